@@ -1,0 +1,153 @@
+"""What every handler is given: the services, the context of one update, and the application that dispatches it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
+
+from bot.config import Settings
+from bot.content import Content
+from bot.edition import Edition
+from bot.receiver import Arrival
+from bot.sender import Draft, Place, Sender
+from bot.store import Store, inbox, people
+from bot.store.people import Person
+from bot.transport import Transport
+from bot.verdict import Verdict
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Gives the time, aware and in UTC; nothing else in the bot asks what time it is."""
+Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
+Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]"
+GROUP_ANONYMOUS_BOT = 1087968824
+"""The sender that Telegram gives for an administrator who writes in the group's own name."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the bot is made of, built once at the start."""
+
+    settings: Settings
+    content: Content
+    store: Store
+    sender: Sender
+    clock: Clock
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """One update: whom it is from, the words to answer with, and the ways to answer."""
+
+    event: Update
+    arrival: Arrival
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> "BotContext":
+        """The context of an update in hand."""
+        assert isinstance(update, Update)
+        context = super().from_update(update, application)
+        context.event = update
+        context.arrival = application.bot_data["arrivals"][update.update_id]
+        return context
+
+    @property
+    def services(self) -> Services:
+        """The services."""
+        return cast("Services", self.bot_data["services"])
+
+    @property
+    def person(self) -> Person:
+        """What is known of the sender."""
+        return self.arrival.person or Person(self.arrival.sender_id)
+
+    @property
+    def user(self) -> User:
+        """The sender, as Telegram tells."""
+        assert self.event.effective_user, "only updates with a sender are handled"
+        return self.event.effective_user
+
+    @property
+    def edition(self) -> Edition:
+        """The words, in the language chosen, or else in the one that Telegram tells."""
+        return self.services.content.edition(self.person.language, self.user.language_code)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the message is that was written, or whose button was pressed; None if Telegram no longer shows it."""
+        message = self.event.effective_message
+        return Place(message.chat_id, message.message_id, bool(message.photo)) if isinstance(message, Message) else None
+
+    async def change(self, **changes: Any) -> None:
+        """Change what is known of the sender, once for each update however often it is delivered."""
+        self.arrival.person = changed = replace(self.person, **changes)
+        number = self.arrival.number
+        await self.services.store.write(lambda each: inbox.apply(each, number) and people.save(each, changed))
+
+    async def reply(self, draft: Draft, toast: str | None = None) -> None:
+        """Show ``draft``: in place of the message whose button was pressed, or else as a message of its own."""
+        if self.event.callback_query is None:
+            await self.send(draft)
+            return
+        shown, _ = await asyncio.gather(self._replace(draft), self.toast(toast))
+        if not shown:
+            await self.send(draft)
+
+    async def send(self, draft: Draft) -> None:
+        """Send ``draft`` as a message of its own; in a group as an answer to the message that asked."""
+        chat, message = self.event.effective_chat, self.event.message
+        if chat is not None:
+            asked = message.message_id if message and chat.type != ChatType.PRIVATE else None
+            await self.services.sender.send(chat.id, draft, asked)
+
+    async def toast(self, text: str | None = None) -> None:
+        """Answer the button that was pressed: with a short notice, or only with an end to its spinning."""
+        if self.event.callback_query:
+            await self.services.sender.answer(self.event.callback_query.id, text)
+
+    async def _replace(self, draft: Draft) -> bool:
+        if self.place is None:
+            return False
+        outcome = await self.services.sender.edit(self.place, draft)
+        return outcome.verdict is not Verdict.BUG
+
+
+def build(transport: Transport, settings: Settings) -> Dispatcher:
+    """The application: python-telegram-bot's handlers and types over our own transport; no updater, no jobs."""
+    builder = ApplicationBuilder().token(settings.telegram_bot_token.get_secret_value())
+    builder = builder.base_url(f"{settings.telegram_api_url}/bot")
+    builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
+    builder = builder.request(transport).get_updates_request(transport).updater(None)
+    builder.job_queue(None)
+    application = builder.context_types(ContextTypes(context=BotContext)).build()
+    application.bot_data["arrivals"] = {}
+    return cast("Dispatcher", application)
+
+
+def is_for_us(update: Update) -> bool:
+    """Whether an update may run anything: a person's own new message, a press, or a change of membership."""
+    user = update.effective_user
+    if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
+        return False
+    message = update.message
+    if message is not None:
+        return not (message.forward_origin or message.sender_chat or message.via_bot)
+    return bool(update.callback_query or update.my_chat_member)
+
+
+async def handle(application: Dispatcher, arrival: Arrival) -> None:
+    """Run the handlers on an update in hand. Raises what they raise, and what a malformed update raises."""
+    update = Update.de_json(dict(arrival.raw), application.bot)
+    if not is_for_us(update):
+        return
+    arrivals = application.bot_data["arrivals"]
+    arrivals[arrival.number] = arrival
+    try:
+        await application.process_update(update)
+    finally:
+        del arrivals[arrival.number]
+    if arrival.error:
+        raise arrival.error

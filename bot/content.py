@@ -1,0 +1,126 @@
+"""Every word, fact, default, price and link: read from ``content.yaml`` and its translations.
+
+``content.yaml`` is the whole of it in English; ``content.<language>.yaml`` lies over it with the same keys, words
+only. All are checked whole before the bot starts: unknown and missing keys, Telegram's limits, HTML that parses,
+placeholders that the code really fills in. A problem names file, line and key.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError, create_model
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from bot.edition import Edition, Model
+
+DEFAULT_LANGUAGE = "en"
+FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url", "price", "also"})
+"""Keys that stand in ``content.yaml`` only: they are the same in every language."""
+
+Tree: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[str | int, ...]
+
+
+class ContentError(Exception):
+    """The content cannot be used: one line for each problem, ``file:line: key: what is wrong``."""
+
+
+class Content(dict[str, Edition]):
+    """The editions by language code. ``DEFAULT_LANGUAGE`` is always there."""
+
+    def edition(self, *languages: str | None) -> Edition:
+        """The first of these languages (BCP 47, ``sv-FI`` counts as ``sv``) that there is an edition in."""
+        codes = (code.partition("-")[0].lower() for code in languages if code)
+        return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
+
+    def names(self, command: str) -> list[str]:
+        """Every name of a command, in all languages, its own first."""
+        every = [command]
+        for edition in self.values():
+            every += [edition.commands[command].name, *edition.commands[command].also]
+        return list(dict.fromkeys(every))
+
+
+def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
+    """Read and check all the content in ``folder``; ``sections`` are the handlers' own words by module name.
+
+    Raises ``ContentError`` with every problem found.
+    """
+    fields: dict[str, Any] = {name: (each, ...) for name, each in sections.items()}
+    kind = create_model("Edition", __base__=Edition, **fields)
+    base_file = folder / "content.yaml"
+    base, content, problems = _read(base_file), Content(), []
+    for file in [base_file, *sorted(folder.glob("content.*.yaml"))]:
+        tree = base
+        if file != base_file:
+            words = _read(file)
+            problems += [_problem((file, base_file), key, what) for key, what in _differences(base, words)]
+            tree = _laid_over(base, words)
+        try:
+            content[tree.get("code", "")] = kind.model_validate(tree)
+        except ValidationError as error:
+            problems += [_problem((file, base_file), each["loc"], each["msg"]) for each in error.errors()]
+    if problems:
+        raise ContentError("\n".join(dict.fromkeys(problems)))
+    return content
+
+
+def _read(file: Path) -> Tree:
+    try:
+        tree = YAML(typ="safe").load(file)
+    except OSError as error:
+        raise ContentError(f"{file.name}: cannot be read ({error.strerror})") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentError(f"{file.name}:{line}: {error.problem}") from None
+    if not isinstance(tree, dict):
+        raise ContentError(f"{file.name}:1: is not a mapping of keys to values")
+    return tree
+
+
+def _differences(base: Any, words: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
+    """What a translation has too much or too little of, compared with the English file."""
+    if not (isinstance(base, dict) and isinstance(words, dict)):
+        return
+    for name in words.keys() - base.keys():
+        yield (*key, name), "is not in content.yaml"
+    for name in words.keys() & FACTS:
+        yield (*key, name), "is a fact: it stands in content.yaml only"
+    for name in base.keys() - FACTS:
+        if name in words:
+            yield from _differences(base[name], words[name], (*key, name))
+        elif _has_words(base[name]):
+            yield (*key, name), "is missing"
+
+
+def _has_words(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_words(each) for name, each in value.items() if name not in FACTS)
+    return isinstance(value, list | str)
+
+
+def _laid_over(base: Any, words: Any) -> Any:
+    if isinstance(base, dict) and isinstance(words, dict):
+        return {**base, **{name: _laid_over(base.get(name), each) for name, each in words.items()}}
+    return words
+
+
+def _problem(files: tuple[Path, ...], key: Key, what: str) -> str:
+    """The problem on the line of its key, or of the nearest key above that is there; in the first file that has it."""
+    found = [(*_place(YAML().load(file), key), file) for file in files]
+    _, line, file = max(found, key=lambda each: each[0])
+    return f"{file.name}:{line}: {'.'.join(map(str, key))}: {what.removeprefix('Value error, ')}"
+
+
+def _place(tree: Any, key: Key) -> tuple[int, int]:
+    depth, line = 0, 1
+    for name in key:
+        try:
+            line = tree.lc.data[name][0] + 1
+            tree = tree[name]
+        except (AttributeError, KeyError, TypeError):
+            break
+        depth += 1
+    return depth, line

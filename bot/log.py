@@ -1,0 +1,38 @@
+"""Logging: one line an event on standard error, and no secret in any of them."""
+
+import logging
+import logging.config
+import time
+
+
+class Redacting(logging.Formatter):
+    """Replaces every secret by three dots, also within tracebacks and other libraries' messages."""
+
+    def __init__(self, *secrets: str) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
+        self._secrets = [secret for secret in secrets if secret]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line, redacted as a whole."""
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "...")
+        return line
+
+
+def configure(level: str, *secrets: str) -> None:
+    """Log at ``level``; libraries that would print whole updates or addresses only from warnings on."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": {"()": lambda: Redacting(*secrets)}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"level": level, "handlers": ["stderr"]},
+            "loggers": {
+                name: {"level": "WARNING"}
+                for name in ("telegram", "apscheduler", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
+            },
+        }
+    )

@@ -1,0 +1,192 @@
+"""Updates in: each is a row in the inbox before Telegram is told that it arrived, and is handled after that.
+
+Order is kept within a chat; chats do not wait for each other. An update that cannot be handled is one dead row. What a
+crash leaves is handled at the next start, and nothing takes effect twice. Only a call for relief does not wait for the
+database when that is slow or away.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import json
+from bot.store import Store, StoreError, inbox, people
+from bot.store.people import Person
+
+MOST_AT_ONCE = 128
+MOST_IN_HAND = 2000
+"""No more updates are fetched while so many wait here: they are safer with Telegram."""
+PATIENCE_SECONDS = 0.25
+"""How long a call for relief waits for the database."""
+RETRY_SECONDS = 1.0
+log = logging.getLogger(__name__)
+Raw = Mapping[str, Any]
+
+
+@dataclass(eq=False)
+class Arrival:
+    """An update in hand. ``person`` is what is known of its sender, and follows what the handlers change."""
+
+    number: int
+    raw: Raw
+    chat_id: int
+    sender_id: int
+    person: Person | None = None
+    error: Exception | None = None
+
+
+def arrival(raw: Raw) -> Arrival:
+    """An update as it came: anything may stand in it. Its number stands for a chat or sender that it does not name."""
+    event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
+    message = event.get("message")
+    sender = _id(event.get("from"))
+    chat = _id(event.get("chat")) or _id(message.get("chat") if isinstance(message, dict) else None) or sender
+    return Arrival(raw["update_id"], raw, chat or -raw["update_id"], sender or chat)
+
+
+def _id(value: Any) -> int:
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if type(found) is int and abs(found) < 2**52 else 0
+
+
+def _is_update(raw: Any) -> bool:
+    return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < 2**63
+
+
+class Receiver:
+    """Takes updates in hand, and hands each to ``handle``.
+
+    ``is_urgent`` tells a call for relief from the raw update; ``clock`` gives aware UTC.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handle: Callable[[Arrival], Awaitable[None]],
+        is_urgent: Callable[[Raw], bool],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._is_urgent = is_urgent
+        self._clock = clock
+        self._in_hand: dict[int, Arrival] = {}
+        self._lanes: dict[int, deque[Arrival]] = {}
+        self._ended: list[tuple[int, str]] = []
+        self._places = asyncio.Semaphore(MOST_AT_ONCE)
+        self._room = asyncio.Event()
+        self._room.set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, updates: Iterable[Any]) -> None:
+        """Store updates and take them in hand. Raises ``StoreError`` if they are not stored: then they come again."""
+        arrivals = [arrival(raw) for raw in updates if _is_update(raw) and raw["update_id"] not in self._in_hand]
+        if not arrivals:
+            return
+        storing = asyncio.ensure_future(self._store.write(lambda connection: self._add(connection, arrivals)))
+        urgent = [each for each in arrivals if self._is_urgent(each.raw)]
+        if urgent:
+            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
+            if not storing.done() or storing.exception():
+                self._take(urgent)
+        new, known = await storing
+        for each in arrivals:
+            each.person = known.get(each.sender_id)
+        self._take(each for each in arrivals if each.number in new)
+
+    def _add(self, connection: Any, arrivals: list[Arrival]) -> tuple[set[int], dict[int, Person]]:
+        new = inbox.add(connection, [(each.number, json.dumps(each.raw)) for each in arrivals], self._clock())
+        return new, people.load(connection, [each.sender_id for each in arrivals])
+
+    async def resume(self) -> None:
+        """Take in hand what an earlier run left."""
+        left = await self._store.read(inbox.unfinished)
+        arrivals = [arrival(json.loads(raw)) for _, raw in left]
+        known = await self._store.read(lambda connection: people.load(connection, [a.sender_id for a in arrivals]))
+        for each in arrivals:
+            each.person = known.get(each.sender_id)
+        self._take(arrivals)
+
+    async def room(self) -> None:
+        """Wait until there is room for more updates."""
+        await self._room.wait()
+
+    async def drain(self, seconds: float) -> None:
+        """Finish what is in hand for so long; the rest stays in the inbox for the next start."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        for task in self._tasks:
+            task.cancel()
+
+    def _take(self, arrivals: Iterable[Arrival]) -> None:
+        for each in arrivals:
+            if each.number in self._in_hand:
+                continue
+            self._in_hand[each.number] = each
+            lane = self._lanes.get(each.chat_id)
+            if lane is None:
+                self._lanes[each.chat_id] = deque([each])
+                self._start(self._work(each.chat_id))
+            else:
+                lane.append(each)
+        if len(self._in_hand) >= MOST_IN_HAND:
+            self._room.clear()
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, chat_id: int) -> None:
+        """One chat's updates, in order, until none is left."""
+        lane = self._lanes[chat_id]
+        while lane:
+            each = lane[0]
+            async with self._places:
+                state = await self._outcome(each)
+            lane.popleft()
+            if lane and lane[0].sender_id == each.sender_id:
+                lane[0].person = each.person
+            self._end(each.number, state)
+        del self._lanes[chat_id]
+
+    async def _outcome(self, each: Arrival) -> str:
+        try:
+            await self._handle(each)
+        except Exception:
+            log.exception("an update could not be handled; it is kept as dead")
+            return "dead"
+        return "done"
+
+    def _end(self, number: int, state: str) -> None:
+        self._ended.append((number, state))
+        if len(self._ended) == 1:
+            self._start(self._record())
+
+    async def _record(self) -> None:
+        """Store how updates ended, all that have by the time the database gets to it."""
+        ended: list[tuple[int, str]] = []
+        while self._ended:
+            try:
+                ended = await self._store.write(self._finish)
+            except StoreError as error:
+                log.warning("the inbox cannot be written, trying again: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            del self._ended[: len(ended)]
+            for number, _ in ended:
+                self._in_hand.pop(number, None)
+            if len(self._in_hand) < MOST_IN_HAND:
+                self._room.set()
+
+    def _finish(self, connection: Any) -> list[tuple[int, str]]:
+        ended = self._ended[:]
+        inbox.finish(connection, ended, self._clock())
+        return ended

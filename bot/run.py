@@ -1,0 +1,97 @@
+"""The one place where everything is put together, and served until told to end."""
+
+import asyncio
+import contextlib
+import logging
+from functools import partial
+from pathlib import Path
+
+from telegram.error import InvalidToken, TelegramError
+
+import handlers
+import scheduler
+from bot import app, content
+from bot.app import Clock, Dispatcher, Services
+from bot.config import Settings, SettingsError
+from bot.pictures import Pictures
+from bot.poller import Poller
+from bot.profile import introduce
+from bot.receiver import Receiver
+from bot.sender import Sender
+from bot.store import Store, memory
+from bot.transport import Transport
+from bot.verdict import judge
+
+GRACE_SECONDS = 20.0
+"""How long what is in hand may take to end."""
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings, clock: Clock, ended: asyncio.Event) -> None:
+    """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
+
+    Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
+    """
+    words = handlers.load_content(settings.content_dir)
+    async with Store.open(settings.database_url.get_secret_value()) as store:
+        transport = Transport()
+        application = app.build(transport, settings)
+        sender = Sender(application.bot, await _pictures(settings.content_dir / "assets", words, store))
+        services = Services(settings, words, store, sender, clock)
+        application.bot_data["services"] = services
+        handlers.install(application, services)
+        receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), clock)
+        poller = Poller(settings.bot_url, transport, receiver, clock)
+        try:
+            await transport.initialize()
+            if await _introduced(application, ended):
+                await _serve(application, services, receiver, poller, ended)
+        finally:
+            await application.shutdown()
+            await transport.shutdown()
+
+
+async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:
+    """The pictures, with the ids that an earlier run has learnt."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    def learned(key: str, file_id: str) -> None:
+        tasks.add(task := asyncio.create_task(store.write(lambda each: memory.remember(each, key, file_id))))
+        task.add_done_callback(tasks.discard)
+
+    files = {name: folder / each.file for name, each in words.edition().pictures.items()}
+    return Pictures(files, await store.read(memory.recall), learned)
+
+
+async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
+    """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
+    while not ended.is_set():
+        try:
+            await application.initialize()
+            return True
+        except InvalidToken:
+            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one") from None
+        except TelegramError as error:
+            outcome = judge(error)
+            log.warning("Telegram cannot be reached (%s), trying on", outcome.why)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, 2.0))
+    return False
+
+
+async def _serve(
+    application: Dispatcher, services: Services, receiver: Receiver, poller: Poller, ended: asyncio.Event
+) -> None:
+    with scheduler.running(services, handlers.count):
+        await receiver.resume()
+        polling, ending = asyncio.create_task(poller.run()), asyncio.create_task(ended.wait())
+        profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
+        try:
+            await asyncio.wait({polling, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (polling, ending, profile):
+                task.cancel()
+            await asyncio.gather(polling, ending, profile, return_exceptions=True)
+            await receiver.drain(GRACE_SECONDS)
+        if not ended.is_set():
+            polling.result()

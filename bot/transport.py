@@ -1,0 +1,152 @@
+"""HTTP to a Bot API server: python-telegram-bot's request interface over aiohttp.
+
+The default client of python-telegram-bot re-reads its whole connection pool on every request; this one does not, and
+it says of each failure what a sender must know: whether the request can have arrived.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+import aiohttp
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+from bot import json
+
+CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+MOST_URLS = 256
+"""Methods have few addresses, but each file has one of its own."""
+UNSTATED_WAIT_SECONDS = 3
+"""How long to wait when Telegram says "too many requests" but not for how long."""
+
+
+class NotSent(NetworkError):
+    """No byte of the request left: it can be repeated safely."""
+
+
+class Unclear(TimedOut):
+    """The request left and no proper answer came: Telegram may have carried it out or not."""
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """Parameters that are plain data already: the part of ``RequestData`` that is used here."""
+
+    parameters: Mapping[str, Any]
+    contains_files: bool = False
+
+
+class Transport(BaseRequest):
+    """One aiohttp session for everything said to Telegram; its callers bound how much is in flight."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds to wait for an answer."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the session; a second call does nothing."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(self, url: str, parameters: Mapping[str, Any], seconds: float) -> Any:
+        """The ``result`` of a method as plain data; ``seconds`` to wait for it. Raises like ``telegram.Bot``."""
+        return await self.post(url, cast("RequestData", _Plain(parameters)), read_timeout=seconds)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer; ``read_timeout`` in seconds, the other times are ours.
+
+        Raises ``NotSent``, ``Unclear``, and ``RetryAfter`` also where Telegram left out the time.
+        """
+        seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        status, body = await self._exchange(url, method, request_data, seconds)
+        if method == "POST":
+            _refuse_unsound(status, body)
+        return status, body
+
+    async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
+        assert self._session is not None, "the transport is not initialized"
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        try:
+            async with self._session.request(method, self._parsed(url), timeout=timeout, **_body(data)) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"no connection ({type(error).__name__})") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unclear(f"no answer ({type(error).__name__})") from None
+
+    def _parsed(self, url: str) -> URL:
+        if url not in self._urls:
+            if len(self._urls) >= MOST_URLS:
+                self._urls.clear()
+            self._urls[url] = URL(url, encoded=True)
+        return self._urls[url]
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """The answer as plain data. Raises ``Unclear`` if it is no JSON object."""
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            raise Unclear("the answer is not JSON") from None
+        if not isinstance(answer, dict):
+            raise Unclear("the answer is not a JSON object")
+        return answer
+
+
+def _body(data: RequestData | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if not data.contains_files:
+        return {"data": json.dumps(data.parameters), "headers": {"Content-Type": "application/json"}}
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (filename, content, content_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return {"data": form}
+
+
+def _refuse_unsound(status: int, body: bytes) -> None:
+    """Raise for the answers whose meaning python-telegram-bot would lose."""
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
+            raise Unclear("the answer says neither yes nor no")
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Unclear(f"the server failed with {status}")
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise RetryAfter(_wait(body))
+
+
+def _is_result(body: bytes) -> bool:
+    answer = Transport.parse_json_payload(body)
+    return answer.get("ok") is True and "result" in answer
+
+
+def _wait(body: bytes) -> int:
+    try:
+        seconds = Transport.parse_json_payload(body)["parameters"]["retry_after"]
+    except (TelegramError, KeyError, TypeError):
+        return UNSTATED_WAIT_SECONDS
+    return seconds if isinstance(seconds, int) and seconds > 0 else UNSTATED_WAIT_SECONDS

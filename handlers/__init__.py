@@ -1,0 +1,58 @@
+"""What a person can say to Charley, one module for each topic of conversation.
+
+A module is found by being here. It exports ``handlers(services)``, the python-telegram-bot handlers of its commands,
+words and buttons, and, if it has words of its own, a ``Words`` model: the block of ``content.yaml`` that is named
+like the module.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bot.app import Dispatcher, Services
+from bot.content import Content, load
+from bot.edition import Model
+from handlers import cramp, unknown
+from handlers.cramp import steps as count
+
+__all__ = ["count", "install", "is_urgent", "load_content", "modules"]
+FIRST, LAST = "late", "unknown"
+"""``late`` must see an update before any other, ``unknown`` gets what nobody else wanted."""
+
+
+def modules() -> Mapping[str, ModuleType]:
+    """The topics by name, in the order in which they are asked."""
+    names = [each.name for each in pkgutil.iter_modules(__path__)]
+    names.sort(key=lambda name: (name != FIRST, name == LAST, name))
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+
+
+def load_content(folder: Path) -> Content:
+    """All the content, checked against what the handlers say. Raises ``bot.content.ContentError``."""
+    return load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
+
+
+def _words(module: ModuleType) -> type[Model] | None:
+    return getattr(module, "Words", None)
+
+
+def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
+    """A test for raw updates: whether a person calls for relief."""
+    calls = cramp.relief_calls(content)
+
+    def urgent(raw: Mapping[str, Any]) -> bool:
+        message = raw.get("message")
+        text = message.get("text") if isinstance(message, dict) else None
+        return isinstance(text, str) and calls(text)
+
+    return urgent
+
+
+def install(application: Dispatcher, services: Services) -> None:
+    """Give the application all handlers."""
+    for each in modules().values():
+        application.add_handlers(each.handlers(services))
+    application.add_error_handler(unknown.failed)

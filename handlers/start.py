@@ -1,0 +1,39 @@
+"""The first words, and the key that is always there."""
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.constants import KeyboardButtonStyle as Style
+from telegram.ext import CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.edition import Edition, Label, Model, Text
+from bot.sender import Draft
+from handlers import cramp
+
+
+class Words(Model):
+    """Two lines, one for the key and one for the buttons."""
+
+    welcome: Text
+    offer: Text
+    cramp_button: Label
+    learn_button: Label
+
+
+def handlers(services: Services) -> list[Handler]:
+    """``/start``; with ``cramp`` behind it, it is a call for relief and has been answered before it comes here."""
+    return [CommandHandler(services.content.names("start"), start, ChatType.PRIVATE)]
+
+
+def offer(edition: Edition) -> Draft:
+    """What to do first."""
+    words = edition.words(Words)
+    relief = Button(words.cramp_button, callback_data="cramp:steps:relief", style=Style.DANGER)
+    return Draft(words.offer, [[relief], [Button(words.learn_button, callback_data="page:learn")]])
+
+
+async def start(update: Update, context: BotContext) -> None:
+    """Greet, and ask nothing."""
+    await context.send(Draft(context.edition.words(Words).welcome, keys=cramp.key(context.edition)))
+    await context.send(offer(context.edition))

@@ -1,0 +1,40 @@
+"""One quick tip at a time; none comes again before all others have."""
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.app import BotContext, Handler, Services
+from bot.edition import Edition, Label, Model, paragraph
+from bot.html import escape
+from bot.sender import Draft
+from bot.store.people import Person
+
+
+class Words(Model):
+    """What stands around a tip."""
+
+    title: Label
+    another_button: Label
+    more_button: Label
+
+
+def tip(edition: Edition, person: Person) -> Draft:
+    """The person's next tip. People start at different tips, and go round."""
+    words, tips = edition.words(Words), list(edition.tips.values())
+    chosen = tips[(person.chat_id + person.tips_seen) % len(tips)]
+    text = f"<b>{escape(words.title)}</b>\n\n{paragraph(chosen, edition.marks.long)}"
+    another = Button(words.another_button, callback_data="tip")
+    return Draft(text, [[another], [Button(words.more_button, callback_data="page:prevent")]])
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command and the button for another."""
+    return [CommandHandler(services.content.names("tip"), show), CallbackQueryHandler(show, "^tip$")]
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show the next tip, and count it as seen."""
+    draft = tip(context.edition, context.person)
+    await context.change(tips_seen=context.person.tips_seen + 1)
+    await context.reply(draft)

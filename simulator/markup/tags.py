@@ -1,0 +1,103 @@
+"""Start tags of Telegram's HTML style and their attributes."""
+
+import re
+
+from simulator.markup.entities import MarkupError
+from simulator.markup.references import byte_offset, character_reference
+
+Attributes = dict[str, str]
+
+_NAME = re.compile(r"[^\s>]*")
+_SPACE = re.compile(r"\s*")
+_ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
+_TOKEN = re.compile(r"[a-zA-Z0-9.-]*")
+_TAGS = frozenset(
+    (
+        "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins",
+        "tg-spoiler", "tg-emoji", "tg-time", "span", "pre", "code", "blockquote",
+    )
+)  # fmt: skip
+
+
+def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:
+    """The name and attributes of the start tag at `start`, and where the text goes on."""
+    name = _NAME.match(source, start + 1)
+    position = name.end() if name else start
+    if position == len(source):
+        raise MarkupError(f"Unclosed start tag at byte offset {byte_offset(source, start)}")
+    tag = source[start + 1 : position].lower()
+    if tag not in _TAGS:
+        raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {byte_offset(source, start)}')
+    attributes, position = _TagReader(source, start, tag).attributes(position)
+    if tag == "span" and attributes.get("class") != "tg-spoiler":
+        raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {byte_offset(source, start)}')
+    return tag, attributes, position
+
+
+class _TagReader:
+    """Reads the attributes of one tag."""
+
+    def __init__(self, source: str, start: int, tag: str) -> None:
+        self.source, self.start, self.tag = source, start, tag
+
+    def attributes(self, position: int) -> tuple[Attributes, int]:
+        found: Attributes = {}
+        while (position := self.after_space(position)) < len(self.source):
+            if self.source[position] == ">":
+                return found, position + 1
+            name, position = self.name(position)
+            value, position = self.value(position)
+            found[name] = value
+        raise self.unclosed()
+
+    def name(self, position: int) -> tuple[str, int]:
+        end = _end(_ATTRIBUTE_NAME, self.source, position)
+        if end == position:
+            where = byte_offset(self.source, self.start)
+            raise MarkupError(f'Empty attribute name in the tag "{self.tag}" at byte offset {where}')
+        return self.source[position:end], end
+
+    def value(self, position: int) -> tuple[str, int]:
+        position = self.after_space(position)
+        if position == len(self.source):
+            raise self.unclosed(named=True)
+        if self.source[position] != "=":
+            return "", position
+        position = self.after_space(position + 1)
+        if position == len(self.source):
+            raise self.unclosed(named=True)
+        quote = self.source[position]
+        return self.quoted(position + 1, quote) if quote in "\"'" else self.token(position)
+
+    def token(self, position: int) -> tuple[str, int]:
+        end = _end(_TOKEN, self.source, position)
+        if end == len(self.source) or not (self.source[end].isspace() or self.source[end] == ">"):
+            raise MarkupError(f"Unexpected end of name token at byte offset {byte_offset(self.source, position)}")
+        return self.source[position:end].lower(), end
+
+    def quoted(self, position: int, quote: str) -> tuple[str, int]:
+        end = self.source.find(quote, position)
+        if end < 0 or end + 1 == len(self.source):
+            raise self.unclosed()
+        return _decoded(self.source[position:end]), end + 1
+
+    def after_space(self, position: int) -> int:
+        return _end(_SPACE, self.source, position)
+
+    def unclosed(self, *, named: bool = False) -> MarkupError:
+        tag = f' "{self.tag}"' if named else ""
+        return MarkupError(f"Unclosed start tag{tag} at byte offset {byte_offset(self.source, self.start)}")
+
+
+def _end(pattern: re.Pattern[str], source: str, position: int) -> int:
+    found = pattern.match(source, position)
+    return found.end() if found else position
+
+
+def _decoded(value: str) -> str:
+    pieces, position = [], 0
+    while (special := value.find("&", position)) >= 0:
+        pieces.append(value[position:special])
+        text, position = character_reference(value, special)
+        pieces.append(text)
+    return "".join(pieces) + value[position:]

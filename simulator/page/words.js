@@ -1,0 +1,72 @@
+/** The page's own words, in the languages that people can have. What the bot writes is never touched. */
+
+const WORDS = {
+  en: {
+    local_chat: "local chat", people: "People", clock: "Clock", chats: "Chats", messages: "Messages",
+    skip: "Skip ahead", skip_hour: "+1 h", skip_hour_long: "Skip ahead one hour",
+    skip_evening: "21:30", skip_evening_long: "Skip ahead to 21:30",
+    skip_day: "+1 day", skip_day_long: "Skip ahead one day",
+    skip_until: "Skip to", skip_go: "Go", skip_go_long: "Skip to this time",
+    clock_of: "{time} for {name}. Open the clock.", skipped: "It is now {time} for {name}.",
+    to_light: "Use light colours", to_dark: "Use dark colours",
+    add_person: "Add a person", name: "Name", language: "Language", time_zone: "Time zone", add: "Add", cancel: "Cancel",
+    offline: "Connecting…", person_menu: "Settings of this person", bot: "bot", typing: "typing…",
+    block: "Block the bot", unblock: "Unblock", start: "Start", blocked: "blocked", restarted: "Unblocked",
+    pinned: "Pinned message", what_can_it_do: "What can this bot do?",
+    to_newest: "To the newest message", share_place: "Share a location", latitude: "Latitude", longitude: "Longitude",
+    share: "Share", menu: "Menu", message: "Message", show_keys: "Show or hide the keys", send: "Send", keys: "Keys",
+    ok: "OK", close: "Close", commands: "Commands", here: "Where {name} is",
+    edited: "edited", silent: "without sound", sent: "sent", react: "React", reactions: "Reactions",
+    take_back: "{emoji}, take back", reaction: "Reaction: {emoji}",
+    picture: "Picture", picture_for: "Picture for the text below", place: "Location", file: "File", other_kind: "A message of another kind",
+    show_hidden: "Hidden text, show", show_all: "Show more", buttons: "Buttons", opens: "opens a page", copies: "copies a text",
+    copied: "Copied", not_copied: "This could not be copied", no_answer: "The bot has not answered yet",
+    today: "Today", yesterday: "Yesterday", you: "You", said: "{name}: {text}", changed: "{name} changed a message: {text}",
+    failed: "That did not work: {why}", phone_of: "Chat of {name}", new_messages: "{count} new",
+  },
+  sv: {
+    local_chat: "lokal chatt", people: "Personer", clock: "Klocka", chats: "Chattar", messages: "Meddelanden",
+    skip: "Hoppa framåt", skip_hour: "+1 tim", skip_hour_long: "Hoppa fram en timme",
+    skip_evening: "21:30", skip_evening_long: "Hoppa fram till 21:30",
+    skip_day: "+1 dygn", skip_day_long: "Hoppa fram ett dygn",
+    skip_until: "Hoppa till", skip_go: "Gå", skip_go_long: "Hoppa till den tiden",
+    clock_of: "{time} hos {name}. Öppna klockan.", skipped: "Nu är klockan {time} hos {name}.",
+    to_light: "Använd ljusa färger", to_dark: "Använd mörka färger",
+    add_person: "Lägg till en person", name: "Namn", language: "Språk", time_zone: "Tidszon", add: "Lägg till", cancel: "Avbryt",
+    offline: "Ansluter…", person_menu: "Personens inställningar", bot: "bot", typing: "skriver…",
+    block: "Blockera boten", unblock: "Avblockera", start: "Starta", blocked: "blockerad", restarted: "Avblockerad",
+    pinned: "Fäst meddelande", what_can_it_do: "Vad kan boten göra?",
+    to_newest: "Till det senaste meddelandet", share_place: "Dela en plats", latitude: "Latitud", longitude: "Longitud",
+    share: "Dela", menu: "Meny", message: "Meddelande", show_keys: "Visa eller dölj knapparna", send: "Skicka", keys: "Knappar",
+    ok: "OK", close: "Stäng", commands: "Kommandon", here: "Där {name} är",
+    edited: "redigerat", silent: "utan ljud", sent: "skickat", react: "Reagera", reactions: "Reaktioner",
+    take_back: "{emoji}, ta tillbaka", reaction: "Reaktion: {emoji}",
+    picture: "Bild", picture_for: "Bild till texten nedanför", place: "Plats", file: "Fil", other_kind: "Ett meddelande av annat slag",
+    show_hidden: "Dold text, visa", show_all: "Visa mer", buttons: "Knappar", opens: "öppnar en sida", copies: "kopierar en text",
+    copied: "Kopierat", not_copied: "Det gick inte att kopiera", no_answer: "Boten har inte svarat ännu",
+    today: "I dag", yesterday: "I går", you: "Du", said: "{name}: {text}", changed: "{name} ändrade ett meddelande: {text}",
+    failed: "Det gick inte: {why}", phone_of: "Chatt för {name}", new_messages: "{count} nya",
+  },
+};
+
+/** The languages by code, each named in itself. */
+export const LANGUAGES = { en: "English", sv: "Svenska" };
+
+/** One text in a language, with `{name}` replaced from `values`. An unknown language reads English. */
+export function say(language, key, values = {}) {
+  const text = (WORDS[language] ?? WORDS.en)[key];
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Put the words of a language on everything in `root` that names one with a `data-` attribute. */
+export function putWords(root, language) {
+  for (const each of root.querySelectorAll("[data-word]")) each.textContent = say(language, each.dataset.word);
+  for (const each of root.querySelectorAll("[data-placeholder]")) each.placeholder = say(language, each.dataset.placeholder);
+  for (const each of root.querySelectorAll("[data-label]")) putLabel(each, say(language, each.dataset.label));
+}
+
+/** Name an element for those who hear the page; buttons without a text also get a tooltip. */
+export function putLabel(element, text) {
+  element.setAttribute("aria-label", text);
+  if (element.matches("button")) element.title = text;
+}

@@ -1,0 +1,58 @@
+"""What the tests run against: the real bot, on a real database, talking HTTP to the simulator."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import handlers
+from bot import config
+from bot.config import Settings
+from bot.content import Content
+from bot.run import run
+from simulator import Person, Simulator
+
+PATIENCE_SECONDS = 20.0
+"""How long a test waits for what must come before it fails: far longer than it ever takes."""
+
+
+@cache
+def content() -> Content:
+    """The real content."""
+    return handlers.load_content(config.ROOT)
+
+
+def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
+    """Settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
+    given = {"database_url": f"sqlite:///{folder / 'charley.db'}", "telegram_api_url": simulator.url, **given}
+    return Settings(_env_file=None, telegram_bot_token=simulator.token, **given)
+
+
+@asynccontextmanager
+async def telegram(**options: Any) -> AsyncIterator[Simulator]:
+    """A Telegram of one's own."""
+    simulator = Simulator(**{"brake": 0.0, **options})
+    async with simulator.serve():
+        yield simulator
+
+
+@asynccontextmanager
+async def running(simulator: Simulator, folder: Path, **given: Any) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, served until the end of the block; what it raised is raised there."""
+    ended = asyncio.Event()
+    task = asyncio.create_task(run(settings(simulator, folder, **given), simulator.clock, ended))
+    try:
+        yield task
+    finally:
+        ended.set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await task
+
+
+async def texts(simulator: Simulator, person: Person, count: int) -> list[str]:
+    """What this person has received, as soon as that is at least ``count`` messages."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await simulator.judge.until(lambda judge: len(judge.texts(person.id)) >= count)
+    return simulator.judge.texts(person.id)

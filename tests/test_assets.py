@@ -1,0 +1,183 @@
+"""The pictures: drawn to one set of rules, and every PNG is what `python -m assets` makes from its SVG."""
+
+import re
+import struct
+from base64 import b64encode
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import resvg_py
+
+import assets
+
+SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = {
+    "foot-and-toes",
+    "front-thigh",
+    "hamstring-chair",
+    "toes-to-you",
+    "towel-calf-stretch",
+    "wall-stretch",
+}
+NIGHT, FIGURE, MUSCLE, ARROW = "#1f2a3c", "#efe6d5", "#d95f2b", "#7fd1c7"
+PALETTE = {NIGHT, FIGURE, MUSCLE, ARROW, "#3c4c66", "#5c6d8c", "#8fa6cc", "#a39f98", "#f3d58a"}
+
+every_svg = pytest.mark.parametrize("source", assets.sources(), ids=lambda source: source.stem)
+every_picture = pytest.mark.parametrize(
+    "source",
+    [source for source in assets.sources() if source.stem != assets.LOGO],
+    ids=lambda source: source.stem,
+)
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height, from the header of a PNG."""
+    width, height = struct.unpack(">II", png[16:24])
+    return int(width), int(height)
+
+
+def difference(one: bytes, other: bytes) -> bytes:
+    """A PNG that is black where two PNGs differ by fewer than 12 of 255 levels and coloured elsewhere.
+
+    The renderer does the sum itself, so the tests need no image library.
+    """
+    width, height = size(one)
+    layer = '<image width="{}" height="{}" href="data:image/png;base64,{}" {}/>'
+    layers = layer.format(width, height, b64encode(one).decode(), "") + layer.format(
+        width, height, b64encode(other).decode(), 'style="mix-blend-mode:difference"'
+    )
+    channels = "".join(f'<feFunc{name} type="linear" slope="255" intercept="-12"/>' for name in "RGB")
+    return resvg_py.svg_to_bytes(
+        svg_string=f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<filter id="f" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">'
+        f"<feComponentTransfer>{channels}</feComponentTransfer></filter>"
+        f'<g filter="url(#f)">{layers}</g></svg>',
+        width=width,
+        skip_system_fonts=True,
+    )
+
+
+def black(width: int, height: int) -> bytes:
+    """The PNG that `difference` gives for two equal pictures of this size."""
+    return resvg_py.svg_to_bytes(
+        svg_string=f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<rect width="{width}" height="{height}"/></svg>',
+        width=width,
+        skip_system_fonts=True,
+    )
+
+
+def looks_the_same(one: bytes, other: bytes) -> bool:
+    """Rounding may differ by a shade between processors; a moved line may not."""
+    return size(one) == size(other) and difference(one, other) == black(*size(one))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    levels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+    red, green, blue = (
+        level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_set_is_complete() -> None:
+    assert {source.stem for source in assets.sources()} == PICTURES | {assets.LOGO}
+    assert {path.stem for path in assets.FOLDER.glob("*.png")} == PICTURES | {assets.LOGO}
+
+
+@every_svg
+def test_png_is_made_from_the_svg(source: Path) -> None:
+    assert looks_the_same(assets.render(source), source.with_suffix(".png").read_bytes())
+
+
+def test_a_moved_line_is_noticed(tmp_path: Path) -> None:
+    source = assets.FOLDER / "wall-stretch.svg"
+    moved = tmp_path / source.name
+    moved.write_text(source.read_text().replace("M102 200 L102 250", "M103 200 L103 250"))
+    assert not looks_the_same(assets.render(moved), assets.render(source))
+
+
+def test_one_shade_is_not_noticed(tmp_path: Path) -> None:
+    source = assets.FOLDER / "wall-stretch.svg"
+    shaded = tmp_path / source.name
+    shaded.write_text(source.read_text().replace(FIGURE, "#eee5d4"))
+    assert assets.render(shaded) != assets.render(source)
+    assert looks_the_same(assets.render(shaded), assets.render(source))
+
+
+@every_svg
+def test_rendering_twice_gives_the_same_bytes(source: Path) -> None:
+    assert assets.render(source) == assets.render(source)
+
+
+def test_make_writes_a_png_beside_every_svg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in assets.sources():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    written = assets.make()
+    assert {path.stem for path in written} == PICTURES | {assets.LOGO}
+    assert all(path.read_bytes() == assets.render(path.with_suffix(".svg")) for path in written)
+
+
+def test_rubbish_is_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.svg"
+    broken.write_text("<svg")
+    with pytest.raises(ValueError):
+        assets.render(broken)
+
+
+@every_svg
+def test_png_is_light_to_send(source: Path) -> None:
+    assert source.with_suffix(".png").stat().st_size < 25_000
+
+
+@every_picture
+def test_picture_is_wide_and_leaves_room_for_words(source: Path) -> None:
+    assert size(source.with_suffix(".png").read_bytes()) == (1080, 540)
+
+
+def test_logo_is_square() -> None:
+    assert size((assets.FOLDER / "charley.png").read_bytes()) == (512, 512)
+
+
+@every_svg
+def test_svg_is_described_and_needs_nothing_else(source: Path) -> None:
+    root = ElementTree.parse(source).getroot()
+    for name in ("title", "desc"):
+        assert (root.findtext(SVG + name) or "").strip()
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "style", "g", "rect", "circle", "ellipse", "path"}
+    assert "href" not in source.read_text()
+
+
+@every_svg
+def test_svg_uses_the_one_palette_and_every_style(source: Path) -> None:
+    text = source.read_text()
+    assert set(re.findall(r"#[0-9a-f]{3,8}\b", text)) <= PALETTE
+    styled = set(re.findall(r"^ +\.([a-z-]+) \{", text, re.MULTILINE))
+    used = {name for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
+    assert styled == used
+
+
+@every_picture
+def test_picture_has_one_arrow_and_one_marked_muscle(source: Path) -> None:
+    root = ElementTree.parse(source).getroot()
+    classes = [element.get("class") for element in root.iter()]
+    assert classes.count("muscle") == 1
+    assert [group.tag for group in root if any(part.get("class") == "arrow" for part in group)] == [SVG + "g"]
+
+
+def test_figure_muscle_and_arrow_stand_out() -> None:
+    assert luminance(NIGHT) < 0.05
+    assert contrast(FIGURE, NIGHT) > 7
+    assert contrast(ARROW, NIGHT) > 7
+    assert contrast(MUSCLE, NIGHT) > 3
+    assert contrast(MUSCLE, FIGURE) >= 3

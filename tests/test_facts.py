@@ -1,0 +1,250 @@
+"""The facts of the article and our safety notes: all there, in order, marked, and fit for a person in pain.
+
+A1-A46 number the article's facts and S1-S16 our notes; ``content.yaml`` tags each paragraph with what it tells.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.edition import CAPTION_LIMIT, Edition, Model, Page, Paragraph, Screen
+from bot.html import length, visible
+from tests.fakes import content
+
+CONTENT = content()
+EDITIONS = [pytest.param(edition, id=code) for code, edition in CONTENT.items()]
+each_language = pytest.mark.parametrize("edition", EDITIONS)
+
+STEPS = ("relief", "foot", "thigh", "hamstring")
+FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url", "code", "also"})
+HEARD = frozenset({"hears", "thanks"})
+ALLOWED_KRAMP = re.compile(
+    r"/kramp|(vad|muskel|ben|natt)kramp\w*|nattlig kramp|kramp i (ben|vad|fot|lår)(en|et)\b", re.IGNORECASE
+)
+"""Alone, the Swedish word can mean a seizure."""
+TELLS = {
+    "A9": (("fluid", "magnesium", "calcium", "potassium"), ("vätskebrist", "magnesium", "kalcium", "kalium")),
+    "A10": (("blood", "pad"), ("blod", "pad")),
+    "A13": (("second and third",), ("andra och tredje",)),
+    "A16": (("diabetes", "liver", "thyroid"), ("diabetes", "lever", "sköldkörtel")),
+    "A17": (("calcium", "magnesium", "potassium", "sodium"), ("kalcium", "magnesium", "kalium", "natrium")),
+    "A21": (("at least 2 litres",), ("minst 2 liter",)),
+    "A26": (("bananas", "nuts", "spinach", "dairy"), ("bananer", "nötter", "spenat", "mejeri")),
+    "A34": (("toes", "towards you"), ("tårna", "mot dig")),
+    "A40": (("swollen", "red", "warm"), ("svullet", "rött", "varmt")),
+    "A46": (("too little or too much",), ("brist eller överskott",)),
+    "S1": (("rub", "clot", "same day", "black skin"), ("massera", "propp", "samma dag", "svart hud")),
+    "S2": (("emergency number", "breathe", "bluish", "groin"), ("112", "andas", "blåaktigt", "underlivet")),
+    "S3": (("1177", "10 minutes", "urine", "poison"), ("1177", "10 minuter", "urinen", "gift")),
+    "S5": (("heart failure", "kidney", "dialysis"), ("hjärtsvikt", "njur", "dialys")),
+    "S6": (("pharmacist", "kidney", "diarrhoea", "apart"), ("apotek", "njur", "diarré", "mellanrum")),
+    "S8": (("potassium salt", "spironolactone"), ("kaliumsalt", "spironolakton")),
+    "S9": (("not hot", "10 to 15", "asleep", "numb"), ("inte het", "10 till 15", "somna", "känsel")),
+    "S11": (("statin", "today", "do not stop"), ("statin", "i dag", "sluta inte")),
+    "S13": (("tonic water", "rare", "prescription"), ("tonic", "sällsynta", "skriva ut")),
+}
+"""What a person must find among the paragraphs of a tag: in English, in Swedish."""
+
+
+def walk(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every paragraph, screen, block and string below ``value``, with the path to it."""
+    yield place, value
+    if isinstance(value, Model | dict):
+        for name, each in value if isinstance(value, Model) else value.items():
+            if name not in FACTS | HEARD:
+                yield from walk(each, f"{place}.{name}")
+
+
+def block(edition: Edition, name: str) -> Any:
+    """The words of a handler's module."""
+    return getattr(edition, name)
+
+
+def strings(edition: Edition) -> Iterator[tuple[str, str]]:
+    return ((place, visible(value)) for place, value in walk(edition) if isinstance(value, str))
+
+
+def screens(edition: Edition) -> Iterator[tuple[str, Screen]]:
+    return ((place, value) for place, value in walk(edition) if isinstance(value, Screen))
+
+
+def paragraphs(value: Any) -> Iterator[tuple[str, Paragraph]]:
+    return ((place, each) for place, each in walk(value) if isinstance(each, Paragraph))
+
+
+def tags(screen: Screen) -> list[str]:
+    """What the paragraphs of a screen tell, in their order."""
+    return [tag for each in screen.body.values() for tag in each.article or [each.note or "-"]]
+
+
+def numbered(screen: Screen) -> list[tuple[str, ...]]:
+    """The facts of the paragraphs that start with 1., 2., 3. ...; fails if the numbers have a gap."""
+    found = [(re.match(r"\+?\s*(\d)\.", visible(each.text)), each.article) for each in screen.body.values()]
+    steps = [(int(match[1]), article) for match, article in found if match]
+    assert [number for number, _ in steps] == list(range(1, len(steps) + 1))
+    return [article for _, article in steps]
+
+
+def words(text: str) -> int:
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
+
+
+def reachable(edition: Edition) -> dict[str, Page]:
+    """The pages to which commands lead, and their ``next`` buttons."""
+    found: dict[str, Page] = {}
+    waiting = [name for name in edition.commands if name in edition.pages]
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found[name] = edition.pages[name]
+            waiting += edition.pages[name].next
+    return found
+
+
+@each_language
+def test_every_page_is_reachable_from_learn_and_the_commands(edition: Edition) -> None:
+    assert reachable(edition).keys() == edition.pages.keys()
+
+
+@each_language
+def test_every_fact_and_note_can_be_read(edition: Edition) -> None:
+    cramp, blood_tests = block(edition, "cramp"), block(edition, "blood_tests")
+    blocks = (reachable(edition), edition.tips, cramp, blood_tests)
+    read = [each for block in blocks for _, each in paragraphs(block)]
+    facts = [*(each.article for each in read), *(each.article for each in edition.tests.values())]
+    heading = {"A42"} if "Relaterade tester" in blood_tests.intro else set()
+    assert {*sum(facts, ())} | heading == {f"A{number}" for number in range(1, 47)}
+    assert {each.note for each in read if each.note} == {f"S{number}" for number in range(1, 17)}
+
+
+@each_language
+def test_the_lists_of_the_article_are_whole_and_in_order(edition: Edition) -> None:
+    causes, prevent, cramp = edition.pages["causes"], edition.pages["prevent"], block(edition, "cramp")
+    assert numbered(causes) == [("A9",), ("A10",), ("A11",), ("A12",), ("A13",), ("A14",), ("A15", "A16")]
+    assert numbered(prevent) == [(f"A{number}",) for number in range(21, 28)]
+    assert numbered(edition.pages["ease"]) == numbered(cramp.relief) == [("A34",), ("A35",), ("A36",)]
+    assert numbered(cramp.foot) == [("A34",), ("A35",), ("A36",)]
+    assert numbered(cramp.thigh) == numbered(cramp.hamstring) == [(), ("A35",), ("A36",)]
+
+
+@each_language
+def test_the_four_tests_have_the_printed_prices_and_no_kidney_in_their_name(edition: Edition) -> None:
+    printed = {"magnesium": 79, "calcium": 79, "potassium": 49, "mineral_balance": 429}
+    assert {name: each.price for name, each in edition.tests.items()} == printed
+    names = " ".join(each.name + each.button for each in edition.tests.values())
+    assert not re.search("kidney|njur", names, re.IGNORECASE)
+    assert "\N{NO-BREAK SPACE}kr" in block(edition, "blood_tests").price_line
+
+
+@each_language
+@pytest.mark.parametrize(("fact", "note"), [("A21", "S5"), ("A26", "S8"), ("A27", "S7"), ("A10", "S10"), ("A35", "S9")])
+def test_the_note_stands_right_behind_the_fact_it_tempers(edition: Edition, fact: str, note: str) -> None:
+    found = [tags(screen) for _, screen in screens(edition) if fact in tags(screen)]
+    assert found
+    assert all(each[each.index(fact) + 1] == note for each in found)
+
+
+@each_language
+@pytest.mark.parametrize(("fact", "note"), [("A28", "S6"), ("A22", "S6"), ("A15", "S11"), ("A40", "S1")])
+def test_the_note_stands_on_the_page_of_the_fact(edition: Edition, fact: str, note: str) -> None:
+    assert all({fact, note} <= {*tags(screen)} for _, screen in screens(edition) if fact in tags(screen))
+
+
+@each_language
+def test_a_tip_never_tells_what_needs_a_note_beside_it(edition: Edition) -> None:
+    tempered = {"A10", "A21", "A22", "A27", "A28", "A35"}
+    assert not [name for name, tip in edition.tips.items() if tempered & {*tip.article}]
+    assert 10 <= len(edition.tips) <= 14
+    assert all(tip.article or tip.note for tip in edition.tips.values())
+
+
+@each_language
+def test_the_clot_check_stands_before_rubbing_and_warming(edition: Edition) -> None:
+    rubbing = [tags(screen) for _, screen in screens(edition) if "A35" in tags(screen)]
+    assert len(rubbing) >= len(STEPS)
+    assert all("S1" in each[: each.index("A35")] for each in rubbing)
+
+
+@each_language
+@pytest.mark.parametrize("name", STEPS)
+def test_the_steps_are_short_and_end_with_the_ten_minutes(edition: Edition, name: str) -> None:
+    screen: Screen = getattr(block(edition, "cramp"), name)
+    assert words(visible(edition.html(screen))) <= 60
+    assert tags(screen)[-1] == "S3"
+    assert "10" in [*screen.body.values()][-1].text
+    assert max(words(visible(each.text)) for each in screen.body.values()) <= 15
+
+
+@each_language
+def test_what_replaces_a_caption_fits_into_one(edition: Edition) -> None:
+    cramp = block(edition, "cramp")
+    assert max(length(visible(edition.html(each))) for each in (cramp.still, cramp.danger)) <= CAPTION_LIMIT
+    assert {"S1", "S2", "S3"} == {*tags(cramp.danger)}
+    assert {"S1", "S2", "S3"} < {*tags(cramp.still)}
+
+
+@each_language
+def test_pages_fit_a_phone(edition: Edition) -> None:
+    assert max(len(visible(edition.html(page))) for page in edition.pages.values()) <= 1300
+    assert max(len(page.next) for page in edition.pages.values()) <= 6
+
+
+@each_language
+def test_no_sentence_is_long(edition: Edition) -> None:
+    sentences = [each for _, text in strings(edition) for each in re.split(r"(?<=[.?!])\s|\n", text)]
+    assert not [each for each in sentences if words(each) >= 20]
+
+
+@each_language
+def test_the_words_are_calm_and_sell_nothing_and_dose_nothing(edition: Edition) -> None:
+    forbidden = re.compile(r"!|\d\s?(mg|ml|µg|mcg|gram)\b|\bbuy|\bköp|beställ|you must|\bmåste\b", re.IGNORECASE)
+    assert not [(place, text) for place, text in strings(edition) if forbidden.search(text)]
+
+
+@each_language
+def test_what_is_ours_but_no_numbered_note_carries_its_mark(edition: Edition) -> None:
+    marks = (edition.marks.short, edition.marks.long)
+    ours = [(place, visible(each.text)) for place, each in paragraphs(edition) if each.source and not each.note]
+    assert not [place for place, text in ours if not text.startswith(marks)]
+
+
+@each_language
+def test_the_empty_quick_version_is_named_and_not_invented(edition: Edition) -> None:
+    naming = [each for _, each in paragraphs(edition) if "quick version" in each.text.lower()]
+    assert [each.article for each in naming] == [("A6",)]
+    assert not [name for name in edition.pages if "quick" in name]
+
+
+@each_language
+@pytest.mark.parametrize("tag", TELLS)
+def test_the_tagged_paragraphs_tell_what_they_are_tagged_for(edition: Edition, tag: str) -> None:
+    told = [(each.text, (*each.article, each.note)) for _, each in paragraphs(edition)]
+    told += [(each.text, each.article) for each in edition.tests.values()]
+    text = " ".join(visible(text) for text, tagged in told if tag in tagged).lower()
+    assert not [word for word in TELLS[tag][["en", "sv"].index(edition.code)] if word not in text]
+
+
+def test_both_languages_name_the_same_numbers() -> None:
+    english, swedish = (dict(paragraphs(CONTENT[code])) for code in ("en", "sv"))
+    assert numbers(english) == numbers(swedish)
+
+
+def numbers(told: dict[str, Paragraph]) -> dict[str, list[str]]:
+    """The figures in each paragraph but for telephone numbers, which differ by country."""
+    texts = {place: re.sub(r"\b(112|1177)\b", "", visible(each.text)) for place, each in told.items()}
+    return {place: re.findall(r"\d+(?:\.\d+)?", text.replace(",", ".")) for place, text in texts.items()}
+
+
+def test_swedish_never_speaks_of_a_seizure() -> None:
+    told = [text for place, text in strings(CONTENT["sv"]) if not re.match(r"\.commands\..*\.name", place)]
+    assert any(ALLOWED_KRAMP.search(text) for text in told)
+    assert not [text for text in told if "kramp" in ALLOWED_KRAMP.sub("", text).lower()]
+
+
+def test_commands_have_names_of_their_own() -> None:
+    owners: dict[str, str] = {}
+    for key in CONTENT["en"].commands:
+        for name in CONTENT.names(key):
+            assert owners.setdefault(name, key) == key
+    assert CONTENT["en"].commands.keys() <= owners.keys()
