@@ -1,20 +1,21 @@
-"""The command line: ``python -m bot [run | check | migrate]``. Ends with status 2 if a setting or a text is wrong."""
+"""The command line: ``python -m bot [run | check | migrate]``.
+
+Ends with status 2 if a setting or a text is wrong, with 3 if the database cannot be used.
+"""
 
 import argparse
 import asyncio
+import importlib
 import signal
 import sys
 from datetime import datetime, timezone
 
 import uvloop
 
-import handlers
 from bot import config, log
-from bot.content import ContentError
-from bot.run import run
-from bot.store import Store, StoreError
+from bot.errors import OperatorError
+from bot.poller import Poller
 
-WRONG_SETTINGS, NO_DATABASE = 2, 3
 LOCAL_CHAT = "To try the bot without Telegram, start the local chat: python -m simulator"
 
 
@@ -22,17 +23,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Carry out the command and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
     parser.add_argument("command", nargs="?", default="run", choices=["run", "check", "migrate"])
-    command = parser.parse_args(arguments).command
+    command = {"run": _run, "check": _check, "migrate": _migrate}[parser.parse_args(arguments).command]
     try:
-        return {"run": _run, "check": _check, "migrate": _migrate}[command]()
-    except (config.SettingsError, ContentError) as error:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(command())
+    except OperatorError as error:
         print(error, file=sys.stderr)
         if "TELEGRAM_BOT_TOKEN" in str(error):
             print(LOCAL_CHAT, file=sys.stderr)
-        return WRONG_SETTINGS
-    except StoreError as error:
-        print(error, file=sys.stderr)
-        return NO_DATABASE
+        return error.status
+    return 0
 
 
 def utc_now() -> datetime:
@@ -40,38 +40,30 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _run() -> int:
+async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value())
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings))
-    return 0
-
-
-async def _serve(settings: config.Settings) -> None:
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, ended.set)
-    await run(settings, utc_now, ended)
+    async with Poller(settings.bot_url, utc_now) as poller:
+        poller.ask_ahead()
+        # Everything else takes three times as long to load as what is needed to ask for updates.
+        bot = await asyncio.to_thread(importlib.import_module, "bot.run")
+        await bot.run(settings, utc_now, ended, poller)
 
 
-def _check() -> int:
+async def _check() -> None:
     config.read(config.StoreSettings)
-    words = handlers.load_content(config.ROOT)
-    print(f"content is sound: {', '.join(sorted(words))}")
-    return 0
+    handlers = importlib.import_module("handlers")
+    print(f"content is sound: {', '.join(sorted(handlers.load_content(config.ROOT)))}")
 
 
-def _migrate() -> int:
+async def _migrate() -> None:
     settings = config.read(config.StoreSettings)
-    asyncio.run(_open_once(settings.database_url.get_secret_value()))
-    print("the database is up to date")
-    return 0
-
-
-async def _open_once(url: str) -> None:
-    async with Store.open(url):
-        pass
+    store = importlib.import_module("bot.store")
+    async with store.Store.open(settings.database_url.get_secret_value()):
+        print("the database is up to date")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -15,7 +15,7 @@ from bot.content import Content
 from bot.edition import Edition
 from bot.receiver import Arrival
 from bot.sender import Draft, Place, Sender
-from bot.store import Store, inbox, people
+from bot.store import Connection, Store, inbox
 from bot.store.people import Person
 from bot.transport import Transport
 from bot.verdict import Verdict
@@ -81,11 +81,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         message = self.event.effective_message
         return Place(message.chat_id, message.message_id, bool(message.photo)) if isinstance(message, Message) else None
 
-    async def change(self, **changes: Any) -> None:
+    async def change(self, effect: Callable[[Connection, int], Person]) -> None:
         """Change what is known of the sender, once for each update however often it is delivered."""
-        self.arrival.person = changed = replace(self.person, **changes)
-        number = self.arrival.number
-        await self.services.store.write(lambda each: inbox.apply(each, number) and people.save(each, changed))
+        number, sender = self.arrival.number, self.arrival.sender_id
+
+        def once(connection: Connection) -> Person | None:
+            return effect(connection, sender) if inbox.apply(connection, number) else self.arrival.person
+
+        self.arrival.person = await self.services.store.write(once)
 
     async def reply(self, draft: Draft, toast: str | None = None) -> None:
         """Show ``draft``: in place of the message whose button was pressed, or else as a message of its own."""

@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError, create_model
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.edition import Edition, Model
+from bot.errors import ContentError
 
 DEFAULT_LANGUAGE = "en"
 FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url", "price", "also"})
@@ -21,10 +22,6 @@ FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url"
 
 Tree: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str | int, ...]
-
-
-class ContentError(Exception):
-    """The content cannot be used: one line for each problem, ``file:line: key: what is wrong``."""
 
 
 class Content(dict[str, Edition]):
@@ -51,20 +48,30 @@ def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
     fields: dict[str, Any] = {name: (each, ...) for name, each in sections.items()}
     kind = create_model("Edition", __base__=Edition, **fields)
     base_file = folder / "content.yaml"
-    base, content, problems = _read(base_file), Content(), []
+    base = _read(base_file)
+    content, problems = Content(), []
     for file in [base_file, *sorted(folder.glob("content.*.yaml"))]:
-        tree = base
-        if file != base_file:
-            words = _read(file)
-            problems += [_problem((file, base_file), key, what) for key, what in _differences(base, words)]
-            tree = _laid_over(base, words)
-        try:
-            content[tree.get("code", "")] = kind.model_validate(tree)
-        except ValidationError as error:
-            problems += [_problem((file, base_file), each["loc"], each["msg"]) for each in error.errors()]
+        words = base if file == base_file else _read(file)
+        edition, found = _edition(kind, base, words, file)
+        problems += [_problem((file, base_file), key, what) for key, what in found]
+        if edition:
+            content[edition.code] = edition
     if problems:
         raise ContentError("\n".join(dict.fromkeys(problems)))
     return content
+
+
+def _edition(kind: type[Edition], base: Tree, words: Tree, file: Path) -> tuple[Edition | None, list[tuple[Key, str]]]:
+    """One edition, or none, and all that is wrong with it."""
+    code = file.name.removeprefix("content.").removesuffix("yaml").strip(".") or DEFAULT_LANGUAGE
+    problems = [] if words is base else list(_differences(base, words))
+    if words.get("code") != code:
+        problems.append((("code",), f"must be {code}, as the file is named"))
+    try:
+        edition = kind.model_validate(_laid_over(base, words))
+    except ValidationError as error:
+        return None, [*problems, *((each["loc"], each["msg"]) for each in error.errors())]
+    return edition, [*problems, *edition.problems()]
 
 
 def _read(file: Path) -> Tree:
@@ -75,9 +82,21 @@ def _read(file: Path) -> Tree:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError(f"{file.name}:{line}: {error.problem}") from None
+    except (YAMLError, UnicodeDecodeError):
+        raise ContentError(
+            f"{file.name}:{_odd_line(file)}: has a character that no text has; write it as UTF-8"
+        ) from None
     if not isinstance(tree, dict):
         raise ContentError(f"{file.name}:1: is not a mapping of keys to values")
     return tree
+
+
+def _odd_line(file: Path) -> int:
+    """The line of the first byte that is no UTF-8, or no printable text."""
+    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
+        if not line.decode("utf-8", "replace").replace("\t", " ").isprintable() or b"\xff" in line:
+            return number
+    return 1
 
 
 def _differences(base: Any, words: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:

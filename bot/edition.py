@@ -78,9 +78,10 @@ class Model(BaseModel):
 
 
 class Paragraph(Model):
-    """One thought: a fact of the article, or a safety note of ours with its sources; never both at once.
+    """One thought: a fact of the article, or something of ours with its sources; never both at once.
 
-    ``article`` and ``note`` name the facts it tells (A1-A46) and the note it is (S1-S16), so that a test can count.
+    ``article`` and ``note`` name the facts it tells (A1-A46) and the safety note it is (S1-S16), so that a test can
+    count them. A paragraph with neither, and without a source, states no fact.
     """
 
     text: Text
@@ -90,7 +91,7 @@ class Paragraph(Model):
 
     @model_validator(mode="after")
     def _kept_apart(self) -> Self:
-        if self.note and self.article:
+        if self.article and (self.note or self.source):
             raise ValueError("mixes a fact of the article with a note of ours: make it two paragraphs")
         if self.note and not self.source:
             raise ValueError(f"note {self.note} names no source")
@@ -159,6 +160,9 @@ ModelT = TypeVar("ModelT", bound=Model)
 class Edition(Model):
     """The content in one language. Each handler's own words are a further block, named like its module."""
 
+    model_config = ConfigDict(frozen=False)  # frozen, it would be hashed by all it holds
+    __hash__ = object.__hash__  # there is one of each language: what is drawn from it once can be kept
+
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     language: Label
     profile: Profile
@@ -181,28 +185,27 @@ class Edition(Model):
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         return "\n\n".join([*title, *(paragraph(each, mark) for each in screen.body.values())])
 
-    def screens(self) -> Iterator[tuple[str, Screen]]:
+    def screens(self) -> Iterator[tuple[tuple[str, str], Screen]]:
         """Every screen with the key it stands under, the pages first."""
-        yield from ((f"pages.{name}", page) for name, page in self.pages.items())
+        yield from ((("pages", name), page) for name, page in self.pages.items())
         for block in set(type(self).model_fields) - set(Edition.model_fields):
             for name, value in getattr(self, block):
                 if isinstance(value, Screen):
-                    yield f"{block}.{name}", value
+                    yield (block, name), value
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        for name, screen in self.screens():
+    def problems(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What is wrong with the whole although every part is right: the key, and what."""
+        for key, screen in self.screens():
             limit = CAPTION_LIMIT if screen.picture else MESSAGE_LIMIT
             if (shown := length(visible(self.html(screen)))) > limit:
-                raise ValueError(f"{name} has {shown} characters, Telegram takes {limit}")
+                yield key, f"has {shown} characters, Telegram takes {limit}"
             if screen.picture not in {None, *self.pictures}:
-                raise ValueError(f"{name} shows the picture {screen.picture!r}, which does not exist")
+                yield key, f"shows the picture {screen.picture!r}, which does not exist"
         for name, page in self.pages.items():
-            if unknown := set(page.next) - set(self.pages):
-                raise ValueError(f"pages.{name} leads to {', '.join(sorted(unknown))}, which does not exist")
-        return self
+            for unknown in set(page.next) - set(self.pages):
+                yield ("pages", name), f"leads to {unknown!r}, which does not exist"
 
 
 def paragraph(each: Paragraph, mark: str) -> str:
-    """One paragraph as HTML; a note stands in a quotation bar behind its mark."""
-    return f"<blockquote>{escape(mark)} {each.text}</blockquote>" if each.note else each.text
+    """One paragraph as HTML; what is ours stands in a quotation bar behind its mark."""
+    return f"<blockquote>{escape(mark)} {each.text}</blockquote>" if each.source else each.text

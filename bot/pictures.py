@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from telegram import Message
-
 
 class Pictures:
     """Pictures by name. ``known`` are the ids of earlier runs; ``learned`` is told of every new one, to keep it."""
@@ -18,15 +16,19 @@ class Pictures:
         self._ids = {name: known[key] for name, key in self._keys.items() if key in known}
         self._learned = learned
 
-    def source(self, name: str) -> str | bytes:
-        """What to send: Telegram's id, or else the file itself."""
-        return self._ids.get(name) or self._content[name]
+    def known(self, name: str) -> str | None:
+        """Telegram's id, if the picture has been sent before."""
+        return self._ids.get(name)
 
-    def learn(self, name: str, message: Message) -> None:
-        """Take the id from a message in which the picture was sent."""
-        if message.photo and name not in self._ids:
-            self._ids[name] = message.photo[-1].file_id
-            self._learned(self._keys[name], self._ids[name])
+    def content(self, name: str) -> bytes:
+        """The file itself."""
+        return self._content[name]
+
+    def learn(self, name: str, file_id: str) -> None:
+        """Use this id from now on."""
+        if name not in self._ids:
+            self._ids[name] = file_id
+            self._learned(self._keys[name], file_id)
 
     def forget(self, name: str) -> bool:
         """Drop an id that Telegram refused; false if there was none."""

@@ -1,21 +1,23 @@
 """Long polling: fetches updates and confirms them only once they are stored.
 
-No answer of the server ends it: it waits, says what is wrong once, and goes on. ``last_success`` tells an alarm how
-long ago Telegram last answered.
+No answer of the server ends it: it waits, says once what is wrong, and goes on. It needs nothing else of the bot, so
+that the first request can be on its way while everything else is still being loaded.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Self
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+import aiohttp
 
-from bot.receiver import Receiver
-from bot.store import StoreError
-from bot.transport import Transport
-from bot.verdict import judge
+from bot import json
+from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from bot.receiver import Receiver
 
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
@@ -25,71 +27,120 @@ CONFLICT_SECONDS = 3.0
 log = logging.getLogger(__name__)
 
 
-class Poller:
-    """Asks ``url`` (``<base>/bot<token>``) for updates and gives them to ``receiver``."""
+class PollError(Exception):
+    """Telegram did not give updates. ``retry_after`` in seconds if it said so."""
 
-    def __init__(self, url: str, transport: Transport, receiver: Receiver, clock: Callable[[], datetime]) -> None:
+    def __init__(self, what: str, status: int = 0, retry_after: float = 0.0) -> None:
+        super().__init__(what)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Poller:
+    """Asks ``url`` (``<base>/bot<token>``) for updates; ``last_success`` is when Telegram last answered (UTC)."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
         self._url = url
-        self._transport = transport
-        self._receiver = receiver
         self._clock = clock
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        self._ahead: asyncio.Task[list[Any]] | None = None
         self._offset: int | None = None
         self._trouble = ""
         self._failures = 0
         self.last_success: datetime | None = None
 
-    async def run(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._ahead:
+            self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
+        await self._session.close()
+
+    def ask_ahead(self) -> None:
+        """Send the first request now; its updates wait for ``run``."""
+        self._ahead = asyncio.create_task(self._fetch())
+
+    async def run(self, receiver: "Receiver") -> None:
         """Poll until cancelled. What is being fetched then is not confirmed, so it comes again."""
         while True:
             try:
-                await self._receiver.room()
-                await self._fetch()
-            except (TelegramError, StoreError) as error:
+                await receiver.room()
+                updates = await self._next()
+                await receiver.accept(updates)
+                self._confirm(updates)
+            except (PollError, StoreError) as error:
                 await asyncio.sleep(await self._pause(error))
 
-    async def _fetch(self) -> None:
+    async def _next(self) -> list[Any]:
+        ahead, self._ahead = self._ahead, None
+        updates = await (ahead or self._fetch())
+        if self._trouble:
+            log.info("updates are coming in again")
+        self._trouble, self._failures = "", 0
+        self.last_success = self._clock()
+        return updates
+
+    async def _fetch(self) -> list[Any]:
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
         if self._offset is not None:
             parameters["offset"] = self._offset
         updates = await self._call("getUpdates", parameters, POLL_SECONDS + MARGIN_SECONDS)
         if not isinstance(updates, list):
-            raise TelegramError("getUpdates gave no list")
-        self._recovered()
-        await self._receiver.accept(updates)
+            raise PollError("Telegram gave no list of updates")
+        return updates
+
+    def _confirm(self, updates: list[Any]) -> None:
         numbers = [raw["update_id"] for raw in updates if isinstance(raw, dict) and type(raw.get("update_id")) is int]
         if numbers:
             self._offset = max(numbers) + 1
 
     async def _call(self, method: str, parameters: dict[str, Any], seconds: float) -> Any:
-        return await self._transport.call(f"{self._url}/{method}", parameters, seconds)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=MARGIN_SECONDS, sock_read=seconds)
+        try:
+            async with self._session.post(f"{self._url}/{method}", json=parameters, timeout=timeout) as response:
+                return _result(response.status, await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise PollError(f"Telegram cannot be reached ({type(error).__name__})") from None
 
-    def _recovered(self) -> None:
-        if self._trouble:
-            log.info("updates are coming in again")
-        self._trouble, self._failures = "", 0
-        self.last_success = self._clock()
-
-    async def _pause(self, error: TelegramError | StoreError) -> float:
+    async def _pause(self, error: Exception) -> float:
         """Say what is wrong, once, and how many seconds to wait."""
         self._failures += 1
-        trouble = "the token is refused" if isinstance(error, InvalidToken) else str(error)
-        if trouble != self._trouble:
-            log.warning("no updates: %s; trying on", trouble)
-            self._trouble = trouble
-        if isinstance(error, RetryAfter):
-            return judge(error).wait_seconds
-        if isinstance(error, Conflict):
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            log.warning("no updates: %s; trying on", error)
+        if isinstance(error, PollError) and error.status == HTTPStatus.CONFLICT:
             return await self._give_way(error)
-        return min(SHORTEST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE_SECONDS)
+        pause = min(SHORTEST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE_SECONDS)
+        return max(pause, getattr(error, "retry_after", 0.0))
 
-    async def _give_way(self, conflict: Conflict) -> float:
+    async def _give_way(self, conflict: PollError) -> float:
         """A webhook is taken away, with nothing lost; another poller gets the time to end."""
-        if "webhook" in conflict.message.lower():
+        if "webhook" in str(conflict).lower():
             log.warning("a webhook is set for this bot; it is removed, as this process polls")
             try:
                 await self._call("deleteWebhook", {"drop_pending_updates": False}, MARGIN_SECONDS)
-            except TelegramError as error:
+            except PollError as error:
                 log.warning("the webhook could not be removed: %s", error)
             else:
                 return 0.0
         return CONFLICT_SECONDS
+
+
+def _result(status: int, body: bytes) -> Any:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise PollError(f"Telegram answered {status} and no JSON", status)
+    if status != HTTPStatus.OK or answer.get("ok") is not True or "result" not in answer:
+        raise PollError(f"Telegram answered {status}: {answer.get('description')}", status, _wait(answer))
+    return answer["result"]
+
+
+def _wait(answer: dict[str, Any]) -> float:
+    parameters = answer.get("parameters")
+    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(seconds) if isinstance(seconds, int) else 0.0

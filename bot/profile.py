@@ -8,7 +8,8 @@ from telegram.error import TelegramError
 
 from bot.content import DEFAULT_LANGUAGE, Content
 from bot.edition import Edition
-from bot.store import Store, StoreError, memory
+from bot.errors import StoreError
+from bot.store import Store, memory
 
 KEY = "profile"
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from bot import json
-from bot.store import Store, StoreError, inbox, people
+from bot.errors import StoreError
+from bot.store import Store, inbox, people
 from bot.store.people import Person
 
 MOST_AT_ONCE = 128
@@ -54,6 +55,14 @@ def _id(value: Any) -> int:
     return found if type(found) is int and abs(found) < 2**52 else 0
 
 
+def _encoded(raw: Raw) -> bytes:
+    """The update as it came, or at least its number: one that cannot be written down will end as dead."""
+    try:
+        return json.dumps(raw)
+    except ValueError:
+        return json.dumps({"update_id": raw["update_id"]})
+
+
 def _is_update(raw: Any) -> bool:
     return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < 2**63
 
@@ -89,18 +98,24 @@ class Receiver:
         if not arrivals:
             return
         storing = asyncio.ensure_future(self._store.write(lambda connection: self._add(connection, arrivals)))
-        urgent = [each for each in arrivals if self._is_urgent(each.raw)]
-        if urgent:
-            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
-            if not storing.done() or storing.exception():
-                self._take(urgent)
+        taken = await self._take_urgent(arrivals, storing)
         new, known = await storing
         for each in arrivals:
             each.person = known.get(each.sender_id)
-        self._take(each for each in arrivals if each.number in new)
+        self._take(each for each in arrivals if each.number in new and each not in taken)
+
+    async def _take_urgent(self, arrivals: list[Arrival], storing: asyncio.Future[Any]) -> list[Arrival]:
+        """Calls for relief, if the database keeps them waiting."""
+        urgent = [each for each in arrivals if self._is_urgent(each.raw)]
+        if urgent:
+            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
+        if not urgent or (storing.done() and not storing.exception()):
+            return []
+        self._take(urgent)
+        return urgent
 
     def _add(self, connection: Any, arrivals: list[Arrival]) -> tuple[set[int], dict[int, Person]]:
-        new = inbox.add(connection, [(each.number, json.dumps(each.raw)) for each in arrivals], self._clock())
+        new = inbox.add(connection, [(each.number, _encoded(each.raw)) for each in arrivals], self._clock())
         return new, people.load(connection, [each.sender_id for each in arrivals])
 
     async def resume(self) -> None:

@@ -12,7 +12,8 @@ import handlers
 import scheduler
 from bot import app, content
 from bot.app import Clock, Dispatcher, Services
-from bot.config import Settings, SettingsError
+from bot.config import Settings
+from bot.errors import SettingsError
 from bot.pictures import Pictures
 from bot.poller import Poller
 from bot.profile import introduce
@@ -27,7 +28,7 @@ GRACE_SECONDS = 20.0
 log = logging.getLogger(__name__)
 
 
-async def run(settings: Settings, clock: Clock, ended: asyncio.Event) -> None:
+async def run(settings: Settings, clock: Clock, ended: asyncio.Event, poller: Poller) -> None:
     """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
 
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
@@ -36,12 +37,12 @@ async def run(settings: Settings, clock: Clock, ended: asyncio.Event) -> None:
     async with Store.open(settings.database_url.get_secret_value()) as store:
         transport = Transport()
         application = app.build(transport, settings)
-        sender = Sender(application.bot, await _pictures(settings.content_dir / "assets", words, store))
+        pictures = await _pictures(settings.content_dir / "assets", words, store)
+        sender = Sender(transport, settings.bot_url, pictures)
         services = Services(settings, words, store, sender, clock)
         application.bot_data["services"] = services
         handlers.install(application, services)
         receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), clock)
-        poller = Poller(settings.bot_url, transport, receiver, clock)
         try:
             await transport.initialize()
             if await _introduced(application, ended):
@@ -84,7 +85,7 @@ async def _serve(
 ) -> None:
     with scheduler.running(services, handlers.count):
         await receiver.resume()
-        polling, ending = asyncio.create_task(poller.run()), asyncio.create_task(ended.wait())
+        polling, ending = asyncio.create_task(poller.run(receiver)), asyncio.create_task(ended.wait())
         profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
         try:
             await asyncio.wait({polling, ending}, return_when=asyncio.FIRST_COMPLETED)

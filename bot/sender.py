@@ -6,24 +6,16 @@ would wait, what may have arrived is repeated once: a second copy of the relief 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    Message,
-    ReplyKeyboardMarkup,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.pictures import Pictures
+from bot.transport import NO_FILES, READ_SECONDS, Transport
 from bot.verdict import Outcome, Verdict, judge
 
 PICTURE_SECONDS = 4.0
@@ -32,6 +24,7 @@ MOST_TRIES, LONGEST_WAIT_SECONDS = 6, 60.0
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 Sleep = Callable[[float], Awaitable[None]]
+Parameters = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,10 +37,11 @@ class Draft:
     keys: ReplyKeyboardMarkup | None = None
     silent: bool = False
 
-    @property
-    def markup(self) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
-        """The buttons or the keys: Telegram takes one of them."""
-        return InlineKeyboardMarkup(self.buttons) if self.buttons else self.keys
+    @cached_property
+    def markup(self) -> Parameters:
+        """The buttons or the keys, as Telegram takes one of them; a draft that is sent often draws them once."""
+        keyboard = InlineKeyboardMarkup(self.buttons) if self.buttons else self.keys
+        return {"reply_markup": keyboard.to_dict()} if keyboard else {}
 
 
 class Place(NamedTuple):
@@ -57,113 +51,91 @@ class Place(NamedTuple):
     message_id: int
     pictured: bool
 
+    @property
+    def parameters(self) -> Parameters:
+        """Which message is meant."""
+        return {"chat_id": self.chat_id, "message_id": self.message_id}
+
 
 class Sender:
-    """Sends, edits and answers. ``sleep`` takes seconds; tests give their own."""
+    """Sends, edits and answers, at ``url`` (``<base>/bot<token>``). ``sleep`` takes seconds; tests give their own."""
 
-    def __init__(self, bot: Bot, pictures: Pictures, sleep: Sleep = asyncio.sleep) -> None:
-        self._bot = bot
+    def __init__(self, transport: Transport, url: str, pictures: Pictures, sleep: Sleep = asyncio.sleep) -> None:
+        self._transport = transport
+        self._url = url
         self._pictures = pictures
         self._sleep = sleep
 
     async def send(self, chat_id: int, draft: Draft, reply_to: int | None = None) -> Outcome:
         """Send a new message; the outcome of SENT has its id. Without its picture if that makes trouble."""
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        parameters = {"parse_mode": "HTML", **draft.markup}
+        if draft.silent:
+            parameters["disable_notification"] = True
+        if reply_to:
+            parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         if draft.picture:
-            outcome = await self._send_picture(chat_id, draft, draft.picture, reply)
+            pictured = {**parameters, "chat_id": chat_id, "caption": draft.text}
+            outcome = await self._show("sendPhoto", pictured, draft.picture)
             if outcome.verdict in {Verdict.SENT, Verdict.GONE}:
                 return outcome
-        return await self._insist(lambda to: self._send_text(to, draft, reply), chat_id)
+        parameters |= {"text": draft.text, "link_preview_options": {"is_disabled": True}}
+        return await self._insist("sendMessage", {**parameters, "chat_id": chat_id})
 
     async def edit(self, place: Place, draft: Draft) -> Outcome:
         """Put ``draft`` in the place of a message; nothing to change counts as done."""
-        edit = self._edit_text
+        parameters = {**place.parameters, **draft.markup}
+        if place.pictured and draft.picture:
+            media = {"type": "photo", "caption": draft.text, "parse_mode": "HTML"}
+            return await self._show("editMessageMedia", {**parameters, "media": media}, draft.picture)
+        parameters["parse_mode"] = "HTML"
         if place.pictured:
-            edit = self._edit_picture if draft.picture else self._edit_caption
-        return await self._insist(lambda _: edit(place, draft), place.chat_id)
+            return await self._insist("editMessageCaption", {**parameters, "caption": draft.text})
+        text = {"text": draft.text, "link_preview_options": {"is_disabled": True}}
+        return await self._insist("editMessageText", {**parameters, **text})
 
     async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning."""
-        return await self._try(lambda: self._bot.answer_callback_query(query_id, toast))
+        return await self._try("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})
 
     async def react(self, place: Place, emoji: str) -> Outcome:
         """Put a reaction on a person's message."""
-        return await self._try(lambda: self._bot.set_message_reaction(place.chat_id, place.message_id, emoji))
+        reaction = [{"type": "emoji", "emoji": emoji}]
+        return await self._try("setMessageReaction", {**place.parameters, "reaction": reaction})
 
     async def pin(self, place: Place) -> Outcome:
         """Pin a message without a sound."""
-        return await self._try(
-            lambda: self._bot.pin_chat_message(place.chat_id, place.message_id, disable_notification=True)
-        )
+        return await self._try("pinChatMessage", {**place.parameters, "disable_notification": True})
 
-    async def _send_text(self, chat_id: int, draft: Draft, reply: ReplyParameters | None) -> Message:
-        return await self._bot.send_message(
-            chat_id,
-            draft.text,
-            ParseMode.HTML,
-            disable_notification=draft.silent,
-            reply_markup=draft.markup,
-            reply_parameters=reply,
-            disable_web_page_preview=True,
-        )
-
-    async def _send_picture(self, chat_id: int, draft: Draft, name: str, reply: ReplyParameters | None) -> Outcome:
-        outcome = await self._try(lambda: self._send_photo(chat_id, draft, name, reply))
+    async def _show(self, method: str, parameters: Parameters, name: str) -> Outcome:
+        """Send or edit in a picture, known to Telegram or as a file; an id that Telegram refuses is not used again."""
+        outcome = await self._try_picture(method, parameters, name)
         if outcome.verdict is Verdict.BUG and self._pictures.forget(name):
-            outcome = await self._try(lambda: self._send_photo(chat_id, draft, name, reply))
-        if outcome.verdict is not Verdict.SENT:
+            outcome = await self._try_picture(method, parameters, name)
+        if outcome.verdict not in {Verdict.SENT, Verdict.STALE}:
             log.warning("the picture %s was left out: %s", name, outcome.why)
         return outcome
 
-    async def _send_photo(self, chat_id: int, draft: Draft, name: str, reply: ReplyParameters | None) -> Message:
-        message = await self._bot.send_photo(
-            chat_id,
-            self._pictures.source(name),
-            draft.text,
-            parse_mode=ParseMode.HTML,
-            disable_notification=draft.silent,
-            reply_markup=draft.markup,
-            reply_parameters=reply,
-            read_timeout=PICTURE_SECONDS,
-        )
-        self._pictures.learn(name, message)
-        return message
+    async def _try_picture(self, method: str, parameters: Parameters, name: str) -> Outcome:
+        known = self._pictures.known(name)
+        files = NO_FILES if known else {name: self._pictures.content(name)}
+        photo = known or f"attach://{name}"
+        if "media" in parameters:
+            photographed = {**parameters, "media": {**parameters["media"], "media": photo}}
+        else:
+            photographed = {**parameters, "photo": photo}
+        outcome = await self._try(method, photographed, files, PICTURE_SECONDS)
+        if files and outcome.file_id:
+            self._pictures.learn(name, outcome.file_id)
+        return outcome
 
-    async def _edit_text(self, place: Place, draft: Draft) -> Any:
-        return await self._bot.edit_message_text(
-            draft.text,
-            place.chat_id,
-            place.message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_inline(draft),
-            disable_web_page_preview=True,
-        )
-
-    async def _edit_caption(self, place: Place, draft: Draft) -> Any:
-        return await self._bot.edit_message_caption(
-            place.chat_id,
-            place.message_id,
-            caption=draft.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_inline(draft),
-        )
-
-    async def _edit_picture(self, place: Place, draft: Draft) -> Any:
-        assert draft.picture
-        media = InputMediaPhoto(self._pictures.source(draft.picture), draft.text, ParseMode.HTML)
-        edited = await self._bot.edit_message_media(media, place.chat_id, place.message_id, reply_markup=_inline(draft))
-        if isinstance(edited, Message):
-            self._pictures.learn(draft.picture, edited)
-        return edited
-
-    async def _insist(self, request: Callable[[int], Awaitable[Any]], chat_id: int) -> Outcome:
+    async def _insist(self, method: str, parameters: Parameters) -> Outcome:
         """Repeat what surely was not done, a few times; what may have been done, once; follow a group that moved."""
-        outcome = await self._try(partial(request, chat_id))
+        outcome = await self._try(method, parameters)
         unknown = 0
         for attempt in range(MOST_TRIES):
             unknown += outcome.verdict is Verdict.UNKNOWN
             if outcome.verdict is Verdict.MOVED and outcome.chat_id:
-                chat_id = outcome.chat_id
+                parameters = {**parameters, "chat_id": outcome.chat_id}
             elif (
                 outcome.verdict not in {Verdict.LATER, Verdict.UNKNOWN}
                 or unknown > 1
@@ -172,22 +144,23 @@ class Sender:
                 break
             else:
                 await self._sleep(max(outcome.wait_seconds, min(2.0**attempt, 30.0) - 1))
-            outcome = await self._try(partial(request, chat_id))
-        return _noted(outcome)
+            outcome = await self._try(method, parameters)
+        if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
+            log.warning("%s was given up: %s", method, outcome.why)
+        return outcome
 
-    async def _try(self, request: Callable[[], Awaitable[Any]]) -> Outcome:
+    async def _try(
+        self, method: str, parameters: Parameters, files: Mapping[str, bytes] = NO_FILES, seconds: float = READ_SECONDS
+    ) -> Outcome:
         try:
-            result = await request()
+            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds)
         except TelegramError as error:
             return judge(error)
-        return Outcome(Verdict.SENT, message_id=result.message_id if isinstance(result, Message) else None)
+        return _sent(result)
 
 
-def _inline(draft: Draft) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup(draft.buttons) if draft.buttons else None
-
-
-def _noted(outcome: Outcome) -> Outcome:
-    if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
-        log.warning("a message was not sent: %s", outcome.why)
-    return outcome
+def _sent(result: Any) -> Outcome:
+    if not isinstance(result, dict):
+        return Outcome(Verdict.SENT)
+    sizes = result.get("photo") or [{}]
+    return Outcome(Verdict.SENT, message_id=result.get("message_id"), file_id=sizes[-1].get("file_id"))

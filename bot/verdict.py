@@ -29,7 +29,8 @@ class Verdict(Enum):
 class Outcome:
     """A verdict and what comes with it.
 
-    ``message_id`` of a message that was sent, ``wait_seconds`` before trying again, ``chat_id`` a group moved to.
+    ``message_id`` of a message that was sent and ``file_id`` of its picture, ``wait_seconds`` before trying again,
+    ``chat_id`` a group moved to.
     ``why`` is Telegram's own description, for the log.
     """
 

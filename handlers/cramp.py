@@ -4,6 +4,8 @@ Nothing is asked first and nothing is looked up: the words are in memory, the pi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -60,12 +62,18 @@ def key(edition: Edition) -> ReplyKeyboardMarkup:
 
 def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) -> Draft:
     """The steps for a muscle under their picture; ``seconds`` stand on top while someone holds the stretch with us."""
+    draft = _drawn(edition, muscle, seconds is not None)
+    if seconds is None:
+        return draft
+    counting = edition.words(Words).counting.format(seconds=seconds)
+    return replace(draft, text=f"<b>{counting}</b>\n\n{draft.text}")
+
+
+@cache
+def _drawn(edition: Edition, muscle: str, held: bool) -> Draft:
     words = edition.words(Words)
     screen: Screen = getattr(words, muscle)
-    text = edition.html(screen)
-    if seconds is not None:
-        text = f"<b>{words.counting.format(seconds=seconds)}</b>\n\n{text}"
-    return Draft(text, _buttons(words, muscle, held=seconds is not None), screen.picture)
+    return Draft(edition.html(screen), _buttons(words, muscle, held), screen.picture)
 
 
 def still(edition: Edition) -> Draft:

@@ -1,5 +1,6 @@
 """What a person can choose: so far, the language."""
 
+from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -11,6 +12,7 @@ from bot.content import Content
 from bot.edition import Edition, Label, Model, Placeholders, Text
 from bot.html import escape
 from bot.sender import Draft
+from bot.store import people
 from handlers import cramp
 
 FOLLOW = "follow"
@@ -70,7 +72,7 @@ async def choose(update: Update, context: BotContext) -> None:
     """Use the chosen language from now on, also on the key below the chat."""
     assert context.matches
     code = context.matches[0][1]
-    await context.change(language=None if code == FOLLOW else code)
+    await context.change(partial(people.choose_language, language=None if code == FOLLOW else code))
     edition = context.edition
     words = edition.words(Words)
     text = words.following if code == FOLLOW else words.chosen.format(language=edition.language)

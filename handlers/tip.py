@@ -8,6 +8,7 @@ from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, paragraph
 from bot.html import escape
 from bot.sender import Draft
+from bot.store import people
 from bot.store.people import Person
 
 
@@ -36,5 +37,5 @@ def handlers(services: Services) -> list[Handler]:
 async def show(update: Update, context: BotContext) -> None:
     """Show the next tip, and count it as seen."""
     draft = tip(context.edition, context.person)
-    await context.change(tips_seen=context.person.tips_seen + 1)
+    await context.change(people.see_tip)
     await context.reply(draft)

@@ -16,9 +16,9 @@ from pathlib import Path
 import uvloop
 
 from bot import config, log
-from bot.content import ContentError
+from bot.errors import OperatorError, SettingsError
+from bot.poller import Poller
 from bot.run import run
-from bot.store import StoreError
 from simulator.server import TOKEN, Simulator
 
 PEOPLE = (("Anna", "en", "Europe/London"), ("Björn", "sv", "Europe/Stockholm"))
@@ -42,9 +42,9 @@ def main() -> int:
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(Path(folder)))
-        except (config.SettingsError, ContentError, StoreError) as error:
+        except OperatorError as error:
             print(error, file=sys.stderr)
-            return 2
+            return error.status
     return 0
 
 
@@ -64,11 +64,12 @@ async def _serve(folder: Path) -> None:
     try:
         async with simulator.serve(*_address()):
             print(f"Charley is at {simulator.url} - open it in a browser. Ctrl-C ends it.", flush=True)
-            settings = config.read(config.Settings, **_settings(simulator.url, folder))
+            settings = config.read(config.Settings, {**config.environment(), **_settings(simulator.url, folder)})
             log.configure(settings.log_level, TOKEN)
-            await run(settings, simulator.clock, ended)
+            async with Poller(settings.bot_url, simulator.clock) as poller:
+                await run(settings, simulator.clock, ended, poller)
     except OSError as error:
-        raise config.SettingsError(f"CHAT_PORT: this port cannot be used ({error.strerror}); set another") from None
+        raise SettingsError(f"CHAT_PORT: this port cannot be used ({error.strerror}); set another") from None
 
 
 def _settings(url: str, folder: Path) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _settings(url: str, folder: Path) -> dict[str, str]:
 def _address() -> tuple[str, int]:
     port = os.environ.get("CHAT_PORT") or "8080"
     if not (port.isdecimal() and int(port) <= LAST_PORT):
-        raise config.SettingsError("CHAT_PORT: must be a number from 0 to 65535; 0 takes any free port")
+        raise SettingsError("CHAT_PORT: must be a number from 0 to 65535; 0 takes any free port")
     return os.environ.get("CHAT_HOST") or "127.0.0.1", int(port)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-_MOST_WAITING = 10_000
+MOST_WAITING = 10_000
 
 
 class Events:
@@ -41,7 +41,7 @@ class Events:
     @contextmanager
     def listening(self) -> Iterator[asyncio.Queue[bytes | None]]:
         """A queue of encoded events; None in it means that the simulator closes."""
-        listener: asyncio.Queue[bytes | None] = asyncio.Queue(_MOST_WAITING)
+        listener: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
         self._listeners.add(listener)
         try:
             yield listener

@@ -65,6 +65,11 @@ class Files:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was kept yet."""
+        return not self._by_id
+
     def get(self, file_id: str) -> StoredFile | None:
         """The file with this id."""
         return self._by_id.get(file_id)
@@ -75,7 +80,7 @@ class Files:
 
     def add_photo(self, upload: Upload) -> list[StoredFile]:
         """Keep a picture; every size has its own id. The sizes share the bytes: nothing is scaled here."""
-        _check_size(upload, LARGEST_PHOTO)
+        _check_size(upload, LARGEST_PHOTO, " for a photo")
         width, height = _picture_size(upload.content)
         path = self._write(upload)
         sizes = [_scaled(width, height, side) for side in _PHOTO_SIDES if side < max(width, height)]
@@ -128,11 +133,12 @@ class Files:
 _PREFIXES = {"photo": "AgAC", "document": "BQAC", "animation": "CgAC"}
 
 
-def _check_size(upload: Upload, largest: int) -> None:
+def _check_size(upload: Upload, largest: int, purpose: str = "") -> None:
     if not upload.content:
         raise bad_request("file must be non-empty")
     if len(upload.content) > largest:
-        raise bad_request(f"File of size {len(upload.content)} bytes is too big for a file")
+        size = f"File of size {len(upload.content)} bytes is too big{purpose}"
+        raise bad_request(f"{size}; the maximum size is {largest} bytes")
 
 
 def _scaled(width: int, height: int, side: int) -> tuple[int, int]:

@@ -119,7 +119,7 @@ def _form(body: bytes) -> dict[str, str]:
 async def _add_parts(request: BaseRequest, parameters: Parameters) -> None:
     try:
         form = await request.post()
-    except ValueError:
+    except (ValueError, RuntimeError):
         raise Refusal(400, "Bad Request: can't parse multipart form") from None
     for name, part in form.items():
         if isinstance(part, str):

@@ -12,16 +12,19 @@ from simulator.people import Chat, Message, Person, member
 from simulator.world import World
 
 ANSWER_WITHIN = 10.0
-"""Seconds a pressed button waits for the bot."""
 
 _FOR_THE_BOT = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
 
 
 class Phone:
-    """The people's side of a simulated Telegram. Chats default to the private one with the person."""
+    """The people's side of a simulated Telegram. Chats default to the private one with the person.
 
-    def __init__(self, world: World) -> None:
+    `answer_within`: seconds a pressed button waits for the bot.
+    """
+
+    def __init__(self, world: World, answer_within: float = ANSWER_WITHIN) -> None:
         self._world = world
+        self._answer_within = answer_within
 
     # Writing
 
@@ -99,7 +102,7 @@ class Phone:
         query["message"] = self._accessible(chat, message_id)
         self._world.updates.add("callback_query", query, chat.id)
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(self._answer_within):
                 await press.answered.wait()
         except TimeoutError:
             pass

@@ -1,6 +1,7 @@
-"""`getUpdates`: the long poll, of which there can be only one."""
+"""getUpdates: the long poll, of which there can be only one."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -22,21 +23,48 @@ def allow_kinds(world: World, parameters: Parameters) -> None:
         world.updates.allow(kinds if isinstance(kinds, list) else ())
 
 
-class Polling:
-    """Serves getUpdates.
+@dataclass(slots=True)
+class Brake:
+    """Slows bots that poll hastily. Telegram's `seconds` are 3; 0 slows nobody. Moments are the event loop's."""
 
-    `brake`: seconds, as Telegram's 3. Asking again at once for the same offset waits that long for an update and,
-    within half a second, brings one update only; conflicts that follow each other are answered that far apart.
-    """
+    seconds: float
+    last_offset: int = -1
+    last_start: float = 0.0
+    next_conflict: float = 0.0
+
+    def on_poll(self, offset: int, limit: int, timeout: float, now: float) -> tuple[int, float]:
+        """The limit and timeout a poll really gets.
+
+        Asking for the same offset again within `seconds` waits that long for an update; within half a second it
+        brings one update only.
+        """
+        since = now - self.last_start if offset == self.last_offset else self.seconds
+        self.last_offset, self.last_start = offset, now
+        if since >= self.seconds:
+            return limit, timeout
+        return (1 if since < _SINGLE_WITHIN else limit), max(timeout, self.seconds)
+
+    def on_conflict(self, now: float) -> float:
+        """How long to wait before telling of a conflict: the first is told at once, those that follow are not."""
+        if now < self.next_conflict:
+            return self.seconds
+        self.next_conflict = now + self.seconds
+        return 0.0
+
+
+class Polling:
+    """Serves getUpdates; `brake` as in `Brake.seconds`."""
 
     def __init__(self, world: World, brake: float) -> None:
         self._world = world
-        self._brake = brake
-        self._waiting: asyncio.Future[None] | None = None
-        self._last_offset = -1
-        self._last_start = 0.0
-        self._next_conflict = 0.0
+        self._brake = Brake(brake)
+        self._waiting: asyncio.Future[str] | None = None
         world.updates.subscribe(self._wake)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a poll waits for an update."""
+        return self._waiting is not None
 
     async def get_updates(self, parameters: Parameters) -> list[orjson.Fragment]:
         """`getUpdates`."""
@@ -46,52 +74,38 @@ class Polling:
         limit = min(max(parameters.integer("limit", LARGEST_BATCH), 1), LARGEST_BATCH)
         timeout: float = min(max(parameters.integer("timeout"), 0), LONGEST_POLL)
         allow_kinds(self._world, parameters)
-        limit, timeout = self._braked(offset, limit, timeout)
+        limit, timeout = self._brake.on_poll(offset, limit, timeout, asyncio.get_running_loop().time())
         batch = self._world.updates.take(offset, limit)
         if not batch and timeout:
             await self._wait(timeout)
             batch = self._world.updates.take(offset, limit)
         return [orjson.Fragment(update) for update in batch]
 
-    def _braked(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
-        now = asyncio.get_running_loop().time()
-        since = now - self._last_start if offset == self._last_offset and self._brake else self._brake + 1
-        self._last_offset, self._last_start = offset, now
-        timeout = max(timeout, self._brake) if since < self._brake else timeout
-        return (1 if since < min(self._brake, _SINGLE_WITHIN) else limit), timeout
-
     async def _wait(self, longest: float) -> None:
         self.end(OTHER_POLL)
         waiting = self._waiting = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(longest):
-                await waiting
+                reason = await waiting
         except TimeoutError:
-            pass
-        except Refusal as refusal:
-            raise await self._conflict(refusal.description.removeprefix("Conflict: ")) from None
+            return
         finally:
             if self._waiting is waiting:
                 self._waiting = None
+        if reason:
+            raise await self._conflict(reason)
 
     def end(self, reason: str) -> None:
-        """The poll that waits is refused with this reason."""
+        """The poll that waits is refused with this reason, or with "" answered with what there is."""
         if self._waiting and not self._waiting.done():
-            self._waiting.set_exception(conflict(reason))
+            self._waiting.set_result(reason)
         self._waiting = None
 
-    def release(self) -> None:
-        """The poll that waits is answered with what there is."""
-        if self._waiting and not self._waiting.done():
-            self._waiting.set_result(None)
-
     def _wake(self, _update: Update) -> None:
-        self.release()
+        self.end("")
 
     async def _conflict(self, reason: str) -> Refusal:
-        now = asyncio.get_running_loop().time()
-        if now >= self._next_conflict:
-            self._next_conflict = now + self._brake
-        else:
-            await asyncio.sleep(self._brake)
+        pause = self._brake.on_conflict(asyncio.get_running_loop().time())
+        if pause:
+            await asyncio.sleep(pause)
         return conflict(reason)

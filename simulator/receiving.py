@@ -42,6 +42,11 @@ class Receiving:
             "getwebhookinfo": self.get_webhook_info,
         }
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a long poll waits."""
+        return self._polling.is_waiting
+
     async def set_webhook(self, parameters: Parameters) -> bool:
         """`setWebhook`; with an empty address the same as deleteWebhook."""
         url = parameters.text("url")
@@ -67,7 +72,7 @@ class Receiving:
 
     async def close(self) -> None:
         """No more updates: polls are answered, the webhook is not called any more."""
-        self._polling.release()
+        self._polling.end("")
         await self._stop_calling()
 
     async def _change(self, webhook: Webhook, *, drop: bool) -> None:

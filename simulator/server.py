@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from aiohttp.web import BaseRequest, Server, StreamResponse
@@ -56,7 +56,7 @@ class Simulator:
     ) -> None:
         self.token = token
         self.clock = clock or SkippableClock()
-        self.url = ""
+        self.url, self.port = "", 0
         profile = Profile(int(token.partition(":")[0]), username, {"": name})
         self.world = World(profile, self.clock, checks=checks, keep=keep)
         flood = FloodControl(limits, self.clock) if limits else None
@@ -81,6 +81,11 @@ class Simulator:
         """What the bot has not confirmed yet; raw updates can be put in."""
         return self.world.updates
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether the bot waits for updates in a long poll."""
+        return self._bot_api.receiving.is_polled
+
     def add_person(self, name: str = "", **fields: Any) -> Person:
         """Somebody new; the fields are those of `simulator.people.Person`."""
         return self.world.add_person(name, **fields)
@@ -99,8 +104,8 @@ class Simulator:
         web = Server(self._handle, request_factory=_request, access_log=None)
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(lambda: self._protocol(web), host, port)
-        bound = listener.sockets[0].getsockname()[1]
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        self.port = listener.sockets[0].getsockname()[1]
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
         unsubscribe = self.clock.subscribe(self._tell_time)
         try:
             yield self
@@ -112,7 +117,7 @@ class Simulator:
     async def _close(self, web: Server) -> None:
         self.world.events.close()
         await self._bot_api.receiving.close()
-        await web.shutdown(timeout=1.0)
+        await web.shutdown(timeout=0.1)
         self.world.files.close()
 
     def _protocol(self, web: Server) -> asyncio.BaseProtocol:
@@ -143,8 +148,7 @@ class _Doorstep(asyncio.Protocol):
     """Hangs up on whoever connects."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # a TCP server has no other
-        transport.abort()
+        cast("asyncio.Transport", transport).abort()  # TCP has no other; uvloop's own class inherits from none
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> BaseRequest:

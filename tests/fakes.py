@@ -11,6 +11,7 @@ import handlers
 from bot import config
 from bot.config import Settings
 from bot.content import Content
+from bot.poller import Poller
 from bot.run import run
 from simulator import Person, Simulator
 
@@ -27,7 +28,7 @@ def content() -> Content:
 def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
     """Settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
     given = {"database_url": f"sqlite:///{folder / 'charley.db'}", "telegram_api_url": simulator.url, **given}
-    return Settings(_env_file=None, telegram_bot_token=simulator.token, **given)
+    return config.read(Settings, {}, telegram_bot_token=simulator.token, **given)
 
 
 @asynccontextmanager
@@ -42,13 +43,15 @@ async def telegram(**options: Any) -> AsyncIterator[Simulator]:
 async def running(simulator: Simulator, folder: Path, **given: Any) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, served until the end of the block; what it raised is raised there."""
     ended = asyncio.Event()
-    task = asyncio.create_task(run(settings(simulator, folder, **given), simulator.clock, ended))
-    try:
-        yield task
-    finally:
-        ended.set()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await task
+    chosen = settings(simulator, folder, **given)
+    async with Poller(chosen.bot_url, simulator.clock) as poller:
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller))
+        try:
+            yield task
+        finally:
+            ended.set()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await task
 
 
 async def texts(simulator: Simulator, person: Person, count: int) -> list[str]:

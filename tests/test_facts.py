@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.edition import CAPTION_LIMIT, Edition, Model, Page, Paragraph, Screen
+from bot.edition import CAPTION_LIMIT, Edition, Model, Page, Paragraph, Screen, paragraph
 from bot.html import length, visible
 from tests.fakes import content
 
@@ -203,10 +203,11 @@ def test_the_words_are_calm_and_sell_nothing_and_dose_nothing(edition: Edition) 
 
 
 @each_language
-def test_what_is_ours_but_no_numbered_note_carries_its_mark(edition: Edition) -> None:
-    marks = (edition.marks.short, edition.marks.long)
-    ours = [(place, visible(each.text)) for place, each in paragraphs(edition) if each.source and not each.note]
-    assert not [place for place, text in ours if not text.startswith(marks)]
+def test_what_is_ours_but_no_numbered_note_is_shown_with_its_mark(edition: Edition) -> None:
+    ours = [each for _, each in paragraphs(edition) if each.source and not each.note]
+    assert ours
+    assert all(paragraph(each, "+").startswith("<blockquote>+ ") for each in ours)
+
 
 
 @each_language

@@ -4,6 +4,8 @@ What is asked of the database stands in ``inbox``, ``people`` and ``memory``, as
 ``Store`` runs them. Many small writes share one transaction: that is how each can be durable and all can be fast.
 """
 
-from bot.store.database import Store, StoreError
+from sqlalchemy import Connection
 
-__all__ = ["Store", "StoreError"]
+from bot.store.database import Store
+
+__all__ = ["Connection", "Store"]

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import Connection, event, inspect, make_url
+from sqlalchemy import Connection, event, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store.schema import REVISION
+from bot.errors import StoreError
+from bot.store.schema import REVISION, metadata, revisions
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -23,10 +24,6 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",  # what is erased is gone from the file's bytes
     "busy_timeout=5000",
 )
-
-
-class StoreError(Exception):
-    """The database cannot be used; the text says why in one line, for an operator."""
 
 
 class Store:
@@ -158,20 +155,26 @@ def _lock_file(path: Path) -> IO[bytes]:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    """Bring the tables up to date; a database that already is costs one query."""
-    async with engine.connect() as connection:
-        current = await connection.run_sync(_revision)
-    if current != REVISION:
-        from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
+    """Bring the tables up to date: an empty database gets them as they are now, an older one step by step."""
+    async with _writing(engine) as connection:
+        revision = await connection.run_sync(_revision)
+        if revision is None:
+            await connection.run_sync(_create)
+        elif revision != REVISION:
+            from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
 
-        async with _writing(engine) as connection:
             await connection.run_sync(upgrade)
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(revisions.name):
         return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return connection.execute(select(revisions.c.version_num)).scalar()
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+    connection.execute(revisions.insert().values(version_num=REVISION))
 
 
 def _reason(error: Exception) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.store.dialect import insert
 from bot.store.schema import person
@@ -24,9 +25,17 @@ def load(connection: Connection, chats: Iterable[int]) -> dict[int, Person]:
     return {row["chat_id"]: Person(**row) for row in rows}
 
 
-def save(connection: Connection, one: Person) -> Person:
-    """Store a person as given."""
-    values = {"language": one.language, "tips_seen": one.tips_seen}
-    statement = insert(connection, person).values(chat_id=one.chat_id, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=[person.c.chat_id], set_=values))
-    return one
+def choose_language(connection: Connection, chat_id: int, language: str | None) -> Person:
+    """Answer in this language from now on; None follows Telegram."""
+    return _change(connection, chat_id, language=language)
+
+
+def see_tip(connection: Connection, chat_id: int) -> Person:
+    """Count one more tip as seen."""
+    return _change(connection, chat_id, tips_seen=person.c.tips_seen + 1)
+
+
+def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
+    connection.execute(insert(connection, person).values(chat_id=chat_id).on_conflict_do_nothing())
+    connection.execute(update(person).where(person.c.chat_id == chat_id).values(changes))
+    return load(connection, [chat_id])[chat_id]

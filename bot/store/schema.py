@@ -29,6 +29,9 @@ metadata = MetaData(
     }
 )
 
+revisions = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+"""Alembic's own table: which migration the database is at."""
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware time in UTC, also in SQLite, which keeps no zone."""

@@ -6,15 +6,15 @@ from aiohttp.web import FileResponse
 
 from simulator.files import Files
 
-_PAGE = Path(__file__).parent.parent / "page"
+PAGE = Path(__file__).parent.parent / "page"
 _PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 
 def page_file(name: str) -> FileResponse:
     """A file of the chat page. KeyError if it has none of that name."""
-    path = _PAGE / name
-    if path.parent != _PAGE or not path.is_file():
+    path = PAGE / name
+    if path.parent != PAGE or not path.is_file():
         raise KeyError(name)
     kind = _PAGE_TYPES.get(path.suffix, "application/octet-stream")
     return FileResponse(path, headers={"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"})

@@ -33,6 +33,7 @@ class Looking:
         chat, profile = self._world.chats[person.id], self._world.profile
         pinned = chat.pinned_message
         return {
+            "name": in_language(profile.names, person.language),
             "messages": [message.on_phone() for message in chat.messages.values()],
             "pinned": pinned.id if pinned else None,
             "commands": profile.commands_for(person.id, person.language),

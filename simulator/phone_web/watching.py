@@ -6,7 +6,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from simulator.events import Events
 
-_STILL_HERE_EVERY = 15.0
+STILL_HERE_EVERY = 15.0
 
 
 async def watch(events: Events, request: BaseRequest) -> StreamResponse:
@@ -25,7 +25,7 @@ async def watch(events: Events, request: BaseRequest) -> StreamResponse:
 
 async def _next(waiting: asyncio.Queue[bytes | None]) -> bytes | None:
     try:
-        async with asyncio.timeout(_STILL_HERE_EVERY):
+        async with asyncio.timeout(STILL_HERE_EVERY):
             return await waiting.get()
     except TimeoutError:
         return b": still here\n\n"

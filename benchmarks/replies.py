@@ -1,0 +1,177 @@
+"""How fast a call for relief is answered, beside a minimal python-telegram-bot and a minimal aiogram.
+
+``python -m benchmarks.replies`` (``make bench``): the Bot API server is the simulator, in this process; each bot runs
+in a process of its own, one after the other, round by round. All give the same answer: a picture by its file id, with
+the steps as its caption and the same buttons. Charley stores every update in its inbox on disk; the others do not.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import psutil
+import uvloop
+
+import handlers
+from bot.config import ROOT
+from handlers.cramp import steps
+from simulator import Person, Simulator
+
+PYTHON = {name: str(ROOT / f".venv-bench/{name}/bin/python") for name in ("charley", "peers")}
+"""Each side with its own libraries and no others: a development tool that happens to be there costs time and memory."""
+BOTS = {
+    "Charley": [PYTHON["charley"], "-m", "bot"],
+    "python-telegram-bot": [PYTHON["peers"], str(ROOT / "benchmarks/peers/ptb.py")],
+    "aiogram": [PYTHON["peers"], str(ROOT / "benchmarks/peers/aiogram_bot.py")],
+}
+PEOPLE = 500
+PACE = 50
+"""Calls for relief a second, when it is the waiting that is measured."""
+REST_SECONDS, WAIT_SECONDS = 5.0, 20.0
+ROUND_TRIPS = (0.0, 0.05)
+BACKLOG = 20_000
+
+
+@dataclass
+class Figures:
+    """What was seen of one bot: seconds, replies a second by round trip, and MiB."""
+
+    start: list[float] = field(default_factory=list)
+    resident: list[float] = field(default_factory=list)
+    rates: dict[float, list[float]] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def bot(command: list[str], simulator: Simulator, figures: Figures) -> AsyncIterator[psutil.Process]:
+    """A bot that is polling, its time to the first poll noted."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "TELEGRAM_BOT_TOKEN": simulator.token,
+            "TELEGRAM_API_URL": simulator.url,
+            "DATABASE_URL": f"sqlite:///{folder}/charley.db",
+            "ANSWER": _answer(),
+        }
+        began = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            while not simulator.is_polled:
+                await asyncio.sleep(0.002)
+            figures.start.append(time.perf_counter() - began)
+            yield psutil.Process(process.pid)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _answer() -> str:
+    edition = handlers.load_content(ROOT).edition()
+    draft = steps(edition)
+    assert draft.picture
+    buttons = [[each.to_dict() for each in row] for row in draft.buttons]
+    picture = str(ROOT / "assets" / edition.pictures[draft.picture].file)
+    return json.dumps({"caption": draft.text, "buttons": buttons, "photo": picture})
+
+
+async def measure_rate(command: list[str], figures: Figures, round_trip: float, seconds: float) -> None:
+    """Replies a second while more people wait than can be answered."""
+    simulator = Simulator(round_trip=round_trip, brake=0.0, keep=4)
+    people = [simulator.add_person() for _ in range(PEOPLE)]
+    async with simulator.serve(), bot(command, simulator, figures):
+        await _warm_up(simulator, people[0])
+        for turn in range(BACKLOG // PEOPLE):
+            for person in people:
+                simulator.phone.say(person, "/cramp")
+            if turn % 4 == 0:
+                await asyncio.sleep(0)
+        await asyncio.sleep(1.0)
+        began, before = time.perf_counter(), simulator.judge.total
+        await asyncio.sleep(seconds)
+        rate = (simulator.judge.total - before) / (time.perf_counter() - began)
+        figures.rates.setdefault(round_trip, []).append(rate)
+
+
+async def measure_waits(command: list[str], figures: Figures, seconds: float) -> None:
+    """How long each person waits at a steady pace, from the update at the server to the message in the chat."""
+    simulator = Simulator(brake=0.0, keep=None)
+    people = [simulator.add_person() for _ in range(PEOPLE)]
+    async with simulator.serve(), bot(command, simulator, figures) as process:
+        await _warm_up(simulator, people[0])
+        await asyncio.sleep(REST_SECONDS)
+        figures.resident.append(process.memory_info().rss / 2**20)
+        asked, began = {}, time.perf_counter()
+        for number, person in enumerate(people * int(PACE * seconds / PEOPLE)):
+            await asyncio.sleep(max(0.0, began + number / PACE - time.perf_counter()))
+            asked[number] = (person, simulator.clock())
+            simulator.phone.say(person, "/cramp")
+        await simulator.judge.until(lambda judge: judge.total > len(asked), within=30)
+        figures.waits += _waits(simulator, asked)
+
+
+def _waits(simulator: Simulator, asked: dict[int, tuple[Person, datetime]]) -> list[float]:
+    """Seconds from asking to having, each person's messages in the order of their questions."""
+    had = {person.id: [each.at for each in simulator.judge.received(person.id)] for person, _ in asked.values()}
+    had[next(iter(had))].pop(0)  # the warm-up
+    return [(had[person.id].pop(0) - at).total_seconds() for person, at in asked.values()]
+
+
+async def _warm_up(simulator: Simulator, person: Person) -> None:
+    """The first answer, in which the picture is uploaded."""
+    simulator.phone.say(person, "/cramp")
+    await simulator.judge.until(lambda judge: judge.total >= 1, within=20)
+
+
+async def main(rounds: int, seconds: float) -> None:
+    """Measure round by round, and print the table."""
+    seen = {name: Figures() for name in BOTS}
+    for number in range(rounds):
+        for name, command in BOTS.items():
+            print(f"round {number + 1} of {rounds}: {name} ...", file=sys.stderr, flush=True)
+            for round_trip in ROUND_TRIPS:
+                await measure_rate(command, seen[name], round_trip, seconds)
+            await measure_waits(command, seen[name], WAIT_SECONDS)
+    print(table(seen))
+
+
+def table(seen: dict[str, Figures]) -> str:
+    """Medians of the rounds, in Markdown; behind each rate how many times python-telegram-bot's it is."""
+    lines = [
+        "| | " + " | ".join(seen) + " |",
+        "|---|" + "---:|" * len(seen),
+    ]
+    for round_trip in ROUND_TRIPS:
+        middle = {name: statistics.median(each.rates[round_trip]) for name, each in seen.items()}
+        cells = [f"{rate:,.0f} ({rate / middle['python-telegram-bot']:.1f}x)" for rate in middle.values()]
+        lines.append(f"| replies/s, {round_trip * 1000:.0f} ms round trip | " + " | ".join(cells) + " |")
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        cells = [f"{_quantile(each.waits, share) * 1000:.1f} ms" for each in seen.values()]
+        lines.append(f"| wait for /cramp at {PACE}/s, {name} | " + " | ".join(cells) + " |")
+    starts = {name: statistics.median(each.start) for name, each in seen.items()}
+    cells = [f"{each:.2f} s ({each / starts['python-telegram-bot']:.2f}x)" for each in starts.values()]
+    lines.append("| cold start to the first poll | " + " | ".join(cells) + " |")
+    cells = [f"{statistics.median(each.resident):.0f} MiB" for each in seen.values()]
+    lines.append("| resident memory at rest | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each rate")
+    options = parser.parse_args()
+    uvloop.run(main(options.rounds, options.seconds))

@@ -1,0 +1,128 @@
+/** The page: one phone for each person, kept up to date by the server's events. */
+
+import { drawBar, drawClock, listenToClock, listenToNewcomers, listenToTheme } from "./bar.js";
+import { setNow, untilNextMinute } from "./moment.js";
+import { Phone } from "./phone.js";
+import * as server from "./server.js";
+
+const phones = new Map();
+let bot = null;
+let active = null;
+
+/** Read everything afresh. Called at every connection: what happened in between is not told again. */
+async function start() {
+  const overview = await server.readOverview();
+  bot = overview.bot;
+  setNow(overview.now);
+  if (overview.people.length === 0) await addMyself();
+  for (const person of overview.people) showPerson(person);
+  forgetOthers(overview.people);
+  await Promise.all([...phones.values()].map((phone) => phone.load()));
+  document.querySelector(".offline").hidden = true;
+  document.body.dataset.ready = "true";
+}
+
+/** In a chat without people, the one who looks at the page is the first. */
+function addMyself() {
+  const language = navigator.language.startsWith("sv") ? "sv" : "en";
+  return server.addPerson({ language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+}
+
+function showPerson(person) {
+  const known = phones.get(person.id);
+  if (known) known.update(person);
+  else addPhone(person);
+  redraw();
+}
+
+function addPhone(person) {
+  const phone = new Phone(person, bot);
+  phones.set(person.id, phone);
+  phone.element.addEventListener("focusin", () => activate(phone));
+  phone.element.addEventListener("pointerdown", () => activate(phone));
+  document.querySelector("main").append(phone.element);
+  if (!active) activate(phone);
+}
+
+/** A server that was started anew knows other people. */
+function forgetOthers(people) {
+  const known = new Set(people.map((person) => person.id));
+  for (const [id, phone] of phones) {
+    if (known.has(id) || people.length === 0) continue;
+    phone.element.remove();
+    phones.delete(id);
+    if (active === phone) active = null;
+  }
+  if (!active && phones.size) activate([...phones.values()][0]);
+}
+
+function activate(phone) {
+  if (phone === active) return;
+  active?.element.classList.remove("active");
+  active = phone;
+  active.element.classList.add("active");
+  redraw();
+}
+
+function choose(id) {
+  activate(phones.get(id));
+  active.element.scrollIntoView({ inline: "nearest", block: "nearest" });
+  active.log.staysAtEnd && active.log.toEnd();
+  document.querySelector(".people [aria-current=true]").focus();
+}
+
+function redraw() {
+  if (active) drawBar(phones, active, choose);
+}
+
+function tick() {
+  for (const phone of phones.values()) phone.tick();
+  if (active) drawClock(active.person);
+}
+
+function tickEveryMinute() {
+  tick();
+  setTimeout(tickEveryMinute, untilNextMinute());
+}
+
+const ABOUT_ALL = {
+  clock({ now }) {
+    setNow(now);
+    tick();
+    for (const phone of phones.values()) phone.log.redraw();
+  },
+  async bot() {
+    bot = (await server.readOverview()).bot;
+    for (const phone of phones.values()) {
+      phone.setBot(bot);
+      phone.load();
+    }
+  },
+  commands() {
+    for (const phone of phones.values()) phone.load();
+  },
+};
+
+async function receive(event) {
+  if (event.kind === "person") {
+    const isNew = !phones.has(event.person);
+    showPerson(event.card);
+    if (isNew) phones.get(event.person).load();
+  } else if (event.person === null) await ABOUT_ALL[event.kind]?.(event);
+  else phones.get(event.person)?.receive(event);
+}
+
+/** Somebody was added here: their chat comes to the front. */
+async function welcome(person) {
+  showPerson(person);
+  const phone = phones.get(person.id);
+  await phone.load();
+  choose(person.id);
+  phone.find(".start").focus();
+}
+
+listenToTheme(() => active ?? { person: { language: navigator.language.slice(0, 2) } });
+listenToClock(() => active);
+listenToNewcomers(() => active, welcome);
+server.listen({ onOpen: start, onEvent: receive, onLost: () => { document.querySelector(".offline").hidden = false; } });
+setTimeout(tickEveryMinute, untilNextMinute());

@@ -1,0 +1,90 @@
+from typing import Any
+
+import pytest
+
+from simulator import Fault, Person, Simulator
+from tests.simulator.client import Client
+
+
+async def ask(bot: Client, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+    address = bot.simulator.url + path
+    async with bot.http.request(method, address, json=body, headers=headers) as answer:
+        return answer.status, await answer.json()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/phone/people/5/chat"),
+        ("GET", "/phone/nothing"),
+        ("GET", "/page/nothing.js"),
+        ("GET", "/page/..%2Fserver.py"),
+        ("GET", "/phone/files/nothing"),
+        ("POST", "/phone/nothing"),
+        ("POST", "/phone/people/{anna}/dances"),
+        ("POST", "/phone/updates/5/again"),
+        ("POST", "/phone/updates/5"),
+        ("PUT", "/faults"),
+    ],
+)
+async def test_what_is_not_there(bot: Client, anna: Person, method: str, path: str) -> None:
+    status, content = await ask(bot, method, path.format(anna=anna.id))
+    assert status == 404
+    assert content["error"].startswith("there is no ")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/phone/clock", {"seconds": -1}),
+        ("/phone/people", {"time_zone": "Mars/Olympus"}),
+        ("/phone/people", []),
+        ("/phone/people/x/messages", {"text": "a"}),
+        ("/faults", {"cut": "throat"}),
+        ("/faults", {"no": "such"}),
+    ],
+)
+async def test_what_cannot_be(bot: Client, path: str, body: Any) -> None:
+    status, content = await ask(bot, "POST", path, body)
+    assert status in (400, 404)
+    assert content["error"]
+
+
+async def test_other_sites_may_not_ask(bot: Client, simulator: Simulator) -> None:
+    assert (await ask(bot, "GET", "/phone", Origin="http://evil.example"))[0] == 403
+    assert (await ask(bot, "GET", "/phone", Host="evil.example"))[0] == 403
+    assert (await ask(bot, "GET", "/phone", Origin=simulator.url))[0] == 200
+    assert (await ask(bot, "GET", f"/bot{simulator.token}/getMe", Host="evil.example"))[0] == 200
+
+
+async def test_faults_over_http(bot: Client, simulator: Simulator) -> None:
+    status, content = await ask(bot, "POST", "/faults", {"methods": ["getMe"], "status": 500, "times": None})
+    assert (status, content) == (200, {"id": 1})
+    assert (await bot.refused("getMe")).status == 500
+    (card,) = (await ask(bot, "GET", "/faults"))[1]["faults"]
+    assert card["struck"] == 1
+    await ask(bot, "DELETE", "/faults/1")
+    assert await bot("getMe")
+    simulator.faults.add(Fault())
+    await ask(bot, "DELETE", "/faults")
+    assert not simulator.faults
+
+
+async def test_updates_over_http(bot: Client) -> None:
+    _, content = await ask(bot, "POST", "/phone/updates", {"message": {"odd": True}})
+    (update,) = await bot("getUpdates")
+    assert update == {"update_id": content["update_id"], "message": {"odd": True}}
+    await bot("getUpdates", offset=update["update_id"] + 1)
+    assert (await ask(bot, "POST", f"/phone/updates/{update['update_id']}/again"))[1] == content
+    assert await bot("getUpdates", offset=update["update_id"] + 1) == [update]
+
+
+async def test_bodies_that_are_not_json(bot: Client) -> None:
+    async with bot.http.post(bot.simulator.url + "/phone/people", data=b"{") as answer:
+        assert answer.status == 400
+
+
+async def test_without_people_there_is_still_a_bot(bot: Client) -> None:
+    _, overview = await ask(bot, "GET", "/phone")
+    assert overview["people"] == []
+    assert isinstance(overview["bot"]["name"], str)

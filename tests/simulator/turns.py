@@ -1,0 +1,19 @@
+"""Letting others run."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def turn() -> None:
+    """Let everything that is ready run once."""
+    loop = asyncio.get_running_loop()
+    ran = asyncio.Event()
+    loop.call_soon(ran.set)
+    await ran.wait()
+
+
+async def until(condition: Callable[[], object], within: float = 10.0) -> None:
+    """Let others run until the condition holds. TimeoutError after `within` seconds."""
+    async with asyncio.timeout(within):
+        while not condition():
+            await turn()
