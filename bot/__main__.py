@@ -54,13 +54,13 @@ async def _run() -> None:
 
 
 async def _check() -> None:
-    config.read(config.StoreSettings)
+    settings = config.read(config.LocalSettings)
     handlers = importlib.import_module("handlers")
-    print(f"content is sound: {', '.join(sorted(handlers.load_content(config.ROOT)))}")
+    print(f"content is sound: {', '.join(sorted(handlers.load_content(settings.content_dir)))}")
 
 
 async def _migrate() -> None:
-    settings = config.read(config.StoreSettings)
+    settings = config.read(config.LocalSettings)
     store = importlib.import_module("bot.store")
     async with store.Store.open(settings.database_url.get_secret_value()):
         print("the database is up to date")

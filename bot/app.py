@@ -76,6 +76,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return self.services.content.edition(self.person.language, self.user.language_code)
 
     @property
+    def is_private(self) -> bool:
+        """Whether this is the person's own chat with the bot."""
+        chat = self.event.effective_chat
+        return chat is not None and chat.type == ChatType.PRIVATE
+
+    @property
     def place(self) -> Place | None:
         """Where the message is that was written, or whose button was pressed; None if Telegram no longer shows it."""
         message = self.event.effective_message
@@ -103,7 +109,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """Send ``draft`` as a message of its own; in a group as an answer to the message that asked."""
         chat, message = self.event.effective_chat, self.event.message
         if chat is not None:
-            asked = message.message_id if message and chat.type != ChatType.PRIVATE else None
+            asked = message.message_id if message and not self.is_private else None
             await self.services.sender.send(chat.id, draft, asked)
 
     async def toast(self, text: str | None = None) -> None:

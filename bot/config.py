@@ -23,20 +23,21 @@ SECRETS = ("telegram_bot_token", "database_url")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
 
 
-class StoreSettings(BaseModel):
-    """What an operator can choose of the database and the log. Each field is a setting with its name in capitals."""
+class LocalSettings(BaseModel):
+    """What an operator can choose of this machine. Each field is a setting with its name in capitals."""
 
     model_config = ConfigDict(frozen=True, validate_default=True)
 
     database_url: SecretStr = SecretStr("sqlite:///data/charley.db")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    content_dir: Path = ROOT
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: SecretStr) -> SecretStr:
         scheme, found, rest = url.get_secret_value().partition("://")
         driver = DRIVERS.get(scheme, scheme)
-        if not (found and rest and driver in DRIVERS.values()):
+        if not (found and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
             raise ValueError("must be like sqlite:///data/charley.db or postgresql://user:password@host/name")
         return SecretStr(f"{driver}://{rest}")
 
@@ -46,13 +47,12 @@ class StoreSettings(BaseModel):
         return level.upper() if isinstance(level, str) else level
 
 
-class Settings(StoreSettings):
+class Settings(LocalSettings):
     """Everything an operator can choose."""
 
     telegram_bot_token: SecretStr
     telegram_api_url: str = "https://api.telegram.org"
     operator_ids: frozenset[int] = frozenset()
-    content_dir: Path = ROOT
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -83,7 +83,7 @@ class Settings(StoreSettings):
         return f"{self.telegram_api_url}/bot{self.telegram_bot_token.get_secret_value()}"
 
 
-SettingsT = TypeVar("SettingsT", bound=StoreSettings)
+SettingsT = TypeVar("SettingsT", bound=LocalSettings)
 
 
 def environment() -> dict[str, str]:

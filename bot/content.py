@@ -71,7 +71,13 @@ def _edition(kind: type[Edition], base: Tree, words: Tree, file: Path) -> tuple[
         edition = kind.model_validate(_laid_over(base, words))
     except ValidationError as error:
         return None, [*problems, *((each["loc"], each["msg"]) for each in error.errors())]
-    return edition, [*problems, *edition.problems()]
+    return edition, [*problems, *edition.problems(), *_missing_pictures(edition, file.parent / "assets")]
+
+
+def _missing_pictures(edition: Edition, folder: Path) -> Iterator[tuple[Key, str]]:
+    for name, picture in edition.pictures.items():
+        if not (folder / picture.file).is_file():
+            yield ("pictures", name, "file"), f"{picture.file} is not in assets/"
 
 
 def _read(file: Path) -> Tree:

@@ -70,17 +70,20 @@ class Poller:
                 updates = await self._next()
                 await receiver.accept(updates)
                 self._confirm(updates)
+                self._recovered()
             except (PollError, StoreError) as error:
                 await asyncio.sleep(await self._pause(error))
 
     async def _next(self) -> list[Any]:
         ahead, self._ahead = self._ahead, None
         updates = await (ahead or self._fetch())
+        self.last_success = self._clock()
+        return updates
+
+    def _recovered(self) -> None:
         if self._trouble:
             log.info("updates are coming in again")
         self._trouble, self._failures = "", 0
-        self.last_success = self._clock()
-        return updates
 
     async def _fetch(self) -> list[Any]:
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}

@@ -20,7 +20,8 @@ from bot.verdict import Outcome, Verdict, judge
 
 PICTURE_SECONDS = 4.0
 """A picture that takes longer is left out: the text must not wait for it."""
-MOST_TRIES, LONGEST_WAIT_SECONDS = 6, 60.0
+MOST_TRIES, LONGEST_WAIT_SECONDS = 5, 60.0
+"""How often what was surely not sent is tried again, each time after twice as long, and when that is too long."""
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -131,19 +132,12 @@ class Sender:
     async def _insist(self, method: str, parameters: Parameters) -> Outcome:
         """Repeat what surely was not done, a few times; what may have been done, once; follow a group that moved."""
         outcome = await self._try(method, parameters)
-        unknown = 0
-        for attempt in range(MOST_TRIES):
-            unknown += outcome.verdict is Verdict.UNKNOWN
-            if outcome.verdict is Verdict.MOVED and outcome.chat_id:
+        left = {Verdict.LATER: MOST_TRIES, Verdict.UNKNOWN: 1, Verdict.MOVED: 1}
+        while left.get(outcome.verdict, 0) > 0 and outcome.wait_seconds <= LONGEST_WAIT_SECONDS:
+            left[outcome.verdict] -= 1
+            if outcome.chat_id:
                 parameters = {**parameters, "chat_id": outcome.chat_id}
-            elif (
-                outcome.verdict not in {Verdict.LATER, Verdict.UNKNOWN}
-                or unknown > 1
-                or outcome.wait_seconds > LONGEST_WAIT_SECONDS
-            ):
-                break
-            else:
-                await self._sleep(max(outcome.wait_seconds, min(2.0**attempt, 30.0) - 1))
+            await self._sleep(outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - left[Verdict.LATER]))
             outcome = await self._try(method, parameters)
         if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
             log.warning("%s was given up: %s", method, outcome.why)

@@ -77,4 +77,4 @@ async def choose(update: Update, context: BotContext) -> None:
     words = edition.words(Words)
     text = words.following if code == FOLLOW else words.chosen.format(language=edition.language)
     await context.toast()
-    await context.send(Draft(text, keys=cramp.key(edition)))
+    await context.send(Draft(text, keys=cramp.key(edition) if context.is_private else None))

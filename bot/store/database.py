@@ -134,11 +134,10 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextlib.contextmanager
 def _alone(url: str) -> Iterator[None]:
     """Keep a second process off the same SQLite file; PostgreSQL takes any number."""
-    path = make_url(url).database
-    if not url.startswith("sqlite") or path in (None, "", ":memory:"):
+    if not url.startswith("sqlite"):
         yield
         return
-    with _lock_file(Path(f"{path}.lock")) as lock:
+    with _lock_file(Path(f"{make_url(url).database}.lock")) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
