@@ -1,7 +1,7 @@
 """What ``content.yaml`` is made of: the blocks, their limits, and one whole edition in one language."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, TypeVar
 
@@ -183,7 +183,7 @@ class Edition(Model):
         """The screen as Telegram HTML, with every note of ours marked as such."""
         mark = self.marks.short if screen.picture else self.marks.long
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
-        return "\n\n".join([*title, *(paragraph(each, mark) for each in screen.body.values())])
+        return stacked([*title, *(paragraph(each, mark) for each in screen.body.values())])
 
     def screens(self) -> Iterator[tuple[tuple[str, str], Screen]]:
         """Every screen with the key it stands under, the pages first."""
@@ -204,6 +204,12 @@ class Edition(Model):
         for name, page in self.pages.items():
             for unknown in set(page.next) - set(self.pages):
                 yield ("pages", name), f"leads to {unknown!r}, which does not exist"
+
+
+def stacked(parts: Iterable[str]) -> str:
+    """Paragraphs with a line between them; a quotation bar stands apart by itself."""
+    text = "\n\n".join(parts)
+    return text.replace("\n\n<blockquote>", "\n<blockquote>").replace("</blockquote>\n\n", "</blockquote>\n")
 
 
 def paragraph(each: Paragraph, mark: str) -> str:

@@ -8,7 +8,7 @@ database when that is slow or away.
 import asyncio
 import contextlib
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,6 +85,10 @@ class Receiver:
         self._is_urgent = is_urgent
         self._clock = clock
         self._in_hand: dict[int, Arrival] = {}
+        self._senders: Counter[int] = Counter()
+        self._changed: dict[int, Person] = {}
+        """What handlers have made of people since the updates that are still in hand were read."""
+
         self._lanes: dict[int, deque[Arrival]] = {}
         self._ended: list[tuple[int, str]] = []
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
@@ -145,6 +149,7 @@ class Receiver:
             if each.number in self._in_hand:
                 continue
             self._in_hand[each.number] = each
+            self._senders[each.sender_id] += 1
             lane = self._lanes.get(each.chat_id)
             if lane is None:
                 self._lanes[each.chat_id] = deque([each])
@@ -167,17 +172,20 @@ class Receiver:
             async with self._places:
                 state = await self._outcome(each)
             lane.popleft()
-            if lane and lane[0].sender_id == each.sender_id:
-                lane[0].person = each.person
             self._end(each.number, state)
         del self._lanes[chat_id]
 
     async def _outcome(self, each: Arrival) -> str:
+        each.person = self._changed.get(each.sender_id, each.person)
+        before = each.person
         try:
             await self._handle(each)
         except Exception:
             log.exception("an update could not be handled; it is kept as dead")
             return "dead"
+        finally:
+            if each.person is not before and each.person is not None:
+                self._changed[each.sender_id] = each.person
         return "done"
 
     def _end(self, number: int, state: str) -> None:
@@ -197,9 +205,16 @@ class Receiver:
                 continue
             del self._ended[: len(ended)]
             for number, _ in ended:
-                self._in_hand.pop(number, None)
+                self._let_go(number)
             if len(self._in_hand) < MOST_IN_HAND:
                 self._room.set()
+
+    def _let_go(self, number: int) -> None:
+        sender = self._in_hand.pop(number).sender_id
+        self._senders[sender] -= 1
+        if not self._senders[sender]:
+            del self._senders[sender]
+            self._changed.pop(sender, None)
 
     def _finish(self, connection: Any) -> list[tuple[int, str]]:
         ended = self._ended[:]

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import BloodTest, Edition, Label, Model, Paragraph, Placeholders, Text, paragraph
+from bot.edition import BloodTest, Edition, Label, Model, Paragraph, Placeholders, Text, paragraph, stacked
 from bot.html import escape
 from bot.sender import Draft
 from handlers import learn
@@ -33,7 +33,7 @@ def tests(edition: Edition) -> Draft:
         parts.append(words.ask)
     parts += [paragraph(each, edition.marks.long) for each in (words.minerals, words.shortage, words.caution)]
     links = [[Button(each.button, url=each.url)] for each in every if each.url]
-    return Draft("\n\n".join(parts), [*links, [learn.back_button(edition)]])
+    return Draft(stacked(parts), [*links, [learn.back_button(edition)]])
 
 
 def _described(test: BloodTest, words: Words) -> str:

@@ -5,7 +5,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, paragraph
+from bot.edition import Edition, Label, Model, paragraph, stacked
 from bot.html import escape
 from bot.sender import Draft
 from bot.store import people
@@ -24,7 +24,7 @@ def tip(edition: Edition, person: Person) -> Draft:
     """The person's next tip. People start at different tips, and go round."""
     words, tips = edition.words(Words), list(edition.tips.values())
     chosen = tips[(person.chat_id + person.tips_seen) % len(tips)]
-    text = f"<b>{escape(words.title)}</b>\n\n{paragraph(chosen, edition.marks.long)}"
+    text = stacked([f"<b>{escape(words.title)}</b>", paragraph(chosen, edition.marks.long)])
     another = Button(words.another_button, callback_data="tip")
     return Draft(text, [[another], [Button(words.more_button, callback_data="page:prevent")]])
 

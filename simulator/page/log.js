@@ -88,7 +88,9 @@ export class Log {
   append(message, before) {
     this.noteScrolling();
     if (message.local.mine) this.staysAtEnd = true;
-    this.list.append(...this.withDay(message, before));
+    const drawn = this.withDay(message, before);
+    drawn.at(-1).classList.add("arriving");
+    this.list.append(...drawn);
     if (this.staysAtEnd) this.toEnd();
     else this.setUnread(this.unread + 1);
   }

@@ -1,10 +1,10 @@
 /** One person's phone: their chat with the bot, from the strip with the time at the top to the keys at the foot. */
 
+import { attempt, makeActions } from "./actions.js";
 import { inShort } from "./bubble.js";
 import { disclose, fillSelect, fromTemplate } from "./dom.js";
 import { Log } from "./log.js";
 import { city, clockTime, zones } from "./moment.js";
-import { alert, toast } from "./notices.js";
 import * as server from "./server.js";
 import { LANGUAGES, putWords, say } from "./words.js";
 import { Writing } from "./writing.js";
@@ -16,7 +16,7 @@ export class Phone {
     this.person = person;
     this.bot = bot;
     this.element = fromTemplate("phone");
-    this.actions = this.makeActions();
+    this.actions = makeActions(this);
     this.log = new Log(this.element, this);
     this.writing = new Writing(this.element, this);
     this.pinned = null;
@@ -34,49 +34,8 @@ export class Phone {
     return say(this.person.language, key, values);
   }
 
-  /** What the parts of the phone can have done. Each tells the person if it fails, and gives whether it worked. */
-  makeActions() {
-    const write = (message) => this.attempt(async () => this.take(await server.write(this.person, message)));
-    return {
-      say: (text) => write({ text }),
-      sharePlace: (location) => write({ location }),
-      shareOwnPlace: () => write({ location: this.person.location }),
-      react: (message, emoji) => this.attempt(() => server.react(this.person, message.message_id, emoji)),
-      press: (message, data) => this.attempt(() => this.press(message, data)),
-      setBlocked: (blocked) => this.attempt(() => this.setBlocked(blocked)),
-      copy: (text) => this.copy(text),
-    };
-  }
-
-  async attempt(deed) {
-    try {
-      await deed();
-      return true;
-    } catch (error) {
-      toast(this.element, this.word("failed", { why: error.message }));
-      return false;
-    }
-  }
-
-  async press(message, data) {
-    this.log.pressed = message.message_id;
-    const answer = await server.press(this.person, message.message_id, data);
-    if (!answer.answered) toast(this.element, this.word("no_answer"));
-    else if (answer.text) (answer.show_alert ? alert : toast)(this.element, answer.text);
-  }
-
-  async setBlocked(blocked) {
-    await server.changePerson(this.person, { blocked });
-    (blocked ? this.find(".unblock") : this.find("textarea")).focus();
-  }
-
-  async copy(text) {
-    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    toast(this.element, this.word(copied ? "copied" : "not_copied"));
-  }
-
   listen() {
-    const change = (name) => (event) => this.attempt(() => server.changePerson(this.person, { [name]: event.target.value }));
+    const change = (name) => (event) => attempt(this, () => server.changePerson(this.person, { [name]: event.target.value }));
     this.hidePanel = disclose(this.find(".person-open"), this.find(".person-panel"), () => this.fillPanel());
     this.find("[name=language]").onchange = change("language");
     this.find("[name=time_zone]").onchange = change("time_zone");

@@ -1,0 +1,48 @@
+"""When a person is reminded: pure functions of wall-clock times, dates and zones. No clock is read here.
+
+A reminder belongs to a wall-clock time on a local date. Where the clocks go forward over it, it moves forward with
+them; where they go back, only its first time counts. So every local date that exists has it exactly once.
+Moments are aware UTC. Zones are IANA names.
+"""
+
+from bot.timetable.occurrences import (
+    LATE,
+    REST,
+    Occurrence,
+    Timetable,
+    is_late,
+    moved,
+    next_occurrence,
+    resume,
+    send_at,
+    spread,
+)
+from bot.timetable.reading import read_time
+from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
+from bot.timetable.zones import UnknownZone, instant, local, shown_in
+
+__all__ = [
+    "LATE",
+    "REST",
+    "Objection",
+    "Occurrence",
+    "Quiet",
+    "Timetable",
+    "UnknownZone",
+    "before_bed",
+    "instant",
+    "is_late",
+    "is_quiet",
+    "local",
+    "minute_of_day",
+    "moved",
+    "next_occurrence",
+    "objection",
+    "read_time",
+    "resume",
+    "send_at",
+    "shifted",
+    "shown_in",
+    "spread",
+    "tidy",
+]

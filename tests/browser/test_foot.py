@@ -1,0 +1,72 @@
+"""The foot of a phone: keys that the bot puts there, places to share, and what else a person can send."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from simulator import Person, Simulator
+from tests.browser.conftest import Open
+from tests.browser.phone import Phone
+from tests.simulator.client import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def write(bot: Client, person: Person, text: str, **more: Any) -> None:
+    await bot("sendMessage", chat_id=person.id, text=text, **more)
+
+
+async def test_keys_come_hide_and_go(bot: Client, annas: Phone, anna: Person) -> None:
+    keys = {"keyboard": [["Yes", {"text": "No", "style": "danger"}]], "input_field_placeholder": "Yes or no?"}
+    await write(bot, anna, "choose", reply_markup=keys)
+    await expect(annas.keys).to_have_text(["Yes", "No"])
+    await expect(annas.field).to_have_attribute("placeholder", "Yes or no?")
+    await annas.press("Show or hide the keys")
+    await expect(annas.keys.first).to_be_hidden()
+    await annas.press("Show or hide the keys")
+    await annas.keys.first.click()
+    await expect(annas.root.locator(".mine")).to_contain_text("Yes")
+    await write(bot, anna, "thanks", reply_markup={"remove_keyboard": True})
+    await expect(annas.keys).to_have_count(0)
+
+
+async def test_a_key_that_shares_where_one_is(bot: Client, open_page: Open, anna: Person) -> None:
+    anna.location = (1.5, 2.25)
+    annas = Phone(await open_page(), "Anna")
+    keys = {"keyboard": [[{"text": "I am here", "request_location": True}]]}
+    await write(bot, anna, "where?", reply_markup=keys)
+    await annas.keys.first.click()
+    await expect(annas.root.locator(".mine .place")).to_contain_text("1.5000, 2.2500")
+
+
+async def test_places_known_and_free(simulator: Simulator, bot: Client, annas: Phone, anna: Person) -> None:
+    await write(bot, anna, "where?")
+    await annas.press("Share a location")
+    await annas.press("Kiruna")
+    await expect(annas.root.locator(".mine .place").last).to_contain_text("Kiruna67.8558, 20.2253")
+    await annas.press("Share a location")
+    await annas.root.get_by_label("Latitude").fill("-33,87")
+    await annas.root.get_by_label("Longitude").fill("151.2")
+    await annas.press("Share")
+    await expect(annas.root.locator(".mine .place").last).to_contain_text("-33.8700, 151.2000")
+    sent = list(simulator.world.chats[anna.id].messages.values())[-1]
+    assert sent.body["location"] == {"latitude": -33.87, "longitude": 151.2}
+
+
+async def test_an_impossible_place_is_not_sent(bot: Client, annas: Phone, anna: Person) -> None:
+    await write(bot, anna, "where?")
+    await annas.press("Share a location")
+    await annas.root.get_by_label("Latitude").fill("91")
+    await annas.root.get_by_label("Longitude").fill("0")
+    await annas.press("Share")
+    await expect(annas.root.locator("[name=latitude]:invalid")).to_have_count(1)
+    await expect(annas.root.locator(".mine")).to_have_count(0)
+
+
+async def test_odd_messages_are_shown_too(simulator: Simulator, bot: Client, annas: Phone, anna: Person) -> None:
+    await write(bot, anna, "hello")
+    simulator.phone.send(anna, {"sticker": {"emoji": "🦵"}})
+    await expect(annas.last).to_contain_text("A message of another kind")
+    simulator.phone.send(anna, {"text": "and", "reply_to_message": {"from": {"id": 1}, "text": "hello"}})
+    await expect(annas.last.locator(".answered")).to_contain_text("hello")
