@@ -52,7 +52,8 @@ def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
     content, problems = Content(), []
     for file in [base_file, *sorted(folder.glob("content.*.yaml"))]:
         words = base if file == base_file else _read(file)
-        edition, found = _edition(kind, base, words, file)
+        edition, found = _edition(kind, _laid_over(base, words), file)
+        problems += [_problem((file,), key, what) for key, what in _differences(base, words)]
         problems += [_problem((file, base_file), key, what) for key, what in found]
         if edition:
             content[edition.code] = edition
@@ -61,17 +62,15 @@ def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
     return content
 
 
-def _edition(kind: type[Edition], base: Tree, words: Tree, file: Path) -> tuple[Edition | None, list[tuple[Key, str]]]:
+def _edition(kind: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[tuple[Key, str]]]:
     """One edition, or none, and all that is wrong with it."""
     code = file.name.removeprefix("content.").removesuffix("yaml").strip(".") or DEFAULT_LANGUAGE
-    problems = [] if words is base else list(_differences(base, words))
-    if words.get("code") != code:
-        problems.append((("code",), f"must be {code}, as the file is named"))
+    named = [] if tree.get("code") == code else [(("code",), f"must be {code}, as the file is named")]
     try:
-        edition = kind.model_validate(_laid_over(base, words))
+        edition = kind.model_validate(tree)
     except ValidationError as error:
-        return None, [*problems, *((each["loc"], each["msg"]) for each in error.errors())]
-    return edition, [*problems, *edition.problems(), *_missing_pictures(edition, file.parent / "assets")]
+        return None, [*named, *((each["loc"], each["msg"]) for each in error.errors())]
+    return edition, [*named, *edition.problems(), *_missing_pictures(edition, file.parent / "assets")]
 
 
 def _missing_pictures(edition: Edition, folder: Path) -> Iterator[tuple[Key, str]]:
@@ -107,7 +106,7 @@ def _odd_line(file: Path) -> int:
 
 def _differences(base: Any, words: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
     """What a translation has too much or too little of, compared with the English file."""
-    if not (isinstance(base, dict) and isinstance(words, dict)):
+    if base is words or not (isinstance(base, dict) and isinstance(words, dict)):
         return
     for name in words.keys() - base.keys():
         yield (*key, name), "is not in content.yaml"

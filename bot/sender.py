@@ -69,30 +69,28 @@ class Sender:
 
     async def send(self, chat_id: int, draft: Draft, reply_to: int | None = None) -> Outcome:
         """Send a new message; the outcome of SENT has its id. Without its picture if that makes trouble."""
-        parameters = {"parse_mode": "HTML", **draft.markup}
+        parameters = {"chat_id": chat_id, "parse_mode": "HTML", **draft.markup}
         if draft.silent:
             parameters["disable_notification"] = True
         if reply_to:
             parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        if draft.picture:
-            pictured = {**parameters, "chat_id": chat_id, "caption": draft.text}
-            outcome = await self._show("sendPhoto", pictured, draft.picture)
-            if outcome.verdict in {Verdict.SENT, Verdict.GONE}:
-                return outcome
-        parameters |= {"text": draft.text, "link_preview_options": {"is_disabled": True}}
-        return await self._insist("sendMessage", {**parameters, "chat_id": chat_id})
+        words = {**parameters, **_text(draft)}
+        if not draft.picture:
+            return await self._insist("sendMessage", words)
+        pictured = {**parameters, "caption": draft.text}
+        return await self._pictured("sendPhoto", pictured, draft.picture, "sendMessage", words)
 
     async def edit(self, place: Place, draft: Draft) -> Outcome:
         """Put ``draft`` in the place of a message; nothing to change counts as done."""
         parameters = {**place.parameters, **draft.markup}
-        if place.pictured and draft.picture:
-            media = {"type": "photo", "caption": draft.text, "parse_mode": "HTML"}
-            return await self._show("editMessageMedia", {**parameters, "media": media}, draft.picture)
-        parameters["parse_mode"] = "HTML"
-        if place.pictured:
-            return await self._insist("editMessageCaption", {**parameters, "caption": draft.text})
-        text = {"text": draft.text, "link_preview_options": {"is_disabled": True}}
-        return await self._insist("editMessageText", {**parameters, **text})
+        if not place.pictured:
+            return await self._insist("editMessageText", {**parameters, "parse_mode": "HTML", **_text(draft)})
+        caption = {"caption": draft.text, "parse_mode": "HTML"}
+        if not draft.picture:
+            return await self._insist("editMessageCaption", {**parameters, **caption})
+        pictured = {**parameters, "media": {"type": "photo", **caption}}
+        words = {**parameters, **caption}
+        return await self._pictured("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
 
     async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning."""
@@ -107,14 +105,19 @@ class Sender:
         """Pin a message without a sound."""
         return await self._try("pinChatMessage", {**place.parameters, "disable_notification": True})
 
-    async def _show(self, method: str, parameters: Parameters, name: str) -> Outcome:
-        """Send or edit in a picture, known to Telegram or as a file; an id that Telegram refuses is not used again."""
-        outcome = await self._try_picture(method, parameters, name)
+    async def _pictured(
+        self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters
+    ) -> Outcome:
+        """With the picture, or, if that cannot be, the words alone; a pause that Telegram asks for is kept first."""
+        outcome = await self._try_picture(method, pictured, name)
         if outcome.verdict is Verdict.BUG and self._pictures.forget(name):
-            outcome = await self._try_picture(method, parameters, name)
-        if outcome.verdict not in {Verdict.SENT, Verdict.STALE}:
-            log.warning("the picture %s was left out: %s", name, outcome.why)
-        return outcome
+            outcome = await self._try_picture(method, pictured, name)
+        if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
+            return outcome
+        log.warning("the picture %s was left out: %s", name, outcome.why)
+        if outcome.limited:
+            await self._sleep(min(outcome.wait_seconds, LONGEST_WAIT_SECONDS))
+        return await self._insist(plain_method, words)
 
     async def _try_picture(self, method: str, parameters: Parameters, name: str) -> Outcome:
         known = self._pictures.known(name)
@@ -137,7 +140,8 @@ class Sender:
             left[outcome.verdict] -= 1
             if outcome.chat_id:
                 parameters = {**parameters, "chat_id": outcome.chat_id}
-            await self._sleep(outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - left[Verdict.LATER]))
+            pause = outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - left[Verdict.LATER])
+            await self._sleep(min(pause, LONGEST_WAIT_SECONDS))
             outcome = await self._try(method, parameters)
         if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
             log.warning("%s was given up: %s", method, outcome.why)
@@ -151,6 +155,10 @@ class Sender:
         except TelegramError as error:
             return judge(error)
         return _sent(result)
+
+
+def _text(draft: Draft) -> Parameters:
+    return {"text": draft.text, "link_preview_options": {"is_disabled": True}}
 
 
 def _sent(result: Any) -> Outcome:

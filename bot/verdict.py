@@ -30,7 +30,7 @@ class Outcome:
     """A verdict and what comes with it.
 
     ``message_id`` of a message that was sent and ``file_id`` of its picture, ``wait_seconds`` before trying again,
-    ``chat_id`` a group moved to.
+    ``chat_id`` a group moved to, ``limited`` if Telegram said that too much is sent.
     ``why`` is Telegram's own description, for the log.
     """
 
@@ -39,6 +39,7 @@ class Outcome:
     file_id: str | None = None
     wait_seconds: float = 0.0
     chat_id: int | None = None
+    limited: bool = False
     why: str = ""
 
 
@@ -62,7 +63,7 @@ def judge(error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Outcome(Verdict.MOVED, chat_id=error.new_chat_id, why=why)
         case RetryAfter():
-            return Outcome(Verdict.LATER, wait_seconds=_seconds(error), why=why)
+            return Outcome(Verdict.LATER, wait_seconds=_seconds(error), limited=True, why=why)
         case NotSent():
             return Outcome(Verdict.LATER, wait_seconds=1.0, why=why)
         case Unclear():

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from telegram import Message, Update
-from telegram.ext import MessageHandler
-from telegram.ext.filters import MessageFilter
+from telegram.ext import CommandHandler, MessageHandler
+from telegram.ext.filters import ChatType, MessageFilter, StatusUpdate
 
 from bot.app import BotContext, Clock, Handler, Services
 from bot.edition import Edition, Model, Text
@@ -38,7 +38,10 @@ class Apologies:
     def due(self, chat_id: int, now: datetime) -> bool:
         """Whether this chat is still owed one; it is taken as given then."""
         self._given = {chat: given for chat, given in self._given.items() if now - given < LATE}
-        return self._given.setdefault(chat_id, now) == now
+        if chat_id in self._given:
+            return False
+        self._given[chat_id] = now
+        return True
 
 
 def apology(edition: Edition) -> Draft:
@@ -48,11 +51,15 @@ def apology(edition: Edition) -> Draft:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Every message that is older than ten minutes."""
-    apologies = Apologies()
+    """Every message that is older than ten minutes; in a group, where others talk too, only a command of ours."""
+    late, apologies, content = _Late(services.clock), Apologies(), services.content
+    names = [name for topic in content.edition().commands for name in content.names(topic)]
 
     async def apologise(update: Update, context: BotContext) -> None:
         if update.effective_chat and apologies.due(update.effective_chat.id, services.clock()):
             await context.send(apology(context.edition))
 
-    return [MessageHandler(_Late(services.clock), apologise)]
+    return [
+        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & late, apologise),
+        CommandHandler(names, apologise, ChatType.GROUPS & late),
+    ]

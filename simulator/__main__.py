@@ -62,12 +62,14 @@ async def _serve(folder: Path) -> None:
     for name, language, zone in PEOPLE:
         simulator.add_person(name, language=language, time_zone=zone, started=False)
     try:
-        async with simulator.serve(*_address()):
+        async with simulator.serve(*_address(), beyond_loopback=os.environ.get("CHAT_BEYOND_LOOPBACK") == "yes"):
             print(f"Charley is at {simulator.url} - open it in a browser. Ctrl-C ends it.", flush=True)
             settings = config.read(config.Settings, {**config.environment(), **_settings(simulator.url, folder)})
             log.configure(settings.log_level, TOKEN)
             async with Poller(settings.bot_url, simulator.clock) as poller:
                 await run(settings, simulator.clock, ended, poller)
+    except ValueError as error:
+        raise SettingsError(f"CHAT_HOST: {error}; CHAT_BEYOND_LOOPBACK=yes allows it") from None
     except OSError as error:
         raise SettingsError(f"CHAT_PORT: this port cannot be used ({error.strerror}); set another") from None
 

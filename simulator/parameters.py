@@ -127,4 +127,5 @@ async def _add_parts(request: BaseRequest, parameters: Parameters) -> None:
         elif isinstance(part, bytes | bytearray):
             parameters.values[name] = part.decode(errors="replace")
         else:
-            parameters.uploads[name] = Upload(part.filename, part.content_type, part.file.read())
+            with part.file:
+                parameters.uploads[name] = Upload(part.filename, part.content_type, part.file.read())

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import Connection, event, inspect, make_url, select
+from sqlalchemy import Connection, event, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -17,6 +17,10 @@ from bot.store.schema import REVISION, metadata, revisions
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
+AWAY = (SQLAlchemyError, OSError)
+"""What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
+MIGRATION_LOCK = 0x436861726C6579
+"""The number by which processes that migrate a PostgreSQL wait for each other."""
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
@@ -39,13 +43,11 @@ class Store:
     async def open(cls, url: str) -> AsyncIterator["Store"]:
         """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
         with _alone(url):
-            engine = _engine(url)
+            with _told():
+                engine = _engine(url)
             try:
-                await _migrate(engine)
-            except (SQLAlchemyError, OSError) as error:
-                await engine.dispose()
-                raise StoreError(f"DATABASE_URL: the database cannot be used ({_reason(error)})") from None
-            try:
+                with _told():
+                    await _migrate(engine)
                 yield cls(engine)
             finally:
                 await engine.dispose()
@@ -55,7 +57,7 @@ class Store:
         try:
             async with self._engine.connect() as connection:
                 return await connection.run_sync(work)
-        except SQLAlchemyError as error:
+        except AWAY as error:
             raise StoreError(f"the database cannot be used ({_reason(error)})") from None
 
     async def write(self, work: Work[T]) -> T:
@@ -93,7 +95,7 @@ class Store:
 def _settle(future: asyncio.Future[Any], outcome: Any) -> None:
     if future.done():
         return
-    if isinstance(outcome, SQLAlchemyError):
+    if isinstance(outcome, AWAY):
         future.set_exception(StoreError(f"the database cannot be used ({_reason(outcome)})"))
     elif isinstance(outcome, Exception):
         future.set_exception(outcome)
@@ -132,6 +134,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong at the start, as a line for the operator."""
+    try:
+        yield
+    except (*AWAY, ValueError) as error:
+        raise StoreError(f"DATABASE_URL: the database cannot be used ({_reason(error)})") from None
+
+
+@contextlib.contextmanager
 def _alone(url: str) -> Iterator[None]:
     """Keep a second process off the same SQLite file; PostgreSQL takes any number."""
     if not url.startswith("sqlite"):
@@ -156,10 +167,14 @@ def _lock_file(path: Path) -> IO[bytes]:
 async def _migrate(engine: AsyncEngine) -> None:
     """Bring the tables up to date: an empty database gets them as they are now, an older one step by step."""
     async with _writing(engine) as connection:
+        if engine.dialect.name == "postgresql":  # others may be starting too; SQLite's writers wait by themselves
+            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         revision = await connection.run_sync(_revision)
         if revision is None:
             await connection.run_sync(_create)
-        elif revision != REVISION:
+        elif revision > REVISION:
+            raise ValueError(f"it was made by a newer Charley, at {revision}; this one knows {REVISION}")
+        elif revision < REVISION:
             from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
 
             await connection.run_sync(upgrade)
@@ -178,4 +193,5 @@ def _create(connection: Connection) -> None:
 
 def _reason(error: Exception) -> str:
     """What is wrong in one line, without the statement and its values."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+    cause = getattr(error, "orig", None) or error
+    return next(iter(str(cause).splitlines()), "") or type(cause).__name__

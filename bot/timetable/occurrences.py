@@ -14,8 +14,6 @@ LATE = timedelta(minutes=15)
 SPREAD_SECONDS = 120
 REST = timedelta(hours=2)
 """The least distance between two reminders of a kind when the person has changed zones in between."""
-_HORIZON_DAYS = 5 * 7
-"""Beyond this nothing new can turn up: each weekday has come five times, and the clocks change less often."""
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
@@ -74,16 +72,15 @@ def _first(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occurrence 
     times = [at for at in timetable.times if not is_quiet(at, timetable.quiet)]
     if not times or not timetable.days:
         return None
-    yesterday = after.astimezone(zone).date() - _DAY  # its last hour may have been moved into today
+    day = after.astimezone(zone).date() - _DAY  # yesterday's last hour may have been moved into today
     moved: Occurrence | None = None
-    for ahead in range(_HORIZON_DAYS):
-        found = min(_on(yesterday + ahead * _DAY, timetable, times, after), key=_order, default=None)
+    while True:  # some weeks at most: only a change of the clocks can hold up a time that is free on a weekday
+        found = min(_on(day, timetable, times, after), key=_order, default=None)
         if moved is not None:
             return moved if found is None else min(moved, found, key=_order)
         if found is not None and found.due_at.astimezone(zone).date() == found.local_date:
             return found
-        moved = found
-    return moved
+        moved, day = found, day + _DAY
 
 
 def _order(occurrence: Occurrence) -> tuple[datetime, date, int]:

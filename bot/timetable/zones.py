@@ -42,9 +42,9 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether there is any time on a date: not if both its ends are moved out of it."""
-    ends = (datetime.combine(day, end, zone) for end in (time.min, time.max))
-    return any(end.astimezone(UTC).astimezone(zone).date() == day for end in ends)
+    """Whether there is any time on a date: a zone leaps over one from its midnight on, or not at all."""
+    midnight = datetime.combine(day, time.min, zone)
+    return midnight.astimezone(UTC).astimezone(zone).date() == day
 
 
 def shown_in(local_time: time, on: date, home: str, here: str) -> time | None:

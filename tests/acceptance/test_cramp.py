@@ -1,0 +1,166 @@
+"""Relief: one message at once, and what follows from every button below it."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from handlers import cramp
+from simulator import Fault, Simulator
+from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
+from tests.fakes import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.usefixtures("bot")
+quietly = pytest.mark.usefixtures("quiet")
+MOST_WORDS = 60
+
+
+def screen(edition: Edition, name: str) -> str:
+    return visible(edition.html(getattr(edition.words(cramp.Words), name)))
+
+
+@quietly
+@pytest.mark.parametrize(
+    "said", ["/cramp", "/kramp", "/CRAMP", "cramp", "Kramp!", "sendrag", "vadkramp", "Aj", "/crmap"]
+)
+async def test_everything_that_means_it_gives_the_steps(bo: Conversation, said: str) -> None:
+    steps = await bo.ask(said)
+    assert "photo" in steps
+    assert buttons(steps)
+
+
+@quietly
+async def test_the_steps_are_short_under_their_picture(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/cramp")
+    assert "photo" in steps
+    assert words(steps) == screen(edition, "relief")
+    assert len(re.findall(r"\w+", words(steps))) <= MOST_WORDS
+    check_limits(steps)
+
+
+@quietly
+async def test_the_first_buttons_are_the_promised_ones(anna: Conversation, edition: Edition) -> None:
+    said = edition.words(cramp.Words)
+    offered = buttons(await anna.ask("/cramp"))
+    promised = {said.hold_button, said.eased_button, said.still_button, said.danger_button, said.foot_button}
+    assert promised | {said.thigh_button, said.pin_button} <= offered.keys()
+
+
+@quietly
+async def test_still_hurting_leads_to_more_and_back(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/cramp")
+    more = await anna.press(steps, "cramp:still")
+    assert more["message_id"] == steps["message_id"]
+    assert words(more) == screen(edition, "still")
+    again = await anna.press(more, buttons(more)[edition.words(cramp.Words).again_button])
+    assert words(again) == screen(edition, "relief")
+
+
+@quietly
+async def test_swollen_hot_or_red_says_what_to_do_now(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/cramp")
+    warning = await anna.press(steps, "cramp:danger")
+    assert words(warning) == screen(edition, "danger")
+    assert warning["message_id"] != steps["message_id"], "the picture of a stretch must not stand above it"
+    assert "photo" not in warning
+    assert {"112", "1177"} <= set(re.findall(r"\d+", words(warning)))
+
+
+@quietly
+async def test_easing_ends_it_with_nothing_to_buy(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/cramp")
+    end = await anna.press(steps, "cramp:eased")
+    assert words(end) == screen(edition, "eased")
+    assert set(buttons(end).values()) == {"cramp:steps:relief"}
+
+
+@quietly
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+async def test_each_muscle_has_steps_of_its_own(anna: Conversation, edition: Edition, muscle: str) -> None:
+    other = "foot" if muscle == "relief" else "relief"
+    steps = await anna.ask("/cramp")
+    if muscle == "relief":
+        steps = await anna.press(steps, f"cramp:steps:{other}")
+    shown = await anna.press(steps, f"cramp:steps:{muscle}")
+    assert words(shown) == screen(edition, muscle)
+    assert "photo" in shown
+    check_limits(shown)
+
+
+async def hold(who: Conversation, steps: Json) -> Json:
+    """Begin to hold, and wait until the bot has noted it: what is said next in a chat is answered after that."""
+    counting = await who.press(steps, "cramp:hold:relief")
+    await who.ask("/help")
+    return counting
+
+
+@quietly
+async def test_holding_counts_along_in_the_same_message_until_it_eases(
+    anna: Conversation, edition: Edition, simulator: Simulator
+) -> None:
+    said = edition.words(cramp.Words)
+    steps = await anna.ask("/cramp")
+    counting = await hold(anna, steps)
+    assert anna.toast == said.holding
+    assert words(counting).startswith(visible(said.counting.format(seconds=0)))
+    before = simulator.judge.total
+    simulator.clock.skip(timedelta(seconds=6))
+    (tick,) = await anna.arrived(1, before, edits=True)
+    assert tick["message_id"] == steps["message_id"]
+    assert re.search(r"[6-9]", words(tick).splitlines()[0])
+    end = await anna.press(tick, "cramp:eased")
+    assert words(end) == screen(edition, "eased")
+    await _nothing_more(anna, simulator, timedelta(minutes=3))
+
+
+@quietly
+async def test_holding_ends_by_itself(bo: Conversation, simulator: Simulator) -> None:
+    steps = await bo.ask("/cramp")
+    await hold(bo, steps)
+    before = simulator.judge.total
+    simulator.clock.skip(timedelta(minutes=3))
+    (last,) = await bo.arrived(1, before, edits=True)
+    assert words(last) == words(steps)
+    await _nothing_more(bo, simulator, timedelta(minutes=3))
+
+
+async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta) -> None:
+    """Somebody else who holds on is counted for in one tick, and by then ``who`` would have been too."""
+    other = Conversation(simulator, simulator.add_person("Cilla"))
+    before = simulator.judge.total
+    await hold(other, await other.ask("/cramp"))
+    held = simulator.judge.total
+    simulator.clock.skip(span)
+    await other.arrived(1, held, edits=True)
+    assert not simulator.judge.received(who.chat.id, after=before, edits=True)
+
+
+@quietly
+async def test_the_steps_can_be_pinned_without_a_sound(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/cramp")
+    await anna.touch(steps, "cramp:pin")
+    assert anna.toast == edition.words(cramp.Words).pinned
+    assert anna.chat.pinned == [steps["message_id"]]
+
+
+async def test_without_its_picture_the_text_comes_alone(
+    anna: Conversation, edition: Edition, simulator: Simulator
+) -> None:
+    simulator.faults.add(Fault(methods={"sendPhoto"}, status=400, times=None))
+    steps = await anna.ask("/cramp")
+    assert "photo" not in steps
+    assert words(steps) == screen(edition, "relief")
+    check_limits(steps)
+    shown = await anna.press(steps, "cramp:steps:foot")
+    assert words(shown) == screen(edition, "foot")
+
+
+@quietly
+async def test_many_calls_are_each_answered(bo: Conversation, simulator: Simulator) -> None:
+    people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answers: list[Json] = await asyncio.gather(*(each.ask("/cramp") for each in [*people, bo]))
+    assert all("photo" in each for each in answers)

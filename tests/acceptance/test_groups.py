@@ -1,0 +1,88 @@
+"""Groups: relief and answers, each to the message that asked; nothing unasked."""
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from handlers import cramp
+from simulator import Chat, Simulator
+from tests.acceptance.conversation import Conversation, check_limits, words
+
+pytestmark = pytest.mark.usefixtures("bot", "quiet")
+
+
+@pytest.fixture(params=["group", "supergroup"])
+def group(anna: Conversation, simulator: Simulator, request: pytest.FixtureRequest) -> Chat:
+    return simulator.phone.new_group(anna.person, "Night shift", kind=request.param)
+
+
+@pytest.fixture
+def there(anna: Conversation, simulator: Simulator, group: Chat) -> Conversation:
+    """The same person, talking in the group."""
+    return Conversation(simulator, anna.person, group)
+
+
+@pytest.mark.parametrize("said", ["/cramp", "/kramp", "/cramp@charley_bot", "/cramp@Charley_Bot"])
+async def test_relief_answers_the_message_that_asked(
+    there: Conversation, simulator: Simulator, edition: Edition, said: str
+) -> None:
+    simulator.phone.set_bot_status(there.person, there.chat, "administrator")
+    steps = await there.ask(said)
+    (asked,) = [each for each in there.chat.messages.values() if each.mine]
+    assert steps["reply_to_message"]["message_id"] == asked.id
+    assert words(steps) == visible(edition.html(edition.words(cramp.Words).relief))
+    more = await there.press(steps, "cramp:still")
+    assert more["message_id"] == steps["message_id"]
+
+
+@pytest.mark.parametrize("topic", ["learn", "doctor", "tip", "tests", "help", "privacy"])
+async def test_answers_come_too(there: Conversation, edition: Edition, topic: str) -> None:
+    message = await there.ask(f"/{edition.commands[topic].name}")
+    check_limits(message)
+    assert message["reply_to_message"]
+
+
+@pytest.mark.parametrize(
+    "said", ["/cramp@other_bot", "/xyzzy@charley_bot", "/start@charley_bot", "cramp", "thanks", "aj"]
+)
+async def test_what_is_not_for_the_bot_is_left_alone(there: Conversation, simulator: Simulator, said: str) -> None:
+    """Also where it hears everything, as an administrator."""
+    simulator.phone.set_bot_status(there.person, there.chat, "administrator")
+    await there.silent(said)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"new_chat_members": [{"id": 99, "is_bot": False, "first_name": "New"}]},
+        {"left_chat_member": {"id": 99, "is_bot": False, "first_name": "Old"}},
+        {"new_chat_title": "Cramp"},
+        {"group_chat_created": True},
+        {"photo": []},
+    ],
+)
+async def test_what_happens_in_a_group_is_not_commented_on(there: Conversation, fields: dict[str, object]) -> None:
+    await there.unanswered(fields)
+
+
+async def test_a_group_that_becomes_a_supergroup_is_still_helped(
+    there: Conversation, simulator: Simulator, group: Chat
+) -> None:
+    if group.type == "supergroup":
+        pytest.skip("it is one already")
+    await there.ask("/cramp")
+    after = Conversation(simulator, there.person, simulator.phone.migrate(group))
+    assert "photo" in await after.ask("/cramp")
+
+
+async def test_a_choice_of_language_puts_no_keys_below_a_group(there: Conversation) -> None:
+    """Everybody would get them, and what they say is not heard there."""
+    asked = await there.ask("/language")
+    await there.press(asked, "language:sv")
+    assert there.chat.reply_keyboard is None
+
+
+async def test_thrown_out_and_back_again(there: Conversation, simulator: Simulator, group: Chat) -> None:
+    simulator.phone.set_bot_status(there.person, group, "kicked")
+    simulator.phone.set_bot_status(there.person, group, "member")
+    assert "photo" in await there.ask("/cramp")

@@ -1,0 +1,77 @@
+"""The language: Telegram's until one is chosen, and commands in any of them at any time."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.html import visible
+from handlers import cramp, settings
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, buttons, words
+from tests.fakes import content, running
+
+ENGLISH, SWEDISH = content()["en"], content()["sv"]
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def relief(code: str) -> str:
+    edition = content()[code]
+    return visible(edition.html(edition.words(cramp.Words).relief))
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("told", "spoken"),
+    [("sv", "sv"), ("sv-FI", "sv"), ("en", "en"), ("en-GB", "en"), ("de", "en"), ("", "en"), ("SV", "sv"), ("x", "en")],
+)
+async def test_telegrams_language_counts_first(simulator: Simulator, told: str, spoken: str) -> None:
+    person = Conversation(simulator, simulator.add_person("Elsa", language=told))
+    assert words(await person.ask("/cramp")) == relief(spoken)
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("topic", sorted(ENGLISH.commands.keys() - {"start"}))
+async def test_every_command_answers_to_its_names_in_both_languages(
+    simulator: Simulator, language: str, topic: str
+) -> None:
+    person = Conversation(simulator, simulator.add_person("Farid", language=language))
+    answers = {words(await person.ask(f"/{name}")) for name in content().names(topic)}
+    assert len(answers) == 1 or topic == "tip"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_choice_holds_for_everything_and_can_be_taken_back(anna: Conversation) -> None:
+    chosen, left = ("sv", "en") if anna.person.language == "en" else ("en", "sv")
+    asked = await anna.ask("/language")
+    said = content()[chosen].words(settings.Words)
+    answer = await anna.press(asked, f"language:{chosen}")
+    assert words(answer) == visible(said.chosen.format(language=content()[chosen].language))
+    assert words(await anna.ask("/cramp")) == relief(chosen)
+    followed = await anna.press(asked, "language:follow")
+    assert words(followed) == visible(content()[left].words(settings.Words).following)
+    assert words(await anna.ask("/cramp")) == relief(left)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_key_below_the_chat_changes_its_language_too(bo: Conversation) -> None:
+    await bo.say("/start", answers=2)
+    await bo.press(await bo.ask("/language"), "language:sv")
+    assert bo.chat.reply_keyboard
+    assert bo.chat.reply_keyboard["keyboard"][0][0]["text"] == SWEDISH.words(cramp.Words).key
+    assert words(await bo.ask(ENGLISH.words(cramp.Words).key)) == relief("sv"), "the old key may still be there"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_each_language_is_offered_in_its_own_words(anna: Conversation) -> None:
+    asked = await anna.ask("/language")
+    offered = buttons(asked)
+    for code, edition in content().items():
+        assert offered[edition.language] == f"language:{code}"
+
+
+async def test_the_choice_survives_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+    async with running(simulator, tmp_path):
+        await bo.press(await bo.ask("/language"), "language:sv")
+    async with running(simulator, tmp_path):
+        assert words(await bo.ask("/about")) == visible(SWEDISH.html(SWEDISH.pages["about"]))

@@ -1,0 +1,88 @@
+"""The article's answers: every page has a way in and a way on, in both languages."""
+
+from collections import deque
+from random import Random
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
+
+pytestmark = pytest.mark.usefixtures("bot", "quiet")
+ABOUT_THE_BOT = {"about", "privacy"}
+"""Pages with commands of their own, which the article's pages need not lead to."""
+WAYS_IN = ("/learn", "/cramp", "/start", "/settings", "/tip", "/tests", "/help", "/about", "what is this")
+LONG_WALK = 40
+
+
+@pytest.mark.parametrize("page", ["learn", "causes", "night", "prevent", "magnesium", "doctor", "about", "privacy"])
+async def test_a_page_with_a_command_comes_by_every_name(anna: Conversation, edition: Edition, page: str) -> None:
+    command = edition.commands[page]
+    for name in {page, command.name, *command.also}:
+        message = await anna.ask(f"/{name}")
+        assert words(message) == visible(edition.html(edition.pages[page]))
+        check_limits(message)
+
+
+async def test_the_menu_leads_to_its_pages_in_place(anna: Conversation, edition: Edition) -> None:
+    menu = await anna.ask("/learn")
+    for label, data in buttons(menu).items():
+        page = await anna.press(menu, data)
+        assert page["message_id"] == menu["message_id"]
+        assert edition.pages[data.removeprefix("page:")].button == label
+        back = await anna.press(page, "page:learn")
+        assert words(back) == words(menu)
+
+
+async def test_every_page_is_reached_and_none_is_a_dead_end(anna: Conversation, edition: Edition) -> None:
+    root = await anna.ask("/learn")
+    shown = await _crawl(anna, root)
+    to_read = edition.pages.keys() - ABOUT_THE_BOT
+    assert {f"page:{name}" for name in to_read} <= shown.keys()
+    for name in to_read:
+        assert words(shown[f"page:{name}"]) == visible(edition.html(edition.pages[name]))
+
+
+@pytest.mark.parametrize("way_in", WAYS_IN)
+async def test_every_button_anywhere_leads_on(anna: Conversation, way_in: str) -> None:
+    messages = await anna.say(way_in, answers=2 if way_in == "/start" else 1)
+    shown = await _crawl(anna, messages[-1])
+    assert shown.keys() >= set(buttons(messages[-1]).values())
+    assert all(words(message) for message in shown.values())
+
+
+async def _crawl(who: Conversation, root: Json) -> dict[str, Json]:
+    """Press every button that can be reached from ``root`` once, and return what each showed."""
+    shown: dict[str, Json] = {}
+    waiting = deque([root])
+    while waiting:
+        message = waiting.popleft()
+        check_limits(message)
+        for data in buttons(message).values():
+            if data not in shown and not data.startswith("language:"):
+                shown[data] = await _seen(who, message, data)
+                assert buttons(shown[data]) or data == "cramp:pin", f"{data} is a dead end"
+                waiting.append(shown[data])
+    return shown
+
+
+async def _seen(who: Conversation, message: Json, data: str) -> Json:
+    """What a button shows. The message is brought to a state first in which it shows something else."""
+    if data == "cramp:pin":
+        await who.touch(message, data)
+        return message
+    current = who.chat.messages[message["message_id"]].body
+    if words(current) != words(message):
+        message = current
+    return await who.press(message, data)
+
+
+async def test_a_long_walk_over_real_buttons_never_ends(anna: Conversation, edition: Edition) -> None:
+    random = Random(edition.code)
+    message = await anna.ask("/learn")
+    for _ in range(LONG_WALK):
+        label, data = random.choice(sorted(buttons(message).items()))
+        message = await anna.press(message, data)
+        check_limits(message)
+        assert buttons(message), f"{label} ({data}) is a dead end"

@@ -1,0 +1,50 @@
+"""/start: two lines, the key that stays, two buttons, and no question first."""
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from handlers import cramp, start
+from tests.acceptance.conversation import Conversation, buttons, check_limits, words
+
+pytestmark = pytest.mark.usefixtures("bot", "quiet")
+
+
+async def test_the_first_words(anna: Conversation, edition: Edition) -> None:
+    hello, offer = await anna.say("/start", answers=2)
+    said = edition.words(start.Words)
+    assert words(hello) == visible(said.welcome)
+    assert words(offer) == visible(said.offer)
+    assert list(buttons(offer)) == [said.cramp_button, said.learn_button]
+
+
+async def test_the_key_stays_below_the_chat_and_gives_relief(anna: Conversation, edition: Edition) -> None:
+    await anna.say("/start", answers=2)
+    keys = anna.chat.reply_keyboard
+    assert keys
+    assert keys["is_persistent"]
+    ((key,),) = keys["keyboard"]
+    assert words(await anna.ask(key["text"])) == visible(edition.html(edition.words(cramp.Words).relief))
+
+
+async def test_the_buttons_lead_to_relief_and_to_reading(anna: Conversation, edition: Edition) -> None:
+    _, offer = await anna.say("/start", answers=2)
+    to_relief, to_reading = buttons(offer).values()
+    assert words(await anna.press(offer, to_relief)) == visible(edition.html(edition.words(cramp.Words).relief))
+    assert words(await anna.press(offer, to_reading)) == visible(edition.html(edition.pages["learn"]))
+
+
+async def test_a_link_for_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:
+    steps = await anna.ask("/start cramp")
+    assert words(steps) == visible(edition.html(edition.words(cramp.Words).relief))
+    assert "photo" in steps
+
+
+@pytest.mark.parametrize(
+    "payload", ["cramps", "CRAMP", "cramp ", "language_sv", "-", "x" * 64, "<b>", "cramp cramp", "☃"]
+)
+async def test_no_other_link_means_anything(bo: Conversation, payload: str) -> None:
+    answers = 1 if payload.split() == ["cramp"] else 2
+    for message in await bo.say(f"/start {payload}", answers):
+        check_limits(message)
+        assert "photo" in message or answers == 2

@@ -1,0 +1,73 @@
+"""/tip: one at a time, each before any comes again, and counted over a restart."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, buttons, check_limits, words
+from tests.fakes import content, running
+
+
+@pytest.mark.usefixtures("bot", "quiet")
+async def test_every_tip_comes_once_before_any_comes_again(anna: Conversation, edition: Edition) -> None:
+    message = await anna.ask("/tip")
+    seen = [words(message)]
+    for _ in range(2 * len(edition.tips) - 1):
+        message = await anna.press(message, "tip")
+        check_limits(message)
+        seen.append(words(message))
+    half = len(edition.tips)
+    assert len(set(seen[:half])) == half
+    assert seen[half:] == seen[:half]
+
+
+@pytest.mark.usefixtures("bot", "quiet")
+async def test_the_command_and_the_button_count_together(anna: Conversation, edition: Edition) -> None:
+    first = await anna.ask("/tip")
+    second = await anna.ask(f"/{edition.commands['tip'].name}")
+    third = await anna.press(first, "tip")
+    assert len({words(first), words(second), words(third)}) == 3
+    assert "page:prevent" in buttons(third).values()
+
+
+@pytest.mark.usefixtures("bot", "quiet")
+async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simulator: Simulator) -> None:
+    others = [Conversation(simulator, simulator.add_person()) for _ in range(5)]
+    seen = []
+    for _ in range(3):
+        seen.append(words(await bo.ask("/tip")))
+        await asyncio.gather(*(each.ask("/tip") for each in others))
+    tips = [visible(each.text) for each in content()["en"].tips.values()]
+    places = [next(place for place, tip in enumerate(tips) if text.endswith(tip)) for text in seen]
+    assert [(place - places[0]) % len(tips) for place in places] == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_restart_forgets_no_tip(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+    seen = set()
+    for _ in range(3):
+        async with running(simulator, tmp_path):
+            seen.add(words(await bo.ask("/tip")))
+    assert len(seen) == 3
+
+
+@pytest.mark.usefixtures("bot", "quiet")
+async def test_two_people_in_a_group_each_get_all_their_tips(simulator: Simulator, edition: Edition) -> None:
+    """They ask in turns and faster than the bot answers."""
+    people = [simulator.add_person(name) for name in ("Anna", "Bo")]
+    group = simulator.phone.new_group(people[0], "Night shift", people)
+    asked = {}
+    for _ in range(len(edition.tips)):
+        for person in people:
+            message = simulator.phone.say(person, "/tip", group)
+            asked[message.id] = person.id
+    await Conversation(simulator, people[0], group).arrived(len(asked), 0)
+    seen: dict[int, list[str]] = {person.id: [] for person in people}
+    for each in simulator.judge.received(group.id):
+        seen[asked[each.message["reply_to_message"]["message_id"]]].append(words(each.message))
+    for tips in seen.values():
+        assert len(set(tips)) == len(edition.tips), "some tips came twice while others had not come yet"

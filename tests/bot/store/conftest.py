@@ -1,0 +1,40 @@
+"""Every test of the store runs on SQLite, and on PostgreSQL where a server can be started."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from tests.bot.store import postgresql
+from tests.bot.store.postgresql import Server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    reason = postgresql.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgresql.serve() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
+    running: Server = request.getfixturevalue("server")
+    return running.new_database()
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with Store.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of an empty SQLite database."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"

@@ -1,0 +1,278 @@
+"""The store: what is written is kept, nobody overwrites anybody, and every fault is one line for an operator."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from bot.config import ROOT
+from bot.errors import StoreError
+from bot.store import Store, inbox, memory
+from bot.store.database import SQLITE_PRAGMAS, _reason
+from tests.bot.store.postgresql import Server
+from tests.bot.store.test_inbox import NOW
+
+
+def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
+    return asyncio.ensure_future(store.write(lambda each: memory.remember(each, key, value)))
+
+
+async def recalled(store: Store) -> dict[str, str]:
+    return await store.read(memory.recall)
+
+
+def fail(connection: Connection) -> None:
+    memory.remember(connection, "wrong", "x")
+    raise ValueError("a fault of ours")
+
+
+async def test_a_write_gives_what_its_work_gives(store: Store) -> None:
+    assert await store.write(lambda _: 7) == 7
+    assert await store.read(lambda _: "seven") == "seven"
+
+
+async def test_a_read_sees_everything_written_before_it(store: Store) -> None:
+    for number in range(5):
+        await remember(store, str(number))
+        assert len(await recalled(store)) == number + 1
+
+
+async def test_what_was_written_is_there_after_a_restart(url: str) -> None:
+    async with Store.open(url) as store:
+        await remember(store, "a")
+    async with Store.open(url) as store:
+        assert await recalled(store) == {"a": "x"}
+
+
+async def test_small_writes_share_a_transaction(store: Store) -> None:
+    commits: list[object] = []
+    event.listen(store._engine.sync_engine, "commit", commits.append)
+    await asyncio.gather(*(remember(store, str(number)) for number in range(100)))
+    assert len(commits) <= 2
+    assert len(await recalled(store)) == 100
+
+
+async def test_what_fails_undoes_only_itself(store: Store) -> None:
+    before = [remember(store, f"before {number}") for number in range(5)]
+    failing = asyncio.ensure_future(store.write(fail))
+    after = [remember(store, f"after {number}") for number in range(5)]
+    with pytest.raises(ValueError, match="a fault of ours"):
+        await failing
+    await asyncio.gather(*before, *after)
+    kept = await recalled(store)
+    assert len(kept) == 10
+    assert "wrong" not in kept
+
+
+async def test_a_statement_that_fails_undoes_only_itself(store: Store) -> None:
+    failing = asyncio.ensure_future(store.write(lambda each: each.execute(text("INSERT INTO nowhere VALUES (1)"))))
+    await asyncio.gather(remember(store, "a"), remember(store, "b"))
+    with pytest.raises(StoreError):
+        await failing
+    assert set(await recalled(store)) == {"a", "b"}
+
+
+async def test_a_writer_that_gives_up_harms_nobody(store: Store) -> None:
+    first, given_up, last = (remember(store, key) for key in "abc")
+    given_up.cancel()
+    await asyncio.gather(first, last)
+    assert {"a", "c"} <= set(await recalled(store))
+    await remember(store, "d")
+    assert "d" in await recalled(store)
+
+
+async def test_works_are_carried_out_in_their_order(store: Store) -> None:
+    await asyncio.gather(*(remember(store, "last", str(number)) for number in range(50)))
+    assert await recalled(store) == {"last": "49"}
+
+
+@pytest.mark.parametrize("way", ["read", "write"])
+async def test_an_error_of_the_database_is_one_line_without_the_statement(way: str, store: Store) -> None:
+    ask = store.read if way == "read" else store.write
+    secret = text("INSERT INTO nowhere VALUES (:note)").bindparams(note="a secret")
+    with pytest.raises(StoreError) as caught:
+        await ask(lambda each: each.execute(secret))
+    line = str(caught.value)
+    assert "nowhere" in line
+    assert "a secret" not in line
+    assert "INSERT" not in line
+    assert len(line.splitlines()) == 1
+    assert caught.value.__cause__ is None
+
+
+async def test_the_store_serves_on_after_an_error(store: Store) -> None:
+    with pytest.raises(StoreError):
+        await store.read(lambda each: each.execute(text("SELECT * FROM nowhere")))
+    with pytest.raises(StoreError):
+        await store.write(lambda each: each.execute(text("SELECT * FROM nowhere")))
+    await remember(store, "a")
+    assert await recalled(store) == {"a": "x"}
+
+
+# SQLite
+
+
+async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
+    def setting(connection: Connection) -> dict[str, object]:
+        names = [pragma.partition("=")[0] for pragma in SQLITE_PRAGMAS]
+        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+
+    async with Store.open(sqlite_url) as store:
+        assert await store.read(setting) == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "secure_delete": 1,
+            "busy_timeout": 5000,
+        }
+
+
+async def test_nobody_overwrites_what_another_wrote_meanwhile(sqlite_url: str) -> None:
+    """Two connections that read a number and write the next one: not one step may be lost, and none may fail."""
+
+    def count(connection: Connection) -> None:
+        memory.remember(connection, "count", str(int(memory.recall(connection).get("count", "0")) + 1))
+
+    async with Store.open(sqlite_url) as store:
+        second = Store(store._engine)
+        for _ in range(20):
+            await asyncio.gather(*(each.write(count) for each in (store, second)))
+        assert await recalled(store) == {"count": "40"}
+
+
+async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
+    def write_beside(connection: Connection) -> int:
+        before = len(memory.recall(connection))
+        with sqlite3.connect(tmp_path / "charley.db", timeout=0) as beside:
+            beside.execute("INSERT INTO memory VALUES ('beside', 'x')")
+        beside.close()
+        return before
+
+    async with Store.open(sqlite_url) as store:
+        assert await store.read(write_beside) == 0
+        assert await recalled(store) == {"beside": "x"}
+
+
+async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
+    secret = b"what somebody said in pain" * 50
+    async with Store.open(sqlite_url) as store:
+        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW))
+        await store.write(lambda each: inbox.finish(each, [(1, "done")], NOW))
+    left = [file.name for file in tmp_path.iterdir() if b"said in pain" in file.read_bytes()]
+    assert left == []
+
+
+async def test_a_second_process_is_kept_off_the_file(sqlite_url: str) -> None:
+    async with Store.open(sqlite_url):
+        with pytest.raises(StoreError, match="another process is using this SQLite file"):
+            async with Store.open(sqlite_url):
+                pytest.fail("it must not be opened")
+    async with Store.open(sqlite_url) as store:
+        await remember(store, "a")
+
+
+async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
+    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'charley.db'}") as store:
+        await remember(store, "a")
+    assert (tmp_path / "new" / "folder" / "charley.db").is_file()
+
+
+async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StoreError, match=r"^DATABASE_URL: the folder of the SQLite file cannot be used \(.+\)$"):
+        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'charley.db'}"):
+            pytest.fail("it must not be opened")
+
+
+async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
+    with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
+        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"):
+            pytest.fail("it must not be opened")
+    assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
+
+
+async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
+    async with Store.open(url) as store:
+        await store.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(StoreError) as caught:
+        async with Store.open(url):
+            pytest.fail("it must not be opened")
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from bot.store import Store\n"
+        "async def open():\n"
+        f"    async with Store.open('sqlite+aiosqlite:///{tmp_path / 'charley.db'}'): pass\n"
+        "asyncio.run(open()); asyncio.run(open())\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ended.stdout == "False\n"
+
+
+# PostgreSQL, and any server
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+asyncpg://anna:pa55word@127.0.0.1:1/name",
+        "postgresql+asyncpg://anna:pa55word@127.0.0.1:port/name",
+        "postgresql+asyncpg://anna:pa55word@host.invalid/name",
+    ],
+)
+async def test_a_server_that_cannot_be_reached_is_told_without_the_password(address: str) -> None:
+    pytest.importorskip("asyncpg", reason="asyncpg is not installed")
+    with pytest.raises(StoreError) as caught:
+        async with Store.open(address):
+            pytest.fail("it must not be opened")
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert "pa55word" not in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+async def test_a_server_that_goes_away_is_an_error_of_the_store_and_it_is_used_again(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        await remember(store, "before")
+        server.stop()
+        try:
+            for ask in (store.read, store.write, store.read, store.write):
+                with pytest.raises(StoreError):
+                    await ask(memory.recall)
+        finally:
+            server.start()
+        await remember(store, "after")
+        assert set(await recalled(store)) == {"before", "after"}
+
+
+async def test_postgresql_takes_any_number_of_processes(server: Server) -> None:
+    url = server.new_database()
+    async with Store.open(url) as one, Store.open(url) as other:
+        await remember(one, "a")
+        assert await recalled(other) == {"a": "x"}
+
+
+async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> None:
+    url = server.new_database()
+
+    async def start() -> None:
+        async with Store.open(url) as store:
+            await recalled(store)
+
+    await asyncio.gather(*(start() for _ in range(4)))
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
+def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
+    assert len(_reason(error).splitlines()) == 1
+
+

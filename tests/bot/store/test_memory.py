@@ -1,0 +1,21 @@
+"""What the bot itself remembers over a restart."""
+
+from bot.store import Store, memory
+
+
+async def test_nothing_is_remembered_at_first(store: Store) -> None:
+    assert await store.read(memory.recall) == {}
+
+
+async def test_a_value_is_kept_over_a_restart(url: str) -> None:
+    async with Store.open(url) as store:
+        await store.write(lambda each: memory.remember(each, "profile", "x" * 250))
+    async with Store.open(url) as store:
+        assert await store.read(memory.recall) == {"profile": "x" * 250}
+
+
+async def test_a_later_value_takes_the_place_of_an_earlier_one(store: Store) -> None:
+    await store.write(lambda each: memory.remember(each, "a", "1"))
+    await store.write(lambda each: memory.remember(each, "b", "1"))
+    await store.write(lambda each: memory.remember(each, "a", "2"))
+    assert await store.read(memory.recall) == {"a": "2", "b": "1"}

@@ -1,0 +1,81 @@
+"""The migrations make what the models say, on every kind of database."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from bot.store import Store, inbox, memory, migrations
+from bot.store.database import _engine, _writing
+from bot.store.schema import REVISION, metadata
+
+FOLDER = Path(migrations.__file__).parent
+
+
+def differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return compare_metadata(context, metadata)
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """The tables as the database itself describes them."""
+    found = inspect(connection)
+    return {
+        name: (
+            [(each["name"], str(each["type"]), each["nullable"], each["default"]) for each in found.get_columns(name)],
+            found.get_pk_constraint(name)["constrained_columns"],
+            sorted((each["name"] or "", tuple(each["column_names"])) for each in found.get_indexes(name)),
+        )
+        for name in sorted(found.get_table_names())
+    }
+
+
+async def migrated(url: str) -> dict[str, Any]:
+    """The tables of a database that was made step by step."""
+    engine = _engine(url)
+    try:
+        async with _writing(engine) as connection:
+            await connection.run_sync(migrations.upgrade)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(differences) == []
+            return await connection.run_sync(described)
+    finally:
+        await engine.dispose()
+
+
+def test_there_is_one_newest_step_and_the_models_name_it() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_every_step_is_named_by_its_number() -> None:
+    files = sorted(file.name for file in (FOLDER / "versions").glob("[0-9]*.py"))
+    assert [name[:5] for name in files] == [f"{number:04}_" for number in range(1, len(files) + 1)]
+
+
+async def test_migrations_make_what_the_models_say(url: str) -> None:
+    assert set(await migrated(url)) == set(metadata.tables)
+
+
+async def test_a_new_database_is_like_one_that_grew(store: Store, tmp_path: Path) -> None:
+    assert await store.read(differences) == []
+    if store._engine.dialect.name == "sqlite":
+        grown = await migrated(f"sqlite+aiosqlite:///{tmp_path / 'grown.db'}")
+        assert await store.read(described) == grown
+
+
+async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(url: str) -> None:
+    await migrated(url)
+    async with Store.open(url) as store:
+        await store.write(lambda each: memory.remember(each, "a", "1"))
+        await store.write(lambda each: each.execute(text("DELETE FROM alembic_version")))
+        await store.write(lambda each: each.execute(text("INSERT INTO alembic_version VALUES ('0001')")))
+    async with Store.open(url) as store:
+        assert await store.read(memory.recall) == {"a": "1"}
+        assert await store.read(inbox.unfinished) == []
+        assert await store.read(lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()) == [REVISION]

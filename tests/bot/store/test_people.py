@@ -1,0 +1,49 @@
+"""What is known of each person."""
+
+import asyncio
+from functools import partial
+
+from bot.store import Store, people
+from bot.store.people import Person
+
+ANNA, BO = 1_000_001, 2**51
+
+
+async def known(store: Store, *chats: int) -> dict[int, Person]:
+    return await store.read(lambda each: people.load(each, chats))
+
+
+async def test_nothing_is_known_of_somebody_new(store: Store) -> None:
+    assert await known(store, ANNA) == {}
+    assert await known(store) == {}
+
+
+async def test_a_chosen_language_is_kept(store: Store) -> None:
+    chosen = await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    assert chosen == Person(ANNA, "sv")
+    assert await known(store, ANNA) == {ANNA: chosen}
+
+
+async def test_a_choice_can_be_taken_back(store: Store) -> None:
+    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    assert await store.write(lambda each: people.choose_language(each, ANNA, None)) == Person(ANNA)
+
+
+async def test_one_thing_changes_without_the_others(store: Store) -> None:
+    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    await store.write(lambda each: people.see_tip(each, ANNA))
+    assert await store.write(lambda each: people.see_tip(each, ANNA)) == Person(ANNA, "sv", 2)
+
+
+async def test_only_those_asked_for_are_loaded(store: Store) -> None:
+    for chat in (ANNA, BO):
+        await store.write(partial(people.see_tip, chat_id=chat))
+    assert await known(store, BO, BO, 5) == {BO: Person(BO, None, 1)}
+
+
+async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
+    second = Store(store._engine)
+    await asyncio.gather(
+        *(each.write(lambda one: people.see_tip(one, ANNA)) for _ in range(20) for each in (store, second))
+    )
+    assert await known(store, ANNA) == {ANNA: Person(ANNA, None, 40)}

@@ -1,0 +1,229 @@
+"""What every handler is given, seen from outside: who is answered, where, in which language, and how often."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from bot import json
+from bot.app import GROUP_ANONYMOUS_BOT, BotContext, build, is_for_us
+from bot.edition import Edition
+from bot.html import visible
+from bot.store import Store
+from bot.transport import Transport
+from handlers import unknown
+from simulator import Fault, Simulator
+from tests.acceptance.conversation import Conversation
+from tests.bot.trouble import away
+from tests.fakes import running, settings
+
+PERSON = {"id": 5, "is_bot": False, "first_name": "Anna"}
+CHAT = {"id": 5, "type": "private", "first_name": "Anna"}
+MESSAGE = {"message_id": 1, "date": 0, "chat": CHAT, "from": PERSON, "text": "/cramp"}
+MEMBER = {"user": PERSON, "status": "member"}
+CHANGE = {"chat": CHAT, "from": PERSON, "date": 0, "old_chat_member": MEMBER, "new_chat_member": MEMBER}
+CHANNEL = {"id": -100, "type": "channel", "title": "News"}
+FROM_CHANNEL = {"type": "channel", "date": 0, "chat": CHANNEL, "message_id": 1}
+
+
+@pytest.mark.parametrize(
+    ("raw", "ours"),
+    [
+        pytest.param({"message": MESSAGE}, True, id="a message"),
+        pytest.param({"callback_query": {"id": "1", "from": PERSON, "chat_instance": "1", "data": "x"}}, True, id="press"),
+        pytest.param({"my_chat_member": CHANGE}, True, id="a block or a return"),
+        pytest.param({"edited_message": {**MESSAGE, "edit_date": 1}}, False, id="an edit"),
+        pytest.param({"message": {**MESSAGE, "forward_origin": FROM_CHANNEL}}, False, id="a forward"),
+        pytest.param({"message": {**MESSAGE, "from": {**PERSON, "is_bot": True}}}, False, id="another bot"),
+        pytest.param({"message": {**MESSAGE, "via_bot": {**PERSON, "is_bot": True}}}, False, id="through a bot"),
+        pytest.param({"message": {**MESSAGE, "sender_chat": CHANNEL}}, False, id="in the name of a channel"),
+        pytest.param(
+            {"message": {**MESSAGE, "from": {**PERSON, "id": GROUP_ANONYMOUS_BOT}}}, False, id="an anonymous administrator"
+        ),
+        pytest.param({"channel_post": {**MESSAGE, "chat": CHANNEL, "from": None}}, False, id="a channel's post"),
+        pytest.param({"business_message": MESSAGE}, False, id="business"),
+        pytest.param({"chat_member": CHANGE}, False, id="somebody else's membership"),
+        pytest.param({"poll_answer": {"poll_id": "1", "user": PERSON, "option_ids": [], "option_persistent_ids": []}}, False, id="a poll"),
+        pytest.param({}, False, id="nothing"),
+        pytest.param({"unheard_of": {"from": PERSON}}, False, id="something new"),
+    ],
+)  # fmt: skip
+def test_what_may_run_anything(raw: dict[str, Any], ours: bool) -> None:
+    update = Update.de_json({"update_id": 1, **raw}, None)
+    assert update
+    assert is_for_us(update) is ours
+
+
+async def test_the_application_has_nothing_of_its_own_that_fetches_or_ticks(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    application = build(Transport(), settings(simulator, tmp_path))
+    assert application.updater is None
+    assert application.persistence is None
+    assert application.bot.base_url == f"{simulator.url}/bot{simulator.token}"
+    assert application.bot.base_file_url == f"{simulator.url}/file/bot{simulator.token}"
+    assert application.context_types.context is BotContext
+
+
+# The language
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("language", "welcome"),
+    [("en", "Hello"), ("sv", "Hej"), ("sv-FI", "Hej"), ("de", "Hello"), ("", "Hello")],
+)
+async def test_a_person_is_answered_in_the_language_of_their_telegram(
+    language: str, welcome: str, simulator: Simulator
+) -> None:
+    bo = Conversation(simulator, simulator.add_person("Bo", language=language))
+    first, _ = await bo.say("/start", 2)
+    assert first["text"].startswith(welcome)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_chosen_language_comes_before_that(simulator: Simulator) -> None:
+    bo = Conversation(simulator, simulator.add_person("Bo", language="en"))
+    await bo.touch(await bo.ask("/language"), "language:sv")
+    (*_, first, _) = await bo.say("/start", 3)
+    assert first["text"].startswith("Hej")
+
+
+# Where an answer goes
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_press_changes_the_message_and_sends_none(anna: Conversation, edition: Edition) -> None:
+    menu = await anna.ask("/learn")
+    page = await anna.press(menu, "page:night")
+    assert page["message_id"] == menu["message_id"]
+    assert edition.pages["night"].title in page["text"]
+    assert anna.simulator.judge.counts[anna.chat.id] == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_press_on_a_message_that_telegram_no_longer_shows_is_answered_below(
+    anna: Conversation, edition: Edition
+) -> None:
+    await anna.ask("/help")
+    page = await anna.press({"message_id": 999_999}, "page:night")
+    assert edition.pages["night"].title in page["text"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_message_that_cannot_be_changed_is_answered_below(anna: Conversation, edition: Edition) -> None:
+    menu = await anna.ask("/learn")
+    anna.simulator.faults.add(
+        Fault(methods={"editMessageText"}, status=400, description="Bad Request: message can't be edited")
+    )
+    page = await anna.press(menu, "page:night")
+    assert page["message_id"] != menu["message_id"]
+    assert edition.pages["night"].title in page["text"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_pressing_the_same_twice_is_no_trouble(anna: Conversation, caplog: pytest.LogCaptureFixture) -> None:
+    menu = await anna.ask("/learn")
+    await anna.press(menu, "page:night")
+    await anna.touch(menu, "page:night")
+    assert anna.simulator.judge.counts[anna.chat.id] == 1
+    assert "WARNING" not in caplog.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_in_a_group_the_answer_stands_below_the_question(simulator: Simulator, edition: Edition) -> None:
+    person = simulator.add_person("Anna", language=edition.code)
+    there = Conversation(simulator, person, simulator.phone.new_group(person, "Walkers"))
+    said = simulator.phone.say(person, "/help", there.chat)
+    (answer,) = await there.arrived(1, 0)
+    assert answer["reply_to_message"]["message_id"] == said.id
+
+
+@pytest.mark.usefixtures("bot")
+async def test_in_private_an_answer_quotes_nothing(anna: Conversation) -> None:
+    assert "reply_to_message" not in await anna.ask("/help")
+
+
+# What is known of a person, and what becomes of an update
+
+
+async def asked_of(folder: Path, query: str, *values: object) -> Any:
+    """What the database says, once the bot has ended."""
+    async with Store.open(f"sqlite+aiosqlite:///{folder / 'charley.db'}") as store:
+        return await store.write(lambda each: list(each.exec_driver_sql(query, values)))
+
+
+async def test_what_one_person_does_in_two_chats_at_once_is_all_kept(simulator: Simulator, tmp_path: Path) -> None:
+    person = simulator.add_person("Anna")
+    here = Conversation(simulator, person)
+    there = Conversation(simulator, person, simulator.phone.new_group(person, "Walkers"))
+    async with running(simulator, tmp_path):
+        await asyncio.gather(*(each.say("/tip", 5) for each in (here, there) for _ in range(5)))
+    assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(10,)]
+
+
+async def test_what_people_in_turn_do_in_a_group_is_all_kept(simulator: Simulator, tmp_path: Path) -> None:
+    people = [simulator.add_person(name) for name in ("Anna", "Bo")]
+    group = simulator.phone.new_group(people[0], "Walkers", people)
+    async with running(simulator, tmp_path):
+        for number in range(10):
+            simulator.phone.say(people[number % 2], "/tip", group)
+        await Conversation(simulator, people[0], group).arrived(10, 0)
+    assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(5,), (5,)]
+
+
+async def test_an_update_that_comes_again_changes_nothing_again(anna: Conversation, tmp_path: Path) -> None:
+    anna.simulator.updates.copies = 3
+    async with running(anna.simulator, tmp_path):
+        for _ in range(3):
+            await anna.ask("/tip")
+    assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(3,)]
+
+
+async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    """The bot was stopped between the effect of an update and its end: only the answer is repeated."""
+    anna = Conversation(simulator, simulator.add_person("Anna"))
+    async with running(simulator, tmp_path):
+        await anna.ask("/tip")
+    ((number,),) = await asked_of(tmp_path, "SELECT update_id FROM inbox")
+    (said,) = (each.body for each in anna.chat.messages.values() if each.mine)
+    raw = json.dumps({"update_id": number, "message": said})
+    await asked_of(tmp_path, "UPDATE inbox SET state = 'applied', raw = ? RETURNING update_id", raw)
+    async with running(simulator, tmp_path):
+        await anna.say("/tip", 2)
+    assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(2,)]
+
+
+async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
+    anna: Conversation, edition: Edition, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(anna.simulator, tmp_path):
+        steps = await anna.ask("/cramp")
+        async with away(tmp_path / "charley.db", "hold"):
+            await anna.touch(steps, "cramp:hold:relief")
+            sorry = (await anna.arrived(1, anna.simulator.judge.received()[0].number))[0]
+    assert sorry["text"] == visible(edition.words(unknown.Words).failed)
+    assert "kept as dead" in caplog.text
+    states = await asked_of(tmp_path, "SELECT state, count(*) FROM inbox GROUP BY state ORDER BY state")
+    assert states == [("dead", 1), ("done", 1)]
+
+
+async def test_a_malformed_update_is_dead_and_nobody_else_notices(anna: Conversation, tmp_path: Path) -> None:
+    async with running(anna.simulator, tmp_path):
+        for broken in ({"message": {"message_id": 1}}, {"message": 7}, {"callback_query": {"id": []}}):
+            anna.simulator.updates.add_raw(broken)
+        await anna.ask("/help")
+    states = dict(await asked_of(tmp_path, "SELECT state, count(*) FROM inbox GROUP BY state"))
+    assert states["done"] >= 1
+    assert sum(states.values()) == 4
+    assert set(states) <= {"done", "dead"}
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_not_for_us_is_not_answered(anna: Conversation) -> None:
+    await anna.ask("/help")
+    await anna.unanswered({"text": "/cramp", "forward_origin": FROM_CHANNEL})

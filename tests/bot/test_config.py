@@ -1,0 +1,237 @@
+"""Every setting: right, wrong and missing; and no value of one in any error."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.config import ROOT, LocalSettings, Settings, has_token, read
+from bot.errors import SettingsError
+
+TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+NAMES = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "DATABASE_URL", "LOG_LEVEL", "OPERATOR_IDS", "CONTENT_DIR")
+FILES = ("TELEGRAM_BOT_TOKEN_FILE", "DATABASE_URL_FILE")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, and none of our settings in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*NAMES, *FILES):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as caught:
+        read(Settings)
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("token")
+def test_the_token_is_all_that_must_be_set() -> None:
+    settings = read(Settings)
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.database_url.get_secret_value() == "sqlite+aiosqlite:///data/charley.db"
+    assert settings.log_level == "INFO"
+    assert settings.operator_ids == frozenset()
+    assert settings.content_dir == ROOT
+
+
+def test_the_root_is_where_the_content_is() -> None:
+    assert (ROOT / "content.yaml").is_file()
+    assert (ROOT / "assets").is_dir()
+
+
+def test_the_database_can_be_chosen_without_a_token() -> None:
+    assert read(LocalSettings).log_level == "INFO"
+
+
+def test_a_missing_token_is_told_in_one_line() -> None:
+    assert refusal() == "TELEGRAM_BOT_TOKEN: is not set"
+
+
+@pytest.mark.parametrize("value", ["", "12:short", "letters:" + "A" * 35, TOKEN + "!", f" {TOKEN}", "987654", "A" * 40])
+def test_a_wrong_token_is_never_repeated(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", value)
+    line = refusal()
+    assert line.startswith("TELEGRAM_BOT_TOKEN: ")
+    assert len(line.splitlines()) == 1
+    assert not value or value not in line
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "charley.db"),
+        ("DATABASE_URL", "mysql://anna:pa55word@host/name"),
+        ("DATABASE_URL", "postgresql:anna:pa55word@host"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "://pa55word"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_LEVEL", "10"),
+        ("OPERATOR_IDS", "anna"),
+        ("OPERATOR_IDS", "123,-5"),
+        ("OPERATOR_IDS", "12.5"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
+        ("TELEGRAM_API_URL", "https://"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org/?token=pa55word"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org/a b"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_with_its_name_and_without_its_value(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    line = refusal()
+    assert line.startswith(f"{name}: ")
+    assert len(line.splitlines()) == 1
+    assert "Value error" not in line
+    assert value not in line.split()
+    assert "pa55word" not in line
+
+
+def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("OPERATOR_IDS", "anna")
+    assert {line.partition(":")[0] for line in refusal().splitlines()} == {
+        "TELEGRAM_BOT_TOKEN",
+        "LOG_LEVEL",
+        "OPERATOR_IDS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///charley.db", "sqlite+aiosqlite:///charley.db"),
+        ("sqlite+aiosqlite:///charley.db", "sqlite+aiosqlite:///charley.db"),
+        ("postgresql://a:b@host/name", "postgresql+asyncpg://a:b@host/name"),
+        ("postgresql+asyncpg://a:b@host/name", "postgresql+asyncpg://a:b@host/name"),
+    ],
+)
+def test_the_driver_of_a_database_is_ours_to_know(given: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", given)
+    assert read(LocalSettings).database_url.get_secret_value() == used
+
+
+@pytest.mark.parametrize(("given", "used"), [("debug", "DEBUG"), ("Warning", "WARNING"), ("ERROR", "ERROR")])
+def test_the_level_may_be_written_in_any_case(given: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", given)
+    assert read(LocalSettings).log_level == used
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("given", "used"), [("1", {1}), ("1,2", {1, 2}), (" 1, 2\n3 ", {1, 2, 3}), ("1,1", {1}), (",", set())]
+)
+def test_operators_are_a_list_of_numbers(given: str, used: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPERATOR_IDS", given)
+    assert read(Settings).operator_ids == used
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("given", ["http://127.0.0.1:8081", "http://127.0.0.1:8081/", "http://127.0.0.1:8081///"])
+def test_methods_are_below_the_base_whether_or_not_it_ends_in_a_slash(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", given)
+    assert read(Settings).bot_url == f"http://127.0.0.1:8081/bot{TOKEN}"
+
+
+@pytest.mark.usefixtures("token")
+def test_an_empty_setting_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES[1:]:
+        monkeypatch.setenv(name, "")
+    assert read(Settings) == read(Settings, log_level="INFO")
+    assert read(Settings).content_dir == ROOT
+
+
+@pytest.mark.usefixtures("token")
+def test_the_content_may_stand_elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONTENT_DIR", str(folder))
+    assert read(Settings).content_dir == folder
+
+
+def test_settings_may_stand_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\nLOG_LEVEL=debug\nSOMETHING_ELSE=1\n")
+    assert read(Settings).log_level == "DEBUG"
+    monkeypatch.setenv("LOG_LEVEL", "error")
+    assert read(Settings).log_level == "ERROR", "the environment comes first"
+
+
+def test_given_settings_come_before_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "wrong")
+    assert read(Settings, telegram_bot_token=TOKEN).telegram_bot_token.get_secret_value() == TOKEN
+
+
+def test_each_secret_may_stand_in_a_file_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "token").write_text(f"{TOKEN}\n")
+    (folder / "url").write_text("postgresql://a:b@host/name\n")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "token"))
+    monkeypatch.setenv("DATABASE_URL_FILE", str(folder / "url"))
+    settings = read(Settings)
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.database_url.get_secret_value() == "postgresql+asyncpg://a:b@host/name"
+
+
+def test_a_secret_file_that_holds_something_else_is_not_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "token").write_text("pa55word")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "token"))
+    assert refusal().startswith("TELEGRAM_BOT_TOKEN: must look like")
+    assert "pa55word" not in refusal()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_secret_file_that_cannot_be_read_is_told(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "bytes").write_bytes(b"\xff\xfe\x00")
+    for file in ("nowhere", "bytes", "."):
+        monkeypatch.setenv(name, str(folder / file))
+        assert refusal() == f"{name}: must name a file that can be read"
+
+
+def test_nothing_of_a_secret_is_shown_by_accident(token: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://anna:pa55word@host/name")
+    shown = repr(read(Settings)) + str(read(Settings)) + read(Settings).model_dump_json()
+    assert TOKEN not in shown
+    assert "pa55word" not in shown
+
+
+def test_an_error_has_no_cause_that_a_traceback_would_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "pa55word")
+    with pytest.raises(SettingsError) as caught:
+        read(Settings)
+    assert caught.value.__suppress_context__
+    assert caught.value.__cause__ is None
+
+
+def test_whether_someone_means_to_talk_to_telegram(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not has_token()
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
+    assert not has_token(), "an empty one is none"
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "wrong")
+    assert has_token()
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "nowhere"))
+    assert has_token(), "a file that cannot be read was meant to hold one"
+    (folder / "nowhere").write_text(TOKEN)
+    assert has_token()
+
+
+def test_a_token_in_a_file_of_settings_counts_too(folder: Path) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n")
+    assert has_token()
+
+
+def test_every_driver_is_one_of_those_that_the_store_knows() -> None:
+    assert set(config.DRIVERS) == {"sqlite", "postgresql"}

@@ -1,0 +1,56 @@
+"""JSON of every kind that a network can bring."""
+
+import json as standard
+from typing import Any
+
+import pytest
+
+from bot import json
+
+VALUES = [
+    pytest.param({"update_id": 1, "message": {"text": "å 🦵"}}, id="an update"),
+    pytest.param("lone \ud800 surrogate", id="what only the standard library takes"),
+    pytest.param(2**70, id="more than 64 bits"),
+    pytest.param([None, True, 1.5, "", {}], id="every kind"),
+]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_comes_back_as_it_was(value: Any) -> None:
+    assert json.loads(json.dumps(value)) == value
+    assert standard.loads(json.dumps(value)) == value, "any reader understands it"
+
+
+def test_telegrams_lone_surrogates_are_read() -> None:
+    assert json.loads(rb'{"text": "\ud83e"}') == {"text": "\ud83e"}
+
+
+def test_bytes_that_are_no_utf8_are_replaced() -> None:
+    assert json.loads(b'{"text": "caf\xe9"}') == {"text": "caf\ufffd"}
+
+
+@pytest.mark.parametrize("junk", [b"", b'{"ok":tru', b"<html></html>", b"\xff\xfe", b"1" * 5000])
+def test_junk_is_a_value_error(junk: bytes) -> None:
+    with pytest.raises(ValueError, match="."):
+        json.loads(junk)
+
+
+@pytest.mark.parametrize("depth", [2_000, 100_000])
+def test_a_bottomless_value_is_a_value_error(depth: int) -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        json.loads(b"[" * depth + b"]" * depth)
+    with pytest.raises(ValueError, match="."):
+        json.loads(b"[" * depth)
+
+
+def test_what_cannot_be_written_down_is_a_value_error() -> None:
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    with pytest.raises(ValueError, match="nested too deeply"):
+        json.dumps(value)
+
+
+def test_an_update_may_be_nested_as_deep_as_any_real_one() -> None:
+    deep = b"[" * 500 + b"]" * 500
+    assert json.dumps(json.loads(deep)) == deep

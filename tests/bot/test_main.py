@@ -1,0 +1,198 @@
+"""The command line, as an operator meets it: in a process of its own, with nothing but the environment."""
+
+import asyncio
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as command_line
+from bot.config import ROOT
+from simulator import Simulator
+from tests import fakes
+from tests.acceptance.conversation import Conversation
+from tests.fakes import PATIENCE_SECONDS
+
+TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program without anything that lies about where it is developed, such as settings."""
+    folder = tmp_path_factory.mktemp("tree")
+    for name in ("bot", "handlers", "scheduler", "assets"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ROOT.glob("content*.yaml"):
+        shutil.copy(file, folder)
+    return folder
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": "", "PYTHONWARNINGS": "error", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr
+    assert TOKEN not in ended.stdout + ended.stderr
+    return ended
+
+
+def test_without_a_token_it_says_so_in_one_line_and_tells_of_the_local_chat(tree: Path) -> None:
+    ended = run(tree)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == ["TELEGRAM_BOT_TOKEN: is not set", command_line.LOCAL_CHAT]
+    assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [(), ("run",)])
+def test_a_wrong_setting_is_a_line_with_its_name(arguments: tuple[str, ...], tree: Path) -> None:
+    ended = run(tree, *arguments, TELEGRAM_BOT_TOKEN=TOKEN, LOG_LEVEL="loud", DATABASE_URL="oracle://anna:pa55word@x/y")
+    assert ended.returncode == 2
+    assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == ["DATABASE_URL", "LOG_LEVEL"]
+    assert "pa55word" not in ended.stderr
+    assert "loud" not in ended.stderr
+
+
+def test_check_needs_no_token(tree: Path) -> None:
+    ended = run(tree, "check")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "content is sound: en, sv\n", "")
+
+
+def test_check_looks_at_the_settings_too(tree: Path) -> None:
+    ended = run(tree, "check", LOG_LEVEL="loud")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("LOG_LEVEL: ")
+
+
+@pytest.fixture
+def broken(tree: Path) -> Iterator[tuple[Path, int]]:
+    """Content with a key too many, and on which line it stands."""
+    file = tree / "content.yaml"
+    sound = file.read_text()
+    file.write_text(f"{sound}weather: {{intro: x}}\n")
+    yield tree, sound.count("\n") + 1
+    file.write_text(sound)
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_content_that_is_wrong_is_told_with_file_line_and_key(command: str, broken: tuple[Path, int]) -> None:
+    folder, line = broken
+    ended = run(folder, command, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1", DATABASE_URL="sqlite:///x")
+    assert ended.returncode == 2
+    assert any(each.startswith(f"content.yaml:{line}: weather: ") for each in ended.stderr.splitlines())
+
+
+def test_check_looks_at_the_content_that_would_be_used(tree: Path, tmp_path: Path) -> None:
+    ended = run(tree, "check", CONTENT_DIR=str(tmp_path))
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("content.yaml: cannot be read")
+
+
+def test_migrate_makes_the_tables_and_says_so(tree: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "charley.db"
+    for _ in range(2):
+        ended = run(tree, "migrate", DATABASE_URL=f"sqlite:///{file}")
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "the database is up to date\n", "")
+    with sqlite3.connect(file) as database:
+        assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://anna:pa55word@127.0.0.1:1/name",
+        "postgresql://anna:pa55word@127.0.0.1:port/name",
+        "sqlite:////dev/null/charley.db",
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line(address: str, tree: Path) -> None:
+    ended = run(tree, "migrate", DATABASE_URL=address)
+    assert ended.returncode in {2, 3}
+    assert ended.stderr.startswith("DATABASE_URL: ")
+    assert len(ended.stderr.splitlines()) == 1
+    assert "pa55word" not in ended.stderr
+
+
+def test_what_it_does_not_know_it_refuses(tree: Path) -> None:
+    ended = run(tree, "dance")
+    assert ended.returncode == 2
+    assert "dance" in ended.stderr
+
+
+def test_help_names_every_command(tree: Path) -> None:
+    ended = run(tree, "--help")
+    assert ended.returncode == 0
+    assert all(command in ended.stdout for command in ("run", "check", "migrate"))
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+async def test_it_serves_until_it_is_told_to_end(ending: signal.Signals, tree: Path, tmp_path: Path) -> None:
+    async with fakes.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
+        bo = Conversation(telegram, telegram.add_person("Bo"))
+        async with process(telegram, tree, tmp_path) as bot:
+            await bo.say("/start", 2)
+            bot.send_signal(ending)
+            assert await bot.wait() == 0
+    written = (tmp_path / "log").read_text()
+    assert telegram.token not in written
+    assert "Traceback" not in written
+
+
+@asynccontextmanager
+async def process(telegram: Simulator, tree: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot as a process of its own, gone at the end of the block."""
+    environment = {
+        "PATH": "",
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_API_URL": telegram.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'charley.db'}",
+        "LOG_LEVEL": "DEBUG",
+    }
+    with (folder / "log").open("w") as log:
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", cwd=tree, env=environment, stdout=log, stderr=log
+        )
+        try:
+            yield bot
+        finally:
+            if bot.returncode is None:
+                bot.kill()
+                await bot.wait()
+
+
+def test_the_clock_is_aware_and_in_utc() -> None:
+    assert command_line.utc_now().utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["migrate"]])
+def test_commands_work_within_a_process_too(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'charley.db'}")
+    assert command_line.main(arguments) == 0
+    assert capsys.readouterr().out
+
+
+def test_a_wrong_setting_within_a_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    assert command_line.main([]) == 2
+    assert command_line.LOCAL_CHAT in capsys.readouterr().err
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/charley.db")
+    assert command_line.main(["migrate"]) == 3

@@ -1,0 +1,171 @@
+"""The whole, put together: what it needs to start, what it leaves at the end."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.config import ROOT
+from bot.edition import Edition
+from bot.errors import ContentError, SettingsError, StoreError
+from bot.html import visible
+from bot.poller import Poller
+from bot.run import run
+from bot.store import Store, memory
+from handlers import start
+from simulator import Fault, Request, Simulator
+from tests.acceptance.conversation import Conversation
+from tests.fakes import PATIENCE_SECONDS, running, settings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Content of one's own."""
+    for file in ROOT.glob("content*.yaml"):
+        shutil.copy(file, tmp_path)
+    shutil.copytree(ROOT / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("*.py", "*.svg", "__pycache__"))
+    return tmp_path
+
+
+async def start_and_end(simulator: Simulator, folder: Path, **given: object) -> None:
+    async with running(simulator, folder, **given):
+        pass
+
+
+async def test_it_serves_and_ends_when_told(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    async with running(anna.simulator, tmp_path) as task:
+        first, _ = await anna.say("/start", 2)
+        assert not task.done()
+    assert first["text"] == visible(edition.words(start.Words).welcome)
+    assert task.done()
+
+
+async def test_what_was_said_while_it_was_away_is_answered_at_the_start(
+    anna: Conversation, edition: Edition, tmp_path: Path
+) -> None:
+    anna.simulator.phone.say(anna.person, "/start")
+    async with running(anna.simulator, tmp_path):
+        first, _ = await anna.arrived(2, 0)
+    assert first["text"] == visible(edition.words(start.Words).welcome)
+
+
+async def test_told_to_end_before_it_began_it_ends(simulator: Simulator, tmp_path: Path) -> None:
+    ended = asyncio.Event()
+    ended.set()
+    chosen = settings(simulator, tmp_path)
+    async with Poller(chosen.bot_url, simulator.clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
+        await run(chosen, simulator.clock, ended, poller)
+
+
+async def test_nothing_is_left_behind(simulator: Simulator, tmp_path: Path) -> None:
+    before = asyncio.all_tasks()
+    await start_and_end(simulator, tmp_path)
+    left = {task for task in asyncio.all_tasks() - before if "run" in repr(task.get_coro()) and "bot" in repr(task)}
+    assert left == set()
+
+
+async def test_it_can_be_started_again_on_what_it_left(anna: Conversation, tmp_path: Path) -> None:
+    for _ in range(2):
+        async with running(anna.simulator, tmp_path):
+            await anna.ask("/help")
+    assert anna.simulator.judge.counts[anna.chat.id] == 2
+
+
+async def test_content_that_is_wrong_ends_it_with_its_lines(simulator: Simulator, folder: Path) -> None:
+    with (folder / "content.yaml").open("a") as file:
+        file.write("weather: {intro: x}\n")
+    with pytest.raises(ContentError, match=r"^content\.yaml:\d+: weather: "):
+        await start_and_end(simulator, folder, content_dir=folder)
+
+
+async def test_a_picture_that_is_not_there_is_told_like_other_content(simulator: Simulator, folder: Path) -> None:
+    (folder / "assets" / "toes-to-you.png").unlink()
+    with pytest.raises(ContentError, match="toes-to-you.png"):
+        await start_and_end(simulator, folder, content_dir=folder)
+
+
+async def test_content_of_ones_own_is_used(anna: Conversation, folder: Path) -> None:
+    for file in folder.glob("content*.yaml"):
+        text = file.read_text()
+        start_of = text.index("\nstart:\n")
+        line = text.index("  welcome:", start_of)
+        end = text.index("\n", line)
+        file.write_text(text[:line] + "  welcome: Words of our own" + text[end:])
+    async with running(anna.simulator, folder, content_dir=folder):
+        first, _ = await anna.say("/start", 2)
+    assert first["text"] == "Words of our own"
+
+
+async def test_a_token_that_telegram_refuses_is_a_wrong_setting(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.faults.add(Fault(methods={"getMe"}, status=401, times=None))
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN: ") as caught:
+        await start_and_end_when_it_does(simulator, tmp_path)
+    assert simulator.token not in str(caught.value)
+
+
+async def start_and_end_when_it_does(simulator: Simulator, folder: Path) -> None:
+    async with running(simulator, folder) as task, asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.wait([task])
+
+
+async def test_a_database_that_is_taken_ends_it(simulator: Simulator, tmp_path: Path) -> None:
+    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"):
+        with pytest.raises(StoreError, match="another process"):
+            await start_and_end(simulator, tmp_path)
+
+
+@pytest.mark.parametrize("fault", [Fault(status=502, body="html"), Fault(status=429), Fault(cut="accept")])
+async def test_a_telegram_that_is_away_at_the_start_is_waited_for(
+    fault: Fault, anna: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def at_once(waiting: asyncio.Future[bool], _: float) -> None:
+        asyncio.ensure_future(waiting).cancel()
+        raise TimeoutError
+
+    monkeypatch.setattr("bot.run.asyncio.wait_for", at_once)
+    number = anna.simulator.faults.add(Fault(methods={"getMe"}, status=fault.status or 500, body=fault.body, times=2))
+    async with running(anna.simulator, tmp_path):
+        await anna.ask("/help")
+    assert anna.simulator.faults.struck(number) == 2
+    assert "Telegram cannot be reached" in caplog.text
+
+
+async def test_told_to_end_while_it_waits_for_telegram_it_ends(simulator: Simulator, tmp_path: Path) -> None:
+    number = simulator.faults.add(Fault(methods={"getMe"}, status=502, times=None))
+    async with running(simulator, tmp_path):
+        await struck(simulator, number)
+
+
+async def struck(simulator: Simulator, number: int) -> None:
+    never = asyncio.get_running_loop().create_future()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not simulator.faults.struck(number):
+            await asyncio.wait([never], timeout=0.001)
+
+
+async def test_pictures_are_uploaded_once_also_over_a_restart(anna: Conversation, tmp_path: Path) -> None:
+    named: list[str] = []
+
+    def note(request: Request) -> bool:
+        named.append(request.parameters.text("photo"))
+        return False
+
+    anna.simulator.faults.add(Fault(methods={"sendPhoto"}, times=None, when=note))
+    async with running(anna.simulator, tmp_path):
+        await anna.ask("/cramp")
+    async with running(anna.simulator, tmp_path):
+        await anna.ask("/cramp")
+    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}") as store:
+        known = await store.read(memory.recall)
+    assert named[0] not in known.values()
+    assert named[1] in known.values()
+
+
+async def test_it_introduces_itself_in_every_language(simulator: Simulator, tmp_path: Path) -> None:
+    async with running(simulator, tmp_path):
+        never = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while "sv" not in simulator.world.profile.names:
+                await asyncio.wait([never], timeout=0.001)
+    assert set(simulator.world.profile.names) == {"", "sv"}

@@ -1,0 +1,37 @@
+"""Trouble with a SQLite file, as another program makes it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from tests.fakes import PATIENCE_SECONDS
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Somebody else writes to the database, and takes their time."""
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@asynccontextmanager
+async def away(file: Path, table: str = "inbox") -> AsyncIterator[None]:
+    """A table is not there."""
+    await asyncio.to_thread(_rename, file, table, "away")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_rename, file, "away", table)
+
+
+def _rename(file: Path, old: str, new: str) -> None:
+    other = sqlite3.connect(file, isolation_level=None, timeout=PATIENCE_SECONDS)
+    other.execute(f"ALTER TABLE {old} RENAME TO {new}")
+    other.close()

@@ -1,0 +1,41 @@
+"""What the tests of the bot, its handlers and its scheduler share: a Telegram, the bot on it, and people who talk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.edition import Edition
+from simulator import Simulator, SkippableClock
+from tests import fakes
+from tests.acceptance.conversation import Conversation
+
+EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Telegram whose clock stands still until it is skipped."""
+    async with fakes.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
+        yield telegram
+
+
+@pytest.fixture
+async def bot(simulator: Simulator, tmp_path: Path) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, running."""
+    async with fakes.running(simulator, tmp_path) as task:
+        yield task
+
+
+@pytest.fixture(params=["en", "sv"])
+def edition(request: pytest.FixtureRequest) -> Edition:
+    """What the bot says, in each language in turn."""
+    return fakes.content()[request.param]
+
+
+@pytest.fixture
+def anna(simulator: Simulator, edition: Edition) -> Conversation:
+    """Somebody whose Telegram is in the language in turn."""
+    return Conversation(simulator, simulator.add_person("Anna", language=edition.code))

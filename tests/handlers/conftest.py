@@ -1,0 +1,31 @@
+"""A bot that listens, and whose services a test can look into."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Services
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation
+from tests.handlers.listening import built, listening
+
+
+@pytest.fixture
+async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Services]:
+    async with built(simulator, tmp_path) as (made, application), listening(simulator, made, application):
+        yield made
+
+
+@pytest.fixture
+def bo(simulator: Simulator) -> Conversation:
+    """Somebody who speaks English."""
+    return Conversation(simulator, simulator.add_person("Bo"))
+
+
+@pytest.fixture
+def there(bo: Conversation, simulator: Simulator) -> Conversation:
+    """The same person in a group where the bot hears everything."""
+    group = simulator.phone.new_group(bo.person, "Night shift")
+    simulator.phone.set_bot_status(bo.person, group, "administrator")
+    return Conversation(simulator, bo.person, group)

@@ -1,0 +1,234 @@
+"""Relief: who calls for it, what is shown at once, and what each button does."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from telegram.constants import KeyboardButtonStyle as Style
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.sender import Draft
+from bot.store import holds
+from bot.store.holds import Hold
+from handlers import cramp
+from scheduler import holding
+from simulator import Fault
+from tests.acceptance.conversation import Conversation, Json, buttons, words
+from tests.bot.trouble import away
+from tests.conftest import EVENING
+from tests.fakes import content
+
+CALLS = cramp.relief_calls(content())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/cramp", "/CRAMP", "/cramps", "/kramp", "/sendrag", "/cramp now", "/crmap", "/carmp", "/krmap", "/start cramp"]
+    + ["cramp", "Cramp!", "CRAMP NOW", "Charley horse", "ow", "Ouch!!", "help", "sendrag", "Vadkramp.", "aj", "//cramp"]
+    + [edition.words(cramp.Words).key for edition in content().values()],
+)
+def test_a_call_for_relief(text: str) -> None:
+    assert CALLS(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hello", "/start", "/start camp", "/start cramp now", "/help", "/tip", "/lar", "/unheard", "/cramp@other_bot"]
+    + ["my cramp is gone", "thanks", "👍", "/", "/causes cramp"],
+)
+def test_no_call_for_relief(text: str) -> None:
+    assert not CALLS(text)
+
+
+def labels(draft: Draft) -> list[str]:
+    return [button.text for row in draft.buttons for button in row]
+
+
+def data(draft: Draft) -> list[str]:
+    return [str(button.callback_data) for row in draft.buttons for button in row]
+
+
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
+    draft = cramp.steps(edition, muscle)
+    said = edition.words(cramp.Words)
+    assert draft.text == edition.html(getattr(said, muscle))
+    assert draft.picture in edition.pictures
+    assert data(draft)[:5] == [f"cramp:hold:{muscle}", "cramp:eased", "cramp:danger", "cramp:still", "cramp:pin"]
+    assert labels(draft)[:3] == [said.hold_button, said.eased_button, said.danger_button]
+
+
+@pytest.mark.parametrize(
+    ("muscle", "others"),
+    [
+        ("relief", ["foot", "thigh"]),
+        ("foot", ["relief", "thigh"]),
+        ("thigh", ["relief", "hamstring"]),
+        ("hamstring", ["relief", "thigh"]),
+    ],
+)
+def test_from_each_muscle_two_others_are_near(muscle: str, others: list[str], edition: Edition) -> None:
+    assert data(cramp.steps(edition, muscle))[5:] == [f"cramp:steps:{name}" for name in others]
+
+
+def test_while_it_is_held_the_seconds_stand_on_top_and_it_is_not_offered_again(edition: Edition) -> None:
+    plain, held = cramp.steps(edition, "foot"), cramp.steps(edition, "foot", 15)
+    first, _, rest = held.text.partition("\n\n")
+    assert visible(first) == edition.words(cramp.Words).counting.format(seconds=15)
+    assert rest == plain.text
+    assert data(held)[:2] == ["cramp:eased", "cramp:danger"]
+    assert held.picture == plain.picture
+
+
+def test_colour_is_extra_to_words(edition: Edition) -> None:
+    styles = {str(button.callback_data): button.style for row in cramp.steps(edition).buttons for button in row}
+    assert styles["cramp:danger"] == Style.DANGER
+    assert styles["cramp:eased"] == Style.SUCCESS
+    assert styles["cramp:hold:relief"] == Style.PRIMARY
+
+
+def test_what_follows_leads_back_to_the_steps(edition: Edition) -> None:
+    for screen in (cramp.still, cramp.danger, cramp.eased):
+        assert data(screen(edition))[-1] == "cramp:steps:relief"
+        assert screen(edition).picture is None
+    assert "cramp:danger" in data(cramp.still(edition))
+
+
+def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
+    screens = [*(cramp.steps(edition, each) for each in cramp.MUSCLES), cramp.still(edition), cramp.eased(edition)]
+    assert not [button for screen in screens for row in screen.buttons for button in row if button.url]
+    assert not [screen.text for screen in screens if "<a " in screen.text or "kr" in visible(screen.text).split()]
+
+
+def test_the_key_is_always_there(edition: Edition) -> None:
+    key = cramp.key(edition)
+    assert key.is_persistent
+    assert key.resize_keyboard
+    assert CALLS(str(key.keyboard[0][0].text)), "pressing it is a call for relief"
+
+
+# With a bot that listens, whose ticks come when they are asked for
+
+
+def screen_of(edition: Edition, name: str) -> str:
+    return visible(edition.html(getattr(edition.words(cramp.Words), name)))
+
+
+def counted(edition: Edition, seconds: int) -> str:
+    return visible(edition.words(cramp.Words).counting.format(seconds=seconds))
+
+
+async def held(services: Services) -> list[Hold]:
+    return await services.store.read(lambda each: holds.due(each, EVENING + timedelta(days=1)))
+
+
+async def count_on(who: Conversation, services: Services, seconds: int) -> list[Json]:
+    """Let so many seconds pass, and a tick come; what it changed is given."""
+    before = who.simulator.judge.total
+    who.simulator.clock.skip(timedelta(seconds=seconds))
+    await holding.tick(services, cramp.steps)
+    return [each.message for each in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
+
+
+async def hold(who: Conversation, steps: Json, muscle: str = "relief") -> Json:
+    """Begin to hold, and wait until it is noted: the next thing said in a chat is answered after that."""
+    counting = await who.press(steps, f"cramp:hold:{muscle}")
+    await who.ask("/help")
+    return counting
+
+
+@pytest.mark.parametrize("muscle", ["relief", "hamstring"])
+async def test_holding_is_noted_with_all_that_counting_needs(
+    anna: Conversation, edition: Edition, services: Services, muscle: str
+) -> None:
+    steps = await anna.ask("/cramp")
+    counting = await hold(anna, steps, muscle)
+    assert anna.toast == edition.words(cramp.Words).holding
+    assert words(counting) == f"{counted(edition, 0)}\n\n{screen_of(edition, muscle)}"
+    assert await held(services) == [Hold(anna.chat.id, steps["message_id"], True, muscle, edition.code, EVENING)]
+
+
+async def test_the_seconds_are_those_of_the_clock(anna: Conversation, edition: Edition, services: Services) -> None:
+    steps = await anna.ask("/cramp")
+    await hold(anna, steps, "foot")
+    changes = [await count_on(anna, services, seconds) for seconds in (5, 5, 4, 1, 104)]
+    shown = [[words(each).partition("\n")[0] for each in change] for change in changes]
+    assert shown == [[counted(edition, 5)], [counted(edition, 10)], [], [counted(edition, 15)], [counted(edition, 119)]]
+    ((last,),) = [await count_on(anna, services, 5)]
+    assert words(last) == screen_of(edition, "foot")
+    assert "cramp:hold:foot" in buttons(last).values(), "it can be held again"
+    assert await held(services) == []
+
+
+async def test_without_its_picture_the_text_counts(anna: Conversation, edition: Edition, services: Services) -> None:
+    anna.simulator.faults.add(Fault(methods={"sendPhoto"}, status=400))
+    await hold(anna, await anna.ask("/cramp"))
+    ((tick,),) = [await count_on(anna, services, 7)]
+    assert tick["text"] == f"{counted(edition, 7)}\n\n{screen_of(edition, 'relief')}"
+
+
+@pytest.mark.parametrize("letting_go", ["eased", "still", "danger", "steps:relief", "steps:foot"])
+async def test_every_other_button_lets_go(bo: Conversation, services: Services, letting_go: str) -> None:
+    steps = await bo.ask("/cramp")
+    await hold(bo, steps)
+    await bo.press(steps, f"cramp:{letting_go}")
+    await bo.ask("/help")
+    assert await held(services) == []
+    assert await count_on(bo, services, 10) == []
+
+
+async def test_letting_go_of_one_message_keeps_the_count_on_another(bo: Conversation, services: Services) -> None:
+    first, second = await bo.ask("/cramp"), await bo.ask("/cramp")
+    await hold(bo, first)
+    await hold(bo, second)
+    await bo.press(first, "cramp:eased")
+    assert [each["message_id"] for each in await count_on(bo, services, 10)] == [second["message_id"]]
+
+
+async def test_pinning_lets_nothing_go(bo: Conversation, services: Services) -> None:
+    steps = await bo.ask("/cramp")
+    await hold(bo, steps)
+    await bo.touch(steps, "cramp:pin")
+    assert len(await count_on(bo, services, 10)) == 1
+
+
+async def test_a_message_that_is_gone_is_replaced_by_one_that_counts(bo: Conversation, services: Services) -> None:
+    await bo.ask("/cramp")
+    below = await hold(bo, {"message_id": 999_999})
+    assert "photo" in below
+    assert [each["message_id"] for each in await count_on(bo, services, 10)] == [below["message_id"]]
+
+
+@pytest.mark.parametrize("data", ["still", "danger", "eased", "steps:foot"])
+async def test_what_follows_is_shown_although_the_count_cannot_be_ended(
+    bo: Conversation, services: Services, tmp_path: Path, data: str
+) -> None:
+    steps = await bo.ask("/cramp")
+    async with away(tmp_path / "charley.db", "hold"):
+        before = bo.simulator.judge.total
+        await bo.touch(steps, f"cramp:{data}")
+        await bo.ask("/help")
+    name = data.rpartition(":")[2]
+    shown = [words(each.message) for each in bo.simulator.judge.received(bo.chat.id, after=before, edits=True)]
+    assert screen_of(services.content["en"], name) in shown
+
+
+@pytest.mark.usefixtures("services")
+async def test_pinning_that_is_refused_claims_nothing(there: Conversation) -> None:
+    there.simulator.phone.set_bot_status(there.person, there.chat, "member")
+    steps = await there.ask("/cramp")
+    await there.touch(steps, "cramp:pin")
+    assert not there.toast
+    assert there.chat.pinned == []
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("forged", ["cramp:steps:heart", "cramp:hold:", "cramp:", "cramp:pin:now", "CRAMP:EASED"])
+async def test_a_forged_button_does_nothing(bo: Conversation, forged: str) -> None:
+    steps = await bo.ask("/cramp")
+    before = bo.simulator.judge.total
+    await bo.touch(steps, forged)
+    assert bo.simulator.judge.total == before
+    assert bo.toast

@@ -1,0 +1,96 @@
+"""What was written while the bot was away: one apology for each chat, with the steps."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.edition import Edition
+from bot.html import visible
+from handlers import cramp, late
+from handlers.late import LATE, Apologies
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, buttons, words
+from tests.conftest import EVENING
+from tests.fakes import running
+
+LATER = LATE + timedelta(seconds=1)
+
+
+def test_a_chat_is_owed_one_apology_for_a_while() -> None:
+    apologies = Apologies()
+    assert apologies.due(1, EVENING)
+    assert not apologies.due(1, EVENING + timedelta(seconds=1))
+    assert apologies.due(2, EVENING + timedelta(seconds=1)), "each chat has its own"
+    assert apologies.due(1, EVENING + LATE)
+
+
+def test_also_if_everything_comes_in_the_same_moment() -> None:
+    apologies = Apologies()
+    assert [apologies.due(1, EVENING) for _ in range(3)] == [True, False, False]
+
+
+def test_nothing_is_remembered_for_ever() -> None:
+    apologies = Apologies()
+    for number in range(1000):
+        apologies.due(number, EVENING)
+    apologies.due(1, EVENING + 2 * LATE)
+    assert len(apologies._given) == 1
+
+
+def test_an_apology_is_words_and_the_steps(edition: Edition) -> None:
+    draft, steps = late.apology(edition), cramp.steps(edition)
+    assert draft.text == f"{edition.words(late.Words).sorry}\n\n{steps.text}"
+    assert (draft.buttons, draft.picture) == (steps.buttons, steps.picture)
+
+
+async def test_many_late_messages_get_one_answer(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    for text in ("/start", "/cramp", "hello", "/tip", "thanks"):
+        anna.simulator.phone.say(anna.person, text)
+    anna.simulator.clock.skip(LATER)
+    async with running(anna.simulator, tmp_path):
+        await anna.ask("/help")
+    first, second = anna.simulator.judge.received(anna.chat.id)
+    assert words(first.message) == visible(late.apology(edition).text)
+    assert "cramp:steps:foot" in buttons(first.message).values()
+    assert edition.commands["help"].name in words(second.message)
+
+
+async def test_what_is_not_late_is_answered_as_ever(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    anna.simulator.phone.say(anna.person, "/cramp")
+    anna.simulator.clock.skip(LATE)
+    async with running(anna.simulator, tmp_path):
+        (steps,) = await anna.arrived(1, 0)
+    assert words(steps) == visible(cramp.steps(edition).text)
+
+
+async def test_a_late_press_is_answered_as_ever(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    async with running(anna.simulator, tmp_path):
+        steps = await anna.ask("/cramp")
+    anna.simulator.clock.skip(LATER)
+    async with running(anna.simulator, tmp_path):
+        more = await anna.press(steps, "cramp:still")
+    assert words(more) == visible(cramp.still(edition).text)
+
+
+async def test_a_group_is_bothered_only_if_it_asked(simulator: Simulator, tmp_path: Path) -> None:
+    person = simulator.add_person("Anna")
+    chatting = Conversation(simulator, person, simulator.phone.new_group(person, "Chatting"))
+    simulator.phone.set_bot_status(person, chatting.chat, "administrator")
+    asking = Conversation(simulator, person, simulator.phone.new_group(person, "Asking"))
+    simulator.phone.say(person, "what a lovely evening", chatting.chat)
+    simulator.phone.say(person, "/cramp@other_bot", chatting.chat)
+    simulator.phone.send(person, {"new_chat_title": "Chatters"}, chatting.chat)
+    simulator.phone.say(person, "/cramp", asking.chat)
+    simulator.clock.skip(LATER)
+    async with running(simulator, tmp_path):
+        await asking.arrived(1, 0)
+        await chatting.ask("/help")
+    assert simulator.judge.counts[chatting.chat.id] == 1
+
+
+async def test_what_is_nothing_said_needs_no_apology(anna: Conversation, tmp_path: Path) -> None:
+    timer = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}}
+    anna.simulator.phone.send(anna.person, timer)
+    anna.simulator.clock.skip(LATER)
+    async with running(anna.simulator, tmp_path):
+        await anna.ask("/help")
+    assert anna.simulator.judge.counts[anna.chat.id] == 1

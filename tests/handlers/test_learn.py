@@ -1,0 +1,93 @@
+"""Pages: how their buttons are laid, where they lead, and when the way back is one of them."""
+
+import pytest
+from telegram import InlineKeyboardButton as Button
+
+from bot.edition import Edition
+from handlers import learn
+from handlers.learn import WIDE_LABEL, Words
+from tests.acceptance.conversation import Conversation, words
+
+FITS, WIDE = "x" * WIDE_LABEL, "x" * (WIDE_LABEL + 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "laid"),
+    [
+        pytest.param("", [], id="none"),
+        pytest.param(["a"], [["a"]], id="one"),
+        pytest.param(["a", "b"], [["a", "b"]], id="two short"),
+        pytest.param(["a", "b", "c"], [["a", "b"], ["c"]], id="never three"),
+        pytest.param([FITS, FITS], [[FITS, FITS]], id="just short enough"),
+        pytest.param([WIDE, "b"], [[WIDE], ["b"]], id="nothing beside a wide one"),
+        pytest.param(["a", WIDE], [["a"], [WIDE]], id="a wide one beside nothing"),
+        pytest.param(["a", WIDE, "b", "c"], [["a"], [WIDE], ["b", "c"]], id="the order is kept"),
+        pytest.param([WIDE, WIDE], [[WIDE], [WIDE]], id="two wide"),
+    ],
+)
+def test_two_short_buttons_to_a_row(labels: list[str], laid: list[list[str]]) -> None:
+    rows = learn.rows([Button(label, callback_data="x") for label in labels])
+    assert [[button.text for button in row] for row in rows] == laid
+
+
+def ways(edition: Edition, name: str) -> list[str]:
+    return [str(button.callback_data) for row in learn.page(edition, name).buttons for button in row]
+
+
+def leading(edition: Edition, *neighbours: str) -> Edition:
+    """The edition with these neighbours of the page on causes."""
+    causes = edition.pages["causes"].model_copy(update={"next": neighbours})
+    return edition.model_copy(update={"pages": {**edition.pages, "causes": causes}})
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "data"),
+    [
+        ((), ["page:learn"]),
+        (("night",), ["page:night", "page:learn"]),
+        (("night", "doctor"), ["page:night", "page:doctor", "page:learn"]),
+        (("learn", "night"), ["page:learn", "page:night"]),
+    ],
+)
+def test_the_neighbours_come_first_and_the_way_back_last_and_once(
+    edition: Edition, neighbours: tuple[str, ...], data: list[str]
+) -> None:
+    assert ways(leading(edition, *neighbours), "causes") == data
+
+
+def test_the_way_back_has_a_row_of_its_own(edition: Edition) -> None:
+    assert learn.page(leading(edition, "night"), "causes").buttons[-1] == [learn.back_button(edition)]
+
+
+def test_the_menu_does_not_lead_to_itself(edition: Edition) -> None:
+    assert ways(edition, "learn") == [f"page:{each}" for each in edition.pages["learn"].next]
+
+
+def test_a_button_is_named_like_the_page_it_leads_to(edition: Edition) -> None:
+    ((night, doctor), _) = learn.page(leading(edition, "night", "doctor"), "causes").buttons
+    assert (night.text, doctor.text) == (edition.pages["night"].button, edition.pages["doctor"].button)
+    assert learn.back_button(edition).text == edition.words(Words).back_button
+
+
+@pytest.mark.parametrize("picture", [None, "wall_stretch"])
+def test_a_page_shows_its_picture(edition: Edition, picture: str | None) -> None:
+    causes = edition.pages["causes"].model_copy(update={"picture": picture})
+    changed = edition.model_copy(update={"pages": {**edition.pages, "causes": causes}})
+    assert learn.page(changed, "causes").picture == picture
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("data", ["page:nowhere", "page:", "page:night2", "xpage:night", "page:night\npage:night"])
+async def test_a_page_that_does_not_exist_is_not_turned_to(bo: Conversation, data: str) -> None:
+    menu = await bo.ask("/learn")
+    before = bo.simulator.judge.total
+    await bo.touch(menu, data)
+    assert bo.toast
+    await bo.nothing_came(before)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_page_comes_in_the_language_chosen_meanwhile(bo: Conversation) -> None:
+    menu = await bo.ask("/learn")
+    await bo.press(await bo.ask("/language"), "language:sv")
+    assert words(await bo.press(menu, "page:night")).startswith("Sendrag på natten")

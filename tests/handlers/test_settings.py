@@ -1,0 +1,79 @@
+"""What is set, and the choice of a language."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.store import schema
+from handlers import cramp, settings
+from handlers.settings import Words
+from simulator import Fault
+from tests.acceptance.conversation import Conversation, words
+from tests.fakes import content
+
+
+def test_what_is_set_and_the_ways_to_change_it(edition: Edition) -> None:
+    draft, said = settings.overview(edition), edition.words(Words)
+    assert draft.text == f"<b>{said.title}</b>\n\n{said.language_line.format(language=edition.language)}"
+    data = {button.text: button.callback_data for row in draft.buttons for button in row}
+    assert data == {said.language_button: "language", said.privacy_button: "page:privacy"}
+
+
+def test_each_language_is_offered_in_its_own_words_and_telegrams_below(edition: Edition) -> None:
+    draft, said = settings.languages(content(), edition), edition.words(Words)
+    rows = [[(button.text, button.callback_data) for button in row] for row in draft.buttons]
+    each = [("English", "language:en"), ("Svenska", "language:sv")]
+    assert rows == [each, [(said.follow_button, "language:follow")]]
+    assert draft.text == said.ask
+
+
+async def chosen(services: Services) -> list[str | None]:
+    return list(await services.store.read(lambda each: each.execute(select(schema.person.c.language)).scalars()))
+
+
+@pytest.mark.parametrize("code", ["en", "sv"])
+async def test_a_choice_is_kept_and_told_in_the_language_chosen(
+    anna: Conversation, services: Services, code: str
+) -> None:
+    now = content()[code]
+    told = await anna.press(await anna.ask("/language"), f"language:{code}")
+    assert words(told) == visible(now.words(Words).chosen.format(language=now.language))
+    assert await chosen(services) == [code]
+
+
+async def test_the_key_below_the_chat_changes_its_language(bo: Conversation, services: Services) -> None:
+    await bo.say("/start", 2)
+    await bo.press(await bo.ask("/language"), "language:sv")
+    assert bo.chat.reply_keyboard
+    assert bo.chat.reply_keyboard["keyboard"][0][0]["text"] == services.content["sv"].words(cramp.Words).key
+
+
+async def test_following_telegram_again_forgets_the_choice(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    asked = await anna.ask("/language")
+    await anna.press(asked, f"language:{'en' if edition.code == 'sv' else 'sv'}")
+    told = await anna.press(asked, "language:follow")
+    assert words(told) == visible(edition.words(Words).following)
+    assert await chosen(services) == [None]
+
+
+async def test_a_language_that_does_not_exist_is_not_chosen(bo: Conversation, services: Services) -> None:
+    asked = await bo.ask("/language")
+    await bo.touch(asked, "language:de")
+    assert bo.toast
+    assert await chosen(services) == []
+
+
+async def test_the_choice_stands_although_the_press_cannot_be_answered(bo: Conversation, services: Services) -> None:
+    asked = await bo.ask("/language")
+    description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+    number = bo.simulator.faults.add(
+        Fault(methods={"answerCallbackQuery"}, status=400, description=description, deliver=True)
+    )
+    told = await bo.press(asked, "language:sv")
+    assert bo.simulator.faults.struck(number) == 1
+    assert "Svenska" in words(told) or "svenska" in words(told)
+    assert await chosen(services) == ["sv"]

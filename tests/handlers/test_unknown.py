@@ -1,0 +1,163 @@
+"""What nobody else wanted: answered kindly, or not at all; and what failed in our hands."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.store import schema
+from handlers import help as help_topic
+from handlers import unknown
+from handlers.unknown import THANKS_REACTION, Words
+from simulator import Fault
+from tests.acceptance.conversation import Conversation, buttons, words
+from tests.bot.trouble import away
+from tests.fakes import PATIENCE_SECONDS, content
+
+pytestmark = pytest.mark.usefixtures("services")
+BOTH = ["cramp:steps:relief", "help"]
+
+
+def test_what_can_be_helped_with(edition: Edition) -> None:
+    draft = unknown.not_understood(edition)
+    assert draft.text == edition.words(Words).free
+    assert draft.buttons == [[help_topic.relief_button(edition), help_topic.help_button(edition)]]
+
+
+@pytest.mark.parametrize("name", [None, "cramp", "x" * 32])
+def test_an_unknown_command_is_told_and_perhaps_what_was_meant(edition: Edition, name: str | None) -> None:
+    draft, said = unknown.no_command(edition, name), edition.words(Words)
+    assert draft.text == (said.command if name is None else said.slip.format(command=f"/{name}"))
+    assert [str(button.callback_data) for row in draft.buttons for button in row] == BOTH
+
+
+@pytest.mark.parametrize("said", ["🤔", "x" * 4000, "/", "/åäö", "thanks for nothing", "my cramp is gone"])
+async def test_free_text_is_told_what_can_be_asked(bo: Conversation, said: str) -> None:
+    answer = await bo.ask(said)
+    assert words(answer) == visible(content()["en"].words(Words).free)
+    assert list(buttons(answer).values()) == BOTH
+
+
+@pytest.mark.parametrize("fields", [{"caption": "look"}, {"location": {"latitude": 59.3, "longitude": 18.0}}, {}])
+async def test_so_is_whatever_else_is_sent(bo: Conversation, fields: dict[str, object]) -> None:
+    (answer,) = await bo.send(fields)
+    assert words(answer) == visible(content()["en"].words(Words).free)
+
+
+async def test_every_thanks_gets_a_reaction_and_no_message(anna: Conversation, edition: Edition) -> None:
+    every = edition.words(Words).thanks
+    for said in every:
+        anna.simulator.phone.say(anna.person, f"{said.upper()}!" if said.isascii() else said)
+    await anna.nothing_came(0)
+    mine = [each for each in anna.chat.messages.values() if each.mine]
+    chosen = [[emoji for each in message.reactions.values() for emoji in each] for message in mine]
+    assert chosen == [*([[THANKS_REACTION]] * len(every)), []]
+
+
+async def test_thanks_that_cannot_be_answered_are_let_be(bo: Conversation) -> None:
+    number = bo.simulator.faults.add(Fault(methods={"setMessageReaction"}, status=400, times=None))
+    await bo.silent("thanks")
+    assert bo.simulator.faults.struck(number) == 1
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("/tipp", "/tip"), ("/magnesum", "/magnesium"), ("/hjlp", "/hjalp"), ("/TIPP", "/tip")]
+)
+async def test_a_slip_is_asked_about_in_any_language(bo: Conversation, slip: str, meant: str) -> None:
+    assert words(await bo.ask(slip)) == content()["en"].words(Words).slip.format(command=meant)
+
+
+@pytest.mark.parametrize("said", ["/weather", "/xyzzy now", "/tipp@charley_bot"])
+async def test_a_command_like_no_other_is_told_so(bo: Conversation, said: str) -> None:
+    answer = await bo.ask(said)
+    assert words(answer) == visible(content()["en"].words(Words).command)
+    assert list(buttons(answer).values()) == BOTH
+
+
+@pytest.mark.parametrize("data", ["old", "x" * 64, "tip:1", "🦵"])
+async def test_a_button_of_long_ago_says_so_and_changes_nothing(bo: Conversation, data: str) -> None:
+    steps = await bo.ask("/cramp")
+    before = bo.simulator.judge.total
+    await bo.touch(steps, data)
+    assert bo.toast == content()["en"].words(Words).old_button
+    await bo.nothing_came(before)
+
+
+async def test_a_service_message_is_nothing_said(bo: Conversation) -> None:
+    await bo.unanswered({"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}})
+
+
+async def test_in_a_group_the_bot_is_silent_unless_asked(there: Conversation) -> None:
+    for said in ("hello", "thanks", "/weather", "/hepl"):
+        there.simulator.phone.say(there.person, said, there.chat)
+    await there.nothing_came(0)
+    assert all(not each.reactions for each in there.chat.messages.values())
+
+
+async def test_a_button_of_long_ago_says_so_in_a_group_too(there: Conversation) -> None:
+    await there.touch(await there.ask("/help"), "old")
+    assert there.toast == content()["en"].words(Words).old_button
+
+
+# What failed in our hands
+
+
+async def states(services: Services) -> list[str]:
+    query = select(schema.inbox.c.state).order_by(schema.inbox.c.update_id)
+    return list(await services.store.read(lambda each: each.execute(query).scalars()))
+
+
+async def settled(services: Services) -> list[str]:
+    """How updates ended, once all have."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not {"new", "applied"}.isdisjoint(found := await states(services)):
+            await asyncio.sleep(0)
+    return found
+
+
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+async def test_a_press_that_fails_stops_spinning_and_is_apologised_for_once(
+    anna: Conversation, edition: Edition, services: Services, tmp_path: Path
+) -> None:
+    steps = await anna.ask("/cramp")
+    before = anna.simulator.judge.total
+    async with away(tmp_path / "charley.db", "hold"):
+        await anna.touch(steps, "cramp:eased")
+        (sorry,) = await anna.arrived(1, before)
+    assert words(sorry) == visible(edition.words(Words).failed)
+    assert not anna.toast
+    assert await settled(services) == ["done", "dead"]
+    await anna.nothing_came(anna.simulator.judge.total)
+
+
+async def test_a_command_that_fails_is_apologised_for_once_and_the_next_is_answered(
+    anna: Conversation, edition: Edition, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_topic, "commands", broken)
+    sorry, steps = await anna.ask("/help"), await anna.ask("/cramp")
+    assert words(sorry) == visible(edition.words(Words).failed)
+    assert "photo" in steps
+    assert await settled(services) == ["dead", "done"]
+
+
+async def test_in_a_group_the_apology_answers_who_asked(there: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(help_topic, "commands", broken)
+    sorry = await there.ask("/help")
+    (asked,) = [each for each in there.chat.messages.values() if each.mine]
+    assert sorry["reply_to_message"]["message_id"] == asked.id
+
+
+async def test_what_was_said_is_not_kept_with_the_dead(
+    bo: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(help_topic, "commands", broken)
+    await bo.ask("/help")
+    await settled(services)
+    assert list(await services.store.read(lambda each: each.execute(select(schema.inbox.c.raw)).scalars())) == [None]

@@ -1,0 +1,128 @@
+"""The ticks: that they come, that late ones come as one, and that none belongs to a person."""
+
+import asyncio
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+)
+from apscheduler.job import Job
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+import handlers
+import scheduler
+from bot.app import Services
+from handlers import cramp
+from scheduler import holding, housekeeping
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, words
+from tests.bot.trouble import away, locked
+from tests.fakes import PATIENCE_SECONDS, content, running
+from tests.simulator.turns import turn
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
+SELDOM = timedelta(days=100)
+
+
+class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no types
+    """A scheduler that says how its jobs went."""
+
+    last: "Ticking"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        Ticking.last = self
+        self.ended: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self.events: list[tuple[int, str]] = []
+        self.add_listener(self._note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+
+    def _note(self, event: JobEvent) -> None:
+        self.events.append((event.code, event.job_id))
+        self.ended[event.code].set()
+
+    async def until(self, code: int) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.ended[code].wait()
+
+    def job(self, function: object) -> Job:
+        (found,) = [each for each in self.get_jobs() if each.func is function]
+        return found
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
+    monkeypatch.setattr(scheduler, "AsyncIOScheduler", Ticking)
+    return Ticking
+
+
+async def test_there_are_two_ticks_whoever_talks_and_none_after_the_end(
+    services: Services, ticking: type[Ticking]
+) -> None:
+    with scheduler.running(services, handlers.count):
+        made = ticking.last
+        assert made.running
+        found = {job.func: job.trigger.interval for job in made.get_jobs()}
+        assert found == {holding.tick: timedelta(seconds=1), housekeeping.tick: timedelta(hours=1)}
+    assert not made.running
+    assert made.get_jobs() == []
+
+
+async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticking: type[Ticking]) -> None:
+    with pytest.raises(ZeroDivisionError), scheduler.running(services, handlers.count):
+        _ = 1 // 0
+    assert not ticking.last.running
+
+
+async def test_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
+    with scheduler.running(services, handlers.count):
+        job = ticking.last.job(housekeeping.tick)
+        job.modify(next_run_time=LONG_AGO)
+        await ticking.last.until(EVENT_JOB_EXECUTED)
+        assert [each for each in ticking.last.events if each[1] == job.id] == [(EVENT_JOB_EXECUTED, job.id)]
+
+
+async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
+    """Somebody else is writing to the database: the first tick has to wait."""
+    with scheduler.running(services, handlers.count):
+        job = ticking.last.job(housekeeping.tick)
+        job.reschedule("interval", days=SELDOM.days)
+        with locked(tmp_path / "charley.db"):
+            job.modify(next_run_time=LONG_AGO)
+            await turn()
+            job.modify(next_run_time=LONG_AGO)
+            await ticking.last.until(EVENT_JOB_MAX_INSTANCES)
+        await ticking.last.until(EVENT_JOB_EXECUTED)
+        assert ticking.last.events.count((EVENT_JOB_EXECUTED, job.id)) == 1
+
+
+async def test_a_tick_that_fails_is_not_the_last(
+    services: Services, ticking: type[Ticking], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with scheduler.running(services, handlers.count):
+        job = ticking.last.job(housekeeping.tick)
+        async with away(tmp_path / "charley.db"):
+            job.modify(next_run_time=LONG_AGO)
+            await ticking.last.until(EVENT_JOB_ERROR)
+        job.modify(next_run_time=LONG_AGO)
+        await ticking.last.until(EVENT_JOB_EXECUTED)
+    assert "StoreError" in caplog.text
+
+
+async def test_a_count_goes_on_after_a_restart(simulator: Simulator, tmp_path: Path) -> None:
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running(simulator, tmp_path):
+        steps = await bo.ask("/cramp")
+        await bo.press(steps, "cramp:hold:relief")
+    before = simulator.judge.total
+    simulator.clock.skip(timedelta(seconds=30))
+    async with running(simulator, tmp_path):
+        (counting,) = await bo.arrived(1, before, edits=True)
+    assert words(counting).startswith(content()["en"].words(cramp.Words).counting.format(seconds=30))

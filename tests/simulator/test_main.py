@@ -1,0 +1,95 @@
+"""`python -m simulator`, as a person starts it."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+PATIENCE_SECONDS = 30
+
+
+@asynccontextmanager
+async def chat(*arguments: str, **settings: str) -> AsyncIterator[Process]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", *arguments, env={**environment, **settings}, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def address(process: Process) -> str:
+    assert process.stdout
+    while line := (await process.stdout.readline()).decode():
+        if found := re.search(r"http://[^ ]+", line):
+            return found[0]
+    raise AssertionError("it told no address")
+
+
+async def test_the_chat_answers_and_ctrl_c_ends_it() -> None:
+    async with chat(CHAT_PORT="0") as process, aiohttp.ClientSession() as client:
+        url = await address(process)
+        page = await (await client.get(url)).text()
+        assert "<html" in page
+        people = (await (await client.get(f"{url}/phone")).json())["people"]
+        assert [each["language"] for each in people] == ["en", "sv"]
+        watching = await client.get(f"{url}/phone/events")
+        await client.post(f"{url}/phone/people/{people[0]['id']}/messages", json={"text": "/cramp"})
+        async for line in watching.content:
+            if b"inline_keyboard" in line and b"caption" in line:
+                break
+        watching.close()
+        process.send_signal(signal.SIGINT)
+        _, errors = await process.communicate()
+        assert (process.returncode, errors) == (0, b"")
+
+
+async def test_with_a_token_it_hands_over_to_the_bot() -> None:
+    async with chat("--unless-token", TELEGRAM_BOT_TOKEN="wrong") as process:
+        output, errors = await process.communicate()
+        assert process.returncode == 2
+        assert errors.startswith(b"TELEGRAM_BOT_TOKEN: must look like")
+        assert output == b""
+
+
+async def test_without_one_it_says_how_to_get_one() -> None:
+    async with chat("--unless-token", CHAT_PORT="0") as process:
+        assert process.stdout
+        assert (await process.stdout.readline()).startswith(b"TELEGRAM_BOT_TOKEN is not set")
+        assert await address(process)
+
+
+async def test_a_port_that_is_taken_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        async with chat(CHAT_PORT=str(taken.getsockname()[1])) as process:
+            _, errors = await process.communicate()
+    assert process.returncode == 2
+    assert errors.startswith(b"CHAT_PORT: this port cannot be used")
+    assert errors.count(b"\n") == 1
+
+
+async def test_other_machines_are_not_served_unless_that_is_wished() -> None:
+    async with chat(CHAT_HOST="0.0.0.0", CHAT_PORT="0") as process:
+        _, errors = await process.communicate()
+    assert process.returncode == 2
+    assert errors.startswith(b"CHAT_HOST: 0.0.0.0 can be reached from outside")
+
+
+async def test_a_port_that_is_none_is_named() -> None:
+    async with chat(CHAT_PORT="http") as process:
+        _, errors = await process.communicate()
+    assert (process.returncode, errors[:11]) == (2, b"CHAT_PORT: ")
