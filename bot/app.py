@@ -96,21 +96,24 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
         self.arrival.person = await self.services.store.write(once)
 
-    async def reply(self, draft: Draft, toast: str | None = None) -> None:
-        """Show ``draft``: in place of the message whose button was pressed, or else as a message of its own."""
-        if self.event.callback_query is None:
-            await self.send(draft)
-            return
-        shown, _ = await asyncio.gather(self._replace(draft), self.toast(toast))
-        if not shown:
-            await self.send(draft)
+    async def reply(self, draft: Draft, toast: str | None = None) -> Place | None:
+        """Show ``draft``: in place of the message whose button was pressed, or else as a message of its own.
 
-    async def send(self, draft: Draft) -> None:
+        Returns where it stands, if it does.
+        """
+        if self.event.callback_query is None:
+            return await self.send(draft)
+        shown, _ = await asyncio.gather(self._replace(draft), self.toast(toast))
+        return self.place if shown else await self.send(draft)
+
+    async def send(self, draft: Draft) -> Place | None:
         """Send ``draft`` as a message of its own; in a group as an answer to the message that asked."""
         chat, message = self.event.effective_chat, self.event.message
-        if chat is not None:
-            asked = message.message_id if message and not self.is_private else None
-            await self.services.sender.send(chat.id, draft, asked)
+        if chat is None:
+            return None
+        asked = message.message_id if message and not self.is_private else None
+        outcome = await self.services.sender.send(chat.id, draft, asked)
+        return Place(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
 
     async def toast(self, text: str | None = None) -> None:
         """Answer the button that was pressed: with a short notice, or only with an end to its spinning."""

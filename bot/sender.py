@@ -92,6 +92,12 @@ class Sender:
         words = {**parameters, **caption}
         return await self._pictured("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
 
+    async def reword(self, place: Place, draft: Draft) -> Outcome:
+        """Change the words of a message and its buttons, once: for what is of no use when it comes late."""
+        method = "editMessageCaption" if place.pictured else "editMessageText"
+        words = {"caption": draft.text} if place.pictured else _text(draft)
+        return await self._try(method, {**place.parameters, **draft.markup, "parse_mode": "HTML", **words})
+
     async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning."""
         return await self._try("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})

@@ -3,6 +3,8 @@
 Nothing is asked first and nothing is looked up: the words are in memory, the picture is with Telegram.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -17,12 +19,15 @@ from telegram.ext.filters import ChatType, MessageFilter
 from bot.app import BotContext, Handler, Services
 from bot.content import Content
 from bot.edition import Edition, Label, Model, Placeholders, Screen, Text, Toast
+from bot.errors import StoreError
+from bot.receiver import PATIENCE_SECONDS
 from bot.sender import Draft, Rows
 from bot.spoken import closest, command, plain
 from bot.store import holds
 from bot.store.holds import Hold
 from bot.verdict import Verdict
 
+log = logging.getLogger(__name__)
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
 """The screens of steps. The calf, where most cramps are, is the one that comes unasked."""
 
@@ -167,22 +172,21 @@ def handlers(services: Services) -> list[Handler]:
 async def cramp(update: Update, context: BotContext) -> None:
     """Show the steps."""
     muscle = context.matches[0][1] if context.matches else "relief"
+    await let_go(context)
     await context.reply(steps(context.edition, muscle))
-    if update.callback_query:
-        await let_go(context)
 
 
 async def branch(update: Update, context: BotContext) -> None:
     """Show what follows; the warning as a message of its own, as a stretch is pictured above these buttons."""
     assert context.matches
-    await let_go(context)
     match context.matches[0][1]:
         case "danger":
-            await context.toast()
-            await context.send(danger(context.edition))
+            await asyncio.gather(context.send(danger(context.edition)), context.toast(), let_go(context))
         case "still":
+            await let_go(context)
             await context.reply(still(context.edition))
         case _:
+            await let_go(context)
             await context.reply(eased(context.edition))
 
 
@@ -198,13 +202,22 @@ async def hold(update: Update, context: BotContext) -> None:
     """Count along on the steps until they are let go."""
     assert context.matches
     muscle, edition = context.matches[0][1], context.edition
-    await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding)
-    if context.place:
-        held = Hold(*context.place, muscle, edition.code, context.services.clock())
+    place = await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding)
+    if place:
+        held = Hold(*place, muscle, edition.code, context.services.clock())
         await context.services.store.write(lambda connection: holds.start(connection, held))
 
 
 async def let_go(context: BotContext) -> None:
-    """Stop counting on the message whose button was pressed."""
-    if place := context.place:
-        await context.services.store.write(lambda connection: holds.end(connection, place.chat_id, place.message_id))
+    """Stop counting on the message whose button was pressed, so that no count overwrites what comes next.
+
+    What comes next does not fail with it, and hardly waits for it.
+    """
+    place = context.place
+    if context.event.callback_query is None or place is None:
+        return
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await context.services.store.write(lambda each: holds.end(each, place.chat_id, place.message_id))
+    except (StoreError, TimeoutError) as error:
+        log.warning("a count may go on that was let go: %s", error or "the database is slow")

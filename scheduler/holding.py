@@ -24,4 +24,4 @@ async def tick(services: Services, count: Count) -> None:
 
 async def _edit(services: Services, count: Count, one: Hold) -> None:
     draft = count(services.content.edition(one.language), one.muscle, one.seconds(services.clock()))
-    await services.sender.edit(Place(one.chat_id, one.message_id, one.pictured), draft)
+    await services.sender.reword(Place(one.chat_id, one.message_id, one.pictured), draft)

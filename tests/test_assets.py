@@ -76,9 +76,7 @@ def looks_the_same(one: bytes, other: bytes) -> bool:
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
     levels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (
-        level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels
-    )
+    red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -209,7 +209,6 @@ def test_what_is_ours_but_no_numbered_note_is_shown_with_its_mark(edition: Editi
     assert all(paragraph(each, "+").startswith("<blockquote>+ ") for each in ours)
 
 
-
 @each_language
 def test_the_empty_quick_version_is_named_and_not_invented(edition: Edition) -> None:
     naming = [each for _, each in paragraphs(edition) if "quick version" in each.text.lower()]

@@ -39,7 +39,7 @@ class Traffic:
         """So many more updates."""
         for _ in range(count):
             person = self.random.choice(self.people)
-            if self.random.random() < 0.25:  # noqa: PLR2004
+            if self.random.random() < 0.25:
                 self._choose_language(person)
             else:
                 self._ask(person)
@@ -80,7 +80,7 @@ class Executioner:
         if self.countdown == 0:
             self.process.kill()
             self.done.set()
-        return self.done.is_set() and self.random.random() < 0.5  # noqa: PLR2004
+        return self.done.is_set() and self.random.random() < 0.5
 
 
 async def _killed(home: Home, traffic: Traffic, updates: int) -> None:
@@ -118,7 +118,9 @@ async def test_a_thousand_updates_survive_many_kills(home: Home) -> None:
 def _check(home: Home, traffic: Traffic) -> None:
     assert home.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", UPDATES)]
     assert home.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
-    known = {chat: (language, tips) for chat, language, tips in home.rows("SELECT chat_id, language, tips_seen FROM person")}
+    known = {
+        chat: (language, tips) for chat, language, tips in home.rows("SELECT chat_id, language, tips_seen FROM person")
+    }
     for person in traffic.people:
         assert known[person.id] == (traffic.languages.get(person.id), traffic.tips[person.id])
     answers = traffic.answers()

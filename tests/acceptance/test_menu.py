@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.edition import Edition
-from simulator import Fault, Simulator
+from simulator import Fault, Request, Simulator
 from simulator.profile import in_language
 from tests.acceptance.conversation import Conversation, Json, words
 from tests.fakes import content, running
@@ -48,7 +48,12 @@ async def test_the_texts_about_the_bot_are_there(simulator: Simulator, edition: 
 
 async def test_nothing_is_told_twice(simulator: Simulator, tmp_path: Path) -> None:
     told: list[str] = []
-    simulator.faults.add(Fault(when=lambda request: told.append(request.method) or False))
+
+    def listen(request: Request) -> bool:
+        told.append(request.method)
+        return False
+
+    simulator.faults.add(Fault(when=listen))
     for _ in range(3):
         await _introduced(simulator, tmp_path)
     assert told.count("setmycommands") == len(content())

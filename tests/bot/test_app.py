@@ -214,7 +214,8 @@ async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
 
 async def test_a_malformed_update_is_dead_and_nobody_else_notices(anna: Conversation, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
-        for broken in ({"message": {"message_id": 1}}, {"message": 7}, {"callback_query": {"id": []}}):
+        updates: list[dict[str, Any]] = [{"message": {"message_id": 1}}, {"message": 7}, {"callback_query": {"id": []}}]
+        for broken in updates:
             anna.simulator.updates.add_raw(broken)
         await anna.ask("/help")
     states = dict(await asked_of(tmp_path, "SELECT state, count(*) FROM inbox GROUP BY state"))

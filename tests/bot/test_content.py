@@ -178,7 +178,7 @@ ENGLISH_MISTAKES = [
     ("note: S4", "note: A4", 0, "pages.night.body.visit.note: ", "no number of a note"),
     ("{name: night,", "{name: Night!,", 0, "commands.night.name: ", "no name for a command"),
     ("price: 79", "price: cheap", 0, "tests.iron.price: ", "no price"),
-    ("marks: {short: \"+\", long: \"Our note:\"}", "marks: just text", 0, "marks: ", "not a block"),
+    ('marks: {short: "+", long: "Our note:"}', "marks: just text", 0, "marks: ", "not a block"),
 ]  # fmt: skip
 
 

@@ -58,7 +58,15 @@ def test_what_telegram_would_refuse_is_told_in_words(html: str, what: str) -> No
 
 @pytest.mark.parametrize(
     "html",
-    ["<!-- remark -->", "<!doctype html>text", "<?php x>text", "<![CDATA[text]]>", "<b/>text", "<b>text</b foo>", "</>"],
+    [
+        "<!-- remark -->",
+        "<!doctype html>text",
+        "<?php x>text",
+        "<![CDATA[text]]>",
+        "<b/>text",
+        "<b>text</b foo>",
+        "</>",
+    ],
 )
 def test_what_only_browsers_understand_is_refused(html: str) -> None:
     with pytest.raises(MarkupError):

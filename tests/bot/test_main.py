@@ -89,7 +89,9 @@ def broken(tree: Path) -> Iterator[tuple[Path, int]]:
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_content_that_is_wrong_is_told_with_file_line_and_key(command: str, broken: tuple[Path, int]) -> None:
     folder, line = broken
-    ended = run(folder, command, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1", DATABASE_URL="sqlite:///x")
+    ended = run(
+        folder, command, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1", DATABASE_URL="sqlite:///x"
+    )
     assert ended.returncode == 2
     assert any(each.startswith(f"content.yaml:{line}: weather: ") for each in ended.stderr.splitlines())
 

@@ -50,9 +50,7 @@ async def transport() -> AsyncIterator[Transport]:
 
 
 @pytest.fixture
-def new_sender(
-    transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str]
-) -> Callable[[], Sender]:
+def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str]) -> Callable[[], Sender]:
     """A sender as it is after a start of the bot."""
 
     def new() -> Sender:
@@ -508,5 +506,3 @@ async def test_a_small_thing_that_fails_is_not_repeated(
         assert outcome.verdict is Verdict.UNKNOWN
     assert simulator.faults.struck(fault) == 3
     assert naps.seconds == []
-
-

@@ -127,5 +127,3 @@ def test_what_the_network_did(error: TelegramError, verdict: Verdict, seconds: f
 def test_a_refused_token_is_not_repeated_in_the_reason() -> None:
     token = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
     assert token not in judge(InvalidToken(f"The token `{token}` was rejected by the server.")).why
-
-

@@ -6,15 +6,30 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services
+from bot.receiver import Receiver
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation
 from tests.handlers.listening import built, listening
 
 
 @pytest.fixture
-async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Services]:
-    async with built(simulator, tmp_path) as (made, application), listening(simulator, made, application):
-        yield made
+async def listener(simulator: Simulator, tmp_path: Path) -> AsyncIterator[tuple[Services, Receiver]]:
+    async with (
+        built(simulator, tmp_path) as (services, application),
+        listening(simulator, services, application) as receiver,
+    ):
+        yield services, receiver
+
+
+@pytest.fixture
+def services(listener: tuple[Services, Receiver]) -> Services:
+    return listener[0]
+
+
+@pytest.fixture
+def receiver(listener: tuple[Services, Receiver]) -> Receiver:
+    """Takes in what is said to the bot with these services."""
+    return listener[1]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ async def built(simulator: Simulator, folder: Path, **options: Any) -> AsyncIter
 
 
 @asynccontextmanager
-async def listening(simulator: Simulator, services: Services, application: Dispatcher) -> AsyncIterator[None]:
+async def listening(simulator: Simulator, services: Services, application: Dispatcher) -> AsyncIterator[Receiver]:
     """Answer until the end of the block."""
     handlers.install(application, services)
     await application.initialize()
@@ -48,7 +48,7 @@ async def listening(simulator: Simulator, services: Services, application: Dispa
     async with Poller(services.settings.bot_url, simulator.clock) as poller:
         polling = asyncio.create_task(poller.run(receiver))
         try:
-            yield
+            yield receiver
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)

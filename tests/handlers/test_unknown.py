@@ -1,21 +1,18 @@
 """What nobody else wanted: answered kindly, or not at all; and what failed in our hands."""
 
-import asyncio
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.receiver import Receiver
 from bot.store import schema
 from handlers import help as help_topic
 from handlers import unknown
 from handlers.unknown import THANKS_REACTION, Words
 from simulator import Fault
 from tests.acceptance.conversation import Conversation, buttons, words
-from tests.bot.trouble import away
 from tests.fakes import PATIENCE_SECONDS, content
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -111,12 +108,10 @@ async def states(services: Services) -> list[str]:
     return list(await services.store.read(lambda each: each.execute(query).scalars()))
 
 
-async def settled(services: Services) -> list[str]:
+async def settled(services: Services, receiver: Receiver) -> list[str]:
     """How updates ended, once all have."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not {"new", "applied"}.isdisjoint(found := await states(services)):
-            await asyncio.sleep(0)
-    return found
+    await receiver.drain(PATIENCE_SECONDS)
+    return await states(services)
 
 
 def broken(*_: object) -> None:
@@ -124,27 +119,27 @@ def broken(*_: object) -> None:
 
 
 async def test_a_press_that_fails_stops_spinning_and_is_apologised_for_once(
-    anna: Conversation, edition: Edition, services: Services, tmp_path: Path
+    anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = await anna.ask("/cramp")
+    monkeypatch.setattr(help_topic, "commands", broken)
+    asked = await anna.ask("hello")
     before = anna.simulator.judge.total
-    async with away(tmp_path / "charley.db", "hold"):
-        await anna.touch(steps, "cramp:eased")
-        (sorry,) = await anna.arrived(1, before)
-    assert words(sorry) == visible(edition.words(Words).failed)
+    await anna.touch(asked, "help")
     assert not anna.toast
-    assert await settled(services) == ["done", "dead"]
-    await anna.nothing_came(anna.simulator.judge.total)
+    assert await settled(*listener) == ["done", "dead"]
+    (sorry,) = await anna.arrived(1, before, edits=True)
+    assert words(sorry) == visible(edition.words(Words).failed)
+    assert sorry["message_id"] != asked["message_id"], "what was asked stands"
 
 
 async def test_a_command_that_fails_is_apologised_for_once_and_the_next_is_answered(
-    anna: Conversation, edition: Edition, services: Services, monkeypatch: pytest.MonkeyPatch
+    anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
     sorry, steps = await anna.ask("/help"), await anna.ask("/cramp")
     assert words(sorry) == visible(edition.words(Words).failed)
     assert "photo" in steps
-    assert await settled(services) == ["dead", "done"]
+    assert await settled(*listener) == ["dead", "done"]
 
 
 async def test_in_a_group_the_apology_answers_who_asked(there: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,9 +150,10 @@ async def test_in_a_group_the_apology_answers_who_asked(there: Conversation, mon
 
 
 async def test_what_was_said_is_not_kept_with_the_dead(
-    bo: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+    bo: Conversation, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
     await bo.ask("/help")
-    await settled(services)
-    assert list(await services.store.read(lambda each: each.execute(select(schema.inbox.c.raw)).scalars())) == [None]
+    await settled(*listener)
+    store, query = listener[0].store, select(schema.inbox.c.raw)
+    assert list(await store.read(lambda each: each.execute(query).scalars())) == [None]

@@ -1,6 +1,8 @@
 """Counting along: every five seconds of the clock an edit, two minutes long, on the messages that are held."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from handlers import cramp
 from scheduler import holding
 from simulator import Delivery, Fault, Person, Simulator
 from tests.fakes import content
+from tests.handlers.listening import built
 
 
 async def held(services: Services, person: Person, edition: Edition, muscle: str = "relief") -> Hold:
@@ -21,6 +24,15 @@ async def held(services: Services, person: Person, edition: Edition, muscle: str
     outcome = await services.sender.send(person.id, cramp.steps(edition, muscle))
     assert outcome.message_id
     one = Hold(person.id, outcome.message_id, True, muscle, edition.code, services.clock())
+    await services.store.write(lambda each: holds.start(each, one))
+    return one
+
+
+async def held_without_picture(services: Services, person: Person, edition: Edition) -> Hold:
+    """The same, where the picture could not be sent."""
+    outcome = await services.sender.send(person.id, replace(cramp.steps(edition), picture=None))
+    assert outcome.message_id
+    one = Hold(person.id, outcome.message_id, False, "relief", edition.code, services.clock())
     await services.store.write(lambda each: holds.start(each, one))
     return one
 
@@ -38,7 +50,7 @@ def edits(simulator: Simulator, person: Person) -> list[Delivery]:
     return [each for each in simulator.judge.received(person.id, edits=True) if each.method.startswith("edit")]
 
 
-def seconds(edition: Edition, delivery: Delivery) -> str:
+def first_line(delivery: Delivery) -> str:
     return str(delivery.message["caption"]).partition("\n")[0]
 
 
@@ -55,7 +67,7 @@ async def test_each_step_is_one_edit_of_the_same_message(
         await tick(services)
         await tick(services)
     shown = edits(simulator, anna)
-    assert [seconds(edition, each) for each in shown] == [counted(edition, number) for number in (5, 10, 15)]
+    assert [first_line(each) for each in shown] == [counted(edition, number) for number in (5, 10, 15)]
     assert {each.message["message_id"] for each in shown} == {one.message_id}
     assert simulator.judge.counts[anna.id] == 1, "nothing new is sent"
 
@@ -75,7 +87,7 @@ async def test_a_late_step_tells_the_true_seconds_once(
     await held(services, anna, edition)
     simulator.clock.skip(timedelta(seconds=47))
     await tick(services)
-    assert [seconds(edition, each) for each in edits(simulator, anna)] == [counted(edition, 47)]
+    assert [first_line(each) for each in edits(simulator, anna)] == [counted(edition, 47)]
 
 
 async def test_after_two_minutes_the_plain_steps_are_back_and_it_ends(
@@ -99,7 +111,7 @@ async def test_the_count_is_in_the_language_it_began_in(services: Services, simu
     await held(services, anna, swedish)
     simulator.clock.skip(STEP)
     await tick(services)
-    assert [seconds(swedish, each) for each in edits(simulator, anna)] == [counted(swedish, 5)]
+    assert [first_line(each) for each in edits(simulator, anna)] == [counted(swedish, 5)]
 
 
 async def test_one_that_was_let_go_is_left_alone(
@@ -136,20 +148,37 @@ async def test_one_that_fails_does_not_stop_the_others(
 async def test_a_message_that_was_deleted_is_no_trouble_for_anybody(
     services: Services, simulator: Simulator, anna: Person, edition: Edition
 ) -> None:
-    simulator.faults.add(
-        Fault(
-            methods={"editMessageMedia"}, status=400, description="Bad Request: message to edit not found", times=None
-        )
-    )
-    simulator.faults.add(
-        Fault(
-            methods={"editMessageCaption"}, status=400, description="Bad Request: message to edit not found", times=None
-        )
-    )
-    await held(services, anna, edition)
+    one = await held(services, anna, edition)
+    chat = simulator.world.chats[anna.id]
+    simulator.world.delete(chat, chat.messages[one.message_id])
     simulator.clock.skip(STEP)
     await tick(services)
     assert edits(simulator, anna) == []
+    assert simulator.judge.counts[anna.id] == 1, "nothing is sent in its place"
+
+
+async def test_a_message_without_a_picture_counts_in_its_text(
+    services: Services, simulator: Simulator, anna: Person, edition: Edition
+) -> None:
+    await held_without_picture(services, anna, edition)
+    simulator.clock.skip(STEP)
+    await tick(services)
+    (shown,) = edits(simulator, anna)
+    assert shown.message["text"].startswith(counted(edition, 5))
+
+
+async def test_a_count_that_telegram_puts_off_is_not_made_up_for(
+    simulator: Simulator, anna: Person, edition: Edition, tmp_path: Path
+) -> None:
+    """It would come late, and over the words that came meanwhile."""
+    async with built(simulator, tmp_path) as (services, _):
+        await held_without_picture(services, anna, edition)
+        before = len(edits(simulator, anna))
+        refused = simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=1))
+        simulator.clock.skip(STEP)
+        await tick(services)
+        assert simulator.faults.struck(refused) == 1
+        assert len(edits(simulator, anna)) == before
 
 
 async def test_with_nobody_holding_nothing_is_asked_of_telegram(services: Services, simulator: Simulator) -> None:

@@ -71,6 +71,7 @@ async def test_there_are_two_ticks_whoever_talks_and_none_after_the_end(
         assert made.running
         found = {job.func: job.trigger.interval for job in made.get_jobs()}
         assert found == {holding.tick: timedelta(seconds=1), housekeeping.tick: timedelta(hours=1)}
+    await turn()
     assert not made.running
     assert made.get_jobs() == []
 
@@ -78,6 +79,7 @@ async def test_there_are_two_ticks_whoever_talks_and_none_after_the_end(
 async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticking: type[Ticking]) -> None:
     with pytest.raises(ZeroDivisionError), scheduler.running(services, handlers.count):
         _ = 1 // 0
+    await turn()
     assert not ticking.last.running
 
 

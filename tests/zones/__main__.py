@@ -11,7 +11,7 @@ def main() -> int:
     zones = sorted(available_timezones())
     with ProcessPoolExecutor() as pool:
         report = sum(pool.map(check, zones, chunksize=4), Report())
-    print(  # noqa: T201 - a command line prints
+    print(
         f"{len(zones)} zones, {report.changes:,} clock changes, {report.occurrences:,} occurrences, "
         f"{len(report.faults)} wrong",
         *report.faults[:20],

@@ -274,5 +274,3 @@ async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> No
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
 def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
     assert len(_reason(error).splitlines()) == 1
-
-

@@ -1,6 +1,7 @@
 """Stretches that are held: which message counts on, and when it ends."""
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -19,7 +20,8 @@ async def due(store: Store, after: timedelta, most: int = 100) -> list[Hold]:
 
 @pytest.fixture
 async def held(store: Store) -> Store:
-    await store.write(lambda each: [holds.start(each, BO), holds.start(each, ANNA)])
+    for one in (BO, ANNA):
+        await store.write(partial(holds.start, one=one))
     return store
 
 

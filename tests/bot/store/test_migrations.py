@@ -18,7 +18,7 @@ FOLDER = Path(migrations.__file__).parent
 
 def differences(connection: Connection) -> list[Any]:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    return compare_metadata(context, metadata)
+    return list(compare_metadata(context, metadata))
 
 
 def described(connection: Connection) -> dict[str, Any]:
@@ -78,4 +78,6 @@ async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(ur
     async with Store.open(url) as store:
         assert await store.read(memory.recall) == {"a": "1"}
         assert await store.read(inbox.unfinished) == []
-        assert await store.read(lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()) == [REVISION]
+        assert await store.read(
+            lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        ) == [REVISION]

@@ -1,0 +1,120 @@
+"""Whatever Telegram sends, now or in years: the bot lives, each update ends, and nobody else hears of it."""
+
+import asyncio
+import inspect
+import json
+import os
+import sys
+import tempfile
+import types
+import typing
+from collections import Counter, abc
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import telegram
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests import fakes
+from tests.acceptance.conversation import Json
+from tests.acceptance.generating import Aftermath, Field, Types, feed, of_documentation, own_chats, updates
+
+PEOPLE = range(1_000_001, 1_000_041)
+"""The numbers that the simulator gives to those whom it knows first."""
+PLAIN = {int: "Integer", str: "String", bool: "Boolean", float: "Float", datetime: "Integer", timedelta: "Integer"}
+NAMES = {"from_user": "from"}
+BATCH, BATCHES = 40, 8
+
+
+# Types of python-telegram-bot
+
+
+def of_library() -> Types:
+    """All that an update can have in it, as python-telegram-bot knows it."""
+    found: dict[str, Sequence[Field]] = {}
+    waiting = ["Update"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = _fields(getattr(telegram, name))
+            kinds = (kind.rpartition(" of ")[2] for field in found[name] for kind in field.kinds)
+            waiting += [kind for kind in kinds if kind not in PLAIN.values()]
+    return found
+
+
+def _fields(of: type) -> list[Field]:
+    """The fields of a type and of those that it stands for."""
+    found: dict[str, Field] = {}
+    for each in (*of.__subclasses__(), of):
+        hints = typing.get_type_hints(
+            each.__init__, {**vars(telegram), **vars(abc), **vars(sys.modules[each.__module__])}
+        )
+        for name, parameter in inspect.signature(each).parameters.items():
+            if kinds := tuple(dict.fromkeys(_kinds(hints[name]))):
+                required = parameter.default is parameter.empty
+                found[name] = Field(NAMES.get(name, name), kinds, required)
+    return list(found.values())
+
+
+def _kinds(hint: Any) -> Iterator[str]:
+    if hint in PLAIN:
+        yield PLAIN[hint]
+    elif isinstance(hint, type) and issubclass(hint, telegram.TelegramObject):
+        yield hint.__name__
+    elif typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        for each in typing.get_args(hint):
+            yield from _kinds(each)
+    elif isinstance(typing.get_origin(hint), type) and issubclass(typing.get_origin(hint), Sequence):
+        yield from (f"Array of {each}" for each in _kinds(typing.get_args(hint)[0]))
+
+
+# The property
+
+
+async def _fed(batch: Sequence[Json]) -> Aftermath:
+    async with fakes.telegram() as simulator:
+        people = [simulator.add_person(started=True).id for _ in PEOPLE]
+        assert people == list(PEOPLE)
+        with tempfile.TemporaryDirectory() as folder:
+            return await feed(simulator, Path(folder), batch)
+
+
+def check(described: Types) -> None:
+    """Feed bots with batches, and see that all kinds of ends came about: what is only dead or ignored says little."""
+    ends: Counter[str] = Counter()
+
+    @settings(
+        max_examples=BATCHES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(updates(described, PEOPLE), min_size=BATCH, max_size=BATCH))
+    def holds(batch: list[Json]) -> None:
+        aftermath = asyncio.run(_fed(batch))
+        assert set(aftermath.states) <= {"done", "dead"}
+        allowed = set().union(*map(own_chats, batch))
+        assert {chat for _, chat in aftermath.asked} <= allowed
+        ends.update(aftermath.states)
+        ends.update(method for method, _ in aftermath.asked)
+
+    holds()
+    print(ends)
+    assert min(ends[each] for each in ("done", "dead", "sendphoto", "sendmessage")) > 0
+
+
+def test_whatever_the_library_knows() -> None:
+    check(of_library())
+
+
+def test_whatever_is_documented() -> None:
+    path = os.environ.get("BOT_API_SPEC")
+    if not path:
+        pytest.skip("BOT_API_SPEC names no JSON description of the Bot API")
+    check(of_documentation(json.loads(Path(path).read_text(encoding="utf-8"))["types"]))

@@ -1,0 +1,75 @@
+"""What the fault tests share, and the table of the faults they cover."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot import poller as polling
+from bot import run as running
+from bot.poller import Poller
+from bot.sender import Sender
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation
+from tests.faults.watching import Naps, Requests, serving
+
+NAMED = re.compile(r"tests/faults/\S+::test_f(\d+)_")
+COLUMNS = 6
+
+
+@pytest.fixture
+def requests(simulator: Simulator) -> Requests:
+    return Requests(simulator)
+
+
+@pytest.fixture
+def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
+    """The bot's pauses, which nobody waits for: the sender's are noted, the poller's are short."""
+    taken = Naps(simulator)
+    monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
+    monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
+    return taken
+
+
+@pytest.fixture
+async def bot(simulator: Simulator, requests: Requests, naps: Naps, tmp_path: Path) -> AsyncIterator[Poller]:
+    """The bot, which has told Telegram who it is: what it asks from now on, it asks for somebody."""
+    async with serving(simulator, tmp_path) as poller:
+        await requests.until(lambda: len(requests.of("setMyName")) > 1)
+        yield poller
+
+
+@pytest.fixture
+def bo(simulator: Simulator) -> Conversation:
+    """Somebody who speaks English."""
+    return Conversation(simulator, simulator.add_person("Bo"))
+
+
+@pytest.fixture
+def cilla(simulator: Simulator) -> Conversation:
+    """Somebody else who speaks English."""
+    return Conversation(simulator, simulator.add_person("Cilla"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests there were for each fault, and how many failed."""
+    ended: dict[int, Counter[str]] = defaultdict(Counter)
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            if found := NAMED.search(report.nodeid):
+                ended[int(found[1])][outcome] += 1
+    if not ended:
+        return
+    terminalreporter.section("faults covered")
+    cells = [f"{f'F{number}':<4}{_cell(counts):<12}" for number, counts in sorted(ended.items())]
+    for first in range(0, len(cells), COLUMNS):
+        terminalreporter.line("".join(cells[first : first + COLUMNS]).rstrip())
+
+
+def _cell(counts: Counter[str]) -> str:
+    broken = counts["failed"] + counts["error"]
+    return f"{counts['passed']} ok" + (f" {broken} BAD" if broken else "")

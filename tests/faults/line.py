@@ -1,0 +1,67 @@
+"""The line between the bot and Telegram, which can be down."""
+
+import asyncio
+import contextlib
+from typing import Self
+
+
+class Line:
+    """Carries bytes from a port of its own to ``port``; while it is down, connections to it are refused."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._port = 0
+        self._server: asyncio.Server | None = None
+        self._calls: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """Where Telegram is, for the bot."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        await self.put_up()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.take_down()
+
+    async def put_up(self) -> None:
+        """Take calls, at the same address as before."""
+        self._server = await asyncio.start_server(self._call, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def take_down(self) -> None:
+        """Break every call, and refuse new ones."""
+        if self._server:
+            self._server.close()
+            self._server = None
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    async def _call(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._calls.add(task)
+        there, back = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            ends = [asyncio.create_task(_carry(reader, back)), asyncio.create_task(_carry(there, writer))]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._calls.discard(task)
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+            for one in (writer, back):
+                one.close()
+                with contextlib.suppress(OSError):
+                    await one.wait_closed()
+
+
+async def _carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while part := await source.read(65536):
+        sink.write(part)
+        await sink.drain()

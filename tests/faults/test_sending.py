@@ -1,0 +1,532 @@
+"""What goes wrong on the way out, seen from outside: what people get, how often, and how often the bot asks."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.html import visible
+from bot.poller import Poller
+from bot.sender import LONGEST_WAIT_SECONDS, MOST_TRIES
+from bot.transport import Transport
+from bot.verdict import GONE
+from handlers import cramp
+from simulator import Fault, Person, Simulator
+from tests import fakes
+from tests.acceptance.conversation import Conversation, Json, words
+from tests.faults.line import Line
+from tests.faults.watching import HELP, Naps, Requests, all_of, asks_for, rows, serving, up_to_barrier
+
+ENGLISH = fakes.content()["en"]
+STEPS = visible(cramp.steps(ENGLISH).text)
+SENDING = {"sendMessage", "sendPhoto"}
+NO_PAUSE_STATED = (1.0, 5.0)
+TOO_LONG = int(LONGEST_WAIT_SECONDS) + 1
+
+
+def helping(fault: Fault) -> Fault:
+    """The fault, for the reply to ``/help`` alone."""
+    return replace(fault, methods={"sendMessage"}, when=asks_for(HELP))
+
+
+def asked_for_help(requests: Requests) -> int:
+    """How many requests the replies to ``/help`` took."""
+    return sum(visible(each.parameters.text("text")) == HELP for each in requests.of("sendMessage"))
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the bot told its operator."""
+    return [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+
+
+# Too many requests
+
+
+@pytest.mark.parametrize("seconds", [1, 7, 60])
+async def test_f01_no_request_falls_within_the_pause_that_telegram_asked_for(
+    seconds: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(Fault(status=429, retry_after=seconds, times=3)))
+    assert [words(each) for each in await all_of(bo)] == [HELP]
+    tries = [each.at for each in requests.of("sendMessage") if visible(each.parameters.text("text")) == HELP]
+    gaps = [(later - earlier).total_seconds() for earlier, later in zip(tries, tries[1:], strict=False)]
+    assert len(gaps) == 3
+    assert min(gaps) >= seconds
+
+
+async def test_f01_the_steps_keep_the_pause_too(
+    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(Fault(methods={"sendPhoto"}, status=429, retry_after=7))
+    steps = await bo.ask("/cramp")
+    assert words(steps) == STEPS
+    first, second = requests.of(*SENDING, chat=bo.chat.id)
+    assert (second.at - first.at).total_seconds() >= 7
+
+
+async def test_f01_nobody_else_waits_for_it(
+    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation
+) -> None:
+    simulator.faults.add(Fault(methods={"sendMessage"}, chats={bo.chat.id}, status=429, retry_after=30))
+    others: list[Json] = []
+
+    async def ask_for_cilla(_: int) -> None:
+        others.append(await cilla.ask("/help"))
+        assert simulator.judge.texts(bo.chat.id) == []
+
+    naps.meanwhile = ask_for_cilla
+    assert words(await bo.ask("/help")) == HELP
+    assert [words(each) for each in others] == [HELP]
+
+
+async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.faults.add(helping(Fault(status=429, retry_after=TOO_LONG)))
+    assert await all_of(bo) == []
+    assert asked_for_help(requests) == 1
+    assert any("sendMessage was given up" in each for each in complaints(caplog))
+
+
+@pytest.mark.parametrize("fault", [Fault(status=429), Fault(status=429, retry_after=0), Fault(status=429, body="html")])
+async def test_f02_a_pause_that_is_not_stated_is_some_seconds(
+    fault: Fault, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(fault))
+    assert [words(each) for each in await all_of(bo)] == [HELP]
+    (pause,) = naps.seconds
+    assert NO_PAUSE_STATED[0] <= pause <= NO_PAUSE_STATED[1]
+
+
+# Who is gone
+
+
+GONE_FOR_GOOD = [
+    "Forbidden: bot was blocked by the user",
+    "Forbidden: user is deactivated",
+    "Forbidden: bot was kicked from the group chat",
+    "Forbidden: bot was kicked from the supergroup chat",
+    "Forbidden: bot was kicked from the channel chat",
+    "Forbidden: bot is not a member of the supergroup chat",
+    "Forbidden: bot is not a member of the channel chat",
+    "Forbidden: the group chat was deleted",
+    "Forbidden: bot can't initiate conversation with a user",
+    "Forbidden: bot can't send messages to bots",
+]
+
+
+@pytest.mark.parametrize("description", GONE_FOR_GOOD)
+async def test_f04_who_is_gone_is_asked_once(
+    description: str,
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.faults.add(helping(Fault(status=403, description=description, times=None)))
+    assert await all_of(bo) == [], "who is back is answered as ever"
+    assert (asked_for_help(requests), naps.seconds, complaints(caplog)) == (1, [], [])
+
+
+def test_f04_every_wording_that_means_gone_is_tried_here() -> None:
+    tried = " ".join(GONE_FOR_GOOD) + CHAT_NOT_FOUND
+    assert [each for each in GONE if each not in tried] == []
+
+
+async def test_f04_somebody_blocks_the_bot_before_it_answers(
+    requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
+) -> None:
+    simulator.phone.say(bo.person, "/cramp")
+    simulator.phone.block(bo.person)
+    async with serving(simulator, tmp_path):
+        await cilla.ask("/help")
+        await requests.until(lambda: requests.of(*SENDING, chat=bo.chat.id))
+        simulator.phone.unblock(bo.person)
+        assert words(await bo.ask("/help")) == HELP
+    assert simulator.judge.counts[bo.chat.id] == 1
+
+
+async def test_f04_an_unknown_refusal_is_tried_again(
+    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(Fault(status=403, description="Forbidden: something new", times=2)))
+    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert asked_for_help(requests) == 3
+    assert min(naps.seconds) >= 30, "it is no hurry"
+
+
+CHAT_NOT_FOUND = "Bad Request: chat not found"
+
+
+async def test_f06_a_chat_that_is_not_found_is_asked_once(
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.faults.add(helping(Fault(status=400, description=CHAT_NOT_FOUND, times=None)))
+    assert await all_of(bo) == []
+    assert (asked_for_help(requests), naps.seconds, complaints(caplog)) == (1, [], [])
+
+
+# A group that moves
+
+
+@pytest.mark.parametrize("text", ["/help", "/cramp"])
+async def test_f07_a_group_that_moved_before_the_answer_gets_it_once(
+    text: str, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+) -> None:
+    group = simulator.phone.new_group(bo.person, "Night shift")
+    simulator.phone.say(bo.person, text, group)
+    moved = Conversation(simulator, bo.person, simulator.phone.migrate(group))
+    async with serving(simulator, tmp_path):
+        await moved.arrived(1, 0)
+        await moved.ask("/settings")
+    assert len(simulator.judge.texts(moved.chat.id)) == 2
+    assert simulator.judge.texts(group.id) == []
+
+
+async def test_f07_a_group_that_moves_while_the_answer_waits_gets_it_once(
+    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    group = simulator.phone.new_group(bo.person, "Night shift")
+    simulator.faults.add(Fault(methods={"sendMessage"}, chats={group.id}, status=429, retry_after=2))
+    found: list[Conversation] = []
+
+    async def move(_: int) -> None:
+        if not found:
+            found.append(Conversation(simulator, bo.person, simulator.phone.migrate(group)))
+
+    naps.meanwhile = move
+    simulator.phone.say(bo.person, "/help", group)
+    await simulator.judge.until(lambda judge: bool(found) and bool(judge.texts(found[0].chat.id)))
+    assert await all_of(found[0], "/help") != []
+    assert [words(each.message) for each in simulator.judge.received(found[0].chat.id)][:2] == [HELP, HELP]
+    assert simulator.judge.counts[found[0].chat.id] == 3, "both answers and the settings"
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+async def test_f07_that_a_group_moved_is_nothing_to_answer(
+    copies: int, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    group = simulator.phone.new_group(bo.person, "Night shift")
+    simulator.updates.copies = copies
+    moved = Conversation(simulator, bo.person, simulator.phone.migrate(group))
+    assert [words(each) for each in await all_of(moved)] == [HELP]
+    assert simulator.judge.counts[group.id] == 0
+
+
+async def test_f07_a_button_of_before_the_move_works_after_it(
+    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    group = Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Night shift"))
+    menu = await group.ask("/help")
+    moved = Conversation(simulator, bo.person, simulator.phone.migrate(group.chat))
+    await group.touch(menu, "cramp:steps:relief")
+    (steps,) = await moved.arrived(1, 0)
+    assert words(steps) == STEPS
+
+
+# The token, and the server
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_f08_a_token_that_is_refused_for_a_while_costs_nobody_an_answer(
+    status: int, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
+) -> None:
+    simulator.faults.add(Fault(methods=SENDING, chats={bo.chat.id}, status=status, times=3))
+    simulator.faults.add(Fault(methods=SENDING, chats={cilla.chat.id}, status=status, times=3))
+    simulator.phone.say(cilla.person, "/cramp")
+    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert words((await cilla.arrived(1, 0))[0]) == STEPS
+    assert min(naps.seconds) >= 1, "it does not hammer"
+    assert rows(tmp_path, "SELECT count(*) FROM inbox WHERE state = 'dead'") == [(0,)]
+
+
+FAILED = [Fault(status=500), Fault(status=502, body="html"), Fault(status=503, body="empty"), Fault(status=504)]
+FAILURES = pytest.mark.parametrize("fault", FAILED, ids=lambda each: str(each.status))
+
+
+@FAILURES
+async def test_f09_a_server_that_fails_once_is_asked_once_more(
+    fault: Fault, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(fault))
+    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert asked_for_help(requests) == 2
+
+
+@FAILURES
+async def test_f09_a_server_that_delivers_and_always_fails_makes_two_copies_and_no_third(
+    fault: Fault, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(replace(fault, deliver=True, times=None)))
+    assert [words(each) for each in await all_of(bo)] == [HELP, HELP]
+    assert asked_for_help(requests) == 2
+
+
+async def test_f09_an_outage_of_sending_ends_with_no_reply_owed_twice(
+    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator
+) -> None:
+    people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
+    outage = simulator.faults.add(Fault(methods=SENDING, status=502, body="html", times=None))
+    for each in people:
+        simulator.phone.say(each.person, "/help")
+    await requests.until(lambda: len(requests.of("sendMessage")) == 2 * len(people))
+    simulator.faults.remove(outage)
+    for each in people:
+        assert await all_of(each) != []
+    tries = [len(requests.of("sendMessage", chat=each.chat.id)) for each in people]
+    assert tries == [4] * len(people), "two in the outage, the answer, the settings"
+
+
+# An answer that does not come
+
+
+class Hasty(Transport):
+    """A transport that waits for an answer as long as a test does."""
+
+    async def call(self, url: str, parameters: object, files: object = None, seconds: float = 0.0) -> object:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("text", ["/help", "/cramp"])
+async def test_f10_an_answer_that_never_comes_makes_two_copies_and_no_third(
+    text: str, hasty: None, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(Fault(methods=SENDING, hold=600.0))
+    copies = await all_of(bo, text)
+    assert len({words(each) for each in copies}) == 1
+    assert len(copies) == 2
+    assert len(requests.of(*SENDING)) == 3, "two, and the settings"
+
+
+async def test_f10_if_the_answer_never_comes_at_all_it_is_given_up(
+    hasty: None, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(Fault(hold=600.0, times=None)))
+    assert [words(each) for each in await all_of(bo)] == [HELP, HELP]
+    assert asked_for_help(requests) == 2
+
+
+async def test_f11_a_telegram_that_refuses_connections_gets_the_reply_once_it_is_back(
+    simulator: Simulator, requests: Requests, naps: Naps, bo: Conversation, tmp_path: Path
+) -> None:
+    async with Line(simulator.port) as line, serving(simulator, tmp_path, telegram_api_url=line.url):
+        await bo.ask("/help")
+        simulator.faults.add(helping(Fault(status=429, retry_after=1)))
+
+        async def interrupt(number: int) -> None:
+            await (line.take_down() if number == 1 else line.put_up()) if number in {1, 4} else None
+
+        naps.meanwhile = interrupt
+        assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert len(naps.seconds) == 4, "three tries found nobody there"
+    assert asked_for_help(requests) == 3, "the first, the refused one, and one after the outage"
+
+
+@pytest.mark.parametrize(
+    ("point", "copies"), [("accept", 1), ("headers", 1), ("body", 1), ("delivered", 2), ("half", 2), ("close", 1)]
+)
+async def test_f12_a_connection_that_breaks_is_made_good_once(
+    point: str, copies: int, simulator: Simulator, requests: Requests, naps: Naps, bo: Conversation, tmp_path: Path
+) -> None:
+    kept = simulator.faults.add(Fault(times=None, when=lambda request: request.method != "getupdates", cut="close"))
+    async with serving(simulator, tmp_path):
+        await requests.until(lambda: len(requests.of("setMyName")) > 1)
+        await bo.ask("/settings")  # and no connection is left but the poll's
+        simulator.faults.remove(kept)
+        methods = set() if point == "accept" else {"sendMessage"}
+        simulator.faults.add(Fault(methods=methods, cut=point))  # type: ignore[arg-type]
+        before = simulator.judge.total
+        simulator.phone.say(bo.person, "/help")
+        await simulator.judge.until(lambda judge: judge.counts[bo.chat.id] == 1 + copies)
+        assert [words(each) for each in await up_to_barrier(bo, before)] == [HELP] * copies
+    assert asked_for_help(requests) == copies
+    assert rows(tmp_path, "SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+@pytest.mark.parametrize("point", ["headers", "body", "delivered", "half"])
+async def test_f12_a_connection_that_always_breaks_is_given_up_after_two(
+    point: str, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = simulator.faults.add(Fault(methods={"sendMessage"}, cut=point, times=2))  # type: ignore[arg-type]
+    copies = await all_of(bo)
+    assert len(copies) == (2 if point in {"delivered", "half"} else 0)
+    assert simulator.faults.struck(fault) == 2
+    assert any("sendMessage was given up" in each for each in complaints(caplog))
+
+
+@pytest.mark.parametrize("deliver", [True, False])
+@pytest.mark.parametrize("body", ["junk", "not_ok", "no_result", "empty", "html"])
+async def test_f13_an_answer_that_says_nothing_may_mean_anything(
+    body: str, deliver: bool, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+) -> None:
+    simulator.faults.add(helping(Fault(body=body, deliver=deliver)))  # type: ignore[arg-type]
+    assert [words(each) for each in await all_of(bo)] == [HELP] * (2 if deliver else 1)
+    assert rows(tmp_path, "SELECT count(*) FROM inbox WHERE state = 'dead'") == [(0,)]
+
+
+# One layer of retries
+
+AT_MOST = [
+    (Fault(status=400), 1),
+    (Fault(status=400, description=CHAT_NOT_FOUND), 1),
+    (Fault(status=403), 1),
+    (Fault(status=413), 1),
+    (Fault(status=429, retry_after=TOO_LONG), 1),
+    (Fault(status=429, retry_after=2), 1 + MOST_TRIES),
+    (Fault(status=429), 1 + MOST_TRIES),
+    (Fault(status=401), 1 + MOST_TRIES),
+    (Fault(status=404), 1 + MOST_TRIES),
+    (Fault(status=403, description="Forbidden: something new"), 1 + MOST_TRIES),
+    (Fault(status=409), 2),
+    (Fault(status=500), 2),
+    (Fault(status=502, body="html"), 2),
+    (Fault(status=502, body="html", deliver=True), 2),
+    (Fault(body="junk"), 2),
+    (Fault(body="not_ok", deliver=True), 2),
+    (Fault(cut="body"), 2),
+    (Fault(cut="delivered"), 2),
+    (Fault(cut="half"), 2),
+]
+
+
+def _name(value: object) -> str | None:
+    if not isinstance(value, Fault):
+        return None
+    wait = "" if value.retry_after is None else f"after {value.retry_after}"
+    parts = (value.cut, value.status, value.body, value.description, wait, value.deliver and "delivered")
+    return " ".join(str(each) for each in parts if each)
+
+
+@pytest.mark.parametrize(("fault", "most"), AT_MOST, ids=_name)
+async def test_f15_a_reply_takes_so_many_requests_and_none_more(
+    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    simulator.faults.add(helping(replace(fault, times=None)))
+    assert len(await all_of(bo)) <= 2, "and two copies are the most"
+    assert asked_for_help(requests) == most
+
+
+@pytest.mark.parametrize(("fault", "most"), AT_MOST, ids=_name)
+async def test_f15_an_edit_takes_so_many_requests_and_none_more(
+    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    menu = await bo.ask("/learn")
+    before = simulator.judge.total
+    simulator.faults.add(replace(fault, methods={"editMessageText"}, times=None))
+    await bo.touch(menu, "help")
+    came = await up_to_barrier(bo, before)
+    assert {words(each) for each in came} <= {HELP}
+    assert len(requests.of("editMessageText")) == most
+    assert len(requests.of("answerCallbackQuery")) == 1
+
+
+# What people write, and what they press
+
+STRANGE = [
+    "<b>bold</b> & <unclosed",
+    "</b></i> &amp; &nbsp; &#0; &unknown;",
+    "\u202eevil\u202c \u2066bidi\u2069 \u200b\ufeff",
+    "😀👩‍👩‍👧‍👦🏳️‍🌈 e\u0301\u0323 \U000e0041",
+    "nul \x00 bell \x07 escape \x1b[31m",
+    "%s {0} {seconds} {{x}} ${HOME} $(id) '; DROP TABLE person; --",
+    "*bold* _italic_ [link](http://example.org) `code` ||spoiler||",
+    "/<b> /&amp; /cr&mp",
+]
+
+
+@pytest.mark.parametrize("text", STRANGE)
+async def test_f17_no_word_of_a_person_comes_back_as_markup_or_at_all(
+    text: str, bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    odd, plain = (Conversation(simulator, simulator.add_person(name)) for name in (text, "Plain"))
+    ordinary = [words(each) for each in await all_of(plain, "/zzzzzz" if text.startswith("/") else "lorem ipsum")]
+    assert ordinary
+    assert [words(each) for each in await all_of(odd, text)] == ordinary
+    assert (complaints(caplog), naps.seconds) == ([], [])
+    assert rows(tmp_path, "SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+async def test_f17_a_text_that_telegram_cannot_parse_is_told_and_costs_no_second_request(
+    bot: Poller, requests: Requests, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    description = "Bad Request: can't parse entities: Unsupported start tag"
+    simulator.faults.add(helping(Fault(status=400, description=description)))
+    assert await all_of(bo) == []
+    assert asked_for_help(requests) == 1
+    assert any(
+        description.removeprefix("Bad Request: ") in each.lower().capitalize() or "parse" in each
+        for each in complaints(caplog)
+    )
+
+
+@pytest.mark.parametrize("data", ["help", "cramp:still", "page:learn"])
+async def test_f18_a_button_that_is_tapped_twice_changes_nothing_the_second_time(
+    data: str,
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    menu = await bo.ask("/tip")
+    before = simulator.judge.total
+    await asyncio.gather(*(bo.touch(menu, data) for _ in range(3)))
+    assert len(await up_to_barrier(bo, before)) == 1
+    assert (len(requests.of("editMessageText")), len(requests.of("answerCallbackQuery"))) == (3, 3)
+    assert (naps.seconds, complaints(caplog)) == ([], [])
+
+
+def press_of_long_ago(simulator: Simulator, person: Person, message: Json, data: str) -> None:
+    """A press whose query Telegram has forgotten by the time the bot gets it."""
+    query = {"id": "1", "from": person.user(), "chat_instance": "1", "data": data, "message": message}
+    simulator.updates.add("callback_query", query, person.id)
+
+
+@pytest.mark.parametrize("data", ["help", "cramp:danger", "language:en", "made up"])
+async def test_f19_a_query_that_is_too_old_still_has_its_effect(
+    data: str,
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    menu = await bo.ask("/tip")
+    before = simulator.judge.total
+    press_of_long_ago(simulator, bo.person, menu, data)
+    assert len(await up_to_barrier(bo, before)) == (0 if data == "made up" else 1)
+    assert len(requests.of("answerCallbackQuery")) == 1
+    assert (naps.seconds, complaints(caplog)) == ([], [])
+
+
+async def test_f19_a_press_is_answered_while_its_message_has_to_wait(
+    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+) -> None:
+    menu = await bo.ask("/tip")
+    simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=30))
+    pressing = asyncio.create_task(simulator.phone.press(bo.person, menu["message_id"], "help"))
+    answered_in: list[bool] = []
+
+    async def look(_: int) -> None:
+        answered_in.append(bool((await pressing)["answered"]))
+
+    naps.meanwhile = look
+    (change,) = await bo.arrived(1, simulator.judge.total, edits=True)
+    assert words(change) == HELP
+    assert answered_in == [True]

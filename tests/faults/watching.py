@@ -1,0 +1,139 @@
+"""A bot whose every request is seen, and which does not really wait before it tries again."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.html import visible
+from bot.poller import Poller
+from bot.run import run
+from handlers import help as help_topic
+from handlers import settings as settings_topic
+from simulator import Fault, Request, Simulator
+from simulator.parameters import Parameters
+from tests import fakes
+from tests.acceptance.conversation import Conversation, Json, words
+from tests.fakes import PATIENCE_SECONDS
+
+HELP = visible(help_topic.commands(fakes.content()["en"]).text)
+BARRIER = visible(settings_topic.overview(fakes.content()["en"]).text)
+POLL = "getupdates"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that reached Telegram, and when."""
+
+    method: str
+    chat: int
+    at: datetime
+    parameters: Parameters
+
+
+class Requests:
+    """Every request that reaches Telegram whole, in order, from the moment this is made."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._clock = simulator.clock
+        self._seen: list[Asked] = []
+        self._more = asyncio.Event()
+        simulator.faults.add(Fault(times=None, when=self._note))
+
+    def _note(self, request: Request) -> bool:
+        self._seen.append(Asked(request.method, request.chat, self._clock(), request.parameters))
+        self._more.set()
+        return False
+
+    def of(self, *methods: str, chat: int | None = None) -> list[Asked]:
+        """Those of these methods (none named: all but the polls), for one chat or for any."""
+        return [
+            each
+            for each in self._seen
+            if (each.method in {one.lower() for one in methods} if methods else each.method != POLL)
+            and chat in {None, each.chat}
+        ]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Return as soon as ``condition`` holds; looked at now and after each request."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():
+                self._more.clear()
+                await self._more.wait()
+
+    async def stored(self, simulator: Simulator) -> None:
+        """Return as soon as the bot has confirmed every update that Telegram had for it."""
+        await self.until(lambda: len(simulator.updates) == 0)
+
+
+class Naps:
+    """The pauses of the sender: noted, and passed by skipping Telegram's clock.
+
+    ``meanwhile`` is what happens during a pause; it is given the number of the pause, from 1.
+    """
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._clock = simulator.clock
+        self.seconds: list[float] = []
+        self.meanwhile: Callable[[int], Awaitable[object]] | None = None
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        if self.meanwhile:
+            await self.meanwhile(len(self.seconds))
+        self._clock.skip(timedelta(seconds=seconds))
+
+
+@asynccontextmanager
+async def serving(simulator: Simulator, folder: Path, **given: Any) -> AsyncIterator[Poller]:
+    """The whole bot until the end of the block, where it must end by itself; its poller can be asked how it is."""
+    ended = asyncio.Event()
+    chosen = fakes.settings(simulator, folder, **given)
+    async with Poller(chosen.bot_url, simulator.clock) as poller:
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller))
+        try:
+            yield poller
+            assert not task.done(), "nothing that Telegram does ends the bot"
+        finally:
+            ended.set()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await task
+
+
+async def all_of(talk: Conversation, text: str = "/help") -> list[Json]:
+    """Say something and then ask for the settings: all that came before those, as a chat is served in order."""
+    before = talk.simulator.judge.total
+    talk.simulator.phone.say(talk.person, text, talk.chat)
+    return await up_to_barrier(talk, before)
+
+
+async def up_to_barrier(talk: Conversation, before: int) -> list[Json]:
+    """Ask for the settings, and wait for them: all that came since ``before`` without them, edits too."""
+    judge = talk.simulator.judge
+    talk.simulator.phone.say(talk.person, "/settings", talk.chat)
+
+    def came() -> list[Json]:
+        return [each.message for each in judge.received(talk.chat.id, after=before, edits=True)]
+
+    await judge.until(lambda _: any(words(each) == BARRIER for each in came()), PATIENCE_SECONDS)
+    return [each for each in came() if words(each) != BARRIER]
+
+
+def rows(folder: Path, query: str, *values: Any) -> list[Any]:
+    """What stands in the bot's database."""
+    with closing(sqlite3.connect(folder / "charley.db", timeout=PATIENCE_SECONDS)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def asks_for(text: str) -> Callable[[Request], bool]:
+    """Whether a request would show ``text`` (as a person sees it): a reply to one message, whatever else goes on."""
+
+    def strikes(request: Request) -> bool:
+        said = request.parameters.text("text") or request.parameters.text("caption")
+        return bool(said) and visible(said) == text
+
+    return strikes
