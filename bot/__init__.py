@@ -5,11 +5,14 @@ Packages, from the outside in; each may import only what stands further in, and 
     bot.__main__ | simulator           the two ways to start
     bot.run                            the one place where everything is put together
     handlers | scheduler               what a person can say; what happens by the clock (strangers to each other)
-    bot.app                            what every handler is given
-    bot.receiver | bot.sender | bot.store | bot.content | bot.config
-    bot.transport | bot.html | bot.json | bot.log
+    bot.app | bot.webhook | bot.profile what every handler is given; updates by webhook; the menus
+    bot.poller                         updates by long polling
+    bot.receiver | bot.sender | bot.config updates in, messages out, what an operator chooses
+    bot.store | bot.content | bot.pictures | bot.verdict
+    bot.edition | bot.transport | bot.places
+    bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable
 
-``telegram`` is imported only by handlers, app, sender, receiver and transport, ``sqlalchemy`` only by the store.
+``telegram`` stays out of the store, the content and the scheduler, ``sqlalchemy`` out of all but the store.
 """
 
 import os

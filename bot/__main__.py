@@ -42,12 +42,13 @@ def utc_now() -> datetime:
 
 async def _run() -> None:
     settings = config.read(config.Settings)
-    log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value())
+    log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, ended.set)
     async with Poller(settings.bot_url, utc_now) as poller:
-        poller.ask_ahead()
+        if not settings.webhook_url:
+            poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         await bot.run(settings, utc_now, ended, poller)

@@ -9,17 +9,19 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from bot.errors import SettingsError
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-SECRETS = ("telegram_bot_token", "database_url")
+SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
 
 
@@ -52,6 +54,10 @@ class Settings(LocalSettings):
 
     telegram_bot_token: SecretStr
     telegram_api_url: str = "https://api.telegram.org"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=0, le=65535)
     operator_ids: frozenset[int] = frozenset()
 
     @field_validator("telegram_bot_token")
@@ -68,6 +74,22 @@ class Settings(LocalSettings):
             raise ValueError("must be the base of a Bot API server, like https://api.telegram.org")
         return url.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook(cls, url: str) -> str:
+        parts = urlsplit(url)
+        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
+            raise ValueError("must be the https address at which Telegram reaches this bot")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("webhook_url") and not SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("must be 32 to 256 letters, digits, _ or -, known to nobody else")
+        return secret
+
     @field_validator("operator_ids", mode="before")
     @classmethod
     def _ids(cls, ids: Any) -> Any:
@@ -76,6 +98,16 @@ class Settings(LocalSettings):
             if not all(each.isdecimal() for each in ids):
                 raise ValueError("must be Telegram user ids, like 123456,234567")
         return ids
+
+    @property
+    def webhook_path(self) -> str:
+        """Where, on this machine, Telegram calls arrive."""
+        return urlsplit(self.webhook_url).path or "/"
+
+    @property
+    def secret(self) -> str:
+        """What proves that it is Telegram who calls."""
+        return self.webhook_secret.get_secret_value()
 
     @property
     def bot_url(self) -> str:

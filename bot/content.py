@@ -28,8 +28,11 @@ class Content(dict[str, Edition]):
     """The editions by language code. ``DEFAULT_LANGUAGE`` is always there."""
 
     def edition(self, *languages: str | None) -> Edition:
-        """The first of these languages (BCP 47, ``sv-FI`` counts as ``sv``) that there is an edition in."""
-        codes = (code.partition("-")[0].lower() for code in languages if code)
+        """The first of these languages (BCP 47, ``sv-FI`` counts as ``sv``) that there is an edition in.
+
+        They come from people's phones: what is no language is passed over.
+        """
+        codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
         return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
 
     def names(self, command: str) -> list[str]:

@@ -131,6 +131,11 @@ class Receiver:
             each.person = known.get(each.sender_id)
         self._take(arrivals)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether more updates may come."""
+        return self._room.is_set()
+
     async def room(self) -> None:
         """Wait until there is room for more updates."""
         await self._room.wait()

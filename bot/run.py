@@ -5,6 +5,7 @@ import contextlib
 import logging
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -28,8 +29,17 @@ GRACE_SECONDS = 20.0
 log = logging.getLogger(__name__)
 
 
+class Source(Protocol):
+    """Where updates come from."""
+
+    async def run(self, receiver: Receiver) -> None:
+        """Hand updates to ``receiver`` until cancelled."""
+
+
 async def run(settings: Settings, clock: Clock, ended: asyncio.Event, poller: Poller) -> None:
     """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
+
+    Updates come by ``poller``, or by webhook if the settings have one.
 
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
     """
@@ -46,7 +56,7 @@ async def run(settings: Settings, clock: Clock, ended: asyncio.Event, poller: Po
         try:
             await transport.initialize()
             if await _introduced(application, ended):
-                await _serve(application, services, receiver, poller, ended)
+                await _serve(application, services, receiver, _source(settings, transport, poller), ended)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -80,19 +90,27 @@ async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
     return False
 
 
+def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
+    if not settings.webhook_url:
+        return poller
+    from bot.webhook import Webhook  # noqa: PLC0415  # a server costs memory that a poller does without
+
+    return Webhook(settings, transport)
+
+
 async def _serve(
-    application: Dispatcher, services: Services, receiver: Receiver, poller: Poller, ended: asyncio.Event
+    application: Dispatcher, services: Services, receiver: Receiver, source: Source, ended: asyncio.Event
 ) -> None:
     with scheduler.running(services, handlers.count):
         await receiver.resume()
-        polling, ending = asyncio.create_task(poller.run(receiver)), asyncio.create_task(ended.wait())
+        receiving, ending = asyncio.create_task(source.run(receiver)), asyncio.create_task(ended.wait())
         profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
         try:
-            await asyncio.wait({polling, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (polling, ending, profile):
+            for task in (receiving, ending, profile):
                 task.cancel()
-            await asyncio.gather(polling, ending, profile, return_exceptions=True)
+            await asyncio.gather(receiving, ending, profile, return_exceptions=True)
             await receiver.drain(GRACE_SECONDS)
         if not ended.is_set():
-            polling.result()
+            receiving.result()

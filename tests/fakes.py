@@ -1,6 +1,7 @@
 """What the tests run against: the real bot, on a real database, talking HTTP to the simulator."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -29,6 +30,14 @@ def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
     """Settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
     given = {"database_url": f"sqlite:///{folder / 'charley.db'}", "telegram_api_url": simulator.url, **given}
     return config.read(Settings, {}, telegram_bot_token=simulator.token, **given)
+
+
+def webhook_settings() -> dict[str, Any]:
+    """Settings for a bot that is called on a port of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return {"webhook_url": f"http://127.0.0.1:{port}/updates", "webhook_secret": "s" * 32, "port": port}
 
 
 @asynccontextmanager

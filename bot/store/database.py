@@ -44,13 +44,14 @@ class Store:
         """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
         with _alone(url):
             with _told():
-                engine = _engine(url)
+                store = cls(_engine(url))
             try:
                 with _told():
-                    await _migrate(engine)
-                yield cls(engine)
+                    await _migrate(store._engine)
+                yield store
             finally:
-                await engine.dispose()
+                await store._settled()
+                await store._engine.dispose()
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a connection of its own. Raises ``StoreError``."""
@@ -70,6 +71,10 @@ class Store:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._commit_all())
         return await future
+
+    async def _settled(self) -> None:
+        while self._writer and not self._writer.done():
+            await asyncio.wait([self._writer])
 
     async def _commit_all(self) -> None:
         """One commit at a time: what comes in meanwhile is the next one's batch."""

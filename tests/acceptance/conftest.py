@@ -7,36 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.edition import Edition
 from simulator import Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation
 
-LANGUAGES = ("en", "sv")
-
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
+    """A Telegram whose clock runs."""
     async with fakes.telegram() as telegram:
         yield telegram
 
 
-@pytest.fixture
-async def bot(simulator: Simulator, tmp_path: Path) -> AsyncIterator[asyncio.Task[None]]:
-    async with fakes.running(simulator, tmp_path) as task:
+@pytest.fixture(params=["polling", "webhook"])
+async def bot(
+    request: pytest.FixtureRequest, simulator: Simulator, tmp_path: Path
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, running, with its updates fetched and then with them brought: nobody should notice which."""
+    given = fakes.webhook_settings() if request.param == "webhook" else {}
+    async with fakes.running(simulator, tmp_path, **given) as task:
         yield task
-
-
-@pytest.fixture(params=LANGUAGES)
-def edition(request: pytest.FixtureRequest) -> Edition:
-    """What the bot says, in each language in turn."""
-    return fakes.content()[request.param]
-
-
-@pytest.fixture
-def anna(simulator: Simulator, edition: Edition) -> Conversation:
-    """Somebody whose Telegram is in the language in turn."""
-    return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
 
 
 @pytest.fixture
