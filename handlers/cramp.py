@@ -192,10 +192,9 @@ async def branch(update: Update, context: BotContext) -> None:
 
 async def pin(update: Update, context: BotContext) -> None:
     """Pin the steps, silently, so that they can be read when nothing answers."""
-    if context.place:
-        outcome = await context.services.sender.pin(context.place)
-        pinned = outcome.verdict is Verdict.SENT
-        await context.toast(context.edition.words(Words).pinned if pinned else None)
+    outcome = await context.services.sender.pin(context.place) if context.place else None
+    pinned = outcome is not None and outcome.verdict is Verdict.SENT
+    await context.toast(context.edition.words(Words).pinned if pinned else None)
 
 
 async def hold(update: Update, context: BotContext) -> None:

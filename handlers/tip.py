@@ -21,9 +21,9 @@ class Words(Model):
 
 
 def tip(edition: Edition, person: Person) -> Draft:
-    """The person's next tip. People start at different tips, and go round."""
+    """The tip that was counted last. People start at different tips, and go round."""
     words, tips = edition.words(Words), list(edition.tips.values())
-    chosen = tips[(person.chat_id + person.tips_seen) % len(tips)]
+    chosen = tips[(person.chat_id + person.tips_seen - 1) % len(tips)]
     text = stacked([f"<b>{escape(words.title)}</b>", paragraph(chosen, edition.marks.long)])
     another = Button(words.another_button, callback_data="tip")
     return Draft(text, [[another], [Button(words.more_button, callback_data="page:prevent")]])
@@ -35,7 +35,6 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show the next tip, and count it as seen."""
-    draft = tip(context.edition, context.person)
+    """Count the next tip as seen, and show it: after a crash between the two it is still that one that is shown."""
     await context.change(people.see_tip)
-    await context.reply(draft)
+    await context.reply(tip(context.edition, context.person))

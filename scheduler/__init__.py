@@ -3,8 +3,10 @@
 No job belongs to a person: nothing grows with their number, and nothing is lost at a restart.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -15,14 +17,25 @@ TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A tick that comes late still comes, once, and never on top of itself."""
 
 
-@contextmanager
-def running(services: Services, count: holding.Count) -> Iterator[None]:
+@asynccontextmanager
+async def running(services: Services, count: holding.Count) -> AsyncIterator[None]:
     """Tick until the end of the block. ``count`` draws the steps with the seconds held so far."""
+    under_way: set[asyncio.Future[None]] = set()
+
+    async def whole(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """APScheduler ends by cancelling; a tick in the middle of a transaction is let finish."""
+        ticked = asyncio.ensure_future(tick(*arguments))
+        under_way.add(ticked)
+        ticked.add_done_callback(under_way.discard)
+        await asyncio.shield(ticked)
+
     ticking = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
-    ticking.add_job(holding.tick, "interval", (services, count), seconds=1)
-    ticking.add_job(housekeeping.tick, "interval", (services,), hours=1)
+    ticking.add_job(whole, "interval", (holding.tick, services, count), seconds=1, name="holding")
+    ticking.add_job(whole, "interval", (housekeeping.tick, services), hours=1, name="housekeeping")
     ticking.start()
     try:
         yield
     finally:
         ticking.shutdown(wait=False)
+        if under_way:
+            await asyncio.wait(under_way)

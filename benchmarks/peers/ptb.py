@@ -20,7 +20,10 @@ async def cramp(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 application = (
-    ApplicationBuilder().token(os.environ["TELEGRAM_BOT_TOKEN"]).base_url(f"{os.environ['TELEGRAM_API_URL']}/bot").build()
+    ApplicationBuilder()
+    .token(os.environ["TELEGRAM_BOT_TOKEN"])
+    .base_url(f"{os.environ['TELEGRAM_API_URL']}/bot")
+    .build()
 )
 application.add_handler(CommandHandler("cramp", cramp))
 application.run_polling()

@@ -143,8 +143,10 @@ def _told() -> Iterator[None]:
     """What goes wrong at the start, as a line for the operator."""
     try:
         yield
-    except (*AWAY, ValueError) as error:
+    except AWAY as error:
         raise StoreError(f"DATABASE_URL: the database cannot be used ({_reason(error)})") from None
+    except ValueError:  # its text may be a part of the address, and so of the password
+        raise StoreError("DATABASE_URL: is no address; write / @ : in a password as %2F %40 %3A") from None
 
 
 @contextlib.contextmanager
@@ -178,7 +180,7 @@ async def _migrate(engine: AsyncEngine) -> None:
         if revision is None:
             await connection.run_sync(_create)
         elif revision > REVISION:
-            raise ValueError(f"it was made by a newer Charley, at {revision}; this one knows {REVISION}")
+            raise StoreError(f"DATABASE_URL: was made by a newer Charley, at {revision}; this one knows {REVISION}")
         elif revision < REVISION:
             from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
 

@@ -2,27 +2,36 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import orjson
 from hypothesis import strategies as st
 
-from simulator import Fault, Request, Simulator
+from bot import json as as_bot
+from simulator import Fault, Request, Simulator, SkippableClock
 from tests import fakes
 from tests.acceptance.conversation import Conversation, Json
 
 LEVELS = 3
 """How deep types within types are made up; below that, objects are empty."""
-NOW = 1_793_000_000
+MOMENT = datetime(2026, 10, 26, 8, 0, tzinfo=timezone.utc)
+NOW = int(MOMENT.timestamp())
+"""When all of this happens, in Telegram's seconds."""
 FEW = 2
 """How many of a type's optional fields are made up, at most: most messages are about one thing."""
 
 
 # Feeding
+
+
+def telegram() -> AbstractAsyncContextManager[Simulator]:
+    """A Telegram where it stays NOW."""
+    return fakes.telegram(clock=SkippableClock(lambda: MOMENT))
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,8 @@ def own_chats(update: Mapping[str, Any]) -> set[str]:
 
 
 def _as_parameter(value: Any) -> str:
-    sent = orjson.loads(json.dumps(value))
-    return sent if isinstance(sent, str) else orjson.dumps(sent).decode()
+    sent = as_bot.loads(as_bot.dumps(value))
+    return sent if isinstance(sent, str) else as_bot.dumps(sent).decode()
 
 
 # Making up
@@ -210,7 +219,9 @@ def updates(types: Types, people: Sequence[int]) -> st.SearchStrategy[Json]:
 
     @st.composite
     def made(draw: Draw) -> Json:
-        return draw(st.sampled_from([maker.update, maker.update, maker.message, maker.press]))(draw)
+        makers: list[Callable[[Draw], Json]] = [maker.update, maker.update, maker.message, maker.press]
+        make: Callable[[Draw], Json] = draw(st.sampled_from(makers))
+        return make(draw)
 
     return made()
 
@@ -219,7 +230,9 @@ def of_documentation(description: Mapping[str, Any]) -> Types:
     """The types of a machine-readable description of the Bot API: what is one of several has the fields of all."""
     found: dict[str, list[Field]] = {}
     for name, described in description.items():
-        parts: Iterable[Any] = [description[each] for each in described.get("subtypes", [])] or [described]
+        parts: Iterable[Any] = [description[each] for each in described.get("subtypes", []) if each in description] or [
+            described
+        ]
         fields = (each for part in parts for each in part.get("fields", []))
         found[name] = [Field(each["name"], tuple(each["types"]), each["required"]) for each in fields]
     return found

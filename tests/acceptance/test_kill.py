@@ -1,100 +1,45 @@
-"""``kill -9`` at any moment: every update is handled, nothing takes effect twice, few replies come twice."""
+"""Ends of a process, sudden and ordered: every update is handled, none takes effect twice, few are answered twice."""
 
 import asyncio
-from collections import Counter
+import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from simulator import Fault, Person, Request, Simulator
+from simulator import Fault, Request
 from tests import fakes
-from tests.acceptance.processes import Home, running
+from tests.acceptance.processes import Home, ended, running
+from tests.acceptance.traffic import Lives, Traffic
 
-UPDATES, KILLS, GROUPS = 1000, 15, 40
+UPDATES, KILLS, PEOPLE = 1000, 12, 40
 SEED = 20_261_101
-LANGUAGES = ("en", "sv")
+CUT = 0.5
+"""The share of the requests of a dying process that never arrive."""
 
 
-@dataclass
-class Traffic:
-    """People in groups who ask: a reply in a group names the message it answers, so that each can be counted."""
+class Life:
+    """One life of the bot, which ends by ``signals`` when it makes its ``last``-th request: that one may be lost."""
 
-    simulator: Simulator
-    random: Random
-    people: list[Person] = field(default_factory=list)
-    tips: Counter[int] = field(default_factory=Counter)
-    languages: dict[int, str] = field(default_factory=dict)
-    asked: list[tuple[int, int]] = field(default_factory=list)
-    pressed: int = 0
+    def __init__(self, process: asyncio.subprocess.Process, random: Random, lives: Lives, last: int) -> None:
+        self._process = process
+        self._random = random
+        self._lives = lives
+        self._last = last
+        self._requests = 0
+        self.signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+        self.is_ending = asyncio.Event()
 
-    def __post_init__(self) -> None:
-        self.people = [self.simulator.add_person(f"Person {number}", started=True) for number in range(GROUPS)]
-        self.groups = {each.id: self.simulator.phone.new_group(each, "Night shift") for each in self.people}
-        self.simulator.updates.clear()
-
-    def come(self, count: int) -> None:
-        """So many more updates."""
-        for _ in range(count):
-            person = self.random.choice(self.people)
-            if self.random.random() < 0.25:
-                self._choose_language(person)
-            else:
-                self._ask(person)
-
-    def _ask(self, person: Person) -> None:
-        text = self.random.choice(("/tip", "/tip", "/help", "/cramp"))
-        group = self.groups[person.id]
-        self.tips[person.id] += text == "/tip"
-        self.asked.append((group.id, self.simulator.phone.say(person, text, group).id))
-
-    def _choose_language(self, person: Person) -> None:
-        """A press on a message that Telegram no longer shows, as after a restart of the phone."""
-        language = self.languages[person.id] = self.random.choice(LANGUAGES)
-        private = {"id": person.id, "type": "private", "first_name": person.name}
-        query = {"id": str(self.pressed), "from": person.user(), "chat_instance": "1", "data": f"language:{language}"}
-        message = {"chat": private, "message_id": 1, "date": 0}
-        self.simulator.updates.add("callback_query", {**query, "message": message}, person.id)
-        self.pressed += 1
-
-    def answers(self) -> Counter[tuple[int, int]]:
-        """How many replies each message got."""
-        replies = [each.message for each in self.simulator.judge.received() if "reply_to_message" in each.message]
-        return Counter((each["chat"]["id"], each["reply_to_message"]["message_id"]) for each in replies)
-
-
-@dataclass
-class Executioner:
-    """Kills a process when it makes its ``countdown``-th request, which then may be carried out or not."""
-
-    random: Random
-    process: asyncio.subprocess.Process
-    countdown: int
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def strikes(self, _: Request) -> bool:
-        """Whether a request is cut off: half of the last ones are."""
-        self.countdown -= 1
-        if self.countdown == 0:
-            self.process.kill()
-            self.done.set()
-        return self.done.is_set() and self.random.random() < 0.5
-
-
-async def _killed(home: Home, traffic: Traffic, updates: int) -> None:
-    """One life of the bot, while ``updates`` come in: some before it starts, some when it is at work."""
-    before = traffic.random.randrange(updates)
-    traffic.come(before)
-    process = await home.start()
-    executioner = Executioner(traffic.random, process, traffic.random.randint(1, updates))
-    fault = home.simulator.faults.add(Fault(when=executioner.strikes, cut="body", times=None))
-    traffic.come(updates - before)
-    async with asyncio.timeout(fakes.PATIENCE_SECONDS):
-        await executioner.done.wait()
-        await process.wait()
-    home.simulator.faults.remove(fault)
+    def strikes(self, request: Request) -> bool:
+        """Whether this request is lost."""
+        self._requests += 1
+        self._lives.listen(request, is_new=self._requests == 1)
+        if self._requests == self._last:
+            for each in self.signals:
+                self._process.send_signal(each)
+            self.is_ending.set()
+        return signal.SIGKILL in self.signals and self.is_ending.is_set() and self._random.random() < CUT
 
 
 @pytest.fixture
@@ -103,27 +48,110 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
         yield Home(simulator, tmp_path)
 
 
+async def live(home: Home, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...]) -> int:
+    """One life to its end; the exit status."""
+    process = await home.start()
+    life = Life(process, random, lives, last)
+    life.signals = signals
+    fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
+    try:
+        async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+            await life.is_ending.wait()
+        return await ended(process)
+    finally:
+        home.simulator.faults.remove(fault)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def last_life(home: Home, random: Random, lives: Lives, traffic: Traffic) -> None:
+    """One more life, in which there is something left to answer; when all is answered, it ends as ordered."""
+    async with running(home) as process:
+        life = Life(process, random, lives, last=0)
+        fault = home.simulator.faults.add(Fault(when=life.strikes, times=None))
+        async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+            await home.simulator.judge.until(lambda _: traffic.has_come_to_rest(), fakes.PATIENCE_SECONDS)
+    home.simulator.faults.remove(fault)
+
+
+def check_effects(home: Home, traffic: Traffic, updates: int) -> None:
+    """Every update is handled, and everyone is known for exactly what they asked for."""
+    assert home.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
+    assert home.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
+    rows = home.rows("SELECT chat_id, language, tips_seen FROM person")
+    known = {chat: (language, tips) for chat, language, tips in rows}
+    for each in traffic.people:
+        assert known.get(each.id, (None, 0)) == (traffic.languages.get(each.id), traffic.tips[each.id])
+
+
 async def test_a_thousand_updates_survive_many_kills(home: Home) -> None:
-    traffic = Traffic(home.simulator, Random(SEED))
+    random = Random(SEED)
+    traffic, lives = Traffic(home.simulator, random, PEOPLE), Lives(home.simulator)
     share = UPDATES // (KILLS + 1)
     for _ in range(KILLS):
-        await _killed(home, traffic, share)
-    async with running(home):
-        traffic.come(UPDATES - KILLS * share)
-        async with asyncio.timeout(fakes.PATIENCE_SECONDS):
-            await home.simulator.judge.until(lambda _: traffic.answers().keys() >= set(traffic.asked))
-    _check(home, traffic)
+        traffic.come(share)
+        assert await live(home, random, lives, random.randint(2, share), (signal.SIGKILL,)) == -signal.SIGKILL
+    traffic.come(UPDATES - KILLS * share)
+    await last_life(home, random, lives, traffic)
+    check_effects(home, traffic, UPDATES)
+    assert traffic.answers().keys() == set(traffic.asked), "everything is answered, and nothing else"
+    for answers in lives.answers(traffic):
+        assert set(answers.values()) <= {1}, "a kill repeats a reply once at most"
+    assert len(lives.starts) == KILLS + 1
 
 
-def _check(home: Home, traffic: Traffic) -> None:
-    assert home.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", UPDATES)]
-    assert home.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
-    known = {
-        chat: (language, tips) for chat, language, tips in home.rows("SELECT chat_id, language, tips_seen FROM person")
-    }
-    for person in traffic.people:
-        assert known[person.id] == (traffic.languages.get(person.id), traffic.tips[person.id])
-    answers = traffic.answers()
-    assert answers.keys() == set(traffic.asked), "every message is answered, and nothing else"
-    assert max(answers.values()) <= 1 + KILLS
-    print(f"{sum(answers.values()) - len(answers)} replies came again over {KILLS} kills")
+@pytest.mark.parametrize(
+    ("last", "signals"),
+    [
+        pytest.param(2, (signal.SIGTERM,), id="one that comes early"),
+        pytest.param(30, (signal.SIGTERM, signal.SIGTERM), id="two in the middle of it"),
+        pytest.param(15, (signal.SIGINT,), id="one from the keyboard"),
+    ],
+)
+async def test_an_ordered_end_loses_and_repeats_nothing(
+    home: Home, last: int, signals: tuple[signal.Signals, ...]
+) -> None:
+    random = Random(SEED)
+    traffic, lives = Traffic(home.simulator, random, PEOPLE), Lives(home.simulator)
+    traffic.come(60)
+    assert await live(home, random, lives, last, signals) == 0, home.said()
+    traffic.come(60)
+    await last_life(home, random, lives, traffic)
+    check_effects(home, traffic, 120)
+    assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
+    assert "Traceback" not in home.said()
+
+
+async def test_an_end_waits_for_a_reply_that_is_under_way(home: Home) -> None:
+    """The second order comes while the first is being carried out."""
+    random = Random(SEED)
+    traffic, lives = Traffic(home.simulator, random, 1), Lives(home.simulator)
+    process = await home.start()
+    home.simulator.faults.add(Fault(methods={"sendPhoto", "sendMessage"}, hold=0.5))
+    traffic.come(1)
+    await home.simulator.judge.until(lambda judge: judge.total, fakes.PATIENCE_SECONDS)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert home.rows("SELECT state FROM inbox") == [("done",)]
+    traffic.come(3)
+    await last_life(home, random, lives, traffic)
+    check_effects(home, traffic, 4)
+    assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
+
+
+async def test_an_end_is_not_kept_waiting_by_a_telegram_that_is_away(home: Home) -> None:
+    refused = asyncio.Event()
+
+    def refuse(_: Request) -> bool:
+        refused.set()
+        return True
+
+    home.simulator.faults.add(Fault(when=refuse, methods={"getMe"}, status=502, body="html", times=None))
+    process = await home.start()
+    async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+        await refused.wait()
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert "Traceback" not in home.said()

@@ -41,7 +41,7 @@ async def told(simulator: Simulator) -> None:
     """Wait until Telegram knows where to call."""
     async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as client:
         while not await knows(client, simulator):
-            await asyncio.sleep(0)
+            pass
 
 
 async def knows(client: aiohttp.ClientSession, simulator: Simulator) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from bot import poller as polling
 from bot import run as running
 from bot.poller import Poller
 from bot.sender import Sender
 from simulator import Simulator
+from tests import fakes
 from tests.acceptance.conversation import Conversation
 from tests.faults.watching import Naps, Requests, serving
 
@@ -27,9 +29,13 @@ def requests(simulator: Simulator) -> Requests:
 
 @pytest.fixture
 def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
-    """The bot's pauses, which nobody waits for: the sender's are noted, the poller's are short."""
+    """The bot's pauses, which nobody waits for: the sender's are noted, the poller's are short.
+
+    The content is read once for all tests: that is half the time of a start.
+    """
     taken = Naps(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
+    monkeypatch.setattr(handlers, "load_content", lambda _: fakes.content())
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
     return taken

@@ -65,6 +65,11 @@ class Requests:
                 self._more.clear()
                 await self._more.wait()
 
+    async def next(self, method: str) -> None:
+        """Return as soon as there is one more of this method."""
+        before = len(self.of(method))
+        await self.until(lambda: len(self.of(method)) > before)
+
     async def stored(self, simulator: Simulator) -> None:
         """Return as soon as the bot has confirmed every update that Telegram had for it."""
         await self.until(lambda: len(simulator.updates) == 0)
@@ -127,6 +132,20 @@ def rows(folder: Path, query: str, *values: Any) -> list[Any]:
     """What stands in the bot's database."""
     with closing(sqlite3.connect(folder / "charley.db", timeout=PATIENCE_SECONDS)) as connection:
         return connection.execute(query, values).fetchall()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let everything else go on until ``condition`` holds."""
+    never = asyncio.get_running_loop().create_future()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.wait([never], timeout=0.001)
+
+
+async def ends(folder: Path) -> dict[str, int]:
+    """How many updates ended how ("done", "dead"), as soon as all have."""
+    await until(lambda: not rows(folder, "SELECT 1 FROM inbox WHERE state NOT IN ('done', 'dead')"))
+    return dict(rows(folder, "SELECT state, count(*) FROM inbox GROUP BY state"))
 
 
 def asks_for(text: str) -> Callable[[Request], bool]:

@@ -7,6 +7,7 @@ import pytest
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.app import Services
+from bot.content import Content
 from bot.edition import Edition
 from bot.html import visible
 from bot.sender import Draft
@@ -48,6 +49,14 @@ def test_no_call_for_relief(text: str) -> None:
 @pytest.mark.parametrize("edition", content().values(), ids=list(content()))
 def test_every_word_that_is_heard_is_a_call(edition: Edition) -> None:
     assert not [each for each in edition.words(cramp.Words).hears if not CALLS(each.capitalize() + "!")]
+
+
+def test_the_key_is_a_call_whatever_stands_on_it() -> None:
+    editions = content()
+    said = editions["sv"].words(cramp.Words).model_copy(update={"key": "Nu igen!"})
+    changed = Content({**editions, "sv": editions["sv"].model_copy(update={"cramp": said})})
+    assert cramp.relief_calls(changed)("nu igen")
+    assert not CALLS("nu igen")
 
 
 def labels(draft: Draft) -> list[str]:

@@ -15,6 +15,10 @@ from tests.fakes import running
 LATER = LATE + timedelta(seconds=1)
 
 
+def test_late_is_after_ten_minutes() -> None:
+    assert timedelta(minutes=10) == LATE
+
+
 def test_a_chat_is_owed_one_apology_for_a_while() -> None:
     apologies = Apologies()
     assert apologies.due(1, EVENING)

@@ -48,6 +48,16 @@ async def test_what_was_written_is_there_after_a_restart(url: str) -> None:
         assert await recalled(store) == {"a": "x"}
 
 
+async def test_what_nobody_waits_for_is_written_before_the_end_too(url: str) -> None:
+    async with Store.open(url) as store:
+        await recalled(store)
+        begun = [remember(store, str(number)) for number in range(20)]
+        await asyncio.wait(begun, timeout=0)
+    assert all(task.done() and not task.exception() for task in begun)
+    async with Store.open(url) as store:
+        assert len(await recalled(store)) == 20
+
+
 async def test_small_writes_share_a_transaction(store: Store) -> None:
     commits: list[object] = []
     event.listen(store._engine.sync_engine, "commit", commits.append)

@@ -9,7 +9,7 @@ from handlers import help as help_topic
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 
-pytestmark = pytest.mark.usefixtures("bot", "quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
 async def test_help_lists_every_command_in_the_words_of_the_language(anna: Conversation, edition: Edition) -> None:

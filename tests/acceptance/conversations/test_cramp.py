@@ -13,7 +13,7 @@ from simulator import Fault, Simulator
 from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
 from tests.fakes import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.usefixtures("bot")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 quietly = pytest.mark.usefixtures("quiet")
 MOST_WORDS = 60
 
@@ -149,7 +149,7 @@ async def test_the_steps_can_be_pinned_without_a_sound(anna: Conversation, editi
 async def test_without_its_picture_the_text_comes_alone(
     anna: Conversation, edition: Edition, simulator: Simulator
 ) -> None:
-    simulator.faults.add(Fault(methods={"sendPhoto"}, status=400, times=None))
+    simulator.faults.add(Fault(methods={"sendPhoto"}, chats={anna.chat.id}, status=400, times=None))
     steps = await anna.ask("/cramp")
     assert "photo" not in steps
     assert words(steps) == screen(edition, "relief")

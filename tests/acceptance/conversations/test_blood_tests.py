@@ -5,7 +5,7 @@ import pytest
 from bot.edition import Edition
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 
-pytestmark = pytest.mark.usefixtures("bot", "quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
 async def test_all_four_are_told_with_their_prices(anna: Conversation, edition: Edition) -> None:

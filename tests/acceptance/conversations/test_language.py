@@ -1,17 +1,15 @@
 """The language: Telegram's until one is chosen, and commands in any of them at any time."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.html import visible
 from handlers import cramp, settings
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, buttons, words
-from tests.fakes import content, running
+from tests.fakes import content
 
 ENGLISH, SWEDISH = content()["en"], content()["sv"]
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
 def relief(code: str) -> str:
@@ -19,7 +17,6 @@ def relief(code: str) -> str:
     return visible(edition.html(edition.words(cramp.Words).relief))
 
 
-@pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize(
     ("told", "spoken"),
     [("sv", "sv"), ("sv-FI", "sv"), ("en", "en"), ("en-GB", "en"), ("de", "en"), ("", "en"), ("SV", "sv"), ("x", "en")],
@@ -29,7 +26,6 @@ async def test_telegrams_language_counts_first(simulator: Simulator, told: str, 
     assert words(await person.ask("/cramp")) == relief(spoken)
 
 
-@pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize("topic", sorted(ENGLISH.commands.keys() - {"start"}))
 async def test_every_command_answers_to_its_names_in_both_languages(
@@ -40,7 +36,6 @@ async def test_every_command_answers_to_its_names_in_both_languages(
     assert len(answers) == 1 or topic == "tip"
 
 
-@pytest.mark.usefixtures("bot")
 async def test_a_choice_holds_for_everything_and_can_be_taken_back(anna: Conversation) -> None:
     chosen, left = ("sv", "en") if anna.person.language == "en" else ("en", "sv")
     asked = await anna.ask("/language")
@@ -53,7 +48,6 @@ async def test_a_choice_holds_for_everything_and_can_be_taken_back(anna: Convers
     assert words(await anna.ask("/cramp")) == relief(left)
 
 
-@pytest.mark.usefixtures("bot")
 async def test_the_key_below_the_chat_changes_its_language_too(bo: Conversation) -> None:
     await bo.say("/start", answers=2)
     await bo.press(await bo.ask("/language"), "language:sv")
@@ -62,16 +56,8 @@ async def test_the_key_below_the_chat_changes_its_language_too(bo: Conversation)
     assert words(await bo.ask(ENGLISH.words(cramp.Words).key)) == relief("sv"), "the old key may still be there"
 
 
-@pytest.mark.usefixtures("bot")
 async def test_each_language_is_offered_in_its_own_words(anna: Conversation) -> None:
     asked = await anna.ask("/language")
     offered = buttons(asked)
     for code, edition in content().items():
         assert offered[edition.language] == f"language:{code}"
-
-
-async def test_the_choice_survives_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
-    async with running(simulator, tmp_path):
-        await bo.press(await bo.ask("/language"), "language:sv")
-    async with running(simulator, tmp_path):
-        assert words(await bo.ask("/about")) == visible(SWEDISH.html(SWEDISH.pages["about"]))

@@ -1,6 +1,7 @@
 """Groups: relief and answers, each to the message that asked; nothing unasked."""
 
 import pytest
+import pytest_asyncio
 
 from bot.edition import Edition
 from bot.html import visible
@@ -8,11 +9,11 @@ from handlers import cramp
 from simulator import Chat, Simulator
 from tests.acceptance.conversation import Conversation, check_limits, words
 
-pytestmark = pytest.mark.usefixtures("bot", "quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
-@pytest.fixture(params=["group", "supergroup"])
-def group(anna: Conversation, simulator: Simulator, request: pytest.FixtureRequest) -> Chat:
+@pytest_asyncio.fixture(params=["group", "supergroup"], loop_scope="session")
+async def group(anna: Conversation, simulator: Simulator, request: pytest.FixtureRequest) -> Chat:
     return simulator.phone.new_group(anna.person, "Night shift", kind=request.param)
 
 
@@ -65,13 +66,10 @@ async def test_what_happens_in_a_group_is_not_commented_on(there: Conversation, 
     await there.unanswered(fields)
 
 
-async def test_a_group_that_becomes_a_supergroup_is_still_helped(
-    there: Conversation, simulator: Simulator, group: Chat
-) -> None:
-    if group.type == "supergroup":
-        pytest.skip("it is one already")
-    await there.ask("/cramp")
-    after = Conversation(simulator, there.person, simulator.phone.migrate(group))
+async def test_a_group_that_becomes_a_supergroup_is_still_helped(bo: Conversation, simulator: Simulator) -> None:
+    group = simulator.phone.new_group(bo.person, "Night shift")
+    await Conversation(simulator, bo.person, group).ask("/cramp")
+    after = Conversation(simulator, bo.person, simulator.phone.migrate(group))
     assert "photo" in await after.ask("/cramp")
 
 

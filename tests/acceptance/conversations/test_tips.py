@@ -1,7 +1,6 @@
-"""/tip: one at a time, each before any comes again, and counted over a restart."""
+"""/tip: one at a time, each before any comes again, for each person."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -9,10 +8,11 @@ from bot.edition import Edition
 from bot.html import visible
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
-from tests.fakes import content, running
+from tests.fakes import content
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
-@pytest.mark.usefixtures("bot", "quiet")
 async def test_every_tip_comes_once_before_any_comes_again(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/tip")
     seen = [words(message)]
@@ -25,7 +25,6 @@ async def test_every_tip_comes_once_before_any_comes_again(anna: Conversation, e
     assert seen[half:] == seen[:half]
 
 
-@pytest.mark.usefixtures("bot", "quiet")
 async def test_the_command_and_the_button_count_together(anna: Conversation, edition: Edition) -> None:
     first = await anna.ask("/tip")
     second = await anna.ask(f"/{edition.commands['tip'].name}")
@@ -34,7 +33,6 @@ async def test_the_command_and_the_button_count_together(anna: Conversation, edi
     assert "page:prevent" in buttons(third).values()
 
 
-@pytest.mark.usefixtures("bot", "quiet")
 async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simulator: Simulator) -> None:
     others = [Conversation(simulator, simulator.add_person()) for _ in range(5)]
     seen = []
@@ -46,16 +44,6 @@ async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simul
     assert [(place - places[0]) % len(tips) for place in places] == [0, 1, 2]
 
 
-@pytest.mark.usefixtures("quiet")
-async def test_a_restart_forgets_no_tip(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
-    seen = set()
-    for _ in range(3):
-        async with running(simulator, tmp_path):
-            seen.add(words(await bo.ask("/tip")))
-    assert len(seen) == 3
-
-
-@pytest.mark.usefixtures("bot", "quiet")
 async def test_two_people_in_a_group_each_get_all_their_tips(simulator: Simulator, edition: Edition) -> None:
     """They ask in turns and faster than the bot answers."""
     people = [simulator.add_person(name) for name in ("Anna", "Bo")]

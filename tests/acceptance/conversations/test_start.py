@@ -7,7 +7,7 @@ from bot.html import visible
 from handlers import cramp, start
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 
-pytestmark = pytest.mark.usefixtures("bot", "quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
 async def test_the_first_words(anna: Conversation, edition: Edition) -> None:

@@ -9,7 +9,7 @@ from bot.edition import Edition
 from bot.html import visible
 from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
 
-pytestmark = pytest.mark.usefixtures("bot", "quiet")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 ABOUT_THE_BOT = {"about", "privacy"}
 """Pages with commands of their own, which the article's pages need not lead to."""
 WAYS_IN = ("/learn", "/cramp", "/start", "/settings", "/tip", "/tests", "/help", "/about", "what is this")

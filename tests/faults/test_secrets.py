@@ -1,0 +1,248 @@
+"""What the bot writes about its troubles: no secret and no person, at any level, whatever goes wrong."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot import __main__ as command_line
+from bot.sender import LONGEST_WAIT_SECONDS
+from simulator import Fault, Simulator
+from tests import fakes
+from tests.acceptance.conversation import Conversation, Json
+from tests.acceptance.processes import Home, ended, running
+from tests.bot.trouble import away, locked
+from tests.fakes import PATIENCE_SECONDS
+from tests.faults.watching import Requests, all_of
+
+TOKEN = "7310194628:CanaryToken_for-the-log_4d1f"
+NAME, TEXT, TITLE, DATA = "Canary-Name Ögren", "canary-text my left calf", "Canary-Group", "canary-data"
+SECRETS = (TOKEN, TOKEN.partition(":")[2], TOKEN[-12:])
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+TOO_LONG = int(LONGEST_WAIT_SECONDS) + 1
+
+TROUBLE: list[Fault] = [
+    Fault(methods={"sendPhoto"}, status=401),
+    Fault(methods={"sendPhoto"}, status=404),
+    Fault(methods={"sendPhoto"}, status=403, description="Forbidden: something new"),
+    Fault(methods={"sendPhoto"}, status=400),
+    Fault(methods={"sendPhoto"}, status=429, retry_after=1),
+    Fault(methods={"sendPhoto"}, cut="delivered"),
+    Fault(methods={"sendMessage"}, status=400, description="Bad Request: can't parse entities"),
+    Fault(methods={"sendMessage"}, status=403),
+    Fault(methods={"sendMessage"}, status=429, retry_after=TOO_LONG),
+    Fault(methods={"sendMessage"}, status=429, retry_after=1),
+    Fault(methods={"sendMessage"}, status=502, body="html", times=2),
+    Fault(methods={"sendMessage"}, body="junk", times=2),
+    Fault(methods={"sendMessage"}, body="not_ok", times=2),
+    Fault(methods={"sendMessage"}, cut="body", times=2),
+    Fault(methods={"sendMessage"}, cut="half", times=2),
+    Fault(methods={"answerCallbackQuery"}, status=401, times=None),
+    Fault(methods={"editMessageText"}, status=400, times=None),
+    Fault(methods={"pinChatMessage"}, status=502, times=None),
+]
+POLLING = [
+    Fault(methods={"getUpdates"}, status=401),
+    Fault(methods={"getUpdates"}, body="junk"),
+    Fault(methods={"getUpdates"}, cut="body"),
+]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A bot at some log level, and people of whom nothing may be told, each with a trouble of their own."""
+
+    home: Home
+    people: list[Conversation]
+
+    @property
+    def simulator(self) -> Simulator:
+        """Their Telegram."""
+        return self.home.simulator
+
+    @property
+    def file(self) -> Path:
+        """The bot's database."""
+        return self.home.folder / "charley.db"
+
+    @property
+    def canaries(self) -> list[str]:
+        """What would tell who somebody is, or what they said."""
+        chats = [str(chat.id).lstrip("-") for chat in self.simulator.world.chats.values()]
+        return [NAME, "Ögren", "anary", "left calf", *chats]
+
+    def found(self, canaries: Iterable[str]) -> list[str]:
+        """Those that were written all the same."""
+        said = self.home.said()
+        return [each for each in canaries if each in said]
+
+
+@asynccontextmanager
+async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
+    """A scene, with a running bot."""
+    async with fakes.telegram(token=TOKEN) as simulator:
+        folder.mkdir()
+        people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
+        home = Home(simulator, folder, (("LOG_LEVEL", level),))
+        async with running(home):
+            await people[0].ask("/help")
+            yield Scene(home, people)
+
+
+async def _send(one: Scene) -> None:
+    """Everybody asks for everything, and everybody's answers go wrong in another way."""
+    for talk, fault in zip(one.people, TROUBLE, strict=True):
+        one.simulator.faults.add(replace(fault, chats=set() if "query" in str(fault.methods) else {talk.chat.id}))
+    await asyncio.gather(*(_ask(talk) for talk in one.people))
+    one.simulator.faults.clear()
+
+
+async def _ask(talk: Conversation) -> None:
+    for text in ("/cramp", "/cramp", TEXT, f"/{TEXT}", f"/start {TEXT}"):
+        talk.simulator.phone.say(talk.person, text)
+    talk.simulator.phone.send(talk.person, {"caption": TEXT, "contact": {"first_name": NAME, "phone_number": TEXT}})
+    (menu, *_) = await all_of(talk)
+    for data in (DATA, "cramp:pin", "page:learn"):
+        query = {"id": "1", "from": talk.person.user(), "chat_instance": "1", "data": data, "message": menu}
+        talk.simulator.updates.add("callback_query", query, talk.chat.id)
+    await all_of(talk)
+
+
+def _poison(one: Scene) -> list[Json]:
+    """Updates that cannot be read, full of canaries."""
+    person = one.people[0].person
+    chat: Json = {"id": person.id, "type": "private", "first_name": NAME}
+    body: Json = {"message_id": 1, "date": 1, "chat": chat, "from": person.user(), "text": TEXT}
+    odd: list[Any] = [
+        *(
+            {**body, name: value}
+            for name in ("date", "chat", "from", "entities")
+            for value in (TEXT, [TEXT], {"name": TEXT})
+        ),
+        {**body, "date": 10**15},
+        {**body, "chat": {"first_name": NAME}},
+        {**body, "from": {"first_name": NAME, "id": person.id}},
+        {**body, "text": {"deep": TEXT}},
+        TEXT,
+    ]
+    return [{kind: each} for each in odd for kind in ("message", "callback_query", "my_chat_member")]
+
+
+async def _receive(one: Scene) -> None:
+    """Updates that cannot be read, a group, and polls that fail."""
+    for poison in _poison(one):
+        one.simulator.updates.add_raw(poison)
+    talk = one.people[0]
+    group = Conversation(one.simulator, talk.person, one.simulator.phone.new_group(talk.person, TITLE))
+    await all_of(group)
+    requests = Requests(one.simulator)
+    for fault in POLLING:
+        number = one.simulator.faults.add(fault)
+        await all_of(talk)
+        await requests.until(partial(one.simulator.faults.struck, number))
+
+
+async def _store(one: Scene) -> None:
+    """A database that is locked, broken, and away."""
+    talk = one.people[0]
+    with locked(one.file):
+        await talk.say("/cramp")
+    await asyncio.to_thread(_refuse_people, one.file)
+    await all_of(talk, "/tip")
+    before = one.simulator.judge.total
+    async with away(one.file):
+        await talk.say("/cramp")
+    await one.simulator.judge.until(lambda judge: judge.total > before, PATIENCE_SECONDS)
+    await all_of(talk)
+
+
+def _refuse_people(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=PATIENCE_SECONDS)) as connection:
+        connection.execute("CREATE TRIGGER no BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'refused'); END")
+
+
+async def _troubled(folder: Path, level: str) -> Scene:
+    async with scene(folder, level) as one:
+        await _send(one)
+        await _receive(one)
+        await _store(one)
+    return one
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scenes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    """What was played, at every level at the same time."""
+    folder = tmp_path_factory.mktemp("scenes")
+    played = await asyncio.gather(*(_troubled(folder / level, level) for level in LEVELS))
+    return dict(zip(LEVELS, played, strict=True))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_f67_no_secret_is_written(level: str, scenes: dict[str, Scene]) -> None:
+    assert scenes[level].found(SECRETS) == []
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_f68_no_person_is_written(level: str, scenes: dict[str, Scene]) -> None:
+    assert scenes[level].found(scenes[level].canaries) == []
+
+
+TOLD = {
+    "DEBUG": ["no updates:", "was left out:", "was given up:", "could not be handled", "Traceback"],
+    "INFO": ["updates are coming in again", "no updates:", "was left out:", "was given up:", "Traceback"],
+    "WARNING": ["no updates:", "was left out:", "was given up:", "could not be handled", "Traceback"],
+    "ERROR": ["could not be handled", "Traceback"],
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_f68_the_troubles_themselves_are_written(level: str, scenes: dict[str, Scene]) -> None:
+    said = scenes[level].home.said()
+    assert [each for each in TOLD[level] if each not in said] == []
+
+
+# A start that fails
+
+CANARY = "canary4d1f"
+WRONG = {
+    "a token that is none": {"TELEGRAM_BOT_TOKEN": CANARY},
+    "a token with a space": {"TELEGRAM_BOT_TOKEN": f"{TOKEN} {CANARY}"},
+    "no such database": {"DATABASE_URL": f"oracle://{CANARY}:{CANARY}@{CANARY}/{CANARY}"},
+    "no such server": {"DATABASE_URL": f"postgresql://{CANARY}:{CANARY}@127.0.0.1:1/{CANARY}"},
+    "no such port": {"DATABASE_URL": f"postgresql://{CANARY}:{CANARY}@127.0.0.1:{CANARY}/{CANARY}"},
+    "a password with odd signs": {"DATABASE_URL": f"postgresql://anna:p@w:{CANARY}@127.0.0.1/name"},
+    "no such level": {"LOG_LEVEL": CANARY},
+    "no such address": {"TELEGRAM_API_URL": f"ftp://{CANARY}:{CANARY}@127.0.0.1"},
+    "no such operator": {"OPERATOR_IDS": CANARY},
+    "no such file": {"TELEGRAM_BOT_TOKEN_FILE": f"/{CANARY}"},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_f67_a_start_that_fails_tells_no_setting(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((setting, value),) = WRONG[wrong].items()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(setting, value)
+    assert command_line.main(["migrate"] if setting == "DATABASE_URL" else []) in {2, 3}
+    said = "".join(capsys.readouterr())
+    assert setting in said
+    assert [each for each in (*SECRETS, CANARY) if each in said] == []
+
+
+async def test_f67_a_token_that_telegram_refuses_is_not_told(tmp_path: Path) -> None:
+    async with fakes.telegram(token=TOKEN) as simulator:
+        simulator.faults.add(Fault(status=401, times=None))
+        home = Home(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
+        assert await ended(await home.start()) == 2
+    assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in home.said()
+    assert [each for each in (*SECRETS, "Traceback") if each in home.said()] == []
