@@ -1,13 +1,15 @@
-"""What a person has chosen and seen is known after a restart."""
+"""What a person has chosen and seen is known after a restart, and an end in the middle of something is quiet."""
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.html import visible
-from simulator import Simulator
+from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation, words
-from tests.fakes import content, running
+from tests.fakes import PATIENCE_SECONDS, content, running
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -26,3 +28,31 @@ async def test_the_choice_survives_a_restart(bo: Conversation, simulator: Simula
         await bo.press(await bo.ask("/language"), "language:sv")
     async with running(simulator, tmp_path):
         assert words(await bo.ask("/about")) == visible(swedish.html(swedish.pages["about"]))
+
+
+async def test_a_count_goes_on_after_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+    async with running(simulator, tmp_path):
+        steps = await bo.ask("/cramp")
+        await bo.press(steps, "cramp:hold:relief")
+    before = simulator.judge.total
+    simulator.clock.skip(timedelta(seconds=20))
+    async with running(simulator, tmp_path):
+        counted = (await bo.arrived(1, before, edits=True))[0]
+    assert counted["message_id"] == steps["message_id"]
+    assert "2" in words(counted).splitlines()[0]
+
+
+async def test_an_end_in_the_middle_of_a_count_is_quiet(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    def counts(_: Request) -> bool:
+        asked.set()
+        return True
+
+    async with running(simulator, tmp_path):
+        await bo.press(await bo.ask("/cramp"), "cramp:hold:relief")
+        await bo.ask("/help")
+        simulator.faults.add(Fault(chats={bo.chat.id}, when=counts, hold=0.5))
+        simulator.clock.skip(timedelta(seconds=6))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asked.wait()

@@ -34,6 +34,8 @@ SENTENCES = [
     # too late, or nothing to change
     (400, "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
      "as a current content and reply markup of the message", STALE),
+    (400, "Bad Request: query is too old", STALE),
+    (400, "Bad Request: query ID is invalid", STALE),
     (400, "Bad Request: query is too old and response timeout expired or query ID is invalid", STALE),
     # a refusal nobody has told us of disables nothing
     (403, "Forbidden: something new", LATER),
