@@ -4,6 +4,8 @@ import logging
 import logging.config
 import time
 
+LIBRARIES = ("telegram", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
+
 
 class Redacting(logging.Formatter):
     """Replaces every secret by three dots, also within tracebacks and other libraries' messages."""
@@ -31,8 +33,8 @@ def configure(level: str, *secrets: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {
-                name: {"level": "WARNING"}
-                for name in ("telegram", "apscheduler", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
+                **{name: {"level": "WARNING"} for name in LIBRARIES},
+                "apscheduler": {"level": "ERROR"},  # a tick that is left out comes a second later
             },
         }
     )

@@ -5,7 +5,7 @@ No job belongs to a person: nothing grows with their number, and nothing is lost
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,11 +23,12 @@ async def running(services: Services, count: holding.Count) -> AsyncIterator[Non
     under_way: set[asyncio.Future[None]] = set()
 
     async def whole(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        """APScheduler ends by cancelling; a tick in the middle of a transaction is let finish."""
+        """APScheduler ends by cancelling; a tick in the middle of a transaction is let finish, and nobody alarmed."""
         ticked = asyncio.ensure_future(tick(*arguments))
         under_way.add(ticked)
         ticked.add_done_callback(under_way.discard)
-        await asyncio.shield(ticked)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(ticked)
 
     ticking = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
     ticking.add_job(whole, "interval", (holding.tick, services, count), seconds=1, name="holding")

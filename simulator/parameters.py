@@ -88,7 +88,10 @@ async def decode(request: BaseRequest) -> Parameters:
     """Read the whole request. Refused if the body cannot be read as what it says it is."""
     parameters = Parameters(dict(request.query) if request.query_string else {})
     if request.method == "POST":
-        await _add_body(request, parameters)
+        try:
+            await _add_body(request, parameters)
+        except ConnectionResetError:  # whoever asked is gone, and will not read this either
+            raise bad_request("the request ended early") from None
     return parameters
 
 

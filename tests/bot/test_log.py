@@ -77,7 +77,7 @@ def test_the_level_is_the_one_asked_for(capsys: pytest.CaptureFixture[str]) -> N
 def test_libraries_that_print_whole_updates_are_kept_quiet(library: str, capsys: pytest.CaptureFixture[str]) -> None:
     log.configure("DEBUG")
     logging.getLogger(f"{library}.part").info("an update with a name in it")
-    logging.getLogger(f"{library}.part").warning("trouble")
+    logging.getLogger(f"{library}.part").error("trouble")
     logging.getLogger("bot.test").debug("ours")
     written = capsys.readouterr().err
     assert "a name in it" not in written
