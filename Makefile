@@ -21,17 +21,17 @@ bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the sam
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
 
-.venv/ready-to-run: requirements.txt | .venv
+.venv/ready-to-run: requirements.txt | .venv/bin/pip
 	@echo "Installing what the bot needs (once, about 20 seconds) ..."
 	@.venv/bin/$(INSTALL) requirements.txt
 	@touch $@
 
-.venv/ready-to-test: requirements-dev.txt | .venv
+.venv/ready-to-test: requirements-dev.txt | .venv/bin/pip
 	@echo "Installing what the tests need (once, about a minute) ..."
 	@.venv/bin/$(INSTALL) requirements-dev.txt
 	@touch .venv/ready-to-run $@
 
-.venv:
+.venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Charley needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@$(PYTHON) -m venv .venv
 

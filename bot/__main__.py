@@ -16,7 +16,7 @@ from bot import config, log
 from bot.errors import OperatorError
 from bot.poller import Poller
 
-LOCAL_CHAT = "To try the bot without Telegram, start the local chat: python -m simulator"
+LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 
 def main(arguments: list[str] | None = None) -> int:

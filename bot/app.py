@@ -124,7 +124,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         if self.place is None:
             return False
         outcome = await self.services.sender.edit(self.place, draft)
-        return outcome.verdict is not Verdict.BUG
+        return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
 
 
 def build(transport: Transport, settings: Settings) -> Dispatcher:

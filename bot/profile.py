@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 async def introduce(bot: Bot, content: Content, store: Store) -> None:
     """Tell Telegram, if it has changed since it was last told; trouble is logged and tried at the next start."""
-    digest = hashlib.sha256("".join(map(_told, content.values())).encode()).hexdigest()
+    digest = hashlib.sha256(f"{bot.id}{''.join(map(_told, content.values()))}".encode()).hexdigest()
     try:
         if (await store.read(memory.recall)).get(KEY) == digest:
             return

@@ -91,7 +91,7 @@ class Receiver:
 
         self._lanes: dict[int, deque[Arrival]] = {}
         self._ended: list[tuple[int, str]] = []
-        self._places = asyncio.Semaphore(MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._room = asyncio.Event()
         self._room.set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -174,7 +174,7 @@ class Receiver:
         lane = self._lanes[chat_id]
         while lane:
             each = lane[0]
-            async with self._places:
+            async with contextlib.nullcontext() if self._is_urgent(each.raw) else self._slots:
                 state = await self._outcome(each)
             lane.popleft()
             self._end(each.number, state)

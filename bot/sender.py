@@ -116,7 +116,7 @@ class Sender:
     ) -> Outcome:
         """With the picture, or, if that cannot be, the words alone; a pause that Telegram asks for is kept first."""
         outcome = await self._try_picture(method, pictured, name)
-        if outcome.verdict is Verdict.BUG and self._pictures.forget(name):
+        if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower() and self._pictures.forget(name):
             outcome = await self._try_picture(method, pictured, name)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome

@@ -12,13 +12,13 @@ from telegram.error import TelegramError
 
 from bot import json
 from bot.config import Settings
-from bot.errors import StoreError
+from bot.errors import SettingsError, StoreError
 from bot.poller import ALLOWED_UPDATES
 from bot.receiver import Receiver
 from bot.transport import Transport
 from bot.verdict import judge
 
-LARGEST_BODY = 1_000_000
+LARGEST_BODY = 4_000_000
 RETRY_SECONDS = 2
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 log = logging.getLogger(__name__)
@@ -38,11 +38,17 @@ class Webhook:
         listening = web.AppRunner(server, access_log=None)
         await listening.setup()
         try:
-            await web.TCPSite(listening, self._settings.host, self._settings.port).start()
+            await self._listen(listening)
             await self._announce()
             await asyncio.Event().wait()
         finally:
             await listening.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+        except OSError as error:
+            raise SettingsError(f"PORT: cannot be listened on at this HOST ({error.strerror})") from None
 
     async def _announce(self) -> None:
         """Tell Telegram where to call, however long that takes; nothing that waits there is dropped."""
@@ -72,7 +78,7 @@ class _Calls:
 
     async def take(self, request: web.Request) -> web.Response:
         """Store one update."""
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret):
+        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(errors="surrogateescape"), self._secret):
             return web.Response(status=403)
         if not self._receiver.has_room:
             return _later(429)

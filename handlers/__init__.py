@@ -44,9 +44,10 @@ def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
     calls = cramp.relief_calls(content)
 
     def urgent(raw: Mapping[str, Any]) -> bool:
-        message = raw.get("message")
+        message, press = raw.get("message"), raw.get("callback_query")
         text = message.get("text") if isinstance(message, dict) else None
-        return isinstance(text, str) and calls(text)
+        data = press.get("data") if isinstance(press, dict) else None
+        return (isinstance(text, str) and calls(text)) or (isinstance(data, str) and data.startswith(cramp.URGENT))
 
     return urgent
 

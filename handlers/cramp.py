@@ -28,6 +28,8 @@ from bot.store.holds import Hold
 from bot.verdict import Verdict
 
 log = logging.getLogger(__name__)
+URGENT = ("cramp:steps:", "cramp:still", "cramp:danger")
+"""The presses that wait for nobody."""
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
 """The screens of steps. The calf, where most cramps are, is the one that comes unasked."""
 

@@ -37,7 +37,8 @@ class Apologies:
 
     def due(self, chat_id: int, now: datetime) -> bool:
         """Whether this chat is still owed one; it is taken as given then."""
-        self._given = {chat: given for chat, given in self._given.items() if now - given < LATE}
+        while self._given and now - self._given[oldest := next(iter(self._given))] >= LATE:
+            del self._given[oldest]
         if chat_id in self._given:
             return False
         self._given[chat_id] = now

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import uvloop
 
+import handlers
 from bot import config, log
 from bot.errors import OperatorError, SettingsError
 from bot.poller import Poller
@@ -63,22 +64,24 @@ async def _serve(folder: Path) -> None:
         simulator.add_person(name, language=language, time_zone=zone, started=False)
     try:
         async with simulator.serve(*_address(), beyond_loopback=os.environ.get("CHAT_BEYOND_LOOPBACK") == "yes"):
+            settings = _settings(simulator.url, folder)
+            handlers.load_content(settings.content_dir)  # what is wrong is told before anybody is invited
             print(f"Charley is at {simulator.url} - open it in a browser. Ctrl-C ends it.", flush=True)
-            settings = config.read(config.Settings, {**config.environment(), **_settings(simulator.url, folder)})
             log.configure(settings.log_level, TOKEN)
             async with Poller(settings.bot_url, simulator.clock) as poller:
                 await run(settings, simulator.clock, ended, poller)
     except ValueError as error:
         raise SettingsError(f"CHAT_HOST: {error}; CHAT_BEYOND_LOOPBACK=yes allows it") from None
-    except OSError as error:
-        raise SettingsError(f"CHAT_PORT: this port cannot be used ({error.strerror}); set another") from None
+    except OSError:
+        raise SettingsError("CHAT_PORT: this port is taken or not allowed; try CHAT_PORT=8081 make run") from None
 
 
-def _settings(url: str, folder: Path) -> dict[str, str]:
-    settings = {"telegram_bot_token": TOKEN, "telegram_api_url": url}
-    if "DATABASE_URL" not in os.environ:
-        settings["database_url"] = f"sqlite:///{folder / 'charley.db'}"
-    return settings
+def _settings(url: str, folder: Path) -> config.Settings:
+    """The bot's settings: what concerns Telegram, and a real database in a file, is left out."""
+    found = config.environment()
+    kept: dict[str, str] = {name: found[name] for name in ("log_level", "content_dir") if name in found}
+    database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'charley.db'}"
+    return config.read(config.Settings, kept, telegram_bot_token=TOKEN, telegram_api_url=url, database_url=database)
 
 
 def _address() -> tuple[str, int]:

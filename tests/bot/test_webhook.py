@@ -1,6 +1,7 @@
 """Updates by webhook: who may call, what is answered, and that nothing is lost."""
 
 import asyncio
+import io
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,7 +96,7 @@ async def test_junk_with_the_right_secret_does_no_harm(
 
 async def test_a_body_without_end_is_refused(simulator: Simulator, tmp_path: Path) -> None:
     async with called(simulator, tmp_path) as (client, url):
-        answer = await client.post(url, data=b"x" * (LARGEST_BODY + 1), headers={HEADER: "s" * 32})
+        answer = await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers={HEADER: "s" * 32})
         assert answer.status == 413
 
 

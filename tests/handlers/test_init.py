@@ -66,7 +66,8 @@ def test_content_without_the_words_of_a_topic_is_refused(tmp_path: Path) -> None
         ({"message": {}}, False),
         ({"message": "/cramp"}, False),
         ({"edited_message": {"text": "/cramp"}}, False),
-        ({"callback_query": {"data": "cramp:steps:relief"}}, False),
+        ({"callback_query": {"data": "cramp:steps:relief"}}, True),
+        ({"callback_query": {"data": "page:learn"}}, False),
         ({}, False),
     ],
 )

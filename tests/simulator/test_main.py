@@ -78,7 +78,7 @@ async def test_a_port_that_is_taken_is_named() -> None:
         async with chat(CHAT_PORT=str(taken.getsockname()[1])) as process:
             _, errors = await process.communicate()
     assert process.returncode == 2
-    assert errors.startswith(b"CHAT_PORT: this port cannot be used")
+    assert errors.startswith(b"CHAT_PORT: this port is taken")
     assert errors.count(b"\n") == 1
 
 
