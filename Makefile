@@ -2,7 +2,7 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test bench pictures clean
+.PHONY: run test test-zones bench pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
@@ -17,6 +17,9 @@ test: .venv/ready-to-test  ## every check and every test
 bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the same run
 	@.venv/bin/python -m benchmarks.replies
 	@.venv/bin/python -m benchmarks.simulator
+
+test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 2037 (about 4 minutes)
+	@.venv/bin/python -m tests.zones
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets

@@ -58,6 +58,7 @@ class Settings(LocalSettings):
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=0, le=65535)
+    reminders_per_second: int = Field(default=25, ge=1, le=1000)
     operator_ids: frozenset[int] = frozenset()
 
     @field_validator("telegram_bot_token")

@@ -17,7 +17,10 @@ from bot.edition import Edition, Model
 from bot.errors import ContentError
 
 DEFAULT_LANGUAGE = "en"
-FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url", "price", "also"})
+FACTS = frozenset(
+    {"article", "note", "source", "next", "picture", "file", "url", "price", "also"}
+    | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
+)
 """Keys that stand in ``content.yaml`` only: they are the same in every language."""
 
 Tree: TypeAlias = dict[str, Any]

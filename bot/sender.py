@@ -80,6 +80,12 @@ class Sender:
         pictured = {**parameters, "caption": draft.text}
         return await self._pictured("sendPhoto", pictured, draft.picture, "sendMessage", words)
 
+    async def push(self, chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        """Send a message unasked, once; ``left`` is called when its bytes have left. Whoever calls it repeats it."""
+        parameters = {"chat_id": chat_id, "text": draft.text, "parse_mode": "HTML", **draft.markup}
+        parameters |= {"link_preview_options": {"is_disabled": True}, "disable_notification": draft.silent}
+        return await self._try("sendMessage", parameters, left=left)
+
     async def edit(self, place: Place, draft: Draft) -> Outcome:
         """Put ``draft`` in the place of a message; nothing to change counts as done."""
         parameters = {**place.parameters, **draft.markup}
@@ -154,10 +160,15 @@ class Sender:
         return outcome
 
     async def _try(
-        self, method: str, parameters: Parameters, files: Mapping[str, bytes] = NO_FILES, seconds: float = READ_SECONDS
+        self,
+        method: str,
+        parameters: Parameters,
+        files: Mapping[str, bytes] = NO_FILES,
+        seconds: float = READ_SECONDS,
+        left: Callable[[], None] | None = None,
     ) -> Outcome:
         try:
-            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds)
+            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, left)
         except TelegramError as error:
             return judge(error)
         return _sent(result)

@@ -4,7 +4,7 @@ The default client of python-telegram-bot re-reads its whole connection pool on 
 it says of each failure what a sender must know: whether the request can have arrived.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -41,6 +41,7 @@ class _Plain:
 
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
+    left: Callable[[], None] | None
 
     @property
     def contains_files(self) -> bool:
@@ -63,6 +64,7 @@ class Transport(BaseRequest):
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._watched: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
     @property
@@ -74,13 +76,20 @@ class Transport(BaseRequest):
         """Open the session; a second call does nothing."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+            watched = aiohttp.TraceConfig()
+            watched.on_request_chunk_sent.append(_tell)
+            self._watched = aiohttp.ClientSession(
+                connector=connector, connector_owner=False, cookie_jar=jar, trace_configs=[watched]
+            )
 
     async def shutdown(self) -> None:
         """Close every connection."""
-        if self._session is not None:
+        if self._session is not None and self._watched is not None:
+            await self._watched.close()
             await self._session.close()
-            self._session = None
+            self._session = self._watched = None
 
     async def call(
         self,
@@ -88,13 +97,14 @@ class Transport(BaseRequest):
         parameters: Mapping[str, Any],
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
+        left: Callable[[], None] | None = None,
     ) -> Any:
         """The ``result`` of a method as plain data; ``seconds`` to wait for it. Raises like ``telegram.Bot``.
 
         The methods of ``telegram.Bot`` would also build an object of each part of the answer, to be thrown away: a
-        third of all that a reply costs.
+        third of all that a reply costs. ``left`` is called as soon as the last byte of the request has left.
         """
-        return await self.post(url, cast("RequestData", _Plain(parameters, files)), read_timeout=seconds)
+        return await self.post(url, cast("RequestData", _Plain(parameters, files, left)), read_timeout=seconds)
 
     async def do_request(
         self,
@@ -117,10 +127,13 @@ class Transport(BaseRequest):
         return status, body
 
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
-        assert self._session is not None, "the transport is not initialized"
+        left = data.left if isinstance(data, _Plain) else None
+        session = self._watched if left else self._session
+        assert session is not None, "the transport is not initialized"
+        options = {**_body(data), **({"trace_request_ctx": left} if left else {})}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with self._session.request(method, self._parsed(url), timeout=timeout, **_body(data)) as response:
+            async with session.request(method, self._parsed(url), timeout=timeout, **options) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
@@ -144,6 +157,10 @@ class Transport(BaseRequest):
         if not isinstance(answer, dict):
             raise Unclear("the answer is not a JSON object")
         return answer
+
+
+async def _tell(_session: object, context: Any, _sent: object) -> None:
+    context.trace_request_ctx()
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

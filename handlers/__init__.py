@@ -17,8 +17,20 @@ from bot.content import Content, load
 from bot.edition import Model
 from handlers import cramp, unknown
 from handlers.cramp import steps as count
+from handlers.pause import over as pause_over
+from handlers.unanswered import ended as unanswered_ended
+from handlers.unanswered import question as unanswered_question
 
-__all__ = ["count", "install", "is_urgent", "load_content", "modules"]
+__all__ = [
+    "count",
+    "install",
+    "is_urgent",
+    "load_content",
+    "modules",
+    "pause_over",
+    "unanswered_ended",
+    "unanswered_question",
+]
 FIRST, LAST = "late", "unknown"
 """``late`` must see an update before any other, ``unknown`` gets what nobody else wanted."""
 

@@ -9,7 +9,7 @@ from telegram.ext.filters import ChatType, MessageFilter, StatusUpdate
 from bot.app import BotContext, Clock, Handler, Services
 from bot.edition import Edition, Model, Text
 from bot.sender import Draft
-from handlers import cramp
+from handlers import cramp, stop
 
 LATE = timedelta(minutes=10)
 
@@ -52,7 +52,10 @@ def apology(edition: Edition) -> Draft:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Every message that is older than ten minutes; in a group, where others talk too, only a command of ours."""
+    """Every message that is older than ten minutes, but one that ends the reminders: that counts however late.
+
+    In a group, where others talk too, it is only a command of ours.
+    """
     late, apologies, content = _Late(services.clock), Apologies(), services.content
     names = [name for topic in content.edition().commands for name in content.names(topic)]
 
@@ -61,6 +64,6 @@ def handlers(services: Services) -> list[Handler]:
             await context.send(apology(context.edition))
 
     return [
-        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & late, apologise),
+        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & ~stop.Calls(content) & late, apologise),
         CommandHandler(names, apologise, ChatType.GROUPS & late),
     ]

@@ -51,9 +51,11 @@ def handlers(services: Services) -> list[Handler]:
     """A command for each page that is one, and the buttons between them."""
     edition = services.content.edition()
     topics = [name for name in edition.commands if name in edition.pages]
+    pages = "|".join(edition.pages)
     return [
         *(CommandHandler(services.content.names(topic), _reader(topic)) for topic in topics),
-        CallbackQueryHandler(turn, f"^page:({'|'.join(edition.pages)})$"),
+        CallbackQueryHandler(turn, f"^page:({pages})$"),
+        CallbackQueryHandler(add, f"^more:({pages})$"),
     ]
 
 
@@ -68,3 +70,10 @@ async def turn(update: Update, context: BotContext) -> None:
     """Show another page in place of this one."""
     assert context.matches
     await context.reply(page(context.edition, context.matches[0][1]))
+
+
+async def add(update: Update, context: BotContext) -> None:
+    """Show a page below this message, which is still to be answered."""
+    assert context.matches
+    await context.toast()
+    await context.send(page(context.edition, context.matches[0][1]))

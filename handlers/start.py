@@ -9,7 +9,10 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, Text
 from bot.sender import Draft
-from handlers import cramp
+from handlers import cramp, remind
+
+REMIND = "remind"
+"""What a link has behind ``start`` that leads to the reminders."""
 
 
 class Words(Model):
@@ -18,7 +21,7 @@ class Words(Model):
     welcome: Text
     offer: Text
     cramp_button: Label
-    learn_button: Label
+    remind_button: Label
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -30,10 +33,13 @@ def offer(edition: Edition) -> Draft:
     """What to do first."""
     words = edition.words(Words)
     relief = Button(words.cramp_button, callback_data="cramp:steps:relief", style=Style.DANGER)
-    return Draft(words.offer, [[relief], [Button(words.learn_button, callback_data="page:learn")]])
+    return Draft(words.offer, [[relief], [Button(words.remind_button, callback_data="remind")]])
 
 
 async def start(update: Update, context: BotContext) -> None:
-    """Greet, and ask nothing."""
+    """Greet, and ask nothing; a link for the reminders leads to them."""
     await context.send(Draft(context.edition.words(Words).welcome, keys=cramp.key(context.edition)))
-    await context.send(offer(context.edition))
+    if context.args == [REMIND]:
+        await remind.show(update, context)
+    else:
+        await context.send(offer(context.edition))

@@ -10,6 +10,7 @@ from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Model, Placeholders, Text, Toast
 from bot.sender import Draft
 from bot.spoken import closest, command, plain
+from handlers import clock, hours, moving, pause
 from handlers import help as help_topic
 
 THANKS_REACTION = "❤"
@@ -72,8 +73,18 @@ async def unknown_command(update: Update, context: BotContext) -> None:
 
 
 async def free_text(update: Update, context: BotContext) -> None:
-    """Say what can be asked."""
-    await context.reply(not_understood(context.edition))
+    """Take a text as what was asked for last, or else say what can be asked."""
+    awaited = context.person.awaits(context.services.clock()) if context.is_private else None
+    topic, _, kind = (awaited or "").partition(":")
+    is_text = context.event.message is not None and context.event.message.text is not None
+    if topic == hours.AWAITING and is_text and kind in context.edition.reminders:
+        await hours.hear(update, context, kind)
+    elif topic in {clock.CITY, moving.LOCATION_KEY} and is_text:
+        await clock.hear(update, context, kind)
+    elif topic == pause.AWAITING and is_text:
+        await pause.hear(update, context)
+    else:
+        await context.reply(not_understood(context.edition))
 
 
 async def old_button(update: Update, context: BotContext) -> None:

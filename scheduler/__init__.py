@@ -11,15 +11,19 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import Services
-from scheduler import holding, housekeeping
+from bot.pace import Pace
+from scheduler import holding, housekeeping, planning
+from scheduler.delivery import Delivery, Push
 
 TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A tick that comes late still comes, once, and never on top of itself."""
 
 
 @asynccontextmanager
-async def running(services: Services, count: holding.Count) -> AsyncIterator[None]:
-    """Tick until the end of the block. ``count`` draws the steps with the seconds held so far."""
+async def running(services: Services, count: holding.Count, push: Push) -> AsyncIterator[None]:
+    """Tick until the end of the block. ``count`` draws the steps with the seconds held so far, ``push`` sends."""
+    delivery = Delivery(services, push, Pace(services.settings.reminders_per_second))
+    await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
 
     async def whole(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
@@ -32,11 +36,14 @@ async def running(services: Services, count: holding.Count) -> AsyncIterator[Non
 
     ticking = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
     ticking.add_job(whole, "interval", (holding.tick, services, count), seconds=1, name="holding")
+    ticking.add_job(whole, "interval", (planning.tick, services), seconds=1, name="planning")
+    ticking.add_job(whole, "interval", (delivery.tick,), seconds=1, name="delivery")
     ticking.add_job(whole, "interval", (housekeeping.tick, services), hours=1, name="housekeeping")
     ticking.start()
     try:
         yield
     finally:
         ticking.shutdown(wait=False)
+        delivery.end()
         if under_way:
             await asyncio.wait(under_way)

@@ -36,6 +36,7 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._last: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     @classmethod
@@ -61,13 +62,13 @@ class Store:
         except AWAY as error:
             raise StoreError(f"the database cannot be used ({_reason(error)})") from None
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, last: bool = False) -> T:
         """Run ``work`` in a transaction, which it may share with others; its failure undoes only its own.
 
-        Raises ``StoreError``, and what ``work`` itself raises.
+        What is ``last`` sees all that it is committed with. Raises ``StoreError``, and what ``work`` itself raises.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, future))
+        (self._last if last else self._waiting).append((work, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._commit_all())
         return await future
@@ -78,8 +79,8 @@ class Store:
 
     async def _commit_all(self) -> None:
         """One commit at a time: what comes in meanwhile is the next one's batch."""
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
+        while self._waiting or self._last:
+            batch, self._waiting, self._last = self._waiting + self._last, [], []
             await self._commit(batch)
 
     async def _commit(self, batch: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:

@@ -2,27 +2,70 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from bot.store.dialect import insert
 from bot.store.schema import person
+from bot.timetable import Quiet, minute_of_day, shifted
+
+PERSON = tuple(column.name for column in person.c)
+"""The columns of a person."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person, by the number of the private chat. ``language`` is None until chosen: then Telegram's word counts."""
+    """One person, by the number of the private chat.
+
+    ``language`` is None until chosen: then Telegram's word counts. ``zone`` is an IANA name, None until reminders are
+    wanted. ``bedtime``, ``quiet_from`` and ``quiet_until`` are minutes of the local day. ``paused_until`` is UTC.
+    ``told`` is the language of the person's Telegram, as far as it is needed when nobody writes.
+    ``awaiting`` is what the next text is expected to be, until ``awaiting_until`` (UTC).
+    """
 
     chat_id: int
     language: str | None = None
     tips_seen: int = 0
+    zone: str | None = None
+    bedtime: int = 22 * 60
+    quiet_from: int = 22 * 60
+    quiet_until: int = 7 * 60
+    paused_until: datetime | None = None
+    blocked: bool = False
+    told: str | None = None
+    awaiting: str | None = None
+    awaiting_until: datetime | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether reminders can be sent: the zone is known, and the bot is not blocked."""
+        return self.zone is not None and not self.blocked
+
+    @property
+    def quiet(self) -> Quiet:
+        """The hours in which nothing is sent unasked."""
+        return shifted(time.min, self.quiet_from), shifted(time.min, self.quiet_until)
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether a pause has begun and not ended."""
+        return self.paused_until is not None and now < self.paused_until
+
+    def awaits(self, now: datetime) -> str | None:
+        """What the next text is expected to be; None if nothing is, or no longer."""
+        return self.awaiting if self.awaiting_until and now < self.awaiting_until else None
 
 
 def load(connection: Connection, chats: Iterable[int]) -> dict[int, Person]:
     """Those of these people who are known."""
     rows = connection.execute(select(person).where(person.c.chat_id.in_(set(chats)))).mappings()
     return {row["chat_id"]: Person(**row) for row in rows}
+
+
+def one(connection: Connection, chat_id: int) -> Person:
+    """A person, known or not."""
+    return load(connection, [chat_id]).get(chat_id, Person(chat_id))
 
 
 def choose_language(connection: Connection, chat_id: int, language: str | None) -> Person:
@@ -35,7 +78,42 @@ def see_tip(connection: Connection, chat_id: int) -> Person:
     return _change(connection, chat_id, tips_seen=person.c.tips_seen + 1)
 
 
+def live_in(connection: Connection, chat_id: int, zone: str) -> Person:
+    """Read the person's clock by this IANA zone from now on."""
+    return _change(connection, chat_id, zone=zone)
+
+
+def sleep_at(connection: Connection, chat_id: int, bedtime: time) -> Person:
+    """Take this local time as bedtime."""
+    return _change(connection, chat_id, bedtime=minute_of_day(bedtime))
+
+
+def rest(connection: Connection, chat_id: int, quiet: Quiet) -> Person:
+    """Send nothing unasked in these hours."""
+    return _change(connection, chat_id, quiet_from=minute_of_day(quiet[0]), quiet_until=minute_of_day(quiet[1]))
+
+
+def pause(connection: Connection, chat_id: int, until: datetime | None) -> Person:
+    """Send no reminders before ``until`` (UTC); None ends a pause."""
+    return _change(connection, chat_id, paused_until=until)
+
+
+def block(connection: Connection, chat_id: int, blocked: bool) -> Person:
+    """Take note that the person has blocked the bot, or has come back."""
+    return _change(connection, chat_id, blocked=blocked)
+
+
+def speak(connection: Connection, chat_id: int, told: str) -> Person:
+    """Take note of the language that Telegram tells, for messages that answer nothing."""
+    return _change(connection, chat_id, told=told)
+
+
+def expect(connection: Connection, chat_id: int, awaiting: str | None, until: datetime | None = None) -> Person:
+    """Take the next text as this (at most 40 characters) until then (UTC); None takes none."""
+    return _change(connection, chat_id, awaiting=awaiting, awaiting_until=until)
+
+
 def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
     connection.execute(insert(connection, person).values(chat_id=chat_id).on_conflict_do_nothing())
     connection.execute(update(person).where(person.c.chat_id == chat_id).values(changes))
-    return load(connection, [chat_id])[chat_id]
+    return one(connection, chat_id)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -15,17 +16,19 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
+    false,
 )
 from sqlalchemy import text as sql
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -71,8 +74,19 @@ person = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", String(2)),
     Column("tips_seen", Integer, nullable=False, server_default=sql("0")),
+    Column("zone", String(64)),
+    Column("bedtime", Integer, nullable=False, server_default=sql("1320")),
+    Column("quiet_from", Integer, nullable=False, server_default=sql("1320")),
+    Column("quiet_until", Integer, nullable=False, server_default=sql("420")),
+    Column("paused_until", Moment),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("told", String(2)),
+    Column("awaiting", String(40)),
+    Column("awaiting_until", Moment),
 )
-"""What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came."""
+"""What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
+IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language that
+Telegram told when reminders were turned on; and what the next text is expected to be, until when."""
 
 memory = Table(
     "memory",
@@ -94,3 +108,63 @@ hold = Table(
     Column("due_at", Moment, nullable=False, index=True),
 )
 """Messages that count along while someone holds a stretch: two minutes at most."""
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("times", String(60), nullable=False),
+    Column("days", String(7), nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("next_date", Date),
+    Column("next_slot", Integer),
+    Column("consented_at", Moment, nullable=False),
+    Column("asked_at", Moment),
+    UniqueConstraint("chat_id", "kind"),
+)
+"""What a person wants to be reminded of: local ``times`` (minutes of the day, with commas) on ISO weekdays ``days``.
+
+``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is to be sent; none while there is
+none. ``version`` rises with every change,
+so that an occurrence planned before it is known to be out of date. ``asked_at``: when it was asked whether reminders
+that nobody answers are still wanted."""
+ACTIVE = sql("active")
+"""What is on. SQLite uses the index only for a query that says so in the same words."""
+Index("ix_schedule_next_at", schedule.c.next_at, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("schedule_id", BigInteger),
+    Column("version", Integer, nullable=False, server_default=sql("0")),
+    Column("local_date", Date),
+    Column("slot", Integer),
+    Column("due_at", Moment, nullable=False),
+    Column("silent", Boolean, nullable=False, server_default=false()),
+    Column("data", String(250)),
+    Column("state", String(9), nullable=False, server_default=sql("'pending'")),
+    Column("owner", String(32)),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default=sql("0")),
+    Column("reason", String(60)),
+    Column("message_id", BigInteger),
+    Column("ended_at", Moment),
+    Column("answer", String(8)),
+    UniqueConstraint("schedule_id", "local_date", "slot"),
+)
+"""Every occurrence of every reminder, once for each schedule, local date and slot (the minute of the local day).
+
+States: pending (not before ``lease_until``, if set); claimed (by the process ``owner`` until ``lease_until``); handed
+(its bytes have left); and the ends: sent, presumed (handed when its process died), missed (with ``reason``), dead (with
+``reason``), cancelled."""
+OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
+"""What has not ended. SQLite uses the index only for a query that says so in the same words."""
+Index("ix_outbox_due", outbox.c.due_at, sqlite_where=OPEN_OUTBOX, postgresql_where=OPEN_OUTBOX)

@@ -39,6 +39,16 @@ tests:
   iron: {name: Iron, button: Iron test, text: It measures iron., article: [A43], price: 79, url: null}
 tips:
   toes: {text: Pull your toes towards you., article: [A34]}
+reminders:
+  stretch: {name: Stretching, button: Stretch, text: Stretch now., times: ["21:30"], most: 2, page: night}
+answers: {done_button: D, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
+moments:
+  today: "today {time}"
+  tomorrow: "tomorrow {time}"
+  weekday: "{weekday} {time}"
+  date: "{day} {time}"
+  day: "on {day}"
+  every_day: every day
 pictures:
   toes: {file: toes.png, alt: A foot.}
 cramp:
@@ -67,6 +77,16 @@ tests:
   iron: {name: Järn, button: Järnprov, text: Det mäter järn.}
 tips:
   toes: {text: Dra tårna mot dig.}
+reminders:
+  stretch: {name: Stretchning, button: Stretcha, text: Stretcha nu.}
+answers: {done_button: K, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
+moments:
+  today: "i dag {time}"
+  tomorrow: "i morgon {time}"
+  weekday: "{weekday} {time}"
+  date: "{day} {time}"
+  day: "den {day}"
+  every_day: varje dag
 pictures:
   toes: {alt: En fot.}
 cramp:
@@ -178,6 +198,10 @@ ENGLISH_MISTAKES = [
     ("note: S4", "note: A4", 0, "pages.night.body.visit.note: ", "no number of a note"),
     ("{name: night,", "{name: Night!,", 0, "commands.night.name: ", "no name for a command"),
     ("price: 79", "price: cheap", 0, "tests.iron.price: ", "no price"),
+    ('"21:30"', '"24:00"', 0, "reminders.stretch.times.0: must be a time like", "no time of a day"),
+    ("most: 2", "most: 7", 0, "reminders.stretch.most: ", "too many reminders a day"),
+    ("most: 2", "most: 2, refused: No", 0, "reminders.stretch: question and refused", "refused without a question"),
+    ("today {time}", "today", 0, "moments.today: has the placeholders []", "a moment without its time"),
     ('marks: {short: "+", long: "Our note:"}', "marks: just text", 0, "marks: ", "not a block"),
 ]  # fmt: skip
 
@@ -197,6 +221,7 @@ def test_a_mistake_is_told_with_file_line_and_key(old: str, new: str, offset: in
     [
         pytest.param("next: [night]", "next: [night, day]", "pages.night", "day", id="unknown neighbour"),
         pytest.param("picture: toes", "picture: feet", "pages.night", "feet", id="unknown picture"),
+        pytest.param("page: night", "page: day", "reminders.stretch", "day", id="unknown page of a reminder"),
         pytest.param("Older people get them often.", "x" * 1020, "pages.night", "1024", id="too long below a picture"),
     ],
 )
@@ -252,13 +277,13 @@ def test_a_block_that_no_handler_has_is_told(tmp_path: Path) -> None:
 
 SWEDISH_MISTAKES = [
     ("    title: På natten\n", "", 8, "content.sv.yaml:9: pages.night.title: is missing", "a gap"),
-    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:27: cramp.extra: is not in content.yaml", "a surplus"),
+    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:37: cramp.extra: is not in content.yaml", "a surplus"),
     ("  night: {name: natt, menu: Läs om natten}\n", "", 0, "content.sv.yaml:5: commands.night: is missing", "a command"),
     ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: is a fact", "a fact"),
-    ("{alt: En fot.}", "{alt: En fot., file: fot.png}", 0, "content.sv.yaml:20: pictures.toes.file: is a fact", "file"),
-    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:25: cramp.counting: has the", "placeholder"),
+    ("{alt: En fot.}", "{alt: En fot., file: fot.png}", 0, "content.sv.yaml:30: pictures.toes.file: is a fact", "file"),
+    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:35: cramp.counting: has the", "placeholder"),
     ("Äldre får det ofta.", "<b>Äldre", 0, "content.sv.yaml:13: pages.night.body.older.text: <b>", "HTML"),
-    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:26: cramp.key: is longer than 40", "too long"),
+    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:36: cramp.key: is longer than 40", "too long"),
     ("tips:\n  toes: {text: Dra tårna mot dig.}", "tips: ord", 0, "content.sv.yaml:17: tips: ", "words for a block"),
 ]  # fmt: skip
 

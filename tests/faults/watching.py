@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from bot.html import visible
 from bot.poller import Poller
 from bot.run import run
+from bot.store.people import Person
+from bot.store.plans import Plan
 from handlers import help as help_topic
 from handlers import settings as settings_topic
 from simulator import Fault, Request, Simulator
@@ -21,7 +23,9 @@ from tests.acceptance.conversation import Conversation, Json, words
 from tests.fakes import PATIENCE_SECONDS
 
 HELP = visible(help_topic.commands(fakes.content()["en"]).text)
-BARRIER = visible(settings_topic.overview(fakes.content()["en"]).text)
+_NOBODY = Plan(Person(0), {}, datetime(2026, 1, 1, tzinfo=timezone.utc))
+BARRIERS = {visible(settings_topic.overview(fakes.content()["en"], each).text) for each in (None, _NOBODY)}
+"""The settings of someone who has chosen nothing: in a group, and alone with the bot."""
 POLL = "getupdates"
 
 
@@ -124,8 +128,8 @@ async def up_to_barrier(talk: Conversation, before: int) -> list[Json]:
     def came() -> list[Json]:
         return [each.message for each in judge.received(talk.chat.id, after=before, edits=True)]
 
-    await judge.until(lambda _: any(words(each) == BARRIER for each in came()), PATIENCE_SECONDS)
-    return [each for each in came() if words(each) != BARRIER]
+    await judge.until(lambda _: any(words(each) in BARRIERS for each in came()), PATIENCE_SECONDS)
+    return [each for each in came() if words(each) not in BARRIERS]
 
 
 def rows(folder: Path, query: str, *values: Any) -> list[Any]:

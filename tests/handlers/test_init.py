@@ -3,6 +3,8 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,55 @@ from bot.config import ROOT
 from bot.edition import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
 from bot.errors import ContentError
 from bot.html import length, visible
+from bot.places import clock_choices, zone_of_city
+from bot.reminder import reminder
 from bot.sender import Draft
 from bot.store.people import Person
-from handlers import blood_tests, cramp, late, learn, settings, start, tip, unknown
+from bot.store.plans import Plan
+from bot.store.schedules import Schedule, Wish
+from handlers import (
+    answers,
+    blood_tests,
+    clock,
+    cramp,
+    hours,
+    kinds,
+    late,
+    learn,
+    membership,
+    moving,
+    pause,
+    quiet,
+    remind,
+    settings,
+    start,
+    stop,
+    tip,
+    unanswered,
+    unknown,
+    water,
+    weekdays,
+)
 from handlers import help as help_topic
 from simulator import Simulator
+from tests.acceptance.conversation import SHORT_LABEL
+from tests.conftest import EVENING
 from tests.fakes import content
 from tests.handlers.listening import built
+
+EVERY_DAY = frozenset(range(1, 8))
+NOBODY = Plan(Person(1), {}, EVENING)
+SOMEBODY = Plan(
+    Person(1, zone="Europe/Stockholm", paused_until=EVENING + timedelta(days=3)),
+    {
+        kind: Schedule(10**9 + number, 1, kind, Wish(times, EVERY_DAY, silent=False), True, 1, EVENING, None)
+        for number, (kind, times) in enumerate(
+            {"water": (time(9), time(12)), "stretch": (time(21, 30),), "tip": (time(10),)}.items()
+        )
+    },
+    EVENING,
+)
+EARLY = Plan(replace(SOMEBODY.person, quiet_from=60, quiet_until=0, paused_until=None), SOMEBODY.schedules, EVENING)
 
 
 def test_every_file_beside_it_is_a_topic() -> None:
@@ -75,8 +119,10 @@ def test_a_call_for_relief_is_known_in_the_raw_update(raw: dict[str, Any], urgen
     assert handlers.is_urgent(content())(raw) is urgent
 
 
-def test_counting_along_draws_the_steps() -> None:
+def test_what_the_scheduler_says_is_drawn_here() -> None:
     assert handlers.count is cramp.steps
+    assert handlers.pause_over is pause.over
+    assert (handlers.unanswered_question, handlers.unanswered_ended) == (unanswered.question, unanswered.ended)
 
 
 def drafts(edition: Edition) -> Iterator[Draft]:
@@ -85,12 +131,46 @@ def drafts(edition: Edition) -> Iterator[Draft]:
     yield from (cramp.still(edition), cramp.danger(edition), cramp.eased(edition))
     yield from (learn.page(edition, name) for name in edition.pages)
     yield from (blood_tests.tests(edition), help_topic.commands(edition), late.apology(edition), start.offer(edition))
-    yield from (settings.overview(edition), settings.languages(content(), edition), tip.tip(edition, Person(1)))
+    yield from (settings.languages(content(), edition), tip.tip(edition, Person(1)))
+    yield from (settings.overview(edition, each) for each in (None, NOBODY, SOMEBODY))
+    yield from reminding(edition)
     yield from (
         unknown.not_understood(edition),
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
+
+
+def reminding(edition: Edition) -> Iterator[Draft]:
+    """Every screen about reminders that has buttons."""
+    for kind in edition.reminders:
+        yield from (kinds.kind(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
+        yield from (hours.hours(edition, SOMEBODY, kind), hours.minutes(edition, SOMEBODY, kind, 8))
+        yield from (hours.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
+        yield unanswered.ended(edition, kind)
+        yield reminder(edition, kind, 10**17, Person(1), silent=False)
+        yield unanswered.question(edition, SOMEBODY, kind)
+        if asked := remind.question(edition, kind):
+            yield from (asked, remind.refused(edition, kind))
+        yield from (answers.answered(edition, kind, what, "Asia/Tokyo", EVENING) for what in ("done", "later", "skip"))
+    every = list(SOMEBODY.schedules)
+    yield from (stop.stopped(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
+    yield from (stop.back(edition, every), stop.back(edition, []), membership.question(edition, SOMEBODY, every))
+    yield from (remind.overview(edition, each) for each in (NOBODY, SOMEBODY, EARLY))
+    yield from (
+        pause.question(edition),
+        pause.dates(edition, EVENING.date(), 0),
+        pause.dates(edition, EVENING.date(), 35),
+    )
+    yield from (
+        draw(edition, each) for draw in (pause.paused, pause.resumed, pause.over) for each in (SOMEBODY, NOBODY)
+    )
+    yield from (quiet.quiet_hours(edition, EARLY), quiet.bedtime(edition, EARLY))
+    yield from (water.noted(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))
+    yield moving.chosen(edition, "America/Argentina/ComodRivadavia", EVENING)
+    for page in (None, 0, -1):
+        yield clock.question(edition, clock_choices(EVENING, edition.code, page), "stretch", page)
+    yield clock.which(edition, zone_of_city("Birmingham", edition.code), "", EVENING)
 
 
 @pytest.fixture
@@ -110,9 +190,10 @@ def test_each_of_our_buttons_is_taken_by_one_handler(patterns: list[re.Pattern[s
         assert len(data.encode()) <= 64
 
 
-def test_no_screen_has_more_than_two_buttons_in_a_row(edition: Edition) -> None:
+def test_no_screen_has_more_than_two_buttons_in_a_row_but_for_figures(edition: Edition) -> None:
     for draft in drafts(edition):
-        assert all(1 <= len(row) <= 2 for row in draft.buttons)
+        for row in draft.buttons:
+            assert 1 <= len(row) <= (4 if all(len(button.text) <= SHORT_LABEL for button in row) else 2)
 
 
 def test_every_screen_fits_and_parses(edition: Edition) -> None:

@@ -91,3 +91,13 @@ async def test_a_page_comes_in_the_language_chosen_meanwhile(bo: Conversation) -
     menu = await bo.ask("/learn")
     await bo.press(await bo.ask("/language"), "language:sv")
     assert words(await bo.press(menu, "page:night")).startswith("Sendrag på natten")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_page_about_a_reminder_comes_below_it(anna: Conversation, edition: Edition) -> None:
+    help_text = await anna.ask("/help")
+    before = anna.simulator.judge.total
+    await anna.touch(help_text, "more:stretching")
+    (shown,) = await anna.arrived(1, before)
+    assert words(shown).startswith(edition.pages["stretching"].title or "")
+    assert shown["message_id"] != help_text["message_id"]

@@ -10,15 +10,30 @@ from bot.store import schema
 from handlers import cramp, settings
 from handlers.settings import Words
 from simulator import Fault
-from tests.acceptance.conversation import Conversation, words
+from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 from tests.fakes import content
+from tests.handlers.reminding import turned_on
 
 
-def test_what_is_set_and_the_ways_to_change_it(edition: Edition) -> None:
-    draft, said = settings.overview(edition), edition.words(Words)
+def test_others_see_the_language_and_the_ways_to_change_it(edition: Edition) -> None:
+    draft, said = settings.overview(edition, None), edition.words(Words)
     assert draft.text == f"<b>{said.title}</b>\n\n{said.language_line.format(language=edition.language)}"
     data = {button.text: button.callback_data for row in draft.buttons for button in row}
     assert data == {said.language_button: "language", said.privacy_button: "page:privacy"}
+
+
+async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: Edition, services: Services) -> None:
+    said, shown = edition.words(Words), await anna.ask("/settings")
+    check_limits(shown)
+    for line in (said.no_clock_line, said.no_reminders_line, said.bedtime_line.format(time="22:00")):
+        assert line in words(shown)
+    await turned_on(anna, "stretch")
+    shown = await anna.ask("/settings")
+    assert said.clock_line.format(city="Stockholm", time="21:00") in words(shown)
+    assert said.quiet_line.format(start="22:00", end="07:00") in words(shown)
+    assert said.reminders_line.format(names=edition.reminders["stretch"].name) in words(shown)
+    assert {"clock", "quiet:hours", "quiet:bed", "remind"} < set(buttons(shown).values())
+    assert services.settings
 
 
 def test_each_language_is_offered_in_its_own_words_and_telegrams_below(edition: Edition) -> None:

@@ -10,12 +10,12 @@ from simulator import Fault
 from tests.acceptance.conversation import Conversation
 
 
-def test_the_offer_is_relief_first_and_reading_second(edition: Edition) -> None:
+def test_the_offer_is_relief_first_and_reminders_second(edition: Edition) -> None:
     draft, words = start.offer(edition), edition.words(Words)
-    ((relief,), (read,)) = draft.buttons
+    ((relief,), (remind,)) = draft.buttons
     assert draft.text == words.offer
     assert (relief.text, relief.callback_data, relief.style) == (words.cramp_button, "cramp:steps:relief", Style.DANGER)
-    assert (read.text, read.callback_data, read.style) == (words.learn_button, "page:learn", None)
+    assert (remind.text, remind.callback_data, remind.style) == (words.remind_button, "remind", None)
 
 
 @pytest.mark.usefixtures("bot")

@@ -39,7 +39,7 @@ async def test_free_text_is_told_what_can_be_asked(bo: Conversation, said: str) 
     assert list(buttons(answer).values()) == BOTH
 
 
-@pytest.mark.parametrize("fields", [{"caption": "look"}, {"location": {"latitude": 59.3, "longitude": 18.0}}, {}])
+@pytest.mark.parametrize("fields", [{"caption": "look"}, {"dice": {"emoji": "🎲", "value": 4}}, {}])
 async def test_so_is_whatever_else_is_sent(bo: Conversation, fields: dict[str, object]) -> None:
     (answer,) = await bo.send(fields)
     assert words(answer) == visible(content()["en"].words(Words).free)
@@ -68,7 +68,7 @@ async def test_a_slip_is_asked_about_in_any_language(bo: Conversation, slip: str
     assert words(await bo.ask(slip)) == content()["en"].words(Words).slip.format(command=meant)
 
 
-@pytest.mark.parametrize("said", ["/weather", "/xyzzy now", "/tipp@charley_bot"])
+@pytest.mark.parametrize("said", ["/forecast", "/xyzzy now", "/tipp@charley_bot"])
 async def test_a_command_like_no_other_is_told_so(bo: Conversation, said: str) -> None:
     answer = await bo.ask(said)
     assert words(answer) == visible(content()["en"].words(Words).command)

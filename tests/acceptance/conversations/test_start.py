@@ -15,7 +15,7 @@ async def test_the_first_words(anna: Conversation, edition: Edition) -> None:
     said = edition.words(start.Words)
     assert words(hello) == visible(said.welcome)
     assert words(offer) == visible(said.offer)
-    assert list(buttons(offer)) == [said.cramp_button, said.learn_button]
+    assert list(buttons(offer)) == [said.cramp_button, said.remind_button]
 
 
 async def test_the_key_stays_below_the_chat_and_gives_relief(anna: Conversation, edition: Edition) -> None:
@@ -27,11 +27,12 @@ async def test_the_key_stays_below_the_chat_and_gives_relief(anna: Conversation,
     assert words(await anna.ask(key["text"])) == visible(edition.html(edition.words(cramp.Words).relief))
 
 
-async def test_the_buttons_lead_to_relief_and_to_reading(anna: Conversation, edition: Edition) -> None:
+async def test_the_buttons_lead_to_relief_and_to_reminders(anna: Conversation, edition: Edition) -> None:
     _, offer = await anna.say("/start", answers=2)
-    to_relief, to_reading = buttons(offer).values()
+    to_relief, to_reminders = buttons(offer).values()
     assert words(await anna.press(offer, to_relief)) == visible(edition.html(edition.words(cramp.Words).relief))
-    assert words(await anna.press(offer, to_reading)) == visible(edition.html(edition.pages["learn"]))
+    shown = await anna.press(offer, to_reminders)
+    assert [name for each in edition.reminders.values() if (name := each.name) not in words(shown)] == []
 
 
 async def test_a_link_for_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:

@@ -1,16 +1,19 @@
 """The migrations make what the models say, on every kind of database."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from bot.store import Store, inbox, memory, migrations
+from bot.store import Store, inbox, memory, migrations, people
 from bot.store.database import _engine, _writing
+from bot.store.people import Person
 from bot.store.schema import REVISION, metadata
 
 FOLDER = Path(migrations.__file__).parent
@@ -32,6 +35,26 @@ def described(connection: Connection) -> dict[str, Any]:
         )
         for name in sorted(found.get_table_names())
     }
+
+
+def upgrade_to(step: str, connection: Connection) -> None:
+    """As far as a program went that knew no later step."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    command.upgrade(config, step)
+
+
+async def older(url: str, *statements: str) -> None:
+    """Make a database of the first release, with something in it."""
+    engine = _engine(url)
+    try:
+        async with _writing(engine) as connection:
+            await connection.run_sync(partial(upgrade_to, "0001"))
+            for each in statements:
+                await connection.execute(text(each))
+    finally:
+        await engine.dispose()
 
 
 async def migrated(url: str) -> dict[str, Any]:
@@ -70,13 +93,12 @@ async def test_a_new_database_is_like_one_that_grew(store: Store, tmp_path: Path
 
 
 async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(url: str) -> None:
-    await migrated(url)
+    person = "INSERT INTO person (chat_id, language, tips_seen) VALUES (7, 'sv', 3)"
+    await older(url, "INSERT INTO memory VALUES ('a', '1')", person)
     async with Store.open(url) as store:
-        await store.write(lambda each: memory.remember(each, "a", "1"))
-        await store.write(lambda each: each.execute(text("DELETE FROM alembic_version")))
-        await store.write(lambda each: each.execute(text("INSERT INTO alembic_version VALUES ('0001')")))
-    async with Store.open(url) as store:
+        assert await store.read(differences) == []
         assert await store.read(memory.recall) == {"a": "1"}
+        assert await store.read(lambda each: people.one(each, 7)) == Person(7, "sv", 3)
         assert await store.read(inbox.unfinished) == []
         assert await store.read(
             lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()

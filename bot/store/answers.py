@@ -1,0 +1,129 @@
+"""What people answer to reminders, and what that changes about the next ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from bot.store import people, schedules
+from bot.store.dialect import insert
+from bot.store.people import Person
+from bot.store.schedules import Schedule
+from bot.store.schema import outbox, schedule
+from bot.timetable import Occurrence, instant, local, next_occurrence
+from bot.timetable.occurrences import SPREAD_SECONDS
+
+SOON = timedelta(hours=2)
+"""A reminder that is due so soon after a logged glass is not needed."""
+Ended = dict[str, Any]
+_BEFORE = timedelta(seconds=SPREAD_SECONDS + 1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A reminder as its answer needs it. ``local_date`` is None for one that was put off. ``due_at`` is UTC."""
+
+    id: int
+    chat_id: int
+    kind: str
+    schedule_id: int | None
+    version: int
+    local_date: date | None
+    due_at: datetime
+    silent: bool
+    data: str | None
+    answer: str | None
+
+
+def find(connection: Connection, chat_id: int, number: int) -> Asked | None:
+    """The person's own reminder with this number; None for what is not theirs or not there."""
+    names = ("id", "chat_id", "kind", "schedule_id", "version", "local_date", "due_at", "silent", "data", "answer")
+    query = select(*(outbox.c[name] for name in names)).where(outbox.c.id == number, outbox.c.chat_id == chat_id)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Asked(**row)
+
+
+def answer(connection: Connection, asked: Asked, what: str) -> bool:
+    """Note an answer; false if there is one already."""
+    row = update(outbox).where(outbox.c.id == asked.id, outbox.c.answer.is_(None))
+    return connection.execute(row.values(answer=what)).rowcount == 1
+
+
+def put_off(connection: Connection, asked: Asked, due_at: datetime) -> None:
+    """Ask once more at that time (UTC); the schedule is not moved."""
+    same = {"chat_id": asked.chat_id, "kind": asked.kind, "schedule_id": asked.schedule_id, "data": asked.data}
+    newest = select(schedule.c.version).where(schedule.c.id == asked.schedule_id)
+    version = connection.execute(newest).scalar_one_or_none()
+    values = {**same, "version": version or asked.version, "due_at": due_at, "silent": asked.silent}
+    connection.execute(insert(connection, outbox).values(values))
+
+
+def skip_day(connection: Connection, asked: Asked, zone: str, now: datetime) -> None:
+    """Cancel what else is to come of this kind on the local date of the reminder."""
+    each = schedules.of(connection, asked.chat_id).get(asked.kind)
+    day = asked.local_date or local(asked.due_at, zone).date()
+    if each is None or not each.active:
+        return
+    midnight = instant(day + timedelta(days=1), time.min, zone)
+    _cancel(connection, each.id, midnight or now, _ended("skipped", now))
+    _pass_over(connection, each, lambda found: found.local_date <= day, _ended("skipped", now))
+
+
+def done_before(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
+    """Cancel the next reminder of a kind, if it is due within two hours; returns when it was due."""
+    each = schedules.of(connection, chat_id).get(kind)
+    if each is None or not each.active:
+        return None
+    until, ended = now + SOON, _ended("done", now)
+    if waiting := _cancel(connection, each.id, until, ended):
+        return waiting
+    one: list[datetime] = []
+
+    def is_next(found: Occurrence) -> bool:
+        if one or found.due_at > until:
+            return False
+        one.append(found.due_at)
+        return True
+
+    _pass_over(connection, each, is_next, ended)
+    return one[0] if one else None
+
+
+def next_due(each: Schedule, person: Person) -> datetime | None:
+    """When a schedule's next reminder is due (UTC), to the minute that the person chose."""
+    found = _next(each, person)
+    return found.due_at if found else None
+
+
+def _next(each: Schedule, person: Person) -> Occurrence | None:
+    if each.next_at is None or person.zone is None:
+        return None
+    return next_occurrence(each.timetable(person), each.next_at - _BEFORE)
+
+
+def _ended(reason: str, now: datetime) -> Ended:
+    return {"state": "cancelled", "reason": reason, "ended_at": now}
+
+
+def _cancel(connection: Connection, schedule_id: int, until: datetime, ended: Ended) -> datetime | None:
+    """Cancel what waits to be sent by then; returns when the first of it was due."""
+    waiting = (outbox.c.schedule_id == schedule_id, outbox.c.state == "pending", outbox.c.due_at <= until)
+    first = connection.scalars(select(outbox.c.due_at).where(*waiting).order_by(outbox.c.due_at)).first()
+    connection.execute(update(outbox).where(*waiting).values(ended))
+    return first
+
+
+def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occurrence], bool], ended: Ended) -> None:
+    """Cancel the occurrences to come while they are passed over: each has its row, so none is planned again."""
+    person = people.one(connection, each.chat_id)
+    found = _next(each, person)
+    while found is not None and is_passed(found):
+        row: dict[str, Any] = {"schedule_id": each.id, "chat_id": each.chat_id, "kind": each.kind}
+        row |= {"version": each.version, "local_date": found.local_date, "slot": found.slot, "due_at": found.due_at}
+        row |= {"silent": each.wish.silent, **ended}
+        connection.execute(insert(connection, outbox).values(row).on_conflict_do_nothing())
+        found = next_occurrence(each.timetable(person), found.due_at)
+    following = schedules.following(each, person, found)
+    connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))

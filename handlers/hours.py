@@ -1,0 +1,213 @@
+"""The times of one kind of reminder: added by tapping or typing, removed by tapping."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+from functools import partial
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot import limits
+from bot.app import BotContext, Handler, Services
+from bot.edition import Edition, Label, Model, Placeholders, Text, Toast
+from bot.html import escape
+from bot.sender import Draft
+from bot.store import people
+from bot.store.plans import Plan
+from bot.store.schedules import Wish
+from bot.timetable import minute_of_day, read_time, shifted, tidy
+from handlers import kinds
+
+AWAITING = "time"
+PATIENCE = timedelta(minutes=10)
+"""How long a text is taken as what was asked for last."""
+IN_A_ROW, LONGEST_QUOTE = 4, 40
+
+
+class Words(Model):
+    """The words around times."""
+
+    listed: Annotated[Text, Placeholders("name")]
+    which_hour: Annotated[Text, Placeholders("name")]
+    which_minute: Annotated[Text, Placeholders("name", "hour")]
+    full: Text
+    not_read: Annotated[Text, Placeholders("text")]
+    refused: Annotated[Text, Placeholders("time", "reason")]
+    added: Annotated[Text, Placeholders("time")]
+    gone: Toast
+    last: Toast
+    remove_button: Annotated[Label, Placeholders("time")]
+    add_button: Label
+    back_button: Label
+
+
+def listed(edition: Edition, plan: Plan, kind: str) -> Draft:
+    """The times there are, each to be removed, and the way to one more."""
+    words, wish = edition.words(Words), plan.schedules[kind].wish
+    buttons = [
+        Button(words.remove_button.format(time=f"{at:%H:%M}"), callback_data=f"times:remove:{kind}:{minute_of_day(at)}")
+        for at in wish.times
+    ]
+    text = f"{_headed(edition, words.listed, kind)}\n{kinds.clock_times(wish.times)}"
+    if limits.possible(edition.reminders[kind], wish, plan.person, plan.others(kind)):
+        buttons.append(Button(words.add_button, callback_data=f"times:hours:{kind}"))
+    else:
+        text += f"\n\n{words.full}"
+    return Draft(text, [*_rows(buttons, 2), _back(words, kind)])
+
+
+def hours(edition: Edition, plan: Plan, kind: str) -> Draft:
+    """The hours in which one more time is possible."""
+    words = edition.words(Words)
+    free = limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
+    buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}") for hour in free]
+    text = _headed(edition, words.which_hour, kind) if free else words.full
+    return Draft(text, [*_rows(buttons, IN_A_ROW), _back(words, kind)])
+
+
+def minutes(edition: Edition, plan: Plan, kind: str, hour: int) -> Draft:
+    """The times within an hour; the hours again if it has none any more."""
+    words = edition.words(Words)
+    free = limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
+    times = [time(hour, minute) for minute in free.get(hour, [])]
+    buttons = [Button(f"{at:%H:%M}", callback_data=f"times:add:{kind}:{minute_of_day(at)}") for at in times]
+    if not buttons:
+        return hours(edition, plan, kind)
+    text = _headed(edition, words.which_minute, kind, hour=f"{hour:02}")
+    return Draft(text, [buttons, [Button(words.back_button, callback_data=f"times:hours:{kind}")]])
+
+
+def refusal(edition: Edition, plan: Plan, kind: str, chosen: time) -> str | None:
+    """Why a time cannot be chosen, as HTML; None if it can."""
+    block = edition.reminders[kind]
+    hindered = limits.hindrance(chosen, block, _wish(edition, plan, kind), plan.person, plan.others(kind))
+    if hindered is None:
+        return None
+    why = kinds.reason(edition, hindered, block, plan.person)
+    return edition.words(Words).refused.format(time=f"{chosen:%H:%M}", reason=why)
+
+
+def with_time(edition: Edition, plan: Plan, kind: str, chosen: time) -> Wish:
+    """The wish with one more time."""
+    wish = _wish(edition, plan, kind)
+    return replace(wish, times=tidy((*wish.times, chosen)))
+
+
+def _wish(edition: Edition, plan: Plan, kind: str) -> Wish:
+    """What is wished; of a kind that is off nothing counts but its days and its sound."""
+    if kind in plan.active:
+        return plan.schedules[kind].wish
+    begun = plan.wish(kind)
+    block = edition.reminders[kind]
+    return replace(begun or Wish((), frozenset(map(int, block.days)), block.silent), times=())
+
+
+def _headed(edition: Edition, text: str, kind: str, **more: str) -> str:
+    return text.format(name=f"<b>{escape(edition.reminders[kind].name)}</b>", **more)
+
+
+def _rows(buttons: list[Button], width: int) -> list[list[Button]]:
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
+def _back(words: Words, kind: str) -> list[Button]:
+    return [Button(words.back_button, callback_data=f"kind:{kind}")]
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The buttons; what is typed comes by ``hear``."""
+    names = kinds.names(services)
+    return [
+        CallbackQueryHandler(show, f"^times:({names})$"),
+        CallbackQueryHandler(ask_hour, f"^times:hours:({names})$"),
+        CallbackQueryHandler(ask_minute, rf"^times:minutes:({names}):(\d|1\d|2[0-3])$"),
+        CallbackQueryHandler(add, rf"^times:add:({names}):(\d{{1,4}})$"),
+        CallbackQueryHandler(remove, rf"^times:remove:({names}):(\d{{1,4}})$"),
+    ]
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show the times of a kind that is on."""
+    assert context.matches
+    await kinds.settle(context)
+    await _show(context, context.matches[0][1])
+
+
+async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
+    plan = await kinds.plan_of(context)
+    draw = listed if kind in plan.active else kinds.kind
+    await context.reply(draw(context.edition, plan, kind), toast)
+
+
+async def ask_hour(update: Update, context: BotContext) -> None:
+    """Ask for an hour; a time may be typed as well."""
+    assert context.matches
+    kind = context.matches[0][1]
+    until = context.services.clock() + PATIENCE
+    await context.change(partial(people.expect, awaiting=f"{AWAITING}:{kind}", until=until))
+    await context.reply(hours(context.edition, await kinds.plan_of(context), kind))
+
+
+async def ask_minute(update: Update, context: BotContext) -> None:
+    """Ask for the minute of an hour."""
+    assert context.matches
+    kind, hour = context.matches[0][1], int(context.matches[0][2])
+    await context.reply(minutes(context.edition, await kinds.plan_of(context), kind, hour))
+
+
+async def add(update: Update, context: BotContext) -> None:
+    """Add the time that was tapped, unless something speaks against it by now."""
+    assert context.matches
+    kind, chosen = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
+    refused = await _add(context, kind, chosen)
+    plan = await kinds.plan_of(context)
+    draft = kinds.kind(context.edition, plan, kind)
+    await context.reply(replace(draft, text=f"{refused}\n\n{draft.text}") if refused else draft)
+
+
+async def _add(context: BotContext, kind: str, chosen: time) -> str | None:
+    """Add a time, which turns on a kind that was off; returns why not."""
+    plan = await kinds.plan_of(context)
+    wish = plan.wish(kind)
+    if kind in plan.active and wish and chosen in wish.times:
+        return None
+    if refused := refusal(context.edition, plan, kind, chosen):
+        return refused
+    wish = with_time(context.edition, plan, kind, chosen)
+    if kind in plan.active:
+        await context.change(kinds.changed(context, kind, wish))
+    else:
+        await context.change(kinds.turned_on(context, kind, wish))
+    return None
+
+
+async def remove(update: Update, context: BotContext) -> None:
+    """Take a time away; the last one stays, as a kind is stopped by its own button."""
+    assert context.matches
+    kind, gone = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
+    wish, words = (await kinds.plan_of(context)).wish(kind), context.edition.words(Words)
+    if wish is None or gone not in wish.times:
+        await _show(context, kind, words.gone)
+    elif len(wish.times) == 1:
+        await _show(context, kind, words.last)
+    else:
+        kept = replace(wish, times=tuple(at for at in wish.times if at != gone))
+        await context.change(kinds.changed(context, kind, kept))
+        await _show(context, kind)
+
+
+async def hear(update: Update, context: BotContext, kind: str) -> None:
+    """Take a text as one more time of a kind; say what was understood if it cannot be one."""
+    text = context.event.message.text if context.event.message else None
+    chosen, words = read_time(text or ""), context.edition.words(Words)
+    if chosen is None:
+        quoted = escape((text or "")[:LONGEST_QUOTE])
+        await context.reply(Draft(words.not_read.format(text=quoted), [_back(words, kind)]))
+        return
+    if refused := await _add(context, kind, chosen):
+        await context.reply(Draft(refused, [_back(words, kind)]))
+        return
+    draft = kinds.kind(context.edition, await kinds.plan_of(context), kind)
+    await context.reply(replace(draft, text=f"{words.added.format(time=f'{chosen:%H:%M}')}\n\n{draft.text}"))

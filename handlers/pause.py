@@ -1,0 +1,222 @@
+"""A pause: no reminders for some days, or until a date. It ends by itself, and says when."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot import moments
+from bot.app import BotContext, Handler, Services
+from bot.dates import read_date
+from bot.edition import Edition, Label, Model, Placeholders, Text
+from bot.html import escape
+from bot.sender import Draft
+from bot.store import Connection, people, schedules
+from bot.store.people import Person
+from bot.store.plans import Effect, Plan
+from bot.timetable import instant, local
+from handlers import kinds
+
+AWAITING = "date"
+SPANS = (1, 3, 7)
+"""Days."""
+LONGEST = timedelta(days=366)
+PATIENCE = timedelta(minutes=10)
+PAGE, IN_A_ROW = 10, 2
+LONGEST_QUOTE = 40
+
+
+class Words(Model):
+    """The words around a pause."""
+
+    nothing: Text
+    ask: Text
+    day_button: Label
+    three_days_button: Label
+    week_button: Label
+    date_button: Label
+    which: Text
+    earlier_button: Label
+    later_button: Label
+    not_read: Annotated[Text, Placeholders("text")]
+    not_possible: Annotated[Text, Placeholders("day")]
+    paused: Annotated[Text, Placeholders("moment")]
+    resumed: Annotated[Text, Placeholders("name", "moment")]
+    resumed_quiet: Text
+    over: Annotated[Text, Placeholders("name", "moment")]
+    over_quiet: Text
+    resume_button: Label
+    remind_button: Label
+    back_button: Label
+
+
+def question(edition: Edition) -> Draft:
+    """For how long it is to be."""
+    words = edition.words(Words)
+    labels = (words.day_button, words.three_days_button, words.week_button)
+    spans = [Button(label, callback_data=f"pause:for:{days}") for label, days in zip(labels, SPANS, strict=True)]
+    until = Button(words.date_button, callback_data="pause:dates:0")
+    return Draft(words.ask, [spans[:2], [spans[2], until], [_remind(words.remind_button)]])
+
+
+def dates(edition: Edition, today: date, page: int) -> Draft:
+    """Days to come, from the second on, so many to a page."""
+    words = edition.words(Words)
+    days = [today + timedelta(days=2 + page * PAGE + number) for number in range(PAGE)]
+    days = [day for day in days if day - today <= LONGEST]
+    buttons = [Button(moments.short_date(edition, day), callback_data=f"pause:until:{day}") for day in days]
+    turning = [(words.earlier_button, page - 1)] if page else []
+    turning += [(words.later_button, page + 1)] if len(days) == PAGE else []
+    return Draft(
+        words.which,
+        [
+            *(buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)),
+            [Button(label, callback_data=f"pause:dates:{number}") for label, number in turning],
+            [Button(words.back_button, callback_data="pause")],
+        ],
+    )
+
+
+def paused(edition: Edition, plan: Plan) -> Draft:
+    """That there is a pause, and when it ends."""
+    words = edition.words(Words)
+    if plan.paused_until is None:
+        return resumed(edition, plan)
+    moment = moments.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
+    resume = Button(words.resume_button, callback_data="resume")
+    return Draft(words.paused.format(moment=moment), [[resume], [_remind(words.remind_button)]])
+
+
+def resumed(edition: Edition, plan: Plan) -> Draft:
+    """That there is no pause any more, and what comes next."""
+    words = edition.words(Words)
+    return _coming(edition, plan, words.resumed, words.resumed_quiet)
+
+
+def over(edition: Edition, plan: Plan) -> Draft:
+    """The news that a pause has ended by itself, without a sound."""
+    words = edition.words(Words)
+    return replace(_coming(edition, plan, words.over, words.over_quiet), silent=True)
+
+
+def _coming(edition: Edition, plan: Plan, text: str, without: str) -> Draft:
+    buttons = [[_remind(edition.words(Words).remind_button)]]
+    found = plan.first()
+    if found is None:
+        return Draft(without, buttons)
+    kind, due = found
+    moment = moments.when(edition, due, plan.zone, plan.now)
+    return Draft(text.format(name=escape(edition.reminders[kind].name), moment=moment), buttons)
+
+
+def _remind(label: str) -> Button:
+    return Button(label, callback_data="remind")
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The two commands and the buttons; a date that is typed comes by ``hear``."""
+    names = services.content.names
+    return [
+        CommandHandler(names("pause"), ask, ChatType.PRIVATE),
+        CommandHandler(names("resume"), resume, ChatType.PRIVATE),
+        CallbackQueryHandler(ask, "^pause$"),
+        CallbackQueryHandler(resume, "^resume$"),
+        CallbackQueryHandler(pause_for, f"^pause:for:({'|'.join(map(str, SPANS))})$"),
+        CallbackQueryHandler(show_dates, r"^pause:dates:(\d{1,2})$"),
+        CallbackQueryHandler(pause_until, r"^pause:until:(\d{4}-\d\d-\d\d)$"),
+    ]
+
+
+async def ask(update: Update, context: BotContext) -> None:
+    """Ask for how long; who has no reminders needs no pause."""
+    await kinds.settle(context)
+    plan, words = await kinds.plan_of(context), context.edition.words(Words)
+    nothing = Draft(words.nothing, [[_remind(words.remind_button)]])
+    await context.reply(question(context.edition) if plan.active and plan.person.zone else nothing)
+
+
+async def pause_for(update: Update, context: BotContext) -> None:
+    """Pause until the same time of the day so many days on."""
+    assert context.matches
+    plan = await kinds.plan_of(context)
+    if plan.person.zone is None:
+        await context.toast()
+        return
+    there = local(plan.now, plan.zone)
+    day = there.date() + timedelta(days=int(context.matches[0][1]))
+    await _pause(context, instant(day, there.time().replace(second=0, microsecond=0, tzinfo=None), plan.zone))
+
+
+async def show_dates(update: Update, context: BotContext) -> None:
+    """Offer dates; one may be typed as well."""
+    assert context.matches
+    zone, now = context.person.zone, context.services.clock()
+    if zone is None:
+        await context.toast()
+        return
+    await context.change(partial(people.expect, awaiting=AWAITING, until=now + PATIENCE))
+    await context.reply(dates(context.edition, local(now, zone).date(), int(context.matches[0][1])))
+
+
+async def pause_until(update: Update, context: BotContext) -> None:
+    """Pause until the date that was tapped."""
+    assert context.matches
+    until = _beginning_of(context, read_date(context.matches[0][1], date.min))
+    if until is None:
+        await context.toast()
+    else:
+        await _pause(context, until)
+
+
+async def hear(update: Update, context: BotContext) -> None:
+    """Take a text as the date until which to pause."""
+    text = (context.event.message.text if context.event.message else None) or ""
+    zone, words = context.person.zone, context.edition.words(Words)
+    if zone is None:
+        return
+    day = read_date(text, local(context.services.clock(), zone).date())
+    if day is None:
+        await _not_possible(context, words.not_read.format(text=escape(text[:LONGEST_QUOTE])))
+    elif until := _beginning_of(context, day):
+        await _pause(context, until)
+    else:
+        await _not_possible(context, words.not_possible.format(day=moments.date_of(context.edition, day)))
+
+
+async def _not_possible(context: BotContext, text: str) -> None:
+    back = Button(context.edition.words(Words).back_button, callback_data="pause")
+    await context.reply(Draft(text, [[back]]))
+
+
+def _beginning_of(context: BotContext, day: date | None) -> datetime | None:
+    """When that day begins (UTC); None if that has been, is further off than a year, or is no day."""
+    zone, now = context.person.zone, context.services.clock()
+    begins = instant(day, time.min, zone) if day and zone else None
+    return begins if begins and now < begins <= now + LONGEST else None
+
+
+async def _pause(context: BotContext, until: datetime | None) -> None:
+    await context.change(_until(context, until))
+    await context.reply(paused(context.edition, await kinds.plan_of(context)))
+
+
+async def resume(update: Update, context: BotContext) -> None:
+    """End a pause now."""
+    await context.change(_until(context, None))
+    await context.reply(resumed(context.edition, await kinds.plan_of(context)))
+
+
+def _until(context: BotContext, until: datetime | None) -> Effect:
+    now = context.services.clock()
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        people.pause(connection, chat_id, until)
+        schedules.reckon(connection, chat_id, now)
+        return people.expect(connection, chat_id, None)
+
+    return effect

@@ -1,0 +1,36 @@
+"""What is nobody else's business: asked for in a group, it is answered with the way into the private chat."""
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.edition import Edition, Label, Model, Text
+from bot.sender import Draft
+
+COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water")
+
+
+class Words(Model):
+    """What is said in a group."""
+
+    elsewhere: Text
+    open_button: Label
+
+
+def elsewhere(edition: Edition, username: str) -> Draft:
+    """The way into the private chat with the bot of this name."""
+    words = edition.words(Words)
+    return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start=remind")]])
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The private commands, in groups."""
+    names = [name for command in COMMANDS for name in services.content.names(command)]
+    return [CommandHandler(names, show, ~ChatType.PRIVATE)]
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show the way."""
+    await context.reply(elsewhere(context.edition, context.bot.username))

@@ -1,0 +1,139 @@
+"""Everything off at once, by command or by a word; and back on, as it was, by one button."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Message, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
+from telegram.ext.filters import ChatType, MessageFilter
+
+from bot import limits
+from bot.app import BotContext, Handler, Services
+from bot.content import Content
+from bot.edition import Edition, Label, Model, Placeholders, Text
+from bot.html import escape
+from bot.sender import Draft
+from bot.spoken import command, plain
+from bot.store import Connection, answers, people, plans, schedules
+from bot.store.answers import Asked
+from bot.store.people import Person
+from bot.store.plans import Plan
+
+
+class Words(Model):
+    """What is said at the end, and the words that mean it."""
+
+    hears: tuple[str, ...]
+    all_off: Text
+    one_off: Annotated[Text, Placeholders("name")]
+    nothing: Text
+    back: Annotated[Text, Placeholders("names")]
+    full: Text
+    undo_button: Label
+    remind_button: Label
+
+
+def stopped(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool) -> Draft:
+    """What is off now, with the way to undo it. Without ``kinds`` there was nothing to stop."""
+    words = edition.words(Words)
+    remind = [Button(words.remind_button, callback_data="remind")]
+    if not kinds:
+        return Draft(words.nothing, [remind])
+    text = words.all_off if all_off else words.one_off.format(name=escape(_names(edition, kinds)))
+    numbers = ".".join(str(plan.schedules[kind].id) for kind in kinds)
+    return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{numbers}")], remind])
+
+
+def back(edition: Edition, kinds: list[str]) -> Draft:
+    """What is on again; without ``kinds``, there was no room for any."""
+    words = edition.words(Words)
+    text = words.back.format(names=escape(_names(edition, kinds))) if kinds else words.full
+    return Draft(text, [[Button(words.remind_button, callback_data="remind")]])
+
+
+def _names(edition: Edition, kinds: list[str]) -> str:
+    return ", ".join(edition.reminders[kind].name if kind in edition.reminders else kind for kind in kinds)
+
+
+def stop_calls(content: Content) -> Callable[[str], bool]:
+    """A test for texts that ask for the end of all reminders."""
+    names = set(content.names("stop"))
+    heard = {plain(each) for edition in content.values() for each in edition.words(Words).hears}
+
+    def calls(text: str) -> bool:
+        name = command(text)
+        return name in names if name else plain(text) in heard
+
+    return calls
+
+
+class Calls(MessageFilter):
+    """Messages that ask for the end of all reminders."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__()
+        self._calls = stop_calls(content)
+
+    def filter(self, message: Message) -> bool:
+        """Whether this is one."""
+        return self._calls(message.text or "")
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command, the words that mean it, and its undoing."""
+    return [
+        CommandHandler(services.content.names("stop"), stop, ChatType.PRIVATE),
+        MessageHandler(ChatType.PRIVATE & Calls(services.content), stop),
+        CallbackQueryHandler(stop, "^stop$"),
+        CallbackQueryHandler(undo, r"^stop:undo:(\d{1,18}(?:\.\d{1,18})*)$"),
+    ]
+
+
+async def stop(update: Update, context: BotContext) -> None:
+    """Stop all reminders."""
+    await halt(context)
+
+
+async def halt(context: BotContext, kind: str | None = None, asked: Asked | None = None) -> None:
+    """Stop one kind, or all, and say so; ``asked`` is the reminder that this is the answer to."""
+    chat_id, now = context.arrival.sender_id, context.services.clock()
+    stopped_now: list[str] = []
+
+    def effect(connection: Connection, sender: int) -> Person:
+        if asked:
+            answers.answer(connection, asked, "stop")
+        stopped_now.extend(schedules.turn_off(connection, sender, now, [kind] if kind else None))
+        return people.expect(connection, sender, None)
+
+    await context.change(effect)
+    plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
+    await context.reply(stopped(context.edition, plan, stopped_now, all_off=kind is None))
+
+
+async def undo(update: Update, context: BotContext) -> None:
+    """Turn on again what was stopped, as it was."""
+    assert context.matches
+    numbers, now = {int(each) for each in context.matches[0][1].split(".")}, context.services.clock()
+    again: list[str] = []
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        plan = plans.read(connection, chat_id, now)
+        again.extend(_room_for(plan, [kind for kind, each in plan.schedules.items() if each.id in numbers]))
+        people.block(connection, chat_id, blocked=False)
+        schedules.turn_on_again(connection, chat_id, again, now)
+        return people.expect(connection, chat_id, None)
+
+    await context.change(effect)
+    await context.reply(back(context.edition, again))
+
+
+def _room_for(plan: Plan, kinds: list[str]) -> list[str]:
+    """Those of the kinds that are off and still fit into a day with what has been turned on meanwhile."""
+    wishes, room = [plan.schedules[kind].wish for kind in plan.active], []
+    for kind in kinds:
+        wish = plan.schedules[kind].wish
+        if kind not in plan.active and limits.busiest([*wishes, wish]) <= limits.MOST_A_DAY:
+            wishes.append(wish)
+            room.append(kind)
+    return room

@@ -1,0 +1,53 @@
+"""A glass of water: told in one tap, so that the next reminder of it need not come."""
+
+from datetime import datetime
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot import moments
+from bot.app import BotContext, Handler, Services
+from bot.edition import Edition, Label, Model, Placeholders, Text
+from bot.sender import Draft
+from bot.store import Connection, answers, people
+from bot.store.people import Person
+
+KIND = "water"
+"""The kind of reminder that a glass stands for."""
+
+
+class Words(Model):
+    """What is said to a glass."""
+
+    skipped: Annotated[Text, Placeholders("time")]
+    noted: Text
+    remind_button: Label
+
+
+def noted(edition: Edition, skipped_at: datetime | None, person: Person) -> Draft:
+    """That it is noted, and which reminder (due at ``skipped_at``, UTC) does not come."""
+    words = edition.words(Words)
+    if skipped_at is None or person.zone is None:
+        return Draft(words.noted, [[Button(words.remind_button, callback_data="remind")]])
+    return Draft(words.skipped.format(time=moments.clock(skipped_at, person.zone)))
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command."""
+    return [CommandHandler(services.content.names("water"), water, ChatType.PRIVATE)]
+
+
+async def water(update: Update, context: BotContext) -> None:
+    """Log a glass."""
+    now = context.services.clock()
+    skipped: list[datetime | None] = []
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        skipped.append(answers.done_before(connection, chat_id, KIND, now))
+        return people.one(connection, chat_id)
+
+    await context.change(effect)
+    await context.reply(noted(context.edition, skipped[0] if skipped else None, context.person))

@@ -1,0 +1,129 @@
+"""From the outbox to Telegram: claim, send, hand over, record.
+
+Each step is a short transaction of its own, and none is open while the network is used. Which step a row has reached
+says what to do if the process dies there: claimed, but not handed over, is sent again; handed over is presumed to have
+arrived. A reminder comes twice only if the process dies between its last byte and the next commit.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.app import Services
+from bot.errors import StoreError
+from bot.pace import Pace
+from bot.reminder import reminder
+from bot.sender import Draft
+from bot.store import outbox, schedules
+from bot.store.outbox import Due, End
+from bot.verdict import Outcome, Verdict
+from scheduler.ledger import Ledger
+
+IN_FLIGHT = 64
+AGAIN = timedelta(seconds=30)
+"""After how long a reminder that may not have arrived, and must, is sent again."""
+Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
+"""Sends a draft to a chat, once, and calls back when its last byte has left."""
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers for this process, no faster than ``pace`` allows.
+
+    At most ``in_flight`` reminders are claimed and not stored as ended: so many can come twice if the process dies.
+    """
+
+    def __init__(self, services: Services, push: Push, pace: Pace, in_flight: int = IN_FLIGHT) -> None:
+        self._services = services
+        self._push = push
+        self._pace = pace
+        self._most = in_flight
+        self._sending: set[asyncio.Task[None]] = set()
+        self._ending = False
+        self.owner = uuid.uuid4().hex
+        self._ledger = Ledger(services.store, self.owner, services.clock)
+
+    async def recover(self) -> None:
+        """Take care of what was left half done, by a process that is no more or by a commit that failed."""
+        now = self._services.clock()
+        left = await self._services.store.write(
+            lambda connection: outbox.recover(connection, now, self.owner, self._must_arrive())
+        )
+        if any(left.values()):
+            log.warning("reminders were left half done: %(pending)d to send, %(presumed)d presumed sent", left)
+
+    def end(self) -> None:
+        """Claim no more; what is under way ends, the rest is there at the next start."""
+        self._ending = True
+
+    async def tick(self) -> None:
+        """Send all that is due; returns when all of it has ended and that is stored."""
+        await self._settled()
+        await self.recover()
+        while not self._ending and await self._send_some():
+            if len(self._sending) >= self._most:
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        await self._settled()
+
+    async def _settled(self) -> None:
+        while self._sending:
+            await asyncio.wait(self._sending)
+        await self._ledger.settled()
+
+    async def _send_some(self) -> int:
+        """Claim as many as may leave now and send them at once, so that none of them waits while it is turned off."""
+        room = await self._pace.room(self._most - len(self._sending))
+        if not room:
+            return 0
+        now = self._services.clock()
+        claimed = await self._services.store.write(
+            lambda connection: outbox.claim(connection, now, self.owner, room), last=True
+        )
+        self._pace.take(len(claimed.due))
+        for due in claimed.due:
+            task = asyncio.create_task(self._deliver(due))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        return claimed.looked_at
+
+    async def _deliver(self, due: Due) -> None:
+        try:
+            outcome = await self._push(due.chat_id, self._draft(due), lambda: self._ledger.hand_over(due.id))
+        except Exception as error:  # noqa: BLE001  # a kind that is no more, say: it ends, the others go on
+            log.warning("a reminder of the kind %s cannot be sent: %r", due.kind, error)
+            outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
+        if outcome.verdict is Verdict.LATER and outcome.limited:
+            self._pace.pause(outcome.wait_seconds)
+        await self._ledger.end(self._end(due, outcome))
+        if outcome.verdict is Verdict.GONE:
+            await self._block(due.chat_id)
+
+    async def _block(self, chat_id: int) -> None:
+        now = self._services.clock()
+        try:
+            await self._services.store.write(lambda connection: schedules.block(connection, chat_id, now))
+        except StoreError as error:  # the next reminder finds out again
+            log.warning("a person who is gone could not be noted: %s", error)
+
+    def _draft(self, due: Due) -> Draft:
+        edition = self._services.content.edition(due.person.language, due.person.told)
+        return reminder(edition, due.kind, due.id, due.person, silent=due.silent)
+
+    def _end(self, due: Due, outcome: Outcome) -> End:
+        now = self._services.clock()
+        match outcome.verdict:
+            case Verdict.SENT:
+                return End(due.id, "sent", message_id=outcome.message_id)
+            case Verdict.LATER:
+                wait = timedelta(seconds=outcome.wait_seconds)
+                return End(due.id, "pending", again_at=now + wait, counts=False)
+            case Verdict.UNKNOWN if due.kind in self._must_arrive() and due.attempts < outbox.MOST_ATTEMPTS:
+                return End(due.id, "pending", again_at=now + AGAIN)
+            case Verdict.UNKNOWN:
+                return End(due.id, "presumed", outcome.why[:60])
+        return End(due.id, "dead", outcome.why[:60])
+
+    def _must_arrive(self) -> set[str]:
+        return {kind for kind, each in self._services.content.edition().reminders.items() if each.must_arrive}

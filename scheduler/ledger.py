@@ -1,0 +1,68 @@
+"""How reminders in flight stand, written down as fast as the database can: many at a time, and until it is stored."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from bot.errors import StoreError
+from bot.store import Connection, Store, outbox
+from bot.store.outbox import End
+
+RETRY_SECONDS = 0.5
+log = logging.getLogger(__name__)
+
+
+class Ledger:
+    """Takes note at once and writes soon; what cannot be written now is kept in memory and written later."""
+
+    def __init__(self, store: Store, owner: str, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._handed: list[int] = []
+        self._ends: list[End] = []
+        self._stored = asyncio.Event()
+        self._writing: asyncio.Task[None] | None = None
+
+    def hand_over(self, number: int) -> None:
+        """Take note that the bytes of one have left."""
+        self._handed.append(number)
+        self._write_soon()
+
+    async def end(self, end: End) -> None:
+        """Take note that one has ended; returns when that is stored."""
+        self._ends.append(end)
+        self._write_soon()
+        await self._stored.wait()
+
+    async def settled(self) -> None:
+        """Wait until all of it is stored."""
+        while self._writing and not self._writing.done():
+            await asyncio.wait([self._writing])
+
+    def _write_soon(self) -> None:
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+
+    async def _write_all(self) -> None:
+        while self._handed or self._ends:
+            handed, self._handed = self._handed, []
+            ends, self._ends = self._ends, []
+            stored, self._stored = self._stored, asyncio.Event()
+            await self._insist(partial(self._write, handed, ends))
+            stored.set()
+
+    async def _insist(self, work: Callable[[Connection], None]) -> None:
+        while True:
+            try:
+                return await self._store.write(work)
+            except StoreError as error:
+                log.warning("the outbox cannot be written, trying again: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _write(self, handed: list[int], ends: list[End], connection: Connection) -> None:
+        ended = {each.id for each in ends}
+        outbox.hand_over(connection, [number for number in handed if number not in ended], self._owner)
+        outbox.record(connection, ends, self._clock())

@@ -1,0 +1,13 @@
+"""From what people want to what is due: occurrences into the outbox."""
+
+from bot.app import Services
+from bot.store import schedules
+
+BATCH = 200
+"""So few at a time that nobody who waits for a reply notices."""
+
+
+async def tick(services: Services) -> None:
+    """Plan everything that is due."""
+    while await services.store.write(lambda connection: schedules.plan(connection, services.clock(), BATCH)):
+        pass

@@ -1,0 +1,120 @@
+"""Reminders as people live with them: set up in four taps, on time, answered in place, and off at a word."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bot.edition import Edition
+from bot.html import visible
+from handlers import answers, stop
+from simulator import Simulator, SkippableClock
+from tests import fakes
+from tests.acceptance.conversation import Conversation, Json, buttons, words
+
+EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)  # 21:00 in Stockholm, a Sunday
+SPREAD = timedelta(minutes=2)
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Telegram whose clock stands still until it is skipped."""
+    async with fakes.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
+        yield telegram
+
+
+async def set_up(who: Conversation, *kinds: str) -> Json:
+    """Turn kinds on by tapping what is shown."""
+    message = await who.ask("/remind")
+    for kind in kinds:
+        message = await who.press(message, f"remind:on:{kind}")
+        if (may := f"remind:may:{kind}") in buttons(message).values():
+            message = await who.press(message, may)
+        for data in buttons(message).values():
+            if data.startswith("clock:zone:Europe/"):
+                message = await who.press(message, f"clock:zone:Europe/Stockholm:{kind}")
+                break
+        message = await who.press(message, "remind")
+    return message
+
+
+async def wait_for(who: Conversation, span: timedelta) -> Json:
+    """Let time pass, and give what comes."""
+    before = who.simulator.judge.total
+    who.simulator.clock.skip(span)
+    (message,) = await who.arrived(1, before)
+    return message
+
+
+async def test_it_comes_at_its_time_in_the_persons_language(anna: Conversation, edition: Edition) -> None:
+    await set_up(anna, "stretch")
+    came = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    assert words(came) == visible(edition.reminders["stretch"].text or "")
+    said = edition.answers
+    assert {said.done_button, said.quarter_button, said.hour_button, said.skip_button} < buttons(came).keys()
+    done = await anna.press(came, buttons(came)[said.done_button])
+    name = edition.reminders["stretch"].name
+    assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:32"))
+    assert done["message_id"] == came["message_id"]
+
+
+async def test_it_comes_again_the_next_day(anna: Conversation, edition: Edition) -> None:
+    await set_up(anna, "stretch")
+    first = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    second = await wait_for(anna, timedelta(days=1))
+    assert words(first) == words(second) == visible(edition.reminders["stretch"].text or "")
+
+
+async def test_what_is_put_off_comes_once_more(anna: Conversation, edition: Edition) -> None:
+    await set_up(anna, "stretch")
+    came = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    await anna.press(came, buttons(came)[edition.answers.hour_button])
+    again = await wait_for(anna, timedelta(hours=1))
+    assert words(again) == visible(edition.reminders["stretch"].text or ""), "at 22:32, as the person chose"
+    await anna.press(again, buttons(again)[edition.answers.done_button])
+
+
+async def test_after_a_stop_nothing_comes(anna: Conversation, edition: Edition, simulator: Simulator) -> None:
+    await set_up(anna, "stretch", "water")
+    other = Conversation(simulator, simulator.add_person("Bystander"))
+    await set_up(other, "stretch")
+    off = await anna.ask("stop")
+    assert words(off) == visible(edition.words(stop.Words).all_off)
+    before = simulator.judge.total
+    await wait_for(other, timedelta(minutes=30) + SPREAD)
+    await anna.nothing_came(before)
+
+
+async def test_a_glass_of_water_spares_the_next_reminder(anna: Conversation, edition: Edition) -> None:
+    await set_up(anna, "water")
+    anna.simulator.clock.skip(timedelta(hours=11))  # 08:00
+    assert "09:00" in words(await anna.ask("/water"))
+    before = anna.simulator.judge.counts[anna.chat.id]
+    came = await wait_for(anna, timedelta(hours=4) + SPREAD)  # 12:02: only the reminder of 12:00 comes
+    assert words(came) == visible(edition.reminders["water"].text or "")
+    assert anna.simulator.judge.counts[anna.chat.id] == before + 1
+
+
+async def test_in_a_pause_nothing_comes_and_after_it_all_does(anna: Conversation, simulator: Simulator) -> None:
+    await set_up(anna, "stretch")
+    other = Conversation(simulator, simulator.add_person("Bystander"))
+    await set_up(other, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:for:1")
+    before = simulator.judge.total
+    await wait_for(other, timedelta(minutes=30) + SPREAD)
+    await anna.nothing_came(before)
+    before = simulator.judge.total
+    simulator.clock.skip(timedelta(days=1))
+    arrived = await anna.arrived(1, before)
+    assert any(data.startswith("answer:done:") for each in arrived for data in buttons(each).values())
+
+
+async def test_who_is_in_a_group_gets_reminders_alone(anna: Conversation, simulator: Simulator) -> None:
+    group = simulator.phone.new_group(anna.person, "Night shift")
+    there = Conversation(simulator, anna.person, group)
+    await there.ask("/remind")
+    await set_up(anna, "stretch")
+    before = simulator.judge.counts[group.id]
+    await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    assert simulator.judge.counts[group.id] == before

@@ -1,0 +1,311 @@
+"""Every reminder from planned to ended, whatever ends first: the wish, the time, or the process."""
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, select, update
+
+from bot.store import Connection, Store, outbox, people, schedules
+from bot.store.outbox import LEASE, MOST_ATTEMPTS, Claim, End
+from bot.store.people import Person
+from bot.store.schedules import Wish
+from bot.store.schema import outbox as table
+from bot.timetable import LATE, Occurrence
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+SECOND = timedelta(seconds=1)
+ANNA, BO = 1_000_001, 2**51
+OURS, THEIRS = "a" * 32, "b" * 32
+WISH = Wish((time(21, 30),), frozenset(range(1, 8)), silent=True)
+
+
+async def put(store: Store, *rows: dict[str, Any]) -> list[int]:
+    """Rows of the outbox, due now unless they say otherwise; their numbers."""
+    return [await store.write(partial(_put, values=row)) for row in rows]
+
+
+def _put(connection: Connection, values: dict[str, Any]) -> int:
+    found = connection.execute(insert(table).values({"chat_id": ANNA, "kind": "water", "due_at": NOW, **values}))
+    assert found.inserted_primary_key
+    return int(found.inserted_primary_key[0])
+
+
+async def claim(store: Store, after: timedelta = timedelta(), owner: str = OURS, most: int = 100) -> Claim:
+    return await store.write(lambda each: outbox.claim(each, NOW + after, owner, most))
+
+
+async def record(store: Store, *ends: End) -> None:
+    await store.write(lambda each: outbox.record(each, ends, NOW))
+
+
+async def hand_over(store: Store, *numbers: int, owner: str = OURS) -> None:
+    await store.write(lambda each: outbox.hand_over(each, numbers, owner))
+
+
+async def recover(
+    store: Store, after: timedelta = timedelta(), owner: str = OURS, must: tuple[str, ...] = ()
+) -> dict[str, int]:
+    return await store.write(lambda each: outbox.recover(each, NOW + after, owner, must))
+
+
+async def row(store: Store, number: int) -> Any:
+    return await store.read(lambda each: each.execute(select(table).where(table.c.id == number)).one())
+
+
+async def scheduled(store: Store, chat: int = ANNA) -> int:
+    """A schedule of version 1 or above, on; its number."""
+    await store.write(lambda each: people.live_in(each, chat, "Europe/Stockholm"))
+    await store.write(lambda each: schedules.turn_on(each, chat, "water", WISH, NOW))
+    return (await store.read(lambda each: schedules.of(each, chat)))["water"].id
+
+
+async def version(store: Store, chat: int = ANNA) -> int:
+    return (await store.read(lambda each: schedules.of(each, chat)))["water"].version
+
+
+def _explained(connection: Connection, query: str, values: Any) -> str:
+    return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all())
+
+
+# Claim
+
+
+async def test_what_is_due_is_claimed_with_whom_it_is_for(store: Store) -> None:
+    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    (number,) = await put(store, {"silent": True, "data": "x", "version": 3})
+    claimed = await claim(store)
+    (due,) = claimed.due
+    assert (due.id, due.chat_id, due.kind, due.version, due.due_at) == (number, ANNA, "water", 3, NOW)
+    assert (due.silent, due.data, due.attempts, due.person) == (True, "x", 1, Person(ANNA, "sv"))
+    found = await row(store, number)
+    assert (found.state, found.owner, found.attempts, found.lease_until) == ("claimed", OURS, 1, NOW + LEASE)
+
+
+async def test_nobody_else_gets_what_is_claimed(store: Store) -> None:
+    await put(store, {}, {"chat_id": BO})
+    assert len((await claim(store)).due) == 2
+    assert await claim(store, owner=THEIRS) == Claim([], 0)
+
+
+async def test_the_oldest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+    numbers = await put(store, *({"due_at": NOW - each * SECOND} for each in range(5)))
+    assert [each.id for each in (await claim(store, most=2)).due] == numbers[:2:-1]
+    assert len((await claim(store, most=10)).due) == 3
+
+
+async def test_what_is_not_due_waits(store: Store) -> None:
+    await put(store, {"due_at": NOW + SECOND})
+    assert await claim(store) == Claim([], 0)
+    assert len((await claim(store, SECOND)).due) == 1
+
+
+async def test_what_is_too_late_is_missed(store: Store) -> None:
+    late, just = await put(store, {"due_at": NOW - LATE - SECOND}, {"due_at": NOW - LATE})
+    claimed = await claim(store)
+    assert ([each.id for each in claimed.due], claimed.looked_at) == ([just], 2)
+    found = await row(store, late)
+    assert (found.state, found.reason, found.ended_at, found.attempts) == ("missed", "late", NOW, 0)
+
+
+async def test_what_has_been_tried_too_often_is_dead(store: Store) -> None:
+    (number,) = await put(store, {"attempts": MOST_ATTEMPTS})
+    assert (await claim(store)).due == []
+    found = await row(store, number)
+    assert (found.state, found.attempts) == ("dead", MOST_ATTEMPTS)
+    assert found.reason
+
+
+async def test_what_has_been_changed_since_is_cancelled(store: Store) -> None:
+    schedule = await scheduled(store)
+    newest = await version(store)
+    number, new = await put(store, *({"schedule_id": schedule, "version": each} for each in (newest - 1, newest)))
+    assert [each.id for each in (await claim(store)).due] == [new]
+    found = await row(store, number)
+    assert (found.state, found.reason, found.ended_at) == ("cancelled", "changed", NOW)
+
+
+async def test_what_has_been_turned_off_is_cancelled_even_if_it_was_put_off(store: Store) -> None:
+    schedule = await scheduled(store)
+    planned, later = await put(
+        store,
+        {"schedule_id": schedule, "version": await version(store), "local_date": date(2026, 11, 1), "slot": 1},
+        {"schedule_id": schedule, "version": await version(store), "due_at": NOW + SECOND},
+    )
+    await store.write(lambda each: schedules.turn_off(each, ANNA, NOW))
+    assert (await claim(store, 2 * SECOND)).due == []
+    assert {(await row(store, each)).state for each in (planned, later)} == {"cancelled"}
+
+
+async def test_who_has_blocked_the_bot_gets_nothing(store: Store) -> None:
+    await store.write(lambda each: people.block(each, ANNA, blocked=True))
+    number, other = await put(store, {}, {"chat_id": BO})
+    assert [each.id for each in (await claim(store)).due] == [other]
+    found = await row(store, number)
+    assert (found.state, found.reason) == ("cancelled", "blocked")
+
+
+async def test_a_schedule_that_is_no_more_sends_nothing(store: Store) -> None:
+    (number,) = await put(store, {"schedule_id": 12345})
+    assert (await claim(store)).due == []
+    assert (await row(store, number)).state == "cancelled"
+
+
+async def test_a_claim_looks_at_what_has_not_ended_only(sqlite_url: str) -> None:
+    """The outbox keeps what has ended, and is asked every second."""
+    asked: list[tuple[str, Any]] = []
+    async with Store.open(sqlite_url) as store:
+        engine = store._engine.sync_engine
+        event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+        await claim(store)
+        await recover(store)
+        queries = [each for each in asked if "outbox" in each[0] and each[0].startswith(("SELECT", "UPDATE"))]
+        assert len(queries) == 3
+        for query, values in queries:
+            plan = await store.read(partial(_explained, query=query, values=values))
+            assert "USING INDEX ix_outbox_due" in plan
+
+
+# Hand over and record
+
+
+async def test_what_has_left_is_handed_over(store: Store) -> None:
+    numbers = await put(store, {}, {})
+    await claim(store)
+    await hand_over(store, numbers[0])
+    await hand_over(store)
+    assert [(await row(store, each)).state for each in numbers] == ["handed", "claimed"]
+
+
+async def test_nobody_hands_over_for_somebody_else(store: Store) -> None:
+    (number,) = await put(store, {})
+    await hand_over(store, number)
+    assert (await row(store, number)).state == "pending"
+    await claim(store)
+    await hand_over(store, number, owner=THEIRS)
+    assert (await row(store, number)).state == "claimed"
+
+
+async def test_how_it_ended_is_recorded(store: Store) -> None:
+    sent, dead = await put(store, {}, {})
+    await claim(store)
+    await record(store, End(sent, "sent", message_id=2**40), End(dead, "dead", "no such chat"))
+    found = await row(store, sent)
+    assert (found.state, found.message_id, found.reason, found.ended_at) == ("sent", 2**40, None, NOW)
+    found = await row(store, dead)
+    assert (found.state, found.reason, found.attempts) == ("dead", "no such chat", 1)
+    assert await store.read(outbox.counts) == {"sent": 1, "dead": 1}
+
+
+@pytest.mark.parametrize(("counts", "attempts"), [(False, 0), (True, 1)])
+async def test_what_is_to_be_tried_again_waits_for_its_time(store: Store, counts: bool, attempts: int) -> None:
+    (number,) = await put(store, {})
+    await claim(store)
+    await record(store, End(number, "pending", again_at=NOW + 30 * SECOND, counts=counts))
+    found = await row(store, number)
+    assert (found.state, found.attempts, found.ended_at, found.due_at) == ("pending", attempts, None, NOW)
+    assert await claim(store, 29 * SECOND) == Claim([], 0)
+    assert len((await claim(store, 30 * SECOND)).due) == 1
+
+
+async def test_what_is_tried_again_and_again_is_missed_in_the_end(store: Store) -> None:
+    """Telegram is away all night: nobody is reminded of the evening in the morning."""
+    (number,) = await put(store, {})
+    after = timedelta()
+    while (await claim(store, after)).due:
+        after += timedelta(minutes=1)
+        await record(store, End(number, "pending", again_at=NOW + after, counts=False))
+    found = await row(store, number)
+    assert (found.state, found.reason, after) == ("missed", "late", LATE + timedelta(minutes=1))
+
+
+# Recover
+
+
+async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(store: Store) -> None:
+    claimed, handed = await put(store, {}, {})
+    await claim(store, owner=THEIRS)
+    await hand_over(store, handed, owner=THEIRS)
+    assert await recover(store, LEASE + SECOND) == {"pending": 1, "presumed": 1}
+    assert (await row(store, claimed)).state == "pending"
+    found = await row(store, handed)
+    assert (found.state, found.ended_at) == ("presumed", NOW + LEASE + SECOND)
+    assert [each.id for each in (await claim(store, LEASE + SECOND)).due] == [claimed]
+    assert (await row(store, claimed)).attempts == 2
+
+
+async def test_what_must_arrive_is_sent_again_although_it_had_left(store: Store) -> None:
+    numbers = await put(store, {}, {"kind": "tip"})
+    await claim(store, owner=THEIRS)
+    await hand_over(store, *numbers, owner=THEIRS)
+    assert await recover(store, LEASE + SECOND, must=("tip",)) == {"pending": 1, "presumed": 1}
+    assert [each.id for each in (await claim(store, LEASE + SECOND)).due] == [numbers[1]]
+
+
+async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) -> None:
+    (number,) = await put(store, {})
+    for _ in range(MOST_ATTEMPTS):
+        assert len((await claim(store)).due) == 1
+        await hand_over(store, number)
+        assert await recover(store, must=("water",)) == {"pending": 1, "presumed": 0}
+    assert (await claim(store)).due == []
+    assert (await row(store, number)).state == "dead"
+
+
+async def test_what_others_have_in_hand_is_theirs_until_their_lease_ends(store: Store) -> None:
+    claimed, handed = await put(store, {}, {})
+    await claim(store, owner=THEIRS)
+    await hand_over(store, handed, owner=THEIRS)
+    alone = store._engine.dialect.name == "sqlite"
+    found = await recover(store, LEASE)
+    assert found == ({"pending": 1, "presumed": 1} if alone else {"pending": 0, "presumed": 0})
+    assert (await row(store, claimed)).state == ("pending" if alone else "claimed")
+
+
+async def test_what_is_ours_and_not_under_way_is_taken_up_at_once(store: Store) -> None:
+    """A commit of which the answer was lost has claimed what nobody sends."""
+    await put(store, {})
+    await claim(store)
+    assert await recover(store) == {"pending": 1, "presumed": 0}
+    assert len((await claim(store)).due) == 1
+
+
+async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None:
+    sent, waits = await put(store, {}, {"due_at": NOW + SECOND})
+    await claim(store)
+    await record(store, End(sent, "sent"))
+    assert await recover(store, 2 * LEASE, owner=THEIRS, must=("water",)) == {"pending": 0, "presumed": 0}
+    assert [(await row(store, each)).state for each in (sent, waits)] == ["sent", "pending"]
+
+
+# Last and cancel
+
+
+async def test_the_last_occurrence_is_the_latest_that_was_not_cancelled(store: Store) -> None:
+    day = date(2026, 11, 1)
+    rows = [(day, 540, "sent"), (day, 720, "missed"), (day + timedelta(days=1), 540, "cancelled")]
+    planned = [{"schedule_id": 7, "local_date": each, "slot": slot, "state": state} for each, slot, state in rows]
+    await put(store, *planned, {"schedule_id": 7, "due_at": NOW + LATE}, {"schedule_id": 8})
+    assert await store.read(lambda each: outbox.last(each, 7)) == Occurrence(day, 720, NOW)
+    assert await store.read(lambda each: outbox.last(each, 8)) is None
+
+
+async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
+    (in_hand,) = await put(store, {})
+    await claim(store)
+    await store.write(lambda each: each.execute(update(table).values(schedule_id=7, version=1)))
+    numbers = await put(store, *({"schedule_id": number, "version": each} for number, each in ((7, 1), (7, 2), (8, 1))))
+    await store.write(lambda each: outbox.cancel(each, 7, 2, NOW))
+    states = [(await row(store, each)).state for each in (in_hand, *numbers)]
+    assert states == ["claimed", "cancelled", "pending", "pending"]
+
+
+async def test_what_was_put_off_outlives_a_change_of_its_schedule(store: Store) -> None:
+    later, planned = await put(
+        store,
+        {"schedule_id": 7, "version": 1},
+        {"schedule_id": 7, "version": 1, "local_date": date(2026, 11, 1), "slot": 540},
+    )
+    await store.write(lambda each: outbox.keep_put_off(each, 7, 2))
+    assert [(await row(store, each)).version for each in (later, planned)] == [2, 1]

@@ -1,0 +1,90 @@
+"""Blocked: nothing is due. Back: asked first."""
+
+import pytest
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from handlers.membership import Words
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, buttons, words
+from tests.handlers.reminding import plan, turned_on
+
+
+async def blocked(who: Conversation, services: Services) -> None:
+    """Block the bot, and wait until it knows."""
+    who.simulator.phone.block(who.person)
+    other = Conversation(who.simulator, who.simulator.add_person("Bystander"))
+    while not (await plan(services, who)).person.blocked:
+        await other.ask("/help")
+
+
+async def test_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    await blocked(anna, services)
+    assert (await plan(services, anna)).first() is None
+
+
+async def came_back(who: Conversation) -> dict[str, object]:
+    before = who.simulator.judge.total
+    who.simulator.phone.unblock(who.person)
+    (question,) = await who.arrived(1, before)
+    return question
+
+
+async def test_who_comes_back_is_asked_and_sent_nothing_meanwhile(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turned_on(anna, "stretch", "water")
+    await blocked(anna, services)
+    question = await came_back(anna)
+    said = edition.words(Words)
+    assert words(question) == visible(said.back)
+    assert list(buttons(question)) == [said.resume_button, said.leave_button]
+    found = await plan(services, anna)
+    assert (found.active, found.person.blocked) == ([], False)
+
+
+async def test_resuming_brings_all_back(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch", "water")
+    await blocked(anna, services)
+    question = await came_back(anna)
+    await anna.press(question, buttons(question)[edition.words(Words).resume_button])
+    found = await plan(services, anna)
+    assert found.active == ["stretch", "water"]
+    assert found.first()
+
+
+async def test_leaving_off_leaves_off(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    await blocked(anna, services)
+    left = await anna.press(await came_back(anna), "membership:leave")
+    assert words(left) == visible(edition.words(Words).left)
+    assert (await plan(services, anna)).active == []
+
+
+async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
+    await anna.ask("/help")
+    await blocked(anna, services)
+    before = anna.simulator.judge.total
+    anna.simulator.phone.unblock(anna.person)
+    await anna.nothing_came(before)
+    assert not (await plan(services, anna)).person.blocked
+
+
+async def test_who_was_found_blocked_is_asked_by_the_reminders_too(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    """Also if the news of the return never came."""
+    await turned_on(anna, "stretch")
+    await blocked(anna, services)
+    anna.person.blocked = False
+    assert words(await anna.ask("/remind")) == visible(edition.words(Words).back)
+
+
+@pytest.mark.usefixtures("services")
+async def test_a_group_is_no_person(there: Conversation, simulator: Simulator) -> None:
+    before = simulator.judge.total
+    simulator.phone.set_bot_status(there.person, there.chat, "kicked")
+    simulator.phone.set_bot_status(there.person, there.chat, "administrator")
+    await there.nothing_came(before)

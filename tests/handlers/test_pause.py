@@ -1,0 +1,117 @@
+"""A pause and its end."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.store.people import Person
+from bot.store.plans import Plan
+from handlers import pause
+from handlers.pause import Words
+from tests.acceptance.conversation import Conversation, buttons, check_limits, words
+from tests.conftest import EVENING
+from tests.handlers.reminding import plan, turned_on
+
+CHRISTMAS = datetime(2026, 12, 23, 23, 0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("days", [1, 3, 7])
+async def test_for_some_days(anna: Conversation, services: Services, days: int) -> None:
+    await turned_on(anna, "stretch")
+    asked = await anna.ask("/pause")
+    check_limits(asked)
+    paused = await anna.press(asked, f"pause:for:{days}")
+    assert (await plan(services, anna)).paused_until == EVENING + timedelta(days=days)
+    assert (await plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
+    assert "21:00" in words(paused)
+
+
+async def test_until_a_date_that_is_tapped(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    shown = await anna.press(await anna.ask("/paus"), "pause:dates:0")
+    check_limits(shown)
+    assert next(iter(buttons(shown).values())) == "pause:until:2026-11-03"
+    shown = await anna.press(shown, "pause:dates:1")
+    check_limits(shown)
+    paused = await anna.press(shown, "pause:until:2026-11-20")
+    moment = {"en": "on Friday 20 November", "sv": "fredag 20 november"}[edition.code]
+    assert words(paused) == visible(edition.words(Words).paused.format(moment=moment))
+    assert (await plan(services, anna)).next_due("stretch") == datetime(2026, 11, 20, 20, 30, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("typed", ["24 december", "24/12", "December 24"])
+async def test_until_a_date_that_is_typed(anna: Conversation, services: Services, typed: str) -> None:
+    await turned_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:dates:0")
+    await anna.ask(typed)
+    assert (await plan(services, anna)).paused_until == CHRISTMAS
+
+
+async def test_what_is_no_date_gets_an_example_and_another_try(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turned_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:dates:0")
+    answer = await anna.ask("when <i>pigs</i> fly")
+    assert words(answer) == edition.words(Words).not_read.format(text="when <i>pigs</i> fly")
+    await anna.ask("24 december")
+    assert (await plan(services, anna)).paused_until == CHRISTMAS
+
+
+@pytest.mark.parametrize("typed", ["today", "2028-01-01"])
+async def test_a_date_that_cannot_be_is_told(anna: Conversation, services: Services, typed: str) -> None:
+    await turned_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:dates:0")
+    answer = await anna.ask(typed)
+    assert words(answer).count("20") + words(answer).count("1"), "what was understood"
+    assert (await plan(services, anna)).paused_until is None
+
+
+async def test_it_is_ended_by_a_command_or_a_button(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    for end in ("/resume", "/fortsatt", None):
+        paused = await anna.press(await anna.ask("/pause"), "pause:for:7")
+        over = await anna.ask(end) if end else await anna.press(paused, "resume")
+        moment = edition.moments.today.format(time="21:30")
+        said = edition.words(Words).resumed.format(name=edition.reminders["stretch"].name, moment=moment)
+        assert words(over) == visible(said)
+        assert (await plan(services, anna)).paused_until is None
+
+
+async def test_who_has_no_reminders_needs_no_pause(anna: Conversation, edition: Edition, services: Services) -> None:
+    for command in ("/pause", "/resume"):
+        answer = await anna.ask(command)
+        said = edition.words(Words)
+        assert words(answer) in {visible(said.nothing), visible(said.resumed_quiet)}
+    assert (await plan(services, anna)).paused_until is None
+
+
+@pytest.mark.parametrize("data", ["pause:for:1", "pause:dates:0", "pause:until:2026-11-20", "pause:until:2026-99-99"])
+async def test_without_a_clock_nothing_is_paused(anna: Conversation, services: Services, data: str) -> None:
+    message = await anna.ask("/remind")
+    await anna.touch(message, data)
+    assert (await plan(services, anna)).person.paused_until is None
+
+
+async def test_a_date_of_long_ago_is_not_paused_until(anna: Conversation, services: Services) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.touch(message, "pause:until:2025-01-01")
+    assert (await plan(services, anna)).person.paused_until is None
+
+
+def test_the_news_of_its_end_comes_without_a_sound(edition: Edition) -> None:
+    draft = pause.over(edition, Plan(Person(1), {}, EVENING))
+    assert draft.silent
+    assert draft.text == edition.words(Words).over_quiet
+
+
+async def test_the_news_of_its_end_says_what_comes_next(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turned_on(anna, "stretch")
+    draft = pause.over(edition, await plan(services, anna))
+    moment = edition.moments.today.format(time="21:30")
+    assert draft.text == edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment)

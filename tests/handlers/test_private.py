@@ -1,0 +1,48 @@
+"""In a group, what is private leads into the private chat."""
+
+import pytest
+
+from bot.app import Services
+from bot.edition import Edition
+from handlers import private
+from handlers.private import COMMANDS, Words
+from tests.acceptance.conversation import Conversation, words
+from tests.fakes import content
+from tests.handlers.reminding import plan, turned_on
+
+
+def test_the_link_opens_the_reminders(edition: Edition) -> None:
+    draft = private.elsewhere(edition, "charley_bot")
+    ((button,),) = draft.buttons
+    assert button.url == "https://t.me/charley_bot?start=remind"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_group_hears_nothing_private(there: Conversation, services: Services, command: str) -> None:
+    answer = await there.ask(f"/{command}")
+    assert words(answer) == content()["en"].words(Words).elsewhere
+    ((button,),) = answer["reply_markup"]["inline_keyboard"]
+    assert button["url"].startswith("https://t.me/")
+    assert services.settings
+
+
+async def test_stop_in_a_group_stops_nothing(bo: Conversation, there: Conversation, services: Services) -> None:
+    await turned_on(bo, "stretch")
+    await there.ask("/stop")
+    await there.silent("stop")
+    assert (await plan(services, bo)).active == ["stretch"]
+
+
+async def test_the_settings_in_a_group_show_only_the_language(
+    bo: Conversation, there: Conversation, services: Services
+) -> None:
+    await turned_on(bo, "stretch")
+    shown = await there.ask("/settings")
+    assert "Stockholm" not in words(shown)
+    assert services.content["en"].language in words(shown)
+
+
+@pytest.mark.usefixtures("services")
+async def test_the_link_greets_and_shows_the_reminders(anna: Conversation, edition: Edition) -> None:
+    _, shown = await anna.say("/start remind", 2)
+    assert edition.reminders["stretch"].name in words(shown)

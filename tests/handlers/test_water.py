@@ -1,0 +1,43 @@
+"""A glass of water."""
+
+from datetime import timedelta
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.store.people import Person
+from handlers import water
+from handlers.water import KIND, Words
+from tests.acceptance.conversation import Conversation, words
+from tests.conftest import EVENING
+from tests.handlers.reminding import STOCKHOLM, plan, turned_on
+
+
+def test_the_kind_is_one_of_the_content(edition: Edition) -> None:
+    assert KIND in edition.reminders
+
+
+def test_what_is_left_out_is_told_by_the_persons_clock(edition: Edition) -> None:
+    draft = water.noted(edition, EVENING, Person(1, zone=STOCKHOLM))
+    assert draft.text == edition.words(Words).skipped.format(time="21:00")
+    assert water.noted(edition, None, Person(1)).text == edition.words(Words).noted
+
+
+async def test_a_glass_leaves_out_the_next_reminder(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "water")
+    anna.simulator.clock.skip(timedelta(hours=10, minutes=30))  # 07:30
+    assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="09:00"))
+    assert (await plan(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
+
+
+async def test_two_hours_before_there_is_nothing_to_leave_out(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turned_on(anna, "water")
+    assert words(await anna.ask("/vatten")) == visible(edition.words(Words).noted)
+    assert (await plan(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
+
+
+async def test_who_has_no_reminders_may_drink_too(anna: Conversation, edition: Edition, services: Services) -> None:
+    assert words(await anna.ask("/water")) == visible(edition.words(Words).noted)
+    assert (await plan(services, anna)).schedules == {}

@@ -1,0 +1,134 @@
+"""Lives of a process that plans and delivers, each of which may be told to die.
+
+``python -m tests.scheduler.dying <token> <address of the simulator> <database>`` reads one life a line from standard
+input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or after so many
+microseconds if the point is "any"; its clock shows the moment (ISO, UTC). After each it writes the exit status, below 0
+for a signal. What is slow to import is imported once: each life is a fork.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from itertools import count
+from typing import Any
+
+from sqlalchemy import event
+
+from bot import config
+from bot.app import Services
+from bot.config import Settings
+from bot.content import Content
+from bot.pace import Pace
+from bot.pictures import Pictures
+from bot.sender import Draft, Sender
+from bot.store import Store, outbox
+from bot.transport import Transport
+from bot.verdict import Outcome
+from scheduler import planning
+from scheduler.delivery import Delivery, Push
+from tests import fakes
+from tests.scheduler.reminders import insistent
+
+IN_FLIGHT = 4
+Strike = Callable[[str], None]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def striking(point: str, number: int) -> Strike:
+    """Dies at the number-th call with the name of the point."""
+    calls = count(1)
+
+    def strike(name: str) -> None:
+        if name == point and next(calls) == number:
+            die()
+
+    return strike
+
+
+def before(strike: Strike, name: str) -> None:
+    """Strike before each call of a function of the outbox, in the middle of its transaction."""
+    function = getattr(outbox, name)
+
+    def called(*arguments: Any) -> Any:
+        strike(name)
+        return function(*arguments)
+
+    setattr(outbox, name, called)
+
+
+def watched(sender: Sender, strike: Strike) -> Push:
+    """Send, and strike before, when the bytes leave, and when the answer is there."""
+
+    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        def gone() -> None:
+            strike("left")
+            left()
+
+        strike("push")
+        outcome = await sender.push(chat_id, draft, gone)
+        strike("answer")
+        return outcome
+
+    return push
+
+
+async def live(settings: Settings, content: Content, strike: Strike, now: datetime) -> None:
+    """Plan and deliver once, as every tick does."""
+    transport = Transport()
+    sender = Sender(transport, settings.bot_url, Pictures({}, {}, lambda *_: None))
+    async with Store.open(settings.database_url.get_secret_value()) as store:
+        services = Services(settings, content, store, sender, lambda: now)
+        event.listen(store._engine.sync_engine, "commit", lambda _: strike("commit"))
+        await transport.initialize()
+        try:
+            delivery = Delivery(services, watched(sender, strike), Pace(1000), IN_FLIGHT)
+            await delivery.recover()
+            await planning.tick(services)
+            await delivery.tick()
+        finally:
+            await transport.shutdown()
+
+
+def begin(settings: Settings, content: Content, point: str, number: int, now: datetime) -> None:
+    """One life, in a process of its own."""
+    if point == "any":
+        threading.Timer(number / 1e6, die).start()
+    strike = striking(point, number)
+    for name in ("claim", "hand_over", "record"):
+        before(strike, name)
+    asyncio.run(live(settings, content, strike, now))
+
+
+def lived(begin: Callable[[], None]) -> int:
+    """Fork, begin, and wait for the end; the exit status."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            begin()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main(token: str, address: str, database: str) -> None:
+    given = {"telegram_api_url": address, "database_url": database}
+    settings = config.read(Settings, {}, telegram_bot_token=token, **given)
+    content = insistent(fakes.content())
+    for line in sys.stdin:
+        point, number, moment = line.split()
+        now = datetime.fromisoformat(moment)
+        print(lived(partial(begin, settings, content, point, int(number), now)), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

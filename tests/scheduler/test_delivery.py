@@ -1,0 +1,464 @@
+"""Reminders on their way: what each answer of Telegram leads to, and what must never be sent."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, update
+
+from bot.app import Services
+from bot.errors import StoreError
+from bot.html import visible
+from bot.pace import Pace
+from bot.reminder import next_tip
+from bot.sender import Draft
+from bot.store import people, schedules
+from bot.store.outbox import LEASE
+from bot.store.people import Person as Known
+from bot.store.schema import outbox
+from bot.timetable import LATE
+from bot.verdict import Outcome, Verdict
+from scheduler import planning
+from scheduler.delivery import AGAIN, Delivery, Push
+from simulator import Fault, Person, Simulator, SkippableClock
+from tests.bot.trouble import away
+from tests.fakes import content
+from tests.faults.watching import Requests, until
+from tests.scheduler.reminders import MUST_ARRIVE, SPREAD, insistent, monotonic, rows, states, wants
+from tests.simulator.turns import turn
+
+DUE = timedelta(minutes=10) + SPREAD
+SECOND = timedelta(seconds=1)
+WATER = visible(content()["en"].reminders["water"].text or "")
+
+
+@pytest.fixture
+def anna(simulator: Simulator) -> Person:
+    return simulator.add_person("Anna", started=True)
+
+
+@pytest.fixture
+def bo(simulator: Simulator) -> Person:
+    return simulator.add_person("Bo", started=True)
+
+
+def made(services: Services, push: Push | None = None, rate: int = 1000, in_flight: int = 64) -> Delivery:
+    """A delivery whose waiting skips the clock that everything goes by."""
+    clock = services.clock
+    assert isinstance(clock, SkippableClock)
+
+    async def skip(seconds: float) -> None:
+        await turn()  # who waits lets others go on
+        clock.skip(timedelta(seconds=seconds))
+
+    pace = Pace(rate, monotonic(clock), skip)
+    return Delivery(services, push or services.sender.push, pace, in_flight)
+
+
+@pytest.fixture
+def delivery(services: Services) -> Delivery:
+    return made(services)
+
+
+async def due(services: Services, simulator: Simulator, *anyone: Person, kind: str = "water") -> None:
+    """Reminders of these people, planned and due."""
+    for person in anyone:
+        await wants(services, person, kind)
+    simulator.clock.skip(DUE)
+    await planning.tick(services)
+
+
+# As it should be
+
+
+async def test_what_is_due_arrives_once_and_is_recorded(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
+) -> None:
+    await due(services, simulator, anna, bo)
+    for _ in range(3):
+        await delivery.tick()
+    for person in (anna, bo):
+        (came,) = simulator.judge.received(person.id)
+        (row,) = await rows(services, person)
+        assert (row.state, row.message_id, row.attempts) == ("sent", came.message["message_id"], 1)
+        assert came.message["text"] == WATER
+        assert f"answer:done:{row.id}" in str(came.message["reply_markup"])
+
+
+async def test_it_is_in_the_persons_language(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
+) -> None:
+    await services.store.write(lambda each: people.choose_language(each, anna.id, "sv"))
+    await services.store.write(lambda each: people.speak(each, bo.id, "sv"))
+    await due(services, simulator, anna, bo)
+    await delivery.tick()
+    swedish = visible(content()["sv"].reminders["water"].text or "")
+    assert simulator.judge.texts(anna.id) == simulator.judge.texts(bo.id) == [swedish]
+
+
+async def test_a_tip_is_the_persons_own(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    for _ in range(3):
+        await services.store.write(lambda each: people.see_tip(each, anna.id))
+    await due(services, simulator, anna, kind="tip")
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == [visible(next_tip(content()["en"], Known(anna.id, tips_seen=3)))]
+
+
+async def test_no_more_are_under_way_than_may_be(services: Services, simulator: Simulator) -> None:
+    under_way, most = 0, 0
+
+    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        outcome = await services.sender.push(chat_id, draft, left)
+        under_way -= 1
+        return outcome
+
+    anyone = [simulator.add_person(started=True) for _ in range(20)]
+    await due(services, simulator, *anyone)
+    await made(services, push, in_flight=3).tick()
+    assert await states(services) == ["sent"] * 20
+    assert most == 3
+
+
+async def test_no_more_leave_in_a_second_than_may(services: Services, simulator: Simulator) -> None:
+    seconds: list[float] = []
+
+    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        seconds.append(services.clock().timestamp())
+        return await services.sender.push(chat_id, draft, left)
+
+    anyone = [simulator.add_person(started=True) for _ in range(23)]
+    await due(services, simulator, *anyone)
+    await made(services, push, rate=5).tick()
+    assert await states(services) == ["sent"] * 23
+    assert all(seconds[n] - seconds[n - 5] >= 1 - 1e-6 for n in range(5, 23))
+
+
+async def test_after_the_end_nothing_is_claimed(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    delivery.end()
+    await delivery.tick()
+    assert await states(services) == ["pending"]
+    await made(services).tick()
+    assert await states(services) == ["sent"]
+
+
+# What Telegram answers
+
+
+async def test_a_limit_pauses_everybody_and_does_not_count(
+    services: Services, simulator: Simulator, anna: Person, bo: Person
+) -> None:
+    delivery = made(services, in_flight=1)
+    await due(services, simulator, anna, bo)
+    simulator.faults.add(Fault(status=429, retry_after=7))
+    requests = Requests(simulator)  # sees what is not refused
+    await delivery.tick()
+    (again,) = [each for each in await rows(services) if each.lease_until]
+    assert (again.state, again.attempts) == ("pending", 0)
+    simulator.clock.skip(7 * SECOND - timedelta(milliseconds=1))
+    await delivery.tick()
+    assert requests.of("sendMessage") == []
+    simulator.clock.skip(timedelta(milliseconds=1))
+    await delivery.tick()
+    assert await states(services) == ["sent", "sent"]
+    assert [each.attempts for each in await rows(services)] == [1, 1]
+
+
+async def test_an_end_does_not_wait_for_a_pause(services: Services, simulator: Simulator, anna: Person) -> None:
+    """Telegram may say an hour."""
+    delivery = made(services)
+    await due(services, simulator, anna)
+    simulator.faults.add(Fault(status=429, retry_after=3600))
+    before = services.clock()
+    for _ in range(3):
+        await delivery.tick()
+    assert services.clock() == before
+
+
+@pytest.mark.parametrize("fault", [Fault(status=401), Fault(status=429)])
+async def test_what_surely_did_not_arrive_is_sent_again_as_often_as_it_takes(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
+) -> None:
+    await due(services, simulator, anna)
+    simulator.faults.add(replace(fault, times=6))
+    for _ in range(7):
+        await delivery.tick()
+        simulator.clock.skip(10 * SECOND)
+    assert simulator.judge.texts(anna.id) == [WATER]
+    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1)]
+
+
+async def test_a_telegram_that_is_away_too_long_makes_it_missed(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    simulator.faults.add(Fault(status=401, times=None))
+    for _ in range(20):
+        await delivery.tick()
+        simulator.clock.skip(timedelta(minutes=1))
+    simulator.faults.clear()
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    assert [(each.state, each.reason) for each in await rows(services)] == [("missed", "late")]
+
+
+async def test_who_has_blocked_the_bot_is_reminded_of_nothing_more(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
+) -> None:
+    await wants(services, anna, "stretch", after=60)
+    await due(services, simulator, anna, bo)
+    simulator.phone.block(anna)
+    await delivery.tick()
+    (row,) = await rows(services, anna)
+    assert row.state == "dead"
+    assert "blocked" in row.reason
+    found = await services.store.read(lambda each: schedules.of(each, anna.id))
+    assert {kind: (each.active, each.next_at) for kind, each in found.items()} == {
+        "water": (True, None),
+        "stretch": (True, None),
+    }
+    assert (await services.store.read(lambda each: people.one(each, anna.id))).blocked
+    assert await states(services, bo) == ["sent"], "others are served"
+
+
+@pytest.mark.parametrize("fault", [Fault(status=502, body="html"), Fault(body="junk"), Fault(cut="delivered")])
+async def test_what_may_have_arrived_is_presumed_to(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
+) -> None:
+    await due(services, simulator, anna)
+    number = simulator.faults.add(replace(fault, times=None))
+    for _ in range(3):
+        await delivery.tick()
+        simulator.clock.skip(AGAIN)
+    (row,) = await rows(services)
+    assert (row.state, row.attempts) == ("presumed", 1)
+    assert row.reason
+    assert simulator.faults.struck(number) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault(status=502, body="html"), Fault(cut="delivered")])
+async def test_what_must_arrive_is_sent_once_more_half_a_minute_later(
+    services: Services, simulator: Simulator, anna: Person, fault: Fault
+) -> None:
+    delivery = made(replace(services, content=insistent(services.content)))
+    await due(services, simulator, anna, kind=MUST_ARRIVE)
+    number = simulator.faults.add(replace(fault, times=None))
+    await delivery.tick()
+    simulator.clock.skip(AGAIN - SECOND)
+    await delivery.tick()
+    assert simulator.faults.struck(number) == 1
+    simulator.clock.skip(SECOND)
+    for _ in range(3):
+        await delivery.tick()
+        simulator.clock.skip(AGAIN)
+    assert simulator.faults.struck(number) == 2
+    assert [(each.state, each.attempts) for each in await rows(services)] == [("presumed", 2)]
+
+
+async def test_what_telegram_will_never_take_is_dead(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    simulator.faults.add(Fault(status=400, description="Bad Request: " + "x" * 100))
+    await delivery.tick()
+    (row,) = await rows(services)
+    assert row.state == "dead"
+    assert len(row.reason) <= 60
+
+
+async def test_one_that_cannot_be_drawn_is_dead_and_the_others_go_on(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
+) -> None:
+    """The content has lost a kind that somebody still wants."""
+    await wants(services, anna, "forgotten")
+    await due(services, simulator, bo)
+    await delivery.tick()
+    assert await states(services, anna) == ["dead"]
+    assert await states(services, bo) == ["sent"]
+
+
+# What must not be sent
+
+
+async def test_what_is_too_late_is_missed(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    simulator.clock.skip(LATE + SECOND)
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    assert [(each.state, each.reason) for each in await rows(services)] == [("missed", "late")]
+
+
+async def test_what_was_turned_off_is_cancelled(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    await services.store.write(lambda each: schedules.turn_off(each, anna.id, services.clock()))
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    assert [(each.state, each.reason) for each in await rows(services)] == [("cancelled", "changed")]
+
+
+async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    simulator.faults.add(Fault(status=401))
+    await delivery.tick()
+    await services.store.write(lambda each: schedules.reckon(each, anna.id, services.clock()))
+    simulator.clock.skip(10 * SECOND)
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    assert await states(services) == ["cancelled"]
+
+
+@pytest.mark.parametrize("in_flight", [1, 5, 64])
+async def test_nothing_begins_to_be_sent_after_it_is_off(
+    services: Services, simulator: Simulator, in_flight: int
+) -> None:
+    """Everybody turns their reminders off while these are being sent."""
+    anyone = [simulator.add_person(started=True) for _ in range(60)]
+    is_off: set[int] = set()
+    too_late: list[int] = []
+
+    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        if chat_id in is_off:
+            too_late.append(chat_id)
+        return await services.sender.push(chat_id, draft, left)
+
+    async def turn_off(person: Person) -> None:
+        now = services.clock()
+        await services.store.write(partial(schedules.turn_off, chat_id=person.id, now=now))
+        is_off.add(person.id)
+
+    await due(services, simulator, *anyone)
+    delivery = made(services, push, in_flight=in_flight)
+    ticking = asyncio.create_task(delivery.tick())
+    for person in reversed(anyone):
+        await turn_off(person)
+    await ticking
+    assert too_late == []
+    assert set(await states(services)) <= {"sent", "cancelled"}
+    for person in anyone:
+        (row,) = await rows(services, person)
+        assert len(simulator.judge.texts(person.id)) == (row.state == "sent")
+
+
+async def test_off_and_the_claim_in_one_transaction_is_off(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    now = services.clock()
+    ticking = asyncio.create_task(delivery.tick())
+    await asyncio.gather(
+        *(services.store.write(partial(schedules.turn_off, chat_id=anna.id, now=now)) for _ in range(3)), ticking
+    )
+    (row,) = await rows(services)
+    assert len(simulator.judge.texts(anna.id)) == (row.state == "sent")
+
+
+# When the process or the database fails
+
+
+async def test_what_a_dead_process_had_claimed_is_sent(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await due(services, simulator, anna)
+    await left(services, "claimed", services.clock())
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == [WATER]
+    assert "1 to send, 0 presumed" in caplog.text
+
+
+async def test_what_a_dead_process_had_sent_is_not_sent_again(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await due(services, simulator, anna)
+    await left(services, "handed", services.clock())
+    await delivery.recover()
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    assert await states(services) == ["presumed"]
+
+
+async def left(services: Services, state: str, now: datetime) -> None:
+    """A process that is no more has left everything so."""
+    values = {"state": state, "owner": "b" * 32, "attempts": 1, "lease_until": now + LEASE}
+    await services.store.write(lambda each: each.execute(update(outbox).values(values)))
+
+
+async def test_what_has_brought_down_two_processes_is_not_tried_again(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
+) -> None:
+    await due(services, simulator, anna, bo)
+    twice = update(outbox).where(outbox.c.chat_id == anna.id).values(attempts=2)
+    await services.store.write(lambda each: each.execute(twice))
+    await delivery.tick()
+    assert await states(services, anna) == ["dead"]
+    assert simulator.judge.texts(anna.id) == []
+    assert await states(services, bo) == ["sent"]
+
+
+async def test_without_a_claim_nothing_is_sent(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, tmp_path: Path
+) -> None:
+    await due(services, simulator, anna)
+    async with away(tmp_path / "charley.db", "outbox"):
+        with pytest.raises(StoreError):
+            await delivery.tick()
+    assert simulator.judge.texts(anna.id) == []
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == [WATER]
+
+
+async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_back(
+    services: Services,
+    simulator: Simulator,
+    delivery: Delivery,
+    anna: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("scheduler.ledger.RETRY_SECONDS", 0.001)
+    await due(services, simulator, anna)
+    fault = simulator.faults.add(Fault(hold=0.2))
+    ticking = asyncio.create_task(delivery.tick())
+    await until(lambda: simulator.judge.counts[anna.id])
+    async with away(tmp_path / "charley.db", "outbox"):
+        await until(lambda: "cannot be written" in caplog.text)
+        simulator.faults.remove(fault)
+    await asyncio.gather(ticking, return_exceptions=True)  # it may have wanted to claim more meanwhile
+    await delivery.tick()
+    assert await states(services) == ["sent"]
+    assert simulator.judge.texts(anna.id) == [WATER]
+
+
+async def test_the_verdicts_that_cannot_be_end_it_too(services: Services, simulator: Simulator, anna: Person) -> None:
+    async def push(*_: object) -> Outcome:
+        return Outcome(Verdict.STALE, why="nothing to change")
+
+    await due(services, simulator, anna)
+    await made(services, push).tick()
+    assert await states(services) == ["dead"]
+
+
+async def test_one_put_off_by_hand_is_sent_like_any_other(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    row = {"chat_id": anna.id, "kind": "water", "due_at": services.clock(), "silent": True}
+    await services.store.write(lambda each: each.execute(insert(outbox).values(row)))
+    await delivery.tick()
+    assert simulator.judge.texts(anna.id) == [WATER]

@@ -1,0 +1,112 @@
+"""Notes of reminders in flight: written together, in order, and kept until they can be written."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.app import Services
+from bot.store import Connection, outbox
+from bot.store.outbox import End
+from bot.store.schema import outbox as table
+from scheduler import ledger
+from scheduler.ledger import Ledger
+from simulator import Simulator
+from tests.bot.trouble import away
+from tests.faults.watching import until
+from tests.scheduler.reminders import rows, states
+from tests.simulator.turns import turn
+
+OWNER = "a" * 32
+
+
+@pytest.fixture
+def noted(services: Services) -> Ledger:
+    return Ledger(services.store, OWNER, services.clock)
+
+
+async def claimed(services: Services, number: int) -> list[int]:
+    """So many reminders that have been claimed."""
+    now = services.clock()
+    due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
+    await services.store.write(lambda each: each.execute(insert(table), due))
+    await services.store.write(lambda each: outbox.claim(each, now, OWNER, number))
+    return list(await services.store.read(lambda each: each.execute(select(table.c.id)).scalars()))
+
+
+def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many times the ledger has written from now on."""
+    written: list[int] = []
+    record = outbox.record
+
+    def counted(connection: Connection, *arguments: object) -> None:
+        written.append(1)
+        record(connection, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outbox, "record", counted)
+    return lambda: len(written)
+
+
+async def test_what_was_noted_is_stored_once_it_is_settled(services: Services, noted: Ledger) -> None:
+    numbers = await claimed(services, 3)
+    noted.hand_over(numbers[0])
+    noted.hand_over(numbers[1])
+    await noted.settled()
+    assert await states(services) == ["handed", "handed", "claimed"]
+    await noted.end(End(numbers[1], "sent", message_id=5))
+    assert await states(services) == ["handed", "sent", "claimed"]
+    assert (await rows(services))[1].ended_at == services.clock()
+
+
+async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
+    await noted.settled()
+
+
+async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: Services, noted: Ledger) -> None:
+    (number,) = await claimed(services, 1)
+    noted.hand_over(number)
+    await noted.end(End(number, "sent"))
+    assert await states(services) == ["sent"]
+
+
+async def test_many_share_few_transactions(services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = await claimed(services, 100)
+    written = commits(services, monkeypatch)
+    for number in numbers:
+        noted.hand_over(number)
+    await asyncio.gather(*(noted.end(End(number, "sent")) for number in numbers))
+    assert await states(services) == ["sent"] * 100
+    assert written() <= 2
+
+
+async def test_what_cannot_be_written_is_written_later(
+    services: Services,
+    noted: Ledger,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(ledger, "RETRY_SECONDS", 0.001)
+    one, two = await claimed(services, 2)
+    async with away(tmp_path / "charley.db", "outbox"):
+        first = asyncio.create_task(noted.end(End(one, "sent", message_id=5)))
+        await until(lambda: caplog.text.count("cannot be written") >= 2)
+        noted.hand_over(two)
+        second = asyncio.create_task(noted.end(End(two, "dead", "gone")))
+        await turn()
+        assert not first.done(), "it is told when it is stored, and not before"
+    await asyncio.gather(first, second)
+    assert [(each.state, each.message_id) for each in await rows(services)] == [("sent", 5), ("dead", None)]
+
+
+async def test_ends_have_the_time_at_which_they_are_stored(
+    services: Services, simulator: Simulator, noted: Ledger
+) -> None:
+    (number,) = await claimed(services, 1)
+    before = services.clock()
+    simulator.clock.skip(timedelta(minutes=1))
+    await noted.end(End(number, "sent"))
+    assert (await rows(services))[0].ended_at == before + timedelta(minutes=1)

@@ -1,0 +1,44 @@
+"""From wishes to the outbox, at once however many there are."""
+
+from datetime import timedelta
+
+from bot.app import Services
+from scheduler import planning
+from simulator import Simulator
+from tests.scheduler.reminders import SPREAD, rows, states, wants
+
+DAY = timedelta(days=1)
+
+
+async def test_nothing_is_planned_before_it_is_due(services: Services, simulator: Simulator) -> None:
+    await wants(services, simulator.add_person(), after=10)
+    simulator.clock.skip(timedelta(minutes=10, seconds=-1))
+    await planning.tick(services)
+    assert await rows(services) == []
+
+
+async def test_one_tick_plans_all_that_is_due_however_many(services: Services, simulator: Simulator) -> None:
+    anyone = [simulator.add_person() for _ in range(planning.BATCH + 50)]
+    for person in anyone:
+        await wants(services, person)
+    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    await planning.tick(services)
+    assert sorted(each.chat_id for each in await rows(services)) == sorted(each.id for each in anyone)
+    await planning.tick(services)
+    assert await states(services) == ["pending"] * len(anyone)
+
+
+async def test_every_day_has_its_own(services: Services, simulator: Simulator) -> None:
+    await wants(services, simulator.add_person())
+    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    for _ in range(3):
+        await planning.tick(services)
+        simulator.clock.skip(DAY)
+    assert len({each.local_date for each in await rows(services)}) == 3
+
+
+async def test_one_tick_after_a_week_tells_every_day_that_was_missed(services: Services, simulator: Simulator) -> None:
+    await wants(services, simulator.add_person())
+    simulator.clock.skip(timedelta(minutes=10) + SPREAD + 7 * DAY)
+    await planning.tick(services)
+    assert await states(services) == ["missed"] * 7 + ["pending"]
