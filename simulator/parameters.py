@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
+from aiohttp import BodyPartReader
 from aiohttp.web import BaseRequest
 
 from simulator.refusals import Refusal, bad_request
@@ -121,14 +122,17 @@ def _form(body: bytes) -> dict[str, str]:
 
 async def _add_parts(request: BaseRequest, parameters: Parameters) -> None:
     try:
-        form = await request.post()
-    except (ValueError, RuntimeError):
+        parts: Any = await request.multipart()  # a form within the form has no `read`, and is refused below
+        async for part in parts:
+            _add_part(part, bytes(await part.read(decode=True)), parameters)
+    except (ValueError, RuntimeError, AttributeError, TypeError):
         raise Refusal(400, "Bad Request: can't parse multipart form") from None
-    for name, part in form.items():
-        if isinstance(part, str):
-            parameters.values[name] = part
-        elif isinstance(part, bytes | bytearray):
-            parameters.values[name] = part.decode(errors="replace")
-        else:
-            with part.file:
-                parameters.uploads[name] = Upload(part.filename, part.content_type, part.file.read())
+
+
+def _add_part(part: BodyPartReader, content: bytes, parameters: Parameters) -> None:
+    name = str(part.name)
+    if part.filename is None:
+        parameters.values[name] = content.decode(errors="replace")
+    else:
+        kind = part.headers.get("Content-Type", "application/octet-stream")
+        parameters.uploads[name] = Upload(part.filename, kind, content)
