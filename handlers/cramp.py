@@ -20,7 +20,6 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Content
 from bot.edition import Edition, Label, Model, Placeholders, Screen, Text, Toast
 from bot.errors import StoreError
-from bot.receiver import PATIENCE_SECONDS
 from bot.sender import Draft, Rows
 from bot.spoken import closest, command, plain
 from bot.store import holds
@@ -30,6 +29,8 @@ from bot.verdict import Verdict
 log = logging.getLogger(__name__)
 URGENT = ("cramp:steps:", "cramp:still", "cramp:danger")
 """The presses that wait for nobody."""
+LET_GO_SECONDS = 1.0
+"""How long what comes next waits for a count to end."""
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
 """The screens of steps. The calf, where most cramps are, is the one that comes unasked."""
 
@@ -218,7 +219,7 @@ async def let_go(context: BotContext) -> None:
     if context.event.callback_query is None or place is None:
         return
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(LET_GO_SECONDS):
             await context.services.store.write(lambda each: holds.end(each, place.chat_id, place.message_id))
     except (StoreError, TimeoutError) as error:
         log.warning("a count may go on that was let go: %s", error or "the database is slow")
