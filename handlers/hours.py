@@ -136,9 +136,7 @@ async def show(update: Update, context: BotContext) -> None:
 
 
 async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
-    plan = await kinds.plan_of(context)
-    draw = listed if kind in plan.active else kinds.kind
-    await context.reply(draw(context.edition, plan, kind), toast)
+    await kinds.show_if_on(context, kind, listed, toast)
 
 
 async def ask_hour(update: Update, context: BotContext) -> None:

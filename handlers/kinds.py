@@ -1,5 +1,6 @@
 """One kind of reminder: what is chosen for it, and the ways to change that, in one message."""
 
+from collections.abc import Callable
 from datetime import time
 from functools import partial
 from typing import Annotated
@@ -205,3 +206,12 @@ async def turn_off(update: Update, context: BotContext) -> None:
     """Stop one kind; it can be undone."""
     assert context.matches
     await stop.halt(context, context.matches[0][1])
+
+
+async def show_if_on(
+    context: BotContext, name: str, draw: Callable[[Edition, Plan, str], Draft], toast: str | None = None
+) -> None:
+    """Show what ``draw`` makes of a kind that is on; of one that is off, its own screen."""
+    plan = await plan_of(context)
+    drawn = draw if name in plan.active else kind
+    await context.reply(drawn(context.edition, plan, name), toast)

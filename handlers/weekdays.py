@@ -63,9 +63,7 @@ async def show(update: Update, context: BotContext) -> None:
 
 
 async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
-    plan = await kinds.plan_of(context)
-    draw = weekdays if kind in plan.active else kinds.kind
-    await context.reply(draw(context.edition, plan, kind), toast)
+    await kinds.show_if_on(context, kind, weekdays, toast)
 
 
 async def flip(update: Update, context: BotContext) -> None:
