@@ -101,7 +101,7 @@ def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
 async def _serve(
     application: Dispatcher, services: Services, receiver: Receiver, source: Source, ended: asyncio.Event
 ) -> None:
-    async with scheduler.running(services, handlers.count, services.sender.push):
+    async with scheduler.running(services, handlers.later(), services.sender.push):
         await receiver.resume()
         receiving, ending = asyncio.create_task(source.run(receiver)), asyncio.create_task(ended.wait())
         profile = asyncio.create_task(introduce(application.bot, services.content, services.store))

@@ -1,8 +1,8 @@
 """What a person can say to Charley, one module for each topic of conversation.
 
 A module is found by being here. It exports ``handlers(services)``, the python-telegram-bot handlers of its commands,
-words and buttons, and, if it has words of its own, a ``Words`` model: the block of ``content.yaml`` that is named
-like the module.
+words and buttons; if it has words of its own, a ``Words`` model, the block of ``content.yaml`` that is named like the
+module; and if it puts something off, ``LATER``, which draws that when it is due.
 """
 
 import importlib
@@ -15,22 +15,9 @@ from typing import Any
 from bot.app import Dispatcher, Services
 from bot.content import Content, load
 from bot.edition import Model
+from bot.later import Draw
 from handlers import cramp, unknown
-from handlers.cramp import steps as count
-from handlers.pause import over as pause_over
-from handlers.unanswered import ended as unanswered_ended
-from handlers.unanswered import question as unanswered_question
 
-__all__ = [
-    "count",
-    "install",
-    "is_urgent",
-    "load_content",
-    "modules",
-    "pause_over",
-    "unanswered_ended",
-    "unanswered_question",
-]
 FIRST, LAST = "late", "unknown"
 """``late`` must see an update before any other, ``unknown`` gets what nobody else wanted."""
 
@@ -45,6 +32,11 @@ def modules() -> Mapping[str, ModuleType]:
 def load_content(folder: Path) -> Content:
     """All the content, checked against what the handlers say. Raises ``bot.content.ContentError``."""
     return load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
+
+
+def later() -> dict[str, Draw]:
+    """What draws each kind that a topic puts off."""
+    return {kind: draw for each in modules().values() for kind, draw in getattr(each, "LATER", {}).items()}
 
 
 def _words(module: ModuleType) -> type[Model] | None:

@@ -7,7 +7,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -16,21 +17,28 @@ from telegram.constants import KeyboardButtonStyle as Style
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
 from telegram.ext.filters import ChatType, MessageFilter
 
+from bot import json
 from bot.app import BotContext, Handler, Services
 from bot.content import Content
 from bot.edition import Edition, Label, Model, Placeholders, Screen, Text, Toast
 from bot.errors import StoreError
-from bot.sender import Draft, Rows
+from bot.later import Draw, Turn
+from bot.sender import Draft, Place, Rows
 from bot.spoken import closest, command, plain
-from bot.store import holds
-from bot.store.holds import Hold
+from bot.store import Connection, later
+from bot.store.outbox import Due
 from bot.verdict import Verdict
 
 log = logging.getLogger(__name__)
 URGENT = ("cramp:steps:", "cramp:still", "cramp:danger")
 """The presses that wait for nobody."""
-LET_GO_SECONDS = 1.0
-"""How long what comes next waits for a count to end."""
+HOLD, CHECK = "cramp.hold", "cramp.check"
+"""What is put off: the next second of a count, and the look back when a cramp should be over."""
+STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
+"""How often a count is shown, and how long it goes on by itself."""
+CHECK_AFTER = timedelta(minutes=10)
+NOTING_SECONDS = 1.0
+"""How long what comes next waits for the database to note what is put off."""
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
 """The screens of steps. The calf, where most cramps are, is the one that comes unasked."""
 
@@ -46,6 +54,7 @@ class Words(Model):
     hamstring: Screen
     still: Screen
     danger: Screen
+    check: Screen
     eased: Screen
     counting: Annotated[Text, Placeholders("seconds")]
     hold_button: Label
@@ -75,6 +84,12 @@ def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) 
         return draft
     counting = edition.words(Words).counting.format(seconds=seconds)
     return replace(draft, text=f"<b>{counting}</b>\n\n{draft.text}")
+
+
+def checked(edition: Edition, screen: str) -> Draft:
+    """A look back on top of what is shown: whether it is over, and whom to call if it is not."""
+    draft = still(edition) if screen == "still" else steps(edition, screen)
+    return replace(draft, text=f"{edition.html(edition.words(Words).check)}\n\n{draft.text}")
 
 
 @cache
@@ -176,7 +191,8 @@ async def cramp(update: Update, context: BotContext) -> None:
     """Show the steps."""
     muscle = context.matches[0][1] if context.matches else "relief"
     await let_go(context)
-    await context.reply(steps(context.edition, muscle))
+    if place := await context.reply(steps(context.edition, muscle)):
+        await _note(context, partial(_check_later, place, _data(context, muscle), context.services.clock()))
 
 
 async def branch(update: Update, context: BotContext) -> None:
@@ -187,9 +203,10 @@ async def branch(update: Update, context: BotContext) -> None:
             await asyncio.gather(context.send(danger(context.edition)), context.toast(), let_go(context))
         case "still":
             await let_go(context)
-            await context.reply(still(context.edition))
+            if place := await context.reply(still(context.edition)):
+                await _note(context, lambda each: later.change(each, CHECK, place, _data(context, "still")))
         case _:
-            await let_go(context)
+            await let_go(context, HOLD, CHECK)
             await context.reply(eased(context.edition))
 
 
@@ -206,20 +223,54 @@ async def hold(update: Update, context: BotContext) -> None:
     muscle, edition = context.matches[0][1], context.edition
     place = await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding)
     if place:
-        held = Hold(*place, muscle, edition.code, context.services.clock())
-        await context.services.store.write(lambda connection: holds.start(connection, held))
+        await _note(context, partial(_count, place, _data(context, muscle), context.services.clock()))
 
 
-async def let_go(context: BotContext) -> None:
-    """Stop counting on the message whose button was pressed, so that no count overwrites what comes next.
-
-    What comes next does not fail with it, and hardly waits for it.
-    """
+async def let_go(context: BotContext, *kinds: str) -> None:
+    """Stop counting on the message whose button was pressed, so that no count overwrites what comes next."""
     place = context.place
-    if context.event.callback_query is None or place is None:
-        return
+    if context.event.callback_query and place:
+        await _note(context, lambda each: later.leave(each, place.chat_id, place.message_id, *kinds or (HOLD,)))
+
+
+async def _note(context: BotContext, work: Callable[[Connection], object]) -> None:
+    """Note something that nobody in pain waits for: what comes next does not fail with it, and hardly waits for it."""
     try:
-        async with asyncio.timeout(LET_GO_SECONDS):
-            await context.services.store.write(lambda each: holds.end(each, place.chat_id, place.message_id))
+        async with asyncio.timeout(NOTING_SECONDS):
+            await context.services.store.write(work)
     except (StoreError, TimeoutError) as error:
-        log.warning("a count may go on that was let go: %s", error or "the database is slow")
+        log.warning("a count or a check could not be noted: %s", error or "the database is slow")
+
+
+def _data(context: BotContext, screen: str) -> str:
+    """What is drawn anew, in which language, since when."""
+    shown = {"screen": screen, "language": context.edition.code, "since": context.services.clock().timestamp()}
+    return json.dumps(shown).decode()
+
+
+def _check_later(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    if not later.change(connection, CHECK, place, data):
+        later.edit(connection, CHECK, place, now + CHECK_AFTER, data)
+
+
+def _count(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    later.edit(connection, HOLD, place, now + STEP, data)
+    later.put_off(connection, CHECK, place, now + LONGEST + STEP)
+
+
+async def count(services: Services, due: Due) -> Turn:
+    """The steps with the seconds held so far; at last without them."""
+    shown = json.loads((due.data or "{}").encode())
+    edition, seconds = services.content.edition(shown["language"]), int(services.clock().timestamp() - shown["since"])
+    if seconds < LONGEST.total_seconds():
+        return Turn(steps(edition, shown["screen"], seconds), again=STEP)
+    return Turn(steps(edition, shown["screen"]))
+
+
+async def look_back(services: Services, due: Due) -> Turn:
+    """The check, ten minutes on, without a sound."""
+    shown = json.loads((due.data or "{}").encode())
+    return Turn(checked(services.content.edition(shown["language"]), shown["screen"]))
+
+
+LATER: dict[str, Draw] = {HOLD: count, CHECK: look_back}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import time
 from functools import partial
+from hashlib import blake2b
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -24,8 +25,9 @@ from handlers import stop
 
 
 class Words(Model):
-    """The words around one kind."""
+    """The words around one kind; ``consent`` is what a person agrees to by turning one on."""
 
+    consent: Text
     off: Annotated[Text, Placeholders("name")]
     times_line: Annotated[Text, Placeholders("times", "days")]
     silent_line: Text
@@ -70,6 +72,12 @@ def reason(edition: Edition, hindered: Hindrance, block: Reminder, person: Perso
             return words.at_most.format(most=block.most)
         case Hindrance.TOTAL:
             return words.total.format(total=limits.MOST_A_DAY)
+
+
+def consent(edition: Edition) -> str:
+    """The name of the text of consent: its language, and what changes whenever the text does."""
+    text = edition.words(Words).consent
+    return f"{edition.code} {blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 
 def kind(edition: Edition, plan: Plan, name: str) -> Draft:
@@ -168,7 +176,7 @@ def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effec
         if begun.times:
             people.block(connection, chat_id, blocked=False)
             people.speak(connection, chat_id, told)
-            schedules.turn_on(connection, chat_id, name, begun, now)
+            schedules.turn_on(connection, chat_id, name, begun, now, text=consent(context.edition))
         return people.expect(connection, chat_id, None)
 
     return effect

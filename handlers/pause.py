@@ -10,19 +10,21 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 from telegram.ext.filters import ChatType
 
-from bot import moments
+from bot import limits, moments
 from bot.app import BotContext, Handler, Services
 from bot.dates import read_date
 from bot.edition import Edition, Label, Model, Placeholders, Text
 from bot.html import escape
+from bot.later import Draw, Turn
 from bot.sender import Draft
-from bot.store import Connection, people, schedules
+from bot.store import Connection, later, people, plans, schedules
+from bot.store.outbox import Due
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
-from bot.timetable import instant, local
+from bot.timetable import after_quiet, instant, local
 from handlers import kinds
 
-AWAITING = "date"
+AWAITING, OVER = "date", "pause.over"
 SPANS = (1, 3, 7)
 """Days."""
 LONGEST = timedelta(days=366)
@@ -215,8 +217,23 @@ def _until(context: BotContext, until: datetime | None) -> Effect:
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        people.pause(connection, chat_id, until)
+        person = people.pause(connection, chat_id, until)
         schedules.reckon(connection, chat_id, now)
+        later.leave(connection, chat_id, None, OVER)
+        if until and person.zone:
+            later.send(connection, OVER, chat_id, after_quiet(until, person.zone, person.quiet))
         return people.expect(connection, chat_id, None)
 
     return effect
+
+
+async def announce(services: Services, due: Due) -> Turn | None:
+    """That a pause is over: unless there is another one, nothing to come back, or no room for one more message."""
+    now, edition = services.clock(), services.content.edition(due.person.language, due.person.told)
+    plan = await services.store.read(lambda connection: plans.read(connection, due.chat_id, now))
+    wishes = [plan.schedules[kind].wish for kind in plan.active]
+    full = not wishes or limits.busiest(wishes) >= limits.MOST_A_DAY
+    return None if full or plan.paused_until else Turn(over(edition, plan))
+
+
+LATER: dict[str, Draw] = {OVER: announce}

@@ -41,7 +41,8 @@ class Words(Model):
 def overview(edition: Edition, plan: Plan) -> Draft:
     """Every kind with its times, on or off, and what comes next."""
     words = edition.words(Words)
-    lines = [f"<b>{escape(words.title)}</b>", *([] if plan.active else [words.none]), ""]
+    none = [words.none, edition.words(kinds.Words).consent]
+    lines = [f"<b>{escape(words.title)}</b>", *([] if plan.active else none), ""]
     lines += [_line(edition, plan, kind) for kind in edition.reminders]
     if plan.paused_until:
         moment = moments.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)

@@ -1,5 +1,6 @@
 """Reminders that nobody answers: asked about once, without blame, and ended after a week."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -9,11 +10,13 @@ from telegram.ext import CallbackQueryHandler
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, Placeholders, Text
 from bot.html import escape
+from bot.later import Draw, Turn
 from bot.sender import Draft
 from bot.store import Connection, people, schedules
+from bot.store.outbox import UNANSWERED_END, Due
 from bot.store.people import Person
-from bot.store.plans import Plan
-from handlers import kinds
+from bot.store.planning import UNANSWERED_ASK
+from handlers import hours, kinds, weekdays
 
 
 class Words(Model):
@@ -29,14 +32,13 @@ class Words(Model):
     remind_button: Label
 
 
-def question(edition: Edition, plan: Plan, kind: str) -> Draft:
-    """Whether a kind is still wanted, sent without a sound. Fewer are fewer times, or fewer days of the only time."""
-    words, wish = edition.words(Words), plan.schedules[kind].wish
-    fewer = f"times:{kind}" if len(wish.times) > 1 else f"days:{kind}"
+def question(edition: Edition, kind: str) -> Draft:
+    """Whether a kind is still wanted, sent without a sound."""
+    words = edition.words(Words)
     keep = Button(words.keep_button, callback_data=f"unanswered:keep:{kind}")
+    fewer = Button(words.fewer_button, callback_data=f"unanswered:fewer:{kind}")
     stop = Button(words.stop_button, callback_data=f"kind:off:{kind}")
-    buttons = [[keep], [Button(words.fewer_button, callback_data=fewer), stop]]
-    return Draft(_named(edition, words.ask, kind), buttons, silent=True)
+    return Draft(_named(edition, words.ask, kind), [[keep], [fewer, stop]], silent=True)
 
 
 def ended(edition: Edition, kind: str) -> Draft:
@@ -55,18 +57,54 @@ def _remind(words: Words) -> Button:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The answer that is only given here."""
-    return [CallbackQueryHandler(keep, f"^unanswered:keep:({kinds.names(services)})$")]
+    """The answers that are only given here."""
+    names = kinds.names(services)
+    return [
+        CallbackQueryHandler(keep, f"^unanswered:keep:({names})$"),
+        CallbackQueryHandler(fewer, f"^unanswered:fewer:({names})$"),
+    ]
+
+
+async def _heard(context: BotContext) -> str:
+    """Note that somebody is there after all; returns the kind."""
+    assert context.matches
+    kind: str = context.matches[0][1]
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        schedules.heard(connection, chat_id, kind)
+        return people.one(connection, chat_id)
+
+    await context.change(effect)
+    return kind
 
 
 async def keep(update: Update, context: BotContext) -> None:
     """Go on as before."""
-    assert context.matches
-    kind, words = context.matches[0][1], context.edition.words(Words)
-
-    def effect(connection: Connection, chat_id: int) -> Person:
-        schedules.keep(connection, chat_id, kind, None)
-        return people.one(connection, chat_id)
-
-    await context.change(effect)
+    kind, words = await _heard(context), context.edition.words(Words)
     await context.reply(Draft(_named(context.edition, words.kept, kind), [[_remind(words)]]))
+
+
+async def fewer(update: Update, context: BotContext) -> None:
+    """Show the times, or, where there is only one, the days."""
+    kind = await _heard(context)
+    wish = (await kinds.plan_of(context)).wish(kind)
+    draw = hours.listed if wish and len(wish.times) > 1 else weekdays.weekdays
+    await kinds.show_if_on(context, kind, draw)
+
+
+async def ask(services: Services, due: Due) -> Turn | None:
+    """The question, in the place of a reminder."""
+    return _drawn(services, due, question)
+
+
+async def end(services: Services, due: Due) -> Turn | None:
+    """The end, in the place of a reminder."""
+    return _drawn(services, due, ended)
+
+
+def _drawn(services: Services, due: Due, draw: Callable[[Edition, str], Draft]) -> Turn | None:
+    edition = services.content.edition(due.person.language, due.person.told)
+    return Turn(draw(edition, due.data)) if due.data in edition.reminders else None
+
+
+LATER: dict[str, Draw] = {UNANSWERED_ASK: ask, UNANSWERED_END: end}

@@ -4,15 +4,16 @@ No job belongs to a person: nothing grows with their number, and nothing is lost
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import Services
+from bot.later import Draw
 from bot.pace import Pace
-from scheduler import holding, housekeeping, planning
+from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery, Push
 
 TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -20,9 +21,9 @@ TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 
 @asynccontextmanager
-async def running(services: Services, count: holding.Count, push: Push) -> AsyncIterator[None]:
-    """Tick until the end of the block. ``count`` draws the steps with the seconds held so far, ``push`` sends."""
-    delivery = Delivery(services, push, Pace(services.settings.reminders_per_second))
+async def running(services: Services, draws: Mapping[str, Draw], push: Push) -> AsyncIterator[None]:
+    """Tick until the end of the block. ``draws`` draw what topics have put off, ``push`` sends."""
+    delivery = Delivery(services, push, Pace(services.settings.reminders_per_second), draws)
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
 
@@ -35,7 +36,6 @@ async def running(services: Services, count: holding.Count, push: Push) -> Async
             await asyncio.shield(ticked)
 
     ticking = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
-    ticking.add_job(whole, "interval", (holding.tick, services, count), seconds=1, name="holding")
     ticking.add_job(whole, "interval", (planning.tick, services), seconds=1, name="planning")
     ticking.add_job(whole, "interval", (delivery.tick,), seconds=1, name="delivery")
     ticking.add_job(whole, "interval", (housekeeping.tick, services), hours=1, name="housekeeping")

@@ -7,39 +7,54 @@ arrived. A reminder comes twice only if the process dies between its last byte a
 
 import asyncio
 import logging
+import time
 import uuid
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.app import Services
 from bot.errors import StoreError
+from bot.later import Draw, Turn
 from bot.pace import Pace
 from bot.reminder import reminder
-from bot.sender import Draft
+from bot.sender import Draft, Place
 from bot.store import outbox, schedules
-from bot.store.outbox import Due, End
+from bot.store.outbox import Due
 from bot.verdict import Outcome, Verdict
+from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 64
-AGAIN = timedelta(seconds=30)
-"""After how long a reminder that may not have arrived, and must, is sent again."""
+TRUST_SECONDS = outbox.LEASE.total_seconds() / 2
+"""For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when its last byte has left."""
+OVER = Outcome(Verdict.STALE, why="there is nothing to be said any more")
 log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Delivers for this process, no faster than ``pace`` allows.
+    """Delivers for this process, no faster than ``pace`` allows. ``draws`` draw what topics have put off.
 
-    At most ``in_flight`` reminders are claimed and not stored as ended: so many can come twice if the process dies.
+    At most ``in_flight`` rows are claimed and not stored as ended: so many can come twice if the process dies.
+    ``monotonic`` gives seconds; tests give their own.
     """
 
-    def __init__(self, services: Services, push: Push, pace: Pace, in_flight: int = IN_FLIGHT) -> None:
+    def __init__(
+        self,
+        services: Services,
+        push: Push,
+        pace: Pace,
+        draws: Mapping[str, Draw],
+        *,
+        in_flight: int = IN_FLIGHT,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._services = services
         self._push = push
         self._pace = pace
+        self._draws = draws
         self._most = in_flight
+        self._monotonic = monotonic
         self._sending: set[asyncio.Task[None]] = set()
         self._ending = False
         self.owner = uuid.uuid4().hex
@@ -77,10 +92,13 @@ class Delivery:
         room = await self._pace.room(self._most - len(self._sending))
         if not room:
             return 0
-        now = self._services.clock()
+        now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
         claimed = await self._services.store.write(
             lambda connection: outbox.claim(connection, now, self.owner, room), last=True
         )
+        if self._monotonic() > trusted_until:
+            log.warning("this process was frozen: what it had claimed is left to the next round")
+            return 0
         self._pace.take(len(claimed.due))
         for due in claimed.due:
             task = asyncio.create_task(self._deliver(due))
@@ -89,16 +107,30 @@ class Delivery:
         return claimed.looked_at
 
     async def _deliver(self, due: Due) -> None:
+        turn: Turn | None = None
         try:
-            outcome = await self._push(due.chat_id, self._draft(due), lambda: self._ledger.hand_over(due.id))
+            turn = await self._drawn(due)
+            outcome = await self._sent(due, turn.draft) if turn else OVER
         except Exception as error:  # noqa: BLE001  # a kind that is no more, say: it ends, the others go on
             log.warning("a reminder of the kind %s cannot be sent: %r", due.kind, error)
             outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
         if outcome.verdict is Verdict.LATER and outcome.limited:
             self._pace.pause(outcome.wait_seconds)
-        await self._ledger.end(self._end(due, outcome))
+        end = end_of(due, outcome, turn, self._services.clock(), self._must_arrive())
+        await self._ledger.end(end)
         if outcome.verdict is Verdict.GONE:
             await self._block(due.chat_id)
+
+    async def _drawn(self, due: Due) -> Turn | None:
+        if draw := self._draws.get(due.kind):
+            return await draw(self._services, due)
+        edition = self._services.content.edition(due.person.language, due.person.told)
+        return Turn(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
+
+    async def _sent(self, due: Due, draft: Draft) -> Outcome:
+        if due.pictured is None or due.message_id is None:
+            return await self._push(due.chat_id, draft, lambda: self._ledger.hand_over(due.id))
+        return await self._services.sender.reword(Place(due.chat_id, due.message_id, due.pictured), draft)
 
     async def _block(self, chat_id: int) -> None:
         now = self._services.clock()
@@ -106,24 +138,6 @@ class Delivery:
             await self._services.store.write(lambda connection: schedules.block(connection, chat_id, now))
         except StoreError as error:  # the next reminder finds out again
             log.warning("a person who is gone could not be noted: %s", error)
-
-    def _draft(self, due: Due) -> Draft:
-        edition = self._services.content.edition(due.person.language, due.person.told)
-        return reminder(edition, due.kind, due.id, due.person, silent=due.silent)
-
-    def _end(self, due: Due, outcome: Outcome) -> End:
-        now = self._services.clock()
-        match outcome.verdict:
-            case Verdict.SENT:
-                return End(due.id, "sent", message_id=outcome.message_id)
-            case Verdict.LATER:
-                wait = timedelta(seconds=outcome.wait_seconds)
-                return End(due.id, "pending", again_at=now + wait, counts=False)
-            case Verdict.UNKNOWN if due.kind in self._must_arrive() and due.attempts < outbox.MOST_ATTEMPTS:
-                return End(due.id, "pending", again_at=now + AGAIN)
-            case Verdict.UNKNOWN:
-                return End(due.id, "presumed", outcome.why[:60])
-        return End(due.id, "dead", outcome.why[:60])
 
     def _must_arrive(self) -> set[str]:
         return {kind for kind, each in self._services.content.edition().reminders.items() if each.must_arrive}

@@ -65,4 +65,4 @@ class Ledger:
     def _write(self, handed: list[int], ends: list[End], connection: Connection) -> None:
         ended = {each.id for each in ends}
         outbox.hand_over(connection, [number for number in handed if number not in ended], self._owner)
-        outbox.record(connection, ends, self._clock())
+        outbox.record(connection, ends, self._owner, self._clock())

@@ -1,7 +1,7 @@
 """From what people want to what is due: occurrences into the outbox."""
 
 from bot.app import Services
-from bot.store import schedules
+from bot.store import planning
 
 BATCH = 200
 """So few at a time that nobody who waits for a reply notices."""
@@ -9,5 +9,5 @@ BATCH = 200
 
 async def tick(services: Services) -> None:
     """Plan everything that is due."""
-    while await services.store.write(lambda connection: schedules.plan(connection, services.clock(), BATCH)):
+    while await services.store.write(lambda connection: planning.plan(connection, services.clock(), BATCH)):
         pass

@@ -47,6 +47,7 @@ def find(connection: Connection, chat_id: int, number: int) -> Asked | None:
 
 def answer(connection: Connection, asked: Asked, what: str) -> bool:
     """Note an answer; false if there is one already."""
+    schedules.heard(connection, asked.chat_id, asked.kind)
     row = update(outbox).where(outbox.c.id == asked.id, outbox.c.answer.is_(None))
     return connection.execute(row.values(answer=what)).rowcount == 1
 
@@ -77,6 +78,7 @@ def done_before(connection: Connection, chat_id: int, kind: str, now: datetime) 
     if each is None or not each.active:
         return None
     until, ended = now + SOON, _ended("done", now)
+    schedules.heard(connection, chat_id, kind)
     if waiting := _cancel(connection, each.id, until, ended):
         return waiting
     one: list[datetime] = []

@@ -1,8 +1,8 @@
-"""Every occurrence of every reminder, from planned to ended; each function is one short transaction's work.
+"""Everything that is sent or edited later, from due to ended; each function is one short transaction's work.
 
 The order of things is: plan, claim, (send), hand over, record. A process that dies leaves rows claimed or handed:
 ``recover`` gives the claimed back, and of those handed over presumes that they arrived, so that no reminder comes
-three times and hardly one comes twice.
+three times and hardly one comes twice. An edit may well be made twice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,21 +10,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
 
 from bot.store.people import PERSON, Person
+from bot.store.schema import ENDED, Moment, outbox, person, schedule
 from bot.store.schema import OPEN_OUTBOX as OPEN
-from bot.store.schema import outbox, person, schedule
 from bot.timetable import Occurrence, is_late
 
 MOST_ATTEMPTS = 2
 LEASE = timedelta(seconds=120)
+URGENT, USUAL = 0, 1
+"""The lanes."""
+UNANSWERED_END = "unanswered.end"
+"""The one kind of row whose schedule is off when it is sent: it says so."""
+CLAIMED = ("id", "chat_id", "kind", "version", "due_at", "silent", "data", "message_id", "pictured")
 Change = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Due:
-    """One reminder to be sent now, claimed for this process: the ``attempts``-th time, for ``person``."""
+    """One row to be sent now, claimed for this process: the ``attempts``-th time, for ``person``.
+
+    If ``pictured`` is known it edits the message ``message_id``; otherwise it is a new message.
+    """
 
     id: int
     chat_id: int
@@ -33,6 +41,8 @@ class Due:
     due_at: datetime
     silent: bool
     data: str | None
+    message_id: int | None
+    pictured: bool | None
     attempts: int
     person: Person
 
@@ -50,7 +60,8 @@ class End:
     """How one attempt ended: a new ``state``, a ``reason`` where one is owed, the message if it is known.
 
     ``again_at`` (UTC) with the state pending: not before then; ``counts``: whether it was an attempt. When it is due
-    stays: however often it is put off, it is missed when it is too late.
+    stays: however often it is put off, it is missed when it is too late. Only what is repeated on purpose has a new
+    ``due_at``. ``forgotten``: nothing of it is kept.
     """
 
     id: int
@@ -59,6 +70,8 @@ class End:
     message_id: int | None = None
     again_at: datetime | None = None
     counts: bool = True
+    due_at: datetime | None = None
+    forgotten: bool = False
 
 
 def last(connection: Connection, schedule_id: int) -> Occurrence | None:
@@ -87,20 +100,16 @@ def cancel(connection: Connection, schedule_id: int, version: int, now: datetime
 
 
 def claim(connection: Connection, now: datetime, owner: str, most: int) -> Claim:
-    """Take up to ``most`` reminders that are due.
+    """Take up to ``most`` rows that are due, those of people in pain first.
 
     What has been turned off or changed, is too late, or has been tried too often, ends here instead.
     """
-    rows = connection.execute(_due(now, most).with_for_update(of=outbox, skip_locked=True)).all()
-    changes: list[Change] = []
-    due: list[Due] = []
-    for row in rows:
-        refusal = _refusal(row, now)
-        if refusal:
-            changes.append(_ended(row.id, *refusal, now))
-        else:
-            due.append(_claimed(row))
-    _apply(connection, changes)
+    rows = [*_waiting(connection, URGENT, now, most)]
+    rows += _waiting(connection, USUAL, now, most - len(rows)) if len(rows) < most else []
+    refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, now))}
+    due = [_claimed(row) for row in rows if row.id not in refusals]
+    _apply(connection, [_ended(number, *why, now) for number, why in refusals.items()])
+    _forget(connection, [row.id for row in rows if row.id in refusals and row.pictured is not None])
     _claim(connection, [each.id for each in due], now, owner)
     return Claim(due, len(rows))
 
@@ -113,9 +122,13 @@ def hand_over(connection: Connection, ids: Sequence[int], owner: str) -> None:
     connection.execute(claimed.values(state="handed"))
 
 
-def record(connection: Connection, ends: Iterable[End], now: datetime) -> None:
-    """Store how attempts ended."""
-    _apply(connection, [_end(each, now) for each in ends])
+def record(connection: Connection, ends: Sequence[End], owner: str, now: datetime) -> None:
+    """Store how attempts of ``owner`` ended; what has been cancelled or taken over meanwhile stays as it is.
+
+    What is to be forgotten is deleted.
+    """
+    _apply(connection, [_end(each, now) for each in ends if not each.forgotten], outbox.c.owner == owner)
+    _forget(connection, [each.id for each in ends if each.forgotten], outbox.c.owner == owner)
 
 
 def recover(connection: Connection, now: datetime, owner: str, must_arrive: Iterable[str] = ()) -> dict[str, int]:
@@ -126,10 +139,17 @@ def recover(connection: Connection, now: datetime, owner: str, must_arrive: Iter
     """
     alone = connection.dialect.name == "sqlite"
     left = (OPEN, (outbox.c.owner == owner) | (outbox.c.lease_until < now) | alone)
-    again = (outbox.c.state == "claimed") | ((outbox.c.state == "handed") & outbox.c.kind.in_(list(must_arrive)))
+    repeatable = outbox.c.pictured.is_not(None) | outbox.c.kind.in_(list(must_arrive))
+    again = (outbox.c.state == "claimed") | ((outbox.c.state == "handed") & repeatable)
     pending = update(outbox).where(*left, again).values(state="pending", owner=None, lease_until=None)
     presumed = update(outbox).where(*left, outbox.c.state == "handed").values(state="presumed", ended_at=now)
     return {"pending": connection.execute(pending).rowcount, "presumed": connection.execute(presumed).rowcount}
+
+
+def forget(connection: Connection, before: datetime, most: int) -> int:
+    """Delete up to ``most`` rows that ended before that time; returns how many."""
+    old = select(outbox.c.id).where(ENDED, outbox.c.ended_at < before).limit(most)
+    return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -138,12 +158,16 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row.state: row.number for row in connection.execute(query)}
 
 
-def _due(now: datetime, most: int) -> Select[Any]:
-    """Rows that are due, each with the schedule it came from, if any, and the person it is for."""
+def _waiting(connection: Connection, lane: int, now: datetime, most: int) -> Sequence[Row[Any]]:
+    """Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for."""
+    return connection.execute(_due(lane, now, most).with_for_update(of=outbox, skip_locked=True)).all()
+
+
+def _due(lane: int, now: datetime, most: int) -> Select[Any]:
     return (
         select(
-            *(outbox.c[name] for name in ("id", "chat_id", "kind", "due_at", "silent", "data", "attempts")),
-            outbox.c.version,
+            *(outbox.c[name] for name in CLAIMED),
+            outbox.c.attempts,
             outbox.c.schedule_id,
             schedule.c.active,
             schedule.c.version.label("newest"),
@@ -151,7 +175,7 @@ def _due(now: datetime, most: int) -> Select[Any]:
         )
         .join(schedule, schedule.c.id == outbox.c.schedule_id, isouter=True)
         .join(person, person.c.chat_id == outbox.c.chat_id, isouter=True)
-        .where(OPEN, outbox.c.state == "pending", outbox.c.due_at <= now)
+        .where(OPEN, outbox.c.lane == lane, outbox.c.state == "pending", outbox.c.due_at <= now)
         .where(outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= now))
         .order_by(outbox.c.due_at)
         .limit(most)
@@ -160,7 +184,8 @@ def _due(now: datetime, most: int) -> Select[Any]:
 
 def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
     """Why a row is not to be sent: its end and the reason."""
-    if row.schedule_id is not None and (not row.active or row.newest != row.version):
+    ends_its_schedule = row.kind == UNANSWERED_END
+    if row.schedule_id is not None and (row.newest != row.version or not (row.active or ends_its_schedule)):
         return "cancelled", "changed"
     if row.person_blocked:
         return "cancelled", "blocked"
@@ -172,14 +197,18 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
 def _claimed(row: Row[Any]) -> Due:
     known = {name: getattr(row, f"person_{name}") for name in PERSON}
     whom = Person(**known) if row.person_chat_id is not None else Person(row.chat_id)
-    names = ("id", "chat_id", "kind", "version", "due_at", "silent", "data")
-    return Due(person=whom, attempts=row.attempts + 1, **{name: getattr(row, name) for name in names})
+    return Due(person=whom, attempts=row.attempts + 1, **{name: getattr(row, name) for name in CLAIMED})
 
 
 def _claim(connection: Connection, ids: Sequence[int], now: datetime, owner: str) -> None:
     if ids:
         values = {"state": "claimed", "owner": owner, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
         connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+
+
+def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:
+    if ids:
+        connection.execute(delete(outbox).where(outbox.c.id.in_(ids), *which))
 
 
 def _ended(number: int, state: str, reason: str, now: datetime) -> Change:
@@ -193,19 +222,21 @@ def _end(end: End, now: datetime) -> Change:
         "new_reason": end.reason,
         "new_message": end.message_id,
         "not_before": end.again_at,
+        "new_due": end.due_at,
         "new_end": None if end.state == "pending" else now,
         "uncounted": 0 if end.counts else 1,
     }
 
 
-def _apply(connection: Connection, changes: Sequence[Change]) -> None:
+def _apply(connection: Connection, changes: Sequence[Change], *which: ColumnElement[bool]) -> None:
     if not changes:
         return
-    statement = update(outbox).where(outbox.c.id == bindparam("number"))
+    statement = update(outbox).where(outbox.c.id == bindparam("number"), OPEN, *which)
     statement = statement.values(
         state=bindparam("new_state"),
         reason=bindparam("new_reason"),
-        message_id=bindparam("new_message"),
+        message_id=func.coalesce(bindparam("new_message", type_=BigInteger), outbox.c.message_id),
+        due_at=func.coalesce(bindparam("new_due", type_=Moment), outbox.c.due_at),
         lease_until=bindparam("not_before"),
         ended_at=bindparam("new_end"),
         attempts=outbox.c.attempts - bindparam("uncounted"),

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from bot.store import outbox, people
 from bot.store.dialect import insert
-from bot.store.people import PERSON, Person
-from bot.store.schema import ACTIVE, schedule
-from bot.store.schema import outbox as outbox_table
-from bot.store.schema import person as people_table
-from bot.timetable import Occurrence, Timetable, is_late, minute_of_day, resume, send_at, shifted
+from bot.store.people import Person
+from bot.store.schema import schedule
+from bot.timetable import Occurrence, Timetable, minute_of_day, resume, send_at, shifted
+
+ANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
+"""The columns of a schedule whose last reminder was answered."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ class Schedule:
     active: bool
     version: int
     next_at: datetime | None
-    asked_at: datetime | None
 
     def timetable(self, person: Person) -> Timetable:
         """When it is due on the person's own clock. The person's zone must be known."""
@@ -62,13 +62,19 @@ def read(row: RowMapping) -> Schedule:
         frozenset(map(int, row["days"])),
         row["silent"],
     )
-    names = ("id", "chat_id", "kind", "active", "version", "next_at", "asked_at")
+    names = ("id", "chat_id", "kind", "active", "version", "next_at")
     return Schedule(wish=wish, **{name: row[name] for name in names})
 
 
-def turn_on(connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime) -> None:
-    """Remind of ``kind`` from now on, as wished; this is the moment of consent."""
-    values = {**_columns(wish), "active": True, "consented_at": now, "asked_at": None}
+def turn_on(
+    connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime, *, text: str | None = None
+) -> None:
+    """Remind of ``kind`` from now on, as wished; this is the moment of consent.
+
+    ``text`` names what was on the screen; None if it was this once before.
+    """
+    values = {**_columns(wish), **ANSWERED, "active": True, "consented_at": now}
+    values |= {} if text is None else {"consented_to": text}
     statement = insert(connection, schedule).values(chat_id=chat_id, kind=kind, version=1, **values)
     statement = statement.on_conflict_do_update(index_elements=[schedule.c.chat_id, schedule.c.kind], set_=values)
     connection.execute(statement)
@@ -99,10 +105,10 @@ def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: dat
     reckon(connection, chat_id, now, [kind])
 
 
-def keep(connection: Connection, chat_id: int, kind: str, asked_at: datetime | None) -> None:
-    """Note that a person was asked whether unanswered reminders are still wanted; None: they are."""
+def heard(connection: Connection, chat_id: int, kind: str) -> None:
+    """The person has answered a reminder of this kind, or done what it is for."""
     row = (schedule.c.chat_id == chat_id, schedule.c.kind == kind)
-    connection.execute(update(schedule).where(*row).values(asked_at=asked_at))
+    connection.execute(update(schedule).where(*row).values(ANSWERED))
 
 
 def block(connection: Connection, chat_id: int, now: datetime) -> None:
@@ -140,58 +146,3 @@ def _columns(wish: Wish) -> dict[str, Any]:
         "days": "".join(map(str, sorted(wish.days))),
         "silent": wish.silent,
     }
-
-
-def plan(connection: Connection, now: datetime, most: int) -> int:
-    """Put up to ``most`` occurrences that are due into the outbox, and set when each schedule is next due.
-
-    One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
-    """
-    query = (
-        select(*schedule.c, *(column.label(f"person_{column.name}") for column in people_table.c))
-        .join(people_table, people_table.c.chat_id == schedule.c.chat_id)
-        .where(ACTIVE, schedule.c.next_at <= now)
-        .order_by(schedule.c.next_at)
-        .limit(most)
-        .with_for_update(of=schedule, skip_locked=True)
-    )
-    rows = connection.execute(query).mappings().all()
-    if rows:
-        planned = [_planned(row, now) for row in rows]
-        connection.execute(insert(connection, outbox_table).on_conflict_do_nothing(), planned)
-        connection.execute(_MOVE_ON, [_moved_on(row) for row in rows])
-    return len(rows)
-
-
-_MOVE_ON = (
-    update(schedule)
-    .where(schedule.c.id == bindparam("number"))
-    .values({name: bindparam(f"new_{name}") for name in ("next_at", "next_date", "next_slot")})
-)
-
-
-def _planned(row: RowMapping, now: datetime) -> dict[str, Any]:
-    late = is_late(row["next_at"], now)
-    return {
-        "chat_id": row["chat_id"],
-        "kind": row["kind"],
-        "schedule_id": row["id"],
-        "version": row["version"],
-        "local_date": row["next_date"],
-        "slot": row["next_slot"],
-        "due_at": row["next_at"],
-        "silent": row["silent"],
-        "state": "missed" if late else "pending",
-        "reason": "late" if late else None,
-        "ended_at": now if late else None,
-    }
-
-
-def _moved_on(row: RowMapping) -> dict[str, Any]:
-    each = read(row)
-    person = Person(**{name: row[f"person_{name}"] for name in PERSON})
-    this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
-    found = resume(each.timetable(person), this.due_at, None) if person.reachable else None
-    while found is not None and found.key <= this.key:
-        found = resume(each.timetable(person), found.due_at, None)
-    return {"number": each.id, **{f"new_{name}": value for name, value in following(each, person, found).items()}}

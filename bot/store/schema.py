@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     TypeDecorator,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -96,19 +97,6 @@ memory = Table(
 )
 """What the bot itself remembers over a restart: the file ids of its pictures, what it last told Telegram of itself."""
 
-hold = Table(
-    "hold",
-    metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("muscle", String(12), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("pictured", Boolean, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False, index=True),
-)
-"""Messages that count along while someone holds a stretch: two minutes at most."""
-
 schedule = Table(
     "schedule",
     metadata,
@@ -125,14 +113,18 @@ schedule = Table(
     Column("next_slot", Integer),
     Column("consented_at", Moment, nullable=False),
     Column("asked_at", Moment),
+    Column("consented_to", String(24)),
+    Column("unanswered", Integer, nullable=False, server_default=sql("0")),
+    Column("unanswered_since", Moment),
     UniqueConstraint("chat_id", "kind"),
 )
 """What a person wants to be reminded of: local ``times`` (minutes of the day, with commas) on ISO weekdays ``days``.
 
 ``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is to be sent; none while there is
-none. ``version`` rises with every change,
-so that an occurrence planned before it is known to be out of date. ``asked_at``: when it was asked whether reminders
-that nobody answers are still wanted."""
+none. ``version`` rises with every change, so that an occurrence planned before it is known to be out of date.
+``consented_to`` names the text that was on the screen when it was turned on. ``unanswered``: how many reminders in a
+row had no answer, the first of them at ``unanswered_since``; ``asked_at``: when it was asked whether they are still
+wanted."""
 ACTIVE = sql("active")
 """What is on. SQLite uses the index only for a query that says so in the same words."""
 Index("ix_schedule_next_at", schedule.c.next_at, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
@@ -158,13 +150,21 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("ended_at", Moment),
     Column("answer", String(8)),
+    Column("lane", SmallInteger, nullable=False, server_default=sql("1")),
+    Column("pictured", Boolean),
     UniqueConstraint("schedule_id", "local_date", "slot"),
 )
-"""Every occurrence of every reminder, once for each schedule, local date and slot (the minute of the local day).
+"""All that is sent or edited later: what a topic has put off, and every occurrence of every reminder, once for each
+schedule, local date and slot (the minute of the local day).
+
+``lane`` 0 is for people in pain and goes first, 1 for everything else. A row that says from the start whether its
+message is ``pictured`` edits that message; another sends a new one. ``kind`` and ``data`` say what is drawn.
 
 States: pending (not before ``lease_until``, if set); claimed (by the process ``owner`` until ``lease_until``); handed
 (its bytes have left); and the ends: sent, presumed (handed when its process died), missed (with ``reason``), dead (with
 ``reason``), cancelled."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
 """What has not ended. SQLite uses the index only for a query that says so in the same words."""
-Index("ix_outbox_due", outbox.c.due_at, sqlite_where=OPEN_OUTBOX, postgresql_where=OPEN_OUTBOX)
+Index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, sqlite_where=OPEN_OUTBOX, postgresql_where=OPEN_OUTBOX)
+ENDED = sql("ended_at IS NOT NULL")
+Index("ix_outbox_ended_at", outbox.c.ended_at, sqlite_where=ENDED, postgresql_where=ENDED)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.timetable.times import Quiet, is_quiet, minute_of_day
-from bot.timetable.zones import local, moment_of, zone_info
+from bot.timetable.zones import instant, local, moment_of, zone_info
 
 LATE = timedelta(minutes=15)
 """A reminder later than this is missed, not sent."""
@@ -127,6 +127,15 @@ def send_at(occurrence: Occurrence, timetable: Timetable, chat_id: int) -> datet
     """When to send (aware UTC): the due time and the chat's spread, or the due time where that would reach quiet."""
     later = occurrence.due_at + spread(chat_id)
     return occurrence.due_at if is_quiet(local(later, timetable.zone).time(), timetable.quiet) else later
+
+
+def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:
+    """The first moment from then on (aware UTC) that is not in the quiet hours of a zone's clock."""
+    there = local(moment, zone)
+    if not is_quiet(there.time(), quiet):
+        return moment
+    ends = (instant(there.date() + day * _DAY, quiet[1], zone) for day in range(4))
+    return next((end for end in ends if end and end >= moment), moment)
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:

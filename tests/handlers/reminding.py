@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.app import Services
-from bot.store import plans, schedules
+from bot.store import planning, plans
 from bot.store.plans import Plan
 from bot.store.schema import outbox
 from tests.acceptance.conversation import Conversation, Json
@@ -43,7 +43,7 @@ async def reminded(services: Services, who: Conversation, kind: str) -> int:
     assert due
     who.simulator.clock.skip(due + timedelta(minutes=2) - services.clock())
     now = services.clock()
-    await services.store.write(lambda connection: schedules.plan(connection, now, 100))
+    await services.store.write(lambda connection: planning.plan(connection, now, 100))
     await services.store.write(lambda connection: connection.execute(update(outbox).values(state="sent")))
     number = await services.store.read(lambda each: each.execute(select(func.max(outbox.c.id))).scalar_one())
     assert isinstance(number, int)

@@ -2,19 +2,21 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.app import Services
 from bot.content import Content
 from bot.edition import Edition
 from bot.html import visible
+from bot.pace import Pace
 from bot.sender import Draft
-from bot.store import holds
-from bot.store.holds import Hold
+from bot.store.schema import outbox
 from handlers import cramp
-from scheduler import holding
+from scheduler.delivery import Delivery
 from simulator import Fault
 from tests.acceptance.conversation import Conversation, Json, buttons, words
 from tests.bot.trouble import away
@@ -137,15 +139,18 @@ def counted(edition: Edition, seconds: int) -> str:
     return visible(edition.words(cramp.Words).counting.format(seconds=seconds))
 
 
-async def held(services: Services) -> list[Hold]:
-    return await services.store.read(lambda each: holds.due(each, EVENING + timedelta(days=1)))
+async def put_off(services: Services, kind: str = cramp.HOLD) -> list[Any]:
+    """What is put off of a kind."""
+    query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id)
+    return list(await services.store.read(lambda each: each.execute(query).all()))
 
 
-async def count_on(who: Conversation, services: Services, seconds: int) -> list[Json]:
-    """Let so many seconds pass, and a tick come; what it changed is given."""
+async def pass_by(who: Conversation, services: Services, **time: int) -> list[Json]:
+    """Let so much time pass, and a tick come; what it changed is given."""
     before = who.simulator.judge.total
-    who.simulator.clock.skip(timedelta(seconds=seconds))
-    await holding.tick(services, cramp.steps)
+    who.simulator.clock.skip(timedelta(**time))
+    pace = Pace(1000, lambda: services.clock().timestamp())
+    await Delivery(services, services.sender.push, pace, cramp.LATER).tick()
     return [each.message for each in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 
@@ -164,25 +169,27 @@ async def test_holding_is_noted_with_all_that_counting_needs(
     counting = await hold(anna, steps, muscle)
     assert anna.toast == edition.words(cramp.Words).holding
     assert words(counting) == f"{counted(edition, 0)}\n\n{screen_of(edition, muscle)}"
-    assert await held(services) == [Hold(anna.chat.id, steps["message_id"], True, muscle, edition.code, EVENING)]
+    (row,) = await put_off(services)
+    assert (row.chat_id, row.message_id, row.pictured) == (anna.chat.id, steps["message_id"], True)
+    assert row.due_at == EVENING + cramp.STEP
 
 
 async def test_the_seconds_are_those_of_the_clock(anna: Conversation, edition: Edition, services: Services) -> None:
     steps = await anna.ask("/cramp")
     await hold(anna, steps, "foot")
-    changes = [await count_on(anna, services, seconds) for seconds in (5, 5, 4, 1, 104)]
+    changes = [await pass_by(anna, services, seconds=seconds) for seconds in (5, 5, 4, 1, 104)]
     shown = [[words(each).partition("\n")[0] for each in change] for change in changes]
     assert shown == [[counted(edition, 5)], [counted(edition, 10)], [], [counted(edition, 15)], [counted(edition, 119)]]
-    ((last,),) = [await count_on(anna, services, 5)]
+    ((last,),) = [await pass_by(anna, services, seconds=5)]
     assert words(last) == screen_of(edition, "foot")
     assert "cramp:hold:foot" in buttons(last).values(), "it can be held again"
-    assert await held(services) == []
+    assert await put_off(services) == []
 
 
 async def test_without_its_picture_the_text_counts(anna: Conversation, edition: Edition, services: Services) -> None:
     anna.simulator.faults.add(Fault(methods={"sendPhoto"}, status=400))
     await hold(anna, await anna.ask("/cramp"))
-    ((tick,),) = [await count_on(anna, services, 7)]
+    ((tick,),) = [await pass_by(anna, services, seconds=7)]
     assert tick["text"] == f"{counted(edition, 7)}\n\n{screen_of(edition, 'relief')}"
 
 
@@ -192,8 +199,8 @@ async def test_every_other_button_lets_go(bo: Conversation, services: Services, 
     await hold(bo, steps)
     await bo.press(steps, f"cramp:{letting_go}")
     await bo.ask("/help")
-    assert await held(services) == []
-    assert await count_on(bo, services, 10) == []
+    assert await put_off(services) == []
+    assert await pass_by(bo, services, seconds=10) == []
 
 
 async def test_letting_go_of_one_message_keeps_the_count_on_another(bo: Conversation, services: Services) -> None:
@@ -201,21 +208,21 @@ async def test_letting_go_of_one_message_keeps_the_count_on_another(bo: Conversa
     await hold(bo, first)
     await hold(bo, second)
     await bo.press(first, "cramp:eased")
-    assert [each["message_id"] for each in await count_on(bo, services, 10)] == [second["message_id"]]
+    assert [each["message_id"] for each in await pass_by(bo, services, seconds=10)] == [second["message_id"]]
 
 
 async def test_pinning_lets_nothing_go(bo: Conversation, services: Services) -> None:
     steps = await bo.ask("/cramp")
     await hold(bo, steps)
     await bo.touch(steps, "cramp:pin")
-    assert len(await count_on(bo, services, 10)) == 1
+    assert len(await pass_by(bo, services, seconds=10)) == 1
 
 
 async def test_a_message_that_is_gone_is_replaced_by_one_that_counts(bo: Conversation, services: Services) -> None:
     await bo.ask("/cramp")
     below = await hold(bo, {"message_id": 999_999})
     assert "photo" in below
-    assert [each["message_id"] for each in await count_on(bo, services, 10)] == [below["message_id"]]
+    assert [each["message_id"] for each in await pass_by(bo, services, seconds=10)] == [below["message_id"]]
 
 
 @pytest.mark.parametrize("data", ["still", "danger", "eased", "steps:foot"])
@@ -223,13 +230,81 @@ async def test_what_follows_is_shown_although_the_count_cannot_be_ended(
     bo: Conversation, services: Services, tmp_path: Path, data: str
 ) -> None:
     steps = await bo.ask("/cramp")
-    async with away(tmp_path / "charley.db", "hold"):
+    async with away(tmp_path / "charley.db", "outbox"):
         before = bo.simulator.judge.total
         await bo.touch(steps, f"cramp:{data}")
         await bo.ask("/help")
     name = data.rpartition(":")[2]
     shown = [words(each.message) for each in bo.simulator.judge.received(bo.chat.id, after=before, edits=True)]
     assert screen_of(services.content["en"], name) in shown
+
+
+# Ten minutes on
+
+
+async def relieved(who: Conversation) -> Json:
+    """The steps, once their check is noted: the next thing said in a chat is answered after that."""
+    steps = await who.ask("/cramp")
+    await who.ask("/help")
+    return steps
+
+
+async def test_after_ten_minutes_the_check_stands_on_top_without_a_new_message(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    steps = await relieved(anna)
+    assert await pass_by(anna, services, minutes=9, seconds=59) == []
+    (checked,) = await pass_by(anna, services, seconds=1)
+    assert checked["message_id"] == steps["message_id"]
+    assert words(checked) == f"{screen_of(edition, 'check')}\n\n{screen_of(edition, 'relief')}"
+    assert buttons(checked) == buttons(steps)
+    assert await pass_by(anna, services, minutes=10) == []
+    assert await put_off(services, cramp.CHECK) == [], "nothing is kept of it"
+
+
+@pytest.mark.parametrize("screen", ["foot", "hamstring", "still"])
+async def test_the_check_stands_on_what_is_shown_by_then(
+    anna: Conversation, edition: Edition, services: Services, screen: str
+) -> None:
+    steps = await relieved(anna)
+    await pass_by(anna, services, minutes=4)
+    await anna.press(steps, "cramp:still" if screen == "still" else f"cramp:steps:{screen}")
+    await anna.ask("/help")
+    (checked,) = await pass_by(anna, services, minutes=6)
+    assert words(checked) == f"{screen_of(edition, 'check')}\n\n{screen_of(edition, screen)}"
+
+
+async def test_who_says_that_it_eases_is_left_in_peace(anna: Conversation, services: Services) -> None:
+    steps = await relieved(anna)
+    await anna.press(steps, "cramp:eased")
+    await anna.ask("/help")
+    assert await pass_by(anna, services, minutes=10) == []
+
+
+async def test_each_message_has_a_check_of_its_own(anna: Conversation, services: Services) -> None:
+    first, second = await relieved(anna), await relieved(anna)
+    await anna.press(first, "cramp:eased")
+    await anna.ask("/help")
+    assert [each["message_id"] for each in await pass_by(anna, services, minutes=10)] == [second["message_id"]]
+
+
+async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, services: Services) -> None:
+    steps = await relieved(anna)
+    await pass_by(anna, services, minutes=9)
+    await hold(anna, steps)
+    (counting,) = await pass_by(anna, services, minutes=1)
+    assert words(counting).startswith(counted(edition, 60))
+    shown = await pass_by(anna, services, minutes=1, seconds=5)
+    assert screen_of(edition, "check") in words(shown[-1])
+
+
+async def test_the_steps_are_there_although_the_check_cannot_be_noted(
+    bo: Conversation, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with away(tmp_path / "charley.db", "outbox"):
+        assert screen_of(services.content["en"], "relief") in words(await bo.ask("/cramp"))
+        await bo.ask("/help")
+    assert "could not be noted" in caplog.text
 
 
 @pytest.mark.usefixtures("services")

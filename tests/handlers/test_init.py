@@ -58,7 +58,7 @@ NOBODY = Plan(Person(1), {}, EVENING)
 SOMEBODY = Plan(
     Person(1, zone="Europe/Stockholm", paused_until=EVENING + timedelta(days=3)),
     {
-        kind: Schedule(10**9 + number, 1, kind, Wish(times, EVERY_DAY, silent=False), True, 1, EVENING, None)
+        kind: Schedule(10**9 + number, 1, kind, Wish(times, EVERY_DAY, silent=False), True, 1, EVENING)
         for number, (kind, times) in enumerate(
             {"water": (time(9), time(12)), "stretch": (time(21, 30),), "tip": (time(10),)}.items()
         )
@@ -119,10 +119,10 @@ def test_a_call_for_relief_is_known_in_the_raw_update(raw: dict[str, Any], urgen
     assert handlers.is_urgent(content())(raw) is urgent
 
 
-def test_what_the_scheduler_says_is_drawn_here() -> None:
-    assert handlers.count is cramp.steps
-    assert handlers.pause_over is pause.over
-    assert (handlers.unanswered_question, handlers.unanswered_ended) == (unanswered.question, unanswered.ended)
+def test_what_is_put_off_is_drawn_by_the_topic_that_put_it_off() -> None:
+    every = [cramp.LATER, pause.LATER, unanswered.LATER]
+    assert handlers.later() == {kind: draw for each in every for kind, draw in each.items()}
+    assert len(handlers.later()) == sum(map(len, every)), "no two topics put off the same kind"
 
 
 def drafts(edition: Edition) -> Iterator[Draft]:
@@ -149,7 +149,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield from (hours.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
         yield unanswered.ended(edition, kind)
         yield reminder(edition, kind, 10**17, Person(1), silent=False)
-        yield unanswered.question(edition, SOMEBODY, kind)
+        yield unanswered.question(edition, kind)
         if asked := remind.question(edition, kind):
             yield from (asked, remind.refused(edition, kind))
         yield from (answers.answered(edition, kind, what, "Asia/Tokyo", EVENING) for what in ("done", "later", "skip"))

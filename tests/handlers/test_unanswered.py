@@ -1,33 +1,47 @@
 """Reminders that nobody answers."""
 
+from datetime import datetime, timedelta
+
+import pytest
 from sqlalchemy import select, update
 
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.pace import Pace
 from bot.sender import Draft
 from bot.store.schema import schedule
 from handlers import unanswered
 from handlers.unanswered import Words
-from tests.acceptance.conversation import Conversation, words
+from scheduler import planning
+from scheduler.delivery import Delivery
+from tests.acceptance.conversation import Conversation, buttons, words
 from tests.conftest import EVENING
 from tests.handlers.reminding import plan, turned_on
+
+DAY = timedelta(days=1)
 
 
 def data(draft: Draft) -> list[object]:
     return [button.callback_data for row in draft.buttons for button in row]
 
 
-async def test_the_question_leads_to_fewer_times_or_fewer_days(
-    anna: Conversation, edition: Edition, services: Services
+def test_the_question_is_without_a_sound_and_offers_three_ways(edition: Edition) -> None:
+    draft = unanswered.question(edition, "water")
+    assert data(draft) == ["unanswered:keep:water", "unanswered:fewer:water", "kind:off:water"]
+    assert draft.silent
+    assert edition.reminders["water"].name in draft.text
+
+
+@pytest.mark.parametrize(("kind", "data"), [("water", "times:remove:water"), ("stretch", "days:flip:stretch")])
+async def test_fewer_are_fewer_times_or_fewer_days(
+    anna: Conversation, edition: Edition, services: Services, kind: str, data: str
 ) -> None:
-    await turned_on(anna, "water", "tip")
-    chosen = await plan(services, anna)
-    water, tip = (unanswered.question(edition, chosen, kind) for kind in ("water", "tip"))
-    assert data(water) == ["unanswered:keep:water", "times:water", "kind:off:water"]
-    assert data(tip) == ["unanswered:keep:tip", "days:tip", "kind:off:tip"]
-    assert water.silent
-    assert edition.reminders["water"].name in water.text
+    message = await turned_on(anna, kind)
+    await services.store.write(lambda each: each.execute(update(schedule).values(asked_at=EVENING, unanswered=4)))
+    shown = await anna.press(message, f"unanswered:fewer:{kind}")
+    assert any(each.startswith(data) for each in buttons(shown).values())
+    assert await count(services) == (0, None)
 
 
 def test_the_end_offers_the_way_back(edition: Edition) -> None:
@@ -38,9 +52,48 @@ def test_the_end_offers_the_way_back(edition: Edition) -> None:
 
 async def test_keeping_goes_on_as_before(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turned_on(anna, "stretch")
-    await services.store.write(lambda each: each.execute(update(schedule).values(asked_at=EVENING)))
+    await services.store.write(lambda each: each.execute(update(schedule).values(asked_at=EVENING, unanswered=4)))
     kept = await anna.press(message, "unanswered:keep:stretch")
     assert words(kept) == visible(edition.words(Words).kept.format(name=edition.reminders["stretch"].name))
-    query = select(schedule.c.asked_at)
-    assert await services.store.read(lambda each: each.execute(query).scalar_one()) is None
+    assert await count(services) == (0, None)
     assert (await plan(services, anna)).active == ["stretch"]
+
+
+async def count(services: Services) -> tuple[int, datetime | None]:
+    """How many had no answer, and when it was asked about them."""
+    query = select(schedule.c.unanswered, schedule.c.asked_at)
+    return await services.store.read(lambda each: tuple(each.execute(query).one()))
+
+
+# With a bot that ticks
+
+
+async def days(who: Conversation, services: Services, number: int) -> list[str]:
+    """So many days go by; what came is given."""
+    before, pace = who.simulator.judge.total, Pace(1000, lambda: services.clock().timestamp())
+    delivery = Delivery(services, services.sender.push, pace, unanswered.LATER)
+    for _ in range(number):
+        (due,) = (await plan(services, who)).schedules.values()
+        who.simulator.clock.skip((due.next_at or services.clock() + DAY) - services.clock())
+        await planning.tick(services)
+        await delivery.tick()
+    return [words(each.message) for each in who.simulator.judge.received(who.chat.id, after=before)]
+
+
+async def test_nobody_answers(anna: Conversation, edition: Edition, services: Services) -> None:
+    """Three reminders, one question, three more, and the end."""
+    await turned_on(anna, "stretch")
+    name = edition.reminders["stretch"].name
+    usual = visible(edition.reminders["stretch"].text or "")
+    asked, ended = (visible(text.format(name=name)) for text in (edition.words(Words).ask, edition.words(Words).ended))
+    assert await days(anna, services, 9) == [usual] * 3 + [asked] + [usual] * 3 + [ended]
+    assert (await plan(services, anna)).active == []
+
+
+async def test_an_answer_begins_the_count_anew(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    for _ in range(4):
+        usual = visible(edition.reminders["stretch"].text or "")
+        assert await days(anna, services, 3) == [usual] * 3
+        last = anna.simulator.judge.received(anna.chat.id)[-1].message
+        await anna.press(last, next(each for each in buttons(last).values() if each.startswith("answer:done")))

@@ -89,7 +89,7 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
         event.listen(store._engine.sync_engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
-            delivery = Delivery(services, watched(sender, strike), Pace(1000), IN_FLIGHT)
+            delivery = Delivery(services, watched(sender, strike), Pace(1000), {}, in_flight=IN_FLIGHT)
             await delivery.recover()
             await planning.tick(services)
             await delivery.tick()

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
+import handlers
 from bot.app import Services
 from bot.errors import StoreError
 from bot.html import visible
@@ -23,7 +25,8 @@ from bot.store.schema import outbox
 from bot.timetable import LATE
 from bot.verdict import Outcome, Verdict
 from scheduler import planning
-from scheduler.delivery import AGAIN, Delivery, Push
+from scheduler.delivery import Delivery, Push
+from scheduler.ends import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
 from tests.bot.trouble import away
 from tests.fakes import content
@@ -46,7 +49,9 @@ def bo(simulator: Simulator) -> Person:
     return simulator.add_person("Bo", started=True)
 
 
-def made(services: Services, push: Push | None = None, rate: int = 1000, in_flight: int = 64) -> Delivery:
+def made(
+    services: Services, push: Push | None = None, rate: int = 1000, in_flight: int = 64, **options: Any
+) -> Delivery:
     """A delivery whose waiting skips the clock that everything goes by."""
     clock = services.clock
     assert isinstance(clock, SkippableClock)
@@ -56,7 +61,7 @@ def made(services: Services, push: Push | None = None, rate: int = 1000, in_flig
         clock.skip(timedelta(seconds=seconds))
 
     pace = Pace(rate, monotonic(clock), skip)
-    return Delivery(services, push or services.sender.push, pace, in_flight)
+    return Delivery(services, push or services.sender.push, pace, handlers.later(), in_flight=in_flight, **options)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import handlers
 import scheduler
 from bot.app import Services
 from handlers import cramp
-from scheduler import holding, housekeeping, planning
+from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, words
@@ -64,16 +64,16 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     return Ticking
 
 
-async def test_there_are_four_ticks_whoever_talks_and_none_after_the_end(
+async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
-    async with scheduler.running(services, handlers.count, services.sender.push):
+    async with scheduler.running(services, handlers.later(), services.sender.push):
         made = ticking.last
         assert made.running
         found = {job.args[0]: job.trigger.interval for job in made.get_jobs()}
         delivering = [each for each in found if getattr(each, "__func__", None) is Delivery.tick]
         assert found == {
-            **dict.fromkeys([holding.tick, planning.tick, *delivering], timedelta(seconds=1)),
+            **dict.fromkeys([planning.tick, *delivering], timedelta(seconds=1)),
             housekeeping.tick: timedelta(hours=1),
         }
         assert len(delivering) == 1
@@ -84,14 +84,14 @@ async def test_there_are_four_ticks_whoever_talks_and_none_after_the_end(
 
 async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticking: type[Ticking]) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with scheduler.running(services, handlers.count, services.sender.push):
+        async with scheduler.running(services, handlers.later(), services.sender.push):
             _ = 1 // 0
     await turn()
     assert not ticking.last.running
 
 
 async def test_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
-    async with scheduler.running(services, handlers.count, services.sender.push):
+    async with scheduler.running(services, handlers.later(), services.sender.push):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         job.modify(next_run_time=LONG_AGO)
@@ -101,7 +101,7 @@ async def test_ticks_that_were_missed_come_as_one(services: Services, ticking: t
 
 async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
     """Somebody else is writing to the database: the first tick has to wait."""
-    async with scheduler.running(services, handlers.count, services.sender.push):
+    async with scheduler.running(services, handlers.later(), services.sender.push):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         with locked(tmp_path / "charley.db"):
@@ -116,7 +116,7 @@ async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: 
 async def test_a_tick_that_fails_is_not_the_last(
     services: Services, ticking: type[Ticking], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scheduler.running(services, handlers.count, services.sender.push):
+    async with scheduler.running(services, handlers.later(), services.sender.push):
         job = ticking.last.job(housekeeping.tick)
         async with away(tmp_path / "charley.db"):
             job.modify(next_run_time=LONG_AGO)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Store
+from bot.store import Store, people
 from tests.bot.store import postgresql
 from tests.bot.store.postgresql import Server
+from tests.bot.store.wishing import ANNA
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,10 @@ async def store(url: str) -> AsyncIterator[Store]:
 def sqlite_url(tmp_path: Path) -> str:
     """The address of an empty SQLite database."""
     return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
+
+
+@pytest.fixture
+async def anna(store: Store) -> Store:
+    """The store, in which somebody's zone is known."""
+    await store.write(lambda each: people.live_in(each, ANNA, "Europe/Stockholm"))
+    return store

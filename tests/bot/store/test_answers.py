@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.store import Store, answers, people, schedules
+from bot.store import Store, answers, people, planning, schedules
 from bot.store import outbox as outbox_rows
 from bot.store.answers import Asked
 from bot.store.outbox import End
@@ -28,7 +28,7 @@ async def reminded(store: Store) -> Store:
     def want(connection: Any) -> None:
         people.live_in(connection, ANNA, STOCKHOLM)
         schedules.turn_on(connection, ANNA, "water", WATER, MORNING - timedelta(hours=1))
-        schedules.plan(connection, MORNING + spread(ANNA), 10)
+        planning.plan(connection, MORNING + spread(ANNA), 10)
 
     await store.write(want)
     return store
@@ -142,7 +142,7 @@ async def test_what_waits_to_be_tried_again_outlives_a_change_too(reminded: Stor
     await reminded.write(lambda each: answers.put_off(each, one, again))
     (number,) = await claimed(reminded, again)
     await reminded.write(other_zone)
-    await reminded.write(lambda each: outbox_rows.record(each, [End(number, "pending", again_at=again)], again))
+    await reminded.write(lambda each: outbox_rows.record(each, [End(number, "pending", again_at=again)], "this", again))
     assert await claimed(reminded, again) == [number]
 
 
@@ -165,7 +165,7 @@ async def test_a_change_later_that_day_brings_nothing_back(reminded: Store) -> N
     await reminded.write(lambda each: schedules.reckon(each, ANNA, MORNING))
     for hours in range(10):
         now = MORNING + timedelta(hours=hours, minutes=5)
-        await reminded.write(lambda each, now=now: schedules.plan(each, now, 10))  # type: ignore[misc]
+        await reminded.write(lambda each, now=now: planning.plan(each, now, 10))  # type: ignore[misc]
     assert {each["state"] for each in await rows(reminded)} == {"cancelled"}
 
 
@@ -173,7 +173,7 @@ async def test_skipping_yesterday_leaves_today_alone(reminded: Store) -> None:
     one, tomorrow = await asked(reminded), MORNING + timedelta(days=1)
     for hours in (3, 6, 9, 24):
         now = MORNING + timedelta(hours=hours, minutes=2)
-        await reminded.write(lambda each, now=now: schedules.plan(each, now, 10))  # type: ignore[misc]
+        await reminded.write(lambda each, now=now: planning.plan(each, now, 10))  # type: ignore[misc]
     before = await next_date(reminded)
     await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, tomorrow))
     assert await next_date(reminded) == before == (date(2026, 11, 3), 12)

@@ -37,7 +37,7 @@ async def claim(store: Store, after: timedelta = timedelta(), owner: str = OURS,
 
 
 async def record(store: Store, *ends: End) -> None:
-    await store.write(lambda each: outbox.record(each, ends, NOW))
+    await store.write(lambda each: outbox.record(each, ends, OURS, NOW))
 
 
 async def hand_over(store: Store, *numbers: int, owner: str = OURS) -> None:
@@ -161,7 +161,7 @@ async def test_a_claim_looks_at_what_has_not_ended_only(sqlite_url: str) -> None
         await claim(store)
         await recover(store)
         queries = [each for each in asked if "outbox" in each[0] and each[0].startswith(("SELECT", "UPDATE"))]
-        assert len(queries) == 3
+        assert len(queries) == 4
         for query, values in queries:
             plan = await store.read(partial(_explained, query=query, values=values))
             assert "USING INDEX ix_outbox_due" in plan

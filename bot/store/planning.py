@@ -1,0 +1,113 @@
+"""From what people want to what is due: occurrences into the outbox, each once."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
+
+from bot.store import schedules
+from bot.store.dialect import insert
+from bot.store.outbox import UNANSWERED_END
+from bot.store.people import PERSON, Person
+from bot.store.schema import ACTIVE, outbox, person, schedule
+from bot.timetable import Occurrence, is_late, resume
+
+UNANSWERED_ASK = "unanswered.ask"
+"""What takes the place of a reminder when those before it had no answer; at last it is ``UNANSWERED_END``."""
+IN_A_ROW = 3
+_CLOCK_CHANGE = timedelta(hours=2)
+"""By so much a day may be shorter."""
+ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
+_MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
+
+
+def plan(connection: Connection, now: datetime, most: int) -> int:
+    """Put up to ``most`` occurrences that are due into the outbox, and set when each schedule is next due.
+
+    One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
+    """
+    query = (
+        select(*schedule.c, *(column.label(f"person_{column.name}") for column in person.c))
+        .join(person, person.c.chat_id == schedule.c.chat_id)
+        .where(ACTIVE, schedule.c.next_at <= now)
+        .order_by(schedule.c.next_at)
+        .limit(most)
+        .with_for_update(of=schedule, skip_locked=True)
+    )
+    rows = connection.execute(query).mappings().all()
+    if rows:
+        planned = [_planned(row, now) for row in rows]
+        connection.execute(insert(connection, outbox).on_conflict_do_nothing(), planned)
+        moved = [_moved_on(row, each) for row, each in zip(rows, planned, strict=True)]
+        connection.execute(_MOVE_ON, moved)
+    return len(rows)
+
+
+def replacement(number: int, since: datetime | None, asked_at: datetime | None, due_at: datetime) -> str | None:
+    """What comes instead of a reminder due then, if ``number`` in a row had no answer, the first of them at ``since``.
+
+    After three of them and three days it is one question; a week after the first, and no answer to that either, the
+    end. The times are UTC.
+    """
+    if since is None or number < IN_A_ROW:
+        return None
+    if asked_at is None:
+        return UNANSWERED_ASK if due_at - since >= ASK_AFTER else None
+    return UNANSWERED_END if due_at - since >= END_AFTER and due_at - asked_at >= ASK_AFTER else None
+
+
+_MOVE_ON = (
+    update(schedule)
+    .where(schedule.c.id == bindparam("number"))
+    .values({name: bindparam(f"new_{name}") for name in _MOVED})
+)
+
+
+def _planned(row: RowMapping, now: datetime) -> dict[str, Any]:
+    late = is_late(row["next_at"], now)
+    instead = replacement(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
+    return {
+        "chat_id": row["chat_id"],
+        "kind": row["kind"] if late or instead is None else instead,
+        "data": None if late or instead is None else row["kind"],
+        "schedule_id": row["id"],
+        "version": row["version"],
+        "local_date": row["next_date"],
+        "slot": row["next_slot"],
+        "due_at": row["next_at"],
+        "silent": row["silent"],
+        "state": "missed" if late else "pending",
+        "reason": "late" if late else None,
+        "ended_at": now if late else None,
+    }
+
+
+def _moved_on(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
+    columns = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
+    found = _next(row) if columns["active"] else None
+    columns |= schedules.following(schedules.read(row), _person(row), found)
+    return {"number": row["id"], **{f"new_{name}": value for name, value in columns.items()}}
+
+
+def _unanswered(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
+    """One more without an answer, if it is sent at all; whoever answers it sets this back."""
+    if planned["state"] == "missed":
+        return {name: row[name] for name in schedules.ANSWERED}
+    return {
+        "asked_at": row["next_at"] if planned["kind"] == UNANSWERED_ASK else row["asked_at"],
+        "unanswered": row["unanswered"] + 1,
+        "unanswered_since": row["unanswered_since"] or row["next_at"],
+    }
+
+
+def _next(row: RowMapping) -> Occurrence | None:
+    each, whom = schedules.read(row), _person(row)
+    this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
+    found = resume(each.timetable(whom), this.due_at, None) if whom.reachable else None
+    while found is not None and found.key <= this.key:
+        found = resume(each.timetable(whom), found.due_at, None)
+    return found
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(**{name: row[f"person_{name}"] for name in PERSON})

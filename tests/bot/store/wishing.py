@@ -1,0 +1,39 @@
+"""Somebody with wishes, and what is planned for them."""
+
+from datetime import datetime, time, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.store import Store, planning, schedules
+from bot.store.schedules import Schedule, Wish
+from bot.store.schema import outbox as outbox_table
+from bot.timetable import spread
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+ANNA, BO = 1_000_001, 2**51
+DAY = timedelta(days=1)
+EVERY_DAY = frozenset(range(1, 8))
+EVENING = Wish((time(21, 30),), EVERY_DAY, silent=True)
+DUE = datetime(2026, 11, 1, 20, 30, tzinfo=timezone.utc)  # 21:30 in Stockholm
+SENT = DUE + spread(ANNA)
+
+
+async def on(store: Store, kind: str = "stretch", wish: Wish = EVENING, now: datetime = NOW, chat: int = ANNA) -> None:
+    await store.write(lambda each: schedules.turn_on(each, chat, kind, wish, now))
+
+
+async def off(store: Store, *kinds: str, now: datetime = NOW) -> list[str]:
+    return await store.write(lambda each: schedules.turn_off(each, ANNA, now, kinds or None))
+
+
+async def plan(store: Store, now: datetime, most: int = 100) -> int:
+    return await store.write(lambda each: planning.plan(each, now, most))
+
+
+async def planned(store: Store) -> list[Any]:
+    return list(await store.read(lambda each: each.execute(select(outbox_table).order_by(outbox_table.c.id)).all()))
+
+
+async def the(store: Store, kind: str = "stretch") -> Schedule:
+    return (await store.read(lambda each: schedules.of(each, ANNA)))[kind]
