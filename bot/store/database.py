@@ -9,9 +9,9 @@ from typing import IO, Any, TypeVar
 
 from sqlalchemy import Connection, event, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
+from bot.store.asyncio_engine import AsyncConnection, AsyncEngine, create_async_engine
 from bot.store.schema import REVISION, metadata, revisions
 
 T = TypeVar("T")

@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import DateTime, select
+from sqlalchemy import DateTime, create_mock_engine, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.errors import StoreError
 from bot.store import Store
-from bot.store.schema import REVISION, Moment, inbox, metadata, revisions
+from bot.store.schema import PARTIAL, REVISION, Moment, inbox, metadata, revisions
 
 DIALECT: Any = sqlite.dialect()
 EVENING = datetime(2026, 11, 1, 20, 0, 1, 999, tzinfo=timezone.utc)
@@ -53,3 +53,18 @@ def test_every_time_in_every_table_is_a_moment() -> None:
 def test_the_revision_looks_like_one_and_has_its_table() -> None:
     assert re.fullmatch(r"\d{4}", REVISION)
     assert revisions.name == "alembic_version", "Alembic looks for it there"
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_an_index_of_open_rows_has_no_other_rows(name: str) -> None:
+    told: list[str] = []
+    engine: Any = create_mock_engine(
+        {"sqlite": "sqlite://", "postgresql": "postgresql+asyncpg://"}[name],
+        lambda statement, *_: told.append(str(statement.compile(dialect=engine.dialect))),
+    )
+    metadata.create_all(engine, checkfirst=False)
+    partial = {index.name: str(where) for index, where in PARTIAL.items()}
+    assert len(partial) > 2
+    for index, where in partial.items():
+        (statement,) = [each for each in told if f" {index} " in each]
+        assert statement.endswith(f"WHERE {where}")
