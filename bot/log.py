@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import time
+from collections.abc import Callable
 
 LIBRARIES = ("telegram", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
 
@@ -21,6 +22,32 @@ class Redacting(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "...")
         return line
+
+
+QUIET_SECONDS = 5.0
+"""How long nothing must have failed before trouble counts as over."""
+
+
+class Trouble:
+    """What goes wrong again and again: one line when it begins, and one, ``end``, when it is over."""
+
+    def __init__(self, log: logging.Logger, end: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._log = log
+        self._end = end
+        self._monotonic = monotonic
+        self._last: float | None = None
+
+    def met(self, what: str) -> None:
+        """It went wrong: ``what`` is the line, if it is the first time."""
+        if self._last is None:
+            self._log.warning("%s", what)
+        self._last = self._monotonic()
+
+    def over(self) -> None:
+        """It went well: over, if that is not only in between."""
+        if self._last is not None and self._monotonic() - self._last >= QUIET_SECONDS:
+            self._last = None
+            self._log.info("%s", self._end)
 
 
 def configure(level: str, *secrets: str) -> None:

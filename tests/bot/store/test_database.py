@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, text
 from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store, inbox, memory
-from bot.store.database import SQLITE_PRAGMAS, _reason
+from bot.store.engine import SQLITE_PRAGMAS, reason
 from tests.bot.store.postgresql import Server
 from tests.bot.store.test_inbox import NOW
 
@@ -283,4 +283,4 @@ async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> No
 
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
 def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
-    assert len(_reason(error).splitlines()) == 1
+    assert len(reason(error).splitlines()) == 1

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import Store, inbox, memory, migrations, people
-from bot.store.database import _engine, _writing
+from bot.store.engine import make, writing
 from bot.store.people import Person
 from bot.store.schema import REVISION, metadata
 
@@ -47,9 +47,9 @@ def upgrade_to(step: str, connection: Connection) -> None:
 
 async def older(url: str, *statements: str) -> None:
     """Make a database of the first release, with something in it."""
-    engine = _engine(url)
+    engine = make(url)
     try:
-        async with _writing(engine) as connection:
+        async with writing(engine) as connection:
             await connection.run_sync(partial(upgrade_to, "0001"))
             for each in statements:
                 await connection.execute(text(each))
@@ -59,9 +59,9 @@ async def older(url: str, *statements: str) -> None:
 
 async def migrated(url: str) -> dict[str, Any]:
     """The tables of a database that was made step by step."""
-    engine = _engine(url)
+    engine = make(url)
     try:
-        async with _writing(engine) as connection:
+        async with writing(engine) as connection:
             await connection.run_sync(migrations.upgrade)
         async with engine.connect() as connection:
             assert await connection.run_sync(differences) == []
