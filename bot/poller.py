@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+STORE_PAUSES = 3
+"""How many times the shortest pause it is after updates that could not be stored, however often: a call for relief may
+be among the next, and needs no database. The Bot API server gives one update at a time to whoever asks again sooner."""
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets an earlier poll go on after it has told of the conflict."""
 log = logging.getLogger(__name__)
@@ -71,7 +74,9 @@ class Poller:
                 await receiver.accept(updates)
                 self._confirm(updates)
                 self._recovered()
-            except (PollError, StoreError) as error:
+            except StoreError:
+                await asyncio.sleep(STORE_PAUSES * SHORTEST_PAUSE_SECONDS)
+            except PollError as error:
                 await asyncio.sleep(await self._pause(error))
 
     async def _next(self) -> list[Any]:
@@ -107,16 +112,16 @@ class Poller:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise PollError(f"Telegram cannot be reached ({type(error).__name__})") from None
 
-    async def _pause(self, error: Exception) -> float:
+    async def _pause(self, error: PollError) -> float:
         """Say what is wrong, once, and how many seconds to wait."""
         self._failures += 1
         if str(error) != self._trouble:
             self._trouble = str(error)
             log.warning("no updates: %s; trying on", error)
-        if isinstance(error, PollError) and error.status == HTTPStatus.CONFLICT:
+        if error.status == HTTPStatus.CONFLICT:
             return await self._give_way(error)
         pause = min(SHORTEST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE_SECONDS)
-        return max(pause, getattr(error, "retry_after", 0.0))
+        return max(pause, error.retry_after)
 
     async def _give_way(self, conflict: PollError) -> float:
         """A webhook is taken away, with nothing lost; another poller gets the time to end."""

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ MOST_IN_HAND = 2000
 """No more updates are fetched while so many wait here: they are safer with Telegram."""
 PATIENCE_SECONDS = 0.25
 """How long a call for relief waits for the database."""
+STORED_SECONDS = 3.0
+"""How long anything else does, before more is asked for: there may be a call for relief in it."""
 RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 Raw = Mapping[str, Any]
@@ -85,6 +87,9 @@ class Receiver:
         self._is_urgent = is_urgent
         self._clock = clock
         self._in_hand: dict[int, Arrival] = {}
+        self._unstored: set[int] = set()
+        """Calls for relief that did not wait for the database: not to be confirmed before they are stored or ended."""
+
         self._senders: Counter[int] = Counter()
         self._changed: dict[int, Person] = {}
         """What handlers have made of people since the updates that are still in hand were read."""
@@ -97,26 +102,37 @@ class Receiver:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def accept(self, updates: Iterable[Any]) -> None:
-        """Store updates and take them in hand. Raises ``StoreError`` if they are not stored: then they come again."""
-        arrivals = [arrival(raw) for raw in updates if _is_update(raw) and raw["update_id"] not in self._in_hand]
+        """Store updates and take them in hand. Raises ``StoreError`` if they are not stored: then they come again.
+
+        A database that takes longer goes on with it, while whoever called may already come with more.
+        """
+        arrivals = self._new(updates)
         if not arrivals:
             return
-        storing = asyncio.ensure_future(self._store.write(lambda connection: self._add(connection, arrivals)))
-        taken = await self._take_urgent(arrivals, storing)
-        new, known = await storing
+        storing = self._start(self._store_and_take(arrivals))
+        if urgent := [each for each in arrivals if self._is_urgent(each.raw)]:
+            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
+            if not storing.done() or storing.exception():
+                self._unstored |= {each.number for each in urgent}
+                self._take(urgent)
+        await asyncio.wait([storing], timeout=STORED_SECONDS)
+        if not storing.done():
+            raise StoreError("the database does not answer")
+        storing.result()
+
+    def _new(self, updates: Iterable[Any]) -> list[Arrival]:
+        """What is not in hand yet, or not stored, once each."""
+        found = {raw["update_id"]: raw for raw in updates if _is_update(raw)}
+        return [
+            arrival(raw) for number, raw in found.items() if number not in self._in_hand or number in self._unstored
+        ]
+
+    async def _store_and_take(self, arrivals: list[Arrival]) -> None:
+        new, known = await self._store.write(lambda connection: self._add(connection, arrivals))
+        self._unstored -= {each.number for each in arrivals}
         for each in arrivals:
             each.person = known.get(each.sender_id)
-        self._take(each for each in arrivals if each.number in new and each not in taken)
-
-    async def _take_urgent(self, arrivals: list[Arrival], storing: asyncio.Future[Any]) -> list[Arrival]:
-        """Calls for relief, if the database keeps them waiting."""
-        urgent = [each for each in arrivals if self._is_urgent(each.raw)]
-        if urgent:
-            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
-        if not urgent or (storing.done() and not storing.exception()):
-            return []
-        self._take(urgent)
-        return urgent
+        self._take(each for each in arrivals if each.number in new)
 
     def _add(self, connection: Any, arrivals: list[Arrival]) -> tuple[set[int], dict[int, Person]]:
         new = inbox.add(connection, [(each.number, _encoded(each.raw)) for each in arrivals], self._clock())
@@ -164,10 +180,16 @@ class Receiver:
         if len(self._in_hand) >= MOST_IN_HAND:
             self._room.clear()
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waits for it is told; that nobody does any more is no trouble
 
     async def _work(self, chat_id: int) -> None:
         """One chat's updates, in order, until none is left."""
@@ -204,8 +226,7 @@ class Receiver:
         while self._ended:
             try:
                 ended = await self._store.write(self._finish)
-            except StoreError as error:
-                log.warning("the inbox cannot be written, trying again: %s", error)
+            except StoreError:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             del self._ended[: len(ended)]
@@ -216,6 +237,7 @@ class Receiver:
 
     def _let_go(self, number: int) -> None:
         sender = self._in_hand.pop(number).sender_id
+        self._unstored.discard(number)
         self._senders[sender] -= 1
         if not self._senders[sender]:
             del self._senders[sender]

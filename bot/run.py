@@ -24,8 +24,8 @@ from bot.store import Store, memory
 from bot.transport import Transport
 from bot.verdict import judge
 
-GRACE_SECONDS = 20.0
-"""How long what is in hand may take to end."""
+GRACE_SECONDS = 15.0
+"""How long what is in hand may take to end; with what else may take its time then, it is below half a minute."""
 log = logging.getLogger(__name__)
 
 

@@ -89,8 +89,7 @@ class _Calls:
             return web.Response()
         try:
             await self._receiver.accept([update])
-        except StoreError as error:
-            log.warning("an update could not be stored, so it is to come again: %s", error)
+        except StoreError:
             return _later(503)
         return web.Response()
 

@@ -11,6 +11,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import Services
+from bot.errors import StoreError
 from bot.later import Draw
 from bot.pace import Pace
 from scheduler import housekeeping, planning
@@ -18,6 +19,9 @@ from scheduler.delivery import Delivery, Push
 
 TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A tick that comes late still comes, once, and never on top of itself."""
+
+END_SECONDS = 5.0
+"""How long what is under way may take to end; what cannot be stored by then is taken care of at the next start."""
 
 
 @asynccontextmanager
@@ -28,11 +32,14 @@ async def running(services: Services, draws: Mapping[str, Draw], push: Push) -> 
     under_way: set[asyncio.Future[None]] = set()
 
     async def whole(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        """APScheduler ends by cancelling; a tick in the middle of a transaction is let finish, and nobody alarmed."""
+        """APScheduler ends by cancelling; a tick in the middle of a transaction is let finish, and nobody alarmed.
+
+        That the database is away is told already, and the next tick asks again.
+        """
         ticked = asyncio.ensure_future(tick(*arguments))
         under_way.add(ticked)
         ticked.add_done_callback(under_way.discard)
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, StoreError):
             await asyncio.shield(ticked)
 
     ticking = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
@@ -46,4 +53,6 @@ async def running(services: Services, draws: Mapping[str, Draw], push: Push) -> 
         ticking.shutdown(wait=False)
         delivery.end()
         if under_way:
-            await asyncio.wait(under_way)
+            _, left = await asyncio.wait(under_way, timeout=END_SECONDS)
+            for each in left:
+                each.cancel()

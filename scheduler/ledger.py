@@ -1,7 +1,6 @@
 """How reminders in flight stand, written down as fast as the database can: many at a time, and until it is stored."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -11,7 +10,6 @@ from bot.store import Connection, Store, outbox
 from bot.store.outbox import End
 
 RETRY_SECONDS = 0.5
-log = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -58,8 +56,7 @@ class Ledger:
         while True:
             try:
                 return await self._store.write(work)
-            except StoreError as error:
-                log.warning("the outbox cannot be written, trying again: %s", error)
+            except StoreError:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _write(self, handed: list[int], ends: list[End], connection: Connection) -> None:

@@ -18,17 +18,9 @@ AWAY = (SQLAlchemyError, OSError)
 MIGRATION_LOCK = 0x436861726C6579
 """The number by which processes that migrate a PostgreSQL wait for each other."""
 CONNECTIONS = 3
-POSTGRESQL = {
-    "timeout": 5.0,
-    "command_timeout": 6.0,
-    "server_settings": {
-        "statement_timeout": "5s",
-        "lock_timeout": "2s",
-        "idle_in_transaction_session_timeout": "10s",
-    },
-}
-"""How long PostgreSQL may take to connect and to answer, and its own limits, which are shorter: it says what it waits
-for. SQLite has ``busy_timeout``."""
+POSTGRESQL_LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
+"""How long PostgreSQL may take; longer than its own limits, as it says what it has been waiting for."""
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
@@ -53,13 +45,13 @@ def make(url: str, *, patient: bool = False) -> AsyncEngine:
     Raises ``ValueError`` and what SQLAlchemy raises.
     """
     is_sqlite = url.startswith("sqlite")
-    limits = {"timeout": POSTGRESQL["timeout"]} if patient else POSTGRESQL
+    limits = {} if patient else {"command_timeout": ANSWER_SECONDS, "server_settings": POSTGRESQL_LIMITS}
     engine = create_async_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=not is_sqlite,
-        connect_args={} if is_sqlite else limits,
+        connect_args={} if is_sqlite else {"timeout": CONNECT_SECONDS, **limits},
     )
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -90,3 +90,22 @@ def test_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
     logging.getLogger("bot.test").error("here")
     assert capsys.readouterr().out == ""
     assert sys.stderr is not sys.stdout
+
+
+def test_trouble_is_told_when_it_begins_and_when_it_has_been_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    now = [100.0]
+    trouble = log.Trouble(logging.getLogger("bot.test"), "all is well", lambda: now[0])
+    trouble.over()
+    for second in range(20):
+        now[0] = 100.0 + second
+        trouble.met(f"no. {second}")
+        trouble.over()
+    now[0] += log.QUIET_SECONDS - 0.1
+    trouble.over()
+    assert caplog.messages == ["no. 0"]
+    now[0] += 0.1
+    trouble.over()
+    trouble.over()
+    trouble.met("again")
+    assert caplog.messages == ["no. 0", "all is well", "again"]

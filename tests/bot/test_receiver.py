@@ -345,6 +345,40 @@ async def test_relief_does_not_wait_for_a_database_that_hangs(receiver: Receiver
     assert dict(chats.handled) == {ANNA: [1], BO: [2]}
 
 
+async def test_whoever_calls_later_for_relief_does_not_wait_for_a_database_that_hangs_either(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    async with receiving(store, chats) as one:
+        with locked(file):
+            with pytest.raises(StoreError):
+                await one.accept([message(1)])
+            with pytest.raises(StoreError):
+                await one.accept([message(1), message(2, BO, "/cramp")])
+            await chats.until(1)
+        assert dict(chats.handled) == {BO: [2]}
+        await chats.until(2)
+    assert {number: len(each) for number, each in chats.handled.items()} == {ANNA: 1, BO: 1}
+    assert await states(store) == {1: "done", 2: "done"}
+
+
+async def test_relief_that_is_in_hand_and_not_stored_is_not_confirmed(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        with locked(file):
+            for _ in range(2):
+                with pytest.raises(StoreError):
+                    await one.accept([message(1, text="/cramp")])
+        monkeypatch.setattr(module, "STORED_SECONDS", PATIENCE_SECONDS)
+        await one.accept([message(1, text="/cramp")])
+        assert await states(store) == {1: "new"}
+        chats.gates[ANNA].set()
+    assert chats.handled[ANNA] == [1]
+
+
 async def test_relief_is_recorded_once_the_database_is_back(store: Store, chats: Chats, file: Path) -> None:
     async with receiving(store, chats) as one:
         with locked(file):

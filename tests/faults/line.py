@@ -1,4 +1,4 @@
-"""The line between the bot and Telegram, which can be down."""
+"""The line between the bot and Telegram, or its database, which can be down, or carry nothing."""
 
 import asyncio
 import contextlib
@@ -6,18 +6,20 @@ from typing import Self
 
 
 class Line:
-    """Carries bytes from a port of its own to ``port``; while it is down, connections to it are refused."""
+    """Carries bytes from a port of its own to a ``target``; while it is down, connections to it are refused."""
 
-    def __init__(self, port: int) -> None:
-        self._target = port
-        self._port = 0
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self.port = 0
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self._server: asyncio.Server | None = None
         self._calls: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         """Where Telegram is, for the bot."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
         await self.put_up()
@@ -28,8 +30,8 @@ class Line:
 
     async def put_up(self) -> None:
         """Take calls, at the same address as before."""
-        self._server = await asyncio.start_server(self._call, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._call, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
 
     async def take_down(self) -> None:
         """Break every call, and refuse new ones."""
@@ -40,13 +42,21 @@ class Line:
             call.cancel()
         await asyncio.gather(*self._calls, return_exceptions=True)
 
+    def hold(self) -> None:
+        """Carry nothing, in either direction; calls are taken and stay open."""
+        self._flowing.clear()
+
+    def release(self) -> None:
+        """Carry again, also what was held."""
+        self._flowing.set()
+
     async def _call(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
         self._calls.add(task)
         there, back = await asyncio.open_connection("127.0.0.1", self._target)
         try:
-            ends = [asyncio.create_task(_carry(reader, back)), asyncio.create_task(_carry(there, writer))]
+            ends = [asyncio.create_task(self._carry(reader, back)), asyncio.create_task(self._carry(there, writer))]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             pass
@@ -60,8 +70,8 @@ class Line:
                 with contextlib.suppress(OSError):
                     await one.wait_closed()
 
-
-async def _carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while part := await source.read(65536):
-        sink.write(part)
-        await sink.drain()
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while part := await source.read(65536):
+            await self._flowing.wait()
+            sink.write(part)
+            await sink.drain()

@@ -443,7 +443,7 @@ async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_b
     ticking = asyncio.create_task(delivery.tick())
     await until(lambda: simulator.judge.counts[anna.id])
     async with away(tmp_path / "charley.db", "outbox"):
-        await until(lambda: "cannot be written" in caplog.text)
+        await until(lambda: "cannot be used" in caplog.text)
         simulator.faults.remove(fault)
     await asyncio.gather(ticking, return_exceptions=True)  # it may have wanted to claim more meanwhile
     await delivery.tick()

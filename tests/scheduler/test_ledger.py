@@ -87,13 +87,13 @@ async def test_what_cannot_be_written_is_written_later(
     noted: Ledger,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(ledger, "RETRY_SECONDS", 0.001)
     one, two = await claimed(services, 2)
+    tried = commits(services, monkeypatch)
     async with away(tmp_path / "charley.db", "outbox"):
         first = asyncio.create_task(noted.end(End(one, "sent", message_id=5)))
-        await until(lambda: caplog.text.count("cannot be written") >= 2)
+        await until(lambda: tried() >= 2)
         noted.hand_over(two)
         second = asyncio.create_task(noted.end(End(two, "dead", "gone")))
         await turn()

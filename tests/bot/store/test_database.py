@@ -1,20 +1,26 @@
 """The store: what is written is kept, nobody overwrites anybody, and every fault is one line for an operator."""
 
 import asyncio
+import logging
 import sqlite3
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, text
 
+from bot import log
 from bot.config import ROOT
 from bot.errors import StoreError
-from bot.store import Store, inbox, memory
-from bot.store.engine import SQLITE_PRAGMAS, reason
+from bot.store import Store, database, inbox, memory
+from bot.store.engine import POSTGRESQL_LIMITS, SQLITE_PRAGMAS, reason
 from tests.bot.store.postgresql import Server
 from tests.bot.store.test_inbox import NOW
+from tests.bot.trouble import locked
+from tests.fakes import PATIENCE_SECONDS
+from tests.faults.line import Line
 
 
 def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
@@ -284,3 +290,100 @@ async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> No
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
 def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
     assert len(reason(error).splitlines()) == 1
+
+
+# A database that hangs
+
+
+@pytest.fixture
+async def line(server: Server) -> AsyncIterator[Line]:
+    async with Line(server.port) as line:
+        yield line
+
+
+@pytest.fixture
+async def far(server: Server, line: Line) -> AsyncIterator[Store]:
+    """A store at the other end of a line."""
+    url = server.new_database().replace(f":{server.port}/", f":{line.port}/")
+    async with Store.open(url) as opened:
+        await remember(opened, "before")
+        yield opened
+
+
+async def test_nobody_waits_long_for_a_database_that_hangs(
+    far: Store, line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(database, "LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(log, "QUIET_SECONDS", 0.0)
+    line.hold()
+    for _ in range(2):
+        several = [*(remember(far, key) for key in "abc"), recalled(far)]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            outcomes = await asyncio.gather(*several, return_exceptions=True)
+        assert {type(each) for each in outcomes} == {StoreError}
+    line.release()
+    monkeypatch.setattr(database, "LONGEST_SECONDS", PATIENCE_SECONDS)
+    await remember(far, "after")
+    assert {"before", "after"} <= set(await recalled(far))
+    told = [each.getMessage().partition(" (")[0] for each in caplog.records if each.name == "bot.store.database"]
+    assert told == ["the database cannot be used", "the database can be used again"]
+
+
+async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(
+    server: Server, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "CLOSE_SECONDS", 0.1)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with Store.open(server.new_database().replace(f":{server.port}/", f":{line.port}/")) as store:
+            await remember(store, "before")
+            line.hold()
+            late = remember(store, "late")
+            await asyncio.wait([late], timeout=0)
+        late.cancel()
+
+
+async def test_all_who_write_together_are_told_at_once_that_the_database_is_away(server: Server) -> None:
+    connects: list[object] = []
+    async with Store.open(server.new_database()) as store:
+        await remember(store, "before")
+        server.stop()
+        try:
+            event.listen(store._engine.sync_engine, "do_connect", lambda *each: connects.append(each))
+            outcomes = await asyncio.gather(*(remember(store, str(each)) for each in range(50)), return_exceptions=True)
+        finally:
+            server.start()
+    assert {type(each) for each in outcomes} == {StoreError}
+    assert len(connects) <= 4, "and not each by an attempt of its own"
+
+
+async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever(server: Server) -> None:
+    async with Store.open(server.new_database()) as store, store._engine.connect() as other:
+        await other.execute(text("LOCK TABLE memory"))
+        with pytest.raises(StoreError, match="lock timeout"):
+            await remember(store, "a")
+        await other.rollback()
+        await remember(store, "b")
+        assert set(await recalled(store)) == {"b"}
+
+
+def settings(connection: Connection) -> dict[str, object]:
+    return {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in POSTGRESQL_LIMITS}
+
+
+async def test_postgresql_ends_by_itself_what_takes_too_long(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        assert await store.read(settings) == POSTGRESQL_LIMITS
+
+
+async def test_what_was_given_up_before_it_began_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
+    async with Store.open(sqlite_url) as store:
+        await remember(store, "before")
+        with locked(tmp_path / "charley.db"):
+            first = remember(store, "first")
+            await asyncio.wait([first], timeout=0)
+            given_up = remember(store, "given up")
+            await asyncio.wait([given_up], timeout=0)
+            given_up.cancel()
+        await first
+        assert set(await recalled(store)) == {"before", "first"}
