@@ -1,10 +1,16 @@
 """JSON as Telegram sends it: fast, and tolerant of what only the standard library takes (a lone surrogate, say)."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import orjson
+
+MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+"""Strings, so that nothing in them counts, and what opens and closes."""
+LEVEL = 3
+"""How deep an object in a list in an object is."""
 
 
 def loads(data: bytes) -> Any:
@@ -13,6 +19,21 @@ def loads(data: bytes) -> Any:
         return orjson.loads(data)
     except ValueError:
         return _patiently(json.loads, data.decode("utf-8", "replace"))
+
+
+def pieces(data: bytes) -> list[bytes]:
+    """The objects in a list in an object, each as it stands: for what cannot be read as a whole."""
+    found: list[bytes] = []
+    depth = start = 0
+    for mark in MARKS.finditer(data):
+        if mark[0] in {b"{", b"["}:
+            depth += 1
+            start = mark.start() if depth == LEVEL else start
+        elif mark[0] in {b"}", b"]"}:
+            if depth == LEVEL:
+                found.append(data[start : mark.end()])
+            depth -= 1
+    return found
 
 
 def dumps(value: Any) -> bytes:

@@ -6,6 +6,7 @@ that the first request can be on its way while everything else is still being lo
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -27,6 +28,7 @@ STORE_PAUSES = 3
 be among the next, and needs no database. The Bot API server gives one update at a time to whoever asks again sooner."""
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets an earlier poll go on after it has told of the conflict."""
+NUMBER = re.compile(rb'"update_id" *: *(\d+)')
 log = logging.getLogger(__name__)
 
 
@@ -105,7 +107,7 @@ class Poller:
             self._offset = max(numbers) + 1
 
     async def _call(self, method: str, parameters: dict[str, Any], seconds: float) -> Any:
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=MARGIN_SECONDS, sock_read=seconds)
+        timeout = aiohttp.ClientTimeout(MARGIN_SECONDS + seconds, connect=MARGIN_SECONDS, sock_read=seconds)
         try:
             async with self._session.post(f"{self._url}/{method}", json=parameters, timeout=timeout) as response:
                 return _result(response.status, await response.read())
@@ -140,12 +142,27 @@ def _result(status: int, body: bytes) -> Any:
     try:
         answer = json.loads(body)
     except ValueError:
-        answer = None
+        answer = _salvaged(body) if status == HTTPStatus.OK else None
     if not isinstance(answer, dict):
         raise PollError(f"Telegram answered {status} and no JSON", status)
     if status != HTTPStatus.OK or answer.get("ok") is not True or "result" not in answer:
         raise PollError(f"Telegram answered {status}: {answer.get('description')}", status, _wait(answer))
     return answer["result"]
+
+
+def _salvaged(body: bytes) -> dict[str, Any] | None:
+    """An answer that cannot be read, update by update: of one that is at fault there is only its number."""
+    updates = [each for piece in json.pieces(body) if (each := _update(piece))]
+    return {"ok": True, "result": updates} if updates else None
+
+
+def _update(piece: bytes) -> Any:
+    try:
+        return json.loads(piece)
+    except ValueError:
+        log.warning("an update cannot be read; it is passed over")
+        number = NUMBER.search(piece)
+        return number and {"update_id": int(number[1])}
 
 
 def _wait(answer: dict[str, Any]) -> float:

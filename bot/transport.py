@@ -131,7 +131,7 @@ class Transport(BaseRequest):
         session = self._watched if left else self._session
         assert session is not None, "the transport is not initialized"
         options = {**_body(data), **({"trace_request_ctx": left} if left else {})}
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
             async with session.request(method, self._parsed(url), timeout=timeout, **options) as response:
                 return response.status, await response.read()

@@ -54,3 +54,17 @@ def test_what_cannot_be_written_down_is_a_value_error() -> None:
 def test_an_update_may_be_nested_as_deep_as_any_real_one() -> None:
     deep = b"[" * 500 + b"]" * 500
     assert json.dumps(json.loads(deep)) == deep
+
+
+def test_the_pieces_of_a_whole_that_cannot_be_read() -> None:
+    deep = b'{"update_id":2,"x":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
+    good = rb'{"update_id":1,"text":"} ] { [ \" \\","more":{"a":[{}]}}'
+    body = b'{"ok":true,"result":[' + b", ".join([good, deep, good]) + b"]}"
+    with pytest.raises(ValueError, match="too deeply"):
+        json.loads(body)
+    assert json.pieces(body) == [good, deep, good]
+
+
+@pytest.mark.parametrize("body", [b"", b"junk", b"]]}}", b"<html>{}</html>", b"[[]]", b'{"a":[1,2]}', b'{"a":[{"b":1'])
+def test_what_has_no_such_pieces_has_none(body: bytes) -> None:
+    assert json.pieces(body) == []

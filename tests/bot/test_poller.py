@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from bot import poller as module
@@ -379,3 +380,23 @@ async def test_an_answer_that_is_no_list_is_trouble_like_any_other(simulator: Si
         one._url = f"{simulator.url}/bot{simulator.token}/getMe?"
         with pytest.raises(PollError):
             await one._fetch()
+
+
+async def test_an_update_too_deep_to_be_read_stops_nobody(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    deep = orjson.Fragment(b"[" * 5_000 + b"]" * 5_000)
+    simulator.phone.say(anna, "before")
+    number = simulator.updates.add_raw({"message": {"text": deep, "update_id": 1}})
+    simulator.phone.say(anna, "after")
+    async with polling(simulator, store, handled):
+        assert set(await handled.until(2)) == {"before", "after"}
+        await until(lambda: len(simulator.updates) == 0)
+        assert await store.write(lambda each: inbox.add(each, [(number, b"{}")], simulator.clock())) == set()
+
+
+def test_an_answer_that_breaks_off_has_what_is_whole() -> None:
+    assert _result(200, b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"mess') == [{"update_id": 1}]
+    for body in (b'{"ok":true,"result":[{"upda', b'{"ok":true,"result":[{"x":junk}]'):
+        with pytest.raises(PollError):
+            _result(200, body)

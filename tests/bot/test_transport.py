@@ -1,5 +1,6 @@
 """HTTP to Telegram: of every failure it is said whether the request can have arrived."""
 
+import asyncio
 import socket
 import traceback
 from collections.abc import AsyncIterator
@@ -12,9 +13,11 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot import transport as module
 from bot.config import ROOT
 from bot.transport import MOST_URLS, READ_SECONDS, UNSTATED_WAIT_SECONDS, NotSent, Transport, Unclear, _refuse_unsound
 from simulator import Fault, Person, Simulator
+from tests.fakes import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -149,6 +152,19 @@ async def test_an_answer_that_takes_too_long_is_unclear(
     with pytest.raises(Unclear):
         await transport.post(url(simulator, "sendMessage"), request_data(chat_id=anna.id, text="x"), read_timeout=0.05)
     assert simulator.judge.counts[anna.id] == 1
+
+
+async def test_a_server_that_does_not_read_is_waited_for_no_longer(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 0.2)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}/method"
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            with pytest.raises(Unclear):
+                await transport.call(address, {}, {str(each): bytes(1_000_000) for each in range(20)}, seconds=0.1)
 
 
 async def test_a_connection_that_is_refused_sent_nothing(transport: Transport) -> None:
