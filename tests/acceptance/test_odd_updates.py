@@ -367,14 +367,14 @@ REAL = (
 async def test_forged_presses_change_nothing(
     anna: Conversation, simulator: Simulator, tmp_path: Path, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
-    steps = await anna.ask("/cramp")
+    steps = await anna.ask("/help")
     before = simulator.judge.total
     for data in FORGED:
         await anna.touch(steps, data)
         assert anna.toast == edition.words(unknown.Words).old_button, data
     assert simulator.judge.total == before
     with closing(sqlite3.connect(tmp_path / "charley.db")) as connection:
-        kept = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("person", "hold")]
+        kept = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("person", "outbox")]
     assert kept == [(0,), (0,)]
     assert not complaints(caplog)
 

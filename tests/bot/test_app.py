@@ -202,9 +202,9 @@ async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
     anna: Conversation, edition: Edition, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(anna.simulator, tmp_path):
-        steps = await anna.ask("/cramp")
-        async with away(tmp_path / "charley.db", "hold"):
-            await anna.touch(steps, "cramp:hold:relief")
+        await anna.ask("/cramp")
+        async with away(tmp_path / "charley.db", "schedule"):
+            await anna.say("/remind")
             sorry = (await anna.arrived(1, anna.simulator.judge.received()[0].number))[0]
     assert sorry["text"] == visible(edition.words(unknown.Words).failed)
     assert "kept as dead" in caplog.text

@@ -32,6 +32,8 @@ POINTS = {"claim": 3, "push": 8, "left": 8, "hand_over": 5, "answer": 8, "record
 """Where a life ends, and how often it may come by there before."""
 LONGEST_MICROSECONDS = 120_000
 KILLS = 100
+A_WRITE = 50
+"""So many wishes are stored at once."""
 ENDS = {"sent", "presumed", "missed", "dead", "cancelled"}
 Killed = tuple[str, int]
 
@@ -84,7 +86,9 @@ async def living(folder: Path, lives: int) -> AsyncIterator[Lives]:
     async with fakes.telegram(keep=None) as simulator:
         people = [simulator.add_person(started=True) for _ in range(lives * TOGETHER)]
         async with Store.open(f"sqlite+aiosqlite:///{database}") as store:
-            await store.write(partial(_wishes, people=people))
+            numbered = list(enumerate(people))
+            for start in range(0, len(people), A_WRITE):
+                await store.write(partial(_wishes, people=numbered[start : start + A_WRITE]))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.scheduler.dying", simulator.token, simulator.url, f"sqlite:///{database}"),
@@ -99,8 +103,8 @@ async def living(folder: Path, lives: int) -> AsyncIterator[Lives]:
             await process.communicate()
 
 
-def _wishes(connection: Connection, people: list[Person]) -> None:
-    for number, person in enumerate(people):
+def _wishes(connection: Connection, people: list[tuple[int, Person]]) -> None:
+    for number, person in people:
         due = START + number // TOGETHER * APART
         wish(connection, person.id, KIND[number % len(KIND)], due, due - APART)
 
