@@ -15,6 +15,7 @@ import uvloop
 from bot import config, log
 from bot.errors import OperatorError
 from bot.poller import Poller
+from bot.steady import Steadiness
 
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
@@ -51,7 +52,7 @@ async def _run() -> None:
             poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
-        await bot.run(settings, utc_now, ended, poller)
+        await bot.run(settings, utc_now, ended, poller, Steadiness(utc_now))
 
 
 async def _check() -> None:

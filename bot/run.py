@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -36,10 +37,17 @@ class Source(Protocol):
         """Hand updates to ``receiver`` until cancelled."""
 
 
-async def run(settings: Settings, clock: Clock, ended: asyncio.Event, poller: Poller) -> None:
+async def run(
+    settings: Settings,
+    clock: Clock,
+    ended: asyncio.Event,
+    poller: Poller,
+    is_steady: Callable[[], bool] = lambda: True,
+) -> None:
     """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
 
-    Updates come by ``poller``, or by webhook if the settings have one.
+    Updates come by ``poller``, or by webhook if the settings have one. Nothing is sent unasked while the clock is not
+    steady.
 
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
     """
@@ -56,7 +64,9 @@ async def run(settings: Settings, clock: Clock, ended: asyncio.Event, poller: Po
         try:
             await transport.initialize()
             if await _introduced(application, ended):
-                await _serve(application, services, receiver, _source(settings, transport, poller), ended)
+                source = _source(settings, transport, poller)
+                async with scheduler.running(services, handlers.later(), sender.push, is_steady):
+                    await _serve(application, services, receiver, source, ended)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -101,16 +111,15 @@ def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
 async def _serve(
     application: Dispatcher, services: Services, receiver: Receiver, source: Source, ended: asyncio.Event
 ) -> None:
-    async with scheduler.running(services, handlers.later(), services.sender.push):
-        await receiver.resume()
-        receiving, ending = asyncio.create_task(source.run(receiver)), asyncio.create_task(ended.wait())
-        profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
-        try:
-            await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (receiving, ending, profile):
-                task.cancel()
-            await asyncio.gather(receiving, ending, profile, return_exceptions=True)
-            await receiver.drain(GRACE_SECONDS)
-        if not ended.is_set():
-            receiving.result()
+    await receiver.resume()
+    receiving, ending = asyncio.create_task(source.run(receiver)), asyncio.create_task(ended.wait())
+    profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
+    try:
+        await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (receiving, ending, profile):
+            task.cancel()
+        await asyncio.gather(receiving, ending, profile, return_exceptions=True)
+        await receiver.drain(GRACE_SECONDS)
+    if not ended.is_set():
+        receiving.result()

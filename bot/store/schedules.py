@@ -7,7 +7,7 @@ as long as reminders are wanted at all.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -16,8 +16,9 @@ from bot.store import outbox, people
 from bot.store.dialect import insert
 from bot.store.people import Person
 from bot.store.schema import schedule
-from bot.timetable import Occurrence, Timetable, minute_of_day, resume, send_at, shifted
+from bot.timetable import Occurrence, Timetable, minute_of_day, next_occurrence, resume, send_at, shifted
 
+DAY = timedelta(days=1)
 ANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
 """The columns of a schedule whose last reminder was answered."""
 
@@ -130,6 +131,30 @@ def reckon(connection: Connection, chat_id: int, now: datetime, kinds: Collectio
             found = resume(each.timetable(person), now, last) if wanted else None
             values = {"version": version, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+
+
+def retime(connection: Connection, after: int, most: int) -> int | None:
+    """Reckon by the present rules of the zones when up to ``most`` schedules, numbered above ``after``, come next.
+
+    The occurrence stays, its moment may change. Returns the last number looked at; None at the end.
+    """
+    chosen = (schedule.c.active, schedule.c.id > after, schedule.c.next_at.is_not(None))
+    rows = connection.execute(select(schedule).where(*chosen).order_by(schedule.c.id).limit(most)).mappings().all()
+    whom = people.load(connection, [row["chat_id"] for row in rows])
+    for row in rows:
+        each, person = read(row), whom[row["chat_id"]]
+        found = _retimed(row, each.timetable(person))
+        if found and (values := following(each, person, found))["next_at"] != each.next_at:
+            connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+    return rows[-1]["id"] if rows else None
+
+
+def _retimed(row: RowMapping, timetable: Timetable) -> Occurrence | None:
+    """The first occurrence that is the next one, or would come after it."""
+    found = next_occurrence(timetable, row["next_at"] - 2 * DAY)
+    while found is not None and found.key < (row["next_date"], row["next_slot"]):
+        found = next_occurrence(timetable, found.due_at)
+    return found
 
 
 def following(each: Schedule, person: Person, found: Occurrence | None) -> dict[str, Any]:

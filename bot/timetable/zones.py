@@ -1,10 +1,12 @@
 """Zones: what a wall clock shows at a moment, and the moment at which it shows a time."""
 
+import zoneinfo
 from datetime import date, datetime, time, timezone
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UTC = timezone.utc
+zoneinfo.reset_tzpath(to=())  # the rules are those of the tzdata package, on every machine the same
 
 
 class UnknownZone(ValueError):  # noqa: N818 - it is what it says

@@ -1,15 +1,24 @@
 """Forgetting what is no longer needed, as /privacy promises it."""
 
-from datetime import timedelta
+import zoneinfo
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import tzdata
+from sqlalchemy import insert, select
 
 from bot.app import Services
 from bot.html import visible
 from bot.store import inbox, people
 from bot.store.people import Person
+from bot.store.schema import outbox, schedule
+from bot.timetable import occurrences, zones
 from scheduler import housekeeping
-from scheduler.housekeeping import KEEP_NUMBERS
+from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS
 from simulator import Simulator
 from tests.fakes import content
+from tests.scheduler.reminders import states, wants
 
 
 async def ended(services: Services, number: int, state: str = "done") -> None:
@@ -59,6 +68,60 @@ async def test_people_are_not_forgotten(services: Services, simulator: Simulator
     assert await services.store.read(lambda each: people.load(each, [7])) == {7: Person(7, "sv")}
 
 
-def test_privacy_names_the_same_time() -> None:
+async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Services, simulator: Simulator) -> None:
+    now = services.clock()
+    rows = [{"chat_id": 7, "kind": "water", "due_at": now, "state": "sent", "ended_at": now}] * (BATCH + 1)
+    waiting = {"chat_id": 7, "kind": "water", "due_at": now, "state": "pending"}
+    await services.store.write(lambda each: each.execute(insert(outbox), rows))
+    await services.store.write(lambda each: each.execute(insert(outbox), waiting))
+    simulator.clock.skip(KEEP_REMINDERS)
+    await housekeeping.tick(services)
+    assert len(await states(services)) == BATCH + 2
+    simulator.clock.skip(timedelta(seconds=1))
+    await housekeeping.tick(services)
+    assert await states(services) == ["pending"]
+
+
+def test_privacy_names_the_same_times() -> None:
     for edition in content().values():
-        assert f"{KEEP_NUMBERS.days} " in visible(edition.html(edition.pages["privacy"]))
+        said = visible(edition.html(edition.pages["privacy"]))
+        assert f"{KEEP_NUMBERS.days} " in said
+        assert f"{KEEP_REMINDERS.days} " in said
+
+
+# The world's clocks
+
+
+async def next_at(services: Services) -> datetime:
+    found = await services.store.read(lambda each: each.execute(select(schedule.c.next_at)).scalar_one())
+    assert isinstance(found, datetime)
+    return found
+
+
+async def test_new_rules_of_a_zone_move_what_comes_next(
+    services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the clocks of Iceland went forward by an hour from now on."""
+    await wants(services, simulator.add_person())
+    await housekeeping.learn_zones(services)
+    before = await next_at(services)
+    monkeypatch.setattr(zones, "zone_info", lambda _: ZoneInfo("Africa/Lagos"))
+    monkeypatch.setattr(occurrences, "zone_info", lambda _: ZoneInfo("Africa/Lagos"))
+    await housekeeping.learn_zones(services)
+    assert await next_at(services) == before, "the rules have the same name"
+    monkeypatch.setattr(tzdata, "IANA_VERSION", "2099a")
+    await housekeeping.learn_zones(services)
+    assert await next_at(services) == before - timedelta(hours=1)
+
+
+async def test_the_same_rules_change_nothing(services: Services, simulator: Simulator) -> None:
+    for number in range(3):
+        await wants(services, simulator.add_person(), after=10 + number)
+    query = select(schedule).order_by(schedule.c.id)
+    before = await services.store.read(lambda each: each.execute(query).all())
+    await housekeeping.learn_zones(services)
+    assert await services.store.read(lambda each: each.execute(query).all()) == before
+
+
+def test_the_rules_are_those_of_the_package() -> None:
+    assert zoneinfo.TZPATH == ()

@@ -1,7 +1,6 @@
 """The ticks: that they come, that late ones come as one, and that none belongs to a person."""
 
 import asyncio
-import logging
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,10 +23,12 @@ from bot.app import Services
 from handlers import cramp
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
+from scheduler.every import Every
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, words
 from tests.bot.trouble import away, locked
 from tests.fakes import PATIENCE_SECONDS, content, running
+from tests.scheduler.reminders import states, wants
 from tests.simulator.turns import turn
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -42,17 +43,17 @@ class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no typ
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         Ticking.last = self
-        self.ended: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self.ended: dict[tuple[int, str], asyncio.Event] = defaultdict(asyncio.Event)
         self.events: list[tuple[int, str]] = []
         self.add_listener(self._note, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
 
     def _note(self, event: JobEvent) -> None:
         self.events.append((event.code, event.job_id))
-        self.ended[event.code].set()
+        self.ended[event.code, event.job_id].set()
 
-    async def until(self, code: int) -> None:
+    async def until(self, code: int, job: Job) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await self.ended[code].wait()
+            await self.ended[code, job.id].wait()
 
     def job(self, function: object) -> Job:
         (found,) = [each for each in self.get_jobs() if each.args[0] is function]
@@ -71,11 +72,11 @@ async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
     async with scheduler.running(services, handlers.later(), services.sender.push):
         made = ticking.last
         assert made.running
-        found = {job.args[0]: job.trigger.interval for job in made.get_jobs()}
+        found = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
         delivering = [each for each in found if getattr(each, "__func__", None) is Delivery.tick]
         assert found == {
-            **dict.fromkeys([planning.tick, *delivering], timedelta(seconds=1)),
-            housekeeping.tick: timedelta(hours=1),
+            **dict.fromkeys([planning.tick, *delivering], "every 1 s"),
+            housekeeping.tick: "every 3600 s",
         }
         assert len(delivering) == 1
     await turn()
@@ -96,7 +97,7 @@ async def test_ticks_that_were_missed_come_as_one(services: Services, ticking: t
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         job.modify(next_run_time=LONG_AGO)
-        await ticking.last.until(EVENT_JOB_EXECUTED)
+        await ticking.last.until(EVENT_JOB_EXECUTED, job)
         assert [each for each in ticking.last.events if each[1] == job.id] == [(EVENT_JOB_EXECUTED, job.id)]
 
 
@@ -109,8 +110,8 @@ async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: 
             job.modify(next_run_time=LONG_AGO)
             await turn()
             job.modify(next_run_time=LONG_AGO)
-            await ticking.last.until(EVENT_JOB_MAX_INSTANCES)
-        await ticking.last.until(EVENT_JOB_EXECUTED)
+            await ticking.last.until(EVENT_JOB_MAX_INSTANCES, job)
+        await ticking.last.until(EVENT_JOB_EXECUTED, job)
         assert ticking.last.events.count((EVENT_JOB_EXECUTED, job.id)) == 1
 
 
@@ -123,13 +124,46 @@ async def test_a_tick_that_fails_is_not_the_last(
             for _ in range(3):
                 ticking.last.ended.clear()
                 job.modify(next_run_time=LONG_AGO)
-                await ticking.last.until(EVENT_JOB_EXECUTED)
+                await ticking.last.until(EVENT_JOB_EXECUTED, job)
         ticking.last.ended.clear()
         job.modify(next_run_time=LONG_AGO)
-        await ticking.last.until(EVENT_JOB_EXECUTED)
-    told = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+        await ticking.last.until(EVENT_JOB_EXECUTED, job)
+    told = [each.getMessage() for each in caplog.records if each.name.startswith("bot")]
     assert [each.partition(" (")[0] for each in told] == ["the database cannot be used"]
     assert "Traceback" not in caplog.text
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
+    services: Services, ticking: type[Ticking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By APScheduler's waiting the next one would come in an hour."""
+    monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.001)
+    async with scheduler.running(services, handlers.later(), services.sender.push):
+        job = ticking.last.job(planning.tick)
+        far = job.next_run_time + timedelta(days=100_000)
+        job.modify(next_run_time=far)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while ticking.last.job(planning.tick).next_run_time == far:
+                await turn()
+
+
+async def test_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
+    services: Services, simulator: Simulator, ticking: type[Ticking]
+) -> None:
+    anna = simulator.add_person(started=True)
+    await wants(services, anna)
+    simulator.clock.skip(timedelta(minutes=13))
+    steady = False
+    async with scheduler.running(services, handlers.later(), services.sender.push, lambda: steady):
+        for _ in range(2):
+            ticking.last.ended.clear()
+            job = ticking.last.job(planning.tick)
+            job.modify(next_run_time=LONG_AGO)
+            await ticking.last.until(EVENT_JOB_EXECUTED, job)
+            assert await states(services) == []
+        steady = True
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await simulator.judge.until(lambda judge: judge.total == 1)
 
 
 async def test_a_count_goes_on_after_a_restart(simulator: Simulator, tmp_path: Path) -> None:
