@@ -62,10 +62,7 @@ class Delivery:
 
     async def recover(self) -> None:
         """Take care of what was left half done, by a process that is no more or by a commit that failed."""
-        now = self._services.clock()
-        left = await self._services.store.write(
-            lambda connection: outbox.recover(connection, now, self.owner, self._must_arrive())
-        )
+        left = await self._ledger.recover(self._must_arrive())
         if any(left.values()):
             log.warning("reminders were left half done: %(pending)d to send, %(presumed)d presumed sent", left)
 

@@ -1,7 +1,10 @@
-"""How reminders in flight stand, written down as fast as the database can: many at a time, and until it is stored."""
+"""How reminders in flight stand, written down as fast as the database can: many at a time, and until it is stored.
+
+That one has left is noted in the journal, where there is one, as the next commit may come too late.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +20,7 @@ class Ledger:
 
     def __init__(self, store: Store, owner: str, clock: Callable[[], datetime]) -> None:
         self._store = store
+        self._journal = store.journal
         self._owner = owner
         self._clock = clock
         self._handed: list[int] = []
@@ -26,11 +30,14 @@ class Ledger:
 
     def hand_over(self, number: int) -> None:
         """Take note that the bytes of one have left."""
-        self._handed.append(number)
-        self._write_soon()
+        if not (self._journal and _tried(self._journal.note, number)):
+            self._handed.append(number)
+            self._write_soon()
 
     async def end(self, end: End) -> None:
         """Take note that one has ended; returns when that is stored."""
+        if self._journal and end.state == "pending":
+            _tried(self._journal.strike, end.id)
         self._ends.append(end)
         self._write_soon()
         await self._stored.wait()
@@ -39,6 +46,15 @@ class Ledger:
         """Wait until all of it is stored."""
         while self._writing and not self._writing.done():
             await asyncio.wait([self._writing])
+
+    async def recover(self, must_arrive: Collection[str]) -> dict[str, int]:
+        """Take care of what was left half done; to be called while nothing is under way. As ``outbox.recover``."""
+        left = self._journal.numbers() if self._journal else set()
+        now, owner = self._clock(), self._owner
+        found = await self._store.write(lambda each: outbox.recover(each, now, owner, must_arrive, left))
+        if self._journal:
+            self._journal.clear()
+        return found
 
     def _write_soon(self) -> None:
         if self._writing is None or self._writing.done():
@@ -63,3 +79,11 @@ class Ledger:
         ended = {each.id for each in ends}
         outbox.hand_over(connection, [number for number in handed if number not in ended], self._owner)
         outbox.record(connection, ends, self._owner, self._clock())
+
+
+def _tried(write: Callable[[int], None], number: int) -> bool:
+    try:
+        write(number)
+    except OSError:  # a full disk, say: then it is the database that is told, if that has room
+        return False
+    return True

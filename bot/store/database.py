@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from bot.errors import StoreError
 from bot.log import Trouble
 from bot.store.asyncio_engine import AsyncEngine
-from bot.store.engine import AWAY, alone, make, migrate, reason, told, writing
+from bot.store.engine import AWAY, alone, journal, make, migrate, reason, told, writing
+from bot.store.journal import Journal
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -33,10 +34,14 @@ class _AtFaultError(Exception):
 
 
 class Store:
-    """The database. ``write`` is durable when it returns; ``read`` sees everything written before it."""
+    """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    ``journal`` is what stands beside an SQLite file; PostgreSQL, which many machines share, has none.
+    """
+
+    def __init__(self, engine: AsyncEngine, journal: Journal | None = None) -> None:
         self._engine = engine
+        self.journal = journal
         self._waiting: Batch = []
         self._last: Batch = []
         self._writer: asyncio.Task[None] | None = None
@@ -46,10 +51,10 @@ class Store:
     @contextlib.asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
         """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
-        with alone(url):
+        with alone(url), journal(url) as notes:
             with told():
                 await migrate(url)
-                store = cls(make(url))
+                store = cls(make(url), notes)
             try:
                 yield store
             finally:

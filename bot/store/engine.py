@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StoreError
 from bot.store.asyncio_engine import AsyncConnection, AsyncEngine, create_async_engine
+from bot.store.journal import Journal
 from bot.store.schema import REVISION, metadata, revisions
 
 AWAY = (SQLAlchemyError, OSError)
@@ -98,10 +99,28 @@ def alone(url: str) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def journal(url: str) -> Iterator[Journal | None]:
+    """The journal beside an SQLite file. Raises ``StoreError``."""
+    if not url.startswith("sqlite"):
+        yield None
+        return
+    with _usable_folder():
+        notes = Journal(Path(f"{make_url(url).database}.left"))
+    with notes:
+        yield notes
+
+
 def _lock_file(path: Path) -> IO[bytes]:
-    try:
+    with _usable_folder():
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("ab")
+
+
+@contextlib.contextmanager
+def _usable_folder() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StoreError(f"DATABASE_URL: the folder of the SQLite file cannot be used ({error.strerror})") from None
 

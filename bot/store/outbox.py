@@ -5,7 +5,7 @@ The order of things is: plan, claim, (send), hand over, record. A process that d
 three times and hardly one comes twice. An edit may well be made twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,14 +131,24 @@ def record(connection: Connection, ends: Sequence[End], owner: str, now: datetim
     _forget(connection, [each.id for each in ends if each.forgotten], outbox.c.owner == owner)
 
 
-def recover(connection: Connection, now: datetime, owner: str, must_arrive: Iterable[str] = ()) -> dict[str, int]:
+def recover(
+    connection: Connection,
+    now: datetime,
+    owner: str,
+    must_arrive: Collection[str] = (),
+    handed: Collection[int] = (),
+) -> dict[str, int]:
     """Take care of what was left half done: whose lease has ended, or is ours, or, with one process only, anybody's.
 
-    To be called while nothing of ``owner``'s is under way. Returns how many went back to pending and how many are
-    presumed to have arrived.
+    ``handed`` are known to have left although their rows do not say so. To be called while nothing of ``owner``'s is
+    under way. Returns how many went back to pending and how many are presumed to have arrived.
     """
     alone = connection.dialect.name == "sqlite"
     left = (OPEN, (outbox.c.owner == owner) | (outbox.c.lease_until < now) | alone)
+    if handed:
+        claimed = connection.scalars(select(outbox.c.id).where(*left, outbox.c.state == "claimed")).all()
+        known = [number for number in claimed if number in handed]
+        connection.execute(update(outbox).where(outbox.c.id.in_(known)).values(state="handed"))
     repeatable = outbox.c.pictured.is_not(None) | outbox.c.kind.in_(list(must_arrive))
     again = (outbox.c.state == "claimed") | ((outbox.c.state == "handed") & repeatable)
     pending = update(outbox).where(*left, again).values(state="pending", owner=None, lease_until=None)

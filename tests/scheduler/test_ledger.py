@@ -1,6 +1,7 @@
 """Notes of reminders in flight: written together, in order, and kept until they can be written."""
 
 import asyncio
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -50,7 +51,9 @@ def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     return lambda: len(written)
 
 
-async def test_what_was_noted_is_stored_once_it_is_settled(services: Services, noted: Ledger) -> None:
+async def test_without_a_journal_the_database_is_told_what_has_left(services: Services) -> None:
+    services.store.journal = None
+    noted = Ledger(services.store, OWNER, services.clock)
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
@@ -59,6 +62,42 @@ async def test_what_was_noted_is_stored_once_it_is_settled(services: Services, n
     await noted.end(End(numbers[1], "sent", message_id=5))
     assert await states(services) == ["handed", "sent", "claimed"]
     assert (await rows(services))[1].ended_at == services.clock()
+
+
+async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Ledger) -> None:
+    numbers = await claimed(services, 3)
+    noted.hand_over(numbers[0])
+    noted.hand_over(numbers[1])
+    await noted.end(End(numbers[1], "pending", counts=False))  # Telegram said that it was too much
+    await noted.settled()
+    again = await services.store.write(lambda each: outbox.claim(each, services.clock(), OWNER, 1))
+    assert [each.id for each in again.due] == [numbers[1]]
+    assert await states(services) == ["claimed"] * 3
+    next_life = Ledger(services.store, "b" * 32, services.clock)
+    assert await next_life.recover(()) == {"pending": 2, "presumed": 1}
+    assert await states(services) == ["presumed", "pending", "pending"]
+    assert await next_life.recover(()) == {"pending": 0, "presumed": 0}
+
+
+async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Services, noted: Ledger) -> None:
+    (number,) = await claimed(services, 1)
+    noted.hand_over(number)
+    assert await noted.recover({"water"}) == {"pending": 1, "presumed": 0}
+
+
+async def test_a_full_disk_is_no_reason_to_forget(
+    services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal cannot be written; the database still has room."""
+
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (number,) = await claimed(services, 1)
+    monkeypatch.setattr(services.store.journal, "note", full)
+    noted.hand_over(number)
+    await noted.settled()
+    assert await states(services) == ["handed"]
 
 
 async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
