@@ -3,6 +3,7 @@
 ``python -m benchmarks.replies`` (``make bench``): the Bot API server is the simulator, in this process; each bot runs
 in a process of its own, one after the other, round by round. All give the same answer: a picture by its file id, with
 the steps as its caption and the same buttons. Charley stores every update in its inbox on disk; the others do not.
+Charley keeps no limits here, as the others never do.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from simulator import Person, Simulator
 PYTHON = {name: str(ROOT / f".venv-bench/{name}/bin/python") for name in ("charley", "peers")}
 """Each side with its own libraries and no others: a development tool that happens to be there costs time and memory."""
 BOTS = {
-    "Charley": [PYTHON["charley"], "-m", "bot"],
+    "Charley": [PYTHON["charley"], "-m", "benchmarks.charley"],
     "python-telegram-bot": [PYTHON["peers"], str(ROOT / "benchmarks/peers/ptb.py")],
     "aiogram": [PYTHON["peers"], str(ROOT / "benchmarks/peers/aiogram_bot.py")],
 }

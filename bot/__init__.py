@@ -8,9 +8,10 @@ Packages, from the outside in; each may import only what stands further in, and 
     bot.app | bot.webhook | bot.profile what every handler is given; updates by webhook; the menus
     bot.poller                         updates by long polling
     bot.receiver | bot.sender | bot.config updates in, messages out, what an operator chooses
+    bot.outgoing                       requests on their way out: limits, pauses, outages
     bot.store | bot.content | bot.pictures | bot.verdict
     bot.edition | bot.transport | bot.places
-    bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable
+    bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable | bot.limiter
 
 ``telegram`` stays out of the store, the content and the scheduler, ``sqlalchemy`` out of all but the store.
 """

@@ -52,7 +52,7 @@ async def _run() -> None:
             poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
-        await bot.run(settings, utc_now, ended, poller, Steadiness(utc_now))
+        await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
 
 
 async def _check() -> None:

@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from bot.errors import SettingsError
+from bot.limiter import FREE_PER_SECOND, PAID_PER_SECOND
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
@@ -58,7 +59,8 @@ class Settings(LocalSettings):
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=0, le=65535)
-    reminders_per_second: int = Field(default=25, ge=1, le=1000)
+    paid_broadcasts: bool = False
+    messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1, le=PAID_PER_SECOND)
     operator_ids: frozenset[int] = frozenset()
 
     @field_validator("telegram_bot_token")
@@ -90,6 +92,16 @@ class Settings(LocalSettings):
         if info.data.get("webhook_url") and not SECRET.fullmatch(secret.get_secret_value()):
             raise ValueError("must be 32 to 256 letters, digits, _ or -, known to nobody else")
         return secret
+
+    @field_validator("messages_per_second")
+    @classmethod
+    def _rate(cls, rate: int, info: ValidationInfo) -> int:
+        if rate > FREE_PER_SECOND and not info.data.get("paid_broadcasts"):
+            raise ValueError(
+                f"more than {FREE_PER_SECOND} want PAID_BROADCASTS=yes: of each message above so many in a second "
+                "Telegram then takes 0.1 Stars from the bot's balance"
+            )
+        return rate
 
     @field_validator("operator_ids", mode="before")
     @classmethod

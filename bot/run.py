@@ -16,6 +16,8 @@ from bot import app, content
 from bot.app import Clock, Dispatcher, Services
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.limiter import Limiter, Rates
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.poller import Poller
 from bot.profile import introduce
@@ -42,12 +44,14 @@ async def run(
     clock: Clock,
     ended: asyncio.Event,
     poller: Poller,
+    *,
+    limiter: Limiter | None = None,
     is_steady: Callable[[], bool] = lambda: True,
 ) -> None:
     """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
 
-    Updates come by ``poller``, or by webhook if the settings have one. Nothing is sent unasked while the clock is not
-    steady.
+    Updates come by ``poller``, or by webhook if the settings have one. Messages leave as ``limiter`` lets them, or
+    by default as the settings say. Nothing is sent unasked while the clock is not steady.
 
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
     """
@@ -56,7 +60,13 @@ async def run(
         transport = Transport()
         application = app.build(transport, settings)
         pictures = await _pictures(settings.content_dir / "assets", words, store)
-        sender = Sender(transport, settings.bot_url, pictures)
+        outgoing = Outgoing(
+            transport,
+            settings.bot_url,
+            limiter or Limiter(Rates(settings.messages_per_second)),
+            is_paid=settings.paid_broadcasts,
+        )
+        sender = Sender(outgoing, pictures)
         services = Services(settings, words, store, sender, clock)
         application.bot_data["services"] = services
         handlers.install(application, services)

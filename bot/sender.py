@@ -6,26 +6,26 @@ would wait, what may have arrived is repeated once: a second copy of the relief 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
-from telegram.error import TelegramError
 
+from bot.limiter import LONGEST_WAIT_SECONDS
+from bot.outgoing import Outgoing, Parameters
 from bot.pictures import Pictures
-from bot.transport import NO_FILES, READ_SECONDS, Transport
-from bot.verdict import Outcome, Verdict, judge
+from bot.transport import NO_FILES
+from bot.verdict import Outcome, Verdict
 
 PICTURE_SECONDS = 4.0
 """A picture that takes longer is left out: the text must not wait for it."""
-MOST_TRIES, LONGEST_WAIT_SECONDS = 5, 60.0
-"""How often what was surely not sent is tried again, each time after twice as long, and when that is too long."""
+MOST_TRIES = 5
+"""How often what was surely not sent is tried again, each time after twice as long."""
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 Sleep = Callable[[float], Awaitable[None]]
-Parameters = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,10 @@ class Place(NamedTuple):
 
 
 class Sender:
-    """Sends, edits and answers, at ``url`` (``<base>/bot<token>``). ``sleep`` takes seconds; tests give their own."""
+    """Sends, edits and answers, each by ``outgoing``. ``sleep`` takes seconds; tests give their own."""
 
-    def __init__(self, transport: Transport, url: str, pictures: Pictures, sleep: Sleep = asyncio.sleep) -> None:
-        self._transport = transport
-        self._url = url
+    def __init__(self, outgoing: Outgoing, pictures: Pictures, sleep: Sleep = asyncio.sleep) -> None:
+        self._outgoing = outgoing
         self._pictures = pictures
         self._sleep = sleep
 
@@ -75,19 +74,31 @@ class Sender:
         if reply_to:
             parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         words = {**parameters, **_text(draft)}
-        if not draft.picture:
-            return await self._insist("sendMessage", words)
-        pictured = {**parameters, "caption": draft.text}
-        return await self._pictured("sendPhoto", pictured, draft.picture, "sendMessage", words)
+        async with self._outgoing.turn(chat_id):
+            if not draft.picture:
+                return await self._insist("sendMessage", words)
+            pictured = {**parameters, "caption": draft.text}
+            return await self._pictured("sendPhoto", pictured, draft.picture, "sendMessage", words)
 
     async def push(self, chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
-        """Send a message unasked, once; ``left`` is called when its bytes have left. Whoever calls it repeats it."""
+        """Send a message unasked, once and now, or else LATER; ``left`` is called when its bytes have left.
+
+        Whoever calls it repeats it.
+        """
         parameters = {"chat_id": chat_id, "text": draft.text, "parse_mode": "HTML", **draft.markup}
         parameters |= {"link_preview_options": {"is_disabled": True}, "disable_notification": draft.silent}
-        return await self._try("sendMessage", parameters, left=left)
+        return await self._outgoing.unasked("sendMessage", parameters, left)
+
+    async def room(self, most: int) -> int:
+        """Wait until something may be pushed; how much, ``most`` at the most. 0 in an outage or a pause of the bot."""
+        return await self._outgoing.room(most)
 
     async def edit(self, place: Place, draft: Draft) -> Outcome:
         """Put ``draft`` in the place of a message; nothing to change counts as done."""
+        async with self._outgoing.turn(place.chat_id):
+            return await self._edit(place, draft)
+
+    async def _edit(self, place: Place, draft: Draft) -> Outcome:
         parameters = {**place.parameters, **draft.markup}
         if not place.pictured:
             return await self._insist("editMessageText", {**parameters, "parse_mode": "HTML", **_text(draft)})
@@ -99,36 +110,35 @@ class Sender:
         return await self._pictured("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
 
     async def reword(self, place: Place, draft: Draft) -> Outcome:
-        """Change the words of a message and its buttons, once: for what is of no use when it comes late."""
+        """Change the words of a message and its buttons, now or not at all: it is of no use when it comes late."""
         method = "editMessageCaption" if place.pictured else "editMessageText"
         words = {"caption": draft.text} if place.pictured else _text(draft)
-        return await self._try(method, {**place.parameters, **draft.markup, "parse_mode": "HTML", **words})
+        parameters = {**place.parameters, **draft.markup, "parse_mode": "HTML", **words}
+        return await self._outgoing.unasked(method, parameters, urgent=True)
 
     async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning."""
-        return await self._try("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})
+        return await self._outgoing.free("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})
 
     async def react(self, place: Place, emoji: str) -> Outcome:
         """Put a reaction on a person's message."""
         reaction = [{"type": "emoji", "emoji": emoji}]
-        return await self._try("setMessageReaction", {**place.parameters, "reaction": reaction})
+        return await self._outgoing.free("setMessageReaction", {**place.parameters, "reaction": reaction})
 
     async def pin(self, place: Place) -> Outcome:
         """Pin a message without a sound."""
-        return await self._try("pinChatMessage", {**place.parameters, "disable_notification": True})
+        return await self._outgoing.free("pinChatMessage", {**place.parameters, "disable_notification": True})
 
     async def _pictured(
         self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters
     ) -> Outcome:
-        """With the picture, or, if that cannot be, the words alone; a pause that Telegram asks for is kept first."""
+        """With the picture, or, if that cannot be, the words alone."""
         outcome = await self._try_picture(method, pictured, name)
         if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower() and self._pictures.forget(name):
             outcome = await self._try_picture(method, pictured, name)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
         log.warning("the picture %s was left out: %s", name, outcome.why)
-        if outcome.limited:
-            await self._sleep(min(outcome.wait_seconds, LONGEST_WAIT_SECONDS))
         return await self._insist(plain_method, words)
 
     async def _try_picture(self, method: str, parameters: Parameters, name: str) -> Outcome:
@@ -139,14 +149,14 @@ class Sender:
             photographed = {**parameters, "media": {**parameters["media"], "media": photo}}
         else:
             photographed = {**parameters, "photo": photo}
-        outcome = await self._try(method, photographed, files, PICTURE_SECONDS)
+        outcome = await self._outgoing.reply(method, photographed, files, PICTURE_SECONDS)
         if files and outcome.file_id:
             self._pictures.learn(name, outcome.file_id)
         return outcome
 
     async def _insist(self, method: str, parameters: Parameters) -> Outcome:
         """Repeat what surely was not done, a few times; what may have been done, once; follow a group that moved."""
-        outcome = await self._try(method, parameters)
+        outcome = await self._outgoing.reply(method, parameters)
         left = {Verdict.LATER: MOST_TRIES, Verdict.UNKNOWN: 1, Verdict.MOVED: 1}
         while left.get(outcome.verdict, 0) > 0 and outcome.wait_seconds <= LONGEST_WAIT_SECONDS:
             left[outcome.verdict] -= 1
@@ -154,32 +164,11 @@ class Sender:
                 parameters = {**parameters, "chat_id": outcome.chat_id}
             pause = outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - left[Verdict.LATER])
             await self._sleep(min(pause, LONGEST_WAIT_SECONDS))
-            outcome = await self._try(method, parameters)
+            outcome = await self._outgoing.reply(method, parameters)
         if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
             log.warning("%s was given up: %s", method, outcome.why)
         return outcome
 
-    async def _try(
-        self,
-        method: str,
-        parameters: Parameters,
-        files: Mapping[str, bytes] = NO_FILES,
-        seconds: float = READ_SECONDS,
-        left: Callable[[], None] | None = None,
-    ) -> Outcome:
-        try:
-            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, left)
-        except TelegramError as error:
-            return judge(error)
-        return _sent(result)
-
 
 def _text(draft: Draft) -> Parameters:
     return {"text": draft.text, "link_preview_options": {"is_disabled": True}}
-
-
-def _sent(result: Any) -> Outcome:
-    if not isinstance(result, dict):
-        return Outcome(Verdict.SENT)
-    sizes = result.get("photo") or [{}]
-    return Outcome(Verdict.SENT, message_id=result.get("message_id"), file_id=sizes[-1].get("file_id"))

@@ -35,6 +35,10 @@ class Unclear(TimedOut):
     """The request left and no proper answer came: Telegram may have carried it out or not."""
 
 
+class ServerFailed(Unclear):
+    """Telegram's own server failed (5xx)."""
+
+
 @dataclass(frozen=True)
 class _Plain:
     """Parameters that are plain data already, with files by name: the part of ``RequestData`` that is used here."""
@@ -118,7 +122,7 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of the answer; ``read_timeout`` in seconds, the other times are ours.
 
-        Raises ``NotSent``, ``Unclear``, and ``RetryAfter`` also where Telegram left out the time.
+        Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter`` also where Telegram left out the time.
         """
         seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         status, body = await self._exchange(url, method, request_data, seconds)
@@ -180,7 +184,7 @@ def _refuse_unsound(status: int, body: bytes) -> None:
         if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
             raise Unclear("the answer says neither yes nor no")
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Unclear(f"the server failed with {status}")
+        raise ServerFailed(f"the server failed with {status}")
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RetryAfter(_wait(body))
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.transport import NotSent, Unclear
+from bot.transport import NotSent, ServerFailed, Unclear
 
 
 class Verdict(Enum):
@@ -30,7 +30,8 @@ class Outcome:
     """A verdict and what comes with it.
 
     ``message_id`` of a message that was sent and ``file_id`` of its picture, ``wait_seconds`` before trying again,
-    ``chat_id`` a group moved to, ``limited`` if Telegram said that too much is sent.
+    ``chat_id`` a group moved to, ``limited`` if Telegram said that too much is sent, ``down`` if Telegram as a whole is
+    in trouble and this chat is not to blame, ``failed`` if its server said so: then one more try is worth a copy.
     ``why`` is Telegram's own description, for the log.
     """
 
@@ -40,6 +41,8 @@ class Outcome:
     wait_seconds: float = 0.0
     chat_id: int | None = None
     limited: bool = False
+    down: bool = False
+    failed: bool = False
     why: str = ""
 
 
@@ -65,14 +68,20 @@ def judge(error: TelegramError) -> Outcome:
         case RetryAfter():
             return Outcome(Verdict.LATER, wait_seconds=_seconds(error), limited=True, why=why)
         case NotSent():
-            return Outcome(Verdict.LATER, wait_seconds=1.0, why=why)
+            return Outcome(Verdict.LATER, wait_seconds=1.0, down=True, why=why)
         case Unclear():
-            return Outcome(Verdict.UNKNOWN, wait_seconds=1.0, why=why)
+            failed = isinstance(error, ServerFailed)
+            return Outcome(Verdict.UNKNOWN, wait_seconds=1.0, down=True, failed=failed, why=why)
         case InvalidToken():
-            return Outcome(Verdict.LATER, wait_seconds=5.0, why="the token was refused")
+            return Outcome(Verdict.LATER, wait_seconds=5.0, down=True, why="the token was refused")
         case Forbidden() | BadRequest():
             return Outcome(_worded(error), wait_seconds=60.0, why=why)
     return Outcome(Verdict.UNKNOWN, wait_seconds=1.0, why=why)
+
+
+def was_not_made(outcome: Outcome) -> bool:
+    """Whether a request has surely put no message into its chat."""
+    return outcome.verdict not in {Verdict.SENT, Verdict.UNKNOWN}
 
 
 def _worded(error: TelegramError) -> Verdict:

@@ -14,7 +14,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import Services
 from bot.errors import StoreError
 from bot.later import Draw
-from bot.pace import Pace
 from bot.steady import LEAP
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery, Push
@@ -36,7 +35,7 @@ async def running(
 
     Nothing is planned and nothing sent while the clock is not steady.
     """
-    delivery = Delivery(services, push, Pace(services.settings.reminders_per_second), draws)
+    delivery = Delivery(services, push, services.sender.room, draws)
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
 

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.app import Services
 from bot.errors import StoreError
 from bot.later import Draw, Turn
-from bot.pace import Pace
 from bot.reminder import reminder
 from bot.sender import Draft, Place
 from bot.store import outbox, schedules
@@ -28,12 +27,14 @@ TRUST_SECONDS = outbox.LEASE.total_seconds() / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when its last byte has left."""
+Room = Callable[[int], Awaitable[int]]
+"""Waits until reminders may leave; how many of so many."""
 OVER = Outcome(Verdict.STALE, why="there is nothing to be said any more")
 log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Delivers for this process, no faster than ``pace`` allows. ``draws`` draw what topics have put off.
+    """Delivers for this process, no more at once than there is ``room`` for. ``draws`` draw what topics have put off.
 
     At most ``in_flight`` rows are claimed and not stored as ended: so many can come twice if the process dies.
     ``monotonic`` gives seconds; tests give their own.
@@ -43,7 +44,7 @@ class Delivery:
         self,
         services: Services,
         push: Push,
-        pace: Pace,
+        room: Room,
         draws: Mapping[str, Draw],
         *,
         in_flight: int = IN_FLIGHT,
@@ -51,7 +52,7 @@ class Delivery:
     ) -> None:
         self._services = services
         self._push = push
-        self._pace = pace
+        self._room = room
         self._draws = draws
         self._most = in_flight
         self._monotonic = monotonic
@@ -86,7 +87,7 @@ class Delivery:
 
     async def _send_some(self) -> int:
         """Claim as many as may leave now and send them at once, so that none of them waits while it is turned off."""
-        room = await self._pace.room(self._most - len(self._sending))
+        room = await self._room(self._most - len(self._sending))
         if not room:
             return 0
         now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
@@ -96,7 +97,6 @@ class Delivery:
         if self._monotonic() > trusted_until:
             log.warning("this process was frozen: what it had claimed is left to the next round")
             return 0
-        self._pace.take(len(claimed.due))
         for due in claimed.due:
             task = asyncio.create_task(self._deliver(due))
             self._sending.add(task)
@@ -111,8 +111,6 @@ class Delivery:
         except Exception as error:  # noqa: BLE001  # a kind that is no more, say: it ends, the others go on
             log.warning("a reminder of the kind %s cannot be sent: %r", due.kind, error)
             outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
-        if outcome.verdict is Verdict.LATER and outcome.limited:
-            self._pace.pause(outcome.wait_seconds)
         end = end_of(due, outcome, turn, self._services.clock(), self._must_arrive())
         await self._ledger.end(end)
         if outcome.verdict is Verdict.GONE:

@@ -8,7 +8,7 @@ from bot.store.outbox import MOST_ATTEMPTS, Due, End
 from bot.verdict import Outcome, Verdict
 
 AGAIN = timedelta(seconds=30)
-"""After how long what may not have arrived, and must, is sent again."""
+"""After how long what may not have arrived is sent again, if its server failed or if it must arrive."""
 
 
 def end_of(due: Due, outcome: Outcome, turn: Turn | None, now: datetime, must_arrive: Collection[str]) -> End:
@@ -23,7 +23,7 @@ def end_of(due: Due, outcome: Outcome, turn: Turn | None, now: datetime, must_ar
             return End(due.id, "sent", message_id=outcome.message_id)
         case Verdict.LATER:
             return _not_yet(due, outcome, now)
-        case Verdict.UNKNOWN if due.kind in must_arrive and due.attempts < MOST_ATTEMPTS:
+        case Verdict.UNKNOWN if (outcome.failed or due.kind in must_arrive) and due.attempts < MOST_ATTEMPTS:
             return End(due.id, "pending", again_at=now + AGAIN)
         case Verdict.UNKNOWN:
             return End(due.id, "presumed", outcome.why[:60])

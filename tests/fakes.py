@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import handlers
 from bot import config
 from bot.config import Settings
 from bot.content import Content
+from bot.limiter import UNLIMITED, Limiter
 from bot.poller import Poller
 from bot.run import run
 from simulator import Person, Simulator
@@ -49,18 +51,25 @@ async def telegram(**options: Any) -> AsyncIterator[Simulator]:
 
 
 @asynccontextmanager
-async def running(simulator: Simulator, folder: Path, **given: Any) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, served until the end of the block; what it raised is raised there."""
+async def running(
+    simulator: Simulator, folder: Path, limiter: Limiter | None = None, **given: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, served until the end of the block; what it raised is raised there. It keeps no limits, but pauses."""
     ended = asyncio.Event()
     chosen = settings(simulator, folder, **given)
     async with Poller(chosen.bot_url, simulator.clock) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller))
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter or Limiter(UNLIMITED)))
         try:
             yield task
         finally:
             ended.set()
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await task
+
+
+def monotonic(clock: Callable[[], datetime]) -> Callable[[], float]:
+    """Seconds that pass as the clock is skipped."""
+    return lambda: clock().timestamp()
 
 
 async def texts(simulator: Simulator, person: Person, count: int) -> list[str]:

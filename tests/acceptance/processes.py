@@ -23,6 +23,7 @@ class Home:
     simulator: Simulator
     folder: Path
     more: tuple[tuple[str, str], ...] = ()
+    program: str = "bot"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,10 +38,17 @@ class Home:
         }
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """``python -m bot``, whose standard error goes to the file ``log`` in the folder."""
+        """``python -m bot``, or another program, whose standard error goes to the file ``log`` in the folder."""
         with (self.folder / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *arguments, cwd=self.folder, env=self.environment, stderr=log, stdout=log
+                sys.executable,
+                "-m",
+                self.program,
+                *arguments,
+                cwd=self.folder,
+                env=self.environment,
+                stderr=log,
+                stdout=log,
             )
 
     def said(self) -> str:

@@ -9,7 +9,16 @@ from bot.config import ROOT, LocalSettings, Settings, has_token, read
 from bot.errors import SettingsError
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-NAMES = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "DATABASE_URL", "LOG_LEVEL", "OPERATOR_IDS", "CONTENT_DIR")
+NAMES = (
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_API_URL",
+    "DATABASE_URL",
+    "LOG_LEVEL",
+    "OPERATOR_IDS",
+    "CONTENT_DIR",
+    "MESSAGES_PER_SECOND",
+    "PAID_BROADCASTS",
+)
 FILES = ("TELEGRAM_BOT_TOKEN_FILE", "DATABASE_URL_FILE")
 
 
@@ -235,3 +244,31 @@ def test_a_token_in_a_file_of_settings_counts_too(folder: Path) -> None:
 
 def test_every_driver_is_one_of_those_that_the_store_knows() -> None:
     assert set(config.DRIVERS) == {"sqlite", "postgresql"}
+
+
+# How fast messages leave
+
+
+@pytest.mark.usefixtures("token")
+def test_thirty_a_second_are_free() -> None:
+    assert (read(Settings).messages_per_second, read(Settings).paid_broadcasts) == (30, False)
+    assert read(Settings, messages_per_second="12").messages_per_second == 12
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(("rate", "paid"), [("31", "no"), ("1000", ""), ("1001", "yes"), ("0", "yes"), ("many", "no")])
+def test_a_rate_that_cannot_be_is_refused(rate: str, paid: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MESSAGES_PER_SECOND", rate)
+    monkeypatch.setenv("PAID_BROADCASTS", paid)
+    assert refusal().startswith("MESSAGES_PER_SECOND: ")
+
+
+@pytest.mark.usefixtures("token")
+def test_more_than_is_free_is_told_with_its_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MESSAGES_PER_SECOND", "31")
+    line = refusal()
+    assert "PAID_BROADCASTS=yes" in line
+    assert "0.1 Stars" in line
+    monkeypatch.setenv("PAID_BROADCASTS", "yes")
+    monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
+    assert read(Settings).messages_per_second == 1000

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bot.app import Services
 from bot.later import Turn
-from bot.pace import Pace
 from bot.sender import Draft
 from bot.store import later
 from bot.store.outbox import Due
@@ -31,9 +30,7 @@ async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: 
         end = int(services.clock().timestamp()) + 15
         message = (anna.id, sent.message_id or 0, False)
         await services.store.write(lambda each: later.edit(each, "countdown", message, services.clock(), str(end)))
-        delivery = Delivery(
-            services, services.sender.push, Pace(1000, lambda: services.clock().timestamp()), {"countdown": countdown}
-        )
+        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
         for _ in range(5):
             await delivery.tick()
             simulator.clock.skip(STEP)
@@ -47,7 +44,7 @@ async def test_what_has_nothing_to_say_is_not_sent(simulator: Simulator, tmp_pat
     anna = simulator.add_person("Anna", started=True)
     async with built(simulator, tmp_path) as (services, _):
         await services.store.write(lambda each: later.send(each, "countdown", anna.id, services.clock()))
-        delivery = Delivery(services, services.sender.push, Pace(1000), {"countdown": countdown})
+        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
         await delivery.tick()
         assert simulator.judge.texts(anna.id) == []
         (row,) = await services.store.read(lambda each: each.execute(select(outbox)).all())

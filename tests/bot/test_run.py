@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def start_and_end(simulator: Simulator, folder: Path, **given: object) -> None:
+async def start_and_end(simulator: Simulator, folder: Path, **given: Any) -> None:
     async with running(simulator, folder, **given):
         pass
 

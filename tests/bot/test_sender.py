@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from telegram import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.config import ROOT
+from bot.limiter import LONGEST_WAIT_SECONDS, UNLIMITED, Limiter
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
-from bot.sender import LONGEST_WAIT_SECONDS, MOST_TRIES, PICTURE_SECONDS, Draft, Place, Sender
+from bot.sender import MOST_TRIES, PICTURE_SECONDS, Draft, Place, Sender
 from bot.transport import Transport
 from bot.verdict import Verdict
-from simulator import Delivery, Fault, Person, Request, Simulator
+from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
+from tests.fakes import monotonic
 
 FILES = {"toes": ROOT / "assets" / "toes-to-you.png", "foot": ROOT / "assets" / "foot-and-toes.png"}
 BUTTONS = [[InlineKeyboardButton("Easing", callback_data="eased")]]
@@ -21,18 +25,20 @@ TEXT = Draft("<b>Good.</b>", BUTTONS)
 
 
 class Naps:
-    """Pauses that are noted instead of made."""
+    """Pauses that are noted instead of made; Telegram's clock is skipped."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: SkippableClock) -> None:
+        self._clock = clock
         self.seconds: list[float] = []
 
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+        self._clock.skip(timedelta(seconds=seconds))
 
 
 @pytest.fixture
-def naps() -> Naps:
-    return Naps()
+def naps(simulator: Simulator) -> Naps:
+    return Naps(simulator.clock)
 
 
 @pytest.fixture
@@ -55,7 +61,8 @@ def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: di
 
     def new() -> Sender:
         pictures = Pictures(FILES, known, known.__setitem__)
-        return Sender(transport, f"{simulator.url}/bot{simulator.token}", pictures, naps)
+        limiter = Limiter(UNLIMITED, monotonic(simulator.clock), naps)
+        return Sender(Outgoing(transport, f"{simulator.url}/bot{simulator.token}", limiter), pictures, naps)
 
     return new
 

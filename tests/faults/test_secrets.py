@@ -13,7 +13,6 @@ import pytest
 import pytest_asyncio
 
 from bot import __main__ as command_line
-from bot.sender import LONGEST_WAIT_SECONDS
 from simulator import Fault, Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation, Json
@@ -26,7 +25,6 @@ TOKEN = "7310194628:CanaryToken_for-the-log_4d1f"
 NAME, TEXT, TITLE, DATA = "Canary-Name Ögren", "canary-text my left calf", "Canary-Group", "canary-data"
 SECRETS = (TOKEN, TOKEN.partition(":")[2], TOKEN[-12:])
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-TOO_LONG = int(LONGEST_WAIT_SECONDS) + 1
 
 TROUBLE: list[Fault] = [
     Fault(methods={"sendPhoto"}, status=401),
@@ -37,7 +35,6 @@ TROUBLE: list[Fault] = [
     Fault(methods={"sendPhoto"}, cut="delivered"),
     Fault(methods={"sendMessage"}, status=400, description="Bad Request: can't parse entities"),
     Fault(methods={"sendMessage"}, status=403),
-    Fault(methods={"sendMessage"}, status=429, retry_after=TOO_LONG),
     Fault(methods={"sendMessage"}, status=429, retry_after=1),
     Fault(methods={"sendMessage"}, status=502, body="html", times=2),
     Fault(methods={"sendMessage"}, body="junk", times=2),
@@ -90,7 +87,7 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     async with fakes.telegram(token=TOKEN) as simulator:
         folder.mkdir()
         people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
-        home = Home(simulator, folder, (("LOG_LEVEL", level),))
+        home = Home(simulator, folder, (("LOG_LEVEL", level),), "benchmarks.charley")
         async with running(home):
             await people[0].ask("/help")
             yield Scene(home, people)

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 
 from bot import run
 from bot.html import visible
+from bot.limiter import LONGEST_WAIT_SECONDS
 from bot.poller import Poller
-from bot.sender import LONGEST_WAIT_SECONDS, MOST_TRIES
+from bot.sender import MOST_TRIES
 from bot.transport import NO_FILES, Transport
 from bot.verdict import GONE
 from handlers import cramp, unknown
@@ -23,7 +25,7 @@ from tests import fakes
 from tests.acceptance.conversation import LONGEST_DATA, Conversation, Json, buttons, words
 from tests.fakes import PATIENCE_SECONDS
 from tests.faults.line import Line
-from tests.faults.watching import HELP, Naps, Requests, all_of, asks_for, ends, serving, up_to_barrier
+from tests.faults.watching import HELP, Naps, Requests, all_of, asks_for, ends, serving, until, up_to_barrier
 
 ENGLISH = fakes.content()["en"]
 CHAT_NOT_FOUND = "Bad Request: chat not found"
@@ -98,9 +100,30 @@ async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     simulator.faults.add(helping(Fault(status=429, retry_after=TOO_LONG)))
-    assert await all_of(bo) == []
+    simulator.phone.say(bo.person, "/help")
+    await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
+    simulator.clock.skip(timedelta(seconds=TOO_LONG))
+    assert await up_to_barrier(bo, 0) == []
     assert asked_for_help(requests) == 1
-    assert any("sendMessage was given up" in each for each in complaints(caplog))
+
+
+async def test_f01_an_edit_that_is_limited_for_too_long_is_not_sent_anew_either(
+    bot: Poller,
+    requests: Requests,
+    naps: Naps,
+    simulator: Simulator,
+    bo: Conversation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    menu = await bo.ask("/learn")
+    before = simulator.judge.total
+    simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=TOO_LONG))
+    await bo.touch(menu, "help")
+    await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
+    simulator.clock.skip(timedelta(seconds=TOO_LONG))
+    assert await up_to_barrier(bo, before) == []
+    assert len(requests.of("editMessageText")) == 1
+    assert asked_for_help(requests) == 0
 
 
 @pytest.mark.parametrize("fault", [Fault(status=429), Fault(status=429, retry_after=0), Fault(status=429, body="html")])
@@ -411,7 +434,6 @@ AT_MOST = [
     (Fault(status=400), 1),
     (Fault(status=400, description=CHAT_NOT_FOUND), 1),
     (Fault(status=403), 1),
-    (Fault(status=429, retry_after=TOO_LONG), 1),
     (Fault(status=429, retry_after=2), 1 + MOST_TRIES),
     (Fault(status=429), 1 + MOST_TRIES),
     (Fault(status=401), 1 + MOST_TRIES),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.html import visible
+from bot.limiter import Limiter
 from bot.poller import Poller
 from bot.run import run
 from bot.store.people import Person
@@ -98,12 +99,14 @@ class Naps:
 
 
 @asynccontextmanager
-async def serving(simulator: Simulator, folder: Path, **given: Any) -> AsyncIterator[Poller]:
+async def serving(
+    simulator: Simulator, folder: Path, limiter: Limiter | None = None, **given: Any
+) -> AsyncIterator[Poller]:
     """The whole bot until the end of the block, where it must end by itself; its poller can be asked how it is."""
     ended = asyncio.Event()
     chosen = fakes.settings(simulator, folder, **given)
     async with Poller(chosen.bot_url, simulator.clock) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller))
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter))
         try:
             yield poller
             assert not task.done(), "nothing that Telegram does ends the bot"

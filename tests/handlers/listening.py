@@ -10,6 +10,8 @@ from typing import Any
 import handlers
 from bot import app, config
 from bot.app import Dispatcher, Services
+from bot.limiter import UNLIMITED, Limiter
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.poller import Poller
 from bot.receiver import Receiver
@@ -25,7 +27,8 @@ async def built(simulator: Simulator, folder: Path, **options: Any) -> AsyncIter
     """The services on a database in ``folder``, and the application that has them; ``options`` are the sender's."""
     settings, words, transport = fakes.settings(simulator, folder), fakes.content(), Transport()
     files = {name: config.ROOT / "assets" / each.file for name, each in words.edition().pictures.items()}
-    sender = Sender(transport, settings.bot_url, Pictures(files, {}, lambda *_: None), **options)
+    limiter = Limiter(UNLIMITED, fakes.monotonic(simulator.clock))
+    sender = Sender(Outgoing(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, words, store, sender, simulator.clock)
         application = app.build(transport, settings)

@@ -12,7 +12,6 @@ from bot.app import Services
 from bot.content import Content
 from bot.edition import Edition
 from bot.html import visible
-from bot.pace import Pace
 from bot.sender import Draft
 from bot.store.schema import outbox
 from handlers import cramp
@@ -149,8 +148,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
     """Let so much time pass, and a tick come; what it changed is given."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
-    pace = Pace(1000, lambda: services.clock().timestamp())
-    await Delivery(services, services.sender.push, pace, cramp.LATER).tick()
+    await Delivery(services, services.sender.push, services.sender.room, cramp.LATER).tick()
     return [each.message for each in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
-from bot.pace import Pace
 from bot.sender import Draft
 from bot.store.schema import schedule
 from handlers import unanswered
@@ -70,8 +69,8 @@ async def count(services: Services) -> tuple[int, datetime | None]:
 
 async def days(who: Conversation, services: Services, number: int) -> list[str]:
     """So many days go by; what came is given."""
-    before, pace = who.simulator.judge.total, Pace(1000, lambda: services.clock().timestamp())
-    delivery = Delivery(services, services.sender.push, pace, unanswered.LATER)
+    before = who.simulator.judge.total
+    delivery = Delivery(services, services.sender.push, services.sender.room, unanswered.LATER)
     for _ in range(number):
         (due,) = (await plan(services, who)).schedules.values()
         who.simulator.clock.skip((due.next_at or services.clock() + DAY) - services.clock())

@@ -23,7 +23,8 @@ from bot import config
 from bot.app import Services
 from bot.config import Settings
 from bot.content import Content
-from bot.pace import Pace
+from bot.limiter import UNLIMITED, Limiter
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.sender import Draft, Sender
 from bot.store import Store, outbox
@@ -83,13 +84,14 @@ def watched(sender: Sender, strike: Strike) -> Push:
 async def live(settings: Settings, content: Content, strike: Strike, now: datetime) -> None:
     """Plan and deliver once, as every tick does."""
     transport = Transport()
-    sender = Sender(transport, settings.bot_url, Pictures({}, {}, lambda *_: None))
+    outgoing = Outgoing(transport, settings.bot_url, Limiter(UNLIMITED))
+    sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, content, store, sender, lambda: now)
         event.listen(store._engine.sync_engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
-            delivery = Delivery(services, watched(sender, strike), Pace(1000), {}, in_flight=IN_FLIGHT)
+            delivery = Delivery(services, watched(sender, strike), sender.room, {}, in_flight=IN_FLIGHT)
             await delivery.recover()
             await planning.tick(services)
             await delivery.tick()

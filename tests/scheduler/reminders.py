@@ -1,6 +1,5 @@
 """People who want to be reminded, a content in which a kind must arrive, and what became of their reminders."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +11,7 @@ from bot.content import Content
 from bot.store import Connection, people, schedules
 from bot.store.schedules import Wish
 from bot.store.schema import outbox
-from simulator import Person, SkippableClock
+from simulator import Person
 
 EVERY_DAY = frozenset(range(1, 8))
 SPREAD = timedelta(minutes=2)
@@ -53,8 +52,3 @@ async def rows(services: Services, person: Person | None = None) -> list[Any]:
 async def states(services: Services, person: Person | None = None) -> list[str]:
     """How their reminders stand."""
     return [each.state for each in await rows(services, person)]
-
-
-def monotonic(clock: SkippableClock) -> Callable[[], float]:
-    """Seconds that pass as the clock is skipped."""
-    return lambda: clock().timestamp()

@@ -15,9 +15,10 @@ import handlers
 from bot.app import Services
 from bot.errors import StoreError
 from bot.html import visible
-from bot.pace import Pace
+from bot.limiter import Limiter, Rates
+from bot.outgoing import Outgoing
 from bot.reminder import next_tip
-from bot.sender import Draft
+from bot.sender import Draft, Sender
 from bot.store import people, schedules
 from bot.store.outbox import LEASE
 from bot.store.people import Person as Known
@@ -29,9 +30,9 @@ from scheduler.delivery import Delivery, Push
 from scheduler.ends import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
 from tests.bot.trouble import away
-from tests.fakes import content
+from tests.fakes import content, monotonic
 from tests.faults.watching import Requests, until
-from tests.scheduler.reminders import MUST_ARRIVE, SPREAD, insistent, monotonic, rows, states, wants
+from tests.scheduler.reminders import MUST_ARRIVE, SPREAD, insistent, rows, states, wants
 from tests.simulator.turns import turn
 
 DUE = timedelta(minutes=10) + SPREAD
@@ -49,19 +50,23 @@ def bo(simulator: Simulator) -> Person:
     return simulator.add_person("Bo", started=True)
 
 
-def made(
-    services: Services, push: Push | None = None, rate: int = 1000, in_flight: int = 64, **options: Any
-) -> Delivery:
-    """A delivery whose waiting skips the clock that everything goes by."""
-    clock = services.clock
+def made(services: Services, push: Push | None = None, in_flight: int = 64, **options: Any) -> Delivery:
+    push, room = push or services.sender.push, services.sender.room
+    return Delivery(services, push, room, handlers.later(), in_flight=in_flight, **options)
+
+
+def limited(services: Services, rates: Rates) -> Services:
+    """The same, but within limits, and waiting skips the clock that everything goes by."""
+    clock, sender = services.clock, services.sender
     assert isinstance(clock, SkippableClock)
 
     async def skip(seconds: float) -> None:
         await turn()  # who waits lets others go on
         clock.skip(timedelta(seconds=seconds))
 
-    pace = Pace(rate, monotonic(clock), skip)
-    return Delivery(services, push or services.sender.push, pace, handlers.later(), in_flight=in_flight, **options)
+    limiter = Limiter(rates, monotonic(clock), skip)
+    outgoing = Outgoing(sender._outgoing._transport, services.settings.bot_url, limiter)
+    return replace(services, sender=Sender(outgoing, sender._pictures, skip))
 
 
 @pytest.fixture
@@ -142,7 +147,8 @@ async def test_no_more_leave_in_a_second_than_may(services: Services, simulator:
 
     anyone = [simulator.add_person(started=True) for _ in range(23)]
     await due(services, simulator, *anyone)
-    await made(services, push, rate=5).tick()
+    services = limited(services, Rates(6))
+    await made(services, push).tick()
     assert await states(services) == ["sent"] * 23
     assert all(seconds[n] - seconds[n - 5] >= 1 - 1e-6 for n in range(5, 23))
 
@@ -161,23 +167,55 @@ async def test_after_the_end_nothing_is_claimed(
 # What Telegram answers
 
 
-async def test_a_limit_pauses_everybody_and_does_not_count(
-    services: Services, simulator: Simulator, anna: Person, bo: Person
+async def test_a_limit_pauses_its_chat_alone_and_does_not_count(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
-    delivery = made(services, in_flight=1)
     await due(services, simulator, anna, bo)
-    simulator.faults.add(Fault(status=429, retry_after=7))
+    simulator.faults.add(Fault(status=429, retry_after=7, chats={anna.id}))
     requests = Requests(simulator)  # sees what is not refused
     await delivery.tick()
-    (again,) = [each for each in await rows(services) if each.lease_until]
+    assert await states(services, bo) == ["sent"]
+    (again,) = await rows(services, anna)
     assert (again.state, again.attempts) == ("pending", 0)
     simulator.clock.skip(7 * SECOND - timedelta(milliseconds=1))
     await delivery.tick()
-    assert requests.of("sendMessage") == []
+    assert requests.of("sendMessage", chat=anna.id) == []
     simulator.clock.skip(timedelta(milliseconds=1))
     await delivery.tick()
+    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1), ("sent", 1)]
+
+
+async def test_two_limits_pause_everybody(services: Services, simulator: Simulator, anna: Person, bo: Person) -> None:
+    delivery = made(services, in_flight=1)
+    await due(services, simulator, anna, bo, simulator.add_person(started=True))
+    simulator.faults.add(Fault(status=429, retry_after=7))
+    simulator.faults.add(Fault(status=429, retry_after=3))
+    await delivery.tick()
+    assert await states(services) == ["pending"] * 3
+    simulator.clock.skip(6 * SECOND)
+    await delivery.tick()
+    assert await states(services) == ["pending"] * 3
+    simulator.clock.skip(SECOND)
+    await delivery.tick()
+    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1)] * 3
+
+
+async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_waiting(
+    services: Services, simulator: Simulator, anna: Person, bo: Person
+) -> None:
+    services = limited(services, Rates())
+    await due(services, simulator, anna, bo)
+    await services.sender.send(anna.id, Draft("Hello"))
+    simulator.clock.skip(SECOND / 2)
+    requests = Requests(simulator)
+    delivery = made(services)
+    await delivery.tick()
+    assert [each.chat for each in requests.of("sendMessage")] == [bo.id]
+    (row,) = await rows(services, anna)
+    assert (row.state, row.attempts) == ("pending", 0)
+    simulator.clock.skip(SECOND)
+    await delivery.tick()
     assert await states(services) == ["sent", "sent"]
-    assert [each.attempts for each in await rows(services)] == [1, 1]
 
 
 async def test_an_end_does_not_wait_for_a_pause(services: Services, simulator: Simulator, anna: Person) -> None:
@@ -237,7 +275,7 @@ async def test_who_has_blocked_the_bot_is_reminded_of_nothing_more(
     assert await states(services, bo) == ["sent"], "others are served"
 
 
-@pytest.mark.parametrize("fault", [Fault(status=502, body="html"), Fault(body="junk"), Fault(cut="delivered")])
+@pytest.mark.parametrize("fault", [Fault(body="junk"), Fault(cut="delivered")])
 async def test_what_may_have_arrived_is_presumed_to(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
 ) -> None:
@@ -252,12 +290,19 @@ async def test_what_may_have_arrived_is_presumed_to(
     assert simulator.faults.struck(number) == 1
 
 
-@pytest.mark.parametrize("fault", [Fault(status=502, body="html"), Fault(cut="delivered")])
-async def test_what_must_arrive_is_sent_once_more_half_a_minute_later(
-    services: Services, simulator: Simulator, anna: Person, fault: Fault
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        ("water", Fault(status=502, body="html")),
+        ("water", Fault(status=500, deliver=True)),
+        (MUST_ARRIVE, Fault(cut="delivered")),
+    ],
+)
+async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_minute_later(
+    services: Services, simulator: Simulator, anna: Person, kind: str, fault: Fault
 ) -> None:
     delivery = made(replace(services, content=insistent(services.content)))
-    await due(services, simulator, anna, kind=MUST_ARRIVE)
+    await due(services, simulator, anna, kind=kind)
     number = simulator.faults.add(replace(fault, times=None))
     await delivery.tick()
     simulator.clock.skip(AGAIN - SECOND)

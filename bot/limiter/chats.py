@@ -1,0 +1,65 @@
+"""What each chat may still be sent; chats are forgotten as soon as nothing is to be remembered of them."""
+
+import asyncio
+
+from bot.limiter.rates import MINUTE, SECOND, Rates
+from bot.limiter.window import Window
+
+FEWEST = 256
+"""So many chats may be kept without a look at which can be forgotten."""
+
+
+class Chat:
+    """One chat: whose turn it is in it, until when it is paused, and what it got lately."""
+
+    def __init__(self, rates: Rates, *, is_group: bool) -> None:
+        self.turn = asyncio.Lock()
+        self.paused_until = float("-inf")
+        limits = [(rates.chat_per_second, SECOND), (rates.group_per_minute, MINUTE)]
+        self._windows = [(most, Window(seconds)) for most, seconds in limits[: 1 + is_group]]
+
+    def free_in(self, now: float, *, new: bool) -> float:
+        """Seconds until something may be sent here: a ``new`` message, or a change of one that is there."""
+        waits = [window.free_in(most, now) for most, window in self._windows] if new else []
+        return max(self.paused_until - now, 0.0, *waits)
+
+    def note(self, now: float) -> None:
+        """Count a new message."""
+        for _, window in self._windows:
+            window.note(now)
+
+    def take_back(self, at: float) -> None:
+        """Count a message no more that has surely not been made."""
+        for _, window in self._windows:
+            window.take_back(at)
+
+    def is_forgettable(self, now: float) -> bool:
+        """Whether it is as good as one that was never heard of."""
+        return (
+            not self.turn.locked() and self.paused_until <= now and not any(each.used(now) for _, each in self._windows)
+        )
+
+
+class Chats:
+    """The chats of which something is to be remembered, and at most as many others."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._known: dict[int, Chat] = {}
+        self._most = FEWEST
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, chat_id: int, now: float) -> Chat:
+        """The chat of this number; a negative number is a group's."""
+        chat = self._known.get(chat_id)
+        if chat is None:
+            if len(self._known) >= self._most:
+                self._forget(now)
+            chat = self._known[chat_id] = Chat(self._rates, is_group=chat_id < 0)
+        return chat
+
+    def _forget(self, now: float) -> None:
+        self._known = {number: each for number, each in self._known.items() if not each.is_forgettable(now)}
+        self._most = max(FEWEST, 2 * len(self._known))

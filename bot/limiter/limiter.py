@@ -1,0 +1,159 @@
+"""When a message may leave.
+
+Two lanes go through here. People who wait for a reply go first: each waits until it may leave, in the order of asking,
+and never for a reminder. A reminder does not wait at all: it is told how long, so that nothing stands behind it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from bot.limiter.chats import Chat, Chats
+from bot.limiter.rates import SECOND, Rates
+from bot.limiter.window import Window
+
+TURN_SECONDS = 5.0
+"""How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
+LONGEST_WAIT_SECONDS = 60.0
+"""A reply that would have to wait longer for the end of a pause is not sent."""
+STORM_SECONDS = 10.0
+"""Two chats that are limited within so many seconds mean that the bot is."""
+BATCHES = 50
+"""So many times a second reminders are claimed at most: one by one would keep the database busy."""
+SHORTEST_WAIT_SECONDS = 0.001
+"""A clock may be a little short of the moment that was waited for."""
+
+
+class Departure(NamedTuple):
+    """Leave, ``at`` that moment; or, if ``wait`` is not 0, do not: it would take so many seconds more."""
+
+    at: float = 0.0
+    wait: float = 0.0
+
+
+class Limiter:
+    """Keeps ``rates``, and the pauses that Telegram asks for.
+
+    ``monotonic`` gives seconds, ``sleep`` takes them; tests give their own.
+    """
+
+    def __init__(
+        self,
+        rates: Rates,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.monotonic = monotonic
+        self._rates = rates
+        self._sleep = sleep
+        self._all = Window(SECOND)
+        self._edits = Window(SECOND)
+        self._chats = Chats(rates)
+        self._replies = asyncio.Lock()  # gives its turns in the order of asking
+        self._limited: dict[int, tuple[float, float]] = {}
+        self._paused_until = float("-inf")
+        self._reminders_from = monotonic() + rates.settling_seconds
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int) -> AsyncIterator[None]:
+        """A reply's turn in its chat: until the end of the block nothing else is sent there, however often it takes."""
+        turn = self._chat(chat_id).turn
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await turn.acquire()
+        except TimeoutError:
+            yield
+            return
+        try:
+            yield
+        finally:
+            turn.release()
+
+    async def reply(self, chat_id: int, *, new: bool) -> Departure:
+        """Wait until a reply may leave, and count it: a ``new`` message, or a change of one that is there."""
+        while True:
+            wait = self._held(chat_id, new=new)
+            if wait > LONGEST_WAIT_SECONDS:
+                return Departure(wait=wait)
+            if wait > 0:
+                await self._wait(wait)
+                continue
+            async with self._replies:
+                while (wait := self._all.free_in(self._rates.per_second, self.monotonic())) > 0:
+                    await self._wait(wait)
+                if self._held(chat_id, new=new) <= 0:
+                    return self._leave(chat_id, new=new)
+
+    @asynccontextmanager
+    async def unasked(self, chat_id: int, *, new: bool, urgent: bool = False) -> AsyncIterator[Departure]:
+        """The turn of what nobody waits for, if it may leave now; ``urgent`` may use what is kept for replies."""
+        chat = self._chat(chat_id)
+        most = self._rates.per_second if urgent else self._rates.reminders_per_second
+        wait = SECOND if chat.turn.locked() else max(self._held(chat_id, new=new), self._full_for(most, urgent))
+        if wait > 0:
+            yield Departure(wait=wait)
+            return
+        async with chat.turn:
+            yield self._leave(chat_id, new=new)
+
+    async def room(self, most: int) -> int:
+        """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0."""
+        await asyncio.sleep(0)  # those for which there was room before leave first
+        limit = self._rates.reminders_per_second
+        least = min(most, 1 + limit // BATCHES)
+        while (now := self.monotonic()) >= self._paused_until:
+            if (wait := self._full_for(limit - least + 1)) <= 0:
+                return min(most, limit - self._all.used(now))
+            await self._wait(wait)
+        return 0
+
+    def take_back(self, chat_id: int, departure: Departure) -> None:
+        """Do not count a message in its chat that was surely not made; it stays counted over all."""
+        self._chat(chat_id).take_back(departure.at)
+
+    def pause(self, chat_id: int, seconds: float) -> None:
+        """Telegram says that too much is sent to a chat: nothing goes there for so long.
+
+        If it says so of two chats within ten seconds it means the bot: no reminder leaves until the longer pause ends.
+        """
+        now = self.monotonic()
+        recent = {number: each for number, each in self._limited.items() if now - each[0] < STORM_SECONDS}
+        self._limited = {**recent, chat_id: (now, max(now + seconds, recent.get(chat_id, (now, now))[1]))}
+        longest = max(until for _, until in self._limited.values())
+        for number in self._limited:
+            chat = self._chat(number)
+            chat.paused_until = max(chat.paused_until, longest)
+        if len(self._limited) > 1:
+            self._paused_until = max(self._paused_until, longest)
+
+    def _leave(self, chat_id: int, *, new: bool) -> Departure:
+        now = self.monotonic()
+        self._all.note(now)
+        if new:
+            self._chat(chat_id).note(now)
+        else:
+            self._edits.note(now)
+        return Departure(now)
+
+    def _held(self, chat_id: int, *, new: bool) -> float:
+        """Seconds until the chat is free, or, as no edit can be paid for, until one more is free of charge."""
+        now = self.monotonic()
+        edits = 0.0 if new else self._edits.free_in(self._rates.edits_per_second, now)
+        return max(self._chat(chat_id).free_in(now, new=new), edits)
+
+    def _full_for(self, most: int, urgent: bool = False) -> float:
+        """Seconds until one that nobody waits for may leave, where ``most`` may in a second over all chats."""
+        now = self.monotonic()
+        full = self._all.free_in(most, now)
+        if urgent:
+            return full
+        behind = SHORTEST_WAIT_SECONDS if self._replies.locked() else 0.0
+        return max(full, behind, self._reminders_from - now, self._paused_until - now)
+
+    def _chat(self, chat_id: int) -> Chat:
+        return self._chats.get(chat_id, self.monotonic())
+
+    async def _wait(self, seconds: float) -> None:
+        await self._sleep(max(seconds, SHORTEST_WAIT_SECONDS))
