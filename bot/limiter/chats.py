@@ -57,7 +57,8 @@ class Chats:
         if chat is None:
             if len(self._known) >= self._most:
                 self._forget(now)
-            chat = self._known[chat_id] = Chat(self._rates, is_group=chat_id < 0)
+            is_group = str(chat_id).startswith("-")  # an update may have words in the place of a number
+            chat = self._known[chat_id] = Chat(self._rates, is_group=is_group)
         return chat
 
     def _forget(self, now: float) -> None:

@@ -23,7 +23,7 @@ class Home:
     simulator: Simulator
     folder: Path
     more: tuple[tuple[str, str], ...] = ()
-    program: str = "bot"
+    program: str = "benchmarks.charley"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -38,7 +38,10 @@ class Home:
         }
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """``python -m bot``, or another program, whose standard error goes to the file ``log`` in the folder."""
+        """``python -m bot``, but that by default it keeps no limits: nobody here waits for them.
+
+        Its standard error goes to the file ``log`` in the folder.
+        """
         with (self.folder / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -87,7 +87,7 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     async with fakes.telegram(token=TOKEN) as simulator:
         folder.mkdir()
         people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
-        home = Home(simulator, folder, (("LOG_LEVEL", level),), "benchmarks.charley")
+        home = Home(simulator, folder, (("LOG_LEVEL", level),))
         async with running(home):
             await people[0].ask("/help")
             yield Scene(home, people)

@@ -1,5 +1,7 @@
 """What each chat may be sent, and that chats are forgotten."""
 
+from typing import Any
+
 import pytest
 
 from bot.limiter.chats import FEWEST, Chat, Chats
@@ -78,3 +80,10 @@ def test_memory_does_not_grow_with_the_number_of_people() -> None:
     for number in range(1, 3 * FEWEST):
         chats.get(-number, 1000.0)
     assert len(chats) < 3 * FEWEST
+
+
+def test_a_chat_whose_number_is_no_number_is_a_chat_like_others() -> None:
+    words: Any = "words"
+    one = Chats(Rates()).get(words, 0.0)
+    one.note(0.0)
+    assert one.free_in(0.0, new=True) > 0
