@@ -63,12 +63,21 @@ class Outgoing:
         """A request that makes no message and changes none: it counts for no limit, and waits for nothing."""
         return await self._call(method, parameters)
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether what goes out next only tries if an outage is over."""
+        return self._breaker.is_open
+
     async def room(self, most: int) -> int:
         """Wait until reminders may leave; how many, ``most`` at the most. 0 in an outage or while the bot is paused."""
-        admitted = await self._breaker.admits(most)
-        if not admitted or (self._breaker.is_open and self._unasked):
+        if not await self._admitted(most):
             return 0
-        return await self._limiter.room(admitted)
+        room = await self._limiter.room(most)
+        return await self._admitted(room)  # it may have opened meanwhile
+
+    async def _admitted(self, most: int) -> int:
+        admitted = await self._breaker.admits(most)
+        return 0 if self._breaker.is_open and self._unasked else admitted
 
     async def _noted(
         self,

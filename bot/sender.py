@@ -93,6 +93,11 @@ class Sender:
         """Wait until something may be pushed; how much, ``most`` at the most. 0 in an outage or a pause of the bot."""
         return await self._outgoing.room(most)
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether an outage may not be over yet: what is pushed now had better not be on its last attempt."""
+        return self._outgoing.is_on_trial
+
     async def edit(self, place: Place, draft: Draft) -> Outcome:
         """Put ``draft`` in the place of a message; nothing to change counts as done."""
         async with self._outgoing.turn(place.chat_id):

@@ -91,8 +91,9 @@ class Delivery:
         if not room:
             return 0
         now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
+        on_trial = self._services.sender.is_on_trial
         claimed = await self._services.store.write(
-            lambda connection: outbox.claim(connection, now, self.owner, room), last=True
+            lambda connection: outbox.claim(connection, now, self.owner, room, untried=on_trial), last=True
         )
         if self._monotonic() > trusted_until:
             log.warning("this process was frozen: what it had claimed is left to the next round")

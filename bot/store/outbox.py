@@ -99,13 +99,13 @@ def cancel(connection: Connection, schedule_id: int, version: int, now: datetime
     connection.execute(update(outbox).where(*planned).values(state="cancelled", reason="changed", ended_at=now))
 
 
-def claim(connection: Connection, now: datetime, owner: str, most: int) -> Claim:
-    """Take up to ``most`` rows that are due, those of people in pain first.
+def claim(connection: Connection, now: datetime, owner: str, most: int, *, untried: bool = False) -> Claim:
+    """Take up to ``most`` rows that are due, those of people in pain first, with ``untried`` then those never sent.
 
     What has been turned off or changed, is too late, or has been tried too often, ends here instead.
     """
     rows = [*_waiting(connection, URGENT, now, most)]
-    rows += _waiting(connection, USUAL, now, most - len(rows)) if len(rows) < most else []
+    rows += _waiting(connection, USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, now))}
     due = [_claimed(row) for row in rows if row.id not in refusals]
     _apply(connection, [_ended(number, *why, now) for number, why in refusals.items()])
@@ -168,9 +168,16 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row.state: row.number for row in connection.execute(query)}
 
 
-def _waiting(connection: Connection, lane: int, now: datetime, most: int) -> Sequence[Row[Any]]:
-    """Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for."""
-    return connection.execute(_due(lane, now, most).with_for_update(of=outbox, skip_locked=True)).all()
+def _waiting(
+    connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False
+) -> Sequence[Row[Any]]:
+    """Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for.
+
+    With ``untried`` only those that were never sent, if there are any.
+    """
+    query = _due(lane, now, most).with_for_update(of=outbox, skip_locked=True)
+    fresh = connection.execute(query.where(outbox.c.attempts == 0)).all() if untried else []
+    return fresh or connection.execute(query).all()
 
 
 def _due(lane: int, now: datetime, most: int) -> Select[Any]:

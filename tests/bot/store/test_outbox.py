@@ -309,3 +309,13 @@ async def test_what_was_put_off_outlives_a_change_of_its_schedule(store: Store) 
     )
     await store.write(lambda each: outbox.keep_put_off(each, 7, 2))
     assert [(await row(store, each)).version for each in (later, planned)] == [2, 1]
+
+
+async def test_those_never_sent_can_go_first(store: Store) -> None:
+    """After an outage: what has one attempt left is not risked on a trial while there is anything else."""
+    tried, fresh = await put(store, {"attempts": 1}, {})
+    both: list[int] = []
+    for _ in range(3):
+        found = await store.write(lambda each: outbox.claim(each, NOW, OURS, 1, untried=True))
+        both += [each.id for each in found.due]
+    assert both == [fresh, tried]
