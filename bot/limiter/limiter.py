@@ -88,15 +88,17 @@ class Limiter:
 
     @asynccontextmanager
     async def unasked(self, chat_id: int, *, new: bool, urgent: bool = False) -> AsyncIterator[Departure]:
-        """The turn of what nobody waits for, if it may leave now; ``urgent`` may use what is kept for replies."""
-        chat = self._chat(chat_id)
-        most = self._rates.per_second if urgent else self._rates.reminders_per_second
-        wait = SECOND if chat.turn.locked() else max(self._held(chat_id, new=new), self._full_for(most, urgent))
-        if wait > 0:
-            yield Departure(wait=wait)
+        """The turn of what nobody waits for, if it may leave now.
+
+        What is ``urgent`` helps in pain: it may use what is kept for replies, and waits for its turn in its chat.
+        """
+        if self._chat(chat_id).turn.locked() and not urgent:
+            yield Departure(wait=SECOND)
             return
-        async with chat.turn:
-            yield self._leave(chat_id, new=new)
+        most = self._rates.per_second if urgent else self._rates.reminders_per_second
+        async with self.turn(chat_id):
+            wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
+            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
         """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0."""

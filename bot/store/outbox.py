@@ -171,10 +171,7 @@ def counts(connection: Connection) -> dict[str, int]:
 def _waiting(
     connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False
 ) -> Sequence[Row[Any]]:
-    """Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for.
-
-    With ``untried`` only those that were never sent, if there are any.
-    """
+    """Rows of a lane that are due, with schedule and person; ``untried`` only those never sent, if there are any."""
     query = _due(lane, now, most).with_for_update(of=outbox, skip_locked=True)
     fresh = connection.execute(query.where(outbox.c.attempts == 0)).all() if untried else []
     return fresh or connection.execute(query).all()

@@ -58,9 +58,9 @@ def before(strike: Strike, name: str) -> None:
     """Strike before each call of a function of the outbox, in the middle of its transaction."""
     function = getattr(outbox, name)
 
-    def called(*arguments: Any) -> Any:
+    def called(*arguments: Any, **options: Any) -> Any:
         strike(name)
-        return function(*arguments)
+        return function(*arguments, **options)
 
     setattr(outbox, name, called)
 

@@ -220,6 +220,11 @@ def test_a_reminder_does_not_wait_for_its_chat() -> None:
     assert [(round(wait, 3), one) for wait, one in seen.put_off] == [(SECOND, second), (round(SECOND - 0.75, 3), third)]
 
 
+def test_what_helps_in_pain_waits_for_its_turn() -> None:
+    seen = sent([Wanted(START, 1, "urgent", new=False, takes=0.5), Wanted(START + 0.1, 1, "urgent", new=False)])
+    assert seen.times() == [START, START + 0.5]
+
+
 def test_a_run_before_this_one_may_have_used_the_second() -> None:
     seen = sent([*reminders(3, START), Wanted(START, 1), *reminders(2, START + SECOND)])
     assert seen.times("reply") == [START]
