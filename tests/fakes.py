@@ -58,7 +58,7 @@ async def running(
     ended = asyncio.Event()
     chosen = settings(simulator, folder, **given)
     async with Poller(chosen.bot_url, simulator.clock) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter or Limiter(UNLIMITED)))
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter or Limiter(UNLIMITED)))
         try:
             yield task
         finally:

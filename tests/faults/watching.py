@@ -106,7 +106,7 @@ async def serving(
     ended = asyncio.Event()
     chosen = fakes.settings(simulator, folder, **given)
     async with Poller(chosen.bot_url, simulator.clock) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter))
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter))
         try:
             yield poller
             assert not task.done(), "nothing that Telegram does ends the bot"
