@@ -106,6 +106,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         shown, _ = await asyncio.gather(self._replace(draft), self.toast(toast))
         return self.place if shown else await self.send(draft)
 
+    async def turn_to(self, draft: Draft) -> Place | None:
+        """As ``reply``, but in place of the message only if that keeps the picture right: none can be put in or out."""
+        if self.place is None or self.place.pictured is bool(draft.picture):
+            return await self.reply(draft)
+        shown, _ = await asyncio.gather(self.send(draft), self.toast())
+        return shown
+
     async def send(self, draft: Draft) -> Place | None:
         """Send ``draft`` as a message of its own; in a group as an answer to the message that asked."""
         chat, message = self.event.effective_chat, self.event.message

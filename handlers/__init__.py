@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from telegram.ext import CallbackQueryHandler
+
 from bot.app import Dispatcher, Services
 from bot.content import Content, load
 from bot.edition import Model
@@ -45,19 +47,24 @@ def _words(module: ModuleType) -> type[Model] | None:
 
 def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
     """A test for raw updates: whether a person calls for relief."""
-    calls = cramp.relief_calls(content)
+    relief, still = cramp.relief_calls(content), cramp.still_calls(content)
 
     def urgent(raw: Mapping[str, Any]) -> bool:
         message, press = raw.get("message"), raw.get("callback_query")
         text = message.get("text") if isinstance(message, dict) else None
         data = press.get("data") if isinstance(press, dict) else None
-        return (isinstance(text, str) and calls(text)) or (isinstance(data, str) and data.startswith(cramp.URGENT))
+        called = isinstance(text, str) and (relief(text) or still(text))
+        return called or (isinstance(data, str) and data.startswith(cramp.URGENT))
 
     return urgent
 
 
 def install(application: Dispatcher, services: Services) -> None:
-    """Give the application all handlers."""
+    """Give the application all handlers.
+
+    python-telegram-bot gives a press without data to the first handler of presses, whatever its pattern.
+    """
+    application.add_handler(CallbackQueryHandler(unknown.old_button, "^$"))
     for each in modules().values():
         application.add_handlers(each.handlers(services))
     application.add_error_handler(unknown.failed)

@@ -69,7 +69,7 @@ def _reader(topic: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, No
 async def turn(update: Update, context: BotContext) -> None:
     """Show another page in place of this one."""
     assert context.matches
-    await context.reply(page(context.edition, context.matches[0][1]))
+    await context.turn_to(page(context.edition, context.matches[0][1]))
 
 
 async def add(update: Update, context: BotContext) -> None:

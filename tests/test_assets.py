@@ -20,6 +20,8 @@ PICTURES = {
     "towel-calf-stretch",
     "wall-stretch",
 }
+STEPS = ("foot-and-toes", "front-thigh", "hamstring-chair", "toes-to-you")
+"""Those above the steps, flat so that picture, steps and buttons are seen at once on a small phone."""
 NIGHT, FIGURE, MUSCLE, ARROW = "#1f2a3c", "#efe6d5", "#d95f2b", "#7fd1c7"
 PALETTE = {NIGHT, FIGURE, MUSCLE, ARROW, "#3c4c66", "#5c6d8c", "#8fa6cc", "#a39f98", "#f3d58a"}
 
@@ -139,7 +141,25 @@ def test_png_is_light_to_send(source: Path) -> None:
 
 @every_picture
 def test_picture_is_wide_and_leaves_room_for_words(source: Path) -> None:
-    assert size(source.with_suffix(".png").read_bytes()) == (1080, 540)
+    assert size(source.with_suffix(".png").read_bytes()) == (1080, 270 if source.stem in STEPS else 540)
+
+
+def without_sides(svg: str) -> str:
+    """The drawing with nothing but night and floor in the fifths at its sides that a flat picture may lose."""
+    x, y, width, height = map(float, re.findall(r"[-\d.]+", svg.partition('viewBox="')[2].partition('"')[0]))
+    floor = re.search(r'class="floor" x="[^"]+" y="(\d+)"', svg)
+    tops = [("night", y), *([("floor", float(floor[1]))] if floor else [])]
+    sides = [(name, left, top) for name, top in tops for left in (x, x + 0.81 * width)]
+    cover = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
+    return svg.replace("</svg>", "".join(cover.format(*each, 0.19 * width, height) for each in sides) + "</svg>")
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_flat_picture_has_everything_in_its_middle(name: str, tmp_path: Path) -> None:
+    """Telegram for Android shows no picture lower than 120 dp, and cuts the sides of a flatter one."""
+    source, middle = assets.FOLDER / f"{name}.svg", tmp_path / "middle.svg"
+    middle.write_text(without_sides(source.read_text()))
+    assert looks_the_same(assets.render(middle), assets.render(source))
 
 
 def test_logo_is_square() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.edition import CAPTION_LIMIT, Edition, Model, Page, Paragraph, Screen, paragraph
-from bot.html import length, visible
+from bot.edition import Edition, Model, Page, Paragraph, Screen, paragraph
+from bot.html import visible
 from tests.fakes import content
 
 CONTENT = content()
@@ -170,18 +170,23 @@ def test_the_clot_check_stands_before_rubbing_and_warming(edition: Edition) -> N
 @pytest.mark.parametrize("name", STEPS)
 def test_the_steps_are_short_and_end_with_the_ten_minutes(edition: Edition, name: str) -> None:
     screen: Screen = getattr(block(edition, "cramp"), name)
-    assert words(visible(edition.html(screen))) <= 60
+    assert words(visible(edition.lines(screen.body.values()))) <= 60
     assert tags(screen)[-1] == "S3"
     assert "10" in [*screen.body.values()][-1].text
     assert max(words(visible(each.text)) for each in screen.body.values()) <= 15
 
 
 @each_language
-def test_what_replaces_a_caption_fits_into_one(edition: Edition) -> None:
+def test_every_reason_to_call_is_a_tap_away_and_the_most_urgent_comes_first(edition: Edition) -> None:
     cramp = block(edition, "cramp")
-    assert max(length(visible(edition.html(each))) for each in (cramp.still, cramp.danger)) <= CAPTION_LIMIT
-    assert {"S1", "S2", "S3"} == {*tags(cramp.danger)}
+    assert tags(cramp.danger) == ["S2", "S1"]
+    assert tags(cramp.signs) == ["S2", "S3", "S1"]
     assert {"S1", "S2", "S3"} < {*tags(cramp.still)}
+    assert "112" in visible(edition.lines(cramp.danger.body.values())).splitlines()[0]
+    told = visible(edition.lines(cramp.signs.body.values())).lower()
+    for note in ("S1", "S2", "S3"):
+        wanted = {*TELLS[note][["en", "sv"].index(edition.code)]} - {"same day", "samma dag", "emergency number"}
+        assert not [word for word in wanted if word not in told]
 
 
 @each_language

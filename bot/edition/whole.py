@@ -44,8 +44,8 @@ class Edition(Model):
     pictures: dict[str, Picture]
 
     def words(self, kind: type[ModelT]) -> ModelT:
-        """The block of the module in which ``kind`` is defined."""
-        block = getattr(self, kind.__module__.rpartition(".")[2])
+        """The block of the topic in which ``kind`` is defined: ``handlers.<topic>``, a module or a package."""
+        block = getattr(self, kind.__module__.split(".")[1])
         assert isinstance(block, kind)
         return block
 
@@ -54,6 +54,11 @@ class Edition(Model):
         mark = self.marks.short if screen.picture else self.marks.long
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         return stacked([*title, *(paragraph(each, mark) for each in screen.body.values())])
+
+    def lines(self, body: Iterable[Paragraph], between: str = "\n") -> str:
+        """Paragraphs as HTML in as few lines as can be, for a small phone at night; notes behind their short mark."""
+        marks = {True: f"{escape(self.marks.short)} ", False: ""}
+        return between.join(f"{marks[bool(each.source)]}{each.text}" for each in body)
 
     def screens(self) -> Iterator[tuple[tuple[str, str], Screen]]:
         """Every screen with the key it stands under, the pages first."""

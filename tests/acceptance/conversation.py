@@ -12,7 +12,7 @@ Json = dict[str, Any]
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_DATA, LONGEST_TOAST = 4096, 1024, 64, 200
 """Telegram's limits: UTF-16 units of a text and of a caption, bytes of callback data, characters of a notice."""
 
-SHORT_LABEL = 5
+SHORT_LABEL, SHORTISH_LABEL = 5, 12
 
 
 class Conversation:
@@ -95,16 +95,18 @@ def buttons(message: Json) -> dict[str, str]:
     return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}
 
 
-def _room(row: list[Json]) -> int:
-    """How many buttons of such a length a row takes: figures are found four in a row, as on a dial."""
-    return 4 if all(len(button["text"]) <= SHORT_LABEL for button in row) else 2
+def room(labels: list[str]) -> int:
+    """How many buttons of such a length a row takes: figures are found four in a row, two short words three."""
+    longest = max(map(len, labels))
+    return 4 if longest <= SHORT_LABEL else 3 if longest <= SHORTISH_LABEL else 2
 
 
 def check_limits(message: Json) -> None:
     """Fail where Telegram would cut or refuse."""
     assert 0 < length(words(message)) <= (LONGEST_CAPTION if "photo" in message else LONGEST_TEXT)
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    assert all(1 <= len(row) <= _room(row) for row in rows), "a large thumb finds one or two buttons a row, no more"
+    labels = [[button["text"] for button in row] for row in rows]
+    assert all(1 <= len(row) <= room(row) for row in labels), "a large thumb finds no more, a small phone cuts them off"
     for label, data in buttons(message).items():
         assert label.strip()
         assert len(data.encode()) <= LONGEST_DATA

@@ -54,7 +54,7 @@ async def test_many_late_messages_get_one_answer(anna: Conversation, edition: Ed
         await anna.ask("/help")
     first, second = anna.simulator.judge.received(anna.chat.id)
     assert words(first.message) == visible(late.apology(edition).text)
-    assert "cramp:steps:foot" in buttons(first.message).values()
+    assert "cramp:muscles:relief" in buttons(first.message).values()
     assert edition.commands["help"].name in words(second.message)
 
 

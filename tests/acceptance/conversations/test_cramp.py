@@ -19,7 +19,8 @@ MOST_WORDS = 60
 
 
 def screen(edition: Edition, name: str) -> str:
-    return visible(edition.html(getattr(edition.words(cramp.Words), name)))
+    after = {"still": cramp.still, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
+    return visible((after[name](edition) if name in after else cramp.steps(edition, name)).text)
 
 
 @quietly
@@ -44,19 +45,27 @@ async def test_the_steps_are_short_under_their_picture(anna: Conversation, editi
 @quietly
 async def test_the_first_buttons_are_the_promised_ones(anna: Conversation, edition: Edition) -> None:
     said = edition.words(cramp.Words)
-    offered = buttons(await anna.ask("/cramp"))
-    promised = {said.hold_button, said.eased_button, said.still_button, said.danger_button, said.foot_button}
-    assert promised | {said.thigh_button, said.pin_button} <= offered.keys()
+    steps = await anna.ask("/cramp")
+    promised = {said.hold_button, said.eased_button, said.still_button, said.danger_button, said.elsewhere_button}
+    assert promised == buttons(steps).keys()
+    elsewhere = await anna.press(steps, buttons(steps)[said.elsewhere_button])
+    assert {said.foot_button, said.thigh_button, said.hamstring_button} <= buttons(elsewhere).keys()
+    assert elsewhere["message_id"] == steps["message_id"]
+    assert words(elsewhere) == words(steps)
 
 
 @quietly
 async def test_still_hurting_leads_to_more_and_back(anna: Conversation, edition: Edition) -> None:
     steps = await anna.ask("/cramp")
     more = await anna.press(steps, "cramp:still")
-    assert more["message_id"] == steps["message_id"]
+    assert more["message_id"] != steps["message_id"], "the picture of a stretch does not go with it"
+    assert "photo" not in more
     assert words(more) == screen(edition, "still")
-    again = await anna.press(more, buttons(more)[edition.words(cramp.Words).again_button])
+    signs = await anna.press(more, "cramp:signs")
+    assert words(signs) == screen(edition, "signs")
+    again = await anna.press(signs, buttons(signs)[edition.words(cramp.Words).again_button])
     assert words(again) == screen(edition, "relief")
+    assert "photo" in again
 
 
 @quietly
@@ -74,7 +83,7 @@ async def test_easing_ends_it_with_nothing_to_buy(anna: Conversation, edition: E
     steps = await anna.ask("/cramp")
     end = await anna.press(steps, "cramp:eased")
     assert words(end) == screen(edition, "eased")
-    assert set(buttons(end).values()) == {"cramp:steps:relief"}
+    assert list(buttons(end).values()) == ["cramp:pin", "cramp:steps:relief"]
 
 
 @quietly
@@ -147,10 +156,16 @@ async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta
 
 @quietly
 async def test_the_steps_can_be_pinned_without_a_sound(anna: Conversation, edition: Edition) -> None:
-    steps = await anna.ask("/cramp")
-    await anna.touch(steps, "cramp:pin")
+    end = await anna.press(await anna.ask("/cramp"), "cramp:eased")
+    before = anna.simulator.judge.total
+    await anna.touch(end, "cramp:pin")
     assert anna.toast == edition.words(cramp.Words).pinned
-    assert anna.chat.pinned == [steps["message_id"]]
+    (pinned,) = anna.chat.pinned
+    assert pinned != end["message_id"], "nothing that is pressed later overwrites it"
+    copy = next(each for each in anna.simulator.judge.received(anna.chat.id, after=before))
+    assert copy.message["message_id"] == pinned
+    assert words(copy.message) == screen(edition, "relief")
+    assert anna.chat.messages[pinned].silent
 
 
 async def test_without_its_picture_the_text_comes_alone(

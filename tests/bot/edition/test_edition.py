@@ -176,6 +176,12 @@ def test_a_screen_reads_from_its_title_down() -> None:
     assert english.html(pictured) == "One.\n<blockquote>+ Two.</blockquote>"
 
 
+def test_in_few_lines_a_note_has_its_mark_and_no_bar() -> None:
+    body = [Paragraph(text="<b>1.</b> Pull.", article=("A34",)), Paragraph(text="Hold.", source=("x",))]
+    assert content()["en"].lines(body) == "<b>1.</b> Pull.\n+ Hold."
+    assert content()["en"].lines(body, "\n\n") == "<b>1.</b> Pull.\n\n+ Hold."
+
+
 def test_every_screen_is_listed_with_its_key() -> None:
     keys = [key for key, _ in content()["en"].screens()]
     assert keys[: len(content()["en"].pages)] == [("pages", name) for name in content()["en"].pages]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
@@ -14,7 +15,7 @@ from bot.edition import Edition
 from bot.html import visible
 from bot.sender import Draft
 from bot.store.schema import outbox
-from handlers import cramp
+from handlers import cramp, stop, unknown
 from scheduler.delivery import Delivery
 from simulator import Fault
 from tests.acceptance.conversation import Conversation, Json, buttons, words
@@ -72,31 +73,45 @@ def data(draft: Draft) -> list[str]:
 def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
     draft = cramp.steps(edition, muscle)
     said = edition.words(cramp.Words)
-    assert draft.text == edition.html(getattr(said, muscle))
+    body = getattr(said, muscle).body.values()
+    assert draft.text.splitlines() == [f"+ {each.text}" if each.source else each.text for each in body]
     assert draft.picture in edition.pictures
-    assert data(draft)[:5] == [f"cramp:hold:{muscle}", "cramp:eased", "cramp:danger", "cramp:still", "cramp:pin"]
-    assert labels(draft)[:3] == [said.hold_button, said.eased_button, said.danger_button]
+    pressed = [f"cramp:hold:{muscle}", "cramp:eased", "cramp:still", "cramp:danger", f"cramp:muscles:{muscle}"]
+    assert data(draft) == pressed
+    assert labels(draft)[:4] == [said.hold_button, said.eased_button, said.still_button, said.danger_button]
 
 
-@pytest.mark.parametrize(
-    ("muscle", "others"),
-    [
-        ("relief", ["foot", "thigh"]),
-        ("foot", ["relief", "thigh"]),
-        ("thigh", ["relief", "hamstring"]),
-        ("hamstring", ["relief", "thigh"]),
-    ],
-)
-def test_from_each_muscle_two_others_are_near(muscle: str, others: list[str], edition: Edition) -> None:
-    assert data(cramp.steps(edition, muscle))[5:] == [f"cramp:steps:{name}" for name in others]
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_from_each_muscle_the_others_are_near(muscle: str, edition: Edition) -> None:
+    draft = cramp.muscles(edition, muscle)
+    assert (draft.text, draft.picture) == (cramp.steps(edition, muscle).text, cramp.steps(edition, muscle).picture)
+    assert data(draft)[:3] == [f"cramp:steps:{name}" for name in cramp.MUSCLES if name != muscle]
+    assert data(draft)[3:] == ["cramp:danger", "cramp:still"]
+
+
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_the_warning_is_one_tap_away_from_every_step(muscle: str, edition: Edition) -> None:
+    screens = [cramp.steps(edition, muscle), cramp.steps(edition, muscle, 5), cramp.muscles(edition, muscle)]
+    assert all({"cramp:danger", "cramp:still"} <= {*data(each)} for each in [*screens, cramp.kept(edition)])
+
+
+@pytest.mark.parametrize("name", [*cramp.MUSCLES, "still"])
+def test_steps_that_do_not_name_the_button_as_it_is_are_refused(name: str, edition: Edition) -> None:
+    words = edition.words(cramp.Words).model_dump()
+    words[name]["body"]["check"]["text"] = "Swollen? Tap that button."
+    with pytest.raises(ValidationError, match=f"{name}.body.check must name the button"):
+        cramp.Words.model_validate(words)
 
 
 def test_while_it_is_held_the_seconds_stand_on_top_and_it_is_not_offered_again(edition: Edition) -> None:
     plain, held = cramp.steps(edition, "foot"), cramp.steps(edition, "foot", 15)
     first, _, rest = held.text.partition("\n\n")
     assert visible(first) == edition.words(cramp.Words).counting.format(seconds=15)
-    assert rest == plain.text
-    assert data(held)[:2] == ["cramp:eased", "cramp:danger"]
+    assert first.startswith("<b>15 ")
+    assert plain.text.startswith(rest), "the stretch and the warning, and nothing that waits"
+    body = edition.words(cramp.Words).foot.body
+    assert rest.splitlines()[-1] == f"+ {body['check'].text}"
+    assert data(held) == ["cramp:eased", "cramp:still", "cramp:danger"]
     assert held.picture == plain.picture
 
 
@@ -108,10 +123,19 @@ def test_colour_is_extra_to_words(edition: Edition) -> None:
 
 
 def test_what_follows_leads_back_to_the_steps(edition: Edition) -> None:
-    for screen in (cramp.still, cramp.danger, cramp.eased):
+    for screen in (cramp.danger, cramp.signs, cramp.eased):
         assert data(screen(edition))[-1] == "cramp:steps:relief"
         assert screen(edition).picture is None
-    assert "cramp:danger" in data(cramp.still(edition))
+    assert data(cramp.still(edition)) == ["cramp:eased", "cramp:signs", "cramp:danger"]
+    assert data(cramp.still(edition, 7))[0] == "cramp:eased:7"
+    assert "cramp:signs" in data(cramp.danger(edition))
+
+
+def test_nothing_takes_the_place_of_the_steps_that_are_kept(edition: Edition) -> None:
+    kept = cramp.kept(edition)
+    assert kept.silent
+    assert (kept.text, kept.picture) == (cramp.steps(edition).text, cramp.steps(edition).picture)
+    assert data(kept) == ["cramp:still", "cramp:danger"]
 
 
 def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
@@ -131,11 +155,16 @@ def test_the_key_is_always_there(edition: Edition) -> None:
 
 
 def screen_of(edition: Edition, name: str) -> str:
-    return visible(edition.html(getattr(edition.words(cramp.Words), name)))
+    after = {"still": cramp.still, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
+    return visible((after[name](edition) if name in after else cramp.steps(edition, name)).text)
 
 
 def counted(edition: Edition, seconds: int) -> str:
     return visible(edition.words(cramp.Words).counting.format(seconds=seconds))
+
+
+def counting_screen(edition: Edition, muscle: str, seconds: int) -> str:
+    return visible(cramp.steps(edition, muscle, seconds).text)
 
 
 async def put_off(services: Services, kind: str = cramp.HOLD) -> list[Any]:
@@ -166,7 +195,7 @@ async def test_holding_is_noted_with_all_that_counting_needs(
     steps = await anna.ask("/cramp")
     counting = await hold(anna, steps, muscle)
     assert anna.toast == edition.words(cramp.Words).holding
-    assert words(counting) == f"{counted(edition, 0)}\n\n{screen_of(edition, muscle)}"
+    assert words(counting) == counting_screen(edition, muscle, 0)
     (row,) = await put_off(services)
     assert (row.chat_id, row.message_id, row.pictured) == (anna.chat.id, steps["message_id"], True)
     assert row.due_at == EVENING + cramp.STEP
@@ -188,7 +217,7 @@ async def test_without_its_picture_the_text_counts(anna: Conversation, edition: 
     anna.simulator.faults.add(Fault(methods={"sendPhoto"}, status=400))
     await hold(anna, await anna.ask("/cramp"))
     ((tick,),) = [await pass_by(anna, services, seconds=7)]
-    assert tick["text"] == f"{counted(edition, 7)}\n\n{screen_of(edition, 'relief')}"
+    assert tick["text"] == counting_screen(edition, "relief", 7)
 
 
 @pytest.mark.parametrize("letting_go", ["eased", "still", "danger", "steps:relief", "steps:foot"])
@@ -212,7 +241,8 @@ async def test_letting_go_of_one_message_keeps_the_count_on_another(bo: Conversa
 async def test_pinning_lets_nothing_go(bo: Conversation, services: Services) -> None:
     steps = await bo.ask("/cramp")
     await hold(bo, steps)
-    await bo.touch(steps, "cramp:pin")
+    other = await bo.press(await bo.ask("/cramp"), "cramp:eased")
+    await bo.touch(other, "cramp:pin")
     assert len(await pass_by(bo, services, seconds=10)) == 1
 
 
@@ -254,22 +284,33 @@ async def test_after_ten_minutes_the_check_stands_on_top_without_a_new_message(
     assert await pass_by(anna, services, minutes=9, seconds=59) == []
     (checked,) = await pass_by(anna, services, seconds=1)
     assert checked["message_id"] == steps["message_id"]
-    assert words(checked) == f"{screen_of(edition, 'check')}\n\n{screen_of(edition, 'relief')}"
+    assert words(checked) == visible(cramp.checked(edition, "relief").text)
+    assert words(checked).startswith(visible(edition.lines(edition.words(cramp.Words).check.body.values())))
     assert buttons(checked) == buttons(steps)
     assert await pass_by(anna, services, minutes=10) == []
     assert await put_off(services, cramp.CHECK) == [], "nothing is kept of it"
 
 
-@pytest.mark.parametrize("screen", ["foot", "hamstring", "still"])
+@pytest.mark.parametrize("muscle", ["foot", "hamstring"])
 async def test_the_check_stands_on_what_is_shown_by_then(
-    anna: Conversation, edition: Edition, services: Services, screen: str
+    anna: Conversation, edition: Edition, services: Services, muscle: str
 ) -> None:
     steps = await relieved(anna)
     await pass_by(anna, services, minutes=4)
-    await anna.press(steps, "cramp:still" if screen == "still" else f"cramp:steps:{screen}")
+    await anna.press(steps, f"cramp:steps:{muscle}")
     await anna.ask("/help")
     (checked,) = await pass_by(anna, services, minutes=6)
-    assert words(checked) == f"{screen_of(edition, 'check')}\n\n{screen_of(edition, screen)}"
+    assert words(checked) == visible(cramp.checked(edition, muscle).text)
+
+
+async def test_who_is_eased_by_what_else_helps_is_left_in_peace(anna: Conversation, services: Services) -> None:
+    steps = await relieved(anna)
+    more = await anna.press(steps, "cramp:still")
+    assert len(await put_off(services, cramp.CHECK)) == 1, "still hurting is no reason to leave it out"
+    (easing,) = [data for data in buttons(more).values() if data.startswith("cramp:eased")]
+    await anna.press(more, easing)
+    await anna.ask("/help")
+    assert await pass_by(anna, services, minutes=10) == []
 
 
 async def test_who_says_that_it_eases_is_left_in_peace(anna: Conversation, services: Services) -> None:
@@ -293,7 +334,7 @@ async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, s
     (counting,) = await pass_by(anna, services, minutes=1)
     assert words(counting).startswith(counted(edition, 60))
     shown = await pass_by(anna, services, minutes=1, seconds=5)
-    assert screen_of(edition, "check") in words(shown[-1])
+    assert words(shown[-1]) == visible(cramp.checked(edition, "relief").text)
 
 
 async def test_the_steps_are_there_although_the_check_cannot_be_noted(
@@ -306,16 +347,70 @@ async def test_the_steps_are_there_although_the_check_cannot_be_noted(
 
 
 @pytest.mark.usefixtures("services")
-async def test_pinning_that_is_refused_claims_nothing(there: Conversation) -> None:
+async def test_pinning_that_is_refused_says_so(there: Conversation) -> None:
     there.simulator.phone.set_bot_status(there.person, there.chat, "member")
-    steps = await there.ask("/cramp")
-    await there.touch(steps, "cramp:pin")
-    assert not there.toast
+    end = await there.press(await there.ask("/cramp"), "cramp:eased")
+    await there.touch(end, "cramp:pin")
+    assert there.toast == content()["en"].words(cramp.Words).unpinned
     assert there.chat.pinned == []
 
 
+async def test_what_is_pinned_stays_as_it_is_and_is_pinned_once(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    assert services.content["en"]
+    steps = await anna.ask("/cramp")
+    end = await anna.press(steps, "cramp:eased")
+    before = anna.simulator.judge.total
+    await anna.touch(end, "cramp:pin")
+    copy, changed = await anna.arrived(2, before, edits=True)
+    assert anna.toast == edition.words(cramp.Words).pinned
+    assert anna.chat.pinned == [copy["message_id"]]
+    assert words(copy) == screen_of(edition, "relief")
+    assert "photo" in copy
+    assert changed["message_id"] == steps["message_id"]
+    assert "cramp:pin" not in buttons(changed).values()
+    await anna.press(copy, "cramp:still")
+    await anna.press(copy, "cramp:danger")
+    assert words(anna.chat.messages[copy["message_id"]].body) == screen_of(edition, "relief")
+
+
+async def test_steps_asked_for_below_a_text_have_their_picture(bo: Conversation, services: Services) -> None:
+    warning = await bo.press(await bo.ask("/cramp"), "cramp:danger")
+    signs = await bo.press(warning, "cramp:signs")
+    assert signs["message_id"] == warning["message_id"]
+    steps = await bo.press(signs, "cramp:steps:relief")
+    assert steps["message_id"] != warning["message_id"]
+    assert "photo" in steps
+    assert words(steps) == screen_of(services.content["en"], "relief")
+
+
+@pytest.mark.parametrize("text", ["It still hurts", "still hurts!", "Gör fortfarande ont", "det släpper inte..."])
+async def test_who_says_that_it_still_hurts_is_told_what_else_helps(
+    bo: Conversation, services: Services, text: str
+) -> None:
+    assert words(await bo.ask(text)) == screen_of(services.content["en"], "still")
+
+
+@pytest.mark.parametrize("text", ["", "it hurts", "it still hurts my feelings", "my leg still works", "/still"])
+def test_what_does_not_say_that_it_still_hurts(text: str) -> None:
+    assert not cramp.still_calls(content())(text)
+
+
+def test_a_text_means_one_thing_only() -> None:
+    for edition in content().values():
+        others = {
+            *edition.words(cramp.Words).hears,
+            *edition.words(stop.Words).hears,
+            *edition.words(unknown.Words).thanks,
+        }
+        assert not others & {*edition.words(cramp.Words).still_hears}
+
+
 @pytest.mark.usefixtures("services")
-@pytest.mark.parametrize("forged", ["cramp:steps:heart", "cramp:hold:", "cramp:", "cramp:pin:now", "CRAMP:EASED"])
+@pytest.mark.parametrize(
+    "forged", ["cramp:steps:heart", "cramp:hold:", "cramp:", "cramp:pin:now", "CRAMP:EASED", "", "heart:", "\n"]
+)
 async def test_a_forged_button_does_nothing(bo: Conversation, forged: str) -> None:
     steps = await bo.ask("/cramp")
     before = bo.simulator.judge.total

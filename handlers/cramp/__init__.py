@@ -1,0 +1,201 @@
+"""Relief: the steps at once, and what follows from the buttons below them.
+
+Nothing is asked first and nothing is looked up: the words are in memory, the picture is with Telegram.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
+from telegram.ext.filters import ChatType
+
+from bot import json
+from bot.app import BotContext, Handler, Services
+from bot.errors import StoreError
+from bot.later import Draw, Turn
+from bot.sender import Place
+from bot.store import Connection, later
+from bot.store.outbox import Due
+from bot.verdict import Verdict
+from handlers.cramp.heard import Calls, relief_calls, still_calls
+from handlers.cramp.screens import (
+    MUSCLES,
+    Words,
+    checked,
+    danger,
+    eased,
+    kept,
+    key,
+    muscles,
+    signs,
+    steps,
+    still,
+)
+
+__all__ = [
+    "CHECK",
+    "CHECK_AFTER",
+    "HOLD",
+    "LATER",
+    "LONGEST",
+    "MUSCLES",
+    "STEP",
+    "URGENT",
+    "Words",
+    "checked",
+    "danger",
+    "eased",
+    "handlers",
+    "kept",
+    "key",
+    "muscles",
+    "relief_calls",
+    "signs",
+    "steps",
+    "still",
+    "still_calls",
+]
+log = logging.getLogger(__name__)
+URGENT = ("cramp:steps:", "cramp:muscles:", "cramp:still", "cramp:danger", "cramp:signs")
+"""The presses that wait for nobody."""
+HOLD, CHECK = "cramp.hold", "cramp.check"
+"""What is put off: the next second of a count, and the look back when a cramp should be over."""
+STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
+"""How often a count is shown, and how long it goes on by itself."""
+CHECK_AFTER = timedelta(minutes=10)
+NOTING_SECONDS = 1.0
+"""How long what comes next waits for the database to note what is put off."""
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command, everything that means it, and the buttons."""
+    content, each_muscle = services.content, "|".join(MUSCLES)
+    return [
+        CommandHandler(content.names("cramp"), cramp),
+        MessageHandler(ChatType.PRIVATE & Calls(relief_calls(content)), cramp),
+        MessageHandler(ChatType.PRIVATE & Calls(still_calls(content)), still_hurting),
+        CallbackQueryHandler(cramp, f"^cramp:steps:({each_muscle})$"),
+        CallbackQueryHandler(choose, f"^cramp:muscles:({each_muscle})$"),
+        CallbackQueryHandler(hold, f"^cramp:hold:({each_muscle})$"),
+        CallbackQueryHandler(branch, "^cramp:(still|danger)$"),
+        CallbackQueryHandler(show_signs, "^cramp:signs$"),
+        CallbackQueryHandler(end, r"^cramp:eased(?::(\d{1,10}))?$"),
+        CallbackQueryHandler(pin, "^cramp:pin$"),
+    ]
+
+
+async def cramp(update: Update, context: BotContext) -> None:
+    """Show the steps."""
+    muscle = context.matches[0][1] if context.matches else "relief"
+    await let_go(context)
+    if place := await context.turn_to(steps(context.edition, muscle)):
+        await _note(context, partial(_check_later, place, _data(context, muscle), context.services.clock()))
+
+
+async def choose(update: Update, context: BotContext) -> None:
+    """Show the other muscles below the steps."""
+    assert context.matches
+    await let_go(context)
+    await context.reply(muscles(context.edition, context.matches[0][1]))
+
+
+async def still_hurting(update: Update, context: BotContext) -> None:
+    """Show what else to try."""
+    await context.send(still(context.edition))
+
+
+async def branch(update: Update, context: BotContext) -> None:
+    """Show what follows as a message of its own, as a stretch is pictured above these buttons."""
+    assert context.matches
+    pressed = context.place.message_id if context.place else None
+    draft = danger(context.edition) if context.matches[0][1] == "danger" else still(context.edition, pressed)
+    await asyncio.gather(context.send(draft), context.toast(), let_go(context))
+
+
+async def show_signs(update: Update, context: BotContext) -> None:
+    """Put all the signs in place of some."""
+    await context.reply(signs(context.edition))
+
+
+async def end(update: Update, context: BotContext) -> None:
+    """Wish a good night; what was to be said later on the steps is not said."""
+    assert context.matches
+    about, place = context.matches[0][1], context.place
+    await let_go(context, HOLD, CHECK)
+    if about and place:
+        await _note(context, lambda each: later.leave(each, place.chat_id, int(about), CHECK))
+    await context.reply(eased(context.edition))
+
+
+async def pin(update: Update, context: BotContext) -> None:
+    """Pin a copy of the steps, silently, so that they can be read when nothing answers."""
+    words = context.edition.words(Words)
+    copy = await context.send(kept(context.edition))
+    outcome = await context.services.sender.pin(copy) if copy else None
+    if outcome and outcome.verdict is Verdict.SENT:
+        await context.reply(eased(context.edition, pinned=True), words.pinned)
+    else:
+        await context.toast(words.unpinned)
+
+
+async def hold(update: Update, context: BotContext) -> None:
+    """Count along on the steps until they are let go."""
+    assert context.matches
+    muscle, edition = context.matches[0][1], context.edition
+    place = await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding)
+    if place:
+        await _note(context, partial(_count, place, _data(context, muscle), context.services.clock()))
+
+
+async def let_go(context: BotContext, *kinds: str) -> None:
+    """Stop counting on the message whose button was pressed, so that no count overwrites what comes next."""
+    place = context.place
+    if context.event.callback_query and place:
+        await _note(context, lambda each: later.leave(each, place.chat_id, place.message_id, *kinds or (HOLD,)))
+
+
+async def _note(context: BotContext, work: Callable[[Connection], object]) -> None:
+    """Note something that nobody in pain waits for: what comes next does not fail with it, and hardly waits for it."""
+    try:
+        async with asyncio.timeout(NOTING_SECONDS):
+            await context.services.store.write(work)
+    except (StoreError, TimeoutError) as error:
+        log.warning("a count or a check could not be noted: %s", error or "the database is slow")
+
+
+def _data(context: BotContext, screen: str) -> str:
+    """What is drawn anew, in which language, since when."""
+    shown = {"screen": screen, "language": context.edition.code, "since": context.services.clock().timestamp()}
+    return json.dumps(shown).decode()
+
+
+def _check_later(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    if not later.change(connection, CHECK, place, data):
+        later.edit(connection, CHECK, place, now + CHECK_AFTER, data)
+
+
+def _count(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    later.edit(connection, HOLD, place, now + STEP, data)
+    later.put_off(connection, CHECK, place, now + LONGEST + STEP)
+
+
+async def count(services: Services, due: Due) -> Turn:
+    """The steps with the seconds held so far; at last without them."""
+    shown = json.loads((due.data or "{}").encode())
+    edition, seconds = services.content.edition(shown["language"]), int(services.clock().timestamp() - shown["since"])
+    if seconds < LONGEST.total_seconds():
+        return Turn(steps(edition, shown["screen"], seconds), again=STEP)
+    return Turn(steps(edition, shown["screen"]))
+
+
+async def look_back(services: Services, due: Due) -> Turn:
+    """The check, ten minutes on, without a sound."""
+    shown = json.loads((due.data or "{}").encode())
+    return Turn(checked(services.content.edition(shown["language"]), shown["screen"]))
+
+
+LATER: dict[str, Draw] = {HOLD: count, CHECK: look_back}

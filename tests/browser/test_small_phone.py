@@ -1,0 +1,85 @@
+"""At night on a small phone, in one hand: what helps is on the screen at once, with nothing to scroll."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from bot.edition import Edition
+from handlers import cramp
+from simulator import Person
+from tests.browser.browsing import keep_picture
+from tests.browser.conftest import Open
+from tests.browser.phone import Phone
+from tests.fakes import content
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]
+
+SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
+SKY_PIXELS = 40
+"""How much of a picture's empty sky the word "edited" may push out of sight."""
+HIDDEN = """message => message.closest(".scroller").getBoundingClientRect().top
+    - message.querySelector(".balloon").getBoundingClientRect().top"""
+AT_THE_END = """message => {
+    const scroller = message.closest(".scroller");
+    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 2;
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=list(content()))
+async def edition(request: pytest.FixtureRequest) -> Edition:
+    return content()[request.param]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(open_page: Open, anna: Person, edition: Edition) -> Phone:
+    anna.language = edition.code
+    phone = Phone(await open_page(**SMALL), anna.name)
+    await phone.start()
+    await phone.keys.first.tap()
+    await expect(phone.button(edition.words(cramp.Words).hold_button)).to_be_visible()
+    await phone.last.locator(".picture").evaluate("picture => picture.decode()")
+    return phone
+
+
+async def hidden(message: Locator) -> float:
+    """How many pixels of the top of the newest message are out of sight, with the chat at its end."""
+    assert await message.evaluate(AT_THE_END)
+    return float(await message.evaluate(HIDDEN))
+
+
+async def test_picture_steps_and_buttons_are_seen_at_once(phone: Phone, edition: Edition) -> None:
+    await keep_picture(phone.root.page, f"small-relief-{edition.code}")
+    assert await hidden(phone.last) <= 0
+    for label in await phone.last.locator(".button").all():
+        await expect(label).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("muscle", ["foot", "thigh", "hamstring"])
+async def test_the_steps_of_another_muscle_are_seen_at_once(phone: Phone, edition: Edition, muscle: str) -> None:
+    words = edition.words(cramp.Words)
+    await phone.press(words.elsewhere_button)
+    assert await hidden(phone.last) < SKY_PIXELS
+    await phone.press(getattr(words, f"{muscle}_button"))
+    await expect(phone.button(words.other_button)).to_be_visible()
+    assert await hidden(phone.last) < SKY_PIXELS
+
+
+async def test_the_count_is_seen(phone: Phone, edition: Edition) -> None:
+    words = edition.words(cramp.Words)
+    await phone.press(words.hold_button)
+    await expect(phone.last).to_contain_text(words.counting.format(seconds=5))
+    await keep_picture(phone.root.page, f"small-held-{edition.code}")
+    assert await hidden(phone.last) <= 0
+    await expect(phone.last.locator("strong").first).to_contain_text("5")
+    await expect(phone.button(words.danger_button)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("name", ["still", "danger"])
+async def test_what_follows_is_seen_at_once(phone: Phone, edition: Edition, name: str) -> None:
+    words = edition.words(cramp.Words)
+    await phone.press(getattr(words, f"{name}_button"))
+    await expect(phone.button(words.signs_button)).to_be_visible()
+    await keep_picture(phone.root.page, f"small-{name}-{edition.code}")
+    assert await hidden(phone.last) <= 0
