@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.edition import Edition, Model
 from bot.errors import ContentError
+from bot.spoken import closest
 
 DEFAULT_LANGUAGE = "en"
 FACTS = frozenset(
@@ -22,6 +23,10 @@ FACTS = frozenset(
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
 )
 """Keys that stand in ``content.yaml`` only: they are the same in every language."""
+
+MISSING, UNKNOWN, SURPLUS = "is missing", "is not a key that the bot knows", "is not in content.yaml"
+_SAID = {"missing": MISSING, "extra_forbidden": UNKNOWN}
+"""Our words for pydantic's."""
 
 Tree: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str | int, ...]
@@ -39,7 +44,9 @@ class Content(dict[str, Edition]):
         return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
 
     def names(self, command: str) -> list[str]:
-        """Every name of a command, in all languages, its own first."""
+        """Every name of a command, in all languages, its own first. Raises ``ContentError`` if it has none."""
+        if command not in self.edition().commands:
+            raise ContentError(f"content.yaml: commands.{command}: is missing, and the bot answers it")
         every = [command]
         for edition in self.values():
             every += [edition.commands[command].name, *edition.commands[command].also]
@@ -49,18 +56,23 @@ class Content(dict[str, Edition]):
 def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
     """Read and check all the content in ``folder``; ``sections`` are the handlers' own words by module name.
 
-    Raises ``ContentError`` with every problem found.
+    Raises ``ContentError`` with every problem found; translations are looked at once the English file is right.
     """
     fields: dict[str, Any] = {name: (each, ...) for name, each in sections.items()}
     kind = create_model("Edition", __base__=Edition, **fields)
     base_file = folder / "content.yaml"
     base = _read(base_file)
-    content, problems = Content(), []
-    for file in [base_file, *sorted(folder.glob("content.*.yaml"))]:
-        words = base if file == base_file else _read(file)
+    english, found = _edition(kind, base, base_file)
+    problems = [problem((base_file,), key, what) for key, what in found]
+    if english is None or problems:
+        raise ContentError("\n".join(dict.fromkeys(problems)))
+    content = Content({english.code: english})
+    for file in sorted(folder.glob("content.*.yaml")):
+        words = _read(file)
         edition, found = _edition(kind, _laid_over(base, words), file)
-        problems += [_problem((file,), key, what) for key, what in _differences(base, words)]
-        problems += [_problem((file, base_file), key, what) for key, what in found]
+        differences = _named_once(list(_differences(base, words)))
+        problems += [problem((file,), key, what) for key, what in differences]
+        problems += [problem((file, base_file), key, what) for key, what in found if key not in dict(differences)]
         if edition:
             content[edition.code] = edition
     if problems:
@@ -75,8 +87,23 @@ def _edition(kind: type[Edition], tree: Tree, file: Path) -> tuple[Edition | Non
     try:
         edition = kind.model_validate(tree)
     except ValidationError as error:
-        return None, [*named, *((each["loc"], each["msg"]) for each in error.errors())]
+        return None, [
+            *named,
+            *_named_once([(each["loc"], _SAID.get(each["type"], each["msg"])) for each in error.errors()]),
+        ]
     return edition, [*named, *edition.problems(), *_missing_pictures(edition, file.parent / "assets")]
+
+
+def _named_once(found: list[tuple[Key, str]]) -> list[tuple[Key, str]]:
+    """A key that is unknown and one that is missing beside it and alike are one slip, and told as one."""
+    missing = {key for key, what in found if what == MISSING}
+    meant = {}
+    for key, what in found:
+        beside = [str(each[-1]) for each in missing if each[:-1] == key[:-1]]
+        if what in {UNKNOWN, SURPLUS} and (name := closest(str(key[-1]), beside)):
+            missing.discard((*key[:-1], name))
+            meant[key] = f"; did you mean {name}?"
+    return [(key, what + meant.get(key, "")) for key, what in found if what != MISSING or key in missing]
 
 
 def _missing_pictures(edition: Edition, folder: Path) -> Iterator[tuple[Key, str]]:
@@ -115,14 +142,14 @@ def _differences(base: Any, words: Any, key: Key = ()) -> Iterator[tuple[Key, st
     if base is words or not (isinstance(base, dict) and isinstance(words, dict)):
         return
     for name in words.keys() - base.keys():
-        yield (*key, name), "is not in content.yaml"
+        yield (*key, name), SURPLUS
     for name in words.keys() & FACTS:
         yield (*key, name), "is a fact: it stands in content.yaml only"
     for name in base.keys() - FACTS:
         if name in words:
             yield from _differences(base[name], words[name], (*key, name))
         elif _has_words(base[name]):
-            yield (*key, name), "is missing"
+            yield (*key, name), MISSING
 
 
 def _has_words(value: Any) -> bool:
@@ -137,7 +164,7 @@ def _laid_over(base: Any, words: Any) -> Any:
     return words
 
 
-def _problem(files: tuple[Path, ...], key: Key, what: str) -> str:
+def problem(files: tuple[Path, ...], key: Key, what: str) -> str:
     """The problem on the line of its key, or of the nearest key above that is there; in the first file that has it."""
     found = [(*_place(YAML().load(file), key), file) for file in files]
     _, line, file = max(found, key=lambda each: each[0])

@@ -8,15 +8,17 @@ module; and if it puts something off, ``LATER``, which draws that when it is due
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
-from telegram.ext import CallbackQueryHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import Dispatcher, Services
-from bot.content import Content, load
+from bot.content import Content, load, problem
 from bot.edition import Model
+from bot.errors import ContentError
 from bot.later import Draw
 from handlers import cramp, unknown
 
@@ -32,8 +34,22 @@ def modules() -> Mapping[str, ModuleType]:
 
 
 def load_content(folder: Path) -> Content:
-    """All the content, checked against what the handlers say. Raises ``bot.content.ContentError``."""
-    return load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
+    """All the content, checked against what the handlers say, which are built from it once: a start does not fail.
+
+    Raises ``bot.content.ContentError``.
+    """
+    content = load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
+    idle = Services(cast("Any", None), content, cast("Any", None), cast("Any", None), _never)
+    built = [each for name, module in modules().items() for each in module.handlers(idle) if name != FIRST]
+    answered = {name for each in built if isinstance(each, CommandHandler) for name in each.commands}
+    if silent := [name for name, each in content.edition().commands.items() if each.name not in answered]:
+        file, what = (folder / "content.yaml",), "no file in handlers/ and no page answers this command"
+        raise ContentError("\n".join(problem(file, ("commands", name), what) for name in silent))
+    return content
+
+
+def _never() -> datetime:
+    return datetime.min.replace(tzinfo=timezone.utc)
 
 
 def later() -> dict[str, Draw]:

@@ -42,6 +42,17 @@ def plain(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _numbered(letter: str, last: int, what: str) -> AfterValidator:
+    known = {f"{letter}{number}" for number in range(1, last + 1)}
+
+    def check(number: str) -> str:
+        if number not in known:
+            raise ValueError(f"{number} is no {what}: they are {letter}1 to {letter}{last}")
+        return number
+
+    return AfterValidator(check)
+
+
 def _local_time(value: object) -> time:
     if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         return time.fromisoformat(value)
@@ -59,8 +70,8 @@ LocalTime = Annotated[time, BeforeValidator(_local_time)]
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
 """A kind of reminder. It has to fit into the data of a button, together with a zone."""
-ArticleFact = Annotated[str, StringConstraints(pattern=r"^A\d{1,2}$")]
-SafetyNote = Annotated[str, StringConstraints(pattern=r"^S\d{1,2}$")]
+ArticleFact = Annotated[str, _numbered("A", 46, "fact of the article")]
+SafetyNote = Annotated[str, _numbered("S", 16, "safety note")]
 
 
 @dataclass(frozen=True, init=False)

@@ -99,6 +99,26 @@ def test_content_without_the_words_of_a_topic_is_refused(tmp_path: Path) -> None
     assert ": hint: " in str(caught.value)
 
 
+def changed_copy(folder: Path, old: str, new: str) -> Path:
+    """The content with a change in every language."""
+    shutil.copytree(ROOT / "assets", folder / "assets", ignore=shutil.ignore_patterns("*.svg", "__pycache__"))
+    for file in ROOT.glob("content*.yaml"):
+        text, count = re.subn(old, new, file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert count == 1
+        (folder / file.name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_content_without_a_command_that_is_answered_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"^content\.yaml: commands\.tip: is missing, and the bot answers it$"):
+        handlers.load_content(changed_copy(tmp_path, r"^  tip: \{name.*\n", ""))
+
+
+def test_content_with_a_command_that_nobody_answers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"^content\.yaml:\d+: commands\.walk: no file in handlers/"):
+        handlers.load_content(changed_copy(tmp_path, r"^commands:\n", "commands:\n  walk: {name: walk, menu: Walk}\n"))
+
+
 @pytest.mark.parametrize(
     ("raw", "urgent"),
     [
