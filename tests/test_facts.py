@@ -177,6 +177,14 @@ def test_the_steps_are_short_and_end_with_the_ten_minutes(edition: Edition, name
 
 
 @each_language
+def test_the_words_say_which_muscle_the_picture_marks(edition: Edition) -> None:
+    named = {"relief": ("calf", "vaden"), "foot": ("foot", "foten"), "thigh": ("thigh", "låret")}
+    for name, muscle in {**named, "hamstring": named["thigh"]}.items():
+        screen = getattr(block(edition, "cramp"), name)
+        assert muscle[["en", "sv"].index(edition.code)] in visible(edition.lines(screen.body.values())).lower()
+
+
+@each_language
 def test_every_reason_to_call_is_a_tap_away_and_the_most_urgent_comes_first(edition: Edition) -> None:
     cramp = block(edition, "cramp")
     assert tags(cramp.danger) == ["S2", "S1"]

@@ -126,10 +126,9 @@ class Moments(Model):
 
 
 class Picture(Model):
-    """A picture in ``assets/``. ``alt`` says what it shows, for those who do not see it."""
+    """A picture in ``assets/``. The words below it say all that it shows: Telegram has no text for those who see none."""
 
     file: str
-    alt: str
 
 
 class Profile(Model):

@@ -50,7 +50,7 @@ moments:
   day: "on {day}"
   every_day: every day
 pictures:
-  toes: {file: toes.png, alt: A foot.}
+  toes: {file: toes.png}
 cramp:
   relief:
     body:
@@ -87,8 +87,6 @@ moments:
   date: "{day} {time}"
   day: "den {day}"
   every_day: varje dag
-pictures:
-  toes: {alt: En fot.}
 cramp:
   relief:
     body:
@@ -280,13 +278,13 @@ def test_a_block_that_no_handler_has_is_told(tmp_path: Path) -> None:
 
 SWEDISH_MISTAKES = [
     ("    title: På natten\n", "", 8, "content.sv.yaml:9: pages.night.title: is missing", "a gap"),
-    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:37: cramp.extra: is not in content.yaml", "a surplus"),
+    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:35: cramp.extra: is not in content.yaml", "a surplus"),
     ("  night: {name: natt, menu: Läs om natten}\n", "", 0, "content.sv.yaml:5: commands.night: is missing", "a command"),
     ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: is a fact", "a fact"),
-    ("{alt: En fot.}", "{alt: En fot., file: fot.png}", 0, "content.sv.yaml:30: pictures.toes.file: is a fact", "file"),
-    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:35: cramp.counting: has the", "placeholder"),
+    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:30: pictures.toes.file: is a fact", "file"),
+    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:33: cramp.counting: has the", "placeholder"),
     ("Äldre får det ofta.", "<b>Äldre", 0, "content.sv.yaml:13: pages.night.body.older.text: <b>", "HTML"),
-    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:36: cramp.key: is longer than 40", "too long"),
+    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:34: cramp.key: is longer than 40", "too long"),
     ("tips:\n  toes: {text: Dra tårna mot dig.}", "tips: ord", 0, "content.sv.yaml:17: tips: ", "words for a block"),
 ]  # fmt: skip
 
