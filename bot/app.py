@@ -10,10 +10,10 @@ from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
 
+from bot.arrival import Arrival
 from bot.config import Settings
 from bot.content import Content
 from bot.edition import Edition
-from bot.receiver import Arrival
 from bot.sender import Draft, Place, Sender
 from bot.store import Connection, Store, inbox
 from bot.store.people import Person
@@ -158,14 +158,20 @@ def is_for_us(update: Update) -> bool:
 
 
 async def handle(application: Dispatcher, arrival: Arrival) -> None:
-    """Run the handlers on an update in hand. Raises what they raise, and what a malformed update raises."""
+    """Run the handlers on an update in hand, or tell that it is too much.
+
+    Raises what they raise, and what a malformed update raises.
+    """
     update = Update.de_json(dict(arrival.raw), application.bot)
     if not is_for_us(update):
         return
     arrivals = application.bot_data["arrivals"]
     arrivals[arrival.number] = arrival
     try:
-        await application.process_update(update)
+        if arrival.is_too_much:
+            await application.bot_data["too_much"](BotContext.from_update(update, application))
+        else:
+            await application.process_update(update)
     finally:
         del arrivals[arrival.number]
     if arrival.error:

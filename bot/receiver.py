@@ -9,12 +9,13 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
 from bot import json
+from bot.allowance import Allowance
+from bot.arrival import Arrival, Raw, arrival, encoded, is_update
 from bot.errors import StoreError
 from bot.store import Store, inbox, people
 from bot.store.people import Person
@@ -27,46 +28,12 @@ PATIENCE_SECONDS = 0.25
 STORED_SECONDS = 3.0
 """How long anything else does, before more is asked for: there may be a call for relief in it."""
 RETRY_SECONDS = 1.0
+MOST_IN_CHAT = 100
+"""No more of one chat wait here; what comes then is passed over, as if it had never been said."""
+AT_ONCE, PER_SECOND = 40, 1.0
+"""How much one person may ask for: more than anybody does who reads what comes back, even by quick presses."""
+RELIEF_AT_ONCE, RELIEF_PER_SECOND = 100, 2.0
 log = logging.getLogger(__name__)
-Raw = Mapping[str, Any]
-
-
-@dataclass(eq=False)
-class Arrival:
-    """An update in hand. ``person`` is what is known of its sender, and follows what the handlers change."""
-
-    number: int
-    raw: Raw
-    chat_id: int
-    sender_id: int
-    person: Person | None = None
-    error: Exception | None = None
-
-
-def arrival(raw: Raw) -> Arrival:
-    """An update as it came: anything may stand in it. Its number stands for a chat or sender that it does not name."""
-    event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
-    message = event.get("message")
-    sender = _id(event.get("from"))
-    chat = _id(event.get("chat")) or _id(message.get("chat") if isinstance(message, dict) else None) or sender
-    return Arrival(raw["update_id"], raw, chat or -raw["update_id"], sender or chat)
-
-
-def _id(value: Any) -> int:
-    found = value.get("id") if isinstance(value, dict) else None
-    return found if type(found) is int and abs(found) < 2**52 else 0
-
-
-def _encoded(raw: Raw) -> bytes:
-    """The update as it came, or at least its number: one that cannot be written down will end as dead."""
-    try:
-        return json.dumps(raw)
-    except ValueError:
-        return json.dumps({"update_id": raw["update_id"]})
-
-
-def _is_update(raw: Any) -> bool:
-    return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < 2**63
 
 
 class Receiver:
@@ -91,6 +58,11 @@ class Receiver:
         """Calls for relief that did not wait for the database: not to be confirmed before they are stored or ended."""
 
         self._senders: Counter[int] = Counter()
+        self._for_others = Allowance(AT_ONCE, PER_SECOND)
+        self._for_relief = Allowance(RELIEF_AT_ONCE, RELIEF_PER_SECOND)
+        self.passed_over = 0
+        """How many updates were too much, and are kept nowhere."""
+
         self._changed: dict[int, Person] = {}
         """What handlers have made of people since the updates that are still in hand were read."""
 
@@ -110,7 +82,7 @@ class Receiver:
         if not arrivals:
             return
         storing = self._start(self._store_and_take(arrivals))
-        if urgent := [each for each in arrivals if self._is_urgent(each.raw)]:
+        if urgent := [each for each in arrivals if each.is_urgent]:
             await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
             if not storing.done() or storing.exception():
                 self._unstored |= {each.number for each in urgent}
@@ -121,11 +93,30 @@ class Receiver:
         storing.result()
 
     def _new(self, updates: Iterable[Any]) -> list[Arrival]:
-        """What is not in hand yet, or not stored, once each."""
-        found = {raw["update_id"]: raw for raw in updates if _is_update(raw)}
-        return [
-            arrival(raw) for number, raw in found.items() if number not in self._in_hand or number in self._unstored
-        ]
+        """What is not in hand yet, or not stored, once each, and not too much."""
+        found = {raw["update_id"]: raw for raw in updates if is_update(raw)}
+        new = [number for number in found if number not in self._in_hand or number in self._unstored]
+        asked: Counter[tuple[int, bool]] = Counter()
+        return [each for each in (self._arrival(found[number]) for number in new) if self._admit(each, asked)]
+
+    def _arrival(self, raw: Raw) -> Arrival:
+        each = arrival(raw)
+        each.is_urgent = self._is_urgent(raw)
+        return each
+
+    def _allowance(self, each: Arrival) -> Allowance:
+        return self._for_relief if each.is_urgent else self._for_others
+
+    def _admit(self, each: Arrival, asked: Counter[tuple[int, bool]]) -> bool:
+        """Whether to take one, after those ``asked`` that come with it: the first that is too much is told so."""
+        key, allowance = (each.sender_id, each.is_urgent), self._allowance(each)
+        asked[key] += 1
+        if allowance.left(each.sender_id) < asked[key] and each.number not in self._in_hand:
+            each.is_too_much = not each.is_urgent and allowance.refuse(each.sender_id)
+        elif each.is_urgent or len(self._lanes.get(each.chat_id, ())) + asked[key] <= MOST_IN_CHAT:
+            return True
+        self.passed_over += not each.is_too_much
+        return each.is_too_much
 
     async def _store_and_take(self, arrivals: list[Arrival]) -> None:
         new, known = await self._store.write(lambda connection: self._add(connection, arrivals))
@@ -135,13 +126,13 @@ class Receiver:
         self._take(each for each in arrivals if each.number in new)
 
     def _add(self, connection: Any, arrivals: list[Arrival]) -> tuple[set[int], dict[int, Person]]:
-        new = inbox.add(connection, [(each.number, _encoded(each.raw)) for each in arrivals], self._clock())
+        new = inbox.add(connection, [(each.number, encoded(each.raw)) for each in arrivals], self._clock())
         return new, people.load(connection, [each.sender_id for each in arrivals])
 
     async def resume(self) -> None:
         """Take in hand what an earlier run left."""
         left = await self._store.read(inbox.unfinished)
-        arrivals = [arrival(json.loads(raw)) for _, raw in left]
+        arrivals = [self._arrival(json.loads(raw)) for _, raw in left]
         known = await self._store.read(lambda connection: people.load(connection, [a.sender_id for a in arrivals]))
         for each in arrivals:
             each.person = known.get(each.sender_id)
@@ -171,6 +162,7 @@ class Receiver:
                 continue
             self._in_hand[each.number] = each
             self._senders[each.sender_id] += 1
+            self._allowance(each).spend(each.sender_id)
             lane = self._lanes.get(each.chat_id)
             if lane is None:
                 self._lanes[each.chat_id] = deque([each])
@@ -196,7 +188,7 @@ class Receiver:
         lane = self._lanes[chat_id]
         while lane:
             each = lane[0]
-            async with contextlib.nullcontext() if self._is_urgent(each.raw) else self._slots:
+            async with contextlib.nullcontext() if each.is_urgent else self._slots:
                 state = await self._outcome(each)
             lane.popleft()
             self._end(each.number, state)

@@ -20,7 +20,7 @@ from bot.content import Content, load, problem
 from bot.edition import Model
 from bot.errors import ContentError
 from bot.later import Draw
-from handlers import cramp, unknown
+from handlers import cramp, too_much, unknown
 
 FIRST, LAST = "late", "unknown"
 """``late`` must see an update before any other, ``unknown`` gets what nobody else wanted."""
@@ -84,3 +84,4 @@ def install(application: Dispatcher, services: Services) -> None:
     for each in modules().values():
         application.add_handlers(each.handlers(services))
     application.add_error_handler(unknown.failed)
+    application.bot_data["too_much"] = too_much.tell

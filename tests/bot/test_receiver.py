@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from bot import receiver as module
+from bot.arrival import Arrival
 from bot.errors import StoreError
-from bot.receiver import Arrival, Receiver, arrival
+from bot.receiver import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE, Receiver
 from bot.store import Store, inbox, memory, people, schema
 from bot.store.people import Person
 from tests.bot.trouble import away, locked
@@ -103,30 +104,6 @@ async def states(store: Store) -> dict[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("raw", "chat", "sender"),
-    [
-        ({"message": {"chat": {"id": 5}, "from": {"id": 6}}}, 5, 6),
-        ({"message": {"chat": {"id": -100}, "from": {"id": 6}}}, -100, 6),
-        ({"callback_query": {"from": {"id": 6}, "message": {"chat": {"id": 5}}}}, 5, 6),
-        ({"callback_query": {"from": {"id": 6}}}, 6, 6),
-        ({"my_chat_member": {"chat": {"id": 5}, "from": {"id": 6}}}, 5, 6),
-        ({"message": {"chat": {"id": 5}}}, 5, 5),
-        ({"new_kind": {"from": {"id": 6}}}, 6, 6),
-        ({}, -9, -9),
-        ({"message": {}}, -9, -9),
-        ({"message": "text"}, -9, -9),
-        ({"message": {"chat": {"id": "5"}, "from": {"id": True}}}, -9, -9),
-        ({"message": {"chat": {"id": 2**52}, "from": 7}}, -9, -9),
-        ({"message": {"chat": {"id": 1.5}, "message": []}}, -9, -9),
-    ],
-)
-def test_where_an_update_belongs(raw: dict[str, Any], chat: int, sender: int) -> None:
-    found = arrival({"update_id": 9, **raw})
-    assert (found.number, found.chat_id) == (9, chat)
-    assert sender in {found.sender_id, -9}
-
-
-@pytest.mark.parametrize(
     "raw",
     [None, 7, "text", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**63}],
 )
@@ -177,9 +154,9 @@ async def test_an_update_too_deep_to_write_down_ends_as_dead_and_stops_nobody(st
 
 async def test_order_is_kept_within_a_chat(store: Store, chats: Chats) -> None:
     async with receiving(store, chats) as one:
-        for start in range(1, 100, 10):
+        for start in range(1, AT_ONCE, 10):
             await one.accept([message(number) for number in range(start, start + 10)])
-    assert chats.handled[ANNA] == list(range(1, 101))
+    assert chats.handled[ANNA] == list(range(1, AT_ONCE + 1))
 
 
 async def test_chats_do_not_wait_for_each_other(store: Store, chats: Chats) -> None:
@@ -451,3 +428,87 @@ async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does
             await states(store)
     await one.drain(PATIENCE_SECONDS)
     assert await states(store) == {1: "done", 2: "done"}
+
+
+# Too much
+
+
+class Told(Chats):
+    """Who was told that it is too much, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[int] = []
+
+    async def __call__(self, each: Arrival) -> None:
+        if each.is_too_much:
+            self.told.append(each.number)
+        else:
+            await super().__call__(each)
+
+
+async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        for start in range(1, 1001, 100):
+            await one.accept([message(number) for number in range(start, start + 100)])
+    handled = chats.handled[ANNA]
+    assert handled[:AT_ONCE] == list(range(1, AT_ONCE + 1))
+    assert AT_ONCE <= len(handled) < AT_ONCE + 20, "and a few more as time goes by"
+    assert chats.told == [AT_ONCE + 1]
+    assert (await states(store)).keys() == {*handled, *chats.told}
+    assert one.passed_over == 1000 - len(handled) - 1
+
+
+async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        await one.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
+    others = [numbers for chat, numbers in chats.handled.items() if chat != ANNA]
+    assert len(others) == 100
+    assert len(chats.told) == 1
+
+
+async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_without_end(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        await one.accept([message(number) for number in range(1, 101)])
+        await one.accept([message(101, text="/cramp")])
+        assert 101 in await states(store)
+        await one.accept([message(number, text="/cramp") for number in range(102, 402)])
+    assert RELIEF_AT_ONCE <= len([each for each in chats.handled[ANNA] if each > 100]) < RELIEF_AT_ONCE + 20
+    assert len(chats.told) == 1, "of relief nobody is told that it is too much"
+
+
+async def test_what_could_not_be_stored_is_not_held_against_anybody(
+    receiver: Receiver, chats: Chats, file: Path
+) -> None:
+    async with away(file):
+        for _ in range(10):
+            with pytest.raises(StoreError):
+                await receiver.accept([message(number) for number in range(1, 21)])
+    await receiver.accept([message(number) for number in range(1, 21)])
+    await chats.until(20)
+    assert receiver.passed_over == 0
+
+
+async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, chats: Chats) -> None:
+    for _ in range(10):
+        await receiver.accept([message(number) for number in range(1, 21)] * 3)
+    await chats.until(20)
+    await receiver.accept([message(number) for number in range(21, 31)])
+    await chats.until(30)
+    assert receiver.passed_over == 0
+
+
+async def test_no_more_of_one_chat_waits_than_it_should(store: Store, chats: Chats) -> None:
+    chats.gates[-5] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        for number in range(1, 301):
+            await one.accept([message(number, -5, sender=number)])
+        assert len(await states(store)) == MOST_IN_CHAT
+        assert one.has_room
+        await one.accept([message(999, BO)])
+        await chats.until(1)
+        chats.gates[-5].set()
+    assert chats.total == MOST_IN_CHAT + 1

@@ -20,8 +20,8 @@ from tests.fakes import PATIENCE_SECONDS
 from tests.faults.watching import HELP, Naps, all_of, ends, rows
 
 STEPS = visible(cramp.steps(fakes.content()["en"]).text)
-OTHERS, EACH = 60, 4
-COPIES, TIPS = 8, 80
+OTHERS, EACH = 60, 3
+COPIES, TIPS = 6, 36
 
 
 def _count_along(file: Path, times: int) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 import logging
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,10 +10,8 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from bot import log
-from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store, database, inbox, memory
-from bot.store.engine import POSTGRESQL_LIMITS, SQLITE_PRAGMAS, reason
 from tests.bot.store.postgresql import Server
 from tests.bot.store.test_inbox import NOW
 from tests.bot.trouble import locked
@@ -132,21 +128,6 @@ async def test_the_store_serves_on_after_an_error(store: Store) -> None:
 # SQLite
 
 
-async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
-    def setting(connection: Connection) -> dict[str, object]:
-        names = [pragma.partition("=")[0] for pragma in SQLITE_PRAGMAS]
-        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
-
-    async with Store.open(sqlite_url) as store:
-        assert await store.read(setting) == {
-            "journal_mode": "wal",
-            "synchronous": 2,
-            "foreign_keys": 1,
-            "secure_delete": 1,
-            "busy_timeout": 5000,
-        }
-
-
 async def test_nobody_overwrites_what_another_wrote_meanwhile(sqlite_url: str) -> None:
     """Two connections that read a number and write the next one: not one step may be lost, and none may fail."""
 
@@ -182,78 +163,7 @@ async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path:
     assert left == []
 
 
-async def test_a_second_process_is_kept_off_the_file(sqlite_url: str) -> None:
-    async with Store.open(sqlite_url):
-        with pytest.raises(StoreError, match="another process is using this SQLite file"):
-            async with Store.open(sqlite_url):
-                pytest.fail("it must not be opened")
-    async with Store.open(sqlite_url) as store:
-        await remember(store, "a")
-
-
-async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'charley.db'}") as store:
-        await remember(store, "a")
-    assert (tmp_path / "new" / "folder" / "charley.db").is_file()
-
-
-async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(StoreError, match=r"^DATABASE_URL: the folder of the SQLite file cannot be used \(.+\)$"):
-        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'charley.db'}"):
-            pytest.fail("it must not be opened")
-
-
-async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
-    with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
-        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"):
-            pytest.fail("it must not be opened")
-    assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
-
-
-async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
-    async with Store.open(url) as store:
-        await store.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    with pytest.raises(StoreError) as caught:
-        async with Store.open(url):
-            pytest.fail("it must not be opened")
-    assert str(caught.value).startswith("DATABASE_URL: ")
-    assert len(str(caught.value).splitlines()) == 1
-
-
-def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
-    program = (
-        "import asyncio, sys\n"
-        "from bot.store import Store\n"
-        "async def open():\n"
-        f"    async with Store.open('sqlite+aiosqlite:///{tmp_path / 'charley.db'}'): pass\n"
-        "asyncio.run(open()); asyncio.run(open())\n"
-        "print('alembic' in sys.modules)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert ended.stdout == "False\n"
-
-
 # PostgreSQL, and any server
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "postgresql+asyncpg://anna:pa55word@127.0.0.1:1/name",
-        "postgresql+asyncpg://anna:pa55word@127.0.0.1:port/name",
-        "postgresql+asyncpg://anna:pa55word@host.invalid/name",
-    ],
-)
-async def test_a_server_that_cannot_be_reached_is_told_without_the_password(address: str) -> None:
-    pytest.importorskip("asyncpg", reason="asyncpg is not installed")
-    with pytest.raises(StoreError) as caught:
-        async with Store.open(address):
-            pytest.fail("it must not be opened")
-    assert str(caught.value).startswith("DATABASE_URL: ")
-    assert "pa55word" not in str(caught.value)
-    assert len(str(caught.value).splitlines()) == 1
 
 
 async def test_a_server_that_goes_away_is_an_error_of_the_store_and_it_is_used_again(server: Server) -> None:
@@ -275,21 +185,6 @@ async def test_postgresql_takes_any_number_of_processes(server: Server) -> None:
     async with Store.open(url) as one, Store.open(url) as other:
         await remember(one, "a")
         assert await recalled(other) == {"a": "x"}
-
-
-async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> None:
-    url = server.new_database()
-
-    async def start() -> None:
-        async with Store.open(url) as store:
-            await recalled(store)
-
-    await asyncio.gather(*(start() for _ in range(4)))
-
-
-@pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
-def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
-    assert len(reason(error).splitlines()) == 1
 
 
 # A database that hangs
@@ -365,15 +260,6 @@ async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever
         await other.rollback()
         await remember(store, "b")
         assert set(await recalled(store)) == {"b"}
-
-
-def settings(connection: Connection) -> dict[str, object]:
-    return {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in POSTGRESQL_LIMITS}
-
-
-async def test_postgresql_ends_by_itself_what_takes_too_long(server: Server) -> None:
-    async with Store.open(server.new_database()) as store:
-        assert await store.read(settings) == POSTGRESQL_LIMITS
 
 
 async def test_what_was_given_up_before_it_began_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""Somebody who sends without end is told so once, and nobody else notices."""
+
+import asyncio
+from pathlib import Path
+
+from bot.edition import Edition
+from bot.html import visible
+from bot.receiver import AT_ONCE
+from handlers import cramp, too_much
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation
+from tests.fakes import PATIENCE_SECONDS, running
+
+
+def told(edition: Edition) -> str:
+    return visible(too_much.notice(edition).text)
+
+
+async def test_it_is_told_once_and_relief_still_works(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    for _ in range(3 * AT_ONCE):
+        anna.simulator.phone.say(anna.person, "hello")
+    async with running(anna.simulator, tmp_path):
+        await anna.arrived(AT_ONCE // 2, 0)
+        anna.simulator.phone.say(anna.person, "/cramp")
+        steps = visible(cramp.steps(edition).text)
+        judge = anna.simulator.judge
+        await judge.until(lambda _: steps in judge.texts(anna.person.id), PATIENCE_SECONDS)
+    texts = judge.texts(anna.person.id)
+    assert texts.count(told(edition)) == 1
+    assert len(texts) < 2 * AT_ONCE
+
+
+async def test_presses_are_told_where_they_are_made(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+    async with running(anna.simulator, tmp_path):
+        steps = await anna.ask("/help")
+        presses = [
+            asyncio.create_task(anna.simulator.phone.press(anna.person, steps["message_id"], "nothing", anna.chat))
+            for _ in range(AT_ONCE)
+        ]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            answers = await asyncio.gather(*presses)
+    assert [each["text"] for each in answers].count(edition.words(too_much.Words).toast) == 1
+
+
+async def test_a_group_is_spared_it(simulator: Simulator, bo: Conversation, tmp_path: Path) -> None:
+    group = Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Night shift"))
+    for _ in range(AT_ONCE + 10):
+        simulator.phone.say(bo.person, "/help", group.chat)
+    async with running(simulator, tmp_path):
+        await group.arrived(AT_ONCE // 2, 0)
+        await bo.ask("/cramp")
+    assert len(set(simulator.judge.texts(group.chat.id))) == 1
