@@ -7,12 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from bot import receiver
 from bot.edition import Edition
+from bot.receiver import AT_ONCE
 from simulator import Simulator, SkippableClock
 from tests import fakes
 from tests.acceptance.conversation import Conversation
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def tireless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In tests, people ask for more than anybody can read."""
+    monkeypatch.setattr(receiver, "AT_ONCE", 100_000)
+
+
+@pytest.fixture
+def human(tireless: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But not in this one."""
+    monkeypatch.setattr(receiver, "AT_ONCE", AT_ONCE)
 
 
 @pytest.fixture

@@ -114,10 +114,15 @@ async def _ask(talk: Conversation) -> None:
 
 def _poison(one: Scene) -> list[Json]:
     """Updates that cannot be read, full of canaries."""
-    person = one.people[0].person
+    return [{kind: each} for kind in ("message", "callback_query", "my_chat_member") for each in _odd(one)]
+
+
+def _odd(one: Scene) -> list[Any]:
+    """Messages of somebody, each of which cannot be read."""
+    person = one.simulator.add_person(NAME)
     chat: Json = {"id": person.id, "type": "private", "first_name": NAME}
     body: Json = {"message_id": 1, "date": 1, "chat": chat, "from": person.user(), "text": TEXT}
-    odd: list[Any] = [
+    return [
         *(
             {**body, name: value}
             for name in ("date", "chat", "from", "entities")
@@ -129,7 +134,6 @@ def _poison(one: Scene) -> list[Json]:
         {**body, "text": {"deep": TEXT}},
         TEXT,
     ]
-    return [{kind: each} for each in odd for kind in ("message", "callback_query", "my_chat_member")]
 
 
 async def _receive(one: Scene) -> None:

@@ -20,7 +20,7 @@ from tests.fakes import PATIENCE_SECONDS
 from tests.faults.watching import HELP, Naps, all_of, ends, rows
 
 STEPS = visible(cramp.steps(fakes.content()["en"]).text)
-OTHERS, EACH = 60, 3
+OTHERS, EACH = 60, 4
 COPIES, TIPS = 6, 36
 
 

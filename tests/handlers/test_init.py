@@ -236,7 +236,8 @@ async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Si
         (asked,) = application.handlers.values()
     modules = [each.callback.__module__.rpartition(".")[2] for each in asked]
     assert modules.pop(0) == "unknown", "a press that says nothing is known before any topic takes it"
-    assert list(dict.fromkeys(modules)) == list(handlers.modules())
+    topics = [name for name, each in handlers.modules().items() if each.handlers(services)]
+    assert list(dict.fromkeys(modules)) == topics
     assert len(modules) == sum(len(each.handlers(services)) for each in handlers.modules().values())
 
 

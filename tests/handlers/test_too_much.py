@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.edition import Edition
 from bot.html import visible
 from bot.receiver import AT_ONCE
@@ -10,6 +12,8 @@ from handlers import cramp, too_much
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation
 from tests.fakes import PATIENCE_SECONDS, running
+
+pytestmark = pytest.mark.usefixtures("human")
 
 
 def told(edition: Edition) -> str:
