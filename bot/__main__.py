@@ -48,7 +48,8 @@ async def _run() -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, ended.set)
     async with Poller(settings.bot_url, utc_now) as poller:
-        if not settings.webhook_url:
+        # With PostgreSQL it may be another process that polls.
+        if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
             poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")

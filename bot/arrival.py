@@ -14,7 +14,8 @@ Raw = Mapping[str, Any]
 class Arrival:
     """An update in hand. ``person`` is what is known of its sender, and follows what the handlers change.
 
-    One that ``is_urgent`` is a call for relief; one that ``is_too_much`` is only to be told so.
+    One that ``is_urgent`` is a call for relief, one that ``is_behind`` has to wait for another process, and one that
+    ``is_too_much`` is only to be told so.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Arrival:
     sender_id: int
     person: Person | None = None
     is_urgent: bool = False
+    is_behind: bool = False
     is_too_much: bool = False
     error: Exception | None = None
 

@@ -7,7 +7,7 @@ that the first request can be on its way while everything else is still being lo
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
@@ -67,9 +67,14 @@ class Poller:
         """Send the first request now; its updates wait for ``run``."""
         self._ahead = asyncio.create_task(self._fetch())
 
-    async def run(self, receiver: "Receiver") -> None:
-        """Poll until cancelled. What is being fetched then is not confirmed, so it comes again."""
+    async def run(self, receiver: "Receiver", turn: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Poll until cancelled. What is being fetched then is not confirmed, so it comes again.
+
+        ``turn`` returns when it is this process that polls, if there are others.
+        """
         while True:
+            if turn:
+                await turn()
             try:
                 await receiver.room()
                 updates = await self._next()

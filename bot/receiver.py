@@ -1,8 +1,8 @@
 """Updates in: each is a row in the inbox before Telegram is told that it arrived, and is handled after that.
 
 Order is kept within a chat; chats do not wait for each other. An update that cannot be handled is one dead row. What a
-crash leaves is handled at the next start, and nothing takes effect twice. Only a call for relief does not wait for the
-database when that is slow or away.
+crash leaves is handled at the next start, or by another process, and nothing takes effect twice. Only a call for relief
+does not wait for the database when that is slow or away, nor for another process.
 """
 
 import asyncio
@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from bot import json
-from bot.allowance import Allowance
+from bot.admission import Admission
 from bot.arrival import Arrival, Raw, arrival, encoded, is_update
 from bot.errors import StoreError
-from bot.store import Store, inbox, people
-from bot.store.people import Person
+from bot.store import Connection, Store, inbox, people
 
 MOST_AT_ONCE = 128
 MOST_IN_HAND = 2000
@@ -28,11 +27,8 @@ PATIENCE_SECONDS = 0.25
 STORED_SECONDS = 3.0
 """How long anything else does, before more is asked for: there may be a call for relief in it."""
 RETRY_SECONDS = 1.0
-MOST_IN_CHAT = 100
-"""No more of one chat wait here; what comes then is passed over, as if it had never been said."""
-AT_ONCE, PER_SECOND = 40, 1.0
-"""How much one person may ask for: more than anybody does who reads what comes back, even by quick presses."""
-RELIEF_AT_ONCE, RELIEF_PER_SECOND = 100, 2.0
+OTHERS_SECONDS, LOOK_SECONDS = 30.0, 0.1
+"""How long an update waits for an earlier one of its chat that another process has in hand, and how often it looks."""
 log = logging.getLogger(__name__)
 
 
@@ -58,12 +54,8 @@ class Receiver:
         """Calls for relief that did not wait for the database: not to be confirmed before they are stored or ended."""
 
         self._senders: Counter[int] = Counter()
-        self._for_others = Allowance(AT_ONCE, PER_SECOND)
-        self._for_relief = Allowance(RELIEF_AT_ONCE, RELIEF_PER_SECOND)
-        self.passed_over = 0
-        """How many updates were too much, and are kept nowhere."""
-
-        self._changed: dict[int, Person] = {}
+        self.admission = Admission()
+        self._changed: dict[int, people.Person] = {}
         """What handlers have made of people since the updates that are still in hand were read."""
 
         self._lanes: dict[int, deque[Arrival]] = {}
@@ -96,47 +88,47 @@ class Receiver:
         """What is not in hand yet, or not stored, once each, and not too much."""
         found = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         new = [number for number in found if number not in self._in_hand or number in self._unstored]
-        asked: Counter[tuple[int, bool]] = Counter()
-        return [each for each in (self._arrival(found[number]) for number in new) if self._admit(each, asked)]
+        arrivals = [self._arrival(found[number]) for number in new]
+        waiting = {each.chat_id: len(self._lanes.get(each.chat_id, ())) for each in arrivals}
+        return self.admission.admitted(arrivals, waiting)
 
     def _arrival(self, raw: Raw) -> Arrival:
         each = arrival(raw)
         each.is_urgent = self._is_urgent(raw)
         return each
 
-    def _allowance(self, each: Arrival) -> Allowance:
-        return self._for_relief if each.is_urgent else self._for_others
-
-    def _admit(self, each: Arrival, asked: Counter[tuple[int, bool]]) -> bool:
-        """Whether to take one, after those ``asked`` that come with it: the first that is too much is told so."""
-        key, allowance = (each.sender_id, each.is_urgent), self._allowance(each)
-        asked[key] += 1
-        if allowance.left(each.sender_id) < asked[key] and each.number not in self._in_hand:
-            each.is_too_much = not each.is_urgent and allowance.refuse(each.sender_id)
-        elif each.is_urgent or len(self._lanes.get(each.chat_id, ())) + asked[key] <= MOST_IN_CHAT:
-            return True
-        self.passed_over += not each.is_too_much
-        return each.is_too_much
-
     async def _store_and_take(self, arrivals: list[Arrival]) -> None:
-        new, known = await self._store.write(lambda connection: self._add(connection, arrivals))
+        new = await self._store.write(lambda connection: self._add(connection, arrivals))
         self._unstored -= {each.number for each in arrivals}
-        for each in arrivals:
-            each.person = known.get(each.sender_id)
         self._take(each for each in arrivals if each.number in new)
 
-    def _add(self, connection: Any, arrivals: list[Arrival]) -> tuple[set[int], dict[int, Person]]:
-        new = inbox.add(connection, [(each.number, encoded(each.raw)) for each in arrivals], self._clock())
-        return new, people.load(connection, [each.sender_id for each in arrivals])
+    def _add(self, connection: Connection, arrivals: list[Arrival]) -> set[int]:
+        rows, chats = (
+            [(each.number, encoded(each.raw)) for each in arrivals],
+            {each.number: each.chat_id for each in arrivals},
+        )
+        new = inbox.add(connection, rows, self._clock(), self._store.owner, chats)
+        self._look_up(connection, arrivals)
+        return new
 
-    async def resume(self) -> None:
-        """Take in hand what an earlier run left."""
-        left = await self._store.read(inbox.unfinished)
-        arrivals = [self._arrival(json.loads(raw)) for _, raw in left]
-        known = await self._store.read(lambda connection: people.load(connection, [a.sender_id for a in arrivals]))
+    def _look_up(self, connection: Connection, arrivals: list[Arrival]) -> None:
+        """Who wrote, and what another process has to end first."""
+        known = people.load(connection, [each.sender_id for each in arrivals])
+        chats = {each.number: each.chat_id for each in arrivals if not each.is_urgent}
+        behind = set() if self._store.is_alone else inbox.behind(connection, chats, self._store.owner)
         for each in arrivals:
             each.person = known.get(each.sender_id)
-        self._take(arrivals)
+            each.is_behind = each.number in behind
+
+    async def adopt(self) -> None:
+        """Take in hand what processes that are no more have left. Raises ``StoreError``."""
+        self._take(await self._store.write(self._adopt))
+
+    def _adopt(self, connection: Connection) -> list[Arrival]:
+        arrivals = [self._arrival(json.loads(raw)) for _, raw in inbox.adopt(connection, self._store.owner)]
+        if arrivals:
+            self._look_up(connection, arrivals)
+        return arrivals
 
     @property
     def has_room(self) -> bool:
@@ -162,7 +154,7 @@ class Receiver:
                 continue
             self._in_hand[each.number] = each
             self._senders[each.sender_id] += 1
-            self._allowance(each).spend(each.sender_id)
+            self.admission.spend(each)
             lane = self._lanes.get(each.chat_id)
             if lane is None:
                 self._lanes[each.chat_id] = deque([each])
@@ -188,11 +180,21 @@ class Receiver:
         lane = self._lanes[chat_id]
         while lane:
             each = lane[0]
+            if each.is_behind:
+                await self._wait_for_others(each)
             async with contextlib.nullcontext() if each.is_urgent else self._slots:
                 state = await self._outcome(each)
             lane.popleft()
             self._end(each.number, state)
         del self._lanes[chat_id]
+
+    async def _wait_for_others(self, each: Arrival) -> None:
+        """Until other processes have ended what came earlier in the same chat; not for ever."""
+        chats = {each.number: each.chat_id}
+        with contextlib.suppress(TimeoutError, StoreError):
+            async with asyncio.timeout(OTHERS_SECONDS):
+                while await self._store.read(lambda each: inbox.behind(each, chats, self._store.owner)):  # noqa: ASYNC110
+                    await asyncio.sleep(LOOK_SECONDS)  # nobody tells when it has ended
 
     async def _outcome(self, each: Arrival) -> str:
         each.person = self._changed.get(each.sender_id, each.person)

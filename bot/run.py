@@ -22,6 +22,7 @@ from bot.pictures import Pictures
 from bot.poller import Poller
 from bot.profile import introduce
 from bot.receiver import Receiver
+from bot.replica import Replica, Turn
 from bot.sender import Sender
 from bot.store import Store, memory
 from bot.transport import Transport
@@ -35,8 +36,8 @@ log = logging.getLogger(__name__)
 class Source(Protocol):
     """Where updates come from."""
 
-    async def run(self, receiver: Receiver) -> None:
-        """Hand updates to ``receiver`` until cancelled."""
+    async def run(self, receiver: Receiver, turn: Turn) -> None:
+        """Hand updates to ``receiver`` until cancelled; who polls waits for its ``turn`` first."""
 
 
 async def run(
@@ -75,8 +76,9 @@ async def run(
             await transport.initialize()
             if await _introduced(application, ended):
                 source = _source(settings, transport, poller)
-                async with scheduler.running(services, handlers.later(), sender.push, is_steady):
-                    await _serve(application, services, receiver, source, ended)
+                ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
+                async with Replica(store, receiver.adopt) as replica, ticking:
+                    await _serve(application, services, receiver, source, replica.turn, ended)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -119,10 +121,9 @@ def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
 
 
 async def _serve(
-    application: Dispatcher, services: Services, receiver: Receiver, source: Source, ended: asyncio.Event
+    application: Dispatcher, services: Services, receiver: Receiver, source: Source, turn: Turn, ended: asyncio.Event
 ) -> None:
-    await receiver.resume()
-    receiving, ending = asyncio.create_task(source.run(receiver)), asyncio.create_task(ended.wait())
+    receiving, ending = asyncio.create_task(source.run(receiver, turn)), asyncio.create_task(ended.wait())
     profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
     try:
         await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)

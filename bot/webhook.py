@@ -31,7 +31,7 @@ class Webhook:
         self._settings = settings
         self._transport = transport
 
-    async def run(self, receiver: Receiver) -> None:
+    async def run(self, receiver: Receiver, _turn: object = None) -> None:
         """Listen until cancelled. What is being received then is not confirmed, so it comes again."""
         server = web.Application(client_max_size=LARGEST_BODY)
         server.router.add_post(self._settings.webhook_path, _Calls(receiver, self._settings.secret).take)

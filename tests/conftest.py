@@ -1,18 +1,20 @@
 """What the tests of the bot, its handlers and its scheduler share: a Telegram, the bot on it, and people who talk."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from bot import receiver
+from bot import admission
+from bot.admission import AT_ONCE
 from bot.edition import Edition
-from bot.receiver import AT_ONCE
 from simulator import Simulator, SkippableClock
 from tests import fakes
 from tests.acceptance.conversation import Conversation
+from tests.bot.store import postgresql
+from tests.bot.store.postgresql import Server
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -20,13 +22,23 @@ EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 @pytest.fixture(autouse=True)
 def tireless(monkeypatch: pytest.MonkeyPatch) -> None:
     """In tests, people ask for more than anybody can read."""
-    monkeypatch.setattr(receiver, "AT_ONCE", 100_000)
+    monkeypatch.setattr(admission, "AT_ONCE", 100_000)
 
 
 @pytest.fixture
 def human(tireless: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """But not in this one."""
-    monkeypatch.setattr(receiver, "AT_ONCE", AT_ONCE)
+    monkeypatch.setattr(admission, "AT_ONCE", AT_ONCE)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, where one can be started."""
+    reason = postgresql.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgresql.serve() as running:
+        yield running
 
 
 @pytest.fixture

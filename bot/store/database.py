@@ -7,6 +7,7 @@ may still have been stored then: all that is ever repeated is of a kind that tak
 import asyncio
 import contextlib
 import logging
+import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
@@ -36,12 +37,14 @@ class _AtFaultError(Exception):
 class Store:
     """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
+    ``owner`` is the name of this process, for what it has in hand; it has another at each start.
     ``journal`` is what stands beside an SQLite file; PostgreSQL, which many machines share, has none.
     """
 
     def __init__(self, engine: AsyncEngine, journal: Journal | None = None) -> None:
         self._engine = engine
         self.journal = journal
+        self.owner = uuid.uuid4().hex
         self._waiting: Batch = []
         self._last: Batch = []
         self._writer: asyncio.Task[None] | None = None
@@ -59,6 +62,11 @@ class Store:
                 yield store
             finally:
                 await store._close()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process can use this database."""
+        return self._engine.dialect.name == "sqlite"
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a connection of its own. Raises ``StoreError``, in time."""

@@ -1,11 +1,21 @@
-"""The one thing SQLite and PostgreSQL spell alike and SQLAlchemy does not: ``INSERT ... ON CONFLICT``."""
+"""What SQLite and PostgreSQL have in common and SQLAlchemy does not: ``ON CONFLICT``, and the database's own clock."""
 
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, type_coerce
+
+from bot.store.schema import Moment
 
 
 def insert(connection: Connection, table: Table) -> Any:
     """An insert that can say ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
+
+
+def moment(connection: Connection, seconds: int = 0) -> ColumnElement[datetime]:
+    """So many seconds from now by the clock of the database, which is the same for all processes."""
+    if connection.dialect.name == "sqlite":
+        return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{seconds:+} seconds"), Moment())
+    return type_coerce(func.clock_timestamp() + literal_column(f"interval '{int(seconds)} seconds'"), Moment())

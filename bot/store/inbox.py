@@ -1,29 +1,55 @@
 """The inbox: every update is a row here before Telegram is told that it arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from bot.store import leases
 from bot.store.dialect import insert
-from bot.store.schema import inbox
+from bot.store.schema import OPEN_INBOX, inbox
 
 OPEN = ("new", "applied")
 
 
-def add(connection: Connection, updates: Sequence[tuple[int, bytes]], now: datetime) -> set[int]:
-    """Store updates (number, raw) and return the numbers among them that are still to be handled."""
-    rows = [{"update_id": number, "raw": raw, "received_at": now} for number, raw in updates]
+def add(
+    connection: Connection,
+    updates: Sequence[tuple[int, bytes]],
+    now: datetime,
+    owner: str | None = None,
+    chats: Mapping[int, int] | None = None,
+) -> set[int]:
+    """Store updates (number, raw) for ``owner``, with their chats by number, if they are not stored yet.
+
+    Returns the numbers among them that are still to be handled by that process.
+    """
+    known = chats or {}
+    rows = [
+        {"update_id": number, "raw": raw, "received_at": now, "owner": owner, "chat_id": known.get(number)}
+        for number, raw in updates
+    ]
     connection.execute(insert(connection, inbox).on_conflict_do_nothing(), rows)
     numbers = [number for number, _ in updates]
-    found = connection.scalars(select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers), inbox.c.state.in_(OPEN)))
-    return set(found)
+    found = select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers), inbox.c.state.in_(OPEN))
+    return set(connection.scalars(found if owner is None else found.where(inbox.c.owner == owner)))
 
 
-def unfinished(connection: Connection) -> list[tuple[int, bytes]]:
-    """What an earlier run left, in Telegram's order."""
-    query = select(inbox.c.update_id, inbox.c.raw).where(inbox.c.state.in_(OPEN)).order_by(inbox.c.update_id)
-    return [(row.update_id, row.raw) for row in connection.execute(query)]
+def adopt(connection: Connection, owner: str) -> list[tuple[int, bytes]]:
+    """Take over what processes left that are no more; returns it (number, raw), in Telegram's order."""
+    left = select(inbox.c.update_id).where(OPEN_INBOX, func.coalesce(inbox.c.owner, "") != owner)
+    left = left.where(~leases.alive(connection, inbox.c.owner)).with_for_update(skip_locked=True)
+    taken = update(inbox).where(inbox.c.update_id.in_(left)).values(owner=owner)
+    rows = connection.execute(taken.returning(inbox.c.update_id, inbox.c.raw)).all()
+    return sorted((row.update_id, row.raw) for row in rows)
+
+
+def behind(connection: Connection, chats: Mapping[int, int], owner: str) -> set[int]:
+    """Those of these updates (chats by number) that an older one of their chat comes before, with another process."""
+    query = select(inbox.c.chat_id, func.min(inbox.c.update_id).label("oldest")).group_by(inbox.c.chat_id)
+    query = query.where(OPEN_INBOX, inbox.c.chat_id.in_(set(chats.values())), inbox.c.owner != owner)
+    query = query.where(leases.alive(connection, inbox.c.owner))
+    oldest = {row.chat_id: row.oldest for row in connection.execute(query)}
+    return {number for number, chat in chats.items() if oldest.get(chat, number) < number}
 
 
 def apply(connection: Connection, number: int) -> bool:
@@ -36,7 +62,8 @@ def finish(connection: Connection, ended: Sequence[tuple[int, str]], now: dateti
     """End updates (number, ``done`` or ``dead``), also such that were never stored; what they said is forgotten."""
     statement = insert(connection, inbox)
     statement = statement.on_conflict_do_update(
-        index_elements=[inbox.c.update_id], set_={"state": statement.excluded.state, "raw": None}
+        index_elements=[inbox.c.update_id],
+        set_={"state": statement.excluded.state, "raw": None, "owner": None, "chat_id": None},
     )
     connection.execute(
         statement, [{"update_id": number, "state": state, "received_at": now} for number, state in ended]

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -81,12 +81,26 @@ inbox = Table(
     Column("state", String(8), nullable=False, server_default=sql("'new'")),
     Column("raw", LargeBinary),
     Column("received_at", Moment, nullable=False),
+    Column("owner", String(32)),
+    Column("chat_id", BigInteger),
 )
 """Updates by Telegram's number. States: new, applied (its effects are stored), done, dead. ``raw`` is the update as it
-came, until it is done; it is never kept longer."""
+came, ``chat_id`` where, and ``owner`` the process that has it in hand: until it is done, and never longer."""
+OPEN_INBOX = sql("inbox.state IN ('new', 'applied')")
+"""What has not ended, in the words of the index."""
 
 _OPEN = sql("state IN ('new', 'applied')")
 partial_index("ix_inbox_open", inbox.c.update_id, where=_OPEN)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("elected_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+"""What one process at a time has, by the database's clock: to be alive (``process:<owner>``), or to poll."""
 Index("ix_inbox_received_at", inbox.c.received_at)
 
 person = Table(

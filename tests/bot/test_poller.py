@@ -307,7 +307,7 @@ async def test_an_update_nobody_understands_is_passed(
     simulator.phone.say(anna, "hello")
     async with polling(simulator, store, handled):
         await until(lambda: "hello" in handled.texts)
-    assert await store.read(inbox.unfinished) == []
+    assert await store.write(lambda each: inbox.adopt(each, "me")) == []
 
 
 async def test_what_was_asked_ahead_is_not_asked_again(

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from bot import receiver as module
+from bot.admission import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE
 from bot.arrival import Arrival
 from bot.errors import StoreError
-from bot.receiver import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE, Receiver
+from bot.receiver import Receiver
 from bot.store import Store, inbox, memory, people, schema
 from bot.store.people import Person
 from tests.bot.trouble import away, locked
@@ -237,7 +238,7 @@ async def test_a_dead_update_is_not_tried_again(store: Store, chats: Chats) -> N
     async with receiving(store, chats) as one:
         await one.accept([message(1)])
     async with receiving(store, chats) as one:
-        await one.resume()
+        await one.adopt()
         await one.accept([message(1)])
     assert chats.handled[ANNA] == [1]
 
@@ -253,8 +254,9 @@ async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Sto
     await stopped.drain(0)
     assert chats.handled == {BO: [3]}
     del chats.gates[ANNA]
+    store.owner = "the next start"
     async with receiving(store, chats) as one:
-        await one.resume()
+        await one.adopt()
     assert chats.handled[ANNA] == [1, 2]
     assert set((await states(store)).values()) == {"done"}
 
@@ -268,7 +270,7 @@ async def test_draining_finishes_what_is_in_hand(store: Store, chats: Chats) -> 
 
 
 async def test_nothing_was_left(receiver: Receiver, chats: Chats) -> None:
-    await receiver.resume()
+    await receiver.adopt()
     assert chats.total == 0
 
 
@@ -286,7 +288,7 @@ async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) ->
     await store.write(lambda each: people.choose_language(each, BO, "sv"))
     await store.write(lambda each: inbox.add(each, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW))
     async with receiving(store, chats) as one:
-        await one.resume()
+        await one.adopt()
     assert chats.persons == [Person(BO, "sv")]
 
 
@@ -458,7 +460,7 @@ async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(
     assert AT_ONCE <= len(handled) < AT_ONCE + 20, "and a few more as time goes by"
     assert chats.told == [AT_ONCE + 1]
     assert (await states(store)).keys() == {*handled, *chats.told}
-    assert one.passed_over == 1000 - len(handled) - 1
+    assert one.admission.passed_over == 1000 - len(handled) - 1
 
 
 @pytest.mark.usefixtures("human")
@@ -493,7 +495,7 @@ async def test_what_could_not_be_stored_is_not_held_against_anybody(
                 await receiver.accept([message(number) for number in range(1, 21)])
     await receiver.accept([message(number) for number in range(1, 21)])
     await chats.until(20)
-    assert receiver.passed_over == 0
+    assert receiver.admission.passed_over == 0
 
 
 @pytest.mark.usefixtures("human")
@@ -503,7 +505,7 @@ async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, 
     await chats.until(20)
     await receiver.accept([message(number) for number in range(21, 31)])
     await chats.until(30)
-    assert receiver.passed_over == 0
+    assert receiver.admission.passed_over == 0
 
 
 async def test_no_more_of_one_chat_waits_than_it_should(store: Store, chats: Chats) -> None:

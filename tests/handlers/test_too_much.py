@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import AT_ONCE
 from bot.edition import Edition
 from bot.html import visible
-from bot.receiver import AT_ONCE
 from handlers import cramp, too_much
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation

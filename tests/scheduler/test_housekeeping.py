@@ -58,7 +58,7 @@ async def test_what_is_not_done_is_never_forgotten(services: Services, simulator
     assert await services.store.write(lambda each: inbox.apply(each, 2))
     simulator.clock.skip(10 * KEEP_NUMBERS)
     await housekeeping.tick(services)
-    assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]
+    assert await services.store.write(lambda each: inbox.adopt(each, "me")) == [(1, b"new"), (2, b"applied")]
 
 
 async def test_people_are_not_forgotten(services: Services, simulator: Simulator) -> None:

@@ -1,23 +1,12 @@
 """Every test of the store runs on SQLite, and on PostgreSQL where a server can be started."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.store import Store, people
-from tests.bot.store import postgresql
-from tests.bot.store.postgresql import Server
 from tests.bot.store.wishing import ANNA
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    reason = postgresql.missing()
-    if reason:
-        pytest.skip(reason)
-    with postgresql.serve() as running:
-        yield running
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,7 +14,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
-    running: Server = request.getfixturevalue("server")
+    running: postgresql.Server = request.getfixturevalue("server")
     return running.new_database()
 
 

@@ -1,17 +1,24 @@
 """The inbox: nothing is lost, nothing takes effect twice, and what was said is forgotten."""
 
+import asyncio
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from bot.store import Store, inbox, schema
+from bot.store import Store, inbox, leases, schema
+from tests.bot.store.postgresql import Server
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+ENDED = text("UPDATE lease SET until = now() - interval '1 second' WHERE owner = :owner")
 Rows = list[tuple[int, str, bytes | None]]
 
 
-async def add(store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW) -> set[int]:
-    return await store.write(lambda each: inbox.add(each, [(number, raw) for number in numbers], at))
+async def add(
+    store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW, owner: str | None = None, chat: int = 1
+) -> set[int]:
+    rows, chats = [(number, raw) for number in numbers], dict.fromkeys(numbers, chat)
+    return await store.write(lambda each: inbox.add(each, rows, at, owner, chats))
 
 
 async def finish(store: Store, *ended: tuple[int, str]) -> None:
@@ -82,13 +89,66 @@ async def test_what_an_earlier_run_left_comes_in_telegrams_order(store: Store) -
     await add(store, 1, 2, 4, raw=b"x")
     await store.write(lambda each: inbox.apply(each, 2))
     await finish(store, (1, "done"), (4, "dead"))
-    assert await store.read(inbox.unfinished) == [(2, b"x"), (3, b"3")]
+    assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2, b"x"), (3, b"3")]
+
+
+async def test_what_somebody_alive_has_in_hand_is_left_alone(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        for number, owner in enumerate(("alive", "gone", "never", None, "me"), start=1):
+            await store.write(partial(inbox.add, updates=[(number, b"x")], now=NOW, owner=owner))
+        for owner in ("alive", "gone"):
+            await store.write(partial(leases.live, owner=owner))
+        await store.write(lambda each: each.execute(ENDED, {"owner": "gone"}))
+        assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2, b"x"), (3, b"x"), (4, b"x")]
+        assert await store.write(lambda each: inbox.adopt(each, "me")) == []
+        assert await store.write(lambda each: inbox.add(each, [(n, b"x") for n in range(1, 6)], NOW, "me")) == {
+            2,
+            3,
+            4,
+            5,
+        }
+
+
+async def test_many_who_take_over_at_once_share_it(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        await add(store, *range(200), owner="gone")
+        for owner in "abc":
+            await store.write(partial(leases.live, owner=owner))
+        several = [Store(store._engine) for _ in "abc"]
+        taken = await asyncio.gather(
+            *(one.write(partial(inbox.adopt, owner=owner)) for one, owner in zip(several, "abc", strict=True))
+        )
+    assert sorted(number for each in taken for number, _ in each) == list(range(200))
+
+
+async def test_an_update_comes_after_older_ones_of_its_chat_that_others_have(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda each: leases.live(each, "other"))
+        await add(store, 1, 5, owner="other", chat=7)
+        await add(store, 2, owner="gone", chat=8)
+        await add(store, 3, owner="me", chat=9)
+
+        async def behind(chats: dict[int, int]) -> set[int]:
+            return await store.read(lambda each: inbox.behind(each, chats, "me"))
+
+        assert await behind({4: 7, 6: 8, 7: 9, 8: 10}) == {4}
+        assert await behind({0: 7}) == set(), "it is the older one"
+        await finish(store, (1, "done"))
+        assert await behind({4: 7}) == set()
+
+
+async def test_who_had_it_and_where_is_forgotten_at_the_end(store: Store) -> None:
+    await add(store, 1, owner="me", chat=7)
+    await finish(store, (1, "done"))
+    columns = schema.inbox.c
+    found = await store.read(lambda each: each.execute(select(columns.owner, columns.chat_id)).one())
+    assert tuple(found) == (None, None)
 
 
 async def test_bytes_of_any_kind_are_kept_as_they_are(store: Store) -> None:
     every = bytes(range(256))
     await add(store, 2**63 - 1, raw=every)
-    assert await store.read(inbox.unfinished) == [(2**63 - 1, every)]
+    assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2**63 - 1, every)]
 
 
 async def test_only_what_is_old_and_ended_is_deleted(store: Store) -> None:
