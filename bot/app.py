@@ -162,6 +162,7 @@ async def handle(application: Dispatcher, arrival: Arrival) -> None:
 
     Raises what they raise, and what a malformed update raises.
     """
+    arrival.error = None
     update = Update.de_json(dict(arrival.raw), application.bot)
     if not is_for_us(update):
         return

@@ -15,7 +15,7 @@ class Arrival:
     """An update in hand. ``person`` is what is known of its sender, and follows what the handlers change.
 
     One that ``is_urgent`` is a call for relief, one that ``is_behind`` has to wait for another process, and one that
-    ``is_too_much`` is only to be told so.
+    ``is_too_much`` is only to be told so. At ``is_last_try`` the database has been away for too long already.
     """
 
     number: int
@@ -25,6 +25,7 @@ class Arrival:
     person: Person | None = None
     is_urgent: bool = False
     is_behind: bool = False
+    is_last_try: bool = False
     is_too_much: bool = False
     error: Exception | None = None
 

@@ -23,3 +23,7 @@ class StoreError(OperatorError):
     """The database cannot be used, or not now."""
 
     status = 3
+
+
+class AwayError(StoreError):
+    """The database cannot be used now, but may be soon: worth another try."""

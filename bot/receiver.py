@@ -7,16 +7,16 @@ does not wait for the database when that is slow or away, nor for another proces
 
 import asyncio
 import contextlib
-import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
 from bot import json
 from bot.admission import Admission
 from bot.arrival import Arrival, Raw, arrival, encoded, is_update
-from bot.errors import StoreError
+from bot.errors import AwayError, StoreError
+from bot.handling import Handle, outcome
 from bot.store import Connection, Store, inbox, people
 
 MOST_AT_ONCE = 128
@@ -27,9 +27,8 @@ PATIENCE_SECONDS = 0.25
 STORED_SECONDS = 3.0
 """How long anything else does, before more is asked for: there may be a call for relief in it."""
 RETRY_SECONDS = 1.0
-OTHERS_SECONDS, LOOK_SECONDS = 30.0, 0.1
+OTHERS_SECONDS, LOOK_SECONDS = 45.0, 0.1
 """How long an update waits for an earlier one of its chat that another process has in hand, and how often it looks."""
-log = logging.getLogger(__name__)
 
 
 class Receiver:
@@ -41,7 +40,7 @@ class Receiver:
     def __init__(
         self,
         store: Store,
-        handle: Callable[[Arrival], Awaitable[None]],
+        handle: Handle,
         is_urgent: Callable[[Raw], bool],
         clock: Callable[[], datetime],
     ) -> None:
@@ -81,7 +80,7 @@ class Receiver:
                 self._take(urgent)
         await asyncio.wait([storing], timeout=STORED_SECONDS)
         if not storing.done():
-            raise StoreError("the database does not answer")
+            raise AwayError("the database does not answer")
         storing.result()
 
     def _new(self, updates: Iterable[Any]) -> list[Arrival]:
@@ -160,7 +159,7 @@ class Receiver:
                 self._lanes[each.chat_id] = deque([each])
                 self._start(self._work(each.chat_id))
             else:
-                lane.append(each)
+                _queue(lane, each)
         if len(self._in_hand) >= MOST_IN_HAND:
             self._room.clear()
 
@@ -179,9 +178,10 @@ class Receiver:
         """One chat's updates, in order, until none is left."""
         lane = self._lanes[chat_id]
         while lane:
+            await self._wait_for_others(lane[0])
             each = lane[0]
             if each.is_behind:
-                await self._wait_for_others(each)
+                continue
             async with contextlib.nullcontext() if each.is_urgent else self._slots:
                 state = await self._outcome(each)
             lane.popleft()
@@ -189,25 +189,24 @@ class Receiver:
         del self._lanes[chat_id]
 
     async def _wait_for_others(self, each: Arrival) -> None:
-        """Until other processes have ended what came earlier in the same chat; not for ever."""
+        """Until they have ended what came earlier in the same chat, or this one has taken that over; not for ever."""
+        if not each.is_behind:
+            return
         chats = {each.number: each.chat_id}
         with contextlib.suppress(TimeoutError, StoreError):
             async with asyncio.timeout(OTHERS_SECONDS):
                 while await self._store.read(lambda each: inbox.behind(each, chats, self._store.owner)):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_SECONDS)  # nobody tells when it has ended
+        each.is_behind = False
 
     async def _outcome(self, each: Arrival) -> str:
         each.person = self._changed.get(each.sender_id, each.person)
         before = each.person
         try:
-            await self._handle(each)
-        except Exception:
-            log.exception("an update could not be handled; it is kept as dead")
-            return "dead"
+            return await outcome(self._handle, each)
         finally:
             if each.person is not before and each.person is not None:
                 self._changed[each.sender_id] = each.person
-        return "done"
 
     def _end(self, number: int, state: str) -> None:
         self._ended.append((number, state))
@@ -241,3 +240,11 @@ class Receiver:
         ended = self._ended[:]
         inbox.finish(connection, ended, self._clock())
         return ended
+
+
+def _queue(lane: deque[Arrival], each: Arrival) -> None:
+    """Put one where it belongs among those that have not begun; what was taken over from others may be the oldest."""
+    place = len(lane)
+    while place > (not lane[0].is_behind) and lane[place - 1].number > each.number:
+        place -= 1
+    lane.insert(place, each)

@@ -15,7 +15,7 @@ import scheduler
 from bot import app, content
 from bot.app import Clock, Dispatcher, Services
 from bot.config import Settings
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.limiter import Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
@@ -88,8 +88,12 @@ async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictu
     """The pictures, with the ids that an earlier run has learnt."""
     tasks: set[asyncio.Task[None]] = set()
 
+    async def remember(key: str, file_id: str) -> None:
+        with contextlib.suppress(StoreError):  # the next start learns it again
+            await store.write(lambda each: memory.remember(each, key, file_id))
+
     def learned(key: str, file_id: str) -> None:
-        tasks.add(task := asyncio.create_task(store.write(lambda each: memory.remember(each, key, file_id))))
+        tasks.add(task := asyncio.create_task(remember(key, file_id)))
         task.add_done_callback(tasks.discard)
 
     files = {name: folder / each.file for name, each in words.edition().pictures.items()}

@@ -8,6 +8,7 @@ from telegram.ext.filters import COMMAND, ChatType, MessageFilter, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Model, Placeholders, Text, Toast
+from bot.errors import AwayError
 from bot.sender import Draft
 from bot.spoken import closest, command, plain
 from handlers import clock, hours, moving, pause
@@ -93,7 +94,12 @@ async def old_button(update: Update, context: BotContext) -> None:
 
 
 async def failed(update: object, context: BotContext) -> None:
-    """After a fault of ours: hand it on, so that the update is kept as dead, and say sorry."""
+    """After a fault of ours: hand it on, so that the update is kept as dead, and say sorry.
+
+    What the database is to blame for is tried again first.
+    """
     context.arrival.error = context.error
+    if isinstance(context.error, AwayError) and not context.arrival.is_last_try:
+        return
     await context.toast()
     await context.send(Draft(context.edition.words(Words).failed))

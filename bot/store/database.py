@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.errors import StoreError
+from bot.errors import AwayError, StoreError
 from bot.log import Trouble
 from bot.store.asyncio_engine import AsyncEngine
-from bot.store.engine import AWAY, alone, journal, make, migrate, reason, told, writing
+from bot.store.engine import AWAY, alone, is_disconnect, is_passing, journal, make, migrate, reason, told, writing
 from bot.store.journal import Journal
 
 T = TypeVar("T")
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 
 class _AtFaultError(Exception):
     """A work failed, and not the database."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class Store:
@@ -72,11 +76,13 @@ class Store:
         """Run ``work`` on a connection of its own. Raises ``StoreError``, in time."""
         try:
             async with asyncio.timeout(LONGEST_SECONDS), self._engine.connect() as connection:
-                result = await connection.run_sync(work)
+                (result,) = await connection.run_sync(_carry_out, [work])
+        except _AtFaultError as fault:
+            raise self._error(fault.error, is_away=is_passing(fault.error)) from None
         except AWAY as error:
-            raise self._failed(error) from None
+            raise self._error(error) from None
         self._trouble.over()
-        return result
+        return result  # type: ignore[no-any-return]
 
     async def write(self, work: Work[T], *, last: bool = False) -> T:
         """Run ``work`` in a transaction, which it may share with others; its failure undoes only its own.
@@ -92,7 +98,7 @@ class Store:
             async with asyncio.timeout(LONGEST_SECONDS):
                 return await future
         except TimeoutError as error:
-            raise self._failed(error) from None
+            raise self._error(error) from None
 
     async def _close(self) -> None:
         if self._writer and not self._writer.done():
@@ -115,45 +121,43 @@ class Store:
                 await self._transact(batch)
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait for it are told
             for _, future in batch:
-                self._settle(future, error)
+                _fail(future, self._error(error))
 
     async def _transact(self, batch: Batch) -> None:
         """All in one transaction; if one of them is at fault, each in its own."""
         try:
             async with writing(self._engine) as connection:
-                results = await connection.run_sync(_carry_out, batch)
+                results = await connection.run_sync(_carry_out, [work for work, _ in batch])
         except _AtFaultError as fault:
             if len(batch) == 1:
-                self._settle(batch[0][1], fault.__cause__)
+                _fail(batch[0][1], self._error(fault.error, is_away=is_passing(fault.error)))
                 return
             for one in batch:
                 await self._transact([one])
         else:
             self._trouble.over()
             for (_, future), result in zip(batch, results, strict=True):
-                self._settle(future, result)
+                if not future.done():
+                    future.set_result(result)
 
-    def _settle(self, future: asyncio.Future[Any], outcome: Any) -> None:
-        if future.done():
-            return
-        if isinstance(outcome, AWAY):
-            future.set_exception(self._failed(outcome))
-        elif isinstance(outcome, Exception):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
-
-    def _failed(self, error: Exception) -> StoreError:
-        """The error for whoever waits; the operator is told once, whoever and how many they are."""
-        failed = StoreError(f"the database cannot be used ({reason(error)})")
-        self._trouble.met(f"{failed}; trying on")
-        return failed
+    def _error(self, error: Exception, *, is_away: bool = True) -> Exception:
+        """The error for whoever waits; the operator is told once of the database, whoever and how many they are."""
+        if not isinstance(error, AWAY):
+            return error
+        line = f"the database cannot be used ({reason(error)})"
+        self._trouble.met(f"{line}; trying on")
+        return AwayError(line) if is_away else StoreError(line)
 
 
-def _carry_out(connection: Connection, batch: Batch) -> list[Any]:
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def _carry_out(connection: Connection, works: list[Work[Any]]) -> list[Any]:
     try:
-        return [work(connection) for work, _ in batch]
+        return [work(connection) for work in works]
     except Exception as error:
-        if isinstance(error, OSError) or getattr(error, "connection_invalidated", False):
+        if isinstance(error, OSError) or is_disconnect(error):
             raise
-        raise _AtFaultError from error
+        raise _AtFaultError(error) from error

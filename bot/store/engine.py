@@ -16,6 +16,8 @@ from bot.store.schema import REVISION, metadata, revisions
 
 AWAY = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
+PASSING = ("08", "40", "53", "55", "57")
+"""The classes of PostgreSQL errors for which no statement is to blame: no connection, no room, a lock, an operator."""
 MIGRATION_LOCK = 0x436861726C6579
 """The number by which processes that migrate a PostgreSQL wait for each other."""
 CONNECTIONS = 3
@@ -158,6 +160,17 @@ def _revision(connection: Connection) -> str | None:
 def _create(connection: Connection) -> None:
     metadata.create_all(connection)
     connection.execute(revisions.insert().values(version_num=REVISION))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a statement failed for no fault of its own, so that it may do better soon."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(PASSING)
+
+
+def is_disconnect(error: BaseException) -> bool:
+    """Whether the connection is lost."""
+    return bool(getattr(error, "connection_invalidated", False))
 
 
 def reason(error: Exception) -> str:

@@ -47,7 +47,6 @@ def behind(connection: Connection, chats: Mapping[int, int], owner: str) -> set[
     """Those of these updates (chats by number) that an older one of their chat comes before, with another process."""
     query = select(inbox.c.chat_id, func.min(inbox.c.update_id).label("oldest")).group_by(inbox.c.chat_id)
     query = query.where(OPEN_INBOX, inbox.c.chat_id.in_(set(chats.values())), inbox.c.owner != owner)
-    query = query.where(leases.alive(connection, inbox.c.owner))
     oldest = {row.chat_id: row.oldest for row in connection.execute(query)}
     return {number for number, chat in chats.items() if oldest.get(chat, number) < number}
 

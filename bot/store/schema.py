@@ -92,6 +92,8 @@ OPEN_INBOX = sql("inbox.state IN ('new', 'applied')")
 _OPEN = sql("state IN ('new', 'applied')")
 partial_index("ix_inbox_open", inbox.c.update_id, where=_OPEN)
 
+Index("ix_inbox_received_at", inbox.c.received_at)
+
 lease = Table(
     "lease",
     metadata,
@@ -101,7 +103,6 @@ lease = Table(
     Column("until", Moment, nullable=False),
 )
 """What one process at a time has, by the database's clock: to be alive (``process:<owner>``), or to poll."""
-Index("ix_inbox_received_at", inbox.c.received_at)
 
 person = Table(
     "person",

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from bot.admission import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE
 from bot.arrival import Arrival
 from bot.errors import StoreError
 from bot.receiver import Receiver
-from bot.store import Store, inbox, memory, people, schema
+from bot.store import Store, inbox, leases, memory, people, schema
 from bot.store.people import Person
+from tests.bot.store.postgresql import Server
 from tests.bot.trouble import away, locked
 from tests.fakes import PATIENCE_SECONDS
 
@@ -198,6 +200,43 @@ async def test_no_more_is_fetched_while_too_many_wait(
         chats.gates[ANNA].set()
         async with asyncio.timeout(PATIENCE_SECONDS):
             await waiting
+
+
+async def test_what_is_taken_over_comes_before_what_waits_for_it(server: Server, chats: Chats) -> None:
+    """Of one chat, an update was stored by a process that is no more, and a later one by this."""
+    async with Store.open(server.new_database()) as store:
+        row = b'{"update_id":1,"message":{"chat":{"id":1000001}}}'
+        await store.write(lambda each: inbox.add(each, [(1, row)], NOW, "gone", {1: ANNA}))
+        async with receiving(store, chats) as one:
+            await one.accept([message(2), message(3), message(4, BO)])
+            await chats.until(1)
+            assert dict(chats.handled) == {BO: [4]}
+            await one.adopt()
+            await chats.until(4)
+    assert chats.handled[ANNA] == [1, 2, 3]
+
+
+async def test_relief_waits_for_no_other_process(server: Server, chats: Chats) -> None:
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda each: inbox.add(each, [(1, b"{}")], NOW, "other", {1: ANNA}))
+        async with receiving(store, chats) as one:
+            await one.accept([message(2, text="/cramp")])
+            await chats.until(1)
+
+
+async def test_what_another_process_has_in_hand_is_left_to_it(server: Server, chats: Chats) -> None:
+    url = server.new_database()
+    chats.gates[ANNA] = asyncio.Event()
+    async with Store.open(url) as store, Store.open(url) as other:
+        for each in (store, other):
+            await each.write(partial(leases.live, owner=each.owner))
+        async with receiving(store, chats) as one, receiving(other, chats) as two:
+            await one.accept([message(1)])
+            await two.accept([message(1)])
+            await two.adopt()
+            chats.gates[ANNA].set()
+        assert await states(store) == {1: "done"}
+    assert chats.handled[ANNA] == [1]
 
 
 # Once

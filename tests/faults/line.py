@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
+from itertools import cycle
 from typing import Self
 
 
 class Line:
-    """Carries bytes from a port of its own to a ``target``; while it is down, connections to it are refused."""
+    """Carries bytes from a port of its own to ``targets`` in turn; while it is down, connections to it are refused."""
 
-    def __init__(self, target: int) -> None:
-        self._target = target
+    def __init__(self, *targets: int) -> None:
+        self._targets = cycle(targets)
         self.port = 0
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -54,7 +55,12 @@ class Line:
         task = asyncio.current_task()
         assert task
         self._calls.add(task)
-        there, back = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", next(self._targets))
+        except OSError:
+            self._calls.discard(task)
+            writer.close()
+            return
         try:
             ends = [asyncio.create_task(self._carry(reader, back)), asyncio.create_task(self._carry(there, writer))]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)

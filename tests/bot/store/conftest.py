@@ -14,8 +14,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
-    running: postgresql.Server = request.getfixturevalue("server")
-    return running.new_database()
+    running = request.getfixturevalue("server")
+    return str(running.new_database())
 
 
 @pytest.fixture

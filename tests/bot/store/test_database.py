@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from bot import log
-from bot.errors import StoreError
+from bot.errors import AwayError, StoreError
 from bot.store import Store, database, inbox, memory
 from tests.bot.store.postgresql import Server
 from tests.bot.store.test_inbox import NOW
@@ -83,8 +83,9 @@ async def test_what_fails_undoes_only_itself(store: Store) -> None:
 async def test_a_statement_that_fails_undoes_only_itself(store: Store) -> None:
     failing = asyncio.ensure_future(store.write(lambda each: each.execute(text("INSERT INTO nowhere VALUES (1)"))))
     await asyncio.gather(remember(store, "a"), remember(store, "b"))
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError) as caught:
         await failing
+    assert type(caught.value) is StoreError, "it would fail again"
     assert set(await recalled(store)) == {"a", "b"}
 
 
@@ -216,7 +217,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
         several = [*(remember(far, key) for key in "abc"), recalled(far)]
         async with asyncio.timeout(PATIENCE_SECONDS):
             outcomes = await asyncio.gather(*several, return_exceptions=True)
-        assert {type(each) for each in outcomes} == {StoreError}
+        assert {type(each) for each in outcomes} == {AwayError}
     line.release()
     monkeypatch.setattr(database, "LONGEST_SECONDS", PATIENCE_SECONDS)
     await remember(far, "after")
@@ -248,14 +249,14 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
             outcomes = await asyncio.gather(*(remember(store, str(each)) for each in range(50)), return_exceptions=True)
         finally:
             server.start()
-    assert {type(each) for each in outcomes} == {StoreError}
+    assert {type(each) for each in outcomes} == {AwayError}
     assert len(connects) <= 4, "and not each by an attempt of its own"
 
 
 async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever(server: Server) -> None:
     async with Store.open(server.new_database()) as store, store._engine.connect() as other:
         await other.execute(text("LOCK TABLE memory"))
-        with pytest.raises(StoreError, match="lock timeout"):
+        with pytest.raises(AwayError, match="lock timeout"):
             await remember(store, "a")
         await other.rollback()
         await remember(store, "b")

@@ -1,0 +1,93 @@
+"""Several processes on one PostgreSQL: whatever happens to one of them, nothing is lost and no effect is doubled."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests import fakes
+from tests.acceptance.replicas import Replicas, free_port, replicas
+from tests.bot.store.postgresql import Server
+from tests.faults.line import Line
+
+SEED = 20_261_101
+SECRET = {"WEBHOOK_SECRET": "s" * 32}
+
+
+@pytest.fixture
+async def several(server: Server, tmp_path: Path) -> AsyncIterator[Replicas]:
+    async with (
+        fakes.telegram(keep=None) as simulator,
+        replicas(simulator, tmp_path, server.new_database(), SEED) as started,
+    ):
+        yield started
+
+
+async def answered(several: Replicas, count: int) -> None:
+    """Return when so many messages have come from the bot."""
+    await several.simulator.judge.until(lambda judge: judge.total >= count, fakes.PATIENCE_SECONDS)
+
+
+async def test_another_polls_when_the_one_that_does_is_killed(several: Replicas) -> None:
+    for name in ("one", "two", "three"):
+        await several.start(name)
+    for number in range(1, 3):
+        name = await several.poller()
+        several.traffic.come(100)
+        await answered(several, number * 100 - 70)
+        several.processes[name].kill()
+        await several.processes[name].wait()
+        assert await several.poller() != name
+    several.traffic.come(50)
+    await several.check(250)
+
+
+async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas) -> None:
+    for name in ("one", "two"):
+        await several.start(name)
+    name = await several.poller()
+    other = "two" if name == "one" else "one"
+    several.traffic.come(150)
+    await answered(several, 30)
+    several.processes[name].send_signal(signal.SIGSTOP)
+    several.traffic.come(50)
+    async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+        while "this process polls" not in several.said(other):
+            await answered(several, 0)
+    several.processes[name].send_signal(signal.SIGCONT)
+    several.traffic.come(100)
+    await several.check(300)
+
+
+async def test_two_who_are_called_in_turn_share_the_work(several: Replicas) -> None:
+    ports = [free_port(), free_port()]
+    async with Line(*ports) as line:
+        address = {"WEBHOOK_URL": f"http://127.0.0.1:{line.port}/updates", **SECRET}
+        for name, port in zip(("one", "two"), ports, strict=True):
+            await several.start(name, PORT=str(port), **address)
+        several.traffic.come(120)
+        await several.check(120)
+        several.traffic.come(120)
+        await answered(several, 150)
+        several.processes["one"].kill()
+        await several.processes["one"].wait()
+        several.traffic.come(60)
+        await several.check(300)
+        several.processes["two"].send_signal(signal.SIGTERM)
+        await several.processes["two"].wait()
+
+
+async def test_f59_a_database_that_falls_and_comes_back_loses_nothing(several: Replicas, server: Server) -> None:
+    for name in ("one", "two"):
+        await several.start(name)
+    await several.poller()
+    for number in range(1, 4):
+        several.traffic.come(100)
+        await answered(several, number * 100 - 80)
+        server.stop()
+        server.start()
+    await several.check(300)
+    for name in several.processes:
+        assert several.said(name).count("cannot be used") <= 3
