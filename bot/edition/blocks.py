@@ -126,7 +126,7 @@ class Moments(Model):
 
 
 class Picture(Model):
-    """A picture in ``assets/``. The words below it say all that it shows: Telegram has no text for those who see none."""
+    """A picture in ``assets/``. The words below it say all that it shows: Telegram keeps no text for who sees none."""
 
     file: str
 

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import text
-from bot.store.asyncio_engine import AsyncEngine
 
+from bot.store.asyncio_engine import AsyncEngine
 from bot.store.engine import make
 from simulator import Simulator
 from tests.acceptance.processes import Home, ended
