@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -31,6 +31,7 @@ from bot.verdict import judge
 GRACE_SECONDS = 15.0
 """How long what is in hand may take to end; with what else may take its time then, it is below half a minute."""
 log = logging.getLogger(__name__)
+Receiving = Coroutine[Any, Any, None]
 
 
 class Source(Protocol):
@@ -78,7 +79,7 @@ async def run(
                 source = _source(settings, transport, poller)
                 ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
                 async with Replica(store, receiver.adopt) as replica, ticking:
-                    await _serve(application, services, receiver, source, replica.turn, ended)
+                    await _serve(application, services, receiver, source.run(receiver, replica.turn), ended)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -125,9 +126,9 @@ def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
 
 
 async def _serve(
-    application: Dispatcher, services: Services, receiver: Receiver, source: Source, turn: Turn, ended: asyncio.Event
+    application: Dispatcher, services: Services, receiver: Receiver, taking_in: Receiving, ended: asyncio.Event
 ) -> None:
-    receiving, ending = asyncio.create_task(source.run(receiver, turn)), asyncio.create_task(ended.wait())
+    receiving, ending = asyncio.create_task(taking_in), asyncio.create_task(ended.wait())
     profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
     try:
         await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
