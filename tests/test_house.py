@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +20,9 @@ import handlers
 from bot.config import ROOT
 from simulator import Simulator
 from tests import fakes
-from tests.acceptance.conversation import Conversation
+from tests.acceptance.conversation import Conversation, buttons
 from tests.fakes import PATIENCE_SECONDS, content
+from tests.handlers.reminding import turned_on
 
 PACKAGES = ("bot", "handlers", "scheduler", "simulator")
 PARTS_OF_A_MIGRATION = Path("bot/store/migrations")
@@ -235,7 +237,7 @@ async def process(telegram: Simulator, folder: Path) -> AsyncIterator[None]:
 
 
 async def test_a_new_command_takes_one_file_and_its_words(copy: Path) -> None:
-    (code,), (words, *_) = blocks("python"), blocks("yaml")
+    (code,), (words, _) = blocks("python"), blocks("yaml")
     (copy / "handlers" / "hello.py").write_text(code, encoding="utf-8")
     add_words(copy / "content.yaml", words)
     add_words(copy / "content.sv.yaml", words.replace("Hello. How is your leg?", "Hej. Hur mår benet?"))
@@ -254,6 +256,25 @@ def test_a_new_command_without_its_words_is_told(copy: Path) -> None:
     ended = subprocess.run(command, cwd=copy, env={"PATH": ""}, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ": hello: " in ended.stderr
+
+
+async def test_a_new_kind_of_reminder_takes_a_block_only(copy: Path, simulator: Simulator) -> None:
+    _, block = blocks("yaml")
+    heading, *whole = block.splitlines(keepends=True)
+    words = [line for line in whole if not line.strip().startswith(("times:", "most:"))]
+    for file in copy.glob("content*.yaml"):
+        text, added = file.read_text(encoding="utf-8"), whole if file.name == "content.yaml" else words
+        file.write_text(text.replace(f"\n{heading}", "".join(["\n", heading, *added]), 1), encoding="utf-8")
+    async with fakes.running(simulator, copy, content_dir=copy):
+        anna = Conversation(simulator, simulator.add_person())
+        shown = await turned_on(anna, "feet")
+        assert "19:00" in shown["text"]
+        before = simulator.judge.total
+        simulator.clock.skip(timedelta(hours=22, minutes=2))
+        (came,) = await anna.arrived(1, before)
+        assert came["text"] == "Ten slow circles with each foot?"
+        done = await anna.press(came, next(data for data in buttons(came).values() if data.startswith("answer:done:")))
+        assert "Foot circles" in done["text"]
 
 
 def test_a_new_page_takes_words_only(copy: Path) -> None:
