@@ -174,7 +174,7 @@ def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effec
         plan = plans.read(connection, chat_id, now)
         begun, _ = limits.beginning(block, plan.person, wish or plan.wish(name), plan.others(name))
         if begun.times:
-            people.block(connection, chat_id, blocked=False)
+            schedules.unblock(connection, chat_id, now)
             people.speak(connection, chat_id, told)
             schedules.turn_on(connection, chat_id, name, begun, now, text=consent(context.edition))
         return people.expect(connection, chat_id, None)

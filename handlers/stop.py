@@ -120,7 +120,7 @@ async def undo(update: Update, context: BotContext) -> None:
     def effect(connection: Connection, chat_id: int) -> Person:
         plan = plans.read(connection, chat_id, now)
         again.extend(_room_for(plan, [kind for kind, each in plan.schedules.items() if each.id in numbers]))
-        people.block(connection, chat_id, blocked=False)
+        schedules.unblock(connection, chat_id, now)
         schedules.turn_on_again(connection, chat_id, again, now)
         return people.expect(connection, chat_id, None)
 

@@ -118,6 +118,13 @@ def block(connection: Connection, chat_id: int, now: datetime) -> None:
     reckon(connection, chat_id, now)
 
 
+def unblock(connection: Connection, chat_id: int, now: datetime) -> None:
+    """The person is back, and says so: what is on is due again."""
+    if people.one(connection, chat_id).blocked:
+        people.block(connection, chat_id, blocked=False)
+        reckon(connection, chat_id, now)
+
+
 def reckon(connection: Connection, chat_id: int, now: datetime, kinds: Collection[str] | None = None) -> None:
     """Work out anew when each kind is next due; to be called after whatever bears on it has changed."""
     person = people.one(connection, chat_id)

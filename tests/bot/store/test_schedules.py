@@ -134,3 +134,12 @@ async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: 
     await off(anna)
     (row,) = await planned(anna)
     assert row.state == "cancelled"
+
+
+async def test_who_is_back_gets_again_all_that_is_on(anna: Store) -> None:
+    for kind in ("water", "stretch"):
+        await on(anna, kind)
+    await anna.write(lambda each: schedules.block(each, ANNA, NOW))
+    assert (await the(anna, "water")).next_at is None
+    await anna.write(lambda each: schedules.unblock(each, ANNA, NOW))
+    assert [(await the(anna, kind)).next_at for kind in ("water", "stretch")] == [SENT, SENT]
