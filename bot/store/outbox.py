@@ -108,7 +108,8 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
     rows += _waiting(connection, USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, now))}
     due = [_claimed(row) for row in rows if row.id not in refusals]
-    _apply(connection, [_ended(number, *why, now) for number, why in refusals.items()])
+    if refusals:
+        connection.execute(_END, [_end(End(number, *why), now) for number, why in refusals.items()])
     _forget(connection, [row.id for row in rows if row.id in refusals and row.pictured is not None])
     _claim(connection, [each.id for each in due], now, owner)
     return Claim(due, len(rows))
@@ -118,8 +119,7 @@ def hand_over(connection: Connection, ids: Sequence[int], owner: str) -> None:
     """Note that the bytes of these have left."""
     if not ids:
         return
-    claimed = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "claimed", outbox.c.owner == owner)
-    connection.execute(claimed.values(state="handed"))
+    connection.execute(_HAND_OVER, {"ids": ids, "by": owner})
 
 
 def record(connection: Connection, ends: Sequence[End], owner: str, now: datetime) -> None:
@@ -127,7 +127,9 @@ def record(connection: Connection, ends: Sequence[End], owner: str, now: datetim
 
     What is to be forgotten is deleted.
     """
-    _apply(connection, [_end(each, now) for each in ends if not each.forgotten], outbox.c.owner == owner)
+    changes = [_end(each, now) | {"by": owner} for each in ends if not each.forgotten]
+    if changes:
+        connection.execute(_END_OWN, changes)
     _forget(connection, [each.id for each in ends if each.forgotten], outbox.c.owner == owner)
 
 
@@ -168,32 +170,58 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row.state: row.number for row in connection.execute(query)}
 
 
+_DUE: Select[Any] = (
+    select(
+        *(outbox.c[name] for name in CLAIMED),
+        outbox.c.attempts,
+        outbox.c.schedule_id,
+        schedule.c.active,
+        schedule.c.version.label("newest"),
+        *(person.c[name].label(f"person_{name}") for name in PERSON),
+    )
+    .join(schedule, schedule.c.id == outbox.c.schedule_id, isouter=True)
+    .join(person, person.c.chat_id == outbox.c.chat_id, isouter=True)
+    .where(OPEN, outbox.c.lane == bindparam("lane"), outbox.c.state == "pending", outbox.c.due_at <= bindparam("now"))
+    .where(outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= bindparam("now")))
+    .order_by(outbox.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+"""Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for.
+
+What runs many times a second is built once: building a statement takes longer than carrying it out."""
+_UNTRIED = _DUE.where(outbox.c.attempts == 0)
+_CHOSEN = outbox.c.id.in_(bindparam("ids", expanding=True))
+_CLAIM = (
+    update(outbox)
+    .where(_CHOSEN)
+    .values(state="claimed", owner=bindparam("by"), lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+)
+_OWN = outbox.c.owner == bindparam("by")
+_HAND_OVER = update(outbox).where(_CHOSEN, outbox.c.state == "claimed", _OWN).values(state="handed")
+_END = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"), OPEN)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        message_id=func.coalesce(bindparam("new_message", type_=BigInteger), outbox.c.message_id),
+        due_at=func.coalesce(bindparam("new_due", type_=Moment), outbox.c.due_at),
+        lease_until=bindparam("not_before"),
+        ended_at=bindparam("new_end"),
+        attempts=outbox.c.attempts - bindparam("uncounted"),
+    )
+)
+_END_OWN = _END.where(_OWN)
+
+
 def _waiting(
     connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False
 ) -> Sequence[Row[Any]]:
-    """Rows of a lane that are due, with schedule and person; ``untried`` only those never sent, if there are any."""
-    query = _due(lane, now, most).with_for_update(of=outbox, skip_locked=True)
-    fresh = connection.execute(query.where(outbox.c.attempts == 0)).all() if untried else []
-    return fresh or connection.execute(query).all()
-
-
-def _due(lane: int, now: datetime, most: int) -> Select[Any]:
-    return (
-        select(
-            *(outbox.c[name] for name in CLAIMED),
-            outbox.c.attempts,
-            outbox.c.schedule_id,
-            schedule.c.active,
-            schedule.c.version.label("newest"),
-            *(person.c[name].label(f"person_{name}") for name in PERSON),
-        )
-        .join(schedule, schedule.c.id == outbox.c.schedule_id, isouter=True)
-        .join(person, person.c.chat_id == outbox.c.chat_id, isouter=True)
-        .where(OPEN, outbox.c.lane == lane, outbox.c.state == "pending", outbox.c.due_at <= now)
-        .where(outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= now))
-        .order_by(outbox.c.due_at)
-        .limit(most)
-    )
+    """Rows of a lane that are due; ``untried`` only those never sent, if there are any."""
+    given = {"lane": lane, "now": now, "most": most}
+    fresh = connection.execute(_UNTRIED, given).all() if untried else []
+    return fresh or connection.execute(_DUE, given).all()
 
 
 def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
@@ -216,17 +244,12 @@ def _claimed(row: Row[Any]) -> Due:
 
 def _claim(connection: Connection, ids: Sequence[int], now: datetime, owner: str) -> None:
     if ids:
-        values = {"state": "claimed", "owner": owner, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
-        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+        connection.execute(_CLAIM, {"ids": ids, "by": owner, "until": now + LEASE})
 
 
 def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:
     if ids:
         connection.execute(delete(outbox).where(outbox.c.id.in_(ids), *which))
-
-
-def _ended(number: int, state: str, reason: str, now: datetime) -> Change:
-    return _end(End(number, state, reason), now)
 
 
 def _end(end: End, now: datetime) -> Change:
@@ -240,19 +263,3 @@ def _end(end: End, now: datetime) -> Change:
         "new_end": None if end.state == "pending" else now,
         "uncounted": 0 if end.counts else 1,
     }
-
-
-def _apply(connection: Connection, changes: Sequence[Change], *which: ColumnElement[bool]) -> None:
-    if not changes:
-        return
-    statement = update(outbox).where(outbox.c.id == bindparam("number"), OPEN, *which)
-    statement = statement.values(
-        state=bindparam("new_state"),
-        reason=bindparam("new_reason"),
-        message_id=func.coalesce(bindparam("new_message", type_=BigInteger), outbox.c.message_id),
-        due_at=func.coalesce(bindparam("new_due", type_=Moment), outbox.c.due_at),
-        lease_until=bindparam("not_before"),
-        ended_at=bindparam("new_end"),
-        attempts=outbox.c.attempts - bindparam("uncounted"),
-    )
-    connection.execute(statement, list(changes))
