@@ -30,17 +30,23 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to be sent: HTML, rows of buttons, the name of a picture, or the keys that stand below the chat."""
+    """A message to be sent: HTML, rows of buttons, the name of a picture, or the keys that stand below the chat.
+
+    What is sent by the thousand has its buttons ``drawn`` beforehand, as Telegram takes them.
+    """
 
     text: str
     buttons: Rows = ()
     picture: str | None = None
     keys: ReplyKeyboardMarkup | None = None
     silent: bool = False
+    drawn: Parameters | None = None
 
     @cached_property
     def markup(self) -> Parameters:
         """The buttons or the keys, as Telegram takes one of them; a draft that is sent often draws them once."""
+        if self.drawn:
+            return {"reply_markup": self.drawn}
         keyboard = InlineKeyboardMarkup(self.buttons) if self.buttons else self.keys
         return {"reply_markup": keyboard.to_dict()} if keyboard else {}
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.edition import LABEL_LIMIT, Edition, paragraph
 from bot.html import visible
-from bot.reminder import HOUR, QUARTER, next_tip, reminder
+from bot.reminder import HOUR, QUARTER, buttons, next_tip, reminder
 from bot.sender import Draft
 from bot.store.people import Person
 from tests.fakes import content
@@ -15,7 +15,8 @@ LARGEST = 2**63 - 1
 
 
 def data(draft: Draft) -> dict[str, str]:
-    return {each.text: str(each.callback_data) for row in draft.buttons for each in row}
+    rows = draft.markup["reply_markup"]["inline_keyboard"]
+    return {each["text"]: each["callback_data"] for row in rows for each in row}
 
 
 @pytest.fixture(params=KINDS)
@@ -45,6 +46,17 @@ def test_every_button_fits_even_with_the_largest_number(edition: Edition, kind: 
     found = data(reminder(edition, kind, LARGEST, ANNA, silent=False))
     assert all(len(each.encode()) <= 64 for each in found.values())
     assert all(len(label) <= LABEL_LIMIT for label in found)
+
+
+def test_each_has_a_number_of_its_own_in_its_buttons(edition: Edition, kind: str) -> None:
+    one, other = (reminder(edition, kind, number, ANNA, silent=False) for number in (77, 78))
+    assert [each.replace("77", "78") for each in data(one).values()] == list(data(other).values())
+
+
+def test_they_are_the_buttons_that_are_drawn_by_the_library(edition: Edition, kind: str) -> None:
+    block = edition.reminders[kind]
+    same = Draft("", buttons(edition.answers, block.page, "77")).markup
+    assert reminder(edition, kind, 77, ANNA, silent=False).markup == same
 
 
 @pytest.mark.parametrize("silent", [True, False])

@@ -18,7 +18,7 @@ from bot.edition import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
 from bot.errors import ContentError
 from bot.html import length, visible
 from bot.places import clock_choices, zone_of_city
-from bot.reminder import reminder
+from bot.reminder import buttons, reminder
 from bot.sender import Draft
 from bot.store.people import Person
 from bot.store.plans import Plan
@@ -176,7 +176,8 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield from (hours.hours(edition, SOMEBODY, kind), hours.minutes(edition, SOMEBODY, kind, 8))
         yield from (hours.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
         yield unanswered.ended(edition, kind)
-        yield reminder(edition, kind, 10**17, Person(1), silent=False)
+        block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
+        yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))
         yield unanswered.question(edition, kind)
         if asked := remind.question(edition, kind):
             yield from (asked, remind.refused(edition, kind))
