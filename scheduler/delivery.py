@@ -22,7 +22,9 @@ from bot.verdict import Outcome, Verdict
 from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
-IN_FLIGHT = 64
+IN_FLIGHT = 128
+BATCH = 16
+"""So few are sent in one go that nobody who waits for a reply notices."""
 TRUST_SECONDS = outbox.LEASE.total_seconds() / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
@@ -87,7 +89,7 @@ class Delivery:
 
     async def _send_some(self) -> int:
         """Claim as many as may leave now and send them at once, so that none of them waits while it is turned off."""
-        room = await self._room(self._most - len(self._sending))
+        room = await self._room(min(BATCH, self._most - len(self._sending)))
         if not room:
             return 0
         now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS

@@ -3,7 +3,7 @@
 from bot.app import Services
 from bot.store import planning
 
-BATCH = 200
+BATCH = 50
 """So few at a time that nobody who waits for a reply notices."""
 
 
