@@ -5,6 +5,7 @@ Ends with status 2 if a setting or a text is wrong, with 3 if the database canno
 
 import argparse
 import asyncio
+import gc
 import importlib
 import signal
 import sys
@@ -53,6 +54,7 @@ async def _run() -> None:
             poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
+        gc.freeze()  # or the collector would look through all that has been loaded, for 100 ms, again and again
         await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
 
 
