@@ -1,0 +1,110 @@
+"""The same reminder, sent as fast as a client can: no schedule, no database, nothing remembered.
+
+``python -m benchmarks.peers.senders <client> <in flight> <seconds> <people>``. The client is ``ptb`` (at its defaults),
+``ptb-aiohttp`` (with Charley's transport), ``aiogram`` or ``aiohttp`` (a bare loop). Reports a line of JSON.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks.meter import Stalls, report, watch
+
+FIRST = 1_000_001
+BASE, TOKEN = os.environ["TELEGRAM_API_URL"], os.environ["TELEGRAM_BOT_TOKEN"]
+TEXT = "Time to stretch your calves: hold for 30 seconds, three times on each side."
+LABELS = (("Done",), ("In 15 minutes", "In an hour"), ("Skip", "More"), ("Stop these",))
+KEYBOARD = {"inline_keyboard": [[{"text": each, "callback_data": f"answer:{each}"} for each in row] for row in LABELS]}
+Send = Callable[[int], Awaitable[Any]]
+
+
+@asynccontextmanager
+async def ptb(request: Any = None) -> AsyncIterator[Send]:
+    """python-telegram-bot, with another way of requesting if one is given."""
+    from telegram import Bot, InlineKeyboardMarkup  # noqa: PLC0415  # each client without the others
+
+    keyboard = InlineKeyboardMarkup.de_json(KEYBOARD)
+    async with Bot(TOKEN, base_url=f"{BASE}/bot", request=request) as bot:
+        yield lambda chat: bot.send_message(chat, TEXT, reply_markup=keyboard)
+
+
+@asynccontextmanager
+async def ptb_aiohttp() -> AsyncIterator[Send]:
+    """The same over aiohttp."""
+    from bot.transport import Transport  # noqa: PLC0415
+
+    async with ptb(Transport()) as send:
+        yield send
+
+
+@asynccontextmanager
+async def aiogram() -> AsyncIterator[Send]:
+    """The client of aiogram."""
+    from aiogram import Bot  # noqa: PLC0415
+    from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
+    from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
+    from aiogram.types import InlineKeyboardMarkup  # noqa: PLC0415
+
+    keyboard = InlineKeyboardMarkup.model_validate(KEYBOARD)
+    session = AiohttpSession(api=TelegramAPIServer.from_base(BASE), limit=256)
+    async with Bot(TOKEN, session=session) as bot:
+        yield lambda chat: bot.send_message(chat, TEXT, reply_markup=keyboard)
+
+
+@asynccontextmanager
+async def bare() -> AsyncIterator[Send]:
+    """An aiohttp session and nothing else."""
+    import aiohttp  # noqa: PLC0415
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def send(chat: int) -> None:
+            message = {"chat_id": chat, "text": TEXT, "reply_markup": KEYBOARD}
+            async with session.post(f"{BASE}/bot{TOKEN}/sendMessage", json=message) as answer:
+                await answer.json()
+
+        yield send
+
+
+async def main(client: str, in_flight: int, seconds: float, people: int) -> None:
+    """Send for so long, to everybody in turn."""
+    numbers, stalls = itertools.count(), Stalls()
+
+    async def worker() -> None:
+        while time.perf_counter() < until:
+            await send(FIRST + next(numbers) % people)
+
+    async with CLIENTS[client]() as send:
+        await asyncio.gather(*(send(FIRST + each) for each in range(in_flight)), return_exceptions=True)
+        watching = asyncio.create_task(watch(stalls))
+        began, used = time.perf_counter(), time.process_time()
+        until = began + seconds
+        await asyncio.gather(*(worker() for _ in range(in_flight)))
+        took, used = time.perf_counter() - began, time.process_time() - used
+        watching.cancel()
+    sent = next(numbers)
+    report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, stalls=asdict(stalls))
+
+
+CLIENTS = {"ptb": ptb, "ptb-aiohttp": ptb_aiohttp, "aiogram": aiogram, "aiohttp": bare}
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("client", choices=list(CLIENTS))
+    parser.add_argument("in_flight", type=int)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("people", type=int)
+    options = parser.parse_args()
+    arguments = (options.client, options.in_flight, options.seconds, options.people)
+    if options.client in {"aiogram", "ptb"}:
+        asyncio.run(main(*arguments))
+    else:
+        import uvloop
+
+        uvloop.run(main(*arguments))

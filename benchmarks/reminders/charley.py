@@ -1,0 +1,113 @@
+"""Charley's side: what it is to have so many people, and to remind many of them at once.
+
+``python -m benchmarks.reminders.charley fill <people>``, ``rest``, or ``send <people> <rate>``, with the settings in
+the environment. Tells its figures as lines of JSON, and goes on until its input ends.
+"""
+
+import argparse
+import asyncio
+import gc
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import timedelta
+
+import uvloop
+
+import handlers
+import scheduler
+from benchmarks.meter import Stalls, report, watch
+from benchmarks.reminders import people
+from bot import config
+from bot.__main__ import utc_now
+from bot.app import Services
+from bot.config import Settings
+from bot.pace import Pace
+from bot.pictures import Pictures
+from bot.sender import Sender
+from bot.store import Store
+from bot.transport import Transport
+from scheduler import planning
+from scheduler.delivery import Delivery
+
+TICKS = 400
+LEAD = timedelta(seconds=3)
+"""Between the last person put into the tables and the moment they are all due."""
+
+
+@asynccontextmanager
+async def built(rate: int) -> AsyncIterator[Services]:
+    """What the bot is made of, but for its handlers; ``rate`` may be beyond what an operator can set."""
+    settings = config.read(Settings).model_copy(update={"reminders_per_second": rate})
+    transport = Transport()
+    sender = Sender(transport, settings.bot_url, Pictures({}, {}, lambda *_: None))
+    words = handlers.load_content(settings.content_dir)
+    async with Store.open(settings.database_url.get_secret_value()) as store:
+        await transport.initialize()
+        try:
+            yield Services(settings, words, store, sender, utc_now)
+        finally:
+            await transport.shutdown()
+
+
+def kind(services: Services) -> str:
+    """The first kind of reminder in the content."""
+    return next(iter(services.content.edition().reminders))
+
+
+async def fill(number: int) -> None:
+    """People whose reminders are due in the course of tomorrow."""
+    async with built(1) as services:
+        tomorrow = utc_now() + timedelta(days=1)
+        await people.over_a_day(services.store, number, kind(services), tomorrow)
+
+
+async def rest() -> None:
+    """Tick while nothing is due."""
+    async with built(1) as services:
+        delivery = Delivery(services, services.sender.push, Pace(1), handlers.later())
+        await _tick(services, delivery)
+        report(at=time.perf_counter())
+        ticks = [await _tick(services, delivery) for _ in range(TICKS)]
+        report(tick_ms=statistics.median(ticks))
+        await told_to_end()
+
+
+async def _tick(services: Services, delivery: Delivery) -> float:
+    began = time.process_time()
+    await planning.tick(services)
+    await delivery.tick()
+    return (time.process_time() - began) * 1e3
+
+
+async def send(number: int, rate: int) -> None:
+    """Remind so many people at one moment, as the running bot does."""
+    async with built(rate) as services:
+        due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
+        await people.at_once(services.store, number, kind(services), due)
+        stalls = Stalls()
+        async with scheduler.running(services, handlers.later(), services.sender.push):
+            await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
+            watching = asyncio.create_task(watch(stalls))
+            report(due=due.timestamp())
+            await told_to_end()
+            watching.cancel()
+        report(stalls=asdict(stalls))
+
+
+async def told_to_end() -> None:
+    """Return at the end of the input."""
+    await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("task", choices=["fill", "rest", "send"])
+    parser.add_argument("numbers", nargs="*", type=int)
+    options = parser.parse_args()
+    gc.freeze()  # as ``python -m bot`` does
+    tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {"fill": fill, "rest": rest, "send": send}
+    uvloop.run(tasks[options.task](*options.numbers))

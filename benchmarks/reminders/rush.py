@@ -1,0 +1,100 @@
+"""Many reminders due at one moment: who gets one, how late, and how long everything else has to wait meanwhile."""
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.reminders.growth import OURS, PEER
+from benchmarks.reminders.processes import Side, running
+from simulator import Simulator
+
+PATIENCE_SECONDS = 60.0
+"""Since the last message, before a side is taken to have ended."""
+
+
+@dataclass(frozen=True)
+class Rush:
+    """What became of so many reminders: how many people got one, and one only; the rest is in seconds but ``stalls``.
+
+    ``share`` is of one core, from the moment they were due to the last message; ``late`` is the 99th percentile.
+    """
+
+    people: int
+    once: int
+    twice: int
+    took: float
+    late: float
+    share: float
+    stalls: Mapping[str, float]
+
+    @property
+    def rate(self) -> float:
+        """Messages a second."""
+        return (self.once + self.twice) / self.took if self.took else 0.0
+
+
+async def charley(people: int, rate: int, round_trip: float, database: str | None = None) -> Rush:
+    """All of the bot's way: plan, claim, send, hand over, record; at most ``rate`` a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = {"DATABASE_URL": database or f"sqlite:///{folder}/charley.db"}
+        return await _rush([*OURS, "send", str(people), str(rate)], people, round_trip, place)
+
+
+async def one_job_each(store: str, people: int, lead: float, round_trip: float, *more: str) -> Rush:
+    """A job for each person, all of them added ``lead`` seconds before they are due."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = {"JOBS": f"sqlite:///{folder}/jobs.db"}
+        return await _rush([*PEER, store, str(people), str(lead), *more], people, round_trip, place)
+
+
+async def _rush(command: Sequence[str], people: int, round_trip: float, environment: Mapping[str, str]) -> Rush:
+    print(f"{people:,} at once: {' '.join(command[2:])} ...", file=sys.stderr, flush=True)
+    simulator = Simulator(checks=False, keep=None, round_trip=round_trip, brake=0.0)
+    for _ in range(people):
+        simulator.add_person(started=True)
+    async with simulator.serve(), running(*command, TELEGRAM_API_URL=simulator.url, **environment) as side:
+        due = (await side.report())["due"]
+        await asyncio.sleep(max(0.0, due - time.time()))
+        used = side.cpu_seconds
+        await _until_quiet(simulator, people)
+        return await _seen(simulator, side, people, due, used)
+
+
+async def _until_quiet(simulator: Simulator, people: int) -> None:
+    """Until everybody has been reminded, or nobody has for a while."""
+    had, since = -1, time.monotonic()
+    while simulator.judge.total < people and time.monotonic() - since < PATIENCE_SECONDS:
+        if simulator.judge.total > had:
+            had, since = simulator.judge.total, time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await simulator.judge.until(lambda judge: judge.total >= people, within=1.0)
+
+
+async def _seen(simulator: Simulator, side: Side, people: int, due: float, used: float) -> Rush:
+    used = side.cpu_seconds - used
+    late = sorted(each.at.timestamp() - due for each in simulator.judge.received()) or [0.0]
+    counts = simulator.judge.counts.values()
+    await asyncio.sleep(0.5)
+    side.end()
+    stalls: dict[str, Any] = (await side.report())["stalls"]
+    once, took = sum(each == 1 for each in counts), late[-1]
+    share = used / took if took else 0.0
+    return Rush(people, once, len(counts) - once, took, late[len(late) * 99 // 100], share, stalls)
+
+
+def table(seen: Mapping[str, Rush]) -> str:
+    """In Markdown."""
+    lines = [
+        "| | got it once | more than once | longest stall | busy at most | last one after | p99 late |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, each in seen.items():
+        stall = f"{each.stalls['longest']:,.1f} ms | {each.stalls['busy']:,.1f} ms"
+        times = f"{each.took:.1f} s | {each.late:.1f} s" if each.once or each.twice else "- | -"
+        lines.append(f"| {name} | {each.once:,} of {each.people:,} | {each.twice:,} | {stall} | {times} |")
+    return "\n".join(lines)
