@@ -23,8 +23,8 @@ from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 128
-BATCH = 16
-"""So few are sent in one go that nobody who waits for a reply notices."""
+BATCH, AT_ONCE = 64, 8
+"""How many are claimed together, and how few of them are sent in one go: nobody who waits for a reply must notice."""
 TRUST_SECONDS = outbox.LEASE.total_seconds() / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
@@ -100,10 +100,12 @@ class Delivery:
         if self._monotonic() > trusted_until:
             log.warning("this process was frozen: what it had claimed is left to the next round")
             return 0
-        for due in claimed.due:
+        for number, due in enumerate(claimed.due, start=1):
             task = asyncio.create_task(self._deliver(due))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return claimed.looked_at
 
     async def _deliver(self, due: Due) -> None:
