@@ -16,6 +16,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import uvloop
+from bot.pace import Pace
 
 import handlers
 import scheduler
@@ -25,7 +26,6 @@ from bot import config
 from bot.__main__ import utc_now
 from bot.app import Services
 from bot.config import Settings
-from bot.pace import Pace
 from bot.pictures import Pictures
 from bot.sender import Sender
 from bot.store import Store
