@@ -103,6 +103,13 @@ class Settings(LocalSettings):
             )
         return rate
 
+    @field_validator("port")
+    @classmethod
+    def _port(cls, port: int, info: ValidationInfo) -> int:
+        if info.data.get("webhook_url") and not port:
+            raise ValueError("must be the port at which the calls of the webhook arrive")
+        return port
+
     @field_validator("operator_ids", mode="before")
     @classmethod
     def _ids(cls, ids: Any) -> Any:

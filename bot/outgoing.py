@@ -5,6 +5,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.counts import count
 from bot.limiter import Breaker, Limiter
 from bot.transport import NO_FILES, READ_SECONDS, Transport
 from bot.verdict import Outcome, Verdict, judge, was_not_made
@@ -109,8 +110,13 @@ class Outgoing:
         try:
             result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, left)
         except TelegramError as error:
-            return judge(error)
-        return _sent(result)
+            outcome = judge(error)
+        else:
+            outcome = _sent(result)
+        count("requests", method, outcome.verdict.value)
+        if outcome.limited:
+            count("limited")
+        return outcome
 
 
 def _is_new(method: str) -> bool:

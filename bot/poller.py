@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +26,8 @@ SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 STORE_PAUSES = 3
 """How many times the shortest pause it is after updates that could not be stored, however often: a call for relief may
 be among the next, and needs no database. The Bot API server gives one update at a time to whoever asks again sooner."""
+A_MOMENT = timedelta(seconds=1)
+"""A turn that comes sooner has not been waited for."""
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets an earlier poll go on after it has told of the conflict."""
 NUMBER = re.compile(rb'"update_id" *: *(\d+)')
@@ -53,6 +55,8 @@ class Poller:
         self._trouble = ""
         self._failures = 0
         self.last_success: datetime | None = None
+        self._turn_since: datetime | None = None
+        self._is_waiting = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,6 +66,12 @@ class Poller:
             self._ahead.cancel()
             await asyncio.gather(self._ahead, return_exceptions=True)
         await self._session.close()
+
+    @property
+    def last_sign(self) -> datetime | None:
+        """When Telegram last answered (UTC), or it became this process's turn; while it is another's, now."""
+        signs = [each for each in (self.last_success, self._turn_since) if each]
+        return self._clock() if self._is_waiting else max(signs, default=None)
 
     def ask_ahead(self) -> None:
         """Send the first request now; its updates wait for ``run``."""
@@ -74,7 +84,7 @@ class Poller:
         """
         while True:
             if turn:
-                await turn()
+                await self._wait_for(turn)
             try:
                 await receiver.room()
                 updates = await self._next()
@@ -85,6 +95,13 @@ class Poller:
                 await asyncio.sleep(STORE_PAUSES * SHORTEST_PAUSE_SECONDS)
             except PollError as error:
                 await asyncio.sleep(await self._pause(error))
+
+    async def _wait_for(self, turn: Callable[[], Awaitable[None]]) -> None:
+        asked, self._is_waiting = self._clock(), True
+        await turn()
+        self._is_waiting = False
+        if self._clock() - asked > A_MOMENT:
+            self._turn_since = self._clock()
 
     async def _next(self) -> list[Any]:
         ahead, self._ahead = self._ahead, None

@@ -15,6 +15,7 @@ from typing import Any
 from bot import json
 from bot.admission import Admission
 from bot.arrival import Arrival, Raw, arrival, encoded, is_update
+from bot.counts import count
 from bot.errors import AwayError, StoreError
 from bot.handling import Handle, outcome
 from bot.store import Connection, Store, inbox, people
@@ -209,6 +210,7 @@ class Receiver:
                 self._changed[each.sender_id] = each.person
 
     def _end(self, number: int, state: str) -> None:
+        count("updates", state)
         self._ended.append((number, state))
         if len(self._ended) == 1:
             self._start(self._record())

@@ -16,6 +16,7 @@ from bot import app, content
 from bot.app import Clock, Dispatcher, Services
 from bot.config import Settings
 from bot.errors import SettingsError, StoreError
+from bot.health import Examination
 from bot.limiter import Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
@@ -27,6 +28,8 @@ from bot.sender import Sender
 from bot.store import Store, memory
 from bot.transport import Transport
 from bot.verdict import judge
+from bot.web import Probes, listening
+from bot.webhook import Webhook
 
 GRACE_SECONDS = 15.0
 """How long what is in hand may take to end; with what else may take its time then, it is below half a minute."""
@@ -75,11 +78,14 @@ async def run(
         receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), clock)
         try:
             await transport.initialize()
-            if await _introduced(application, ended):
-                source = _source(settings, transport, poller)
-                ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
-                async with Replica(store, receiver.adopt) as replica, ticking:
-                    await _serve(application, services, receiver, source.run(receiver, replica.turn), ended)
+            webhook = Webhook(settings, transport) if settings.webhook_url else None
+            probes = Probes(Examination(store, clock, None if webhook else lambda: poller.last_sign))
+            async with listening(settings, probes, webhook.routes() if webhook else []):
+                if await _introduced(application, ended):
+                    source = webhook or poller
+                    ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
+                    async with Replica(store, receiver.adopt) as replica, ticking:
+                        await _serve(application, services, receiver, source.run(receiver, replica.turn), ended)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -115,14 +121,6 @@ async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, 2.0))
     return False
-
-
-def _source(settings: Settings, transport: Transport, poller: Poller) -> Source:
-    if not settings.webhook_url:
-        return poller
-    from bot.webhook import Webhook  # noqa: PLC0415  # a server costs memory that a poller does without
-
-    return Webhook(settings, transport)
 
 
 async def _serve(

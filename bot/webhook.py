@@ -6,49 +6,68 @@ What cannot be stored now is answered with 503 and comes again. Never 410: that 
 import asyncio
 import hmac
 import logging
+from typing import Any
 
 from aiohttp import web
 from telegram.error import TelegramError
 
 from bot import json
 from bot.config import Settings
-from bot.errors import SettingsError, StoreError
+from bot.errors import StoreError
 from bot.poller import ALLOWED_UPDATES
 from bot.receiver import Receiver
 from bot.transport import Transport
 from bot.verdict import judge
 
-LARGEST_BODY = 4_000_000
 RETRY_SECONDS = 2
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """Listens where the settings say, and tells Telegram to call there."""
+    """Tells Telegram to call where the settings say, and takes its calls; everyone else's end here."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
+        self._receiver: Receiver | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where Telegram's calls arrive."""
+        return [web.post(self._settings.webhook_path, self.take)]
 
     async def run(self, receiver: Receiver, _turn: object = None) -> None:
-        """Listen until cancelled. What is being received then is not confirmed, so it comes again."""
-        server = web.Application(client_max_size=LARGEST_BODY)
-        server.router.add_post(self._settings.webhook_path, _Calls(receiver, self._settings.secret).take)
-        listening = web.AppRunner(server, access_log=None)
-        await listening.setup()
+        """Take calls until cancelled. What is being received then is not confirmed, so it comes again."""
+        self._receiver = receiver
         try:
-            await self._listen(listening)
             await self._announce()
             await asyncio.Event().wait()
         finally:
-            await listening.cleanup()
+            self._receiver = None
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def take(self, request: web.Request) -> web.Response:
+        """Store one update; before the bot is ready, and when it ends, it is told to come again."""
+        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, self._settings.secret.encode()):
+            return web.Response(status=403)
+        if self._receiver is None:
+            return _later(503)
+        if not self._receiver.has_room:
+            return _later(429)
         try:
-            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-        except OSError as error:
-            raise SettingsError(f"PORT: cannot be listened on at this HOST ({error.strerror})") from None
+            update = json.loads(await request.read())
+        except ValueError:
+            log.warning("Telegram called with something that is no update; it is passed over")
+            return web.Response()
+        return await self._store(self._receiver, update)
+
+    @staticmethod
+    async def _store(receiver: Receiver, update: Any) -> web.Response:
+        try:
+            await receiver.accept([update])
+        except StoreError:
+            return _later(503)
+        return web.Response()
 
     async def _announce(self) -> None:
         """Tell Telegram where to call, however long that takes; nothing that waits there is dropped."""
@@ -67,31 +86,6 @@ class Webhook:
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
                 return
-
-
-class _Calls:
-    """Telegram's calls; everyone else's end here."""
-
-    def __init__(self, receiver: Receiver, secret: str) -> None:
-        self._receiver = receiver
-        self._secret = secret.encode()
-
-    async def take(self, request: web.Request) -> web.Response:
-        """Store one update."""
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(errors="surrogateescape"), self._secret):
-            return web.Response(status=403)
-        if not self._receiver.has_room:
-            return _later(429)
-        try:
-            update = json.loads(await request.read())
-        except ValueError:
-            log.warning("Telegram called with something that is no update; it is passed over")
-            return web.Response()
-        try:
-            await self._receiver.accept([update])
-        except StoreError:
-            return _later(503)
-        return web.Response()
 
 
 def _later(status: int) -> web.Response:

@@ -30,15 +30,25 @@ def content() -> Content:
 
 def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
     """Settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
-    given = {"database_url": f"sqlite:///{folder / 'charley.db'}", "telegram_api_url": simulator.url, **given}
+    given = {
+        "database_url": f"sqlite:///{folder / 'charley.db'}",
+        "telegram_api_url": simulator.url,
+        "port": 0,
+        **given,
+    }
     return config.read(Settings, {}, telegram_bot_token=simulator.token, **given)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def webhook_settings() -> dict[str, Any]:
     """Settings for a bot that is called on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     return {"webhook_url": f"http://127.0.0.1:{port}/updates", "webhook_secret": "s" * 32, "port": port}
 
 

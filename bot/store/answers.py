@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bot.store import people, schedules
+from bot.store import people, schedules, tally
 from bot.store.dialect import insert
 from bot.store.people import Person
 from bot.store.schedules import Schedule
@@ -113,7 +113,8 @@ def _cancel(connection: Connection, schedule_id: int, until: datetime, ended: En
     """Cancel what waits to be sent by then; returns when the first of it was due."""
     waiting = (outbox.c.schedule_id == schedule_id, outbox.c.state == "pending", outbox.c.due_at <= until)
     first = connection.scalars(select(outbox.c.due_at).where(*waiting).order_by(outbox.c.due_at)).first()
-    connection.execute(update(outbox).where(*waiting).values(ended))
+    cancelled = connection.execute(update(outbox).where(*waiting).values(ended)).rowcount
+    tally.note(connection, "reminders", "cancelled", times=cancelled)
     return first
 
 
@@ -126,6 +127,7 @@ def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occu
         row |= {"version": each.version, "local_date": found.local_date, "slot": found.slot, "due_at": found.due_at}
         row |= {"silent": each.wish.silent, **ended}
         connection.execute(insert(connection, outbox).values(row).on_conflict_do_nothing())
+        tally.note(connection, "reminders", "cancelled")
         found = next_occurrence(each.timetable(person), found.due_at)
     following = schedules.following(each, person, found)
     connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StoreError
+from bot.store import tally
 from bot.store.asyncio_engine import AsyncConnection, AsyncEngine, create_async_engine
 from bot.store.journal import Journal
 from bot.store.schema import REVISION, metadata, revisions
@@ -56,6 +57,7 @@ def make(url: str, *, patient: bool = False) -> AsyncEngine:
         pool_pre_ping=not is_sqlite,
         connect_args={} if is_sqlite else {"timeout": CONNECT_SECONDS, **limits},
     )
+    tally.listen(engine.sync_engine)
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
 
+from bot.store import tally
 from bot.store.people import PERSON, Person
 from bot.store.schema import ENDED, Moment, outbox, person, schedule
 from bot.store.schema import OPEN_OUTBOX as OPEN
@@ -96,7 +97,8 @@ def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None
 def cancel(connection: Connection, schedule_id: int, version: int, now: datetime) -> None:
     """Cancel what is planned by older versions of a schedule and has not been claimed."""
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == "pending")
-    connection.execute(update(outbox).where(*planned).values(state="cancelled", reason="changed", ended_at=now))
+    ended = connection.execute(update(outbox).where(*planned).values(state="cancelled", reason="changed", ended_at=now))
+    tally.note(connection, "reminders", "cancelled", times=ended.rowcount)
 
 
 def claim(connection: Connection, now: datetime, owner: str, most: int, *, untried: bool = False) -> Claim:
@@ -110,6 +112,7 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
     due = [_claimed(row) for row in rows if row.id not in refusals]
     if refusals:
         connection.execute(_END, [_end(End(number, *why), now) for number, why in refusals.items()])
+    _count(connection, [refusals[row.id][0] for row in rows if row.id in refusals and row.pictured is None])
     _forget(connection, [row.id for row in rows if row.id in refusals and row.pictured is not None])
     _claim(connection, [each.id for each in due], now, owner)
     return Claim(due, len(rows))
@@ -130,6 +133,7 @@ def record(connection: Connection, ends: Sequence[End], owner: str, now: datetim
     changes = [_end(each, now) | {"by": owner} for each in ends if not each.forgotten]
     if changes:
         connection.execute(_END_OWN, changes)
+    _count(connection, [each.state for each in ends if not each.forgotten and each.state != "pending"])
     _forget(connection, [each.id for each in ends if each.forgotten], outbox.c.owner == owner)
 
 
@@ -155,7 +159,9 @@ def recover(
     again = (outbox.c.state == "claimed") | ((outbox.c.state == "handed") & repeatable)
     pending = update(outbox).where(*left, again).values(state="pending", owner=None, lease_until=None)
     presumed = update(outbox).where(*left, outbox.c.state == "handed").values(state="presumed", ended_at=now)
-    return {"pending": connection.execute(pending).rowcount, "presumed": connection.execute(presumed).rowcount}
+    found = {"pending": connection.execute(pending).rowcount, "presumed": connection.execute(presumed).rowcount}
+    tally.note(connection, "reminders", "presumed", times=found["presumed"])
+    return found
 
 
 def forget(connection: Connection, before: datetime, most: int) -> int:
@@ -263,3 +269,8 @@ def _end(end: End, now: datetime) -> Change:
         "new_end": None if end.state == "pending" else now,
         "uncounted": 0 if end.counts else 1,
     }
+
+
+def _count(connection: Connection, ends: Sequence[str]) -> None:
+    for end in ends:
+        tally.note(connection, "reminders", end)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
-from bot.store import schedules
+from bot.store import schedules, tally
 from bot.store.dialect import insert
 from bot.store.outbox import UNANSWERED_END
 from bot.store.people import PERSON, Person
@@ -38,6 +38,7 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
     if rows:
         planned = [_planned(row, now) for row in rows]
         connection.execute(insert(connection, outbox).on_conflict_do_nothing(), planned)
+        tally.note(connection, "reminders", "missed", times=sum(each["state"] == "missed" for each in planned))
         moved = [_moved_on(row, each) for row, each in zip(rows, planned, strict=True)]
         connection.execute(_MOVE_ON, moved)
     return len(rows)

@@ -89,9 +89,7 @@ came, ``chat_id`` where, and ``owner`` the process that has it in hand: until it
 OPEN_INBOX = sql("inbox.state IN ('new', 'applied')")
 """What has not ended, in the words of the index."""
 
-_OPEN = sql("state IN ('new', 'applied')")
-partial_index("ix_inbox_open", inbox.c.update_id, where=_OPEN)
-
+partial_index("ix_inbox_open", inbox.c.update_id, where=sql("state IN ('new', 'applied')"))
 Index("ix_inbox_received_at", inbox.c.received_at)
 
 lease = Table(

@@ -272,3 +272,12 @@ def test_more_than_is_free_is_told_with_its_price(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PAID_BROADCASTS", "yes")
     monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
     assert read(Settings).messages_per_second == 1000
+
+
+@pytest.mark.usefixtures("token")
+def test_a_webhook_wants_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "0")
+    assert read(Settings).port == 0
+    monkeypatch.setenv("WEBHOOK_URL", "https://bot.example/updates")
+    monkeypatch.setenv("WEBHOOK_SECRET", "s" * 32)
+    assert refusal().startswith("PORT: ")

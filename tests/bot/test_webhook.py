@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.webhook import HEADER, LARGEST_BODY
+from bot.web import LARGEST_BODY
+from bot.webhook import HEADER
 from simulator import Fault, Person, Simulator
 from tests.fakes import PATIENCE_SECONDS, running, telegram, texts, webhook_settings
 

@@ -1,0 +1,93 @@
+"""How much there is: right on either database, and without a word of any person."""
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.store import Connection, Store, figures, inbox, people, schedules
+from bot.store.figures import Day, Waiting
+from bot.store.schedules import Wish
+from bot.store.schema import outbox
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+EVERY_DAY = frozenset(range(1, 8))
+
+
+def minutes(number: float) -> datetime:
+    return NOW + timedelta(minutes=number)
+
+
+def put(connection: Connection, *given: dict[str, Any]) -> None:
+    """Rows of the outbox; each is due two minutes ago unless it says otherwise."""
+    for slot, each in enumerate(given):
+        usual = {"chat_id": 7, "kind": "water", "schedule_id": 1, "local_date": date(2026, 11, 1), "slot": slot}
+        connection.execute(outbox.insert().values({**usual, "due_at": minutes(-2), "state": "pending", **each}))
+
+
+async def test_where_nothing_is_nothing_waits(store: Store) -> None:
+    assert await store.read(partial(figures.waiting, now=NOW)) == Waiting(None, 0)
+    assert await store.read(partial(figures.day, now=NOW)) == Day(0, {}, 0, {}, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"due_at": minutes(1)},
+        {"due_at": minutes(-9), "state": "sent", "ended_at": minutes(-8)},
+        {"due_at": minutes(-9), "state": "claimed", "lease_until": minutes(1)},
+        {"due_at": minutes(-9), "lease_until": minutes(1)},
+    ],
+    ids=["to come", "ended", "in hand", "put off"],
+)
+async def test_what_was_due_first_has_waited_longest(store: Store, other: dict[str, Any]) -> None:
+    await store.write(lambda each: put(each, other, {}, {"due_at": minutes(-1)}))
+    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+
+
+async def test_what_was_put_off_and_may_go_again_waits(store: Store) -> None:
+    await store.write(lambda each: put(each, {"lease_until": minutes(-1)}))
+    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+
+
+async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        inbox.add(connection, [(number, b"{}") for number in range(5)], NOW)
+        inbox.finish(connection, [(0, "done"), (1, "dead")], NOW)
+
+    await store.write(work)
+    assert (await store.read(partial(figures.waiting, now=NOW))).inbox_open == 3
+    assert (await store.read(partial(figures.day, now=NOW))).inbox_dead == 1
+    assert (await store.read(partial(figures.day, now=minutes(24 * 60 + 1)))).inbox_dead == 0
+
+
+async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        for chat, kinds in {1: ["water"], 2: ["water", "tip"], 3: ["tip"]}.items():
+            people.live_in(connection, chat, "Europe/Stockholm")
+            for kind in kinds:
+                schedules.turn_on(connection, chat, kind, Wish((time(12),), EVERY_DAY, silent=False), NOW)
+        schedules.turn_off(connection, 3, NOW)
+
+    await store.write(work)
+    day = await store.read(partial(figures.day, now=NOW))
+    assert (day.people, day.kinds, day.due) == (2, {"tip": 1, "water": 2}, 3)
+
+
+async def test_the_last_day_by_its_ends(store: Store) -> None:
+    sent = {"state": "sent"}
+    await store.write(
+        lambda each: put(
+            each,
+            {**sent, "ended_at": minutes(-1)},
+            {**sent, "ended_at": minutes(-0.9)},
+            {**sent, "due_at": minutes(-1500), "ended_at": minutes(-1441)},
+            {"state": "missed", "ended_at": NOW},
+            {"state": "dead", "ended_at": NOW},
+            {},
+        )
+    )
+    day = await store.read(partial(figures.day, now=NOW))
+    assert day.ends == {"sent": 2, "missed": 1, "dead": 1}
+    assert day.late == 1, "a minute is on time"
