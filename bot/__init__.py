@@ -18,4 +18,7 @@ Packages, from the outside in; each may import only what stands further in, and 
 
 import os
 
+VERSION = "0.1.0"
+"""As in ``pyproject.toml``."""
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot then gives times as timedelta, as it will from v23 on

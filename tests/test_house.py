@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,7 +18,9 @@ import pytest
 from telegram.ext import CommandHandler
 
 import handlers
+from bot import VERSION
 from bot.config import ROOT
+from handlers import status
 from simulator import Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation, buttons
@@ -59,7 +62,8 @@ def names(paths: Iterable[Path]) -> list[str]:
 
 
 def commands_in_code() -> set[str]:
-    services: Any = SimpleNamespace(content=content(), clock=None, settings=None)
+    settings = SimpleNamespace(operator_ids=frozenset())
+    services: Any = SimpleNamespace(content=content(), clock=None, settings=settings)
     topics = {name: module for name, module in handlers.modules().items() if name != handlers.FIRST}  # it hears all
     every = [each for module in topics.values() for each in module.handlers(services)]
     return {name for each in every if isinstance(each, CommandHandler) for name in each.commands}
@@ -70,8 +74,14 @@ def rows_of_readme() -> list[tuple[str, str]]:
     return [(english, swedish) for english, swedish in rows]
 
 
+def commands_in_content() -> list[str]:
+    """Everybody's, and the operators'."""
+    everybodys = [name for topic in content()["en"].commands for name in content().names(topic)]
+    return everybodys + sorted({edition.words(status.Words).command for edition in content().values()})
+
+
 def test_commands_in_code_are_those_in_the_content() -> None:
-    assert commands_in_code() == {name for topic in content()["en"].commands for name in content().names(topic)}
+    assert commands_in_code() == set(commands_in_content())
 
 
 def test_commands_in_the_content_are_those_in_the_readme() -> None:
@@ -80,8 +90,24 @@ def test_commands_in_the_content_are_those_in_the_readme() -> None:
 
 
 def test_no_name_means_two_commands() -> None:
-    every = [name for topic in content()["en"].commands for name in content().names(topic)]
+    every = commands_in_content()
     assert len(every) == len(set(every))
+
+
+def test_what_operators_can_ask_is_in_the_readme_and_in_no_menu() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for edition in content().values():
+        name = edition.words(status.Words).command
+        assert f"`/{name}`" in text
+        assert name not in {each.name for each in edition.commands.values()}
+
+
+# The version
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == VERSION
 
 
 # Files

@@ -20,6 +20,7 @@ from bot.html import length, visible
 from bot.places import clock_choices, zone_of_city
 from bot.reminder import buttons, reminder
 from bot.sender import Draft
+from bot.store.figures import Day, Waiting
 from bot.store.people import Person
 from bot.store.plans import Plan
 from bot.store.schedules import Schedule, Wish
@@ -39,6 +40,7 @@ from handlers import (
     remind,
     settings,
     start,
+    status,
     stop,
     tip,
     unanswered,
@@ -167,6 +169,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
+    yield status.numbers(edition, Day(0, {}, 0, {}, 0, 0), Waiting(None, 0), 0.0, 0.0)
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:
