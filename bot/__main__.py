@@ -59,9 +59,9 @@ async def _run() -> None:
 
 
 async def _check() -> None:
-    settings = config.read(config.LocalSettings)
-    handlers = importlib.import_module("handlers")
-    print(f"content is sound: {', '.join(sorted(handlers.load_content(settings.content_dir)))}")
+    settings = config.read_without_token()
+    words = await importlib.import_module("bot.run").check(settings, utc_now)
+    print(f"settings are sound\ncontent is sound: {', '.join(sorted(words))}")
 
 
 async def _migrate() -> None:

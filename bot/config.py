@@ -18,6 +18,8 @@ from bot.errors import SettingsError
 from bot.limiter import FREE_PER_SECOND, PAID_PER_SECOND
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+NO_TOKEN = f"000:{'-' * 35}"
+"""Looks like a token, and is nobody's."""
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
@@ -154,6 +156,11 @@ def read(kind: type[SettingsT], source: Mapping[str, str] | None = None, **given
         raise SettingsError(
             "\n".join(_line(each["loc"], each["type"], each["msg"]) for each in error.errors())
         ) from None
+
+
+def read_without_token() -> Settings:
+    """All settings that are set, checked; where no token is, one that opens nothing. Raises ``SettingsError``."""
+    return read(Settings) if has_token() else read(Settings, telegram_bot_token=SecretStr(NO_TOKEN))
 
 
 def has_token() -> bool:

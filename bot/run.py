@@ -91,6 +91,19 @@ async def run(
             await transport.shutdown()
 
 
+async def check(settings: Settings, clock: Clock) -> content.Content:
+    """Put together all that can be without Telegram and a database: what this takes, ``run`` can start.
+
+    Raises ``ContentError`` and ``SettingsError``.
+    """
+    words = handlers.load_content(settings.content_dir)
+    unused: Any = None  # the handlers are made and not asked, so nothing is sent and nothing stored
+    transport = Transport()
+    handlers.install(app.build(transport, settings), Services(settings, words, unused, unused, clock))
+    Webhook(settings, transport).routes()
+    return words
+
+
 async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:
     """The pictures, with the ids that an earlier run has learnt."""
     tasks: set[asyncio.Task[None]] = set()

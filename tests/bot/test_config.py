@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.config import ROOT, LocalSettings, Settings, has_token, read
+from bot.config import NO_TOKEN, ROOT, LocalSettings, Settings, has_token, read, read_without_token
 from bot.errors import SettingsError
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -281,3 +281,16 @@ def test_a_webhook_wants_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "https://bot.example/updates")
     monkeypatch.setenv("WEBHOOK_SECRET", "s" * 32)
     assert refusal().startswith("PORT: ")
+
+
+def test_without_a_token_the_rest_is_still_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    assert read_without_token().telegram_bot_token.get_secret_value() == NO_TOKEN
+    monkeypatch.setenv("REMINDERS_PER_SECOND", "0")
+    with pytest.raises(SettingsError, match=r"^REMINDERS_PER_SECOND: [^\n]+$"):
+        read_without_token()
+
+
+@pytest.mark.usefixtures("token")
+def test_a_token_that_is_set_is_read() -> None:
+    assert read_without_token() == read(Settings)

@@ -67,13 +67,37 @@ def test_a_wrong_setting_is_a_line_with_its_name(arguments: tuple[str, ...], tre
 
 def test_check_needs_no_token(tree: Path) -> None:
     ended = run(tree, "check")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "content is sound: en, sv\n", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "settings are sound\ncontent is sound: en, sv\n", "")
 
 
-def test_check_looks_at_the_settings_too(tree: Path) -> None:
-    ended = run(tree, "check", LOG_LEVEL="loud")
+def test_check_looks_at_every_setting_that_is_set(tree: Path) -> None:
+    wrong = {
+        "TELEGRAM_BOT_TOKEN": "pa55word",
+        "LOG_LEVEL": "loud",
+        "DATABASE_URL": "oracle://anna:pa55word@x/y",
+        "WEBHOOK_URL": "http://pa55word.example",
+        "PORT": "70000",
+        "REMINDERS_PER_SECOND": "0",
+        "OPERATOR_IDS": "anna",
+    }
+    ended = run(tree, "check", **wrong)
     assert ended.returncode == 2
-    assert ended.stderr.startswith("LOG_LEVEL: ")
+    assert {line.partition(":")[0] for line in ended.stderr.splitlines()} >= set(wrong)
+    assert "pa55word" not in ended.stderr
+
+
+def test_check_takes_a_token_too(tree: Path) -> None:
+    assert run(tree, "check", TELEGRAM_BOT_TOKEN=TOKEN).returncode == 0
+
+
+def test_check_refuses_what_could_not_start(tree: Path, tmp_path: Path) -> None:
+    """Content that is sound in itself, and a handler that cannot be made of it."""
+    shutil.copytree(tree, tmp_path / "tree")
+    (tmp_path / "tree" / "handlers" / "stumble.py").write_text(
+        "from bot.errors import ContentError\n\n\ndef handlers(services):\n    raise ContentError('stumble: no words')\n"
+    )
+    ended = run(tmp_path / "tree", "check")
+    assert (ended.returncode, ended.stderr) == (2, "stumble: no words\n")
 
 
 @pytest.fixture
