@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | check | migrate]``.
+"""The command line: ``python -m bot [run | check | migrate | capacity]``.
 
 Ends with status 2 if a setting or a text is wrong, with 3 if the database cannot be used.
 """
@@ -9,7 +9,9 @@ import gc
 import importlib
 import signal
 import sys
-from datetime import datetime, timezone
+from collections.abc import Callable, Coroutine
+from datetime import datetime, time, timezone
+from functools import partial
 
 import uvloop
 
@@ -20,12 +22,15 @@ from bot.steady import Steadiness
 
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
+MOST = 100_000_000
+Command = Callable[[], Coroutine[None, None, None]]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out the command and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
-    parser.add_argument("command", nargs="?", default="run", choices=["run", "check", "migrate"])
-    command = {"run": _run, "check": _check, "migrate": _migrate}[parser.parse_args(arguments).command]
+    chosen = _parser().parse_args(arguments)
+    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
+    command = commands.get(chosen.command or "run") or partial(_capacity, chosen)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
@@ -35,6 +40,39 @@ def main(arguments: list[str] | None = None) -> int:
             print(LOCAL_CHAT, file=sys.stderr)
         return error.status
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
+    commands = parser.add_subparsers(dest="command", metavar="{run,check,migrate,capacity}")
+    commands.add_parser("run", help="the bot; this is what it does without a command")
+    commands.add_parser("check", help="whether the settings and the content are sound; needs no token")
+    commands.add_parser("migrate", help="bring the tables up to date")
+    capacity = commands.add_parser("capacity", help="what a number of people with reminders means")
+    capacity.add_argument("--people", type=number, required=True, help="how many")
+    capacity.add_argument("--times", type=times, required=True, help="when each is reminded, like 09:00,21:30")
+    capacity.add_argument("--cap", type=number, default=25, help="reminders a second at most (%(default)s)")
+    capacity.add_argument("--zones", type=zones, default="UTC", help="where they live, evenly, like Europe/Paris,UTC")
+    return parser
+
+
+def number(text: str) -> int:
+    """A whole number above 0."""
+    if not 0 < int(text) <= MOST:
+        raise ValueError
+    return int(text)
+
+
+def times(text: str) -> list[time]:
+    """Times of the day, with commas between; seconds do not count."""
+    return sorted({time.fromisoformat(each).replace(second=0, microsecond=0, tzinfo=None) for each in text.split(",")})
+
+
+def zones(text: str) -> list[str]:
+    """IANA names, with commas between."""
+    from bot.timetable.zones import zone_info  # noqa: PLC0415  # nothing else here needs it
+
+    return [zone_info(each).key for each in text.split(",")]
 
 
 def utc_now() -> datetime:
@@ -69,6 +107,12 @@ async def _migrate() -> None:
     store = importlib.import_module("bot.store")
     async with store.Store.open(settings.database_url.get_secret_value()):
         print("the database is up to date")
+
+
+async def _capacity(chosen: argparse.Namespace) -> None:
+    capacity = importlib.import_module("bot.capacity")
+    load = capacity.Load(chosen.people, chosen.times, chosen.cap, chosen.zones, utc_now().date())
+    print("\n".join(capacity.report(load)))
 
 
 if __name__ == "__main__":

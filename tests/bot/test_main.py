@@ -161,7 +161,7 @@ def test_what_it_does_not_know_it_refuses(tree: Path) -> None:
 def test_help_names_every_command(tree: Path) -> None:
     ended = run(tree, "--help")
     assert ended.returncode == 0
-    assert all(command in ended.stdout for command in ("run", "check", "migrate"))
+    assert all(command in ended.stdout for command in ("run", "check", "migrate", "capacity"))
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -222,3 +222,20 @@ def test_a_wrong_setting_within_a_process(
     assert command_line.LOCAL_CHAT in capsys.readouterr().err
     monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/charley.db")
     assert command_line.main(["migrate"]) == 3
+
+
+def test_capacity_needs_no_setting_at_all(tree: Path) -> None:
+    ended = run(tree, "capacity", "--people", "10000", "--times", "09:00,12:00", "--zones", "UTC,Europe/Stockholm")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("10,000 people x 2 reminders a day = 20,000 a day\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("people", "0"), ("people", "many"), ("times", "25:00"), ("times", ""), ("cap", "-1"), ("zones", "Mars/Here")],
+)
+def test_capacity_says_what_it_does_not_understand(option: str, value: str, tree: Path) -> None:
+    sound = {"people": "10", "times": "09:00", "cap": "25", "zones": "UTC", option: value}
+    ended = run(tree, "capacity", *(f"--{name}={given}" for name, given in sound.items()))
+    assert ended.returncode == 2
+    assert f"--{option}" in ended.stderr.splitlines()[-1]

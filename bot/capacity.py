@@ -1,0 +1,205 @@
+"""What a number of people means at a cap of so many reminders a second: lateness, rushes, the size of the database.
+
+A model of what the scheduler does, second by second: a reminder is due at its local minute and a spread by chat, the
+one due first is sent first, no more than the cap leave in a second, and what is 15 minutes late is missed.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.timetable import instant
+from bot.timetable.occurrences import LATE, SPREAD_SECONDS
+
+DAY_SECONDS, MINUTE = 86_400, 60
+LATE_SECONDS = int(LATE.total_seconds())
+PROMISED_SECONDS = 60
+"""So late is a reminder at most, as long as Telegram takes so many."""
+ROW_BYTES = {"person": 65, "schedule": 182, "outbox": 189, "inbox": 98}
+"""Bytes of a row with its indexes in SQLite, measured with 40,000 rows of each; a test measures them again."""
+KEPT_DAYS = {"outbox": 30, "inbox": 7}
+TELEGRAM_PER_SECOND, PAID_PER_SECOND = 30, 1000
+"""What Telegram takes of one bot, and what it takes of one that pays for broadcasts."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """So many reminders that were due in one second and left, or were missed, in another (seconds of the UTC day)."""
+
+    due: int
+    second: int
+    number: int
+    missed: bool = False
+
+    @property
+    def late(self) -> int:
+        """Seconds."""
+        return self.second - self.due
+
+
+@dataclass(frozen=True)
+class Load:
+    """``people``, evenly in ``zones`` (IANA names), each with all ``times`` every day; ``cap`` in messages a second."""
+
+    people: int
+    times: Sequence[time]
+    cap: int
+    zones: Sequence[str]
+    day: date
+
+    def rushes(self) -> dict[int, int]:
+        """How many people have a time at a second of the UTC day."""
+        found: Counter[int] = Counter()
+        for number, zone in enumerate(self.zones):
+            here = self.people // len(self.zones) + (number < self.people % len(self.zones))
+            for at in self.times:
+                if moment := instant(self.day, at, zone):
+                    found[moment.hour * 3600 + moment.minute * MINUTE + moment.second] += here
+        return {second: number for second, number in sorted(found.items()) if number}
+
+
+def due(rushes: Mapping[int, int]) -> dict[int, int]:
+    """How many are due in each second, spread as the scheduler spreads them."""
+    found: Counter[int] = Counter()
+    for second, number in rushes.items():
+        each, rest = divmod(number, SPREAD_SECONDS + 1)
+        for later in range(SPREAD_SECONDS + 1):
+            found[second + later] += each + (later < rest)
+    return {second: number for second, number in sorted(found.items()) if number}
+
+
+def send(dues: Mapping[int, int], cap: int) -> Iterator[Sent]:
+    """What becomes of what is due, in the order in which it happens."""
+    coming = deque(sorted(dues.items()))
+    waiting: deque[tuple[int, int]] = deque()
+    second = 0
+    while coming or waiting:
+        second = second if waiting else max(second, coming[0][0])
+        while coming and coming[0][0] <= second:
+            waiting.append(coming.popleft())
+        while waiting and second - waiting[0][0] > LATE_SECONDS:
+            moment, number = waiting.popleft()
+            yield Sent(moment, second, number, missed=True)
+        room = cap
+        while waiting and room:
+            moment, number = waiting.popleft()
+            taken = min(room, number)
+            room -= taken
+            yield Sent(moment, second, taken)
+            if number > taken:
+                waiting.appendleft((moment, number - taken))
+        second += 1
+
+
+def quantile(sent: Iterable[Sent], share: float) -> int:
+    """The lateness in seconds that this share of those sent does not exceed; 0 if none was sent."""
+    by_lateness: Counter[int] = Counter()
+    for each in sent:
+        by_lateness[each.late] += 0 if each.missed else each.number
+    left = share * by_lateness.total()
+    for late, number in sorted(by_lateness.items()):
+        left -= number
+        if left <= 0:
+            return late
+    return 0
+
+
+def longest(sent: Iterable[Sent]) -> int:
+    """The greatest lateness in seconds."""
+    return max((each.late for each in sent), default=0)
+
+
+def cap_for(load: Load) -> int:
+    """The smallest cap at which nobody waits longer than promised."""
+    dues = due(load.rushes())
+    low, high = 1, max(dues.values(), default=1)
+    while low < high:
+        middle = (low + high) // 2
+        if longest(send(dues, middle)) <= PROMISED_SECONDS:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def report(load: Load) -> list[str]:
+    """The answer, with its arithmetic, as lines."""
+    rushes = load.rushes()
+    sent = list(send(due(rushes), load.cap))
+    return [*_question(load, rushes), *_minutes(sent), *_whole(load, sent), *_database(load)]
+
+
+def _question(load: Load, rushes: Mapping[int, int]) -> Iterator[str]:
+    most = max(rushes.values(), default=0)
+    at = _clock(max(rushes, key=lambda second: rushes[second], default=0))
+    yield f"{load.people:,} people x {len(load.times)} reminders a day = {load.people * len(load.times):,} a day"
+    yield f"most in one minute: {most:,} at {at} UTC, each 0 to {SPREAD_SECONDS} s after it by chat"
+    yield f"{most:,} / {load.cap} a second = {most / load.cap:,.0f} s to send them"
+    yield ""
+
+
+def _minutes(sent: Sequence[Sent]) -> Iterator[str]:
+    """Lateness by the minute in which reminders are due."""
+    by_minute: dict[int, list[Sent]] = {}
+    for each in sent:
+        by_minute.setdefault(each.due // MINUTE, []).append(each)
+    yield f"{'due (UTC)':<10}{'number':>12}{'p50 s':>8}{'p99 s':>8}{'longest':>9}{'missed':>12}"
+    for minute, some in sorted(by_minute.items()):
+        number, missed = (sum(each.number for each in some if each.missed or every) for every in (True, False))
+        row = f"{_clock(minute * MINUTE):<10}{number:>12,}{quantile(some, 0.5):>8}{quantile(some, 0.99):>8}"
+        yield f"{row}{longest(each for each in some if not each.missed):>9}{missed:>12,}"
+    yield ""
+
+
+def _whole(load: Load, sent: Sequence[Sent]) -> Iterator[str]:
+    missed = sum(each.number for each in sent if each.missed)
+    arrived = [each for each in sent if not each.missed]
+    enough = cap_for(load)
+    yield f"lateness: p50 {quantile(arrived, 0.5)} s, p99 {quantile(arrived, 0.99)} s, longest {longest(arrived)} s"
+    yield "          (the scheduler looks once a second: up to 2 s come on top)"
+    yield f"missed, as more than {LATE_SECONDS // MINUTE} minutes late: {missed:,}"
+    yield f"the longest rush: {_longest_rush(arrived):,} s until nothing waits any more"
+    yield f"for nobody to wait over {PROMISED_SECONDS} s: {enough:,} a second ({_allowed(enough)})"
+    yield ""
+
+
+def _allowed(cap: int) -> str:
+    if cap <= TELEGRAM_PER_SECOND:
+        return f"Telegram takes {TELEGRAM_PER_SECOND} of a bot"
+    if cap <= PAID_PER_SECOND:
+        return f"more than Telegram's {TELEGRAM_PER_SECOND}; with paid broadcasts it takes {PAID_PER_SECOND:,}"
+    return f"more than Telegram takes of any bot, {PAID_PER_SECOND:,}: other times, or fewer at one time"
+
+
+def _longest_rush(sent: Sequence[Sent]) -> int:
+    """The most seconds in a row in which something was sent."""
+    longest_yet = 0
+    seconds = sorted({each.second for each in sent})
+    began = previous = seconds[0] if seconds else 0
+    for second in seconds:
+        began = second if second > previous + 1 else began
+        previous = second
+        longest_yet = max(longest_yet, second - began + 1)
+    return longest_yet
+
+
+def _database(load: Load) -> Iterator[str]:
+    daily = load.people * len(load.times)
+    rows = {
+        "person": load.people,
+        "schedule": load.people,
+        "outbox": daily * KEPT_DAYS["outbox"],
+        "inbox": daily * KEPT_DAYS["inbox"],
+    }
+    yield "database, SQLite, one kind of reminder each and one answer to every reminder:"
+    for table, number in rows.items():
+        days = f", {KEPT_DAYS[table]} days" if table in KEPT_DAYS else ""
+        size = number * ROW_BYTES[table] / 2**20
+        yield f"  {table:<9}{number:>13,} rows x {ROW_BYTES[table]:>3} bytes = {size:>8,.1f} MiB{days}"
+    total = sum(number * ROW_BYTES[table] for table, number in rows.items()) / 2**20
+    yield f"  together {total:,.1f} MiB"
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600 % 24:02}:{second // MINUTE % 60:02}"
