@@ -1,12 +1,15 @@
-# Two stages: what installs stays behind. No compiler, no pip in the image that runs; all but /data is read-only.
+# Two stages: what installs stays behind. No compiler and no pip in the image that runs; all but /data may be read-only.
+# To pin the base, so that a build next year is this one, put its digest behind both names: docker buildx imagetools
+# inspect python:3.11-slim-bookworm shows it, and the line becomes python:3.11-slim-bookworm@sha256:...
 FROM python:3.11-slim-bookworm AS build
 COPY requirements.txt .
 RUN python -m venv --without-pip /venv \
  && pip install --quiet --no-cache-dir --require-hashes --only-binary :all: --target /venv/lib/python3.11/site-packages -r requirements.txt
 
 FROM python:3.11-slim-bookworm
-ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATABASE_URL=sqlite:////data/charley.db HOST=0.0.0.0
-RUN mkdir /data && chown 10001:10001 /data
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATABASE_URL=sqlite:////data/charley.db
+RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.11/site-packages/* /usr/local/lib/python3.11/ensurepip \
+ && mkdir /data && chown 10001:10001 /data
 COPY --from=build /venv /venv
 COPY . /charley
 WORKDIR /charley
@@ -14,4 +17,6 @@ RUN python -m compileall -q .
 USER 10001:10001
 VOLUME /data
 STOPSIGNAL SIGTERM
+# Loopback: a bot that polls listens nowhere else, and one with a webhook listens everywhere (HOST=0.0.0.0).
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + (os.environ.get('PORT') or '8443') + '/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]

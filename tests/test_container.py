@@ -1,0 +1,165 @@
+"""The image and the composition of it: who may do what, where secrets are, and that its health check works."""
+
+import asyncio
+import json
+import re
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from bot.config import ROOT, SECRETS, Settings, read
+from bot.run import GRACE_SECONDS
+from simulator import Simulator, SkippableClock
+from tests.acceptance.conversation import Conversation
+from tests.fakes import free_port, running
+
+COMPOSITION: dict[str, Any] = YAML(typ="safe").load(ROOT / "compose.yaml")
+SERVICES: dict[str, dict[str, Any]] = COMPOSITION["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+FINAL = DOCKERFILE.rpartition("\nFROM ")[2]
+
+
+def health_check() -> list[str]:
+    (command,) = re.findall(r"^HEALTHCHECK .* CMD (\[.*\])$", FINAL, re.MULTILINE)
+    return [str(each) for each in json.loads(command)]
+
+
+# The image
+
+
+def test_what_installs_stays_behind() -> None:
+    assert "pip install" not in FINAL
+    assert "--require-hashes --only-binary :all:" in DOCKERFILE
+    assert re.search(r"^USER \d+:\d+$", FINAL, re.MULTILINE)
+
+
+def test_nothing_secret_is_set_in_the_image() -> None:
+    assert not [name for name in SECRETS if name != "database_url" and name.upper() in DOCKERFILE]
+    assert "@" not in re.findall(r"DATABASE_URL=(\S+)", FINAL)[0]
+
+
+def test_the_image_listens_on_loopback_unless_told_otherwise() -> None:
+    assert "HOST=" not in re.sub(r"^#.*$", "", FINAL, flags=re.MULTILINE)
+
+
+def test_only_what_runs_goes_into_the_image() -> None:
+    kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert kept[0] == "*"
+    assert {each for each in kept if each.startswith("!")} == {
+        *("!bot", "!handlers", "!scheduler", "!assets/*.png", "!content*.yaml", "!requirements.txt")
+    }
+
+
+async def ended(port: int) -> int:
+    """The status with which the health check ends."""
+    _, *arguments = health_check()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, env={"PORT": str(port)}, stderr=asyncio.subprocess.DEVNULL
+    )
+    return await process.wait()
+
+
+async def test_the_health_check_knows_a_bot_that_is_well(simulator: Simulator, tmp_path: Path) -> None:
+    port = free_port()
+    assert await ended(port) != 0
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running(simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        assert await ended(port) == 0
+
+
+async def test_the_health_check_knows_a_bot_that_is_not(simulator: Simulator, tmp_path: Path) -> None:
+    port = free_port()
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running(simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        assert isinstance(simulator.clock, SkippableClock)
+        simulator.clock.skip(timedelta(seconds=91))
+        assert await ended(port) != 0
+
+
+def test_the_health_check_needs_no_shell() -> None:
+    assert health_check()[:2] == ["python", "-c"]
+
+
+# The composition
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nobody_may_more_than_needed(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+    assert {"mem_limit", "pids_limit", "cpus"} <= set(service)
+    assert "privileged" not in service
+
+
+def test_only_the_proxy_can_be_reached() -> None:
+    assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
+    assert [name for name, each in SERVICES.items() if each["networks"] == ["inside"]] == ["database"]
+    assert COMPOSITION["networks"]["inside"]["internal"] is True
+
+
+def test_secrets_are_files_and_in_no_environment() -> None:
+    assert all(each["file"].startswith("secrets/") for each in COMPOSITION["secrets"].values())
+    used = {secret for each in SERVICES.values() for secret in each.get("secrets", [])}
+    assert used == set(COMPOSITION["secrets"])
+    environment = SERVICES["bot"]["environment"]
+    for secret in SECRETS:
+        assert secret.upper() not in environment
+        assert environment[f"{secret.upper()}_FILE"].startswith("/run/secrets/")
+    assert "POSTGRES_PASSWORD" not in SERVICES["database"]["environment"]
+
+
+def test_bots_are_two_of_the_same_image_and_user() -> None:
+    service = SERVICES["bot"]
+    assert service["deploy"]["replicas"] == 2
+    assert f"USER {service['user']}" in FINAL
+    assert service["depends_on"]["database"]["condition"] == "service_healthy"
+
+
+def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:
+    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS
+
+
+def test_the_settings_are_sound(tmp_path: Path) -> None:
+    values = {
+        "/run/secrets/telegram_bot_token": "1234567890:" + "A" * 35,
+        "/run/secrets/database_url": "postgresql://charley:pa55word@database/charley",
+        "/run/secrets/webhook_secret": "a" * 64,
+    }
+    given = {}
+    for name, value in SERVICES["bot"]["environment"].items():
+        if value in values:
+            (tmp_path / name).write_text(values[value], encoding="utf-8")
+        filled = re.sub(
+            r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)\}",
+            lambda found: "example.org" if found[2] is None else found[2],
+            str(value),
+        )
+        given[name.lower()] = str(tmp_path / name) if value in values else filled
+    settings = read(Settings, given)
+    assert (settings.host, settings.webhook_path, settings.reminders_per_second) == ("0.0.0.0", "/telegram", 25)
+    assert settings.database_url.get_secret_value().startswith("postgresql+asyncpg://")
+
+
+def test_the_proxy_lets_only_the_calls_of_telegram_through() -> None:
+    rules = (ROOT / "Caddyfile").read_text(encoding="utf-8")
+    settings = SERVICES["bot"]["environment"]
+    path = settings["WEBHOOK_URL"].rpartition("}")[2]
+    assert re.findall(r"^\s+path (.*)$", rules, re.MULTILINE) == [path]
+    assert re.findall(r"^\s+method (.*)$", rules, re.MULTILINE) == ["POST"]
+    assert re.findall(r"^\s+port (\d+)$", rules, re.MULTILINE) == [settings["PORT"]]
+    assert rules.count("reverse_proxy") == 1
+    assert "respond 404" in rules
+
+
+def test_a_folder_of_secrets_is_never_committed() -> None:
+    assert {"secrets/", "certificates/", ".env"} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").split())
