@@ -7,8 +7,11 @@ import argparse
 import asyncio
 import gc
 import importlib
+import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from datetime import datetime, time, timezone
 from functools import partial
@@ -23,6 +26,8 @@ from bot.steady import Steadiness
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 MOST = 100_000_000
+LONGEST_END_SECONDS = 25.0
+"""So long after it was told to end the process ends at the latest; compose and the like wait 30 seconds."""
 Command = Callable[[], Coroutine[None, None, None]]
 
 
@@ -85,7 +90,7 @@ async def _run() -> None:
     log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, ended.set)
+        asyncio.get_running_loop().add_signal_handler(each, _end, ended)
     async with Poller(settings.bot_url, utc_now) as poller:
         # With PostgreSQL it may be another process that polls.
         if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
@@ -94,6 +99,24 @@ async def _run() -> None:
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         gc.freeze()  # or the collector would look through all that has been loaded, for 100 ms, again and again
         await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
+
+
+def _end(ended: asyncio.Event) -> None:
+    """Begin to end; told so again, go on with it."""
+    if not ended.is_set():
+        ended.set()
+        last = threading.Timer(LONGEST_END_SECONDS, _give_up)
+        last.daemon = True
+        last.start()
+
+
+def _give_up() -> None:
+    """End in spite of a database or a Telegram that does not answer: all that counts is in the tables, as for a crash.
+
+    From a thread of its own, as a driver's thread that hangs would keep the interpreter from ending.
+    """
+    logging.getLogger(__name__).warning("not all could be ended in time; the rest is done at the next start")
+    os._exit(0)
 
 
 async def _check() -> None:

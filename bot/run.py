@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,7 +32,7 @@ from bot.web import Probes, listening
 from bot.webhook import Webhook
 
 GRACE_SECONDS = 15.0
-"""How long what is in hand may take to end; with what else may take its time then, it is below half a minute."""
+"""How long what was said to the bot may take to be answered when it ends."""
 log = logging.getLogger(__name__)
 Receiving = Coroutine[Any, Any, None]
 
@@ -82,10 +82,11 @@ async def run(
             probes = Probes(Examination(store, clock, None if webhook else lambda: poller.last_sign))
             async with listening(settings, probes, webhook.routes() if webhook else []):
                 if await _introduced(application, ended):
-                    source = webhook or poller
                     ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
-                    async with Replica(store, receiver.adopt) as replica, ticking:
-                        await _serve(application, services, receiver, source.run(receiver, replica.turn), ended)
+                    async with Replica(store, receiver.adopt) as replica, contextlib.AsyncExitStack() as last:
+                        await last.enter_async_context(ticking)
+                        taking_in = (webhook or poller).run(receiver, replica.turn)
+                        await _serve(application, services, receiver, taking_in, ended, end_ticking=last.aclose)
         finally:
             await application.shutdown()
             await transport.shutdown()
@@ -124,8 +125,7 @@ async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
     """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
     while not ended.is_set():
         try:
-            await application.initialize()
-            return True
+            return await _done(application.initialize(), ended)
         except InvalidToken:
             raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one") from None
         except TelegramError as error:
@@ -136,8 +136,27 @@ async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
     return False
 
 
+async def _done(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
+    """Carry out ``work``, or give it up when told to end; whether it was done. Raises what it raises."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
+    await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+        return False
+    working.result()
+    return True
+
+
 async def _serve(
-    application: Dispatcher, services: Services, receiver: Receiver, taking_in: Receiving, ended: asyncio.Event
+    application: Dispatcher,
+    services: Services,
+    receiver: Receiver,
+    taking_in: Receiving,
+    ended: asyncio.Event,
+    *,
+    end_ticking: Callable[[], Awaitable[None]],
 ) -> None:
     receiving, ending = asyncio.create_task(taking_in), asyncio.create_task(ended.wait())
     profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
@@ -147,6 +166,7 @@ async def _serve(
         for task in (receiving, ending, profile):
             task.cancel()
         await asyncio.gather(receiving, ending, profile, return_exceptions=True)
-        await receiver.drain(GRACE_SECONDS)
+        # What is due and what was said end at the same time.
+        await asyncio.gather(end_ticking(), receiver.drain(GRACE_SECONDS))
     if not ended.is_set():
         receiving.result()

@@ -23,7 +23,7 @@ TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A tick that comes late still comes, once, and never on top of itself."""
 
 WATCH_SECONDS = 10.0
-END_SECONDS = 5.0
+END_SECONDS = 15.0
 """How long what is under way may take to end; what cannot be stored by then is taken care of at the next start."""
 
 

@@ -1,0 +1,164 @@
+"""Told to end while something hangs: it ends in time and with status 0, and the next start finds the rest."""
+
+import asyncio
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import scheduler
+from bot import __main__ as command_line
+from bot import run, web
+from bot.store import database
+from simulator import Fault, Request, Simulator
+from tests import fakes
+from tests.acceptance.conversation import Conversation
+from tests.acceptance.processes import Home, ended, running
+from tests.bot.trouble import locked
+from tests.fakes import PATIENCE_SECONDS
+from tests.faults.watching import until
+
+HANGS = 3600.0
+IMPATIENT = """
+import sys, scheduler
+from bot import __main__ as line, run
+run.GRACE_SECONDS = scheduler.END_SECONDS = {grace}
+line.LONGEST_END_SECONDS = {longest}
+sys.exit(line.main([]))
+"""
+"""The bot, which gives up sooner than it does."""
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Telegram whose clock runs, as that of the processes does."""
+    async with fakes.telegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def home(simulator: Simulator, tmp_path: Path) -> Home:
+    return Home(simulator, tmp_path, (("PORT", "0"),))
+
+
+async def start(home: Home, grace: float, longest: float) -> asyncio.subprocess.Process:
+    code = IMPATIENT.format(grace=grace, longest=longest)
+    with (home.folder / "log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-c", code, cwd=home.folder, env=home.environment, stderr=log, stdout=log
+        )
+
+
+@pytest.fixture
+async def ending(home: Home) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+    """Processes that are gone at the end whatever happens."""
+    processes: list[asyncio.subprocess.Process] = []
+    yield processes
+    for each in processes:
+        if each.returncode is None:
+            each.kill()
+            await each.wait()
+
+
+def hang(simulator: Simulator, method: str) -> int:
+    """Let Telegram take these requests and never answer them."""
+    return simulator.faults.add(Fault(methods={method}, delay=HANGS, times=None))
+
+
+def stored(home: Home) -> list[str]:
+    """How updates stand; none before there is a database."""
+    try:
+        return [state for (state,) in home.rows("SELECT state FROM inbox")]
+    except sqlite3.OperationalError:
+        return []
+
+
+Processes = list[asyncio.subprocess.Process]
+
+
+async def struck(simulator: Simulator, number: int) -> None:
+    await until(lambda: simulator.faults.struck(number))
+
+
+async def test_f32_a_telegram_that_hangs_does_not_keep_it(home: Home, bo: Conversation, ending: Processes) -> None:
+    ending.append(process := await start(home, grace=0.1, longest=PATIENCE_SECONDS))
+    hanging = hang(home.simulator, "sendMessage")
+    home.simulator.phone.say(bo.person, "/help")
+    await struck(home.simulator, hanging)
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert home.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')") == [(1,)]
+    home.simulator.faults.remove(hanging)
+    async with running(home):
+        await bo.arrived(1, 0)
+    assert home.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+async def test_f32_it_ends_at_the_latest_when_it_says(home: Home, bo: Conversation, ending: Processes) -> None:
+    ending.append(process := await start(home, grace=HANGS, longest=0.1))
+    hanging = hang(home.simulator, "sendMessage")
+    home.simulator.phone.say(bo.person, "/help")
+    await struck(home.simulator, hanging)
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert "not all could be ended in time" in home.said()
+    assert "Traceback" not in home.said()
+    home.simulator.faults.remove(hanging)
+    async with running(home):
+        await bo.arrived(1, 0)
+
+
+@pytest.mark.parametrize("signals", [1, 2, 5])
+async def test_f33_a_database_that_hangs_does_not_keep_it_and_nothing_is_lost(
+    home: Home, bo: Conversation, ending: Processes, signals: int
+) -> None:
+    ending.append(process := await start(home, grace=HANGS, longest=0.3))
+    home.simulator.phone.say(bo.person, "/help")
+    await until(lambda: stored(home) == ["done"])
+    before = home.simulator.judge.total
+    with locked(home.folder / "charley.db"):
+        home.simulator.phone.say(bo.person, "/settings")
+        for _ in range(signals):
+            process.send_signal(signal.SIGTERM)
+        assert await ended(process) == 0, home.said()
+    assert "Traceback" not in home.said()
+    async with running(home):
+        await bo.arrived(1, before)
+    assert home.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
+
+
+async def test_f32_a_telegram_that_hangs_at_the_start_does_not_keep_it(home: Home, ending: Processes) -> None:
+    """Before the first update is handled, while the bot asks who it is."""
+    hanging = hang(home.simulator, "getMe")
+    ending.append(process := await start(home, grace=0.1, longest=HANGS))
+    await struck(home.simulator, hanging)
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert "not all could be ended" not in home.said()
+
+
+async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(home: Home, ending: Processes) -> None:
+    """The first poll leaves while most of the bot is not even loaded."""
+    polled = asyncio.Event()
+
+    def note(_: Request) -> bool:
+        polled.set()
+        return False
+
+    home.simulator.faults.add(Fault(when=note, methods={"getUpdates"}, times=None))
+    ending.append(process := await home.start())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await polled.wait()
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGTERM)
+    assert await ended(process) == 0, home.said()
+    assert home.said() == ""
+
+
+def test_f32_the_times_add_up() -> None:
+    """What is waited for in turn, before the end that waits for nothing, before the kill of those who run it."""
+    at_once = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
+    assert at_once + web.CLOSE_SECONDS + 2 * database.CLOSE_SECONDS < command_line.LONGEST_END_SECONDS < 30
