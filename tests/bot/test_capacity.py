@@ -1,5 +1,6 @@
 """What a number of people means: sums that add up, and the lateness that the real pace gives."""
 
+import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
@@ -25,6 +26,7 @@ from bot.capacity import (
     report,
     send,
 )
+from bot.config import ROOT
 from bot.pace import Pace
 from bot.store import Store
 from bot.store.schema import inbox, outbox, person, schedule
@@ -211,3 +213,17 @@ def test_what_cannot_be_sent_in_time_is_told_as_missed() -> None:
     missed = sum(each.number for each in send(due({0: 100_000}), 25) if each.missed)
     assert f"late: {missed:,}" in told
     assert missed > 70_000
+
+
+def test_the_page_about_scaling_says_the_same() -> None:
+    page = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d,]+) \| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    assert len(rows) > 5
+    for people, *told in rows:
+        dues = due({0: int(people.replace(",", ""))})
+        assert [in_short(list(send(dues, cap))) for cap in (25, 1000)] == told
+
+
+def in_short(sent: list[Sent]) -> str:
+    missed = sum(each.number for each in sent if each.missed)
+    return f"{missed:,} missed" if missed else f"{longest(sent)} s" if longest(sent) else "on time"

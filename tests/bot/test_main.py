@@ -1,6 +1,7 @@
 """The command line, as an operator meets it: in a process of its own, with nothing but the environment."""
 
 import asyncio
+import re
 import shutil
 import signal
 import sqlite3
@@ -239,3 +240,20 @@ def test_capacity_says_what_it_does_not_understand(option: str, value: str, tree
     ended = run(tree, "capacity", *(f"--{name}={given}" for name, given in sound.items()))
     assert ended.returncode == 2
     assert f"--{option}" in ended.stderr.splitlines()[-1]
+
+
+async def test_the_backup_of_the_readme_is_whole_while_the_bot_runs(tree: Path, tmp_path: Path) -> None:
+    (line,) = re.findall(
+        r'^    \.venv/bin/python -c "(import sqlite3.*)"$', (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    (tmp_path / "data").mkdir()
+    async with fakes.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
+        bo = Conversation(telegram, telegram.add_person("Bo"))
+        async with process(telegram, tree, tmp_path / "data"):
+            await bo.ask("/tip")
+            copying = await asyncio.create_subprocess_exec(sys.executable, "-c", line, cwd=tmp_path)
+            assert await copying.wait() == 0
+    with sqlite3.connect(tmp_path / "backup.db") as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert copy.execute("SELECT tips_seen FROM person").fetchall() == [(1,)]
+    copy.close()
