@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.__main__ import LONGEST_END_SECONDS
 from bot.config import ROOT, SECRETS, Settings, read
-from bot.run import GRACE_SECONDS
 from simulator import Simulator, SkippableClock
 from tests.acceptance.conversation import Conversation
 from tests.fakes import free_port, running
@@ -126,7 +126,7 @@ def test_bots_are_two_of_the_same_image_and_user() -> None:
 
 
 def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:
-    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS
+    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > LONGEST_END_SECONDS
 
 
 def test_the_settings_are_sound(tmp_path: Path) -> None:
