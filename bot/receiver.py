@@ -39,11 +39,7 @@ class Receiver:
     """
 
     def __init__(
-        self,
-        store: Store,
-        handle: Handle,
-        is_urgent: Callable[[Raw], bool],
-        clock: Callable[[], datetime],
+        self, store: Store, handle: Handle, is_urgent: Callable[[Raw], bool], clock: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._handle = handle

@@ -13,9 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from pydantic import SecretStr
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import Dispatcher, Services
+from bot.config import Settings
 from bot.content import Content, load, problem
 from bot.edition import Model
 from bot.errors import ContentError
@@ -39,7 +41,13 @@ def load_content(folder: Path) -> Content:
     Raises ``bot.content.ContentError``.
     """
     content = load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
-    idle = Services(cast("Any", None), content, cast("Any", None), cast("Any", None), _never)
+    idle = Services(
+        Settings.model_construct(telegram_bot_token=SecretStr("")),
+        content,
+        cast("Any", None),
+        cast("Any", None),
+        _never,
+    )
     built = [each for name, module in modules().items() for each in module.handlers(idle) if name != FIRST]
     answered = {name for each in built if isinstance(each, CommandHandler) for name in each.commands}
     if silent := [name for name, each in content.edition().commands.items() if each.name not in answered]:

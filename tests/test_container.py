@@ -146,7 +146,7 @@ def test_the_settings_are_sound(tmp_path: Path) -> None:
         )
         given[name.lower()] = str(tmp_path / name) if value in values else filled
     settings = read(Settings, given)
-    assert (settings.host, settings.webhook_path, settings.reminders_per_second) == ("0.0.0.0", "/telegram", 25)
+    assert (settings.host, settings.webhook_path, settings.messages_per_second) == ("0.0.0.0", "/telegram", 30)
     assert settings.database_url.get_secret_value().startswith("postgresql+asyncpg://")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from bot.store import outbox, people
+from bot.store import occurrences, people
 from bot.store.dialect import insert
 from bot.store.people import Person
 from bot.store.schema import schedule
@@ -130,11 +130,11 @@ def reckon(connection: Connection, chat_id: int, now: datetime, kinds: Collectio
     person = people.one(connection, chat_id)
     for kind, each in of(connection, chat_id).items():
         if kinds is None or kind in kinds:
-            last = outbox.last(connection, each.id)
+            last = occurrences.last(connection, each.id)
             wanted, version = each.active and person.reachable, each.version + 1
             if wanted and not person.is_paused(now):
-                outbox.keep_put_off(connection, each.id, version)
-            outbox.cancel(connection, each.id, version, now)
+                occurrences.keep_put_off(connection, each.id, version)
+            occurrences.cancel(connection, each.id, version, now)
             found = resume(each.timetable(person), now, last) if wanted else None
             values = {"version": version, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))

@@ -286,8 +286,8 @@ def test_a_webhook_wants_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_token_the_rest_is_still_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
     assert read_without_token().telegram_bot_token.get_secret_value() == NO_TOKEN
-    monkeypatch.setenv("REMINDERS_PER_SECOND", "0")
-    with pytest.raises(SettingsError, match=r"^REMINDERS_PER_SECOND: [^\n]+$"):
+    monkeypatch.setenv("MESSAGES_PER_SECOND", "0")
+    with pytest.raises(SettingsError, match=r"^MESSAGES_PER_SECOND: [^\n]+$"):
         read_without_token()
 
 

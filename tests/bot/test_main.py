@@ -78,7 +78,7 @@ def test_check_looks_at_every_setting_that_is_set(tree: Path) -> None:
         "DATABASE_URL": "oracle://anna:pa55word@x/y",
         "WEBHOOK_URL": "http://pa55word.example",
         "PORT": "70000",
-        "REMINDERS_PER_SECOND": "0",
+        "MESSAGES_PER_SECOND": "0",
         "OPERATOR_IDS": "anna",
     }
     ended = run(tree, "check", **wrong)

@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, insert, select
 
 from bot.store import Connection, Store, outbox, people, schedules
 from bot.store.outbox import LEASE, MOST_ATTEMPTS, Claim, End
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as table
-from bot.timetable import LATE, Occurrence
+from bot.timetable import LATE
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 SECOND = timedelta(seconds=1)
@@ -277,38 +277,6 @@ async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None
     await record(store, End(sent, "sent"))
     assert await recover(store, 2 * LEASE, owner=THEIRS, must=("water",)) == {"pending": 0, "presumed": 0}
     assert [(await row(store, each)).state for each in (sent, waits)] == ["sent", "pending"]
-
-
-# Last and cancel
-
-
-async def test_the_last_occurrence_is_the_latest_that_was_not_cancelled(store: Store) -> None:
-    day = date(2026, 11, 1)
-    rows = [(day, 540, "sent"), (day, 720, "missed"), (day + timedelta(days=1), 540, "cancelled")]
-    planned = [{"schedule_id": 7, "local_date": each, "slot": slot, "state": state} for each, slot, state in rows]
-    await put(store, *planned, {"schedule_id": 7, "due_at": NOW + LATE}, {"schedule_id": 8})
-    assert await store.read(lambda each: outbox.last(each, 7)) == Occurrence(day, 720, NOW)
-    assert await store.read(lambda each: outbox.last(each, 8)) is None
-
-
-async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
-    (in_hand,) = await put(store, {})
-    await claim(store)
-    await store.write(lambda each: each.execute(update(table).values(schedule_id=7, version=1)))
-    numbers = await put(store, *({"schedule_id": number, "version": each} for number, each in ((7, 1), (7, 2), (8, 1))))
-    await store.write(lambda each: outbox.cancel(each, 7, 2, NOW))
-    states = [(await row(store, each)).state for each in (in_hand, *numbers)]
-    assert states == ["claimed", "cancelled", "pending", "pending"]
-
-
-async def test_what_was_put_off_outlives_a_change_of_its_schedule(store: Store) -> None:
-    later, planned = await put(
-        store,
-        {"schedule_id": 7, "version": 1},
-        {"schedule_id": 7, "version": 1, "local_date": date(2026, 11, 1), "slot": 540},
-    )
-    await store.write(lambda each: outbox.keep_put_off(each, 7, 2))
-    assert [(await row(store, each)).version for each in (later, planned)] == [2, 1]
 
 
 async def test_those_never_sent_can_go_first(store: Store) -> None:
