@@ -41,13 +41,8 @@ def load_content(folder: Path) -> Content:
     Raises ``bot.content.ContentError``.
     """
     content = load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
-    idle = Services(
-        Settings.model_construct(telegram_bot_token=SecretStr("")),
-        content,
-        cast("Any", None),
-        cast("Any", None),
-        _never,
-    )
+    settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)
+    idle = Services(settings, content, none, none, _never)
     built = [each for name, module in modules().items() for each in module.handlers(idle) if name != FIRST]
     answered = {name for each in built if isinstance(each, CommandHandler) for name in each.commands}
     if silent := [name for name, each in content.edition().commands.items() if each.name not in answered]:
