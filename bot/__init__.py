@@ -10,8 +10,8 @@ Packages, from the outside in; each may import only what stands further in, and 
     bot.receiver | bot.sender | bot.config updates in, messages out, what an operator chooses
     bot.outgoing                       requests on their way out: limits, pauses, outages
     bot.store | bot.content | bot.pictures | bot.verdict
-    bot.edition | bot.transport | bot.places | bot.capacity
-    bot.counts | bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable | bot.limiter
+    bot.edition | bot.transport | bot.places | bot.capacity | bot.limiter
+    bot.counts | bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable
 
 ``telegram`` stays out of the store, the content and the scheduler, ``sqlalchemy`` out of all but the store.
 """

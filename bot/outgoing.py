@@ -76,6 +76,10 @@ class Outgoing:
         room = await self._limiter.room(most)
         return await self._admitted(room)  # it may have opened meanwhile
 
+    def give_back(self, number: int) -> None:
+        """So much of the room there was is not needed."""
+        self._limiter.give_back(number)
+
     async def _admitted(self, most: int) -> int:
         admitted = await self._breaker.admits(most)
         return 0 if self._breaker.is_open and self._unasked else admitted

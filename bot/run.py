@@ -17,7 +17,7 @@ from bot.app import Clock, Dispatcher, Services
 from bot.config import Settings
 from bot.errors import SettingsError, StoreError
 from bot.health import Examination
-from bot.limiter import Limiter, Rates
+from bot.limiter import Asked, Granted, Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.poller import Poller
@@ -25,7 +25,7 @@ from bot.profile import introduce
 from bot.receiver import Receiver
 from bot.replica import Replica, Turn
 from bot.sender import Sender
-from bot.store import Store, memory
+from bot.store import Store, memory, rates
 from bot.transport import Transport
 from bot.verdict import judge
 from bot.web import Probes, listening
@@ -65,12 +65,8 @@ async def run(
         transport = Transport()
         application = app.build(transport, settings)
         pictures = await _pictures(settings.content_dir / "assets", words, store)
-        outgoing = Outgoing(
-            transport,
-            settings.bot_url,
-            limiter or Limiter(Rates(settings.messages_per_second)),
-            is_paid=settings.paid_broadcasts,
-        )
+        made = limiter or _limiter(settings, store)
+        outgoing = Outgoing(transport, settings.bot_url, made, is_paid=settings.paid_broadcasts)
         sender = Sender(outgoing, pictures)
         services = Services(settings, words, store, sender, clock)
         application.bot_data["services"] = services
@@ -103,6 +99,19 @@ async def check(settings: Settings, clock: Clock) -> content.Content:
     handlers.install(app.build(transport, settings), Services(settings, words, unused, unused, clock))
     Webhook(settings, transport).routes()
     return words
+
+
+def _limiter(settings: Settings, store: Store) -> Limiter:
+    """What keeps the settings' rate: alone, or together with all that use the same database."""
+    most = Rates(settings.messages_per_second)
+
+    async def ask(asked: Asked) -> Granted | None:
+        try:
+            return await store.apart(partial(rates.ask, asked=asked, rates=most))
+        except StoreError:
+            return None
+
+    return Limiter(most, ask=None if store.is_alone else ask)
 
 
 async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:

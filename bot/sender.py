@@ -99,6 +99,10 @@ class Sender:
         """Wait until something may be pushed; how much, ``most`` at the most. 0 in an outage or a pause of the bot."""
         return await self._outgoing.room(most)
 
+    def give_back(self, number: int) -> None:
+        """So much of the room there was is not needed."""
+        self._outgoing.give_back(number)
+
     @property
     def is_on_trial(self) -> bool:
         """Whether an outage may not be over yet: what is pushed now had better not be on its last attempt."""

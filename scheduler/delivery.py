@@ -100,6 +100,7 @@ class Delivery:
         if self._monotonic() > trusted_until:
             log.warning("this process was frozen: what it had claimed is left to the next round")
             return 0
+        self._services.sender.give_back(room - len(claimed.due))
         for number, due in enumerate(claimed.due, start=1):
             task = asyncio.create_task(self._deliver(due))
             self._sending.add(task)

@@ -11,15 +11,14 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from bot.limiter.chats import Chat, Chats
-from bot.limiter.rates import SECOND, Rates
+from bot.limiter.rates import SECOND, STORM_SECONDS, Rates
+from bot.limiter.shared import Ask, Shared
 from bot.limiter.window import Window
 
 TURN_SECONDS = 5.0
 """How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
 LONGEST_WAIT_SECONDS = 60.0
 """A reply that would have to wait longer for the end of a pause is not sent."""
-STORM_SECONDS = 10.0
-"""Two chats that are limited within so many seconds mean that the bot is."""
 BATCHES = 50
 """So many times a second reminders are claimed at most: one by one would keep the database busy."""
 SHORTEST_WAIT_SECONDS = 0.001
@@ -36,7 +35,8 @@ class Departure(NamedTuple):
 class Limiter:
     """Keeps ``rates``, and the pauses that Telegram asks for.
 
-    ``monotonic`` gives seconds, ``sleep`` takes them; tests give their own.
+    ``monotonic`` gives seconds, ``sleep`` takes them; tests give their own. ``ask`` asks what all processes of the bot
+    share, where there may be others.
     """
 
     def __init__(
@@ -44,10 +44,12 @@ class Limiter:
         rates: Rates,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ask: Ask | None = None,
     ) -> None:
         self.monotonic = monotonic
         self._rates = rates
         self._sleep = sleep
+        self._shared = Shared(ask, monotonic, sleep) if ask else None
         self._all = Window(SECOND)
         self._edits = Window(SECOND)
         self._chats = Chats(rates)
@@ -80,6 +82,8 @@ class Limiter:
             if wait > 0:
                 await self._wait(wait)
                 continue
+            if self._shared:
+                await self._shared.reply()
             async with self._replies:
                 while (wait := self._all.free_in(self._rates.per_second, self.monotonic())) > 0:
                     await self._wait(wait)
@@ -98,6 +102,8 @@ class Limiter:
         most = self._rates.per_second if urgent else self._rates.reminders_per_second
         async with self.turn(chat_id):
             wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
+            if wait <= 0 and self._shared:
+                wait = await self._shared.reminder() or max(self._held(chat_id, new=new), self._full_for(most, urgent))
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
@@ -107,9 +113,15 @@ class Limiter:
         least = min(most, 1 + limit // BATCHES)
         while (now := self.monotonic()) >= self._paused_until:
             if (wait := self._full_for(limit - least + 1)) <= 0:
-                return min(most, limit - self._all.used(now))
+                room = min(most, limit - self._all.used(now))
+                return await self._shared.reminders(room) if self._shared else room
             await self._wait(wait)
         return 0
+
+    def give_back(self, number: int) -> None:
+        """So much of the room there was is not needed."""
+        if self._shared:
+            self._shared.give_back(number)
 
     def take_back(self, chat_id: int, departure: Departure) -> None:
         """Do not count a message in its chat that was surely not made; it stays counted over all."""
@@ -127,6 +139,8 @@ class Limiter:
         for number in self._limited:
             chat = self._chat(number)
             chat.paused_until = max(chat.paused_until, longest)
+        if self._shared:
+            self._shared.limit(chat_id, seconds)
         if len(self._limited) > 1:
             self._paused_until = max(self._paused_until, longest)
 

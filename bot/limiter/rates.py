@@ -8,6 +8,8 @@ PAID_PER_SECOND = 1000
 """The most there is, with paid broadcasts (``allow_paid_broadcast`` in the Bot API)."""
 MARGIN = 0.015
 """Seconds by which each window is longer than Telegram's: what leaves is counted here, what arrives there."""
+STORM_SECONDS = 10.0
+"""Two chats that are limited within so many seconds mean that the bot is."""
 SECOND, MINUTE = 1.0 + MARGIN, 60.0 + MARGIN
 
 

@@ -100,6 +100,16 @@ class Store:
         except TimeoutError as error:
             raise self._error(error) from None
 
+    async def apart(self, work: Work[T]) -> T:
+        """Run ``work`` in a short transaction of its own, which waits for no other. Raises ``StoreError``, in time."""
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS), writing(self._engine) as connection:
+                result = await connection.run_sync(work)
+        except AWAY as error:
+            raise self._error(error) from None
+        self._trouble.over()
+        return result
+
     async def _close(self) -> None:
         if self._writer and not self._writer.done():
             await asyncio.wait([self._writer], timeout=CLOSE_SECONDS)

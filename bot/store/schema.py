@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     TextClause,
     TypeDecorator,
     UniqueConstraint,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -129,6 +130,14 @@ memory = Table(
     Column("value", String(250), nullable=False),
 )
 """What the bot itself remembers over a restart: the file ids of its pictures, what it last told Telegram of itself."""
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("key", String(20), primary_key=True),
+    Column("quota", Text, nullable=False),
+)
+"""What several processes of the bot have sent together lately (``bot.limiter.quota``): one row."""
 
 schedule = Table(
     "schedule",

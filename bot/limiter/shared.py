@@ -1,0 +1,129 @@
+"""One process's share of what all processes of the bot may send together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.limiter.quota import VALID_SECONDS, Asked, Granted
+
+PATIENCE_SECONDS = 0.1
+"""How long a reply waits for the database: then it goes out, and is counted later."""
+AGAIN_SECONDS = 0.05
+"""After how long at most a reply asks again: what reminders do not need after all comes back at any time."""
+LONGEST_SECONDS = 1.5
+"""A longer wait for room is a pause."""
+Ask = Callable[[Asked], Awaitable[Granted | None]]
+"""Asks the database; None if it cannot be asked."""
+
+
+class Shared:
+    """Asks for all that wants to leave within some milliseconds at once. ``monotonic`` gives seconds."""
+
+    def __init__(self, ask: Ask, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._ask = ask
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._replies: list[asyncio.Future[float]] = []
+        self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
+        self._unasked = self._returned = 0
+        self._limited: dict[int, float] = {}
+        self._permits: list[float] = []
+        self._asking: asyncio.Task[None] | None = None
+        self._asked_at = 0.0
+
+    async def reply(self) -> None:
+        """Wait until a reply may leave, but not for the database."""
+        while (wait := await self._asked_for_reply()) > 0:
+            await self._sleep(min(wait, AGAIN_SECONDS))
+
+    async def reminder(self) -> float:
+        """0 if a reminder may leave now, or else how many seconds to wait."""
+        while self._permits:
+            if self._permits.pop() >= self._monotonic():
+                return 0.0
+        number, wait = await self._ask_for_reminders(1)
+        return 0.0 if number and self._permits.pop() >= self._monotonic() else max(wait, AGAIN_SECONDS)
+
+    async def reminders(self, most: int) -> int:
+        """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
+        number, wait = await self._ask_for_reminders(most)
+        if not number and wait <= LONGEST_SECONDS:
+            await self._sleep(wait)
+            number, _ = await self._ask_for_reminders(most)
+        return number
+
+    def give_back(self, number: int) -> None:
+        """So much of what was granted to reminders is not needed: it is others'."""
+        returned = [self._permits.pop() for _ in range(min(number, len(self._permits)))]
+        if any(until >= self._monotonic() for until in returned):
+            self._returned += len(returned)
+            self._ask_soon()
+
+    def limit(self, chat_id: int, seconds: float) -> None:
+        """Tell the others that Telegram has limited a chat."""
+        self._limited[chat_id] = seconds
+        self._ask_soon()
+
+    async def _asked_for_reply(self) -> float:
+        future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        if self._is_asking and self._monotonic() - self._asked_at > PATIENCE_SECONDS:
+            self._unasked += 1
+            return 0.0
+        self._replies.append(future)
+        self._ask_soon()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await future
+        except TimeoutError:
+            self._unasked += 1
+            return 0.0
+
+    async def _ask_for_reminders(self, most: int) -> tuple[int, float]:
+        future: asyncio.Future[tuple[int, float]] = asyncio.get_running_loop().create_future()
+        self._reminders.append((most, future))
+        self._ask_soon()
+        return await future
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._asking is not None and not self._asking.done()
+
+    def _ask_soon(self) -> None:
+        if not self._is_asking:
+            self._asking = asyncio.create_task(self._ask_all())
+
+    async def _ask_all(self) -> None:
+        """One question at a time: what comes up meanwhile is the next one's."""
+        while self._replies or self._reminders or self._unasked or self._returned or self._limited:
+            replies = [each for each in self._replies if not each.done()]
+            reminders, self._replies, self._reminders = self._reminders, [], []
+            unasked, returned, limited = self._unasked, self._returned, self._limited
+            self._unasked, self._returned, self._limited = 0, 0, {}
+            self._asked_at = self._monotonic()
+            wanted = sum(most for most, _ in reminders)
+            granted = await self._ask(Asked(len(replies), wanted, unasked, returned, limited))
+            if granted is None:
+                self._unasked += unasked
+                self._limited = {**limited, **self._limited}
+                _tell_replies(replies, len(replies), 0.0)
+                self._unasked += len(replies)
+                self._tell_reminders(reminders, 0, 1.0)
+                return
+            _tell_replies(replies, granted.replies, granted.wait)
+            self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
+
+    def _tell_reminders(
+        self, reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float
+    ) -> None:
+        until = self._asked_at + VALID_SECONDS
+        for most, future in reminders:
+            share = min(most, number)
+            number -= share
+            if not future.done():
+                self._permits += [until] * share
+                future.set_result((share, wait))
+
+
+def _tell_replies(replies: list[asyncio.Future[float]], number: int, wait: float) -> None:
+    for position, future in enumerate(replies):
+        if not future.done():
+            future.set_result(0.0 if position < number else wait)

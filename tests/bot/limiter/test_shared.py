@@ -1,0 +1,184 @@
+"""Several processes that share a rate, and a database that is slow or away, on a loop whose time is virtual."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from bot.limiter import Asked, Granted, Limiter, Quota, Rates
+from bot.limiter.quota import VALID_SECONDS
+from bot.limiter.shared import PATIENCE_SECONDS
+from tests.bot.limiter.test_limiter import most_in
+from tests.bot.limiter.virtual import now, run, until
+
+START = 1002.0
+
+
+class Database:
+    """The one row, asked by one after the other; every answer takes so many seconds."""
+
+    def __init__(self, rates: Rates, takes: float = 0.002) -> None:
+        self.rates = rates
+        self.takes = takes
+        self.is_away = False
+        self.questions: list[Asked] = []
+        self._text = ""
+        self._lock = asyncio.Lock()
+
+    async def __call__(self, asked: Asked) -> Granted | None:
+        async with self._lock:
+            await until(now() + self.takes / 2)
+            if self.is_away:
+                return None
+            self.questions.append(asked)
+            quota = Quota(self._text)
+            granted = quota.ask(asked, self.rates, round(now() * 1000))
+            self._text = quota.text
+            await until(now() + self.takes / 2)
+            return granted
+
+
+def processes(number: int, database: Database) -> list[Limiter]:
+    return [Limiter(database.rates, now, ask=database) for _ in range(number)]
+
+
+async def push(limiter: Limiter, chat: int, left: list[float]) -> float:
+    async with limiter.unasked(chat, new=True) as departure:
+        if not departure.wait:
+            left.append(now())
+        return departure.wait
+
+
+async def deliver(limiter: Limiter, first: int, number: int, left: list[float]) -> None:
+    """So many reminders, claimed as there is room for them, as every process does."""
+    waiting = list(range(first, first + number))
+    while waiting:
+        room = await limiter.room(64)
+        claimed, waiting = waiting[:room], waiting[room:]
+        limiter.give_back(room - len(claimed))
+        await until(now() + 0.003)  # the claim
+        waits = await asyncio.gather(*(push(limiter, chat, left) for chat in claimed))
+        waiting += [chat for chat, wait in zip(claimed, waits, strict=True) if wait]
+
+
+def shared(work: Callable[[Database, list[Limiter]], Coroutine[Any, Any, Any]], rates: Rates, number: int = 8) -> Any:
+    async def main() -> Any:
+        database = Database(rates)
+        limiters = processes(number, database)
+        await until(START)
+        return await work(database, limiters)
+
+    return run(main())
+
+
+@pytest.mark.parametrize(("rates", "number"), [(Rates(), 20), (Rates(1000), 500)])
+def test_eight_processes_keep_the_rate_together_and_use_it(rates: Rates, number: int) -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[list[float], int]:
+        left: list[float] = []
+        tasks = [deliver(each, 1 + number * place, number, left) for place, each in enumerate(limiters)]
+        await asyncio.gather(*tasks)
+        return left, len(database.questions)
+
+    left, questions = shared(work, rates)
+    assert len(left) == 8 * number
+    assert most_in(left, 1.0) <= rates.per_second
+    seconds = max(left) - min(left)
+    assert seconds < 1.15 * 8 * number / rates.reminders_per_second
+    assert questions < 130 * 8 * (seconds + 1), "many are asked for at once"
+
+
+def test_a_reply_gets_its_share_while_all_of_them_remind() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> list[float]:
+        tasks = [
+            asyncio.ensure_future(deliver(each, 1000 * place + 1000, 20, [])) for place, each in enumerate(limiters)
+        ]
+        waits = []
+        for chat in range(12):
+            asked_at = now()
+            await limiters[chat % 8].reply(chat + 1, new=True)
+            waits.append(now() - asked_at)
+            await until(now() + 0.3)
+        await asyncio.gather(*tasks)
+        return waits
+
+    assert max(shared(work, Rates())) < 0.05
+
+
+def test_a_process_that_has_nothing_to_send_takes_nothing_from_the_others() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> int:
+        for limiter in limiters[1:]:
+            limiter.give_back(await limiter.room(64))
+            await until(now() + 0.01)
+        return await limiters[0].room(64)
+
+    assert shared(work, Rates()) == 25
+
+
+@pytest.mark.parametrize("takes", [5.0, 0.3])
+def test_a_reply_waits_for_no_database_that_is_slow_or_hangs(takes: float) -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[list[float], int]:
+        database.takes, began = takes, now()
+        replies = [limiters[0].reply(chat, new=True) for chat in range(1, 11)]
+        departures = await asyncio.gather(*replies)
+        first = now()
+        await limiters[0].reply(99, new=True)
+        at_once = now() - first
+        database.takes = 0.002
+        await until(now() + 6)
+        await limiters[0].reply(100, new=True)
+        counted = sum(each.unasked for each in database.questions)
+        return [each.at - began for each in departures] + [at_once], counted
+
+    waits, counted = shared(work, Rates(), 1)
+    assert max(waits) <= PATIENCE_SECONDS + 0.001
+    assert waits[-1] <= 0.001, "it is known to hang"
+    assert counted == 11
+
+
+def test_without_a_database_replies_go_out_and_reminders_wait() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[float, list[float], int]:
+        database.is_away, left = True, list[float]()
+        began = now()
+        for chat in range(1, 11):
+            await limiters[0].reply(chat, new=True)
+        waited = now() - began
+        await push(limiters[0], 99, left)
+        database.is_away = False
+        await limiters[0].reply(100, new=True)
+        return waited, left, sum(each.unasked for each in database.questions)
+
+    waited, left, counted = shared(work, Rates(), 1)
+    assert waited < 10 * PATIENCE_SECONDS
+    assert left == []
+    assert counted == 10
+
+
+def test_a_reminder_that_was_granted_too_long_ago_does_not_leave() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[int, float, int]:
+        left: list[float] = []
+        room = await limiters[0].room(5)
+        await until(now() + VALID_SECONDS)
+        database.takes = 1.0
+        wait = await push(limiters[0], 1, left)
+        return room, wait, len(left)
+
+    room, wait, left = shared(work, Rates(), 1)
+    assert (room, left) == (5, 0)
+    assert wait > 0
+
+
+def test_two_chats_limited_in_two_processes_pause_the_reminders_of_all() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> tuple[int, int, float, int]:
+        limiters[0].pause(1, 30.0)
+        limiters[1].pause(2, 5.0)
+        await until(now() + 0.1)
+        paused = await limiters[2].room(10)
+        wait = await push(limiters[3], 9, [])
+        await until(START + 30.0)
+        return paused, await limiters[0].room(10), wait, await limiters[2].room(10)
+
+    paused, _, wait, after = shared(work, Rates(), 4)
+    assert paused == 0
+    assert 29 < wait < 30
+    assert after == 10

@@ -1,0 +1,53 @@
+"""The row that all processes share: asked at once by many, by the database's clock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from functools import partial
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.limiter import Asked, Granted, Quota, Rates
+from bot.store import Store, rates
+from bot.store.schema import rate
+from tests.bot.store.postgresql import Server
+
+
+@pytest.fixture
+async def stores(server: Server) -> AsyncIterator[list[Store]]:
+    """Several processes' stores on one database."""
+    url = server.new_database()
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(Store.open(url)) for _ in range(4)]
+
+
+async def ask(store: Store, asked: Asked, most: Rates | None = None) -> Granted:
+    return await store.apart(partial(rates.ask, asked=asked, rates=most or Rates()))
+
+
+async def test_many_who_ask_at_once_get_no_more_than_there_is(stores: list[Store]) -> None:
+    """One permit a second, and questions that take far less."""
+    asking = [ask(each, Asked(replies=1), Rates(1)) for each in stores for _ in range(3)]
+    granted = await asyncio.gather(*asking)
+    assert sum(each.replies for each in granted) == 1
+    assert all(0 < each.wait < 1.1 for each in granted if not each.replies)
+
+
+async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
+    await ask(stores[0], Asked(reminders=3))
+    await ask(stores[1], Asked(replies=2))
+    (row,) = await stores[2].read(lambda each: each.execute(select(rate)).all())
+    assert row.key == rates.MESSAGES
+    assert sum(Quota(row.quota)._grants.values()) == 5
+
+
+async def test_the_time_is_the_databases_and_of_after_the_wait(stores: list[Store]) -> None:
+    """A grant of an hour ago is none, one of a moment ago is."""
+    await ask(stores[0], Asked(replies=30))
+    assert (await ask(stores[1], Asked(replies=1))).replies == 0
+    (row,) = await stores[0].read(lambda each: each.execute(select(rate)).all())
+    (step,) = Quota(row.quota)._grants
+    old = row.quota.replace(str(step), str(step - 180_000))
+    await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
+    assert (await ask(stores[1], Asked(replies=1))).replies == 1
