@@ -11,8 +11,8 @@ from bot import json
 from bot.limiter.rates import SECOND, STORM_SECONDS, Rates
 
 STEP = 20
-VALID_SECONDS = 0.04
-"""For how long after it was asked for a grant may be used."""
+VALID_SECONDS = 0.06
+"""For how long a grant may be used."""
 SPAN = round(1000 * (SECOND + VALID_SECONDS))
 
 
@@ -33,12 +33,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Granted:
-    """How many may be sent at once, the seconds until asking again is worth it, and how long the bot is paused."""
+    """How many may be sent at once, the seconds until asking again is worth it, and how long the bot is paused.
+
+    ``queued`` is for how many seconds the question stood behind others' in the database.
+    """
 
     replies: int
     reminders: int
     wait: float = 0.0
     pause: float = 0.0
+    queued: float = 0.0
 
 
 class Quota:

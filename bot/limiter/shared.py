@@ -28,7 +28,7 @@ class Shared:
         self._limited: dict[int, float] = {}
         self._permits: list[float] = []
         self._asking: asyncio.Task[None] | None = None
-        self._asked_at = 0.0
+        self._asked_at = self._valid_until = 0.0
 
     async def reply(self) -> None:
         """Wait until a reply may leave, but not for the database."""
@@ -101,6 +101,7 @@ class Shared:
             self._asked_at = self._monotonic()
             wanted = sum(most for most, _ in reminders)
             granted = await self._ask(Asked(len(replies), wanted, unasked, returned, limited))
+            self._valid_until = self._asked_at + VALID_SECONDS + (granted.queued if granted else 0.0)
             if granted is None:
                 self._unasked += unasked
                 self._limited = {**limited, **self._limited}
@@ -114,12 +115,11 @@ class Shared:
     def _tell_reminders(
         self, reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float
     ) -> None:
-        until = self._asked_at + VALID_SECONDS
         for most, future in reminders:
             share = min(most, number)
             number -= share
             if not future.done():
-                self._permits += [until] * share
+                self._permits += [self._valid_until] * share
                 future.set_result((share, wait))
 
 

@@ -1,6 +1,9 @@
 """What all processes of one bot may send together: one row, which is locked for the moment of a question."""
 
-from sqlalchemy import Connection, func, select, update
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
 from bot.store.dialect import insert
@@ -11,14 +14,26 @@ MESSAGES = "messages"
 
 def ask(connection: Connection, asked: Asked, rates: Rates) -> Granted:
     """Ask, by the database's clock. It is no loss if the database forgets the last moment in a power cut."""
-    hasty = func.set_config("synchronous_commit", "off", True)
-    locked = select(rate.c.quota, hasty).where(rate.c.key == MESSAGES).with_for_update()
-    row = connection.execute(locked).one_or_none()
+    row = connection.execute(_LOCKED).one_or_none()
     if row is None:
         connection.execute(insert(connection, rate).values(key=MESSAGES, quota="").on_conflict_do_nothing())
-        row = connection.execute(locked).one()
+        row = connection.execute(_LOCKED).one()
     quota = Quota(row.quota)
-    now = connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one()  # after the lock
-    granted = quota.ask(asked, rates, int(now * 1000))
+    granted = quota.ask(asked, rates, int(row.now * 1000))
     connection.execute(update(rate).where(rate.c.key == MESSAGES).values(quota=quota.text))
-    return granted
+    return replace(granted, queued=float(row.queued))
+
+
+def _locked() -> Select[Any]:
+    """The row; what the time is once it is locked, and how long that took since the transaction began."""
+    row = select(rate.c.quota).where(rate.c.key == MESSAGES).with_for_update().subquery()
+    now = func.clock_timestamp()
+    return select(
+        row.c.quota,
+        func.extract("epoch", now).label("now"),
+        func.extract("epoch", now - func.now()).label("queued"),
+        func.set_config("synchronous_commit", "off", True),  # for this transaction only
+    )
+
+
+_LOCKED = _locked()

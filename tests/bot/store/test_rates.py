@@ -6,12 +6,14 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import TextClause, func, select, text, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
+from bot.limiter.quota import STEP
 from bot.store import Store, rates
 from bot.store.schema import rate
 from tests.bot.store.postgresql import Server
+from tests.fakes import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -42,8 +44,7 @@ async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
     assert sum(Quota(row.quota)._grants.values()) == 5
 
 
-async def test_the_time_is_the_databases_and_of_after_the_wait(stores: list[Store]) -> None:
-    """A grant of an hour ago is none, one of a moment ago is."""
+async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
     await ask(stores[0], Asked(replies=30))
     assert (await ask(stores[1], Asked(replies=1))).replies == 0
     (row,) = await stores[0].read(lambda each: each.execute(select(rate)).all())
@@ -51,3 +52,24 @@ async def test_the_time_is_the_databases_and_of_after_the_wait(stores: list[Stor
     old = row.quota.replace(str(step), str(step - 180_000))
     await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
     assert (await ask(stores[1], Asked(replies=1))).replies == 1
+
+
+async def test_the_time_of_a_grant_is_that_after_it_has_waited_for_the_others(stores: list[Store]) -> None:
+    await ask(stores[0], Asked(replies=1))
+    async with stores[0]._engine.begin() as others:
+        await others.execute(update(rate).values(quota=""))
+        asking = asyncio.create_task(ask(stores[1], Asked(replies=1)))
+        waiting = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        await until_true(stores[2], waiting)
+        moment = await stores[2].read(lambda each: each.execute(select(func.clock_timestamp())).scalar_one())
+    granted = await asking
+    assert granted.queued > 0
+    (row,) = await stores[2].read(lambda each: each.execute(select(rate)).all())
+    (step,) = Quota(row.quota)._grants
+    assert (step + 1) * STEP >= moment.timestamp() * 1000
+
+
+async def until_true(store: Store, query: TextClause) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await store.read(lambda each: each.execute(query).all()):
+            pass
