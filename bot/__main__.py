@@ -56,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     capacity = commands.add_parser("capacity", help="what a number of people with reminders means")
     capacity.add_argument("--people", type=number, required=True, help="how many")
     capacity.add_argument("--times", type=times, required=True, help="when each is reminded, like 09:00,21:30")
-    capacity.add_argument("--cap", type=number, default=25, help="reminders a second at most (%(default)s)")
+    capacity.add_argument(
+        "--cap",
+        type=number,
+        default=25,
+        help="reminders a second at most (%(default)s)",
+    )
     capacity.add_argument("--zones", type=zones, default="UTC", help="where they live, evenly, like Europe/Paris,UTC")
     return parser
 

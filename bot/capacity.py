@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.limiter.rates import SECOND
 from bot.timetable import instant
 from bot.timetable.occurrences import LATE, SPREAD_SECONDS
 
@@ -70,10 +71,10 @@ def due(rushes: Mapping[int, int]) -> dict[int, int]:
 
 
 def send(dues: Mapping[int, int], cap: int) -> Iterator[Sent]:
-    """What becomes of what is due, in the order in which it happens."""
+    """What becomes of what is due, in the order in which it happens; a second lasts as long as the limiter's."""
     coming = deque(sorted(dues.items()))
     waiting: deque[tuple[int, int]] = deque()
-    second = 0
+    second, room = 0, 0.0
     while coming or waiting:
         second = second if waiting else max(second, coming[0][0])
         while coming and coming[0][0] <= second:
@@ -81,10 +82,10 @@ def send(dues: Mapping[int, int], cap: int) -> Iterator[Sent]:
         while waiting and second - waiting[0][0] > LATE_SECONDS:
             moment, number = waiting.popleft()
             yield Sent(moment, second, number, missed=True)
-        room = cap
-        while waiting and room:
+        room = room % 1 + cap / SECOND
+        while waiting and room >= 1:
             moment, number = waiting.popleft()
-            taken = min(room, number)
+            taken = min(int(room), number)
             room -= taken
             yield Sent(moment, second, taken)
             if number > taken:
@@ -113,7 +114,7 @@ def longest(sent: Iterable[Sent]) -> int:
 def cap_for(load: Load) -> int:
     """The smallest cap at which nobody waits longer than promised."""
     dues = due(load.rushes())
-    low, high = 1, max(dues.values(), default=1)
+    low, high = 1, 2 * max(dues.values(), default=1)
     while low < high:
         middle = (low + high) // 2
         if longest(send(dues, middle)) <= PROMISED_SECONDS:
@@ -135,7 +136,8 @@ def _question(load: Load, rushes: Mapping[int, int]) -> Iterator[str]:
     at = _clock(max(rushes, key=lambda second: rushes[second], default=0))
     yield f"{load.people:,} people x {len(load.times)} reminders a day = {load.people * len(load.times):,} a day"
     yield f"most in one minute: {most:,} at {at} UTC, each 0 to {SPREAD_SECONDS} s after it by chat"
-    yield f"{most:,} / {load.cap} a second = {most / load.cap:,.0f} s to send them"
+    seconds = most / load.cap * SECOND
+    yield f"{most:,} / {load.cap} x {SECOND} s, as long as the limiter's second is, = {seconds:,.0f} s to send them"
     yield ""
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.arrival import Arrival
+from bot.counts import count
 from bot.errors import AwayError
 
 AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -14,7 +15,13 @@ log = logging.getLogger(__name__)
 
 
 async def outcome(handle: Handle, each: Arrival) -> str:
-    """Handle one, and give the state in which it ends."""
+    """Handle one, and give the state in which it ends, which is counted."""
+    state = await _end(handle, each)
+    count("updates", state)
+    return state
+
+
+async def _end(handle: Handle, each: Arrival) -> str:
     try:
         await _insist(handle, each)
     except AwayError:

@@ -15,7 +15,6 @@ from typing import Any
 from bot import json
 from bot.admission import Admission
 from bot.arrival import Arrival, Raw, arrival, encoded, is_update
-from bot.counts import count
 from bot.errors import AwayError, StoreError
 from bot.handling import Handle, outcome
 from bot.store import Connection, Store, inbox, people
@@ -206,7 +205,6 @@ class Receiver:
                 self._changed[each.sender_id] = each.person
 
     def _end(self, number: int, state: str) -> None:
-        count("updates", state)
         self._ended.append((number, state))
         if len(self._ended) == 1:
             self._start(self._record())

@@ -81,7 +81,8 @@ async def run(
                     ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
                     async with Replica(store, receiver.adopt) as replica, contextlib.AsyncExitStack() as last:
                         await last.enter_async_context(ticking)
-                        taking_in = (webhook or poller).run(receiver, replica.turn)
+                        source: Source = webhook or poller
+                        taking_in = source.run(receiver, replica.turn)
                         await _serve(application, services, receiver, taking_in, ended, end_ticking=last.aclose)
         finally:
             await application.shutdown()

@@ -3,9 +3,9 @@
 import time
 from typing import Annotated
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import CommandHandler
-from telegram.ext.filters import ChatType, User
+from telegram.ext.filters import ChatType, MessageFilter
 
 from bot import VERSION
 from bot.app import BotContext, Handler, Services
@@ -36,10 +36,19 @@ class Words(Model):
     few: Label
 
 
+class _Operators(MessageFilter):
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def filter(self, message: Message) -> bool:
+        return message.from_user is not None and message.from_user.id in self._services.settings.operator_ids
+
+
 def handlers(services: Services) -> list[Handler]:
     """The command, for the operators that the settings name, and in their private chats only."""
     names = {edition.words(Words).command for edition in services.content.values()}
-    return [CommandHandler(names, show, ChatType.PRIVATE & User(services.settings.operator_ids))]
+    return [CommandHandler(names, show, ChatType.PRIVATE & _Operators(services))]
 
 
 def numbers(edition: Edition, seen: Day, now: Waiting, seconds: float, uptime: float) -> Draft:

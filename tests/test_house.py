@@ -62,8 +62,7 @@ def names(paths: Iterable[Path]) -> list[str]:
 
 
 def commands_in_code() -> set[str]:
-    settings = SimpleNamespace(operator_ids=frozenset())
-    services: Any = SimpleNamespace(content=content(), clock=None, settings=settings)
+    services: Any = SimpleNamespace(content=content(), clock=None, settings=None)
     topics = {name: module for name, module in handlers.modules().items() if name != handlers.FIRST}  # it hears all
     every = [each for module in topics.values() for each in module.handlers(services)]
     return {name for each in every if isinstance(each, CommandHandler) for name in each.commands}

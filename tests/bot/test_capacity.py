@@ -1,7 +1,7 @@
 """What a number of people means: sums that add up, and the lateness that the real pace gives."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
@@ -88,11 +88,11 @@ def test_a_higher_cap_makes_nothing_later(dues: dict[int, int], cap: int) -> Non
 
 
 @given(LOADS)
-def test_where_no_second_has_more_than_the_cap_nobody_waits(dues: dict[int, int]) -> None:
-    assert longest(send(dues, max(dues.values()))) == 0
+def test_where_no_second_has_near_the_cap_nobody_waits(dues: dict[int, int]) -> None:
+    assert longest(send(dues, 2 * max(dues.values()))) == 0
 
 
-@pytest.mark.parametrize(("people", "cap", "seconds"), [(1_500, 25, 0), (10_000, 25, 279), (3025, 25, 0)])
+@pytest.mark.parametrize(("people", "cap", "seconds"), [(1_500, 25, 0), (10_000, 25, 285), (3_000, 25, 2)])
 def test_known_answers(people: int, cap: int, seconds: int) -> None:
     assert longest(send(due({0: people}), cap)) == seconds
 
@@ -124,35 +124,32 @@ class Machine:
 
 
 @pytest.mark.parametrize(("people", "rate"), [(400, 30), (2_000, 6), (5_000, 30), (6_000, 36), (4_000, 4)])
-async def test_the_model_is_as_late_as_the_real_limiter_and_the_real_spread(people: int, rate: int) -> None:
+async def test_the_model_is_as_late_as_the_real_limits_and_the_real_spread(people: int, rate: int) -> None:
     """Each chat with its own spread, claimed as the scheduler claims: the first due first, as many as have room."""
-    machine = Machine()
-    rates = Rates(rate, settling_seconds=0.0)
+    machine, rates = Machine(), Rates(rate)
     limiter, cap = Limiter(rates, lambda: machine.now, machine.sleep), rates.reminders_per_second
-    waiting = sorted(int(spread(5_000_000_000 + chat).total_seconds()) for chat in range(people))
+    chats = {chat: int(spread(chat).total_seconds()) for chat in range(5_000_000_000, 5_000_000_000 + people)}
+    waiting = deque(sorted(chats.items(), key=lambda each: each[1]))
     late, missed = [], 0
     while waiting:
-        machine.now = max(machine.now, float(waiting[0]))
-        room = await limiter.room(64)
-        while waiting and machine.now - waiting[0] > LATE_SECONDS:
-            waiting.pop(0)
-            missed += 1
-        leaving = [moment for moment in waiting[:room] if moment <= machine.now]
-        del waiting[: len(leaving)]
-        for chat in range(len(leaving)):
-            async with limiter.unasked(chat, new=False) as departure:
+        machine.now = max(machine.now, float(waiting[0][1]))
+        for _ in range(await limiter.room(64)):
+            while waiting and machine.now - waiting[0][1] > LATE_SECONDS:
+                waiting.popleft()
+                missed += 1
+            if not waiting or waiting[0][1] > machine.now:
+                break
+            chat, moment = waiting.popleft()
+            async with limiter.unasked(chat, new=True) as departure:
                 assert not departure.wait
-        late += [machine.now - moment for moment in leaving]
+            late.append(machine.now - moment)
     sent = list(send(due({0: people}), cap))
     arrived = [each for each in sent if not each.missed]
     late.sort()
-    for real, model in (
-        (late[-1], longest(arrived)),
-        (late[len(late) // 2], quantile(arrived, 0.5)),
-        (late[int(len(late) * 0.99)], quantile(arrived, 0.99)),
-    ):
-        assert abs(real - model) <= 4 + 0.02 * model, "the limiter keeps a margin of 15 ms to each second"
-    assert abs(missed - sum(each.number for each in sent if each.missed)) <= 0.02 * people
+    assert abs(late[-1] - longest(arrived)) <= 4
+    assert abs(late[len(late) // 2] - quantile(arrived, 0.5)) <= 4
+    assert abs(late[int(len(late) * 0.99)] - quantile(arrived, 0.99)) <= 4
+    assert abs(missed - sum(each.number for each in sent if each.missed)) <= 0.01 * people
 
 
 # The database
@@ -197,10 +194,11 @@ def test_the_report_shows_its_arithmetic() -> None:
     for line in (
         "10,000 people x 2 reminders a day = 20,000 a day",
         "most in one minute: 10,000 at 09:00 UTC",
-        "10,000 / 25 a second = 400 s",
-        "longest 279 s",
-        "the longest rush: 400 s",
-        "for nobody to wait over 60 s: 56 a second",
+        "10,000 / 25 x 1.015 s",
+        "= 406 s to send them",
+        "longest 285 s",
+        "the longest rush: 406 s",
+        "for nobody to wait over 60 s: 57 a second",
         "missed, as more than 15 minutes late: 0",
     ):
         assert line in told
@@ -227,7 +225,7 @@ def test_the_page_about_scaling_says_the_same() -> None:
     assert len(rows) > 5
     for people, *told in rows:
         dues = due({0: int(people.replace(",", ""))})
-        assert [in_short(list(send(dues, cap))) for cap in (25, 1000)] == told
+        assert [in_short(list(send(dues, cap))) for cap in (25, 980)] == told
 
 
 def in_short(sent: list[Sent]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.arrival import Arrival
 from bot.poller import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _result
 from bot.receiver import Receiver
 from bot.store import Store, inbox
-from simulator import Fault, Person, Request, Simulator
+from simulator import Fault, Person, Request, Simulator, SkippableClock
 from tests.bot.trouble import away
 from tests.fakes import PATIENCE_SECONDS
 
@@ -401,3 +402,37 @@ def test_an_answer_that_breaks_off_has_what_is_whole() -> None:
     for body in (b'{"ok":true,"result":[{"upda', b'{"ok":true,"result":[{"x":junk}]'):
         with pytest.raises(PollError):
             _result(200, body)
+
+
+# Whose turn it is
+
+
+@pytest.mark.parametrize("seconds", [0.5, 60.0])
+async def test_who_waits_for_its_turn_is_well_and_from_then_on_asked_for_more(
+    simulator: Simulator, store: Store, handled: Handled, seconds: float
+) -> None:
+    """Another process polls meanwhile; Telegram does not answer this one's first request."""
+    clock = simulator.clock
+    assert isinstance(clock, SkippableClock)
+    began, asked, given = clock(), asyncio.Event(), asyncio.Event()
+
+    async def turn() -> None:
+        asked.set()
+        await given.wait()
+
+    hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
+    receiver = Receiver(store, handled, lambda _: False, clock)
+    async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
+        assert poller.last_sign is None
+        task = asyncio.create_task(poller.run(receiver, turn))
+        await asked.wait()
+        clock.skip(timedelta(seconds=seconds))
+        assert poller.last_sign == clock(), "while it waits"
+        given.set()
+        never = asyncio.get_running_loop().create_future()
+        while not simulator.faults.struck(hanging):
+            await asyncio.wait([never], timeout=0.001)
+        clock.skip(timedelta(seconds=120))
+        assert poller.last_sign == (None if seconds < 1 else began + timedelta(seconds=seconds))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
