@@ -1,0 +1,82 @@
+"""What somebody has asked for, and what may and must come of it: small, slow, and with nothing of the bot's code.
+
+A kind has minutes of the local day and ISO weekdays. All moments are aware UTC.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+LATE, SPREAD, REST, DAY = timedelta(minutes=15), timedelta(seconds=120), timedelta(hours=2), timedelta(days=1)
+NEVER, EVER = datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)
+Key = tuple[date, int]
+
+
+@dataclass
+class Wanted:
+    """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``."""
+
+    on: bool = False
+    minutes: set[int] = field(default_factory=set)
+    days: set[int] = field(default_factory=set)
+    since: datetime = EVER
+    past: Key = (date.min, 0)
+    skipped: date = date.min
+    spared: set[Key] = field(default_factory=set)
+    snoozed: set[datetime] = field(default_factory=set)
+
+
+@dataclass
+class Someone:
+    """One person's wishes."""
+
+    zone: str | None = None
+    quiet: tuple[int, int] = (22 * 60, 7 * 60)
+    paused_until: datetime = NEVER
+    blocked: bool = False
+    kinds: dict[str, Wanted] = field(default_factory=dict)
+
+    def kind(self, name: str) -> Wanted:
+        return self.kinds.setdefault(name, Wanted())
+
+    def moment(self, key: Key) -> datetime:
+        """When a local time comes: the first time, or as much later as the clocks leap."""
+        assert self.zone
+        wall = datetime.combine(key[0], time(*divmod(key[1], 60)), ZoneInfo(self.zone))
+        return wall.astimezone(timezone.utc)
+
+    def is_quiet(self, moment: datetime) -> bool:
+        assert self.zone
+        there, (begin, end) = moment.astimezone(ZoneInfo(self.zone)), self.quiet
+        minute = there.hour * 60 + there.minute
+        return begin <= minute < end if begin <= end else minute >= begin or minute < end
+
+    def objection(self, kind: str, key: Key, at: datetime) -> str:
+        """What is wrong with an occurrence that leaves at that moment; empty if nothing is."""
+        wanted, due = self.kind(kind), self.moment(key)
+        wrong = {
+            "nobody wants it": not wanted.on or self.blocked,
+            "at another time": key[1] not in wanted.minutes or key[0].isoweekday() not in wanted.days,
+            "in quiet hours": self.is_quiet(at),
+            "in a pause": due < self.paused_until,
+            "too early": at < due,
+            "too late": at - due > LATE + SPREAD,
+            "skipped": key[0] <= wanted.skipped or key in wanted.spared,
+        }
+        return ", ".join(name for name, is_so in wrong.items() if is_so)
+
+    def owed(self, kind: str, until: datetime, after: datetime = NEVER) -> Iterator[Key]:
+        """What must have come by then, or have ended with a reason; looked for in three days or ``after`` a moment."""
+        wanted = self.kind(kind)
+        if not wanted.on or self.blocked or wanted.since >= until:
+            return
+        since = max(wanted.since, after, until - 3 * DAY)
+        first = since.date() - DAY
+        for number in range((until.date() - first).days + 2):
+            for minute in wanted.minutes:
+                key = (first + number * DAY, minute)
+                due = self.moment(key)
+                fine = not self.is_quiet(due) and not self.objection(kind, key, due)
+                if fine and since < due <= until and key > wanted.past:
+                    yield key

@@ -1,0 +1,282 @@
+"""The bot on a stage: its real handlers, planning, delivery and database, while Telegram and time are played.
+
+Telegram is played where HTTP would begin: thousands of steps then take seconds, and what it does with each message is
+decided by the test beforehand. The list of what arrived is kept here, not by the bot.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from sqlalchemy import create_engine, event
+from telegram.error import Forbidden, RetryAfter
+
+import handlers
+from bot import app, config, json
+from bot.app import Services
+from bot.config import Settings
+from bot.pace import Pace
+from bot.pictures import Pictures
+from bot.receiver import Receiver
+from bot.sender import Sender
+from bot.store import Store, database
+from bot.transport import NotSent, Transport, Unclear
+from scheduler import planning
+from scheduler.delivery import Delivery
+from tests import fakes
+from tests.scheduler.reminders import insistent
+from tests.simulator.turns import turn
+
+T = TypeVar("T")
+Json = dict[str, Any]
+LIMITED_SECONDS = 5
+FATES = ("taken", "429", "502", "no answer", "no connection", "403", "dies before", "dies unnoted", "dies noted")
+"""What may become of a message: taken; refused for now; perhaps not taken; taken without an answer; not even sent; the
+person has blocked the bot; or the process dies: before its bytes leave, before that is noted, or after."""
+
+
+class Clock:
+    """Wall time that can be set forward and back, and seconds that only pass."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.seconds = 0.0
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, span: timedelta) -> None:
+        self.now += span
+        self.seconds += span.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        await turn()  # who sleeps lets others go first
+        self.pass_by(timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True)
+class Push:
+    """A message that was begun to be sent unasked: what is on its first button tells which."""
+
+    chat: int
+    button: str
+    at: datetime
+    seconds: float
+    fate: str
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the person has it."""
+        return self.fate in {"taken", "no answer", "dies unnoted", "dies noted"}
+
+
+class Telegram(Transport):
+    """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.fates: deque[str] = deque()
+        self.decide: Callable[[int], str] = lambda _: self.fates.popleft() if self.fates else "taken"
+        self.pushes: list[Push] = []
+        self.died = asyncio.Event()
+        self._clock = clock
+        self._numbers = count(1000)
+
+    async def initialize(self) -> None:
+        """Nothing is opened."""
+
+    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """The bot's own name."""
+        me = {"id": 1, "is_bot": True, "first_name": "Charley", "username": "charley_bot"}
+        return 200, json.dumps({"ok": True, "result": me})
+
+    async def call(
+        self,
+        url: str,
+        parameters: Any,
+        files: Any = None,
+        seconds: float = 0.0,
+        left: Callable[[], None] | None = None,
+    ) -> Any:
+        """A method: what is sent unasked meets its fate, everything else is taken."""
+        if left is None:
+            return {"message_id": next(self._numbers)}
+        button = parameters["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        fate = self.decide(parameters["chat_id"]) if button.startswith("answer:") else "taken"
+        self.pushes.append(Push(parameters["chat_id"], button, self._clock.now, self._clock.seconds, fate))
+        if fate not in {"no connection", "dies before", "dies unnoted"}:
+            left()
+        await self._suffer(fate)
+        return {"message_id": next(self._numbers)}
+
+    async def _suffer(self, fate: str) -> None:
+        match fate:
+            case "429":
+                raise RetryAfter(LIMITED_SECONDS)
+            case "502" | "no answer":
+                raise Unclear("nobody knows")
+            case "no connection":
+                raise NotSent("no connection")
+            case "403":
+                raise Forbidden("Forbidden: bot was blocked by the user")
+            case "dies before" | "dies unnoted" | "dies noted":
+                self.died.set()
+                await asyncio.Future()
+
+
+class Stage:
+    """One database, one process after another on it, and what people do."""
+
+    def __init__(
+        self, services: Services, telegram: Telegram, clock: Clock, receiver: Receiver, rate: int, in_flight: int
+    ) -> None:
+        self.services = services
+        self.telegram = telegram
+        self.clock = clock
+        self._receiver = receiver
+        self._rate, self._in_flight = rate, in_flight
+        self._numbers = count(1)
+        self.begin()
+
+    def begin(self) -> None:
+        """A process of its own: nothing is known but what is in the database."""
+        self.telegram.died.clear()
+        pace = Pace(self._rate, lambda: self.clock.seconds, self.clock.sleep)
+        push = self.services.sender.push
+        self.delivery = Delivery(
+            self.services, push, pace, handlers.later(), in_flight=self._in_flight, monotonic=lambda: self.clock.seconds
+        )
+
+    async def tick(self) -> bool:
+        """Plan and deliver; false if the process died of it. Then there is another one."""
+        ticking = asyncio.ensure_future(self._tick())
+        dying = asyncio.ensure_future(self.telegram.died.wait())
+        await asyncio.wait({ticking, dying}, return_when=asyncio.FIRST_COMPLETED)
+        dying.cancel()
+        if ticking.done():
+            await ticking
+            return True
+        await self.delivery._ledger.settled()
+        tasks = [ticking, *self.delivery._sending]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.begin()
+        return False
+
+    async def _tick(self) -> None:
+        await planning.tick(self.services)
+        await self.delivery.tick()
+
+    # What people do
+
+    async def press(self, chat: int, data: str, times: int = 1) -> None:
+        """Press a button, which may be told several times."""
+        shown = {"message_id": 5, "date": self._date, "chat": _chat(chat), "text": "."}
+        query = {"id": "4", "chat_instance": "1", "from": _user(chat), "message": shown, "data": data}
+        await self._take({"callback_query": query}, times)
+
+    async def say(self, chat: int, said: str) -> None:
+        """Write a text."""
+        entities = [{"type": "bot_command", "offset": 0, "length": len(said)}] if said.startswith("/") else []
+        message = {"message_id": 6, "from": _user(chat), "chat": _chat(chat), "date": self._date, "text": said}
+        await self._take({"message": {**message, "entities": entities}})
+
+    async def become(self, chat: int, status: str, before: str) -> None:
+        """Block the bot (kicked), or let it in again (member)."""
+        bot = {"id": 1, "is_bot": True, "first_name": "Charley"}
+        old, new = ({"user": bot, "status": each, "until_date": 0} for each in (before, status))
+        change = {"from": _user(chat), "chat": _chat(chat), "date": self._date}
+        await self._take({"my_chat_member": {**change, "old_chat_member": old, "new_chat_member": new}})
+
+    @property
+    def _date(self) -> int:
+        return int(self.clock.now.timestamp())
+
+    async def _take(self, update: Json, times: int = 1) -> None:
+        update["update_id"] = next(self._numbers)
+        for _ in range(times):
+            await self._receiver.accept([update])
+            await self._receiver.drain(fakes.PATIENCE_SECONDS)
+
+
+def _user(chat: int) -> Json:
+    return {"id": chat, "is_bot": False, "first_name": "A", "language_code": "en"}
+
+
+def _chat(chat: int) -> Json:
+    return {"id": chat, "type": "private", "first_name": "A"}
+
+
+def hasty() -> AbstractContextManager[object]:
+    """A database that does not wait for the disk: nobody pulls the plug here."""
+    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in database.SQLITE_PRAGMAS]
+    return patch.object(database, "SQLITE_PRAGMAS", pragmas)
+
+
+class Prompt(Store):
+    """The same tables and settings, but each piece of work is done at once, and not by another thread.
+
+    A step takes a tenth of the time, and the same steps have the same end.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._database = create_engine(address)
+        event.listen(self._database, "connect", database._prepare_sqlite)
+        event.listen(self._database, "begin", database._begin_sqlite)
+        with self._database.begin() as connection:
+            database._create(connection)
+
+    async def read(self, work: database.Work[T]) -> T:
+        with self._database.begin() as connection:
+            return work(connection)
+
+    async def write(self, work: database.Work[T], *, last: bool = False) -> T:
+        with self._database.connect().execution_options(writes=True) as connection, connection.begin():
+            return work(connection)
+
+    def close(self) -> None:
+        self._database.dispose()
+
+
+@asynccontextmanager
+async def prompt(url: str) -> AsyncIterator[Store]:
+    with closing(Prompt(url.replace("+aiosqlite", ""))) as store:
+        yield store
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path,
+    now: datetime,
+    rate: int,
+    opened: Callable[[str], AbstractAsyncContextManager[Store]] = Store.open,
+    in_flight: int = 4,
+) -> AsyncIterator[Stage]:
+    """The bot on a database in ``folder``."""
+    clock = Clock(now)
+    telegram, address = Telegram(clock), f"sqlite:///{folder / 'charley.db'}"
+    settings = config.read(Settings, {}, telegram_bot_token="123456:" + "x" * 35, database_url=address)
+    content = insistent(fakes.content())
+    sender = Sender(telegram, settings.bot_url, Pictures({}, {}, lambda *_: None), clock.sleep)
+    with hasty():
+        async with opened(settings.database_url.get_secret_value()) as store:
+            services = Services(settings, content, store, sender, clock)
+            application = app.build(telegram, settings)
+            application.bot_data["services"] = services
+            handlers.install(application, services)
+            await application.initialize()
+            handle = partial(app.handle, application)
+            receiver = Receiver(store, handle, handlers.is_urgent(content), clock)
+            try:
+                yield Stage(services, telegram, clock, receiver, rate, in_flight)
+            finally:
+                await application.shutdown()

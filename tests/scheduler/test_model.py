@@ -1,0 +1,394 @@
+"""People who change their minds, and a bot that dies: in whatever order, what arrives is what was asked for."""
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, closing
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.scheduler.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
+from tests.scheduler.reminders import MUST_ARRIVE
+from tests.scheduler.stage import FATES, Push, Stage, prompt, staged
+
+START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Europe's clocks change
+PEOPLE, RATE = (1001, 1002), 3
+KINDS = ("water", "stretch", MUST_ARRIVE)
+ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Nuuk")
+MINUTES = st.integers(0, 287).map(lambda number: 5 * number)
+UNSURE = {"502", "no answer", "dies noted"}
+EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "30"))
+"""How many stories are told; a hundred times as many find what is rarer."""
+people, kinds = st.sampled_from(PEOPLE), st.sampled_from(KINDS)
+DEEDS = st.sampled_from(["subscribe", "add", "remove", "day", "sound", "rest", "move", "drink"])
+ANSWERS = ("done", "skip", "later:15", "later:60", "stop")
+
+
+def moment(stored: str) -> datetime:
+    return datetime.fromisoformat(stored).replace(tzinfo=timezone.utc)
+
+
+def _as_object(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> SimpleNamespace:
+    return SimpleNamespace(**{column[0]: value for column, value in zip(cursor.description, row, strict=True)})
+
+
+class Reminding(RuleBasedStateMachine):
+    """The bot beside a reference of what everybody wants."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.open = AsyncExitStack()
+        self.wishes = {chat: Someone() for chat in PEOPLE}
+        self.judged = 0
+        self.latest = START
+        self.fates: defaultdict[int, list[str]] = defaultdict(list)
+        self.copies: Counter[int] = Counter()
+        self.keys: dict[tuple[int, str, Key], int] = {}
+        self.reminded: dict[int, list[int]] = {chat: [] for chat in PEOPLE}
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    @initialize()
+    def begin(self) -> None:
+        folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))
+        self.stage: Stage = self.run(self.open.enter_async_context(staged(folder, START, RATE, prompt)))
+        self.database = self.open.enter_context(closing(sqlite3.connect(folder / "charley.db")))
+        self.database.row_factory = _as_object
+        for chat, zone in zip(PEOPLE, ZONES, strict=False):
+            for kind in KINDS:
+                self.subscribe(chat, kind, zone)
+
+    def teardown(self) -> None:
+        self.run(self.open.aclose())
+        self.runner.close()
+
+    # What people do
+
+    @rule(deed=DEEDS, chat=people, kind=kinds, minute=MINUTES, other=MINUTES, zone=st.sampled_from(ZONES))
+    def do(self, deed: str, chat: int, kind: str, minute: int, other: int, zone: str) -> None:
+        """Somebody wants something else; hours of rest begin some minutes after a reminder."""
+        wanted = self.wishes[chat].kind(kind)
+        match deed:
+            case "subscribe":
+                self.subscribe(chat, kind, zone)
+            case "add" | "remove":
+                self.retime(deed, chat, kind, minute)
+            case "day":
+                self.change(chat, f"days:flip:{kind}:{minute % 7 + 1}")
+            case "sound":
+                self.change(chat, f"kind:sound:{kind}")
+            case "rest" if wanted.minutes:
+                begin, end = (max(wanted.minutes) + 5 + minute % 10) % 1440, other + 2
+                self.wishes[chat].quiet = begin, end
+                self.change(chat, f"quiet:hours:{begin}:{end}")
+            case "move":
+                self.wishes[chat].zone = zone
+                self.change(chat, f"clock:move:{zone}")
+            case "drink":
+                self.drink(chat)
+
+    @rule(
+        deed=st.sampled_from(["pause", "stop", "stop one", "block"]), chat=people, kind=kinds, minutes=st.integers(0, 9)
+    )
+    def go(self, deed: str, chat: int, kind: str, minutes: int) -> None:
+        """Somebody wants nothing for a while; some minutes later they may want it again."""
+        match deed:
+            case "pause":
+                self.pause(chat, 1 + minutes % 3)
+            case "stop":
+                self.run(self.stage.say(chat, "/stop"))
+                self.off(chat)
+            case "stop one":
+                self.run(self.stage.press(chat, f"kind:off:{kind}"))
+                self.off(chat, kind)
+            case "block":
+                self.run(self.stage.become(chat, "kicked", "member"))
+                self.wishes[chat].blocked = True
+                self.changed(chat)
+
+    @rule(chat=people)
+    def come_back(self, chat: int) -> None:
+        someone = self.wishes[chat]
+        if someone.blocked:
+            self.run(self.stage.become(chat, "member", "kicked"))
+            someone.blocked = False
+            self.off(chat)
+        if someone.paused_until > self.now:
+            self.run(self.stage.say(chat, "/resume"))
+            someone.paused_until = NEVER
+        rows = self.query("SELECT id, kind FROM schedule WHERE chat_id = :chat", chat=chat)
+        self.run(self.stage.press(chat, "stop:undo:" + ".".join(str(row.id) for row in rows)))
+        for row in rows:
+            someone.kind(row.kind).on = bool(self.schedule(chat, row.kind).active)
+        self.changed(chat)
+
+    def subscribe(self, chat: int, kind: str, zone: str) -> None:
+        someone = self.wishes[chat]
+        self.run(self.stage.press(chat, f"remind:may:{kind}" if kind == "water" else f"remind:on:{kind}"))
+        if someone.zone is None:
+            self.run(self.stage.press(chat, f"clock:zone:{zone}:{kind}"))
+            someone.zone = zone
+        if self.schedule(chat, kind).active:
+            someone.kind(kind).on, someone.blocked = True, False
+        self.changed(chat)
+
+    def retime(self, deed: str, chat: int, kind: str, minute: int) -> None:
+        wanted = self.wishes[chat].kind(kind)
+        if not wanted.on:
+            return
+        before = wanted.minutes
+        minute = minute if deed == "add" else min(before)
+        self.change(chat, f"times:{deed}:{kind}:{minute}")
+        if deed == "add":
+            assert wanted.minutes in (before, before | {minute})
+        else:
+            assert wanted.minutes == (before - {minute} or before)
+
+    def change(self, chat: int, data: str) -> None:
+        self.run(self.stage.press(chat, data))
+        self.changed(chat)
+
+    def pause(self, chat: int, days: int) -> None:
+        days = {2: 7}.get(days, days)
+        self.run(self.stage.press(chat, f"pause:for:{days}"))
+        (row,) = self.query("SELECT paused_until FROM person WHERE chat_id = :chat", chat=chat)
+        until = moment(row.paused_until)
+        assert abs(until - self.now - days * DAY) <= REST
+        self.wishes[chat].paused_until = until
+        self.changed(chat)
+
+    @rule(chat=people, answer=st.sampled_from(ANSWERS), again=st.booleans())
+    def answer(self, chat: int, answer: str, again: bool) -> None:
+        """A press, which may be told twice."""
+        if not self.reminded[chat]:
+            return
+        number = self.reminded[chat][-1]
+        (before,) = self.row(number)
+        what, _, minutes = answer.partition(":")
+        self.run(self.stage.press(chat, f"answer:{what}:{number}" + f":{minutes}" * bool(minutes), 1 + again))
+        (row,) = self.row(number)
+        if what == "stop":
+            self.off(chat, row.kind)
+        elif row.answer != before.answer:
+            self.answered(chat, row, what, int(minutes or 0))
+
+    def answered(self, chat: int, row: Any, what: str, minutes: int) -> None:
+        wanted = self.wishes[chat].kind(row.kind)
+        if what == "later":
+            wanted.snoozed.add(self.now + timedelta(minutes=minutes))
+        elif what == "skip":
+            there = moment(row.due_at).astimezone(self.zone(chat)).date()
+            wanted.skipped = max(wanted.skipped, date.fromisoformat(row.local_date) if row.local_date else there)
+
+    def drink(self, chat: int) -> None:
+        before = self.done(chat)
+        self.run(self.stage.say(chat, "/water"))
+        for key in self.done(chat) - before:
+            assert -LATE <= self.wishes[chat].moment(key) - self.now <= REST + SPREAD
+            self.wishes[chat].kind("water").spared.add(key)
+
+    # What happens
+
+    @rule(hours=st.integers(1, 60), fates=st.lists(st.sampled_from(FATES), max_size=4), lag=st.integers(0, 40))
+    def live(self, hours: int, fates: list[str], lag: int) -> None:
+        """Let time pass, tick by tick, at which messages meet their fates."""
+        self.stage.telegram.fates.extend(fates)
+        end = self.now + timedelta(hours=hours)
+        while (due := self.next_due()) is not None and due <= end:
+            self.pass_by(max(due - self.now, timedelta()) + timedelta(seconds=1 + lag))
+            self.tick()
+        self.pass_by(max(end - self.now, timedelta()))
+        self.tick()
+
+    @rule(minutes=st.integers(0, 16), fates=st.lists(st.sampled_from(FATES), max_size=2), ticks=st.booleans())
+    def be_late(self, minutes: int, fates: list[str], ticks: bool) -> None:
+        """Let so much time pass after the next is due; what people do may come before it is sent."""
+        if due := self.next_due():
+            self.pass_by(max(due - self.now, timedelta()) + timedelta(minutes=minutes))
+        if ticks:
+            self.stage.telegram.fates.extend(fates)
+            self.tick()
+
+    @rule(minutes=st.sampled_from([-120, -20, -1, 1, 20, 120, 600, 5000]), is_away=st.booleans())
+    def leap(self, minutes: int, is_away: bool) -> None:
+        """The bot is away, or the clock is set, which may be back."""
+        if minutes < 0 or not is_away:
+            self.stage.clock.now += timedelta(minutes=max(min(minutes, 120), -120))
+        else:
+            self.pass_by(timedelta(minutes=minutes))
+        self.tick()
+
+    def tick(self) -> None:
+        while not self.run(self.stage.tick()):
+            self.note()
+            self.pass_by(timedelta(seconds=1))
+        self.note()
+
+    def note(self) -> None:
+        """See what was sent, and who is known to be gone since."""
+        self.latest = max(self.latest, self.now)
+        pushes = self.stage.telegram.pushes
+        for push in pushes[self.judged :]:
+            self.judge(push)
+        for push in pushes[self.judged :]:
+            self.wishes[push.chat].blocked |= push.fate == "403"
+        self.judged = len(pushes)
+        for chat, someone in self.wishes.items():
+            for kind, wanted in someone.kinds.items():
+                if wanted.on and not self.schedule(chat, kind).active:
+                    ends = "SELECT 1 FROM outbox WHERE chat_id = :chat AND kind = 'unanswered.end' AND data = :kind"
+                    assert self.query(ends, chat=chat, kind=kind), "only a week without an answer ends a kind"
+                    wanted.on = False
+
+    # What must hold
+
+    def judge(self, push: Push) -> None:
+        someone = self.wishes[push.chat]
+        assert not someone.blocked, "sent to somebody who has blocked the bot"
+        if not push.button.startswith("answer:done:"):
+            assert not someone.is_quiet(push.at), f"{push.button} in quiet hours"
+            return
+        number = int(push.button.rpartition(":")[2])
+        (row,) = self.row(number)
+        assert row.chat_id == push.chat
+        self.fates[number].append(push.fate)
+        self.copies[number] += push.arrived
+        assert self.copies[number] <= 1 + self.may_repeat(row), f"{self.copies[number]} copies: {self.fates[number]}"
+        if row.local_date is None:
+            wanted, late = someone.kind(row.kind), push.at - moment(row.due_at)
+            assert wanted.on
+            assert moment(row.due_at) in wanted.snoozed
+            assert timedelta() <= late <= LATE
+        else:
+            key = (date.fromisoformat(row.local_date), row.slot)
+            assert self.keys.setdefault((push.chat, row.kind, key), number) == number, "two of one occurrence"
+            assert not (wrong := someone.objection(row.kind, key, push.at)), (
+                f"{row.kind} of {key} at {push.at}: {wrong}"
+            )
+        if push.arrived:
+            self.reminded[push.chat].append(number)
+
+    def may_repeat(self, row: Any) -> bool:
+        suffered = set(self.fates[row.id])
+        return "dies unnoted" in suffered or (row.kind == MUST_ARRIVE and bool(suffered & UNSURE))
+
+    @invariant()
+    def everything_owed_has_come_or_has_a_reason(self) -> None:
+        for chat, someone in self.wishes.items():
+            rows = self.query(
+                "SELECT coalesce(data, kind) AS kind, local_date, slot FROM outbox WHERE chat_id = :chat", chat=chat
+            )
+            there = {(row.kind, date.fromisoformat(row.local_date), row.slot) for row in rows if row.local_date}
+            for kind in someone.kinds:
+                owed = {(kind, *key) for key in someone.owed(kind, self.latest - SPREAD)}
+                assert owed <= there, f"{sorted(owed - there)} of {chat}"
+
+    @invariant()
+    def every_end_is_explained(self) -> None:
+        for row in self.query("SELECT * FROM outbox WHERE state != 'cancelled'"):
+            fates, arrived = self.fates[row.id], self.copies[row.id]
+            match row.state:
+                case "sent":
+                    assert arrived or row.kind not in KINDS
+                case "presumed":
+                    assert UNSURE & set(fates), fates
+                case "dead":
+                    assert row.reason
+                    assert "403" in fates or sum(each.startswith("dies") for each in fates) >= 2, fates
+                case "missed":
+                    assert row.reason == "late"
+                    assert not arrived or "dies unnoted" in fates or row.kind == MUST_ARRIVE
+                case _:
+                    assert moment(row.due_at) >= self.now - DAY, "without an end for a day"
+
+    @invariant()
+    def no_more_leave_in_a_second_than_may(self) -> None:
+        seconds = [push.seconds for push in self.stage.telegram.pushes]
+        assert all(later - one >= 1 - 1e-6 for one, later in zip(seconds, seconds[RATE:], strict=False))
+
+    # How it is
+
+    @property
+    def now(self) -> datetime:
+        return self.stage.clock.now
+
+    def pass_by(self, span: timedelta) -> None:
+        self.stage.clock.pass_by(span)
+
+    def query(self, sql: str, **values: Any) -> list[Any]:
+        return self.database.execute(sql, values).fetchall()
+
+    def row(self, number: int) -> list[Any]:
+        return self.query("SELECT * FROM outbox WHERE id = :number", number=number)
+
+    def schedule(self, chat: int, kind: str) -> Any:
+        (row,) = self.query("SELECT * FROM schedule WHERE chat_id = :chat AND kind = :kind", chat=chat, kind=kind)
+        return row
+
+    def done(self, chat: int) -> set[Key]:
+        rows = self.query("SELECT local_date, slot FROM outbox WHERE chat_id = :chat AND reason = 'done'", chat=chat)
+        return {(date.fromisoformat(row.local_date), row.slot) for row in rows if row.local_date}
+
+    def zone(self, chat: int) -> ZoneInfo:
+        return ZoneInfo(self.wishes[chat].zone or "UTC")
+
+    def next_due(self) -> datetime | None:
+        (row,) = self.query(
+            "SELECT min(due) AS due FROM (SELECT next_at AS due FROM schedule WHERE active UNION ALL"
+            " SELECT max(due_at, coalesce(lease_until, due_at)) FROM outbox WHERE state = 'pending')"
+        )
+        return moment(row.due) if row.due else None
+
+    def off(self, chat: int, *some: str) -> None:
+        for kind in some or KINDS:
+            self.wishes[chat].kind(kind).on = False
+        self.changed(chat)
+
+    def changed(self, chat: int) -> None:
+        """Take over times and days, and owe only what is due after now: the last may have been just before."""
+        someone = self.wishes[chat]
+        for row in self.query("SELECT * FROM schedule WHERE chat_id = :chat", chat=chat):
+            wanted = someone.kind(row.kind)
+            wanted.minutes = {int(each) for each in row.times.split(",") if each}
+            wanted.days = set(map(int, row.days))
+            last = self.query(
+                "SELECT * FROM outbox WHERE schedule_id = :id AND local_date IS NOT NULL AND state != 'cancelled'"
+                " ORDER BY local_date DESC, slot DESC LIMIT 1",
+                id=row.id,
+            )
+            rested = [moment(each.due_at) + REST for each in last]
+            wanted.since = max([self.now, self.latest, *rested])
+            wanted.past = max([wanted.past, *((date.fromisoformat(each.local_date), each.slot) for each in last)])
+
+
+def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
+    run_state_machine_as_test(
+        Reminding,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=30,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
