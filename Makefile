@@ -2,7 +2,7 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test test-zones bench pictures clean
+.PHONY: run test test-zones test-model test-year test-kill bench pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
@@ -21,6 +21,15 @@ bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the sam
 
 test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 2037 (about 4 minutes)
 	@.venv/bin/python -m tests.zones
+
+test-model: .venv/ready-to-test  ## a hundred times as many stories of people who change their minds (about 40 minutes)
+	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest tests/scheduler/test_model.py
+
+test-year: .venv/ready-to-test  ## a year with a thousand people, about three million reminders
+	@.venv/bin/python -m tests.year
+
+test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and what they do (about an hour)
+	@.venv/bin/python -m tests.kills
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets

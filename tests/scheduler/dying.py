@@ -1,16 +1,16 @@
 """Lives of a process that plans and delivers, each of which may be told to die.
 
-``python -m tests.scheduler.dying <token> <address of the simulator> <database>`` reads one life a line from standard
-input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or after so many
-microseconds if the point is "any"; its clock shows the moment (ISO, UTC). After each it writes the exit status, below 0
-for a signal. What is slow to import is imported once: each life is a fork.
+``python -m tests.scheduler.dying <token> <address of the simulator> <database> <in flight>`` reads one life a line from
+standard input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or, if the point is
+"any", so many microseconds after its first message, by an alarm that no code of the process hears; its clock shows the
+moment (ISO, UTC). After each it writes the exit status, below 0 for a signal. What is slow to import is imported once:
+each life is a fork.
 """
 
 import asyncio
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -35,7 +35,6 @@ from scheduler.delivery import Delivery, Push
 from tests import fakes
 from tests.scheduler.reminders import insistent
 
-IN_FLIGHT = 4
 Strike = Callable[[str], None]
 
 
@@ -44,12 +43,14 @@ def die() -> None:
 
 
 def striking(point: str, number: int) -> Strike:
-    """Dies at the number-th call with the name of the point."""
-    calls = count(1)
+    """Dies at the number-th call with the name of the point, or so many microseconds after the first "push"."""
+    calls, pushes = count(1), count(1)
 
     def strike(name: str) -> None:
         if name == point and next(calls) == number:
             die()
+        if point == "any" and name == "push" and next(pushes) == 1:
+            signal.setitimer(signal.ITIMER_REAL, number / 1e6)
 
     return strike
 
@@ -81,7 +82,7 @@ def watched(sender: Sender, strike: Strike) -> Push:
     return push
 
 
-async def live(settings: Settings, content: Content, strike: Strike, now: datetime) -> None:
+async def live(settings: Settings, content: Content, strike: Strike, now: datetime, in_flight: int) -> None:
     """Plan and deliver once, as every tick does."""
     transport = Transport()
     outgoing = Outgoing(transport, settings.bot_url, Limiter(UNLIMITED))
@@ -91,7 +92,7 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
         event.listen(store._engine.sync_engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
-            delivery = Delivery(services, watched(sender, strike), sender.room, {}, in_flight=IN_FLIGHT)
+            delivery = Delivery(services, watched(sender, strike), sender.room, {}, in_flight=in_flight)
             await delivery.recover()
             await planning.tick(services)
             await delivery.tick()
@@ -99,14 +100,12 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
             await transport.shutdown()
 
 
-def begin(settings: Settings, content: Content, point: str, number: int, now: datetime) -> None:
+def begin(settings: Settings, content: Content, point: str, number: int, now: datetime, in_flight: int) -> None:
     """One life, in a process of its own."""
-    if point == "any":
-        threading.Timer(number / 1e6, die).start()
     strike = striking(point, number)
     for name in ("claim", "hand_over", "record"):
         before(strike, name)
-    asyncio.run(live(settings, content, strike, now))
+    asyncio.run(live(settings, content, strike, now, in_flight))
 
 
 def lived(begin: Callable[[], None]) -> int:
@@ -122,14 +121,14 @@ def lived(begin: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(token: str, address: str, database: str) -> None:
+def main(token: str, address: str, database: str, in_flight: str) -> None:
     given = {"telegram_api_url": address, "database_url": database}
     settings = config.read(Settings, {}, telegram_bot_token=token, **given)
     content = insistent(fakes.content())
     for line in sys.stdin:
         point, number, moment = line.split()
         now = datetime.fromisoformat(moment)
-        print(lived(partial(begin, settings, content, point, int(number), now)), flush=True)
+        print(lived(partial(begin, settings, content, point, int(number), now, int(in_flight))), flush=True)
 
 
 if __name__ == "__main__":
