@@ -23,6 +23,8 @@ from bot.errors import OperatorError
 from bot.poller import Poller
 from bot.steady import Steadiness
 
+STARTED_SECONDS = 5.0
+"""After how long all that is there for good has been loaded."""
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 MOST = 100_000_000
@@ -103,6 +105,7 @@ async def _run() -> None:
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         gc.freeze()  # or the collector would look through all that has been loaded, for 100 ms, again and again
+        asyncio.get_running_loop().call_later(STARTED_SECONDS, gc.freeze)  # the content and all else that stays
         await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
 
 
