@@ -26,24 +26,28 @@ from bot import config
 from bot.__main__ import utc_now
 from bot.app import Services
 from bot.config import Settings
+from bot.limiter import Limiter, Rates
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.sender import Sender
 from bot.store import Store
 from bot.transport import Transport
-from scheduler import planning
+from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
 
 TICKS = 400
+FOR_REPLIES = 20
+"""So many of the messages a second are not for reminders."""
 LEAD = timedelta(seconds=3)
 """Between the last person put into the tables and the moment they are all due."""
 
 
 @asynccontextmanager
 async def built(rate: int) -> AsyncIterator[Services]:
-    """What the bot is made of, but for its handlers; ``rate`` may be beyond what an operator can set."""
-    settings = config.read(Settings).model_copy(update={"reminders_per_second": rate})
-    transport = Transport()
-    sender = Sender(transport, settings.bot_url, Pictures({}, {}, lambda *_: None))
+    """What the bot is made of, but for its handlers; ``rate`` is of reminders, beyond what an operator can set."""
+    settings, transport = config.read(Settings), Transport()
+    outgoing = Outgoing(transport, settings.bot_url, Limiter(Rates(rate + FOR_REPLIES)))
+    sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         await transport.initialize()
@@ -68,7 +72,7 @@ async def fill(number: int) -> None:
 async def rest() -> None:
     """Tick while nothing is due."""
     async with built(1) as services:
-        delivery = Delivery(services, services.sender.push, Pace(1), handlers.later())
+        delivery = Delivery(services, services.sender.push, services.sender.room, handlers.later())
         await _tick(services, delivery)
         report(at=time.perf_counter())
         ticks = [await _tick(services, delivery) for _ in range(TICKS)]
@@ -87,10 +91,12 @@ async def send(number: int, rate: int) -> None:
     """Remind so many people at one moment, as the running bot does."""
     async with built(rate) as services:
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
+        await housekeeping.learn_zones(services)  # or it would work out anew when they are all due
         await people.at_once(services.store, number, kind(services), due)
         stalls = Stalls()
         async with scheduler.running(services, handlers.later(), services.sender.push):
             await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
+            gc.freeze()
             watching = asyncio.create_task(watch(stalls))
             report(due=due.timestamp())
             await told_to_end()
@@ -108,6 +114,6 @@ if __name__ == "__main__":
     parser.add_argument("task", choices=["fill", "rest", "send"])
     parser.add_argument("numbers", nargs="*", type=int)
     options = parser.parse_args()
-    gc.freeze()  # as ``python -m bot`` does
+    gc.freeze()  # as ``python -m bot`` does, and once more when it has started
     tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {"fill": fill, "rest": rest, "send": send}
     uvloop.run(tasks[options.task](*options.numbers))

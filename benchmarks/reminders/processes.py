@@ -42,10 +42,10 @@ class Side:
         used = self._seen.cpu_times()
         return float(used.user + used.system)
 
-    async def report(self) -> dict[str, Any]:
-        """The next line of what it reports. ``EOFError`` if it ended instead."""
+    async def report(self, within: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """The next line of what it reports, ``within`` seconds. ``EOFError`` if it ended instead."""
         assert self.process.stdout
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(within):
             line = await self.process.stdout.readline()
         if not line:
             raise EOFError("a side has ended before its time")

@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
+import math
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks.reminders.growth import OURS, PEER
 from benchmarks.reminders.processes import Side, running
 from simulator import Simulator
 
-PATIENCE_SECONDS = 60.0
-"""Since the last message, before a side is taken to have ended."""
+PATIENCE_SECONDS, LONGEST_SECONDS = 20.0, 90.0
+"""Since the last message, and in all, before a side is taken to have ended; what comes later is not counted."""
+DEAF_SECONDS = 30.0
+"""A side that cannot say how it is for so long has an event loop that stands still, and is ended."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ async def _rush(command: Sequence[str], people: int, round_trip: float, environm
 
 
 async def _until_quiet(simulator: Simulator, people: int) -> None:
-    """Until everybody has been reminded, or nobody has for a while."""
-    had, since = -1, time.monotonic()
-    while simulator.judge.total < people and time.monotonic() - since < PATIENCE_SECONDS:
+    """Until everybody has been reminded, nobody has for a while, or it has gone on for too long."""
+    had, since, until = -1, time.monotonic(), time.monotonic() + LONGEST_SECONDS
+    while simulator.judge.total < people and time.monotonic() < min(until, since + PATIENCE_SECONDS):
         if simulator.judge.total > had:
             had, since = simulator.judge.total, time.monotonic()
         with contextlib.suppress(TimeoutError):
@@ -81,7 +83,10 @@ async def _seen(simulator: Simulator, side: Side, people: int, due: float, used:
     counts = simulator.judge.counts.values()
     await asyncio.sleep(0.5)
     side.end()
-    stalls: dict[str, Any] = (await side.report())["stalls"]
+    try:
+        stalls: Mapping[str, float] = (await side.report(within=DEAF_SECONDS))["stalls"]
+    except TimeoutError:
+        stalls = {"longest": math.inf, "busy": math.inf}
     once, took = sum(each == 1 for each in counts), late[-1]
     share = used / took if took else 0.0
     return Rush(people, once, len(counts) - once, took, late[len(late) * 99 // 100], share, stalls)
@@ -94,7 +99,11 @@ def table(seen: Mapping[str, Rush]) -> str:
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, each in seen.items():
-        stall = f"{each.stalls['longest']:,.1f} ms | {each.stalls['busy']:,.1f} ms"
+        stall = " | ".join(_milliseconds(each.stalls[which]) for which in ("longest", "busy"))
         times = f"{each.took:.1f} s | {each.late:.1f} s" if each.once or each.twice else "- | -"
         lines.append(f"| {name} | {each.once:,} of {each.people:,} | {each.twice:,} | {stall} | {times} |")
     return "\n".join(lines)
+
+
+def _milliseconds(number: float) -> str:
+    return f"over {DEAF_SECONDS:.0f} s" if math.isinf(number) else f"{number:,.1f} ms"
