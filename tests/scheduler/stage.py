@@ -6,9 +6,9 @@ decided by the test beforehand. The list of what arrived is kept here, not by th
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -20,14 +20,16 @@ from sqlalchemy import create_engine, event
 from telegram.error import Forbidden, RetryAfter
 
 import handlers
-from bot import app, config, json
+from bot import admission, app, config, json
 from bot.app import Services
 from bot.config import Settings
-from bot.pace import Pace
+from bot.limiter import UNLIMITED, Limiter, Rates
+from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.store import Store, database
+from bot.store import Store, database, engine
+from bot.store.journal import Journal
 from bot.transport import NotSent, Transport, Unclear
 from scheduler import planning
 from scheduler.delivery import Delivery
@@ -86,6 +88,7 @@ class Telegram(Transport):
         self.fates: deque[str] = deque()
         self.decide: Callable[[int], str] = lambda _: self.fates.popleft() if self.fates else "taken"
         self.pushes: list[Push] = []
+        self.is_down = False
         self.died = asyncio.Event()
         self._clock = clock
         self._numbers = count(1000)
@@ -108,6 +111,8 @@ class Telegram(Transport):
     ) -> Any:
         """A method: what is sent unasked meets its fate, everything else is taken."""
         if left is None:
+            if self.is_down:
+                raise NotSent("no connection")
             return {"message_id": next(self._numbers)}
         button = parameters["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         fate = self.decide(parameters["chat_id"]) if button.startswith("answer:") else "taken"
@@ -142,17 +147,25 @@ class Stage:
         self.telegram = telegram
         self.clock = clock
         self._receiver = receiver
-        self._rate, self._in_flight = rate, in_flight
+        self._rates, self._in_flight = Rates(rate), in_flight
         self._numbers = count(1)
         self.begin()
 
     def begin(self) -> None:
         """A process of its own: nothing is known but what is in the database."""
         self.telegram.died.clear()
-        pace = Pace(self._rate, lambda: self.clock.seconds, self.clock.sleep)
-        push = self.services.sender.push
+        clock, old = self.clock, self.services
+        limiter = Limiter(self._rates, lambda: clock.seconds, clock.sleep)
+        outgoing = Outgoing(self.telegram, old.settings.bot_url, limiter)
+        sender = Sender(outgoing, Pictures({}, {}, lambda *_: None), clock.sleep)
+        self.services = replace(old, sender=sender)
         self.delivery = Delivery(
-            self.services, push, pace, handlers.later(), in_flight=self._in_flight, monotonic=lambda: self.clock.seconds
+            self.services,
+            sender.push,
+            sender.room,
+            handlers.later(),
+            in_flight=self._in_flight,
+            monotonic=lambda: clock.seconds,
         )
 
     async def tick(self) -> bool:
@@ -216,10 +229,12 @@ def _chat(chat: int) -> Json:
     return {"id": chat, "type": "private", "first_name": "A"}
 
 
-def hasty() -> AbstractContextManager[object]:
-    """A database that does not wait for the disk: nobody pulls the plug here."""
-    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in database.SQLITE_PRAGMAS]
-    return patch.object(database, "SQLITE_PRAGMAS", pragmas)
+@contextmanager
+def hasty() -> Iterator[None]:
+    """A database that does not wait for the disk, as nobody pulls the plug; and people who may ask for a lot."""
+    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in engine.SQLITE_PRAGMAS]
+    with patch.object(engine, "SQLITE_PRAGMAS", pragmas), patch.object(admission, "AT_ONCE", 10**9):
+        yield
 
 
 class Prompt(Store):
@@ -228,12 +243,18 @@ class Prompt(Store):
     A step takes a tenth of the time, and the same steps have the same end.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, journal: Journal | None) -> None:
         self._database = create_engine(address)
-        event.listen(self._database, "connect", database._prepare_sqlite)
-        event.listen(self._database, "begin", database._begin_sqlite)
+        self.journal = journal
+        self.owner = "prompt"
+        event.listen(self._database, "connect", engine._prepare_sqlite)
+        event.listen(self._database, "begin", engine._begin_sqlite)
         with self._database.begin() as connection:
-            database._create(connection)
+            engine._create(connection)
+
+    @property
+    def is_alone(self) -> bool:
+        return True
 
     async def read(self, work: database.Work[T]) -> T:
         with self._database.begin() as connection:
@@ -249,7 +270,7 @@ class Prompt(Store):
 
 @asynccontextmanager
 async def prompt(url: str) -> AsyncIterator[Store]:
-    with closing(Prompt(url.replace("+aiosqlite", ""))) as store:
+    with engine.journal(url) as journal, closing(Prompt(url.replace("+aiosqlite", ""), journal)) as store:
         yield store
 
 
@@ -266,7 +287,8 @@ async def staged(
     telegram, address = Telegram(clock), f"sqlite:///{folder / 'charley.db'}"
     settings = config.read(Settings, {}, telegram_bot_token="123456:" + "x" * 35, database_url=address)
     content = insistent(fakes.content())
-    sender = Sender(telegram, settings.bot_url, Pictures({}, {}, lambda *_: None), clock.sleep)
+    unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
+    sender = Sender(Outgoing(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
     with hasty():
         async with opened(settings.database_url.get_secret_value()) as store:
             services = Services(settings, content, store, sender, clock)

@@ -108,6 +108,7 @@ class Year:
     async def tick(self, now: datetime) -> None:
         """People act, the bot sends, people answer."""
         self.weather(now)
+        self.stage.telegram.is_down = self.trouble.kind in {"no connection", "502"}
         self.stage.clock.pass_by(max(now + self.trouble.skew - self.stage.clock.now, timedelta()))
         self.stage.clock.now = now + self.trouble.skew
         self.latest = max(self.latest, self.stage.clock.now)
