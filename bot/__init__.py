@@ -2,17 +2,18 @@
 
 Packages, from the outside in; each may import only what stands further in, and import-linter checks it::
 
-    bot.__main__ | simulator           the two ways to start
-    bot.run                            the one place where everything is put together
-    handlers | scheduler               what a person can say; what happens by the clock (strangers to each other)
-    bot.app | bot.webhook | bot.profile | bot.web what every handler is given; updates by webhook; the menus; HTTP
-    bot.poller | bot.metrics | bot.health updates by long polling; how the bot is
-    bot.receiver | bot.sender | bot.config updates in, messages out, what an operator chooses
-    bot.outgoing                       requests on their way out: limits, pauses, outages
-    bot.store | bot.content | bot.pictures | bot.verdict
-    bot.edition | bot.transport | bot.places | bot.capacity | bot.limiter
-    bot.counts | bot.html | bot.json | bot.spoken | bot.log | bot.errors | bot.timetable
+    bot.__main__ | simulator            the two ways to start
+    bot.run                             the one place where everything is put together
+    handlers | scheduler                what a person can say; what happens by the clock (strangers to each other)
+    bot.app | bot.webhook | bot.web     what every handler is given; updates by webhook; how the bot is, over HTTP
+    bot.poller | bot.metrics            updates by long polling
+    bot.receiver | bot.sender           updates in, messages out
+    bot.outgoing | bot.handling         requests on their way out; updates on their way to a handler
+    bot.store | bot.content             the database; the words
+    bot.transport | bot.limiter         HTTP to Telegram; how much of it there may be
+    bot.timetable                       when a reminder is due
 
+The whole list is in ``.importlinter``.
 ``telegram`` stays out of the store, the content and the scheduler, ``sqlalchemy`` out of all but the store.
 """
 

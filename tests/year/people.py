@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.store import Connection, answers, outbox, people, schedules
+from bot.store import Connection, answers, occurrences, people, schedules
 from bot.store.schedules import Wish
 from handlers import membership, moving, pause
 from tests.scheduler.reference import DAY, NEVER, Key, Someone
@@ -65,7 +65,7 @@ class Life:
             wanted = self.wants.kind(kind)
             wanted.on, wanted.minutes = each.active, {at.hour * 60 + at.minute for at in each.wish.times}
             wanted.days = set(each.wish.days)
-            last = outbox.last(connection, each.id)
+            last = occurrences.last(connection, each.id)
             wanted.since = max(self.touched, last.due_at + timedelta(hours=2) if last else now)
             wanted.past = max(wanted.past, last.key if last else wanted.past)
 
