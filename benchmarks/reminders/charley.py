@@ -16,7 +16,6 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import uvloop
-from bot.pace import Pace
 
 import handlers
 import scheduler
