@@ -19,6 +19,7 @@ class Words(Model):
     title: Label
     intro: Text
     price_line: Annotated[Text, Placeholders("price")]
+    fees: Text
     ask: Text
     minerals: Paragraph
     shortage: Paragraph
@@ -29,6 +30,7 @@ def tests(edition: Edition) -> Draft:
     """All four on one screen."""
     words, every = edition.words(Words), edition.tests.values()
     parts = [f"<b>{escape(words.title)}</b>", words.intro, *(_described(each, words) for each in every)]
+    parts.append(words.fees)
     if not all(each.url for each in every):
         parts.append(words.ask)
     parts += [paragraph(each, edition.marks.long) for each in (words.minerals, words.shortage, words.caution)]

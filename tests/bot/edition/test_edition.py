@@ -171,7 +171,7 @@ def test_a_screen_reads_from_its_title_down() -> None:
         title="Salt & water",
         body={"fact": Paragraph(text="One."), "note": Paragraph(text="Two.", note="S1", source=("x",))},
     )
-    assert english.html(screen) == "<b>Salt &amp; water</b>\n\nOne.\n<blockquote>Our note: Two.</blockquote>"
+    assert english.html(screen) == "<b>Salt &amp; water</b>\n\nOne.\n<blockquote>Added: Two.</blockquote>"
     pictured = screen.model_copy(update={"title": None, "picture": "foot"})
     assert english.html(pictured) == "One.\n<blockquote>+ Two.</blockquote>"
 
