@@ -16,7 +16,7 @@ from tests.fakes import content, running, telegram
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
 WIDE: dict[str, Any] = {"viewport": {"width": 1400, "height": 1180}, "device_scale_factor": 1.5}
-NARROW: dict[str, Any] = {"viewport": {"width": 400, "height": 1110}, "device_scale_factor": 2, "has_touch": True}
+NARROW: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "has_touch": True}
 
 
 async def main() -> None:

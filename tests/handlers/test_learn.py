@@ -101,3 +101,17 @@ async def test_a_page_about_a_reminder_comes_below_it(anna: Conversation, editio
     (shown,) = await anna.arrived(1, before)
     assert words(shown).startswith(edition.pages["stretching"].title or "")
     assert shown["message_id"] != help_text["message_id"]
+
+
+@pytest.mark.usefixtures("services")
+async def test_a_page_never_stands_under_the_picture_of_another(bo: Conversation) -> None:
+    night = await bo.ask("/night")
+    stretching = await bo.press(night, "page:stretching")
+    assert "photo" in stretching
+    assert stretching["message_id"] != night["message_id"]
+    wall = await bo.press(stretching, "page:wall_stretch")
+    assert wall["message_id"] == stretching["message_id"]
+    prevent = await bo.press(wall, "page:prevent")
+    assert "photo" not in prevent
+    assert prevent["message_id"] != wall["message_id"]
+    assert (await bo.press(prevent, "page:food"))["message_id"] == prevent["message_id"]
