@@ -67,6 +67,7 @@ async def running(
         watching.cancel()
         ticking.shutdown(wait=False)
         delivery.end()
+        under_way.add(asyncio.ensure_future(delivery.settled()))
         if under_way:
             _, left = await asyncio.wait(under_way, timeout=END_SECONDS)
             for each in left:

@@ -8,16 +8,16 @@ arrived. A reminder comes twice only if the process dies between its last byte a
 import asyncio
 import logging
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from bot.app import Services
 from bot.errors import StoreError
 from bot.later import Draw, Turn
 from bot.reminder import reminder
 from bot.sender import Draft, Place
-from bot.store import outbox, schedules
-from bot.store.outbox import Due
+from bot.store import leases, outbox, schedules
+from bot.store.outbox import Claim, Due
 from bot.verdict import Outcome, Verdict
 from scheduler.ends import end_of
 from scheduler.ledger import Ledger
@@ -25,8 +25,10 @@ from scheduler.ledger import Ledger
 IN_FLIGHT = 128
 BATCH, AT_ONCE = 64, 8
 """How many are claimed together, and how few of them are sent in one go: nobody who waits for a reply must notice."""
-TRUST_SECONDS = outbox.LEASE.total_seconds() / 2
+TRUST_SECONDS = leases.TTL_SECONDS / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
+LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
+"""How often it is looked for what others left, and how long a tick waits for what it has sent."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when its last byte has left."""
 Room = Callable[[int], Awaitable[int]]
@@ -59,13 +61,17 @@ class Delivery:
         self._most = in_flight
         self._monotonic = monotonic
         self._sending: set[asyncio.Task[None]] = set()
+        self._fewer = asyncio.Event()
         self._ending = False
-        self.owner = uuid.uuid4().hex
+        self._is_in_doubt = False
+        self._look_at = float("-inf")
+        self.owner = services.store.owner
         self._ledger = Ledger(services.store, self.owner, services.clock)
 
     async def recover(self) -> None:
-        """Take care of what was left half done, by a process that is no more or by a commit that failed."""
-        left = await self._ledger.recover(self._must_arrive())
+        """Take care of what was left half done, by a process that is no more or by a claim whose answer was lost."""
+        left = await self._ledger.recover(self._must_arrive(), ours=not self._sending)
+        self._look_at, self._is_in_doubt = self._monotonic() + LOOK_SECONDS, False
         if any(left.values()):
             log.warning("reminders were left half done: %(pending)d to send, %(presumed)d presumed sent", left)
 
@@ -74,15 +80,21 @@ class Delivery:
         self._ending = True
 
     async def tick(self) -> None:
-        """Send all that is due; returns when all of it has ended and that is stored."""
-        await self._settled()
-        await self.recover()
+        """Send all that is due; returns when that has ended and is stored, or soon: what hangs holds up nothing."""
+        if self._is_in_doubt:
+            await self.settled()
+        if self._is_in_doubt or self._monotonic() >= self._look_at:
+            await self.recover()
         while not self._ending and await self._send_some():
+            self._fewer.clear()
             if len(self._sending) >= self._most:
-                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
-        await self._settled()
+                await self._fewer.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await self.settled()
 
-    async def _settled(self) -> None:
+    async def settled(self) -> None:
+        """Wait until all that is under way has ended and that is stored."""
         while self._sending:
             await asyncio.wait(self._sending)
         await self._ledger.settled()
@@ -92,22 +104,32 @@ class Delivery:
         room = await self._room(min(BATCH, self._most - len(self._sending)))
         if not room:
             return 0
-        now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
-        on_trial = self._services.sender.is_on_trial
-        claimed = await self._services.store.write(
-            lambda connection: outbox.claim(connection, now, self.owner, room, untried=on_trial), last=True
-        )
-        if self._monotonic() > trusted_until:
-            log.warning("this process was frozen: what it had claimed is left to the next round")
-            return 0
+        claimed = await self._claim(room)
         self._services.sender.give_back(room - len(claimed.due))
         for number, due in enumerate(claimed.due, start=1):
             task = asyncio.create_task(self._deliver(due))
             self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(self._ended)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return claimed.looked_at
+
+    async def _claim(self, most: int) -> Claim:
+        now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
+        on_trial = self._services.sender.is_on_trial
+        self._is_in_doubt = True
+        claimed = await self._services.store.write(
+            lambda connection: outbox.claim(connection, now, self.owner, most, untried=on_trial), last=True
+        )
+        if self._monotonic() > trusted_until:
+            log.warning("this process was frozen: what it had claimed is left to the next round")
+            return Claim([], 0)
+        self._is_in_doubt = False
+        return claimed
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._fewer.set()
 
     async def _deliver(self, due: Due) -> None:
         turn: Turn | None = None

@@ -47,12 +47,12 @@ class Ledger:
         while self._writing and not self._writing.done():
             await asyncio.wait([self._writing])
 
-    async def recover(self, must_arrive: Collection[str]) -> dict[str, int]:
-        """Take care of what was left half done; to be called while nothing is under way. As ``outbox.recover``."""
+    async def recover(self, must_arrive: Collection[str], *, ours: bool) -> dict[str, int]:
+        """Take care of what others left half done, and of ``ours`` while nothing is under way: ``outbox.recover``."""
         left = self._journal.numbers() if self._journal else set()
-        now, owner = self._clock(), self._owner
-        found = await self._store.write(lambda each: outbox.recover(each, now, owner, must_arrive, left))
-        if self._journal:
+        work = partial(outbox.recover, now=self._clock(), owner=self._owner, must_arrive=must_arrive)
+        found = await self._store.write(partial(work, handed=left, ours=ours))
+        if self._journal and ours:
             self._journal.clear()
         return found
 

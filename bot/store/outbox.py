@@ -7,19 +7,18 @@ three times and hardly one comes twice. An edit may well be made twice.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
 
-from bot.store import tally
+from bot.store import leases, tally
 from bot.store.people import PERSON, Person
 from bot.store.schema import ENDED, Moment, outbox, person, schedule
 from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
-LEASE = timedelta(seconds=120)
 URGENT, USUAL = 0, 1
 """The lanes."""
 UNANSWERED_END = "unanswered.end"
@@ -88,7 +87,7 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
         connection.execute(_END, [_end(End(number, *why), now) for number, why in refusals.items()])
     _count(connection, [refusals[row.id][0] for row in rows if row.id in refusals and row.pictured is None])
     _forget(connection, [row.id for row in rows if row.id in refusals and row.pictured is not None])
-    _claim(connection, [each.id for each in due], now, owner)
+    _claim(connection, [each.id for each in due], owner)
     return Claim(due, len(rows))
 
 
@@ -117,14 +116,16 @@ def recover(
     owner: str,
     must_arrive: Collection[str] = (),
     handed: Collection[int] = (),
+    *,
+    ours: bool = True,
 ) -> dict[str, int]:
-    """Take care of what was left half done: whose lease has ended, or is ours, or, with one process only, anybody's.
+    """Take care of what was left half done by processes that are no more, and, while nothing is under way, of ``ours``.
 
-    ``handed`` are known to have left although their rows do not say so. To be called while nothing of ``owner``'s is
-    under way. Returns how many went back to pending and how many are presumed to have arrived.
+    ``handed`` are known to have left although their rows do not say so. Returns how many went back to pending and how
+    many are presumed to have arrived.
     """
-    alone = connection.dialect.name == "sqlite"
-    left = (OPEN, (outbox.c.owner == owner) | (outbox.c.lease_until < now) | alone)
+    of_others = (outbox.c.owner != owner) & ~leases.alive(connection, outbox.c.owner)
+    left = (OPEN, of_others | ((outbox.c.owner == owner) & ours))
     if handed:
         claimed = connection.scalars(select(outbox.c.id).where(*left, outbox.c.state == "claimed")).all()
         known = [number for number in claimed if number in handed]
@@ -142,12 +143,6 @@ def forget(connection: Connection, before: datetime, most: int) -> int:
     """Delete up to ``most`` rows that ended before that time; returns how many."""
     old = select(outbox.c.id).where(ENDED, outbox.c.ended_at < before).limit(most)
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """How many rows are in each state."""
-    query = select(outbox.c.state, func.count().label("number")).group_by(outbox.c.state)
-    return {row.state: row.number for row in connection.execute(query)}
 
 
 _DUE: Select[Any] = (
@@ -175,7 +170,7 @@ _CHOSEN = outbox.c.id.in_(bindparam("ids", expanding=True))
 _CLAIM = (
     update(outbox)
     .where(_CHOSEN)
-    .values(state="claimed", owner=bindparam("by"), lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .values(state="claimed", owner=bindparam("by"), lease_until=None, attempts=outbox.c.attempts + 1)
 )
 _OWN = outbox.c.owner == bindparam("by")
 _HAND_OVER = update(outbox).where(_CHOSEN, outbox.c.state == "claimed", _OWN).values(state="handed")
@@ -222,9 +217,9 @@ def _claimed(row: Row[Any]) -> Due:
     return Due(person=whom, attempts=row.attempts + 1, **{name: getattr(row, name) for name in CLAIMED})
 
 
-def _claim(connection: Connection, ids: Sequence[int], now: datetime, owner: str) -> None:
+def _claim(connection: Connection, ids: Sequence[int], owner: str) -> None:
     if ids:
-        connection.execute(_CLAIM, {"ids": ids, "by": owner, "until": now + LEASE})
+        connection.execute(_CLAIM, {"ids": ids, "by": owner})
 
 
 def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:

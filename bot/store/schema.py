@@ -202,7 +202,7 @@ schedule, local date and slot (the minute of the local day).
 ``lane`` 0 is for people in pain and goes first, 1 for everything else. A row that says from the start whether its
 message is ``pictured`` edits that message; another sends a new one. ``kind`` and ``data`` say what is drawn.
 
-States: pending (not before ``lease_until``, if set); claimed (by the process ``owner`` until ``lease_until``); handed
+States: pending (not before ``lease_until``, if set); claimed (by the process ``owner``, while it is alive); handed
 (its bytes have left); and the ends: sent, presumed (handed when its process died), missed (with ``reason``), dead (with
 ``reason``), cancelled."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")

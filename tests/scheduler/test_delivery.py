@@ -20,7 +20,6 @@ from bot.outgoing import Outgoing
 from bot.reminder import next_tip
 from bot.sender import Draft, Sender
 from bot.store import people, schedules
-from bot.store.outbox import LEASE
 from bot.store.people import Person as Known
 from bot.store.schema import outbox
 from bot.timetable import LATE
@@ -445,7 +444,7 @@ async def test_what_a_dead_process_had_sent_is_not_sent_again(
 
 async def left(services: Services, state: str, now: datetime) -> None:
     """A process that is no more has left everything so."""
-    values = {"state": state, "owner": "b" * 32, "attempts": 1, "lease_until": now + LEASE}
+    values = {"state": state, "owner": "b" * 32, "attempts": 1}
     await services.store.write(lambda each: each.execute(update(outbox).values(values)))
 
 

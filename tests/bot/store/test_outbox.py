@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select
 
-from bot.store import Connection, Store, outbox, people, schedules
-from bot.store.outbox import LEASE, MOST_ATTEMPTS, Claim, End
+from bot.store import Connection, Store, leases, outbox, people, schedules
+from bot.store.outbox import MOST_ATTEMPTS, Claim, End
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as table
@@ -80,7 +80,7 @@ async def test_what_is_due_is_claimed_with_whom_it_is_for(store: Store) -> None:
     assert (due.id, due.chat_id, due.kind, due.version, due.due_at) == (number, ANNA, "water", 3, NOW)
     assert (due.silent, due.data, due.attempts, due.person) == (True, "x", 1, Person(ANNA, "sv"))
     found = await row(store, number)
-    assert (found.state, found.owner, found.attempts, found.lease_until) == ("claimed", OURS, 1, NOW + LEASE)
+    assert (found.state, found.owner, found.attempts, found.lease_until) == ("claimed", OURS, 1, None)
 
 
 async def test_nobody_else_gets_what_is_claimed(store: Store) -> None:
@@ -195,7 +195,6 @@ async def test_how_it_ended_is_recorded(store: Store) -> None:
     assert (found.state, found.message_id, found.reason, found.ended_at) == ("sent", 2**40, None, NOW)
     found = await row(store, dead)
     assert (found.state, found.reason, found.attempts) == ("dead", "no such chat", 1)
-    assert await store.read(outbox.counts) == {"sent": 1, "dead": 1}
 
 
 @pytest.mark.parametrize(("counts", "attempts"), [(False, 0), (True, 1)])
@@ -227,11 +226,11 @@ async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(stor
     claimed, handed = await put(store, {}, {})
     await claim(store, owner=THEIRS)
     await hand_over(store, handed, owner=THEIRS)
-    assert await recover(store, LEASE + SECOND) == {"pending": 1, "presumed": 1}
+    assert await recover(store, SECOND) == {"pending": 1, "presumed": 1}
     assert (await row(store, claimed)).state == "pending"
     found = await row(store, handed)
-    assert (found.state, found.ended_at) == ("presumed", NOW + LEASE + SECOND)
-    assert [each.id for each in (await claim(store, LEASE + SECOND)).due] == [claimed]
+    assert (found.state, found.ended_at) == ("presumed", NOW + SECOND)
+    assert [each.id for each in (await claim(store, SECOND)).due] == [claimed]
     assert (await row(store, claimed)).attempts == 2
 
 
@@ -239,8 +238,8 @@ async def test_what_must_arrive_is_sent_again_although_it_had_left(store: Store)
     numbers = await put(store, {}, {"kind": "tip"})
     await claim(store, owner=THEIRS)
     await hand_over(store, *numbers, owner=THEIRS)
-    assert await recover(store, LEASE + SECOND, must=("tip",)) == {"pending": 1, "presumed": 1}
-    assert [each.id for each in (await claim(store, LEASE + SECOND)).due] == [numbers[1]]
+    assert await recover(store, SECOND, must=("tip",)) == {"pending": 1, "presumed": 1}
+    assert [each.id for each in (await claim(store, SECOND)).due] == [numbers[1]]
 
 
 async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) -> None:
@@ -253,14 +252,24 @@ async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) ->
     assert (await row(store, number)).state == "dead"
 
 
-async def test_what_others_have_in_hand_is_theirs_until_their_lease_ends(store: Store) -> None:
+async def test_what_others_have_in_hand_is_theirs_while_they_are_alive(store: Store) -> None:
     claimed, handed = await put(store, {}, {})
+    await store.write(lambda each: leases.live(each, THEIRS))
     await claim(store, owner=THEIRS)
     await hand_over(store, handed, owner=THEIRS)
     alone = store._engine.dialect.name == "sqlite"
-    found = await recover(store, LEASE)
+    found = await recover(store)
     assert found == ({"pending": 1, "presumed": 1} if alone else {"pending": 0, "presumed": 0})
     assert (await row(store, claimed)).state == ("pending" if alone else "claimed")
+    await store.write(lambda each: leases.release(each, THEIRS))
+    assert sum((await recover(store)).values()) == (0 if alone else 2)
+
+
+async def test_what_is_ours_is_left_alone_while_it_is_under_way(store: Store) -> None:
+    await put(store, {})
+    await claim(store)
+    found = await store.write(lambda each: outbox.recover(each, NOW, OURS, ours=False))
+    assert found == {"pending": 0, "presumed": 0}
 
 
 async def test_what_is_ours_and_not_under_way_is_taken_up_at_once(store: Store) -> None:
@@ -275,7 +284,7 @@ async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None
     sent, waits = await put(store, {}, {"due_at": NOW + SECOND})
     await claim(store)
     await record(store, End(sent, "sent"))
-    assert await recover(store, 2 * LEASE, owner=THEIRS, must=("water",)) == {"pending": 0, "presumed": 0}
+    assert await recover(store, SECOND, owner=THEIRS, must=("water",)) == {"pending": 0, "presumed": 0}
     assert [(await row(store, each)).state for each in (sent, waits)] == ["sent", "pending"]
 
 
