@@ -77,7 +77,7 @@ class End:
 def claim(connection: Connection, now: datetime, owner: str, most: int, *, untried: bool = False) -> Claim:
     """Take up to ``most`` rows that are due, those of people in pain first, with ``untried`` then those never sent.
 
-    What has been turned off or changed, is too late, or has been tried too often, ends here instead.
+    What has been turned off or changed, is too late or in quiet hours, or has been tried too often, ends here instead.
     """
     rows = [*_waiting(connection, URGENT, now, most)]
     rows += _waiting(connection, USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
@@ -93,9 +93,8 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
 
 def hand_over(connection: Connection, ids: Sequence[int], owner: str) -> None:
     """Note that the bytes of these have left."""
-    if not ids:
-        return
-    connection.execute(_HAND_OVER, {"ids": ids, "by": owner})
+    if ids:
+        connection.execute(_HAND_OVER, {"ids": ids, "by": owner})
 
 
 def record(connection: Connection, ends: Sequence[End], owner: str, now: datetime) -> None:
@@ -150,6 +149,7 @@ _DUE: Select[Any] = (
         *(outbox.c[name] for name in CLAIMED),
         outbox.c.attempts,
         outbox.c.schedule_id,
+        outbox.c.local_date,
         schedule.c.active,
         schedule.c.version.label("newest"),
         *(person.c[name].label(f"person_{name}") for name in PERSON),
@@ -208,13 +208,19 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
         return "cancelled", "blocked"
     if row.attempts >= MOST_ATTEMPTS:
         return "dead", "its process died twice"
-    return ("missed", "late") if is_late(row.due_at, now) else None
+    if is_late(row.due_at, now):
+        return "missed", "late"
+    is_chosen = row.pictured is not None or (row.schedule_id is not None and row.local_date is None)
+    return ("missed", "quiet") if not is_chosen and _whom(row).rests(now) else None
 
 
 def _claimed(row: Row[Any]) -> Due:
+    return Due(person=_whom(row), attempts=row.attempts + 1, **{name: getattr(row, name) for name in CLAIMED})
+
+
+def _whom(row: Row[Any]) -> Person:
     known = {name: getattr(row, f"person_{name}") for name in PERSON}
-    whom = Person(**known) if row.person_chat_id is not None else Person(row.chat_id)
-    return Due(person=whom, attempts=row.attempts + 1, **{name: getattr(row, name) for name in CLAIMED})
+    return Person(row.chat_id) if row.person_chat_id is None else Person(**known)
 
 
 def _claim(connection: Connection, ids: Sequence[int], owner: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.store.dialect import insert
 from bot.store.schema import person
-from bot.timetable import Quiet, minute_of_day, shifted
+from bot.timetable import Quiet, is_quiet, local, minute_of_day, shifted
 
 PERSON = tuple(column.name for column in person.c)
 """The columns of a person."""
@@ -47,6 +47,10 @@ class Person:
     def quiet(self) -> Quiet:
         """The hours in which nothing is sent unasked."""
         return shifted(time.min, self.quiet_from), shifted(time.min, self.quiet_until)
+
+    def rests(self, now: datetime) -> bool:
+        """Whether these hours have begun on the person's clock, and not ended."""
+        return self.zone is not None and is_quiet(local(now, self.zone).time(), self.quiet)
 
     def is_paused(self, now: datetime) -> bool:
         """Whether a pause has begun and not ended."""

@@ -109,6 +109,28 @@ async def test_what_is_too_late_is_missed(store: Store) -> None:
     assert (found.state, found.reason, found.ended_at, found.attempts) == ("missed", "late", NOW, 0)
 
 
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"local_date": date(2026, 11, 1), "slot": 1}, "missed"),
+        ({}, "pending"),  # put off by the person's own choice
+        ({"schedule_id": None, "version": 0}, "missed"),  # the news that a pause is over, say
+        ({"schedule_id": None, "version": 0, "message_id": 7, "pictured": True, "lane": 0}, "pending"),  # relief
+    ],
+)
+async def test_nothing_comes_late_into_quiet_hours_but_what_was_put_off_to_them(
+    store: Store, fields: dict[str, Any], state: str
+) -> None:
+    """It is 21:00 in Stockholm: ten minutes are fine for what is late, but not when it is quiet by then."""
+    schedule = await scheduled(store)
+    (number,) = await put(store, {"schedule_id": schedule, "version": await version(store), **fields})
+    await store.write(lambda each: people.rest(each, ANNA, (time(21, 9), time(7))))
+    claimed = await claim(store, timedelta(minutes=10))
+    found = await row(store, number)
+    assert [each.id for each in claimed.due] == ([] if state == "missed" else [number])
+    assert (found.state, found.reason) == (("missed", "quiet") if state == "missed" else ("claimed", None))
+
+
 async def test_what_has_been_tried_too_often_is_dead(store: Store) -> None:
     (number,) = await put(store, {"attempts": MOST_ATTEMPTS})
     assert (await claim(store)).due == []
