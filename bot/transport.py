@@ -4,6 +4,7 @@ The default client of python-telegram-bot re-reads its whole connection pool on 
 it says of each failure what a sender must know: whether the request can have arrived.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -164,7 +165,8 @@ class Transport(BaseRequest):
 
 
 async def _tell(_session: object, context: Any, _sent: object) -> None:
-    context.trace_request_ctx()
+    """It is called just before aiohttp writes, and uvloop writes at the end of a turn: at the next one it has left."""
+    asyncio.get_running_loop().call_soon(context.trace_request_ctx)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

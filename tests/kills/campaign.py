@@ -26,9 +26,9 @@ from tests.simulator.turns import turn, until
 START = datetime(2026, 11, 1, 0, 0, tzinfo=timezone.utc)
 APART = timedelta(minutes=3)
 """From one life to the next: more than a lease, so that what the dead had claimed is free."""
-POINTS = ("claim", "push", "left", "hand_over", "answer", "record", "commit", "any")
-"""Where a life ends: before rows are claimed, before a message, when its last byte has left, before that is noted, when
-the answer is there, before that is noted, at a commit, or at any moment after the first message."""
+POINTS = ("claim", "push", "left", "noted", "hand_over", "answer", "record", "commit", "any")
+"""Where a life ends: before rows are claimed, before a message, when its last byte has left, when that is noted, when that
+is stored, when the answer is there, before that is stored, at a commit, or at any moment after the first message."""
 ENDS = {"sent", "presumed", "missed", "dead"}
 LET_LIVE = 0.8
 """So many of those that follow a kill may go on; the others are killed in their turn."""
@@ -245,7 +245,7 @@ def some_end(random: Random, terms: Terms) -> tuple[str, int]:
     point = random.choice(POINTS) if random.random() < 0.5 else "any"
     if point == "any":
         return point, random.randint(1, terms.most_microseconds)
-    return point, random.randint(1, terms.people if point in {"push", "left", "answer"} else 4)
+    return point, random.randint(1, terms.people if point in {"push", "left", "noted", "answer"} else 4)
 
 
 async def killed(url: str, terms: Terms, seed: str) -> Tally:

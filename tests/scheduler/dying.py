@@ -17,6 +17,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+import uvloop
 from sqlalchemy import event
 
 from bot import config
@@ -73,6 +74,7 @@ def watched(sender: Sender, strike: Strike) -> Push:
         def gone() -> None:
             strike("left")
             left()
+            strike("noted")
 
         strike("push")
         outcome = await sender.push(chat_id, draft, gone)
@@ -105,7 +107,8 @@ def begin(settings: Settings, content: Content, point: str, number: int, now: da
     strike = striking(point, number)
     for name in ("claim", "hand_over", "record"):
         before(strike, name)
-    asyncio.run(live(settings, content, strike, now, in_flight))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(live(settings, content, strike, now, in_flight))
 
 
 def lived(begin: Callable[[], None]) -> int:
