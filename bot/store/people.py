@@ -103,8 +103,8 @@ def pause(connection: Connection, chat_id: int, until: datetime | None) -> Perso
 
 
 def block(connection: Connection, chat_id: int, blocked: bool) -> Person:
-    """Take note that the person has blocked the bot, or has come back."""
-    return _change(connection, chat_id, blocked=blocked)
+    """Take note that the person, if known, has blocked the bot or has come back."""
+    return _correct(connection, chat_id, blocked=blocked)
 
 
 def speak(connection: Connection, chat_id: int, told: str) -> Person:
@@ -118,6 +118,13 @@ def expect(connection: Connection, chat_id: int, awaiting: str | None, until: da
 
 
 def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
-    connection.execute(insert(connection, person).values(chat_id=chat_id).on_conflict_do_nothing())
+    """Nobody becomes known by what is only taken back."""
+    if any(value is not None for value in changes.values()):
+        connection.execute(insert(connection, person).values(chat_id=chat_id).on_conflict_do_nothing())
+    return _correct(connection, chat_id, **changes)
+
+
+def _correct(connection: Connection, chat_id: int, **changes: Any) -> Person:
+    """Change what is known; nobody becomes known by it."""
     connection.execute(update(person).where(person.c.chat_id == chat_id).values(changes))
     return one(connection, chat_id)

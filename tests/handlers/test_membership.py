@@ -5,6 +5,7 @@ import pytest
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.store import people
 from handlers.membership import Words
 from simulator import Simulator
 from tests.acceptance.conversation import Conversation, buttons, words
@@ -64,12 +65,21 @@ async def test_leaving_off_leaves_off(anna: Conversation, edition: Edition, serv
 
 
 async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
-    await anna.ask("/help")
+    await anna.press(await anna.ask("/language"), "language:sv")
     await blocked(anna, services)
     before = anna.simulator.judge.total
     anna.simulator.phone.unblock(anna.person)
     await anna.nothing_came(before)
     assert not (await plan(services, anna)).person.blocked
+
+
+async def test_who_is_unknown_stays_so(anna: Conversation, services: Services) -> None:
+    await anna.ask("/help")
+    before, number = anna.simulator.judge.total, anna.person.id
+    anna.simulator.phone.block(anna.person)
+    anna.simulator.phone.unblock(anna.person)
+    await anna.nothing_came(before)
+    assert await services.store.read(lambda each: people.load(each, [number])) == {}
 
 
 async def test_who_was_found_blocked_is_asked_by_the_reminders_too(

@@ -161,6 +161,7 @@ async def test_what_has_been_turned_off_is_cancelled_even_if_it_was_put_off(stor
 
 
 async def test_who_has_blocked_the_bot_gets_nothing(store: Store) -> None:
+    await store.write(lambda each: people.live_in(each, ANNA, "Europe/Stockholm"))
     await store.write(lambda each: people.block(each, ANNA, blocked=True))
     number, other = await put(store, {}, {"chat_id": BO})
     assert [each.id for each in (await claim(store)).due] == [other]

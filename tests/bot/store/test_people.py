@@ -47,3 +47,11 @@ async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
         *(each.write(lambda one: people.see_tip(one, ANNA)) for _ in range(20) for each in (store, second))
     )
     assert await known(store, ANNA) == {ANNA: Person(ANNA, None, 40)}
+
+
+async def test_nobody_becomes_known_by_what_is_only_taken_back(store: Store) -> None:
+    for blocked in (True, False):
+        await store.write(lambda each, blocked=blocked: people.block(each, ANNA, blocked=blocked))  # type: ignore[misc]
+    for taken_back in (people.expect, people.pause, people.choose_language):
+        assert await store.write(lambda each, change=taken_back: change(each, ANNA, None)) == Person(ANNA)  # type: ignore[misc]
+    assert await known(store, ANNA) == {}
