@@ -140,8 +140,11 @@ async def _show(context: BotContext, kind: str, toast: str | None = None) -> Non
 
 
 async def ask_hour(update: Update, context: BotContext) -> None:
-    """Ask for an hour; a time may be typed as well."""
+    """Ask for an hour; a time may be typed as well. Whose clock is not known turns the kind on first."""
     assert context.matches
+    if context.person.zone is None:
+        await kinds.show(update, context)
+        return
     kind = context.matches[0][1]
     until = context.services.clock() + PATIENCE
     await context.change(partial(people.expect, awaiting=f"{AWAITING}:{kind}", until=until))
@@ -156,8 +159,11 @@ async def ask_minute(update: Update, context: BotContext) -> None:
 
 
 async def add(update: Update, context: BotContext) -> None:
-    """Add the time that was tapped, unless something speaks against it by now."""
+    """Add the time that was tapped, unless something speaks against it by now, or all was deleted since."""
     assert context.matches
+    if context.person.zone is None:
+        await kinds.show(update, context)
+        return
     kind, chosen = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
     refused = await _add(context, kind, chosen)
     plan = await kinds.plan_of(context)

@@ -9,7 +9,7 @@ from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, Text
 from bot.sender import Draft
 
-COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water")
+COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water", "deletedata")
 
 
 class Words(Model):

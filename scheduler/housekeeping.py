@@ -7,7 +7,7 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, inbox, memory, outbox, schedules
+from bot.store import Connection, Store, erasure, inbox, memory, outbox, schedules
 
 KEEP_NUMBERS = timedelta(days=7)
 """How long the bare number of an update is kept, to know it again; ``/privacy`` says so."""
@@ -20,11 +20,19 @@ ZONES = "tzdata"
 
 
 async def tick(services: Services) -> None:
-    """Forget the numbers of old updates and old reminders."""
+    """Forget the numbers of old updates and old reminders, and wipe out what has been deleted since the last time."""
     await learn_zones(services)
     now = services.clock()
     await services.store.write(lambda connection: inbox.forget(connection, now - KEEP_NUMBERS))
     await _all(services, lambda connection: outbox.forget(connection, now - KEEP_REMINDERS, BATCH))
+    await _wipe(services.store)
+
+
+async def _wipe(store: Store) -> None:
+    """Let the database's files keep nothing of what was deleted; write them anew if somebody was erased."""
+    erased = (await store.read(memory.recall)).get(erasure.ERASED)
+    if await store.wipe(anew=erased is not None) and erased:
+        await store.write(lambda connection: memory.forget(connection, erasure.ERASED, erased))
 
 
 async def _all(services: Services, work: Callable[[Connection], int]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.errors import AwayError, StoreError
 from bot.log import Trouble
+from bot.store import erasure
 from bot.store.asyncio_engine import AsyncEngine
 from bot.store.engine import AWAY, alone, is_disconnect, is_passing, journal, make, migrate, reason, told, writing
 from bot.store.journal import Journal
@@ -109,6 +110,16 @@ class Store:
             raise self._error(error) from None
         self._trouble.over()
         return result
+
+    async def wipe(self, *, anew: bool = False) -> bool:
+        """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``.
+
+        A PostgreSQL server sees to its files by itself.
+        """
+        path = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or path is None:
+            return True
+        return await asyncio.to_thread(erasure.wipe, path, anew=anew)
 
     async def _close(self) -> None:
         if self._writer and not self._writer.done():

@@ -1,6 +1,6 @@
 """What the bot itself remembers over a restart."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bot.store.dialect import insert
 from bot.store.schema import memory
@@ -15,3 +15,8 @@ def remember(connection: Connection, key: str, value: str) -> None:
     """Keep a value, in place of an earlier one."""
     statement = insert(connection, memory).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=[memory.c.key], set_={"value": value}))
+
+
+def forget(connection: Connection, key: str, value: str) -> None:
+    """Keep this value no longer; a newer one stays."""
+    connection.execute(delete(memory).where(memory.c.key == key, memory.c.value == value))

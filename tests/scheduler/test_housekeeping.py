@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select
 
 from bot.app import Services
 from bot.html import visible
-from bot.store import inbox, people
+from bot.store import erasure, inbox, people
 from bot.store.people import Person
 from bot.store.schema import outbox, schedule
 from bot.timetable import occurrences, zones
@@ -80,6 +81,33 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     simulator.clock.skip(timedelta(seconds=1))
     await housekeeping.tick(services)
     assert await states(services) == ["pending"]
+
+
+async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
+    now = services.clock()
+    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now))
+    await services.store.write(lambda each: inbox.finish(each, [(1, "done")], now))
+    assert any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
+    await housekeeping.tick(services)
+    assert not any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
+
+
+async def test_the_file_is_written_anew_once_somebody_was_erased(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, wiped = services.clock(), list[bool]()
+    wipe = erasure.wipe
+
+    def watched(path: str, *, anew: bool) -> bool:
+        wiped.append(anew)
+        return wipe(path, anew=anew) and len(wiped) != 2  # as if somebody were reading the second time
+
+    monkeypatch.setattr(erasure, "wipe", watched)
+    await housekeeping.tick(services)
+    await services.store.write(lambda each: erasure.erase(each, 7, 1, now))
+    for _ in range(3):
+        await housekeeping.tick(services)
+    assert wiped == [False, True, True, False]
 
 
 def test_privacy_names_the_same_times() -> None:

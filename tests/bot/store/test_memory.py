@@ -19,3 +19,11 @@ async def test_a_later_value_takes_the_place_of_an_earlier_one(store: Store) -> 
     await store.write(lambda each: memory.remember(each, "b", "1"))
     await store.write(lambda each: memory.remember(each, "a", "2"))
     assert await store.read(memory.recall) == {"a": "2", "b": "1"}
+
+
+async def test_only_the_value_that_is_known_is_forgotten(store: Store) -> None:
+    await store.write(lambda each: memory.remember(each, "a", "2"))
+    await store.write(lambda each: memory.forget(each, "a", "1"))
+    assert await store.read(memory.recall) == {"a": "2"}
+    await store.write(lambda each: memory.forget(each, "a", "2"))
+    assert await store.read(memory.recall) == {}

@@ -1,0 +1,222 @@
+"""Erasure: nothing stays of a person, and all of the others."""
+
+import random
+import sqlite3
+from contextlib import closing
+from datetime import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from bot.store import Store, erasure, inbox, later, memory, outbox, people, planning, schedules
+from bot.store.outbox import End
+from bot.store.people import Person
+from bot.store.schedules import Wish
+from bot.store.schema import metadata, person, schedule
+from bot.store.schema import outbox as outbox_table
+from tests.bot.store.wishing import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
+
+ASKED = 77
+OURS = "a" * 32
+
+
+def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> None:
+    """Somebody of whom there is something everywhere."""
+    people.live_in(connection, chat, zone)
+    people.expect(connection, chat, "date", NOW + DAY)
+    schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
+    later.edit(connection, "count", (chat, 7, True), NOW, zone)
+
+
+def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
+    """As it goes when somebody presses the button."""
+    inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW)
+    assert inbox.apply(connection, number)
+    return erasure.erase(connection, chat, number, NOW)
+
+
+async def chats(store: Store) -> list[set[int]]:
+    """Whom each table knows."""
+    queries = [select(each.c.chat_id) for each in erasure.OF_A_PERSON]
+    return await store.read(lambda each: [set(each.scalars(query)) for query in queries])
+
+
+def test_every_table_that_knows_a_chat_is_erased_from() -> None:
+    """The inbox forgets by itself what it has of a chat, as soon as that is answered."""
+    knowing = {table.name for table in metadata.sorted_tables if "chat_id" in table.c} - {"inbox"}
+    assert {table.name for table in erasure.OF_A_PERSON} == knowing
+
+
+async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -> None:
+    for chat in (ANNA, BO):
+        await store.write(lambda each, chat=chat: live(each, chat))  # type: ignore[misc]
+    await plan(store, SENT + DAY)
+    before = await planned(store)
+    assert await chats(store) == [{ANNA, BO}] * 3
+    assert await store.write(ask) == Person(ANNA)
+    assert await chats(store) == [{BO}] * 3
+    assert await planned(store) == [row for row in before if row.chat_id == BO]
+    assert (await store.read(lambda each: people.one(each, BO))).awaiting == "date"
+
+
+async def test_the_update_that_asked_is_a_number_and_is_not_carried_out_again(store: Store) -> None:
+    await store.write(ask)
+    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW)) == set()
+    raw = select(metadata.tables["inbox"].c.raw)
+    assert await store.read(lambda each: each.execute(raw).scalar_one()) is None
+
+
+async def test_what_fails_leaves_everything(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await store.write(lambda each: live(each, ANNA))
+    monkeypatch.setattr(inbox, "finish", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await store.write(ask)
+    assert await chats(store) == [{ANNA}] * 3
+
+
+@pytest.mark.parametrize("handed", [False, True])
+@pytest.mark.parametrize("state", ["sent", "pending", "presumed"])
+async def test_what_is_under_way_is_neither_recorded_nor_repeated(anna: Store, state: str, handed: bool) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    (due,) = (await anna.write(lambda each: outbox.claim(each, SENT, OURS, 9))).due
+    await anna.write(lambda each: outbox.hand_over(each, [due.id] if handed else [], OURS))
+    await anna.write(ask)
+    await anna.write(lambda each: outbox.record(each, [End(due.id, state, message_id=5)], OURS, SENT))
+    assert await anna.write(lambda each: outbox.recover(each, SENT, OURS)) == {"pending": 0, "presumed": 0}
+    assert await planned(anna) == []
+
+
+async def test_nothing_is_due_any_more(anna: Store) -> None:
+    await on(anna)
+    await anna.write(ask)
+    assert await anna.write(lambda each: planning.plan(each, SENT + DAY, 9)) == 0
+
+
+async def test_who_blocks_the_bot_afterwards_stays_unknown(anna: Store) -> None:
+    await on(anna)
+    await anna.write(ask)
+    await anna.write(lambda each: schedules.block(each, ANNA, NOW))
+    await anna.write(lambda each: people.expect(each, ANNA, None))
+    assert await anna.read(lambda each: people.load(each, [ANNA])) == {}
+
+
+async def test_who_begins_again_begins_anew(anna: Store) -> None:
+    await anna.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    await anna.write(ask)
+    assert await anna.write(lambda each: people.see_tip(each, ANNA)) == Person(ANNA, tips_seen=1)
+
+
+async def test_nobody_is_erased_for_an_unknown(anna: Store) -> None:
+    await anna.write(lambda each: ask(each, BO))
+    assert (await anna.read(lambda each: people.one(each, ANNA))).zone
+
+
+# The bytes
+
+
+def stored(path: Path) -> bytes:
+    """All that stands in the files of the database."""
+    log = Path(f"{path}-wal")
+    return path.read_bytes() + (log.read_bytes() if log.exists() else b"")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file of ``sqlite_url``."""
+    return tmp_path / "charley.db"
+
+
+def crowd() -> dict[int, str]:
+    """People with numbers and zones that nobody mistakes, in no order."""
+    source = random.Random(7)
+    return {0x5A0000000000 + source.getrandbits(40): f"Etc/Somewhere{number:04d}" for number in range(600)}
+
+
+def settle(connection: Connection) -> None:
+    """The whole crowd, with a schedule and some reminders each."""
+    wish = {"kind": "stretch", "times": "1290", "days": "1", "silent": True, "active": True, "version": 1}
+    rows = [{"chat_id": chat, "zone": name} for chat, name in crowd().items()]
+    connection.execute(insert(person), rows)
+    connection.execute(insert(schedule), [{"chat_id": chat, "consented_at": NOW, **wish} for chat in crowd()])
+    for days in range(3):
+        some = [
+            {"chat_id": chat, "kind": "stretch", "due_at": NOW + days * DAY, "data": name}
+            for chat, name in crowd().items()
+        ]
+        connection.execute(insert(outbox_table), some)
+
+
+async def erased_crowd(store: Store, path: Path) -> tuple[set[int], set[int]]:
+    """A crowd of which half is erased: those who are gone, and who stayed."""
+    everybody = set(crowd())
+    gone = set(random.Random(8).sample(sorted(everybody), len(everybody) // 2))
+    await store.write(settle)
+    assert found(path, everybody) == everybody
+    asked = list(enumerate(gone))
+    while asked:
+        some, asked = asked[:50], asked[50:]
+        await store.write(lambda each, some=some: [ask(each, chat, number) for number, chat in some])  # type: ignore[misc]
+    return gone, everybody - gone
+
+
+def found(path: Path, chats: set[int]) -> set[int]:
+    """Those of them whose name or number is anywhere in the files."""
+    data, names = stored(path), crowd()
+    return {chat for chat in chats if names[chat].encode() in data or chat.to_bytes(6, "big") in data}
+
+
+async def test_no_byte_of_the_erased_stays_in_the_files(sqlite_url: str, path: Path) -> None:
+    async with Store.open(sqlite_url) as store:
+        gone, stayed = await erased_crowd(store, path)
+        assert found(path, gone), "the log has it still"
+        assert await store.wipe()
+        assert not any(crowd()[chat].encode() in stored(path) for chat in gone)
+        assert b"first_name" not in stored(path)
+        assert await store.wipe(anew=True)
+        assert (found(path, gone), found(path, stayed) == stayed) == (set(), True)
+        assert Path(f"{path}-wal").stat().st_size == 0
+        assert await store.read(lambda each: each.exec_driver_sql("PRAGMA integrity_check").scalar()) == "ok"
+
+
+async def test_whoever_reads_only_delays_it(sqlite_url: str, path: Path) -> None:
+    async with Store.open(sqlite_url) as store:
+        await store.write(lambda each: live(each, ANNA, "Antarctica/Troll"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM person").fetchall()
+            await store.write(ask)
+            assert not await store.wipe()
+            assert b"Antarctica/Troll" in stored(path)
+        assert await store.wipe()
+        assert b"Antarctica/Troll" not in stored(path)
+
+
+async def test_a_large_file_is_not_written_anew(sqlite_url: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Store.open(sqlite_url) as store:
+        await erased_crowd(store, path)
+        assert await store.wipe()
+        size = path.stat().st_size
+        monkeypatch.setattr(erasure, "MOST_BYTES", size - 1)
+        assert not await store.wipe(anew=True)
+        assert path.stat().st_size == size
+        monkeypatch.setattr(erasure, "MOST_BYTES", size)
+        assert await store.wipe(anew=True)
+        assert path.stat().st_size < size
+
+
+def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_bytes(b"these are no tables" * 100)
+    assert not erasure.wipe(str(tmp_path / "notes"))
+
+
+async def test_a_server_sees_to_its_own_files(store: Store) -> None:
+    assert await store.wipe()
+    assert await store.wipe(anew=True)
+
+
+async def test_it_is_remembered_that_somebody_was_erased_and_not_who(anna: Store) -> None:
+    await anna.write(ask)
+    kept = await anna.read(memory.recall)
+    assert kept == {erasure.ERASED: NOW.isoformat()}

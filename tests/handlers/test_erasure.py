@@ -1,0 +1,166 @@
+"""All that is known of somebody, deleted in two taps."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app import Services
+from bot.edition import Edition
+from bot.html import visible
+from bot.store import people, planning
+from bot.store.people import Person
+from handlers import cramp, settings, start
+from handlers.erasure import Words
+from scheduler import housekeeping
+from simulator import Simulator
+from tests.acceptance.conversation import Conversation, Json, buttons, words
+from tests.handlers.reminding import STOCKHOLM, plan, reminded, turned_on, waiting
+
+ALL, NONE = "erasure:all", "erasure:none"
+
+
+async def known(services: Services, who: Conversation) -> Person | None:
+    number = who.person.id
+    return (await services.store.read(lambda each: people.load(each, [number]))).get(number)
+
+
+async def erased(who: Conversation) -> Json:
+    return await who.press(await who.ask("/deletedata"), ALL)
+
+
+def traces(folder: Path, *what: str) -> list[str]:
+    """What of this stands anywhere in the database's files."""
+    data = b"".join(each.read_bytes() for each in folder.glob("charley.db*"))
+    return [each for each in what if each.encode() in data]
+
+
+def test_it_is_said_before_what_goes_and_what_stays(edition: Edition) -> None:
+    said = visible(edition.words(Words).ask)
+    assert "Telegram" in said
+    assert f"{housekeeping.KEEP_NUMBERS.days} " in said
+
+
+@pytest.mark.parametrize("command", ["/deletedata", "/radera", "/erase"])
+async def test_asking_deletes_nothing(anna: Conversation, edition: Edition, services: Services, command: str) -> None:
+    await turned_on(anna, "stretch")
+    before, said = await plan(services, anna), edition.words(Words)
+    question = await anna.ask(command)
+    assert words(question) == visible(said.ask)
+    assert buttons(question) == {said.erase_button: ALL, said.keep_button: NONE}
+    kept = await anna.press(question, NONE)
+    assert (words(kept), buttons(kept)) == (visible(said.kept), {})
+    assert await plan(services, anna) == before
+
+
+async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch", "water")
+    await anna.ask("/cramp")
+    gone = await erased(anna)
+    assert (words(gone), buttons(gone)) == (visible(edition.words(Words).gone), {})
+    assert await known(services, anna) is None
+    assert (await plan(services, anna)).schedules == {}
+    assert await waiting(services) == []
+    shown = words(await anna.ask("/settings"))
+    assert edition.words(settings.Words).no_clock_line in shown
+    assert edition.words(settings.Words).no_reminders_line in shown
+
+
+async def test_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
+    who = Conversation(simulator, simulator.add_person("Wilhelmina"))
+    await turned_on(who, "stretch")
+    assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)), "in what was said, and what is known"
+    await erased(who)
+    assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)) == []
+    assert services.store
+
+
+async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation, services: Services) -> None:
+    await turned_on(bo, "stretch")
+    folder = Path(services.settings.database_url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
+    with closing(sqlite3.connect(folder / "charley.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM person").fetchall()
+        await erased(bo)
+        assert await known(services, bo) is None
+        assert traces(folder, STOCKHOLM)
+    await housekeeping.tick(services)
+    assert traces(folder, STOCKHOLM) == []
+
+
+async def test_the_others_stay(anna: Conversation, bo: Conversation, services: Services) -> None:
+    await turned_on(bo, "stretch")
+    before = await plan(services, bo)
+    await erased(anna)
+    assert await plan(services, bo) == before
+
+
+async def test_it_is_said_in_the_language_that_was_chosen(bo: Conversation, services: Services) -> None:
+    await bo.press(await bo.ask("/language"), "language:sv")
+    assert words(await erased(bo)) == visible(services.content["sv"].words(Words).gone)
+    assert services.content["en"].words(settings.Words).title in words(await bo.ask("/settings"))
+
+
+async def test_what_was_awaited_is_not(anna: Conversation, services: Services) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "pause:dates:0")
+    await anna.ask("/deletedata")
+    assert (await plan(services, anna)).person.awaiting is None
+
+
+async def test_a_second_tap_does_no_harm(anna: Conversation, edition: Edition, services: Services) -> None:
+    question = await anna.ask("/deletedata")
+    await anna.press(question, ALL)
+    await anna.touch(question, ALL)
+    assert await known(services, anna) is None
+    assert "photo" in await anna.ask("/cramp"), "relief still answers"
+
+
+async def test_nothing_is_remembered_by_a_start_or_a_stop(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turned_on(anna, "stretch")
+    await erased(anna)
+    greeting, _ = await anna.say("/start", 2)
+    assert words(greeting) == visible(edition.words(start.Words).welcome)
+    await anna.ask("/stop")
+    await anna.ask("/cramp")
+    assert await known(services, anna) is None
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    ["answer:done:{}", "answer:later:{}:15", "answer:stop:{}", "stop:undo:1", "kind:sound:stretch", "kind:off:stretch",
+     "times:hours:water", "times:add:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
+)  # fmt: skip
+async def test_a_button_of_before_harms_nothing(anna: Conversation, services: Services, pressed: str) -> None:
+    message = await turned_on(anna, "stretch")
+    number = await reminded(services, anna, "stretch")
+    await erased(anna)
+    await anna.touch(message, pressed.format(number))
+    assert "photo" in await anna.ask("/cramp")
+    assert await services.store.write(lambda each: planning.plan(each, services.clock(), 9)) == 0
+    assert await known(services, anna) is None
+
+
+async def test_a_cramp_under_way_is_not_looked_back_at(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    steps = await anna.ask("/cramp")
+    await anna.press(steps, "cramp:hold:relief")
+    assert await waiting(services)
+    await erased(anna)
+    assert await waiting(services) == []
+    eased = await anna.press(steps, "cramp:eased")
+    assert words(eased) == visible(edition.html(edition.words(cramp.Words).eased))
+
+
+async def test_who_blocks_the_bot_then_stays_unknown(anna: Conversation, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    await erased(anna)
+    before = anna.simulator.judge.total
+    anna.simulator.phone.block(anna.person)
+    anna.simulator.phone.unblock(anna.person)
+    await anna.nothing_came(before)
+    assert await known(services, anna) is None
