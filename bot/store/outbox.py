@@ -87,7 +87,8 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
         connection.execute(_END, [_end(End(number, *why), now) for number, why in refusals.items()])
     _count(connection, [refusals[row.id][0] for row in rows if row.id in refusals and row.pictured is None])
     _forget(connection, [row.id for row in rows if row.id in refusals and row.pictured is not None])
-    _claim(connection, [each.id for each in due], owner)
+    if due:
+        connection.execute(_CLAIM, {"ids": [each.id for each in due], "by": owner})
     return Claim(due, len(rows))
 
 
@@ -221,11 +222,6 @@ def _claimed(row: Row[Any]) -> Due:
 def _whom(row: Row[Any]) -> Person:
     known = {name: getattr(row, f"person_{name}") for name in PERSON}
     return Person(row.chat_id) if row.person_chat_id is None else Person(**known)
-
-
-def _claim(connection: Connection, ids: Sequence[int], owner: str) -> None:
-    if ids:
-        connection.execute(_CLAIM, {"ids": ids, "by": owner})
 
 
 def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:
