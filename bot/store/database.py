@@ -102,14 +102,15 @@ class Store:
             raise self._error(error) from None
 
     async def apart(self, work: Work[T]) -> T:
-        """Run ``work`` in a short transaction of its own, which waits for no other. Raises ``StoreError``, in time."""
+        """Run ``work`` in a short transaction of its own, which waits for no other. Raises ``StoreError``, in time.
+
+        The operator is not told: what is asked so often is not the only one to notice.
+        """
         try:
             async with asyncio.timeout(LONGEST_SECONDS), writing(self._engine) as connection:
-                result = await connection.run_sync(work)
+                return await connection.run_sync(work)
         except AWAY as error:
-            raise self._error(error) from None
-        self._trouble.over()
-        return result
+            raise AwayError(f"the database cannot be used ({reason(error)})") from None
 
     async def wipe(self, *, anew: bool = False) -> bool:
         """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``.
