@@ -195,6 +195,7 @@ outbox = Table(
     Column("lane", SmallInteger, nullable=False, server_default=sql("1")),
     Column("pictured", Boolean),
     UniqueConstraint("schedule_id", "local_date", "slot"),
+    sqlite_autoincrement=True,  # or a number that is in hand, and deleted meanwhile, would be another row's
 )
 """All that is sent or edited later: what a topic has put off, and every occurrence of every reminder, once for each
 schedule, local date and slot (the minute of the local day).

@@ -77,3 +77,12 @@ async def test_others_are_left_alone(store: Store) -> None:
     await edit(store, message=(9, 7, True))
     await store.write(lambda each: later.leave(each, ANNA, 7, "count"))
     assert [(each.chat_id, each.message_id) for each in await rows(store)] == [(ANNA, 8), (9, 7)]
+
+
+async def test_the_number_of_what_was_left_is_not_given_again(store: Store) -> None:
+    """It may be in hand: how that ends must not be recorded for somebody else."""
+    await edit(store)
+    (first,) = await rows(store)
+    await store.write(lambda each: later.leave(each, ANNA, 7, "count"))
+    await edit(store)
+    assert (await rows(store))[0].id > first.id

@@ -16,6 +16,7 @@ from bot.store.engine import make, writing
 from bot.store.people import Person
 from bot.store.schema import REVISION, metadata
 
+SQLITE = text("SELECT sql FROM sqlite_master WHERE name = :name")
 FOLDER = Path(migrations.__file__).parent
 
 
@@ -26,12 +27,13 @@ def differences(connection: Connection) -> list[Any]:
 
 def described(connection: Connection) -> dict[str, Any]:
     """The tables as the database itself describes them."""
-    found = inspect(connection)
+    found, is_sqlite = inspect(connection), connection.dialect.name == "sqlite"
     return {
         name: (
             [(each["name"], str(each["type"]), each["nullable"], each["default"]) for each in found.get_columns(name)],
             found.get_pk_constraint(name)["constrained_columns"],
             sorted((each["name"] or "", tuple(each["column_names"])) for each in found.get_indexes(name)),
+            "AUTOINCREMENT" in (connection.scalar(SQLITE, {"name": name}) or "") if is_sqlite else None,
         )
         for name in sorted(found.get_table_names())
     }

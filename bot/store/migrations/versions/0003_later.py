@@ -17,7 +17,9 @@ def upgrade() -> None:
         schedule.add_column(sa.Column("consented_to", sa.String(24)))
         schedule.add_column(sa.Column("unanswered", sa.Integer, nullable=False, server_default=sa.text("0")))
         schedule.add_column(sa.Column("unanswered_since", MOMENT))
-    with op.batch_alter_table("outbox") as outbox:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    anew = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}} if is_sqlite else {}
+    with op.batch_alter_table("outbox", **anew) as outbox:
         outbox.add_column(sa.Column("lane", sa.SmallInteger, nullable=False, server_default=sa.text("1")))
         outbox.add_column(sa.Column("pictured", sa.Boolean))
     op.drop_index("ix_outbox_due", "outbox")
