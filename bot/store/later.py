@@ -32,6 +32,12 @@ def change(connection: Connection, kind: str, message: Message, data: str) -> bo
     return connection.execute(row.values(data=data)).rowcount == 1
 
 
+def turn_into(connection: Connection, kind: str, another: str, message: Message, due_at: datetime) -> None:
+    """Make an edit of another kind of it, at that time (UTC)."""
+    row = update(outbox).where(*_which(message[0], message[1], (kind,)))
+    connection.execute(row.values(kind=another, due_at=due_at))
+
+
 def put_off(connection: Connection, kind: str, message: Message, until: datetime) -> None:
     """Make an edit not before that time (UTC)."""
     row = update(outbox).where(*_which(message[0], message[1], (kind,)), outbox.c.due_at < until)

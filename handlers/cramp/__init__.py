@@ -15,6 +15,7 @@ from telegram.ext.filters import ChatType
 
 from bot import json
 from bot.app import BotContext, Handler, Services
+from bot.edition import Edition
 from bot.errors import StoreError
 from bot.later import Draw, Turn
 from bot.sender import Place
@@ -62,8 +63,8 @@ __all__ = [
 log = logging.getLogger(__name__)
 URGENT = ("cramp:steps:", "cramp:muscles:", "cramp:still", "cramp:danger", "cramp:signs")
 """The presses that wait for nobody."""
-HOLD, CHECK = "cramp.hold", "cramp.check"
-"""What is put off: the next second of a count, and the look back when a cramp should be over."""
+HOLD, STEPS, CHECK = "cramp.hold", "cramp.steps", "cramp.check"
+"""What is put off: the next second of a count, its end, and the look back when a cramp should be over."""
 STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
 """How often a count is shown, and how long it goes on by itself."""
 CHECK_AFTER = timedelta(minutes=10)
@@ -113,7 +114,7 @@ async def branch(update: Update, context: BotContext) -> None:
     assert context.matches
     pressed = context.place.message_id if context.place else None
     draft = danger(context.edition) if context.matches[0][1] == "danger" else still(context.edition, pressed)
-    await asyncio.gather(context.send(draft), context.toast(), let_go(context))
+    await asyncio.gather(context.send(draft), context.toast(), end_count(context))
 
 
 async def show_signs(update: Update, context: BotContext) -> None:
@@ -158,6 +159,13 @@ async def let_go(context: BotContext, *kinds: str) -> None:
         await _note(context, lambda each: later.leave(each, place.chat_id, place.message_id, *kinds or (HOLD,)))
 
 
+async def end_count(context: BotContext) -> None:
+    """Let the plain steps stand again on a message that counts, and is left as it is otherwise."""
+    place, now = context.place, context.services.clock()
+    if place:
+        await _note(context, lambda each: later.turn_into(each, HOLD, STEPS, place, now))
+
+
 async def _note(context: BotContext, work: Callable[[Connection], object]) -> None:
     """Note something that nobody in pain waits for: what comes next does not fail with it, and hardly waits for it."""
     try:
@@ -185,17 +193,30 @@ def _count(place: Place, data: str, now: datetime, connection: Connection) -> No
 
 async def count(services: Services, due: Due) -> Turn:
     """The steps with the seconds held so far; at last without them."""
-    shown = json.loads((due.data or "{}").encode())
-    edition, seconds = services.content.edition(shown["language"]), int(services.clock().timestamp() - shown["since"])
-    if seconds < LONGEST.total_seconds():
-        return Turn(steps(edition, shown["screen"], seconds), again=STEP)
-    return Turn(steps(edition, shown["screen"]))
+    edition, screen, since = _shown(services, due)
+    seconds = int(services.clock().timestamp() - since)
+    return (
+        Turn(steps(edition, screen, seconds), STEP)
+        if seconds < LONGEST.total_seconds()
+        else Turn(steps(edition, screen))
+    )
+
+
+async def let_be(services: Services, due: Due) -> Turn:
+    """The steps as they were before somebody held on."""
+    edition, screen, _ = _shown(services, due)
+    return Turn(steps(edition, screen))
 
 
 async def look_back(services: Services, due: Due) -> Turn:
     """The check, ten minutes on, without a sound."""
+    edition, screen, _ = _shown(services, due)
+    return Turn(checked(edition, screen))
+
+
+def _shown(services: Services, due: Due) -> tuple[Edition, str, float]:
     shown = json.loads((due.data or "{}").encode())
-    return Turn(checked(services.content.edition(shown["language"]), shown["screen"]))
+    return services.content.edition(shown["language"]), shown["screen"], shown["since"]
 
 
-LATER: dict[str, Draw] = {HOLD: count, CHECK: look_back}
+LATER: dict[str, Draw] = {HOLD: count, STEPS: let_be, CHECK: look_back}

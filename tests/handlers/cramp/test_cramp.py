@@ -220,7 +220,22 @@ async def test_without_its_picture_the_text_counts(anna: Conversation, edition: 
     assert tick["text"] == counting_screen(edition, "relief", 7)
 
 
-@pytest.mark.parametrize("letting_go", ["eased", "still", "danger", "steps:relief", "steps:foot"])
+@pytest.mark.parametrize("aside", ["still", "danger"])
+async def test_steps_that_are_left_for_another_message_count_no_more(
+    anna: Conversation, edition: Edition, services: Services, aside: str
+) -> None:
+    steps = await anna.ask("/cramp")
+    await hold(anna, steps)
+    await pass_by(anna, services, seconds=5)
+    await anna.press(steps, f"cramp:{aside}")
+    await anna.ask("/help")
+    (plain,) = await pass_by(anna, services, seconds=1)
+    assert (plain["message_id"], words(plain)) == (steps["message_id"], screen_of(edition, "relief"))
+    assert buttons(plain) == buttons(steps)
+    assert await pass_by(anna, services, seconds=10) == []
+
+
+@pytest.mark.parametrize("letting_go", ["eased", "steps:relief", "steps:foot"])
 async def test_every_other_button_lets_go(bo: Conversation, services: Services, letting_go: str) -> None:
     steps = await bo.ask("/cramp")
     await hold(bo, steps)
