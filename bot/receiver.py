@@ -15,6 +15,7 @@ from typing import Any
 from bot import json
 from bot.admission import Admission
 from bot.arrival import Arrival, Raw, arrival, encoded, is_update
+from bot.endings import Endings
 from bot.errors import AwayError, StoreError
 from bot.handling import Handle, outcome
 from bot.store import Connection, Store, inbox, people
@@ -26,7 +27,6 @@ PATIENCE_SECONDS = 0.25
 """How long a call for relief waits for the database."""
 STORED_SECONDS = 3.0
 """How long anything else does, before more is asked for: there may be a call for relief in it."""
-RETRY_SECONDS = 1.0
 OTHERS_SECONDS, LOOK_SECONDS = 45.0, 0.1
 """How long an update waits for an earlier one of its chat that another process has in hand, and how often it looks."""
 
@@ -54,7 +54,7 @@ class Receiver:
         """What handlers have made of people since the updates that are still in hand were read."""
 
         self._lanes: dict[int, deque[Arrival]] = {}
-        self._ended: list[tuple[int, str]] = []
+        self._endings = Endings(store, clock)
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._room = asyncio.Event()
         self._room.set()
@@ -117,9 +117,12 @@ class Receiver:
 
     async def adopt(self) -> None:
         """Take in hand what processes that are no more have left. Raises ``StoreError``."""
-        self._take(await self._store.write(self._adopt))
+        left = await self._store.write(self._adopt)
+        self._endings.left.clear()
+        self._take(left)
 
     def _adopt(self, connection: Connection) -> list[Arrival]:
+        self._endings.settle(connection)
         arrivals = [self._arrival(json.loads(raw)) for _, raw in inbox.adopt(connection, self._store.owner)]
         if arrivals:
             self._look_up(connection, arrivals)
@@ -205,24 +208,8 @@ class Receiver:
                 self._changed[each.sender_id] = each.person
 
     def _end(self, number: int, state: str) -> None:
-        self._ended.append((number, state))
-        if len(self._ended) == 1:
-            self._start(self._record())
-
-    async def _record(self) -> None:
-        """Store how updates ended, all that have by the time the database gets to it."""
-        ended: list[tuple[int, str]] = []
-        while self._ended:
-            try:
-                ended = await self._store.write(self._finish)
-            except StoreError:
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            del self._ended[: len(ended)]
-            for number, _ in ended:
-                self._let_go(number)
-            if len(self._in_hand) < MOST_IN_HAND:
-                self._room.set()
+        if self._endings.note(number, state):
+            self._start(self._endings.store(self._let_go))
 
     def _let_go(self, number: int) -> None:
         sender = self._in_hand.pop(number).sender_id
@@ -231,11 +218,8 @@ class Receiver:
         if not self._senders[sender]:
             del self._senders[sender]
             self._changed.pop(sender, None)
-
-    def _finish(self, connection: Any) -> list[tuple[int, str]]:
-        ended = self._ended[:]
-        inbox.finish(connection, ended, self._clock())
-        return ended
+        if len(self._in_hand) < MOST_IN_HAND:
+            self._room.set()
 
 
 def _queue(lane: deque[Arrival], each: Arrival) -> None:

@@ -43,12 +43,14 @@ class Store:
     """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
     ``owner`` is the name of this process, for what it has in hand; it has another at each start.
-    ``journal`` is what stands beside an SQLite file; PostgreSQL, which many machines share, has none.
+    ``journal`` stands beside an SQLite file, for what has left, and ``answered`` for updates; PostgreSQL, which many
+    machines share, has none.
     """
 
-    def __init__(self, engine: AsyncEngine, journal: Journal | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, journal: Journal | None = None, answered: Journal | None = None) -> None:
         self._engine = engine
         self.journal = journal
+        self.answered = answered
         self.owner = uuid.uuid4().hex
         self._waiting: Batch = []
         self._last: Batch = []
@@ -59,10 +61,10 @@ class Store:
     @contextlib.asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
         """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
-        with alone(url), journal(url) as notes:
+        with alone(url), journal(url, "left") as left, journal(url, "answered") as answered:
             with told():
                 await migrate(url)
-                store = cls(make(url), notes)
+                store = cls(make(url), left, answered)
             try:
                 yield store
             finally:

@@ -104,13 +104,13 @@ def alone(url: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def journal(url: str) -> Iterator[Journal | None]:
-    """The journal beside an SQLite file. Raises ``StoreError``."""
+def journal(url: str, suffix: str = "left") -> Iterator[Journal | None]:
+    """A journal beside an SQLite file. Raises ``StoreError``."""
     if not url.startswith("sqlite"):
         yield None
         return
     with _usable_folder():
-        notes = Journal(Path(f"{make_url(url).database}.left"))
+        notes = Journal(Path(f"{make_url(url).database}.{suffix}"))
     with notes:
         yield notes
 

@@ -300,6 +300,19 @@ async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Sto
     assert set((await states(store)).values()) == {"done"}
 
 
+async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Store, chats: Chats) -> None:
+    await store.write(lambda each: inbox.add(each, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW))
+    assert store.answered
+    store.answered.note(1)
+    async with receiving(store, chats) as one:
+        await one.adopt()
+        await chats.until(1)
+        await store.write(lambda each: each.execute(schema.inbox.delete()))
+        await one.adopt()
+    assert list(chats.handled.values()) == [[2]]
+    assert 1 not in await states(store), "it is settled once, and forgotten like any other"
+
+
 async def test_draining_finishes_what_is_in_hand(store: Store, chats: Chats) -> None:
     one = Receiver(store, chats, is_cramp, lambda: NOW)
     await one.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
@@ -425,7 +438,7 @@ async def test_relief_is_given_once_while_the_database_is_busy(store: Store, cha
 async def test_relief_does_not_need_a_database_that_fails(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0)
+    monkeypatch.setattr("bot.endings.RETRY_SECONDS", 0)
     async with receiving(store, chats) as one:
         async with away(file):
             for _ in range(2):
@@ -458,7 +471,7 @@ async def test_relief_goes_the_usual_way_if_the_database_answers(store: Store, c
 async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0)
+    monkeypatch.setattr("bot.endings.RETRY_SECONDS", 0)
     chats.gates[ANNA] = asyncio.Event()
     one = Receiver(store, chats, is_cramp, lambda: NOW)
     await one.accept([message(1), message(2)])

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from tests.fakes import PATIENCE_SECONDS
@@ -19,6 +19,26 @@ def locked(file: Path) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+@asynccontextmanager
+async def held(file: Path) -> AsyncIterator[None]:
+    """As ``locked``, for a bot in this process: who is in the middle of a commit gets to its end first."""
+    other = sqlite3.connect(file, isolation_level=None, timeout=0)
+    with closing(other):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not _is_begun(other):
+                await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.001)
+        yield
+        other.execute("ROLLBACK")
+
+
+def _is_begun(other: sqlite3.Connection) -> bool:
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 @asynccontextmanager

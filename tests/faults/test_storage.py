@@ -15,7 +15,7 @@ from simulator import Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation, words
 from tests.acceptance.processes import Home, ended, running
-from tests.bot.trouble import locked
+from tests.bot.trouble import held
 from tests.fakes import PATIENCE_SECONDS
 from tests.faults.watching import HELP, Naps, all_of, ends, rows
 
@@ -53,7 +53,7 @@ async def test_f55_who_needs_relief_does_not_wait_for_a_locked_database(
     bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     await bo.ask("/help")
-    with locked(tmp_path / "charley.db"):
+    async with held(tmp_path / "charley.db"):
         assert words(await bo.ask("/cramp")) == STEPS
         simulator.phone.say(bo.person, "/tip")
     assert len(await all_of(bo)) == 2, "and the others are answered when it is free"
