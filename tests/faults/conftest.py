@@ -37,7 +37,7 @@ def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
     taken = Naps(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
     limiter = partial(Limiter, monotonic=fakes.monotonic(simulator.clock), sleep=taken)
-    monkeypatch.setattr(running, "Limiter", lambda _: limiter(UNLIMITED))
+    monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
     monkeypatch.setattr(handlers, "load_content", lambda _: fakes.content())
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
