@@ -519,7 +519,7 @@ async def test_f17_a_text_that_telegram_cannot_parse_is_told_and_costs_no_second
     assert any("parse entities" in each for each in complaints(caplog))
 
 
-@pytest.mark.parametrize("data", ["help", "cramp:still", "page:learn"])
+@pytest.mark.parametrize("data", ["help", "cramp:eased", "page:learn"])
 async def test_f18_a_button_that_is_tapped_twice_changes_nothing_the_second_time(
     data: str,
     bot: Poller,
