@@ -190,13 +190,13 @@ async def _rows(url: str) -> dict[int, tuple[str, str | None, int]]:
 
 
 def _wishes(connection: Connection, people: list[Person], terms: Terms) -> None:
-    """Everybody wants one reminder a day, in Iceland, where the clocks never change; each life's people at one minute."""
+    """Everybody wants one reminder a week, in Iceland, where clocks never change; each life's people at one minute."""
     chats = [{"chat_id": each.id, "zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0} for each in people]
     wishes = []
     for number, each in enumerate(people):
         due = START + number // terms.people * APART
         slot, kind = due.hour * 60 + due.minute, terms.kinds[number % len(terms.kinds)]
-        wish = {"times": str(slot), "days": "1234567", "silent": False, "active": True, "version": 1}
+        wish = {"times": str(slot), "days": str(due.isoweekday()), "silent": False, "active": True, "version": 1}
         following = {"next_at": due, "next_date": due.date(), "next_slot": slot, "consented_at": START}
         wishes.append({"chat_id": each.id, "kind": kind, **wish, **following})
     connection.execute(insert(person), chats)
