@@ -255,6 +255,7 @@ async def killed(url: str, terms: Terms, seed: str) -> Tally:
         while lives.tally.kills.total() < terms.kills and len(lives.ended) < 3 * terms.kills:
             if await lives.one(*some_end(random, terms)) and random.random() < LET_LIVE:
                 await lives.one()
+        lives.simulator.faults.clear()
         for _ in range(LAST):
             await lives.one()
         return await lives.judge()
