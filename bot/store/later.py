@@ -13,17 +13,16 @@ Message = tuple[int, int, bool]
 
 
 def edit(connection: Connection, kind: str, message: Message, due_at: datetime, data: str) -> None:
-    """Edit a message of somebody in pain at that time (UTC), in place of an earlier edit of the same kind."""
+    """Edit a message of somebody in pain at that time (UTC), once more than what is put off for it already."""
     chat_id, message_id, pictured = message
-    leave(connection, chat_id, message_id, kind)
-    which: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    connection.execute(insert(outbox).values(kind=kind, lane=URGENT, due_at=due_at, silent=True, data=data, **which))
+    which = {"chat_id": chat_id, "message_id": message_id, "pictured": pictured}
+    _put(connection, {**which, "kind": kind, "lane": URGENT, "due_at": due_at, "data": data})
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
     """Send a message without a sound at that time (UTC), in place of an earlier one of the same kind."""
     leave(connection, chat_id, None, kind)
-    connection.execute(insert(outbox).values(kind=kind, lane=USUAL, chat_id=chat_id, due_at=due_at, silent=True))
+    _put(connection, {"chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
 
 
 def change(connection: Connection, kind: str, message: Message, data: str) -> bool:
@@ -47,6 +46,13 @@ def put_off(connection: Connection, kind: str, message: Message, until: datetime
 def leave(connection: Connection, chat_id: int, message_id: int | None, *kinds: str) -> None:
     """Do none of it; what is under way is not repeated."""
     connection.execute(delete(outbox).where(*_which(chat_id, message_id, kinds)))
+
+
+_PUT = insert(outbox)
+
+
+def _put(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(_PUT, [{**row, "silent": True}])  # a list: nobody asks for the number, which costs as much again
 
 
 def _which(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:

@@ -94,7 +94,8 @@ async def cramp(update: Update, context: BotContext) -> None:
     muscle = context.matches[0][1] if context.matches else "relief"
     await let_go(context)
     if place := await context.turn_to(steps(context.edition, muscle)):
-        await _note(context, partial(_check_later, place, _data(context, muscle), context.services.clock()))
+        check = _check_later if place == context.place else _check_new
+        await _note(context, partial(check, place, _data(context, muscle), context.services.clock()))
 
 
 async def choose(update: Update, context: BotContext) -> None:
@@ -182,11 +183,17 @@ def _data(context: BotContext, screen: str) -> str:
 
 
 def _check_later(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    """Of a message that is there already, the check keeps its time."""
     if not later.change(connection, CHECK, place, data):
-        later.edit(connection, CHECK, place, now + CHECK_AFTER, data)
+        _check_new(place, data, now, connection)
+
+
+def _check_new(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    later.edit(connection, CHECK, place, now + CHECK_AFTER, data)
 
 
 def _count(place: Place, data: str, now: datetime, connection: Connection) -> None:
+    later.leave(connection, place.chat_id, place.message_id, HOLD)
     later.edit(connection, HOLD, place, now + STEP, data)
     later.put_off(connection, CHECK, place, now + LONGEST + STEP)
 

@@ -32,14 +32,6 @@ async def test_an_edit_is_claimed_with_its_message_before_what_can_wait(store: S
     assert (second.kind, second.message_id, second.pictured, second.silent) == ("over", None, None, True)
 
 
-async def test_a_new_edit_of_a_kind_takes_the_place_of_the_one_before(store: Store) -> None:
-    await edit(store, data="one")
-    await edit(store, data="two")
-    await edit(store, "check", data="three")
-    await edit(store, message=(ANNA, 8, False), data="four")
-    assert [each.data for each in await rows(store)] == ["two", "three", "four"]
-
-
 async def test_there_is_one_message_of_a_kind(store: Store) -> None:
     for minutes in (1, 2):
         await store.write(lambda each, at=NOW + minutes * MINUTE: later.send(each, "over", ANNA, at))  # type: ignore[misc]
