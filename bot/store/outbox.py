@@ -201,7 +201,7 @@ def _waiting(
 
 
 def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
-    """Why a row is not to be sent: its end and the reason."""
+    """Why a row is not to be sent: its end and the reason. That a schedule is off is told however late, silently."""
     ends_its_schedule = row.kind == UNANSWERED_END
     if row.schedule_id is not None and (row.newest != row.version or not (row.active or ends_its_schedule)):
         return "cancelled", "changed"
@@ -209,10 +209,11 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
         return "cancelled", "blocked"
     if row.attempts >= MOST_ATTEMPTS:
         return "dead", "its process died twice"
-    if is_late(row.due_at, now):
+    if is_late(row.due_at, now) and not ends_its_schedule:
         return "missed", "late"
     is_chosen = row.pictured is not None or (row.schedule_id is not None and row.local_date is None)
-    return ("missed", "quiet") if not is_chosen and _whom(row).rests(now) else None
+    may_disturb = is_chosen or ends_its_schedule
+    return ("missed", "quiet") if not may_disturb and _whom(row).rests(now) else None
 
 
 def _claimed(row: Row[Any]) -> Due:

@@ -119,6 +119,8 @@ class Year:
         if self.trouble.kind != "down":
             while not await self.stage.tick():
                 self.report.crashes += 1
+                for (number,) in self.database.execute("SELECT id FROM outbox WHERE state IN ('claimed', 'handed')"):
+                    self.fates[number].append("dies claimed")
                 self.stage.clock.pass_by(timedelta(seconds=1))  # a process needs so long to begin
             await self.judge()
 
@@ -169,7 +171,8 @@ class Year:
     def look_at(self, push: Push, row: Any) -> None:
         """Whether it is what the person wants, now, and for the first time."""
         life = self.lives[push.chat]
-        if life.wants.blocked or (row is None and life.wants.is_quiet(push.at)):
+        is_quiet = row is None and life.wants.is_quiet(push.at) and not push.button.startswith("remind:on:")
+        if life.wants.blocked or is_quiet:
             self.fault(f"{push}: blocked, or in quiet hours")
         if row is None:
             self.ends_kind(life, push)
@@ -242,7 +245,7 @@ def _is_explained(state: str, fates: list[str], *, is_reminder: bool) -> bool:
         case "presumed":
             return bool(UNSURE & set(fates)) or not is_reminder
         case "dead":
-            return "403" in fates or sum(each in DEATHS for each in fates) > 1 or not is_reminder
+            return "403" in fates or sum(each == "dies claimed" for each in fates) > 1 or not is_reminder
         case "missed":
             return not arrived or bool({"dies unnoted", *UNSURE} & set(fates))  # it was to be sent again
         case "cancelled":

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from bot.store import Connection, Store, leases, outbox, people, schedules
-from bot.store.outbox import MOST_ATTEMPTS, Claim, End
+from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Claim, End
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as table
@@ -129,6 +129,14 @@ async def test_nothing_comes_late_into_quiet_hours_but_what_was_put_off_to_them(
     found = await row(store, number)
     assert [each.id for each in claimed.due] == ([] if state == "missed" else [number])
     assert (found.state, found.reason) == (("missed", "quiet") if state == "missed" else ("claimed", None))
+
+
+async def test_that_a_schedule_has_been_ended_is_told_however_late(store: Store) -> None:
+    schedule = await scheduled(store)
+    end = {"schedule_id": schedule, "version": await version(store), "kind": UNANSWERED_END, "data": "water"}
+    (number,) = await put(store, {**end, "local_date": date(2026, 11, 1), "slot": 1})
+    await store.write(lambda each: people.rest(each, ANNA, (time(21, 9), time(7))))
+    assert [each.id for each in (await claim(store, 2 * LATE)).due] == [number]
 
 
 async def test_what_has_been_tried_too_often_is_dead(store: Store) -> None:
