@@ -22,7 +22,6 @@ class Wanted:
     days: set[int] = field(default_factory=set)
     since: datetime = EVER
     past: Key = (date.min, 0)
-    skipped: date = date.min
     spared: set[Key] = field(default_factory=set)
     snoozed: set[datetime] = field(default_factory=set)
 
@@ -39,6 +38,11 @@ class Someone:
 
     def kind(self, name: str) -> Wanted:
         return self.kinds.setdefault(name, Wanted())
+
+    def skip(self, kind: str, day: date) -> None:
+        """Nothing more of a kind on that day, at the times that are wanted now."""
+        wanted = self.kind(kind)
+        wanted.spared |= {(day, minute) for minute in wanted.minutes}
 
     def moment(self, key: Key) -> datetime:
         """When a local time comes: the first time, or as much later as the clocks leap."""
@@ -62,7 +66,7 @@ class Someone:
             "in a pause": due < self.paused_until,
             "too early": at < due,
             "too late": at - due > LATE + SPREAD,
-            "skipped": key[0] <= wanted.skipped or key in wanted.spared,
+            "skipped": key in wanted.spared,
         }
         return ", ".join(name for name, is_so in wrong.items() if is_so)
 

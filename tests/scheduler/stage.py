@@ -243,18 +243,13 @@ class Prompt(Store):
     A step takes a tenth of the time, and the same steps have the same end.
     """
 
-    def __init__(self, address: str, journal: Journal | None) -> None:
-        self._database = create_engine(address)
-        self.journal = journal
-        self.owner = "prompt"
+    def __init__(self, url: str, *journals: Journal | None) -> None:
+        super().__init__(engine.make(url), *journals)
+        self._database = create_engine(url.replace("+aiosqlite", ""))
         event.listen(self._database, "connect", engine._prepare_sqlite)
         event.listen(self._database, "begin", engine._begin_sqlite)
         with self._database.begin() as connection:
             engine._create(connection)
-
-    @property
-    def is_alone(self) -> bool:
-        return True
 
     async def read(self, work: database.Work[T]) -> T:
         with self._database.begin() as connection:
@@ -270,7 +265,11 @@ class Prompt(Store):
 
 @asynccontextmanager
 async def prompt(url: str) -> AsyncIterator[Store]:
-    with engine.journal(url) as journal, closing(Prompt(url.replace("+aiosqlite", ""), journal)) as store:
+    with (
+        engine.journal(url, "left") as left,
+        engine.journal(url, "answered") as answered,
+        closing(Prompt(url, left, answered)) as store,
+    ):
         yield store
 
 

@@ -196,7 +196,7 @@ class Reminding(RuleBasedStateMachine):
             wanted.snoozed.add(self.now + timedelta(minutes=minutes))
         elif what == "skip":
             there = moment(row.due_at).astimezone(self.zone(chat)).date()
-            wanted.skipped = max(wanted.skipped, date.fromisoformat(row.local_date) if row.local_date else there)
+            self.wishes[chat].skip(row.kind, date.fromisoformat(row.local_date) if row.local_date else there)
 
     def drink(self, chat: int) -> None:
         before = self.done(chat)

@@ -149,7 +149,7 @@ class Life:
         elif dice < 0.08:
             answers.skip_day(connection, asked, self.wants.zone or "", now)
             day = asked.local_date or asked.due_at.astimezone(ZoneInfo(self.wants.zone or "")).date()
-            wanted.skipped = max(wanted.skipped, day)
+            self.wants.skip(asked.kind, day)
 
     def objection(self, kind: str, key: Key | None, due: datetime, at: datetime) -> str:
         """What is wrong with a reminder that leaves at that moment; without a key it was put off."""
