@@ -9,6 +9,8 @@ PATIENCE_SECONDS = 0.1
 """How long a reply waits for the database: then it goes out, and is counted later."""
 AGAIN_SECONDS = 0.05
 """After how long at most a reply asks again: what reminders do not need after all comes back at any time."""
+RETRY_SECONDS = 0.5
+"""How often a database that is away is told what Telegram has limited."""
 LONGEST_SECONDS = 1.5
 """A longer wait for room is a pause."""
 Ask = Callable[[Asked], Awaitable[Granted | None]]
@@ -108,7 +110,12 @@ class Shared:
                 _tell_replies(replies, len(replies), 0.0)
                 self._unasked += len(replies)
                 self._tell_reminders(reminders, 0, 1.0)
-                return
+                if not self._limited:
+                    return
+                await self._sleep(
+                    RETRY_SECONDS
+                )  # this process has a pause, and would not ask: but the others must know
+                continue
             _tell_replies(replies, granted.replies, granted.wait)
             self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
 

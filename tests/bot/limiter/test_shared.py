@@ -8,7 +8,7 @@ import pytest
 
 from bot.limiter import Asked, Granted, Limiter, Quota, Rates
 from bot.limiter.quota import VALID_SECONDS
-from bot.limiter.shared import PATIENCE_SECONDS
+from bot.limiter.shared import PATIENCE_SECONDS, RETRY_SECONDS
 from tests.bot.limiter.test_limiter import most_in
 from tests.bot.limiter.virtual import now, run, until
 
@@ -182,3 +182,21 @@ def test_two_chats_limited_in_two_processes_pause_the_reminders_of_all() -> None
     assert paused == 0
     assert 29 < wait < 30
     assert after == 10
+
+
+def test_what_telegram_limits_while_the_database_is_away_is_told_as_soon_as_it_is_back() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[int, float]:
+        database.is_away = True
+        limiters[0].pause(1, 30.0)
+        limiters[0].pause(2, 30.0)
+        await until(now() + 2)
+        began = now()
+        await limiters[0].reply(3, new=True)
+        waited = now() - began
+        database.is_away = False
+        await until(now() + RETRY_SECONDS + 0.1)
+        return await limiters[1].room(10), waited
+
+    paused, waited = shared(work, Rates(), 2)
+    assert paused == 0
+    assert waited <= PATIENCE_SECONDS + 0.001, "a reply does not wait for that"
