@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
+from bot.limiter.quota import SPAN
 from bot.store.dialect import insert
 from bot.store.schema import rate
 
@@ -13,26 +14,34 @@ MESSAGES = "messages"
 
 
 def ask(connection: Connection, asked: Asked, rates: Rates) -> Granted:
-    """Ask, by the database's clock. It is no loss if the database forgets the last moment in a power cut."""
-    row = connection.execute(_LOCKED).one_or_none()
+    """Ask, by the database's clock.
+
+    What Telegram has limited is stored for good. Of grants the database may forget the last moment when it falls: so,
+    when it has just been started, no reminder leaves until they would count no more.
+    """
+    commit = {"commit": "on" if asked.limited else "off"}
+    row = connection.execute(_LOCKED, commit).one_or_none()
     if row is None:
         connection.execute(insert(connection, rate).values(key=MESSAGES, quota="").on_conflict_do_nothing())
-        row = connection.execute(_LOCKED).one()
-    quota = Quota(row.quota)
+        row = connection.execute(_LOCKED, commit).one()
+    quota, unknown = Quota(row.quota), SPAN / 1000 - float(row.up)
+    if unknown > 0:
+        asked = replace(asked, reminders=0)
     granted = quota.ask(asked, rates, int(row.now * 1000))
     connection.execute(update(rate).where(rate.c.key == MESSAGES).values(quota=quota.text))
-    return replace(granted, queued=float(row.queued))
+    return replace(granted, queued=float(row.queued), wait=max(granted.wait, unknown))
 
 
 def _locked() -> Select[Any]:
-    """The row; what the time is once it is locked, and how long that took since the transaction began."""
+    """The row; what the time is once it is locked; for how long the transaction, and the server, have been there."""
     row = select(rate.c.quota).where(rate.c.key == MESSAGES).with_for_update().subquery()
     now = func.clock_timestamp()
     return select(
         row.c.quota,
         func.extract("epoch", now).label("now"),
         func.extract("epoch", now - func.now()).label("queued"),
-        func.set_config("synchronous_commit", "off", True),  # for this transaction only
+        func.extract("epoch", now - func.pg_postmaster_start_time()).label("up"),
+        func.set_config("synchronous_commit", bindparam("commit"), True),  # for this transaction only
     )
 
 

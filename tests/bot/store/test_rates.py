@@ -21,7 +21,9 @@ async def stores(server: Server) -> AsyncIterator[list[Store]]:
     """Several processes' stores on one database."""
     url = server.new_database()
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(Store.open(url)) for _ in range(4)]
+        opened = [await stack.enter_async_context(Store.open(url)) for _ in range(4)]
+        await until_true(opened[0], text("SELECT 1 WHERE clock_timestamp() > pg_postmaster_start_time() + '1.1 s'"))
+        yield opened
 
 
 async def ask(store: Store, asked: Asked, most: Rates | None = None) -> Granted:
@@ -73,3 +75,21 @@ async def until_true(store: Store, query: TextClause) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await store.read(lambda each: each.execute(query).all()):
             pass
+
+
+async def test_what_telegram_limits_is_known_after_a_power_cut(stores: list[Store], server: Server) -> None:
+    await ask(stores[0], Asked(limited={1: 30.0, 2: 30.0}))
+    server.stop()
+    server.start()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        granted = await ask(stores[1], Asked(reminders=5))
+    assert granted.reminders == 0
+    assert 0 < granted.pause <= 30.0
+
+
+async def test_for_a_second_after_a_power_cut_no_reminder_leaves(stores: list[Store], server: Server) -> None:
+    server.stop()
+    server.start()
+    granted = await ask(stores[1], Asked(reminders=5, replies=2))
+    assert (granted.reminders, granted.replies) == (0, 2)
+    assert 0 < granted.wait <= 1.1
