@@ -34,6 +34,7 @@ Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 Room = Callable[[int], Awaitable[int]]
 """Waits until reminders may leave; how many of so many."""
 OVER = Outcome(Verdict.STALE, why="there is nothing to be said any more")
+FROZEN = Outcome(Verdict.LATER, why="this process was frozen: another may have sent it")
 log = logging.getLogger(__name__)
 
 
@@ -104,19 +105,19 @@ class Delivery:
         room = await self._room(min(BATCH, self._most - len(self._sending)))
         if not room:
             return 0
-        claimed = await self._claim(room)
+        trusted_until = self._monotonic() + TRUST_SECONDS
+        claimed = await self._claim(room, trusted_until)
         self._services.sender.give_back(room - len(claimed.due))
         for number, due in enumerate(claimed.due, start=1):
-            task = asyncio.create_task(self._deliver(due))
+            task = asyncio.create_task(self._deliver(due, trusted_until))
             self._sending.add(task)
             task.add_done_callback(self._ended)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return claimed.looked_at
 
-    async def _claim(self, most: int) -> Claim:
-        now, trusted_until = self._services.clock(), self._monotonic() + TRUST_SECONDS
-        on_trial = self._services.sender.is_on_trial
+    async def _claim(self, most: int, trusted_until: float) -> Claim:
+        now, on_trial = self._services.clock(), self._services.sender.is_on_trial
         self._is_in_doubt = True
         claimed = await self._services.store.write(
             lambda connection: outbox.claim(connection, now, self.owner, most, untried=on_trial), last=True
@@ -131,11 +132,11 @@ class Delivery:
         self._sending.discard(task)
         self._fewer.set()
 
-    async def _deliver(self, due: Due) -> None:
+    async def _deliver(self, due: Due, trusted_until: float) -> None:
         turn: Turn | None = None
         try:
             turn = await self._drawn(due)
-            outcome = await self._sent(due, turn.draft) if turn else OVER
+            outcome = await self._sent(due, turn.draft, trusted_until) if turn else OVER
         except Exception as error:  # noqa: BLE001  # a kind that is no more, say: it ends, the others go on
             log.warning("a reminder of the kind %s cannot be sent: %r", due.kind, error)
             outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
@@ -150,7 +151,9 @@ class Delivery:
         edition = self._services.content.edition(due.person.language, due.person.told)
         return Turn(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
 
-    async def _sent(self, due: Due, draft: Draft) -> Outcome:
+    async def _sent(self, due: Due, draft: Draft, trusted_until: float) -> Outcome:
+        if self._monotonic() > trusted_until:
+            return FROZEN
         if due.pictured is None or due.message_id is None:
             return await self._push(due.chat_id, draft, lambda: self._ledger.hand_over(due.id))
         return await self._services.sender.reword(Place(due.chat_id, due.message_id, due.pictured), draft)

@@ -25,7 +25,7 @@ from bot.store.schema import outbox
 from bot.timetable import LATE
 from bot.verdict import Outcome, Verdict
 from scheduler import planning
-from scheduler.delivery import Delivery, Push
+from scheduler.delivery import TRUST_SECONDS, Delivery, Push
 from scheduler.ends import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
 from tests.bot.trouble import away
@@ -470,6 +470,25 @@ async def test_without_a_claim_nothing_is_sent(
     assert simulator.judge.texts(anna.id) == []
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == [WATER]
+
+
+async def test_f62_what_was_claimed_before_a_freeze_and_taken_over_during_it_is_not_sent_after_it(
+    services: Services, simulator: Simulator
+) -> None:
+    people = [simulator.add_person(started=True) for _ in range(3)]
+    await due(services, simulator, *people)
+    seconds = 0.0
+
+    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+        """The first is frozen for so long that another process sends the others."""
+        nonlocal seconds
+        seconds += TRUST_SECONDS + 1
+        taken = update(outbox).where(outbox.c.chat_id != chat_id).values(state="sent", owner="another")
+        await services.store.apart(lambda connection: connection.execute(taken))
+        return await services.sender.push(chat_id, draft, left)
+
+    await made(services, push, monotonic=lambda: seconds).tick()
+    assert len(simulator.judge.received()) == 1
 
 
 async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_back(
