@@ -146,7 +146,8 @@ def retime(connection: Connection, after: int, most: int) -> int | None:
     The occurrence stays, its moment may change. Returns the last number looked at; None at the end.
     """
     chosen = (schedule.c.active, schedule.c.id > after, schedule.c.next_at.is_not(None))
-    rows = connection.execute(select(schedule).where(*chosen).order_by(schedule.c.id).limit(most)).mappings().all()
+    query = select(schedule).where(*chosen).order_by(schedule.c.id).limit(most).with_for_update()
+    rows = connection.execute(query).mappings().all()
     whom = people.load(connection, [row["chat_id"] for row in rows])
     for row in rows:
         each, person = read(row), whom[row["chat_id"]]

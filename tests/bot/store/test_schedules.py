@@ -1,15 +1,21 @@
 """What people want to be reminded of: when it is next due, and that a change counts at once."""
 
+import asyncio
 from datetime import time, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy import text as sql
 
 from bot.store import Store, people, schedules
+from bot.store.engine import writing
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table
+from tests.bot.store.postgresql import Server
 from tests.bot.store.wishing import ANNA, BO, DAY, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
+from tests.fakes import PATIENCE_SECONDS
 
 
 async def test_nobody_is_reminded_who_has_not_asked_for_it(anna: Store) -> None:
@@ -143,3 +149,20 @@ async def test_who_is_back_gets_again_all_that_is_on(anna: Store) -> None:
     assert (await the(anna, "water")).next_at is None
     await anna.write(lambda each: schedules.unblock(each, ANNA, NOW))
     assert [(await the(anna, kind)).next_at for kind in ("water", "stretch")] == [SENT, SENT]
+
+
+async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_meanwhile(server: Server) -> None:
+    async with Store.open(server.new_database()) as store, asyncio.timeout(PATIENCE_SECONDS):
+        await store.write(lambda each: people.live_in(each, ANNA, "Europe/Stockholm"))
+        await on(store)
+        tomorrow = SENT + DAY
+        by_old_rules = update(table).values(next_at=SENT + timedelta(hours=1))
+        await store.write(lambda each: each.execute(by_old_rules))
+        async with writing(store._engine) as another:
+            await another.execute(update(table).values(next_at=tomorrow, next_date=tomorrow.date()))
+            retiming = asyncio.create_task(store.apart(partial(schedules.retime, after=0, most=10)))
+            waiting = sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not await store.read(lambda each: each.execute(waiting).all()):
+                pass
+        await retiming
+        assert (await the(store)).next_at == tomorrow
