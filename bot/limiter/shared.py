@@ -110,11 +110,10 @@ class Shared:
                 _tell_replies(replies, len(replies), 0.0)
                 self._unasked += len(replies)
                 self._tell_reminders(reminders, 0, 1.0)
-                if not self._limited:
+                if self._limited:  # this process has a pause, and would not ask: but the others must know
+                    await self._sleep(RETRY_SECONDS)
+                elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
-                await self._sleep(
-                    RETRY_SECONDS
-                )  # this process has a pause, and would not ask: but the others must know
                 continue
             _tell_replies(replies, granted.replies, granted.wait)
             self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))

@@ -200,3 +200,14 @@ def test_what_telegram_limits_while_the_database_is_away_is_told_as_soon_as_it_i
     paused, waited = shared(work, Rates(), 2)
     assert paused == 0
     assert waited <= PATIENCE_SECONDS + 0.001, "a reply does not wait for that"
+
+
+def test_who_asks_while_a_question_fails_is_told_too() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[float, float]:
+        database.is_away = True
+        async with asyncio.timeout(10):
+            first = asyncio.ensure_future(push(limiters[0], 1, []))
+            await until(now() + database.takes / 4)
+            return await push(limiters[0], 2, []), await first
+
+    assert min(shared(work, Rates(), 1)) > 0
