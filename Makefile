@@ -2,7 +2,7 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test test-zones test-model test-year test-kill bench pictures clean
+.PHONY: run test test-zones test-model test-year test-kill test-storm bench pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
@@ -30,6 +30,9 @@ test-year: .venv/ready-to-test  ## a year with a thousand people, about three mi
 
 test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and what they do (about an hour)
 	@.venv/bin/python -m tests.kills
+
+test-storm: .venv/ready-to-test  ## ten thousand reminders in one second, while everything falls and freezes (some minutes)
+	@.venv/bin/python -m tests.storm
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets

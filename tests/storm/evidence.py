@@ -1,0 +1,111 @@
+"""What Telegram saw: every message that arrived, and when; and what the outbox says of each."""
+
+import time
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+
+from simulator import Fault, Request, Simulator
+
+SECOND = 1.0
+STORM = 2
+"""So many different chats that are limited mean that the bot is."""
+GRACE_SECONDS = 1.0
+"""How long after Telegram's second "too many requests" what has been let go may still arrive: the answer must reach one
+process, and its word the database, while the others' leave to send ends."""
+ENDS = {"sent", "presumed", "missed", "dead", "cancelled"}
+Row = tuple[str, str | None, int]
+"""State, reason and attempts."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message that reached Telegram, ``at`` monotonic seconds, and the pause Telegram asked for in its stead, if any."""
+
+    at: float
+    chat: int
+    pause: int
+
+
+@dataclass
+class Evidence:
+    """All that arrived at ``simulator``, refused or not, from the moment this is made."""
+
+    simulator: Simulator
+    arrivals: list[Arrival] = field(default_factory=list)
+    storms: int = 0
+    _pause: int = 0
+
+    def __post_init__(self) -> None:
+        self.simulator.faults.add(Fault("sendmessage", times=None, when=self._note))
+
+    def begin_storm(self, pause: int) -> int:
+        """From now on everything is "too many requests: retry after ``pause`` seconds"; the number ends it."""
+        self._pause, self.storms = pause, self.storms + 1
+        return self.simulator.faults.add(Fault("sendmessage", times=None, status=429, retry_after=pause))
+
+    def end_storm(self, number: int) -> None:
+        """What arrives is taken again."""
+        self.simulator.faults.remove(number)
+        self._pause = 0
+
+    def _note(self, request: Request) -> bool:
+        self.arrivals.append(Arrival(time.monotonic(), request.chat, self._pause))
+        return False
+
+    def most_in_a_second(self) -> int:
+        """The most that arrived in any second, wherever it begins."""
+        moments = [each.at for each in self.arrivals]
+        return max((bisect_left(moments, at + SECOND) - number for number, at in enumerate(moments)), default=0)
+
+    def refusals(self) -> Counter[int]:
+        """How often a message to a chat was refused."""
+        return Counter(each.chat for each in self.arrivals if each.pause)
+
+    def in_a_pause_of_its_chat(self) -> int:
+        """How many came to a chat before the time was over that Telegram had asked for there."""
+        until: dict[int, float] = {}
+        count = 0
+        for each in self.arrivals:
+            count += each.at < until.get(each.chat, 0.0)
+            if each.pause:
+                until[each.chat] = each.at + each.pause
+        return count
+
+    def in_a_pause_of_the_bot(self) -> list[float]:
+        """For each that came when two chats had been limited, and before that was over: how many seconds too late."""
+        moments = [each.at for each in self.arrivals]
+        late = []
+        for known_at, until in self._pauses():
+            inside = self.arrivals[bisect_right(moments, known_at) : bisect_left(moments, until)]
+            late += [each.at - known_at for each in inside]
+        return late
+
+    def _pauses(self) -> list[tuple[float, float]]:
+        """When each pause of the bot had been asked for, and until when."""
+        found: list[tuple[float, float]] = []
+        chats: set[int] = set()
+        first = 0.0
+        for each in self.arrivals:
+            if not each.pause or each.at > first + each.pause:
+                chats.clear()
+            if each.pause:
+                first = first if chats else each.at
+                chats.add(each.chat)
+                if len(chats) == STORM:
+                    found.append((each.at, first + each.pause))
+        return found
+
+
+def wrong(copies: int, refused: int, row: Row | None) -> str:
+    """What is wrong with one reminder; nothing if it came, or its row says why it did not."""
+    state, reason, attempts = row or ("none", None, 0)
+    found = {
+        "came three times": copies > 2,
+        "is without an end": state not in ENDS,
+        "was lost": state in {"sent", "presumed"} and not copies and not refused,
+        "is sent, and was only refused": state == "sent" and not copies,
+        "has no reason": state in {"dead", "missed", "cancelled"} and not reason,
+    }
+    what = ", ".join(name for name, is_so in found.items() if is_so)
+    return what and f"{what}: {state} ({reason}) after {attempts} attempts, {copies} copies, {refused} refused"
