@@ -71,7 +71,7 @@ class Ledger:
     async def _insist(self, work: Callable[[Connection], None]) -> None:
         while True:
             try:
-                return await self._store.write(work)
+                return await self._store.write(work, patient=True)
             except StoreError:
                 await asyncio.sleep(RETRY_SECONDS)
 

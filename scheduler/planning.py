@@ -9,5 +9,5 @@ BATCH = 50
 
 async def tick(services: Services) -> None:
     """Plan everything that is due."""
-    while await services.store.write(lambda connection: planning.plan(connection, services.clock(), BATCH)):
+    while await services.store.write(lambda each: planning.plan(each, services.clock(), BATCH), patient=True):
         pass

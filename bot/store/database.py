@@ -53,7 +53,9 @@ class Store:
         self.answered = answered
         self.owner = uuid.uuid4().hex
         self._waiting: Batch = []
+        self._patient: Batch = []
         self._last: Batch = []
+        self._was_apart = False
         self._writer: asyncio.Task[None] | None = None
         self._trouble = Trouble(log, "the database can be used again")
 
@@ -87,14 +89,16 @@ class Store:
         self._trouble.over()
         return result  # type: ignore[no-any-return]
 
-    async def write(self, work: Work[T], *, last: bool = False) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
         """Run ``work`` in a transaction, which it may share with others; its failure undoes only its own.
 
-        What is ``last`` sees all that it is committed with. Raises ``StoreError``, in time, and what ``work`` itself
-        raises. What was not stored in time may be stored all the same.
+        What is ``patient`` is not what a person waits for, who need not wait for it either. What is ``last`` is patient
+        too, and sees all that it is committed with. Raises ``StoreError``, in time, and what ``work`` itself raises.
+        What was not stored in time may be stored all the same.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        (self._last if last else self._waiting).append((work, future))
+        batch = self._last if last else self._patient if patient else self._waiting
+        batch.append((work, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._commit_all())
         try:
@@ -134,9 +138,16 @@ class Store:
 
     async def _commit_all(self) -> None:
         """One commit at a time: what comes in meanwhile is the next one's batch."""
-        while self._waiting or self._last:
-            batch, self._waiting, self._last = self._waiting + self._last, [], []
+        while batch := self._next():
             await self._commit([one for one in batch if not one[1].done()])
+
+    def _next(self) -> Batch:
+        """What people wait for, apart from what is patient; but every other time all, or that would wait for ever."""
+        batch, self._waiting = self._waiting, []
+        self._was_apart = bool(batch) and not self._was_apart
+        if not self._was_apart:
+            batch, self._patient, self._last = batch + self._patient + self._last, [], []
+        return batch
 
     async def _commit(self, batch: Batch) -> None:
         """If it is the database that fails, it fails for all of them at once."""

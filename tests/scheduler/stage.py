@@ -255,7 +255,7 @@ class Prompt(Store):
         with self._database.begin() as connection:
             return work(connection)
 
-    async def write(self, work: database.Work[T], *, last: bool = False) -> T:
+    async def write(self, work: database.Work[T], *, patient: bool = False, last: bool = False) -> T:
         with self._database.connect().execution_options(writes=True) as connection, connection.begin():
             return work(connection)
 

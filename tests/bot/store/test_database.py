@@ -68,6 +68,35 @@ async def test_small_writes_share_a_transaction(store: Store) -> None:
     assert len(await recalled(store)) == 100
 
 
+async def test_what_a_person_waits_for_is_committed_before_what_is_patient(store: Store) -> None:
+    order: list[str] = []
+    event.listen(store._engine.sync_engine, "commit", lambda _: order.append("commit"))
+    await asyncio.gather(
+        store.write(lambda _: order.append("reminder"), patient=True),
+        store.write(lambda _: order.append("claim"), last=True),
+        store.write(lambda _: order.append("person")),
+    )
+    assert order == ["person", "commit", "reminder", "claim", "commit"]
+
+
+async def test_what_is_patient_does_not_wait_for_ever(store: Store) -> None:
+    written: list[str] = []
+    asked: list[asyncio.Task[None]] = []
+
+    def and_one_more(_: object) -> None:
+        written.append("person")
+        if len(written) < 10:
+            loop.call_soon_threadsafe(lambda: asked.append(asyncio.create_task(store.write(and_one_more))))
+
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(
+        store.write(lambda _: written.append("reminder"), patient=True),
+        store.write(and_one_more),
+    )
+    await asyncio.gather(*asked)
+    assert written.index("reminder") <= 2
+
+
 async def test_what_fails_undoes_only_itself(store: Store) -> None:
     before = [remember(store, f"before {number}") for number in range(5)]
     failing = asyncio.ensure_future(store.write(fail))
