@@ -16,6 +16,7 @@ test: .venv/ready-to-test  ## every check and every test
 
 bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the same run
 	@.venv/bin/python -m benchmarks.replies
+	@.venv/bin/python -m benchmarks.lanes
 	@.venv/bin/python -m benchmarks.reminders
 	@.venv/bin/python -m benchmarks.simulator
 

@@ -62,7 +62,7 @@ async def bot(command: list[str], simulator: Simulator, figures: Figures) -> Asy
             "TELEGRAM_BOT_TOKEN": simulator.token,
             "TELEGRAM_API_URL": simulator.url,
             "DATABASE_URL": f"sqlite:///{folder}/charley.db",
-            "ANSWER": _answer(),
+            "ANSWER": answer(),
         }
         began = time.perf_counter()
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
@@ -76,7 +76,8 @@ async def bot(command: list[str], simulator: Simulator, figures: Figures) -> Asy
             process.wait()
 
 
-def _answer() -> str:
+def answer() -> str:
+    """What a minimal bot is to answer, as JSON."""
     edition = handlers.load_content(ROOT).edition()
     draft = steps(edition)
     assert draft.picture
