@@ -115,12 +115,13 @@ class Storm:
 
     async def _storm_on(self) -> None:
         """Telegram says that it is too much, to everything that comes within some seconds."""
-        for _ in range(self.terms.storms):
-            await _pass(self.random.uniform(0.5, 1.2) * self.terms.seconds / self.terms.storms)
+        for number in range(1, self.terms.storms + 1):
+            some = self.terms.due * number // (self.terms.storms + 1)
+            await self.evidence.simulator.judge.until(lambda judge, some=some: judge.total >= some, LONGEST_SECONDS)
             pause = self.random.randint(2, 5)
-            number = self.evidence.begin_storm(pause)
+            fault = self.evidence.begin_storm(pause)
             await _pass(pause)
-            self.evidence.end_storm(number)
+            self.evidence.end_storm(fault)
 
     async def _judged(self) -> Tally:
         rows = await self.store.read(_rows)
