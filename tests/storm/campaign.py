@@ -20,7 +20,7 @@ from sqlalchemy import func, insert, select, update
 from bot.errors import StoreError
 from bot.store import Connection, Store
 from bot.store.schema import OPEN_OUTBOX, lease, outbox, person, schedule
-from simulator import Person
+from simulator import Judge, Person
 from tests import fakes
 from tests.acceptance.processes import Home, ended
 from tests.bot.store.postgresql import Server
@@ -117,7 +117,7 @@ class Storm:
         """Telegram says that it is too much, to everything that comes within some seconds."""
         for number in range(1, self.terms.storms + 1):
             some = self.terms.due * number // (self.terms.storms + 1)
-            await self.evidence.simulator.judge.until(lambda judge, some=some: judge.total >= some, LONGEST_SECONDS)
+            await self.evidence.simulator.judge.until(partial(_has_come, some), LONGEST_SECONDS)
             pause = self.random.randint(2, 5)
             fault = self.evidence.begin_storm(pause)
             await _pass(pause)
@@ -139,6 +139,10 @@ class Storm:
         tally.in_chat_pause = self.evidence.in_a_pause_of_its_chat()
         tally.in_bot_pause = self.evidence.in_a_pause_of_the_bot()
         return tally
+
+
+def _has_come(some: int, judge: Judge) -> bool:
+    return judge.total >= some
 
 
 async def _pass(seconds: float) -> None:
