@@ -16,7 +16,7 @@ from bot.sender import Draft
 from bot.store import Connection, people, schedules
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
-from bot.timetable import UnknownZone, local
+from bot.timetable import REST, UnknownZone, local
 from handlers import cramp, kinds
 
 LOCATION_KEY = "place"
@@ -102,7 +102,7 @@ def settled(context: BotContext, zone: str, kind: str = "") -> Effect:
 
     def effect(connection: Connection, chat_id: int) -> Person:
         people.live_in(connection, chat_id, zone)
-        schedules.reckon(connection, chat_id, now)
+        schedules.reckon(connection, chat_id, now, rest=REST)
         return begin(connection, chat_id) if begin else people.expect(connection, chat_id, None)
 
     return effect

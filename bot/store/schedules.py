@@ -125,17 +125,26 @@ def unblock(connection: Connection, chat_id: int, now: datetime) -> None:
         reckon(connection, chat_id, now)
 
 
-def reckon(connection: Connection, chat_id: int, now: datetime, kinds: Collection[str] | None = None) -> None:
-    """Work out anew when each kind is next due; to be called after whatever bears on it has changed."""
+def reckon(
+    connection: Connection,
+    chat_id: int,
+    now: datetime,
+    kinds: Collection[str] | None = None,
+    rest: timedelta = timedelta(),
+) -> None:
+    """Work out anew when each kind is next due; to be called after whatever bears on it has changed.
+
+    At least ``rest`` lies between the last occurrence and the next: on another clock it may be the same time again.
+    """
     person = people.one(connection, chat_id)
     for kind, each in of(connection, chat_id).items():
         if kinds is None or kind in kinds:
-            last = occurrences.last(connection, each.id)
             wanted, version = each.active and person.reachable, each.version + 1
             if wanted and not person.is_paused(now):
                 occurrences.keep_put_off(connection, each.id, version)
             occurrences.cancel(connection, each.id, version, now)
-            found = resume(each.timetable(person), now, last) if wanted else None
+            last = occurrences.last(connection, each.id)
+            found = resume(each.timetable(person), now, last, rest) if wanted else None
             values = {"version": version, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
 

@@ -13,6 +13,7 @@ from bot.store.engine import writing
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table
+from bot.timetable import REST
 from tests.bot.store.postgresql import Server
 from tests.bot.store.wishing import ANNA, BO, DAY, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 from tests.fakes import PATIENCE_SECONDS
@@ -166,3 +167,16 @@ async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_
                 pass
         await retiming
         assert (await the(store)).next_at == tomorrow
+
+
+async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
+    """Only on another clock must there be some rest."""
+    hourly = Wish((time(21, 30), time(22, 30), time(23, 30)), EVERY_DAY, silent=True)
+    await anna.write(lambda each: people.rest(each, ANNA, (time(2), time(7))))
+    await on(anna, wish=hourly)
+    await plan(anna, SENT)
+    await anna.write(lambda each: each.execute(outbox_table.update().values(state="sent")))
+    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", hourly, SENT))
+    assert (await the(anna)).next_at == SENT + timedelta(hours=1)
+    await anna.write(lambda each: schedules.reckon(each, ANNA, SENT, rest=REST))
+    assert (await the(anna)).next_at == SENT + DAY
