@@ -15,12 +15,16 @@ Key = tuple[date, int]
 
 @dataclass
 class Wanted:
-    """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``."""
+    """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``.
+
+    On a new clock it ``rests_until`` two hours after the last.
+    """
 
     on: bool = False
     minutes: set[int] = field(default_factory=set)
     days: set[int] = field(default_factory=set)
     since: datetime = EVER
+    rests_until: datetime = NEVER
     past: Key = (date.min, 0)
     spared: set[Key] = field(default_factory=set)
     snoozed: set[datetime] = field(default_factory=set)
@@ -75,7 +79,7 @@ class Someone:
         wanted = self.kind(kind)
         if not wanted.on or self.blocked or wanted.since >= until:
             return
-        since = max(wanted.since, after, until - 3 * DAY)
+        since = max(wanted.since, wanted.rests_until, after, until - 3 * DAY)
         first = since.date() - DAY
         for number in range((until.date() - first).days + 2):
             for minute in wanted.minutes:

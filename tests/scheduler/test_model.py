@@ -57,7 +57,7 @@ class Reminding(RuleBasedStateMachine):
         self.open = AsyncExitStack()
         self.wishes = {chat: Someone() for chat in PEOPLE}
         self.judged = 0
-        self.latest = START
+        self.latest = self.ticked = START
         self.fates: defaultdict[int, list[str]] = defaultdict(list)
         self.copies: Counter[int] = Counter()
         self.keys: dict[tuple[int, str, Key], int] = {}
@@ -101,7 +101,8 @@ class Reminding(RuleBasedStateMachine):
                 self.change(chat, f"quiet:hours:{begin}:{end}")
             case "move":
                 self.wishes[chat].zone = zone
-                self.change(chat, f"clock:move:{zone}")
+                self.run(self.stage.press(chat, f"clock:move:{zone}"))
+                self.changed(chat, is_new_clock=True)
             case "drink":
                 self.drink(chat)
 
@@ -232,6 +233,7 @@ class Reminding(RuleBasedStateMachine):
         """The bot is away, or the clock is set, which may be back."""
         if minutes < 0 or not is_away:
             self.stage.clock.now += timedelta(minutes=max(min(minutes, 120), -120))
+            self.latest = max(self.latest, self.now)
         else:
             self.pass_by(timedelta(minutes=minutes))
         self.tick()
@@ -244,7 +246,7 @@ class Reminding(RuleBasedStateMachine):
 
     def note(self) -> None:
         """See what was sent, and who is known to be gone since."""
-        self.latest = max(self.latest, self.now)
+        self.ticked = max(self.ticked, self.now)
         pushes = self.stage.telegram.pushes
         for push in pushes[self.judged :]:
             self.judge(push)
@@ -300,7 +302,7 @@ class Reminding(RuleBasedStateMachine):
             )
             there = {(row.kind, date.fromisoformat(row.local_date), row.slot) for row in rows if row.local_date}
             for kind in someone.kinds:
-                owed = {(kind, *key) for key in someone.owed(kind, self.latest - SPREAD)}
+                owed = {(kind, *key) for key in someone.owed(kind, self.ticked - SPREAD)}
                 assert owed <= there, f"{sorted(owed - there)} of {chat}"
 
     @invariant()
@@ -334,6 +336,7 @@ class Reminding(RuleBasedStateMachine):
 
     def pass_by(self, span: timedelta) -> None:
         self.stage.clock.pass_by(span)
+        self.latest = max(self.latest, self.now)
 
     def query(self, sql: str, **values: Any) -> list[Any]:
         return self.database.execute(sql, values).fetchall()
@@ -364,8 +367,8 @@ class Reminding(RuleBasedStateMachine):
             self.wishes[chat].kind(kind).on = False
         self.changed(chat)
 
-    def changed(self, chat: int) -> None:
-        """Take over times and days, and owe only what is due after now: the last may have been just before."""
+    def changed(self, chat: int, *, is_new_clock: bool = False) -> None:
+        """Take over times and days, and owe only what is due after now."""
         someone = self.wishes[chat]
         for row in self.query("SELECT * FROM schedule WHERE chat_id = :chat", chat=chat):
             wanted = someone.kind(row.kind)
@@ -376,8 +379,9 @@ class Reminding(RuleBasedStateMachine):
                 " ORDER BY local_date DESC, slot DESC LIMIT 1",
                 id=row.id,
             )
-            rested = [moment(each.due_at) + REST for each in last]
-            wanted.since = max([self.now, self.latest, *rested])
+            wanted.since = max(self.now, self.latest)
+            if last and is_new_clock:
+                wanted.rests_until = moment(last[0].due_at) + REST
             wanted.past = max([wanted.past, *((date.fromisoformat(each.local_date), each.slot) for each in last)])
 
 

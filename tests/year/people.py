@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.store import Connection, answers, occurrences, people, schedules
 from bot.store.schedules import Wish
 from handlers import membership, moving, pause
-from tests.scheduler.reference import DAY, NEVER, Key, Someone
+from tests.scheduler.reference import DAY, NEVER, REST, Key, Someone
 
 ZONES = (
     "Europe/Stockholm", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
@@ -47,7 +47,7 @@ class Life:
 
         def work(connection: Connection) -> None:
             own(connection, context, now)
-            self.see(connection, now)
+            self.see(connection, now, is_new_clock=deed == "move")
 
         return work
 
@@ -58,7 +58,7 @@ class Life:
             days = self.random.expovariate(sum(IN_A_YEAR.values()) / 365)
         self.next_deed, self.next_at = deed, now + timedelta(days=days)
 
-    def see(self, connection: Connection, now: datetime) -> None:
+    def see(self, connection: Connection, now: datetime, *, is_new_clock: bool) -> None:
         """From now on something else is owed: what was just due may be lost to the change."""
         self.touched = max(self.touched, now)
         for kind, each in schedules.of(connection, self.chat).items():
@@ -66,7 +66,9 @@ class Life:
             wanted.on, wanted.minutes = each.active, {at.hour * 60 + at.minute for at in each.wish.times}
             wanted.days = set(each.wish.days)
             last = occurrences.last(connection, each.id)
-            wanted.since = max(self.touched, last.due_at + timedelta(hours=2) if last else now)
+            wanted.since = self.touched
+            if last and is_new_clock:
+                wanted.rests_until = last.due_at + REST
             wanted.past = max(wanted.past, last.key if last else wanted.past)
 
     # Deeds
