@@ -139,11 +139,11 @@ def reckon(
     person = people.one(connection, chat_id)
     for kind, each in of(connection, chat_id).items():
         if kinds is None or kind in kinds:
+            last = occurrences.last(connection, each.id)
             wanted, version = each.active and person.reachable, each.version + 1
             if wanted and not person.is_paused(now):
                 occurrences.keep_put_off(connection, each.id, version)
             occurrences.cancel(connection, each.id, version, now)
-            last = occurrences.last(connection, each.id)
             found = resume(each.timetable(person), now, last, rest) if wanted else None
             values = {"version": version, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))

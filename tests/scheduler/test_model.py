@@ -203,7 +203,7 @@ class Reminding(RuleBasedStateMachine):
         before = self.done(chat)
         self.run(self.stage.say(chat, "/water"))
         for key in self.done(chat) - before:
-            assert -LATE <= self.wishes[chat].moment(key) - self.now <= REST + SPREAD
+            assert self.wishes[chat].moment(key) - self.now <= REST + SPREAD
             self.wishes[chat].kind("water").spared.add(key)
 
     # What happens
@@ -375,8 +375,8 @@ class Reminding(RuleBasedStateMachine):
             wanted.minutes = {int(each) for each in row.times.split(",") if each}
             wanted.days = set(map(int, row.days))
             last = self.query(
-                "SELECT * FROM outbox WHERE schedule_id = :id AND local_date IS NOT NULL AND state != 'cancelled'"
-                " ORDER BY local_date DESC, slot DESC LIMIT 1",
+                "SELECT * FROM outbox WHERE schedule_id = :id AND local_date IS NOT NULL"
+                " AND (state != 'cancelled' OR reason = 'changed') ORDER BY local_date DESC, slot DESC LIMIT 1",
                 id=row.id,
             )
             wanted.since = max(self.now, self.latest)
