@@ -131,6 +131,7 @@ def recover(
         known = [number for number in claimed if number in handed]
         connection.execute(update(outbox).where(outbox.c.id.in_(known)).values(state="handed"))
     repeatable = outbox.c.pictured.is_not(None) | outbox.c.kind.in_(list(must_arrive))
+    repeatable &= outbox.c.attempts < MOST_ATTEMPTS
     again = (outbox.c.state == "claimed") | ((outbox.c.state == "handed") & repeatable)
     pending = update(outbox).where(*left, again).values(state="pending", owner=None, lease_until=None)
     presumed = update(outbox).where(*left, outbox.c.state == "handed").values(state="presumed", ended_at=now)
