@@ -25,6 +25,9 @@ from bot.steady import Steadiness
 
 STARTED_SECONDS = 5.0
 """After how long all that is there for good has been loaded."""
+COLLECTING = 10_000, 3, 1000
+"""When the collector looks for garbage in circles, of which there is hardly any: by default it would look through what
+is in flight ten times as often, a twentieth of all the work of a rush, and now and then through everything."""
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 MOST = 100_000_000
@@ -104,9 +107,15 @@ async def _run() -> None:
             poller.ask_ahead()
         # Everything else takes three times as long to load as what is needed to ask for updates.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
-        gc.freeze()  # or the collector would look through all that has been loaded, for 100 ms, again and again
-        asyncio.get_running_loop().call_later(STARTED_SECONDS, gc.freeze)  # the content and all else that stays
+        settle()
+        asyncio.get_running_loop().call_later(STARTED_SECONDS, settle)  # the content and all else that stays
         await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
+
+
+def settle() -> None:
+    """Keep the collector from looking through all that is loaded by now, for 100 ms, again and again."""
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
 
 
 def _end(ended: asyncio.Event) -> None:

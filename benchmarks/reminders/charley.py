@@ -6,7 +6,6 @@ the environment. Tells its figures as lines of JSON, and goes on until its input
 
 import argparse
 import asyncio
-import gc
 import statistics
 import sys
 import time
@@ -22,7 +21,7 @@ import scheduler
 from benchmarks.meter import Stalls, report, watch
 from benchmarks.reminders import people
 from bot import config
-from bot.__main__ import utc_now
+from bot.__main__ import settle, utc_now
 from bot.app import Services
 from bot.config import Settings
 from bot.limiter import Limiter, Rates
@@ -95,7 +94,7 @@ async def send(number: int, rate: int) -> None:
         stalls = Stalls()
         async with scheduler.running(services, handlers.later(), services.sender.push):
             await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
-            gc.freeze()
+            settle()
             watching = asyncio.create_task(watch(stalls))
             report(due=due.timestamp())
             await told_to_end()
@@ -113,6 +112,6 @@ if __name__ == "__main__":
     parser.add_argument("task", choices=["fill", "rest", "send"])
     parser.add_argument("numbers", nargs="*", type=int)
     options = parser.parse_args()
-    gc.freeze()  # as ``python -m bot`` does, and once more when it has started
+    settle()  # as ``python -m bot`` does, and once more when it has started
     tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {"fill": fill, "rest": rest, "send": send}
     uvloop.run(tasks[options.task](*options.numbers))
