@@ -137,7 +137,7 @@ async def measure(situation: Situation, waits: Waits, seconds: float, round_trip
         place = {"DATABASE_URL": f"sqlite:///{folder}/charley.db", "TELEGRAM_API_URL": simulator.url}
         if situation.reminders:
             due_in = START_SECONDS + REST_SECONDS + seconds + SETTLE_SECONDS
-            await _fill(f"sqlite+aiosqlite:///{folder}/charley.db", situation.reminders, due_in)
+            await _fill(f"sqlite:///{folder}/charley.db", situation.reminders, due_in)
         async with simulator.serve():
             place = {**place, **situation.environment, "TELEGRAM_API_URL": simulator.url, "ANSWER": replies.answer()}
             async with running(*situation.command, **place) as side:

@@ -23,7 +23,7 @@ NO_TOKEN = f"000:{'-' * 35}"
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
 

@@ -5,7 +5,7 @@ import logging.config
 import time
 from collections.abc import Callable
 
-LIBRARIES = ("telegram", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
+LIBRARIES = ("telegram", "sqlalchemy", "asyncio", "alembic", "aiohttp")
 
 
 class Redacting(logging.Formatter):

@@ -9,16 +9,16 @@ import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.errors import AwayError, StoreError
 from bot.log import Trouble
-from bot.store import erasure
-from bot.store.asyncio_engine import AsyncEngine
-from bot.store.engine import AWAY, alone, is_disconnect, is_passing, journal, make, migrate, reason, told, writing
+from bot.store.engine import AWAY, Database, is_disconnect, is_passing, is_sqlite, make, migrate, reason, told
 from bot.store.journal import Journal
+from bot.store.sqlite import alone, journal
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -28,6 +28,7 @@ LONGEST_SECONDS = 10.0
 """How long anybody waits for the database."""
 CLOSE_SECONDS = 3.0
 """How long the last writes, and then the closing of connections, may take at the end."""
+JOURNALS = ("left", "answered")
 log = logging.getLogger(__name__)
 
 
@@ -47,9 +48,9 @@ class Store:
     machines share, has none.
     """
 
-    def __init__(self, engine: AsyncEngine, journal: Journal | None = None, answered: Journal | None = None) -> None:
-        self._engine = engine
-        self.journal = journal
+    def __init__(self, database: Database, left: Journal | None = None, answered: Journal | None = None) -> None:
+        self.database = database
+        self.journal = left
         self.answered = answered
         self.owner = uuid.uuid4().hex
         self._waiting: Batch = []
@@ -63,10 +64,14 @@ class Store:
     @contextlib.asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
         """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
-        with alone(url), journal(url, "left") as left, journal(url, "answered") as answered:
+        with contextlib.ExitStack() as stack:
+            journals: list[Journal] = []
+            if is_sqlite(url):
+                stack.enter_context(alone(url))
+                journals = [stack.enter_context(journal(url, suffix)) for suffix in JOURNALS]
             with told():
                 await migrate(url)
-                store = cls(make(url), left, answered)
+                store = cls(make(url), *journals)
             try:
                 yield store
             finally:
@@ -75,13 +80,13 @@ class Store:
     @property
     def is_alone(self) -> bool:
         """Whether no other process can use this database."""
-        return self._engine.dialect.name == "sqlite"
+        return self.database.is_alone
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a connection of its own. Raises ``StoreError``, in time."""
         try:
-            async with asyncio.timeout(LONGEST_SECONDS), self._engine.connect() as connection:
-                (result,) = await connection.run_sync(_carry_out, [work])
+            async with asyncio.timeout(LONGEST_SECONDS):
+                (result,) = await self.database.read(partial(_carry_out, works=[work]))
         except _AtFaultError as fault:
             raise self._error(fault.error, is_away=is_passing(fault.error)) from None
         except AWAY as error:
@@ -113,20 +118,14 @@ class Store:
         The operator is not told: what is asked so often is not the only one to notice.
         """
         try:
-            async with asyncio.timeout(LONGEST_SECONDS), writing(self._engine) as connection:
-                return await connection.run_sync(work)
+            async with asyncio.timeout(LONGEST_SECONDS):
+                return await self.database.write(work)
         except AWAY as error:
             raise AwayError(f"the database cannot be used ({reason(error)})") from None
 
     async def wipe(self, *, anew: bool = False) -> bool:
-        """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``.
-
-        A PostgreSQL server sees to its files by itself.
-        """
-        path = self._engine.url.database
-        if self._engine.dialect.name != "sqlite" or path is None:
-            return True
-        return await asyncio.to_thread(erasure.wipe, path, anew=anew)
+        """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``."""
+        return await self.database.wipe(anew=anew)
 
     async def _close(self) -> None:
         if self._writer and not self._writer.done():
@@ -134,7 +133,7 @@ class Store:
             self._writer.cancel()
         with contextlib.suppress(*AWAY):
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self._engine.dispose()
+                await self.database.close()
 
     async def _commit_all(self) -> None:
         """One commit at a time: what comes in meanwhile is the next one's batch."""
@@ -161,8 +160,7 @@ class Store:
     async def _transact(self, batch: Batch) -> None:
         """All in one transaction; if one of them is at fault, each in its own."""
         try:
-            async with writing(self._engine) as connection:
-                results = await connection.run_sync(_carry_out, [work for work, _ in batch])
+            results = await self.database.write(partial(_carry_out, works=[work for work, _ in batch]))
         except _AtFaultError as fault:
             if len(batch) == 1:
                 _fail(batch[0][1], self._error(fault.error, is_away=is_passing(fault.error)))

@@ -13,9 +13,8 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.asyncio_engine import AsyncEngine
-from bot.store.engine import make
 from simulator import Simulator
 from tests.acceptance.processes import Home, ended
 from tests.acceptance.traffic import Traffic
@@ -39,7 +38,7 @@ class Replicas:
     engine: AsyncEngine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = make(self.url.replace("postgresql:", "postgresql+asyncpg:"))
+        self.engine = create_async_engine(self.url.replace("postgresql:", "postgresql+asyncpg:"))
         self.traffic = Traffic(self.simulator, self.random, self.people)
 
     async def start(self, name: str, **environment: str) -> Process:

@@ -151,7 +151,7 @@ async def test_in_private_an_answer_quotes_nothing(anna: Conversation) -> None:
 
 async def asked_of(folder: Path, query: str, *values: object) -> Any:
     """What the database says, once the bot has ended."""
-    async with Store.open(f"sqlite+aiosqlite:///{folder / 'charley.db'}") as store:
+    async with Store.open(f"sqlite:///{folder / 'charley.db'}") as store:
         return await store.write(lambda each: list(each.exec_driver_sql(query, values)))
 
 

@@ -179,7 +179,7 @@ async def test_a_row_takes_as_much_as_is_said(table: Table, tmp_path: Path) -> N
     file = tmp_path / "charley.db"
     sizes = []
     for rows in ([], [row(table, number) for number in range(ROWS)]):
-        async with Store.open(f"sqlite+aiosqlite:///{file}") as store:
+        async with Store.open(f"sqlite:///{file}") as store:
             if rows:
                 await store.write(lambda each, rows=rows: each.execute(table.insert(), rows))  # type: ignore[misc]
         sizes.append(file.stat().st_size)

@@ -47,7 +47,7 @@ def test_the_token_is_all_that_must_be_set() -> None:
     settings = read(Settings)
     assert settings.telegram_bot_token.get_secret_value() == TOKEN
     assert settings.telegram_api_url == "https://api.telegram.org"
-    assert settings.database_url.get_secret_value() == "sqlite+aiosqlite:///data/charley.db"
+    assert settings.database_url.get_secret_value() == "sqlite:///data/charley.db"
     assert settings.log_level == "INFO"
     assert settings.operator_ids == frozenset()
     assert settings.content_dir == ROOT
@@ -123,8 +123,7 @@ def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("given", "used"),
     [
-        ("sqlite:///charley.db", "sqlite+aiosqlite:///charley.db"),
-        ("sqlite+aiosqlite:///charley.db", "sqlite+aiosqlite:///charley.db"),
+        ("sqlite:///charley.db", "sqlite:///charley.db"),
         ("postgresql://a:b@host/name", "postgresql+asyncpg://a:b@host/name"),
         ("postgresql+asyncpg://a:b@host/name", "postgresql+asyncpg://a:b@host/name"),
     ],

@@ -22,7 +22,7 @@ async def states(store: Store) -> dict[int, str]:
 
 
 def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'charley.db'}"
+    return f"sqlite:///{folder / 'charley.db'}"
 
 
 async def test_all_are_stored_together_and_told_one_by_one(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot import log
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-LIBRARIES = ("telegram", "apscheduler", "sqlalchemy", "aiosqlite", "asyncio", "alembic", "aiohttp")
+LIBRARIES = ("telegram", "apscheduler", "sqlalchemy", "asyncio", "alembic", "aiohttp")
 
 
 @pytest.fixture(autouse=True)

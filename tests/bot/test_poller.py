@@ -48,7 +48,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}") as opened:
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as opened:
         yield opened
 
 
@@ -276,7 +276,7 @@ async def test_two_pollers_lose_nothing_and_double_nothing(
 ) -> None:
     first, second = Handled(), Handled()
     async with (
-        Store.open(f"sqlite+aiosqlite:///{tmp_path / 'second.db'}") as other,
+        Store.open(f"sqlite:///{tmp_path / 'second.db'}") as other,
         polling(simulator, store, first),
         polling(simulator, other, second),
     ):

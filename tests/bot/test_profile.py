@@ -26,7 +26,7 @@ async def telegram_bot(simulator: Simulator) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}") as opened:
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as opened:
         yield opened
 
 

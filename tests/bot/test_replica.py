@@ -124,7 +124,7 @@ async def test_a_database_that_hangs_is_one_that_is_away(server: Server, monkeyp
 
 
 async def test_alone_there_is_nothing_to_agree_on(tmp_path: Path) -> None:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}") as store:
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
         one = One(store)
         assert await one.polls()
         async with one.replica:

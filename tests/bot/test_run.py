@@ -111,7 +111,7 @@ async def start_and_end_when_it_does(simulator: Simulator, folder: Path) -> None
 
 
 async def test_a_database_that_is_taken_ends_it(simulator: Simulator, tmp_path: Path) -> None:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"):
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
         with pytest.raises(StoreError, match="another process"):
             await start_and_end(simulator, tmp_path)
 
@@ -157,7 +157,7 @@ async def test_pictures_are_uploaded_once_also_over_a_restart(anna: Conversation
         await anna.ask("/cramp")
     async with running(anna.simulator, tmp_path):
         await anna.ask("/cramp")
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}") as store:
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
         known = await store.read(memory.recall)
     assert named[0] not in known.values()
     assert named[1] in known.values()

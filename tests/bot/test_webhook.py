@@ -122,7 +122,7 @@ async def test_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna
 
 async def break_inbox(file: Path) -> None:
     """Take the table away under the running bot."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
+    engine = create_async_engine(f"sqlite:///{file}")
     async with engine.begin() as connection:
         await connection.execute(text("ALTER TABLE inbox RENAME TO attic"))
     await engine.dispose()

@@ -78,7 +78,7 @@ async def test_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp
 
 async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation, services: Services) -> None:
     await turned_on(bo, "stretch")
-    folder = Path(services.settings.database_url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
+    folder = Path(services.settings.database_url.get_secret_value().removeprefix("sqlite:///")).parent
     with closing(sqlite3.connect(folder / "charley.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM person").fetchall()

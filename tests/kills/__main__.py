@@ -26,7 +26,7 @@ WAYS = ((1, 0.0), (8, 0.0), (1, 0.05), (8, 0.05))
 
 def one_round(url: str | None, terms: Terms, seed: str) -> Tally:
     with TemporaryDirectory() as folder:
-        return asyncio.run(killed(url or f"sqlite+aiosqlite:///{Path(folder) / 'charley.db'}", terms, seed))
+        return asyncio.run(killed(url or f"sqlite:///{Path(folder) / 'charley.db'}", terms, seed))
 
 
 def campaign(new_database: Callable[[], str | None], pool: ProcessPoolExecutor, terms: Terms, rounds: int) -> Tally:

@@ -91,7 +91,7 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
     sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, content, store, sender, lambda: now)
-        event.listen(store._engine.sync_engine, "commit", lambda _: strike("commit"))
+        event.listen(store.database.engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
             delivery = Delivery(services, watched(sender, strike), sender.room, {}, in_flight=in_flight)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
-from sqlalchemy import create_engine, event
 from telegram.error import Forbidden, RetryAfter
 
 import handlers
@@ -28,7 +27,7 @@ from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.store import Store, database, engine
+from bot.store import Store, database, engine, sqlite
 from bot.store.journal import Journal
 from bot.transport import NotSent, Transport, Unclear
 from scheduler import planning
@@ -232,8 +231,8 @@ def _chat(chat: int) -> Json:
 @contextmanager
 def hasty() -> Iterator[None]:
     """A database that does not wait for the disk, as nobody pulls the plug; and people who may ask for a lot."""
-    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in engine.SQLITE_PRAGMAS]
-    with patch.object(engine, "SQLITE_PRAGMAS", pragmas), patch.object(admission, "AT_ONCE", 10**9):
+    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in sqlite.PRAGMAS]
+    with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(admission, "AT_ONCE", 10**9):
         yield
 
 
@@ -244,30 +243,25 @@ class Prompt(Store):
     """
 
     def __init__(self, url: str, *journals: Journal | None) -> None:
-        super().__init__(engine.make(url), *journals)
-        self._database = create_engine(url.replace("+aiosqlite", ""))
-        event.listen(self._database, "connect", engine._prepare_sqlite)
-        event.listen(self._database, "begin", engine._begin_sqlite)
-        with self._database.begin() as connection:
-            engine._create(connection)
+        self._file = sqlite.SQLite(url)
+        super().__init__(self._file, *journals)
+        self._file._write(engine.create)
 
     async def read(self, work: database.Work[T]) -> T:
-        with self._database.begin() as connection:
-            return work(connection)
+        return self._file._read(work)
 
     async def write(self, work: database.Work[T], *, patient: bool = False, last: bool = False) -> T:
-        with self._database.connect().execution_options(writes=True) as connection, connection.begin():
-            return work(connection)
+        return self._file._write(work)
 
     def close(self) -> None:
-        self._database.dispose()
+        self._file.engine.dispose()
 
 
 @asynccontextmanager
 async def prompt(url: str) -> AsyncIterator[Store]:
     with (
-        engine.journal(url, "left") as left,
-        engine.journal(url, "answered") as answered,
+        sqlite.journal(url, "left") as left,
+        sqlite.journal(url, "answered") as answered,
         closing(Prompt(url, left, answered)) as store,
     ):
         yield store

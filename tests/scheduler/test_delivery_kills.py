@@ -27,7 +27,7 @@ def server() -> Iterator[postgresql.Server]:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
+    return f"sqlite:///{tmp_path / 'charley.db'}"
 
 
 async def test_a_life_that_is_not_killed_serves_everybody_once(url: str) -> None:

@@ -13,7 +13,7 @@ from tests.bot.store.wishing import ANNA
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of either kind."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
+        return f"sqlite:///{tmp_path / 'charley.db'}"
     running = request.getfixturevalue("server")
     return str(running.new_database())
 
@@ -27,7 +27,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of an empty SQLite database."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"
+    return f"sqlite:///{tmp_path / 'charley.db'}"
 
 
 @pytest.fixture

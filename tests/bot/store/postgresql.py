@@ -12,6 +12,11 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store import Store
+from bot.store.postgresql import PostgreSQL
+
 PROGRAMS = Path("/usr/lib/postgresql")
 OPTIONS = "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40"
 OWNER = "postgres"
@@ -92,3 +97,9 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def beside(store: Store) -> AsyncEngine:
+    """The connections of a store on a server, to be used beside it."""
+    assert isinstance(store.database, PostgreSQL)
+    return store.database.asyncio_engine

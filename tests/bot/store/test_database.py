@@ -12,7 +12,8 @@ from sqlalchemy import Connection, event, text
 from bot import log
 from bot.errors import AwayError, StoreError
 from bot.store import Store, database, inbox, memory
-from tests.bot.store.postgresql import Server
+from bot.store.sqlite import SQLite
+from tests.bot.store.postgresql import Server, beside
 from tests.bot.store.test_inbox import NOW
 from tests.bot.trouble import locked
 from tests.fakes import PATIENCE_SECONDS
@@ -62,7 +63,7 @@ async def test_what_nobody_waits_for_is_written_before_the_end_too(url: str) -> 
 
 async def test_small_writes_share_a_transaction(store: Store) -> None:
     commits: list[object] = []
-    event.listen(store._engine.sync_engine, "commit", commits.append)
+    event.listen(store.database.engine, "commit", commits.append)
     await asyncio.gather(*(remember(store, str(number)) for number in range(100)))
     assert len(commits) <= 2
     assert len(await recalled(store)) == 100
@@ -70,7 +71,7 @@ async def test_small_writes_share_a_transaction(store: Store) -> None:
 
 async def test_what_a_person_waits_for_is_committed_before_what_is_patient(store: Store) -> None:
     order: list[str] = []
-    event.listen(store._engine.sync_engine, "commit", lambda _: order.append("commit"))
+    event.listen(store.database.engine, "commit", lambda _: order.append("commit"))
     await asyncio.gather(
         store.write(lambda _: order.append("reminder"), patient=True),
         store.write(lambda _: order.append("claim"), last=True),
@@ -165,9 +166,10 @@ async def test_nobody_overwrites_what_another_wrote_meanwhile(sqlite_url: str) -
         memory.remember(connection, "count", str(int(memory.recall(connection).get("count", "0")) + 1))
 
     async with Store.open(sqlite_url) as store:
-        second = Store(store._engine)
+        second = Store(SQLite(sqlite_url))
         for _ in range(20):
             await asyncio.gather(*(each.write(count) for each in (store, second)))
+        await second.database.close()
         assert await recalled(store) == {"count": "40"}
 
 
@@ -274,7 +276,7 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
         await remember(store, "before")
         server.stop()
         try:
-            event.listen(store._engine.sync_engine, "do_connect", lambda *each: connects.append(each))
+            event.listen(store.database.engine, "do_connect", lambda *each: connects.append(each))
             outcomes = await asyncio.gather(*(remember(store, str(each)) for each in range(50)), return_exceptions=True)
         finally:
             server.start()
@@ -283,7 +285,7 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
 
 
 async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever(server: Server) -> None:
-    async with Store.open(server.new_database()) as store, store._engine.connect() as other:
+    async with Store.open(server.new_database()) as store, beside(store).connect() as other:
         await other.execute(text("LOCK TABLE memory"))
         with pytest.raises(AwayError, match="lock timeout"):
             await remember(store, "a")

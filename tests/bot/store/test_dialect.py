@@ -10,7 +10,7 @@ from bot.store.schema import memory
 
 async def test_the_statement_is_the_one_of_the_database(store: Store) -> None:
     module = await store.read(lambda each: type(insert(each, memory)).__module__)
-    assert module == f"sqlalchemy.dialects.{store._engine.dialect.name}.dml"
+    assert module == f"sqlalchemy.dialects.{store.database.engine.dialect.name}.dml"
 
 
 @pytest.mark.parametrize("again", ["nothing", "update"])

@@ -1,4 +1,4 @@
-"""The engine: one process for a file, any number for a server, and at the start a line for what is wrong."""
+"""The engine: the tables there must be, and at the start a line for what is wrong."""
 
 import asyncio
 import subprocess
@@ -6,57 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store
-from bot.store.engine import POSTGRESQL_LIMITS, SQLITE_PRAGMAS, reason
+from bot.store.engine import reason
 from tests.bot.store.postgresql import Server
-from tests.bot.store.test_database import recalled, remember
-
-
-async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
-    def setting(connection: Connection) -> dict[str, object]:
-        names = [pragma.partition("=")[0] for pragma in SQLITE_PRAGMAS]
-        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
-
-    async with Store.open(sqlite_url) as store:
-        assert await store.read(setting) == {
-            "journal_mode": "wal",
-            "synchronous": 2,
-            "foreign_keys": 1,
-            "secure_delete": 1,
-            "busy_timeout": 5000,
-        }
-
-
-async def test_a_second_process_is_kept_off_the_file(sqlite_url: str) -> None:
-    async with Store.open(sqlite_url):
-        with pytest.raises(StoreError, match="another process is using this SQLite file"):
-            async with Store.open(sqlite_url):
-                pytest.fail("it must not be opened")
-    async with Store.open(sqlite_url) as store:
-        await remember(store, "a")
-
-
-async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
-    async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'charley.db'}") as store:
-        await remember(store, "a")
-    assert (tmp_path / "new" / "folder" / "charley.db").is_file()
-
-
-async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(StoreError, match=r"^DATABASE_URL: the folder of the SQLite file cannot be used \(.+\)$"):
-        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'file' / 'charley.db'}"):
-            pytest.fail("it must not be opened")
+from tests.bot.store.test_database import recalled
 
 
 async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
     with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
-        async with Store.open(f"sqlite+aiosqlite:///{tmp_path / 'charley.db'}"):
+        async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
             pytest.fail("it must not be opened")
     assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
 
@@ -76,7 +39,7 @@ def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path)
         "import asyncio, sys\n"
         "from bot.store import Store\n"
         "async def open():\n"
-        f"    async with Store.open('sqlite+aiosqlite:///{tmp_path / 'charley.db'}'): pass\n"
+        f"    async with Store.open('sqlite:///{tmp_path / 'charley.db'}'): pass\n"
         "asyncio.run(open()); asyncio.run(open())\n"
         "print('alembic' in sys.modules)\n"
     )
@@ -115,12 +78,3 @@ async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> No
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
 def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
     assert len(reason(error).splitlines()) == 1
-
-
-def settings(connection: Connection) -> dict[str, object]:
-    return {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in POSTGRESQL_LIMITS}
-
-
-async def test_postgresql_ends_by_itself_what_takes_too_long(server: Server) -> None:
-    async with Store.open(server.new_database()) as store:
-        assert await store.read(settings) == POSTGRESQL_LIMITS

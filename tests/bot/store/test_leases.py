@@ -72,7 +72,7 @@ async def test_what_is_given_back_can_be_had_at_once(store: Store) -> None:
 
 
 async def test_of_many_who_want_it_at_once_one_gets_it(store: Store) -> None:
-    several = [Store(store._engine) for _ in range(8)]
+    several = [Store(store.database) for _ in range(8)]
     granted = await asyncio.gather(*(renew(one, str(number)) for number, one in enumerate(several)))
     assert granted.count(True) == 1
 

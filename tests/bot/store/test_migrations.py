@@ -1,6 +1,5 @@
 """The migrations make what the models say, on every kind of database."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import Store, inbox, memory, migrations, people
-from bot.store.engine import make, writing
+from bot.store.engine import make
 from bot.store.people import Person
 from bot.store.schema import REVISION, metadata
 
@@ -49,27 +48,28 @@ def upgrade_to(step: str, connection: Connection) -> None:
 
 async def older(url: str, *statements: str) -> None:
     """Make a database of the first release, with something in it."""
-    engine = make(url)
+
+    def first(connection: Connection) -> None:
+        upgrade_to("0001", connection)
+        for each in statements:
+            connection.execute(text(each))
+
+    database = make(url)
     try:
-        async with writing(engine) as connection:
-            await connection.run_sync(partial(upgrade_to, "0001"))
-            for each in statements:
-                await connection.execute(text(each))
+        await database.write(first)
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 async def migrated(url: str) -> dict[str, Any]:
     """The tables of a database that was made step by step."""
-    engine = make(url)
+    database = make(url)
     try:
-        async with writing(engine) as connection:
-            await connection.run_sync(migrations.upgrade)
-        async with engine.connect() as connection:
-            assert await connection.run_sync(differences) == []
-            return await connection.run_sync(described)
+        await database.write(migrations.upgrade)
+        assert await database.read(differences) == []
+        return await database.read(described)
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 def test_there_is_one_newest_step_and_the_models_name_it() -> None:
@@ -89,8 +89,8 @@ async def test_migrations_make_what_the_models_say(url: str) -> None:
 
 async def test_a_new_database_is_like_one_that_grew(store: Store, tmp_path: Path) -> None:
     assert await store.read(differences) == []
-    if store._engine.dialect.name == "sqlite":
-        grown = await migrated(f"sqlite+aiosqlite:///{tmp_path / 'grown.db'}")
+    if store.is_alone:
+        grown = await migrated(f"sqlite:///{tmp_path / 'grown.db'}")
         assert await store.read(described) == grown
 
 

@@ -42,7 +42,7 @@ async def test_only_those_asked_for_are_loaded(store: Store) -> None:
 
 
 async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
-    second = Store(store._engine)
+    second = Store(store.database)
     await asyncio.gather(
         *(each.write(lambda one: people.see_tip(one, ANNA)) for _ in range(20) for each in (store, second))
     )

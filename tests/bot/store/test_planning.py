@@ -81,7 +81,7 @@ async def test_two_that_plan_at_once_plan_each_once(anna: Store) -> None:
     for chat in range(1, 41):
         await anna.write(partial(people.live_in, chat_id=chat, zone="Europe/Stockholm"))
         await on(anna, chat=chat)
-    second = Store(anna._engine)
+    second = Store(anna.database)
     now = DUE + timedelta(minutes=3)
     await asyncio.gather(*(plan(each, now, most=5) for _ in range(12) for each in (anna, second)))
     assert sorted(each.chat_id for each in await planned(anna)) == list(range(1, 41))
@@ -98,9 +98,7 @@ async def test_a_move_to_another_zone_gives_no_second_reminder_on_a_date(anna: S
 async def test_planning_looks_at_what_is_on_and_due_only(sqlite_url: str) -> None:
     asked: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
-        event.listen(
-            store._engine.sync_engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3]))
-        )
+        event.listen(store.database.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
         await plan(store, NOW)
         (query, values) = next(each for each in asked if each[0].startswith("SELECT schedule"))
 

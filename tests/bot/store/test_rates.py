@@ -12,7 +12,7 @@ from bot.limiter import Asked, Granted, Quota, Rates
 from bot.limiter.quota import STEP
 from bot.store import Store, rates
 from bot.store.schema import rate
-from tests.bot.store.postgresql import Server
+from tests.bot.store.postgresql import Server, beside
 from tests.fakes import PATIENCE_SECONDS
 
 
@@ -58,7 +58,7 @@ async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
 
 async def test_the_time_of_a_grant_is_that_after_it_has_waited_for_the_others(stores: list[Store]) -> None:
     await ask(stores[0], Asked(replies=1))
-    async with stores[0]._engine.begin() as others:
+    async with beside(stores[0]).begin() as others:
         await others.execute(update(rate).values(quota=""))
         asking = asyncio.create_task(ask(stores[1], Asked(replies=1)))
         waiting = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

@@ -9,12 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy import text as sql
 
 from bot.store import Store, people, schedules
-from bot.store.engine import writing
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table
 from bot.timetable import REST
-from tests.bot.store.postgresql import Server
+from tests.bot.store.postgresql import Server, beside
 from tests.bot.store.wishing import ANNA, BO, DAY, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 from tests.fakes import PATIENCE_SECONDS
 
@@ -159,7 +158,7 @@ async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_
         tomorrow = SENT + DAY
         by_old_rules = update(table).values(next_at=SENT + timedelta(hours=1))
         await store.write(lambda each: each.execute(by_old_rules))
-        async with writing(store._engine) as another:
+        async with beside(store).begin() as another:
             await another.execute(update(table).values(next_at=tomorrow, next_date=tomorrow.date()))
             retiming = asyncio.create_task(store.apart(partial(schedules.retime, after=0, most=10)))
             waiting = sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
