@@ -10,21 +10,22 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from bot.app import Services
 from bot.errors import StoreError
 from bot.later import Draw, Turn
 from bot.reminder import reminder
 from bot.sender import Draft, Place
-from bot.store import leases, outbox, schedules
+from bot.store import leases, outbox, schedules, sendable
 from bot.store.outbox import Claim, Due
 from bot.verdict import Outcome, Verdict
 from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 128
-BATCH, AT_ONCE = 64, 8
-"""How many are claimed together, and how few of them are sent in one go: nobody who waits for a reply must notice."""
+BATCH = 16
+"""So few are claimed together, as all of them begin to be sent at once: nobody who waits for a reply must notice."""
 TRUST_SECONDS = leases.TTL_SECONDS / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
@@ -86,13 +87,17 @@ class Delivery:
             await self.settled()
         if self._is_in_doubt or self._monotonic() >= self._look_at:
             await self.recover()
+        if await self._services.store.read(partial(sendable.waiting, now=self._services.clock())):
+            await self._send_all()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await self.settled()
+
+    async def _send_all(self) -> None:
         while not self._ending and await self._send_some():
             self._fewer.clear()
             if len(self._sending) >= self._most:
                 await self._fewer.wait()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLE_SECONDS):
-                await self.settled()
 
     async def settled(self) -> None:
         """Wait until all that is under way has ended and that is stored."""
@@ -108,12 +113,10 @@ class Delivery:
         trusted_until = self._monotonic() + TRUST_SECONDS
         claimed = await self._claim(room, trusted_until)
         self._services.sender.give_back(room - len(claimed.due))
-        for number, due in enumerate(claimed.due, start=1):
+        for due in claimed.due:
             task = asyncio.create_task(self._deliver(due, trusted_until))
             self._sending.add(task)
             task.add_done_callback(self._ended)
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
         return claimed.looked_at
 
     async def _claim(self, most: int, trusted_until: float) -> Claim:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
-from bot.store.outbox import URGENT, USUAL
 from bot.store.schema import outbox
+from bot.store.sendable import URGENT, USUAL
 
 Message = tuple[int, int, bool]
 """A message in a chat: the numbers of both, and whether its text is the caption of a picture."""

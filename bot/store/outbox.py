@@ -10,20 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
-from bot.store import leases, tally
+from bot.store import leases, sendable, tally
 from bot.store.people import PERSON, Person
-from bot.store.schema import ENDED, Moment, outbox, person, schedule
+from bot.store.schema import ENDED, Moment, outbox
 from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
-URGENT, USUAL = 0, 1
-"""The lanes."""
 UNANSWERED_END = "unanswered.end"
 """The one kind of row whose schedule is off when it is sent: it says so."""
-CLAIMED = ("id", "chat_id", "kind", "version", "due_at", "silent", "data", "message_id", "pictured")
 Change = dict[str, Any]
 
 
@@ -79,8 +76,10 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
 
     What has been turned off or changed, is too late or in quiet hours, or has been tried too often, ends here instead.
     """
-    rows = [*_waiting(connection, URGENT, now, most)]
-    rows += _waiting(connection, USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
+    rows = [*sendable.rows(connection, sendable.URGENT, now, most)]
+    rows += (
+        sendable.rows(connection, sendable.USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
+    )
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, now))}
     due = [_claimed(row) for row in rows if row.id not in refusals]
     if refusals:
@@ -146,28 +145,6 @@ def forget(connection: Connection, before: datetime, most: int) -> int:
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
-_DUE: Select[Any] = (
-    select(
-        *(outbox.c[name] for name in CLAIMED),
-        outbox.c.attempts,
-        outbox.c.schedule_id,
-        outbox.c.local_date,
-        schedule.c.active,
-        schedule.c.version.label("newest"),
-        *(person.c[name].label(f"person_{name}") for name in PERSON),
-    )
-    .join(schedule, schedule.c.id == outbox.c.schedule_id, isouter=True)
-    .join(person, person.c.chat_id == outbox.c.chat_id, isouter=True)
-    .where(OPEN, outbox.c.lane == bindparam("lane"), outbox.c.state == "pending", outbox.c.due_at <= bindparam("now"))
-    .where(outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= bindparam("now")))
-    .order_by(outbox.c.due_at)
-    .limit(bindparam("most"))
-    .with_for_update(of=outbox, skip_locked=True)
-)
-"""Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for.
-
-What runs many times a second is built once: building a statement takes longer than carrying it out."""
-_UNTRIED = _DUE.where(outbox.c.attempts == 0)
 _CHOSEN = outbox.c.id.in_(bindparam("ids", expanding=True))
 _CLAIM = (
     update(outbox)
@@ -192,15 +169,6 @@ _END = (
 _END_OWN = _END.where(_OWN)
 
 
-def _waiting(
-    connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False
-) -> Sequence[Row[Any]]:
-    """Rows of a lane that are due; ``untried`` only those never sent, if there are any."""
-    given = {"lane": lane, "now": now, "most": most}
-    fresh = connection.execute(_UNTRIED, given).all() if untried else []
-    return fresh or connection.execute(_DUE, given).all()
-
-
 def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
     """Why a row is not to be sent: its end and the reason. That a schedule is off is told however late, silently."""
     ends_its_schedule = row.kind == UNANSWERED_END
@@ -218,7 +186,7 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
 
 
 def _claimed(row: Row[Any]) -> Due:
-    return Due(person=_whom(row), attempts=row.attempts + 1, **{name: getattr(row, name) for name in CLAIMED})
+    return Due(person=_whom(row), attempts=row.attempts + 1, **{name: getattr(row, name) for name in sendable.CLAIMED})
 
 
 def _whom(row: Row[Any]) -> Person:

@@ -10,6 +10,7 @@ from bot.store.dialect import insert
 from bot.store.outbox import UNANSWERED_END
 from bot.store.people import PERSON, Person
 from bot.store.schema import ACTIVE, outbox, person, schedule
+from bot.store.sendable import USUAL, waiting
 from bot.timetable import Occurrence, is_late, resume
 
 UNANSWERED_ASK = "unanswered.ask"
@@ -19,6 +20,11 @@ _CLOCK_CHANGE = timedelta(hours=2)
 """By so much a day may be shorter."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
 _MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
+
+
+def is_wanted(connection: Connection, now: datetime, most: int) -> bool:
+    """Whether something is due to be planned, and fewer than ``most`` wait to be sent already."""
+    return bool(connection.scalar(_IS_DUE, {"now": now})) and not waiting(connection, now, [USUAL], most)
 
 
 def plan(connection: Connection, now: datetime, most: int) -> int:
@@ -57,6 +63,7 @@ def replacement(number: int, since: datetime | None, asked_at: datetime | None, 
     return UNANSWERED_END if due_at - since >= END_AFTER and due_at - asked_at >= ASK_AFTER else None
 
 
+_IS_DUE = select(schedule.c.id).where(ACTIVE, schedule.c.next_at <= bindparam("now")).limit(1)
 _MOVE_ON = (
     update(schedule)
     .where(schedule.c.id == bindparam("number"))

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
 from bot.app import Services
+from bot.store.schema import outbox
 from scheduler import planning
 from simulator import Simulator
 from tests.scheduler.reminders import SPREAD, rows, states, wants
@@ -26,6 +30,24 @@ async def test_one_tick_plans_all_that_is_due_however_many(services: Services, s
     assert sorted(each.chat_id for each in await rows(services)) == sorted(each.id for each in anyone)
     await planning.tick(services)
     assert await states(services) == ["pending"] * len(anyone)
+
+
+async def test_no_more_is_planned_than_is_soon_to_be_sent(
+    services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "AHEAD", 3)
+    monkeypatch.setattr(planning, "BATCH", 2)
+    for _ in range(10):
+        await wants(services, simulator.add_person())
+    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    for planned in (4, 4):
+        await planning.tick(services)
+        assert await states(services) == ["pending"] * planned
+    for lease_until in (simulator.clock() + DAY, None):
+        change = update(outbox).values(lease_until=lease_until)
+        await services.store.write(lambda each, change=change: each.execute(change))  # type: ignore[misc]
+        await planning.tick(services)
+    assert await states(services) == ["pending"] * 8, "what is put off holds up nothing"
 
 
 async def test_every_day_has_its_own(services: Services, simulator: Simulator) -> None:

@@ -187,7 +187,7 @@ async def test_a_claim_looks_at_what_has_not_ended_only(sqlite_url: str) -> None
     """The outbox keeps what has ended, and is asked every second."""
     asked: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
-        engine = store._engine.sync_engine
+        engine = store.database.engine
         event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
         await claim(store)
         await recover(store)
@@ -288,7 +288,7 @@ async def test_what_others_have_in_hand_is_theirs_while_they_are_alive(store: St
     await store.write(lambda each: leases.live(each, THEIRS))
     await claim(store, owner=THEIRS)
     await hand_over(store, handed, owner=THEIRS)
-    alone = store._engine.dialect.name == "sqlite"
+    alone = store.is_alone
     found = await recover(store)
     assert found == ({"pending": 1, "presumed": 1} if alone else {"pending": 0, "presumed": 0})
     assert (await row(store, claimed)).state == ("pending" if alone else "claimed")
