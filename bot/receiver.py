@@ -10,16 +10,18 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-from bot import json
+from bot import intake, json
 from bot.admission import Admission
-from bot.arrival import Arrival, Raw, arrival, encoded, is_update
+from bot.arrival import Arrival, Raw, arrival, is_update
 from bot.endings import Endings
 from bot.errors import AwayError, StoreError
 from bot.handling import Handle, outcome
 from bot.store import Connection, Store, inbox, people
 
+T = TypeVar("T")
 MOST_AT_ONCE = 128
 MOST_IN_HAND = 2000
 """No more updates are fetched while so many wait here: they are safer with Telegram."""
@@ -58,7 +60,7 @@ class Receiver:
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._room = asyncio.Event()
         self._room.set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def accept(self, updates: Iterable[Any]) -> None:
         """Store updates and take them in hand. Raises ``StoreError`` if they are not stored: then they come again.
@@ -70,10 +72,7 @@ class Receiver:
             return
         storing = self._start(self._store_and_take(arrivals))
         if urgent := [each for each in arrivals if each.is_urgent]:
-            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
-            if not storing.done() or storing.exception():
-                self._unstored |= {each.number for each in urgent}
-                self._take(urgent)
+            await self._hurry(urgent, storing)
         await asyncio.wait([storing], timeout=STORED_SECONDS)
         if not storing.done():
             raise AwayError("the database does not answer")
@@ -93,40 +92,39 @@ class Receiver:
         return each
 
     async def _store_and_take(self, arrivals: list[Arrival]) -> None:
-        new = await self._store.write(lambda connection: self._add(connection, arrivals))
+        owner, is_alone = self._store.owner, self._store.is_alone
+        keep = partial(intake.keep, arrivals=arrivals, now=self._clock(), owner=owner, is_alone=is_alone)
+        found = await self._store.write(keep)
         self._unstored -= {each.number for each in arrivals}
-        self._take(each for each in arrivals if each.number in new)
+        self._take(arrivals, found)
 
-    def _add(self, connection: Connection, arrivals: list[Arrival]) -> set[int]:
-        rows, chats = (
-            [(each.number, encoded(each.raw)) for each in arrivals],
-            {each.number: each.chat_id for each in arrivals},
-        )
-        new = inbox.add(connection, rows, self._clock(), self._store.owner, chats)
-        self._look_up(connection, arrivals)
-        return new
+    async def _hurry(self, urgent: list[Arrival], storing: asyncio.Task[None]) -> None:
+        """Take calls for relief in hand as soon as they are known to be new, or when that takes too long to learn.
 
-    def _look_up(self, connection: Connection, arrivals: list[Arrival]) -> None:
-        """Who wrote, and what another process has to end first."""
-        known = people.load(connection, [each.sender_id for each in arrivals])
-        chats = {each.number: each.chat_id for each in arrivals if not each.is_urgent}
-        behind = set() if self._store.is_alone else inbox.behind(connection, chats, self._store.owner)
-        for each in arrivals:
-            each.person = known.get(each.sender_id)
-            each.is_behind = each.number in behind
+        A look is over sooner than a write, which may have to wait for others.
+        """
+        looking = self._start(self._store.read(partial(intake.look_at, urgent=urgent)))
+        await asyncio.wait([storing, looking], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if _failed(looking):
+            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
+        if storing.done() and not _failed(storing):
+            return
+        is_known = looking.done() and not _failed(looking)
+        found = looking.result() if is_known else intake.Found({each.number for each in urgent}, {})
+        self._unstored |= found.new
+        self._take(urgent, found)
 
     async def adopt(self) -> None:
         """Take in hand what processes that are no more have left. Raises ``StoreError``."""
-        left = await self._store.write(self._adopt)
+        left, found = await self._store.write(self._adopt)
         self._endings.left.clear()
-        self._take(left)
+        self._take(left, found)
 
-    def _adopt(self, connection: Connection) -> list[Arrival]:
+    def _adopt(self, connection: Connection) -> tuple[list[Arrival], intake.Found]:
         self._endings.settle(connection)
-        arrivals = [self._arrival(json.loads(raw)) for _, raw in inbox.adopt(connection, self._store.owner)]
-        if arrivals:
-            self._look_up(connection, arrivals)
-        return arrivals
+        owner, is_alone = self._store.owner, self._store.is_alone
+        arrivals = [self._arrival(json.loads(raw)) for _, raw in inbox.adopt(connection, owner)]
+        return arrivals, intake.recognize(connection, arrivals, owner, is_alone=is_alone)
 
     @property
     def has_room(self) -> bool:
@@ -146,10 +144,12 @@ class Receiver:
         for task in self._tasks:
             task.cancel()
 
-    def _take(self, arrivals: Iterable[Arrival]) -> None:
+    def _take(self, arrivals: Iterable[Arrival], found: intake.Found) -> None:
         for each in arrivals:
-            if each.number in self._in_hand:
+            if each.number in self._in_hand or each.number not in found.new:
                 continue
+            each.person = found.senders.get(each.sender_id)
+            each.is_behind = each.number in found.behind
             self._in_hand[each.number] = each
             self._senders[each.sender_id] += 1
             self.admission.spend(each)
@@ -162,13 +162,13 @@ class Receiver:
         if len(self._in_hand) >= MOST_IN_HAND:
             self._room.clear()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
         return task
 
-    def _forget(self, task: asyncio.Task[None]) -> None:
+    def _forget(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # whoever waits for it is told; that nobody does any more is no trouble
@@ -220,6 +220,10 @@ class Receiver:
             self._changed.pop(sender, None)
         if len(self._in_hand) < MOST_IN_HAND:
             self._room.set()
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
 
 
 def _queue(lane: deque[Arrival], each: Arrival) -> None:

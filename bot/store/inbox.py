@@ -1,6 +1,6 @@
 """The inbox: every update is a row here before Telegram is told that it arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -32,6 +32,11 @@ def add(
     numbers = [number for number, _ in updates]
     found = select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers), inbox.c.state.in_(OPEN))
     return set(connection.scalars(found if owner is None else found.where(inbox.c.owner == owner)))
+
+
+def known(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Those of these updates that are stored, whatever has become of them."""
+    return set(connection.scalars(select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers))))
 
 
 def adopt(connection: Connection, owner: str) -> list[tuple[int, bytes]]:

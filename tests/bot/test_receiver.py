@@ -76,7 +76,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(file: Path) -> AsyncIterator[Store]:
-    async with Store.open(f"sqlite+aiosqlite:///{file}") as opened:
+    async with Store.open(f"sqlite:///{file}") as opened:
         yield opened
 
 
@@ -457,6 +457,32 @@ async def test_relief_that_was_given_is_not_given_again_when_it_comes_again(stor
     async with receiving(store, chats) as one:
         await one.accept([message(1, text="/cramp")])
     assert chats.handled[ANNA] == [1]
+
+
+async def test_relief_waits_for_a_look_and_not_for_a_write(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", float("inf"))
+    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    async with receiving(store, chats) as one:
+        with locked(file):
+            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            await chats.until(1)
+        await accepting
+    assert chats.persons == [Person(ANNA, "sv")]
+    assert await states(store) == {1: "done"}
+
+
+async def test_relief_that_was_given_is_not_given_again_while_the_database_is_busy(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", float("inf"))
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    await store.write(lambda each: inbox.finish(each, [(1, "done")], NOW))
+    async with receiving(store, chats) as one:
+        with locked(file), pytest.raises(StoreError):
+            await one.accept([message(1, text="/cramp")])
+    assert chats.handled == {}
 
 
 async def test_relief_goes_the_usual_way_if_the_database_answers(store: Store, chats: Chats) -> None:

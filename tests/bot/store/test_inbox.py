@@ -53,6 +53,12 @@ async def test_what_has_ended_is_not_handled_again(store: Store) -> None:
     assert await add(store, 1, 2, 3) == {3}
 
 
+async def test_what_is_stored_is_known_whatever_has_become_of_it(store: Store) -> None:
+    await add(store, 1, 2, 3)
+    await finish(store, (2, "done"), (3, "dead"))
+    assert await store.read(lambda each: inbox.known(each, {1, 2, 3, 4})) == {1, 2, 3}
+
+
 async def test_what_took_effect_but_was_not_answered_is_still_to_be_handled(store: Store) -> None:
     await add(store, 1)
     await store.write(lambda each: inbox.apply(each, 1))
@@ -114,7 +120,7 @@ async def test_many_who_take_over_at_once_share_it(server: Server) -> None:
         await add(store, *range(200), owner="gone")
         for owner in "abc":
             await store.write(partial(leases.live, owner=owner))
-        several = [Store(store._engine) for _ in "abc"]
+        several = [Store(store.database) for _ in "abc"]
         taken = await asyncio.gather(
             *(one.write(partial(inbox.adopt, owner=owner)) for one, owner in zip(several, "abc", strict=True))
         )
