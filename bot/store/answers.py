@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bot.store import people, schedules, tally
+from bot.store import occurrences, people, schedules, tally
 from bot.store.dialect import insert
 from bot.store.people import Person
 from bot.store.schedules import Schedule
@@ -126,7 +126,7 @@ def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occu
         row: dict[str, Any] = {"schedule_id": each.id, "chat_id": each.chat_id, "kind": each.kind}
         row |= {"version": each.version, "local_date": found.local_date, "slot": found.slot, "due_at": found.due_at}
         row |= {"silent": each.wish.silent, **ended}
-        connection.execute(insert(connection, outbox).values(row).on_conflict_do_nothing())
+        occurrences.put(connection, [row])
         tally.note(connection, "reminders", "cancelled")
         found = next_occurrence(each.timetable(person), found.due_at)
     following = schedules.following(each, person, found)

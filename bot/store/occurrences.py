@@ -1,12 +1,28 @@
 """What the outbox has of one schedule: the latest occurrence, and what waits to be sent."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from bot.store import tally
+from bot.store.dialect import insert
+from bot.store.outbox import UNANSWERED_END
 from bot.store.schema import outbox
 from bot.timetable import Occurrence
+
+_KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)
+_PLANNED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "lease_until")
+_TAKEN_BACK = (outbox.c.state == "cancelled") & (outbox.c.reason == "changed") & (outbox.c.attempts == 0)
+"""Cancelled by a change before it could leave: it may be planned anew. What has been tried may have arrived."""
+
+
+def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put occurrences into the outbox, each once: one that is there stays as it is, unless a change took it back."""
+    statement = insert(connection, outbox)
+    anew = {name: statement.excluded[name] for name in _PLANNED}
+    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=anew, where=_TAKEN_BACK), rows)
 
 
 def last(connection: Connection, schedule_id: int) -> Occurrence | None:
@@ -28,8 +44,22 @@ def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None
     connection.execute(update(outbox).where(*put_off, unended).values(version=version))
 
 
-def cancel(connection: Connection, schedule_id: int, version: int, now: datetime) -> None:
-    """Cancel what is planned by older versions of a schedule and has not been claimed."""
+def keep(
+    connection: Connection, schedule_id: int, version: int, silent: bool, stays: Callable[[Occurrence], bool]
+) -> None:
+    """Carry the planned occurrences that ``stays`` is true of over to the next version of their schedule."""
+    unended = outbox.c.state.in_(["pending", "claimed"])
+    planned = (outbox.c.schedule_id == schedule_id, outbox.c.local_date.is_not(None), unended)
+    query = select(outbox.c.id, outbox.c.local_date, outbox.c.slot, outbox.c.due_at)
+    rows = connection.execute(query.where(*planned, outbox.c.kind != UNANSWERED_END)).all()
+    kept = [row.id for row in rows if stays(Occurrence(row.local_date, row.slot, row.due_at))]
+    if kept:
+        connection.execute(update(outbox).where(outbox.c.id.in_(kept), unended).values(version=version, silent=silent))
+
+
+def cancel(connection: Connection, schedule_id: int, version: int, now: datetime) -> bool:
+    """Cancel what is planned by older versions of a schedule and has not been claimed; returns if there was any."""
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == "pending")
     ended = connection.execute(update(outbox).where(*planned).values(state="cancelled", reason="changed", ended_at=now))
     tally.note(connection, "reminders", "cancelled", times=ended.rowcount)
+    return ended.rowcount > 0

@@ -5,11 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
-from bot.store import schedules, tally
-from bot.store.dialect import insert
+from bot.store import occurrences, schedules, tally
 from bot.store.outbox import UNANSWERED_END
 from bot.store.people import PERSON, Person
-from bot.store.schema import ACTIVE, outbox, person, schedule
+from bot.store.schema import ACTIVE, person, schedule
 from bot.store.sendable import USUAL, waiting
 from bot.timetable import Occurrence, is_late, resume
 
@@ -43,7 +42,7 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
     rows = connection.execute(query).mappings().all()
     if rows:
         planned = [_planned(row, now) for row in rows]
-        connection.execute(insert(connection, outbox).on_conflict_do_nothing(), planned)
+        occurrences.put(connection, planned)
         tally.note(connection, "reminders", "missed", times=sum(each["state"] == "missed" for each in planned))
         moved = [_moved_on(row, each) for row, each in zip(rows, planned, strict=True)]
         connection.execute(_MOVE_ON, moved)

@@ -1,8 +1,8 @@
 """What each person wants to be reminded of, and when.
 
-Every change raises the schedule's version and cancels what was planned by the one before: nothing that has been turned
-off, moved or paused is sent any more, whatever was queued. What was put off to a time of the person's own choice stays,
-as long as reminders are wanted at all.
+Every change raises the schedule's version and cancels what was planned by the one before, unless it comes at the same
+moment still: nothing that has been turned off, moved or paused is sent any more, whatever was queued, and nothing else
+is lost. What was put off to a time of the person's own choice stays, as long as reminders are wanted at all.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,9 +16,20 @@ from bot.store import occurrences, people
 from bot.store.dialect import insert
 from bot.store.people import Person
 from bot.store.schema import schedule
-from bot.timetable import Occurrence, Timetable, minute_of_day, next_occurrence, resume, send_at, shifted
+from bot.timetable import (
+    LATE,
+    Occurrence,
+    Timetable,
+    minute_of_day,
+    next_occurrence,
+    resume,
+    send_at,
+    shifted,
+    spread,
+)
 
 DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 ANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
 """The columns of a schedule whose last reminder was answered."""
 
@@ -135,18 +146,40 @@ def reckon(
     """Work out anew when each kind is next due; to be called after whatever bears on it has changed.
 
     At least ``rest`` lies between the last occurrence and the next: on another clock it may be the same time again.
+    Who takes back what waits to be sent is there, which counts as an answer.
     """
     person = people.one(connection, chat_id)
-    for kind, each in of(connection, chat_id).items():
-        if kinds is None or kind in kinds:
-            last = occurrences.last(connection, each.id)
+    query = select(schedule).where(schedule.c.chat_id == chat_id).order_by(schedule.c.id)
+    for each in map(read, connection.execute(query.with_for_update()).mappings().all()):
+        if kinds is None or each.kind in kinds:
             wanted, version = each.active and person.reachable, each.version + 1
-            if wanted and not person.is_paused(now):
-                occurrences.keep_put_off(connection, each.id, version)
-            occurrences.cancel(connection, each.id, version, now)
-            found = resume(each.timetable(person), now, last, rest) if wanted else None
-            values = {"version": version, **following(each, person, found)}
+            if wanted:
+                _keep(connection, each, person, version, now)
+            heard_of = ANSWERED if occurrences.cancel(connection, each.id, version, now) else {}
+            last = occurrences.last(connection, each.id)
+            found = resume(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
+            values = {"version": version, **heard_of, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+
+
+def _keep(connection: Connection, each: Schedule, person: Person, version: int, now: datetime) -> None:
+    """Carry over what was put off, unless reminders are paused, and what is planned and due when it was."""
+    if not person.is_paused(now):
+        occurrences.keep_put_off(connection, each.id, version)
+    timetable, earlier = each.timetable(person), spread(each.chat_id) + _INSTANT
+
+    def stays(planned: Occurrence) -> bool:
+        found = next_occurrence(timetable, planned.due_at - earlier)
+        return found is not None and found.key == planned.key and found.due_at <= planned.due_at
+
+    occurrences.keep(connection, each.id, version, each.wish.silent, stays)
+
+
+def _unplanned_since(each: Schedule, now: datetime) -> datetime:
+    """After when nothing that is due has been planned: what is due already, and not too late, is still to come."""
+    if each.next_at is not None:
+        now = min(now, max(each.next_at, now - LATE) - _INSTANT)
+    return now - spread(each.chat_id)
 
 
 def retime(connection: Connection, after: int, most: int) -> int | None:

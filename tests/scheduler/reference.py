@@ -17,7 +17,8 @@ Key = tuple[date, int]
 class Wanted:
     """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``.
 
-    On a new clock it ``rests_until`` two hours after the last.
+    On a new clock it ``rests_until`` two hours after the last. ``waiting`` is what was due and owed before, and has not
+    been sent: it is still owed while it is wanted at that moment.
     """
 
     on: bool = False
@@ -28,6 +29,7 @@ class Wanted:
     past: Key = (date.min, 0)
     spared: set[Key] = field(default_factory=set)
     snoozed: set[datetime] = field(default_factory=set)
+    waiting: dict[Key, datetime] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,9 +76,24 @@ class Someone:
         }
         return ", ".join(name for name, is_so in wrong.items() if is_so)
 
+    def may_come(self, kind: str, key: Key) -> bool:
+        """Whether nothing speaks against an occurrence at its own moment."""
+        due = self.moment(key)
+        return not self.is_quiet(due) and not self.objection(kind, key, due)
+
+    def wait(self, kind: str, now: datetime) -> None:
+        """After a change, nothing waits any more but what is wanted as before, and not too late."""
+        wanted = self.kind(kind)
+        wanted.waiting = {
+            key: due
+            for key, due in wanted.waiting.items()
+            if self.moment(key) == due and self.may_come(kind, key) and now - due <= LATE
+        }
+
     def owed(self, kind: str, until: datetime, after: datetime = NEVER) -> Iterator[Key]:
         """What must have come by then, or have ended with a reason; looked for in three days or ``after`` a moment."""
         wanted = self.kind(kind)
+        yield from (key for key, due in wanted.waiting.items() if due <= until)
         if not wanted.on or self.blocked or wanted.since >= until:
             return
         since = max(wanted.since, wanted.rests_until, after, until - 3 * DAY)
@@ -85,6 +102,5 @@ class Someone:
             for minute in wanted.minutes:
                 key = (first + number * DAY, minute)
                 due = self.moment(key)
-                fine = not self.is_quiet(due) and not self.objection(kind, key, due)
-                if fine and since < due <= until and key > wanted.past:
+                if self.may_come(kind, key) and since < due <= until and key > wanted.past:
                     yield key

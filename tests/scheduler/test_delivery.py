@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from bot.reminder import next_tip
 from bot.sender import Draft, Sender
 from bot.store import people, schedules
 from bot.store.people import Person as Known
+from bot.store.schedules import Wish
 from bot.store.schema import outbox
 from bot.timetable import LATE
 from bot.verdict import Outcome, Verdict
@@ -31,7 +32,7 @@ from simulator import Fault, Person, Simulator, SkippableClock
 from tests.bot.trouble import away
 from tests.fakes import content, monotonic
 from tests.faults.watching import Requests, until
-from tests.scheduler.reminders import MUST_ARRIVE, SPREAD, insistent, rows, states, wants
+from tests.scheduler.reminders import EVERY_DAY, MUST_ARRIVE, SPREAD, insistent, rows, states, wants
 from tests.simulator.turns import turn
 
 DUE = timedelta(minutes=10) + SPREAD
@@ -366,7 +367,8 @@ async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
     await due(services, simulator, anna)
     simulator.faults.add(Fault(status=401))
     await delivery.tick()
-    await services.store.write(lambda each: schedules.reckon(each, anna.id, services.clock()))
+    other = Wish((time(3),), EVERY_DAY, silent=True)
+    await services.store.write(lambda each: schedules.change(each, anna.id, "water", other, services.clock()))
     simulator.clock.skip(10 * SECOND)
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []

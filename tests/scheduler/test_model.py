@@ -32,6 +32,7 @@ PEOPLE, RATE = (1001, 1002), 3
 KINDS = ("water", "stretch", MUST_ARRIVE)
 ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Nuuk")
 MINUTES = st.integers(0, 287).map(lambda number: 5 * number)
+TAKEN_BACK = "state = 'cancelled' AND reason = 'changed' AND attempts = 0"
 UNSURE = {"502", "no answer", "dies noted"}
 EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "30"))
 """How many stories are told; a hundred times as many find what is rarer."""
@@ -297,13 +298,28 @@ class Reminding(RuleBasedStateMachine):
     @invariant()
     def everything_owed_has_come_or_has_a_reason(self) -> None:
         for chat, someone in self.wishes.items():
-            rows = self.query(
-                "SELECT coalesce(data, kind) AS kind, local_date, slot FROM outbox WHERE chat_id = :chat", chat=chat
-            )
-            there = {(row.kind, date.fromisoformat(row.local_date), row.slot) for row in rows if row.local_date}
+            there = self.there(chat)
             for kind in someone.kinds:
                 owed = {(kind, *key) for key in someone.owed(kind, self.ticked - SPREAD)}
                 assert owed <= there, f"{sorted(owed - there)} of {chat}"
+
+    @invariant()
+    def what_is_due_waits_to_be_sent(self) -> None:
+        """Noted after every step, for whoever changes something in the next."""
+        for chat, someone in self.wishes.items():
+            ended = self.there(chat, "state NOT IN ('pending', 'claimed')")
+            for kind, wanted in someone.kinds.items():
+                owed = [key for key in someone.owed(kind, self.now) if (kind, *key) not in ended]
+                wanted.waiting = {key: someone.moment(key) for key in owed}
+
+    def there(self, chat: int, which: str = "true") -> set[tuple[str, date, int]]:
+        """The occurrences that have a row, but for what a change took back before it could leave."""
+        rows = self.query(
+            "SELECT coalesce(data, kind) AS kind, local_date, slot FROM outbox WHERE chat_id = :chat"
+            f" AND local_date IS NOT NULL AND NOT ({TAKEN_BACK}) AND {which}",
+            chat=chat,
+        )
+        return {(row.kind, date.fromisoformat(row.local_date), row.slot) for row in rows}
 
     @invariant()
     def every_end_is_explained(self) -> None:
@@ -376,12 +392,13 @@ class Reminding(RuleBasedStateMachine):
             wanted.days = set(map(int, row.days))
             last = self.query(
                 "SELECT * FROM outbox WHERE schedule_id = :id AND local_date IS NOT NULL"
-                " AND (state != 'cancelled' OR reason = 'changed') ORDER BY local_date DESC, slot DESC LIMIT 1",
+                " AND (state != 'cancelled' OR reason = 'changed' AND attempts > 0) ORDER BY local_date DESC, slot DESC LIMIT 1",
                 id=row.id,
             )
             wanted.since = max(self.now, self.latest)
             if last and is_new_clock:
                 wanted.rests_until = moment(last[0].due_at) + REST
+            someone.wait(row.kind, self.now)
             wanted.past = max([wanted.past, *((date.fromisoformat(each.local_date), each.slot) for each in last)])
 
 

@@ -1,21 +1,30 @@
 """What people want to be reminded of: when it is next due, and that a change counts at once."""
 
 import asyncio
-from datetime import time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy import text as sql
 
-from bot.store import Store, people, schedules
+from bot.store import Connection, Store, answers, outbox, people, schedules
+from bot.store.outbox import End
+from bot.store.planning import UNANSWERED_ASK
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table
-from bot.timetable import REST
+from bot.timetable import LATE, REST, spread
 from tests.bot.store.postgresql import Server, beside
-from tests.bot.store.wishing import ANNA, BO, DAY, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
+from tests.bot.store.wishing import ANNA, BO, DAY, DUE, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 from tests.fakes import PATIENCE_SECONDS
+
+MORNING = Wish((time(8),), EVERY_DAY, silent=True)
+LATER = Wish((time(21, 45),), EVERY_DAY, silent=True)
+LOUD = Wish(EVENING.times, EVERY_DAY, silent=False)
+TODAY, SLOT = date(2026, 11, 1), 21 * 60 + 30
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 async def test_nobody_is_reminded_who_has_not_asked_for_it(anna: Store) -> None:
@@ -123,7 +132,7 @@ async def test_every_change_raises_the_version_and_cancels_what_waits(anna: Stor
     await on(anna)
     await plan(anna, SENT)
     before = (await the(anna)).version
-    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", EVENING, SENT))
+    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", MORNING, SENT))
     assert (await the(anna)).version == before + 1
     (row,) = await planned(anna)
     assert (row.state, row.reason, row.ended_at) == ("cancelled", "changed", SENT)
@@ -179,3 +188,172 @@ async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
     assert (await the(anna)).next_at == SENT + timedelta(hours=1)
     await anna.write(lambda each: schedules.reckon(each, ANNA, SENT, rest=REST))
     assert (await the(anna)).next_at == SENT + DAY
+
+
+# A change between the moment that something is due and its sending
+
+
+async def change(store: Store, wish: Wish, now: datetime) -> None:
+    await store.write(lambda each: schedules.change(each, ANNA, "stretch", wish, now))
+
+
+async def move(store: Store, zone: str, now: datetime) -> None:
+    await store.write(lambda each: people.live_in(each, ANNA, zone))
+    await store.write(lambda each: schedules.reckon(each, ANNA, now, rest=REST))
+
+
+async def claimed(store: Store, now: datetime) -> list[outbox.Due]:
+    return (await store.write(lambda each: outbox.claim(each, now, "a" * 32, 10))).due
+
+
+async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
+    """What is planned and sent by then: the local date, the slot and whether it is silent."""
+    while await plan(store, now):
+        pass
+    due = await claimed(store, now)
+    ended = [End(each.id, "sent") for each in due]
+    await store.write(lambda each: outbox.record(each, ended, "a" * 32, now))
+    rows = {row.id: row for row in await planned(store)}
+    return [(rows[each.id].local_date, rows[each.id].slot, each.silent) for each in due]
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+@pytest.mark.parametrize("late", [-SECOND, SECOND, LATE - SECOND])
+async def test_what_is_due_comes_once_with_the_new_sound(anna: Store, late: timedelta, *, is_planned: bool) -> None:
+    """The change comes in the two minutes of the spread, in a rush, or right after the bot was away."""
+    await on(anna)
+    if is_planned:
+        await plan(anna, SENT)
+    await change(anna, LOUD, SENT + late)
+    await change(anna, LOUD, SENT + late)
+    assert await sent(anna, SENT + LATE) == [(TODAY, SLOT, False)]
+    assert [await sent(anna, SENT + LATE + hour * HOUR) for hour in range(12)] == [[]] * 12
+
+
+async def test_what_is_in_hand_and_comes_back_is_sent_after_a_change_too(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    (due,) = await claimed(anna, SENT)
+    await change(anna, LOUD, SENT)
+    again = End(due.id, "pending", counts=False)
+    await anna.write(lambda each: outbox.record(each, [again], "a" * 32, SENT))
+    assert await sent(anna, SENT + SECOND) == [(TODAY, SLOT, False)]
+
+
+async def test_another_time_that_is_still_to_come_comes_in_its_place(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    await change(anna, LATER, SENT)
+    assert await sent(anna, SENT + LATE) == [(TODAY, SLOT + 15, True)]
+
+
+async def test_who_has_moved_west_gets_it_at_the_same_time_there_once(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    await move(anna, "America/New_York", SENT + SECOND)
+    assert await sent(anna, SENT + 6 * HOUR - SECOND) == []
+    assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]
+    assert await sent(anna, SENT + 6 * HOUR + LATE) == []
+    assert len(await planned(anna)) == 1
+
+
+async def test_who_moves_on_while_it_is_in_hand_gets_it_once(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    assert len(await claimed(anna, SENT)) == 1
+    await move(anna, "America/New_York", SENT + SECOND)
+    assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
+
+
+async def test_what_was_tried_and_is_taken_back_does_not_come_again(anna: Store) -> None:
+    """It may have arrived."""
+    await on(anna)
+    await plan(anna, SENT)
+    (due,) = await claimed(anna, SENT)
+    await anna.write(lambda each: outbox.record(each, [End(due.id, "pending")], "a" * 32, SENT))
+    await move(anna, "America/New_York", SENT + SECOND)
+    assert await sent(anna, SENT + 6 * HOUR) == []
+    assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
+
+
+async def test_what_was_put_off_by_telegram_and_moved_is_sent_at_its_new_time(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    (due,) = await claimed(anna, SENT)
+    long_after = End(due.id, "pending", again_at=SENT + DAY, counts=False)
+    await anna.write(lambda each: outbox.record(each, [long_after], "a" * 32, SENT))
+    await move(anna, "America/New_York", SENT + SECOND)
+    assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]
+
+
+async def test_what_was_moved_and_is_done_before_does_not_come(anna: Store) -> None:
+    await on(anna)
+    await plan(anna, SENT)
+    await move(anna, "America/New_York", SENT + SECOND)
+    done = SENT + 5 * HOUR
+    assert await anna.write(lambda each: answers.done_before(each, ANNA, "stretch", done)) == DUE + 6 * HOUR
+    await change(anna, LOUD, done)
+    assert await sent(anna, SENT + 6 * HOUR) == []
+    assert [each.reason for each in await planned(anna)] == ["done"]
+
+
+def stop(connection: Connection) -> None:
+    schedules.turn_off(connection, ANNA, SENT)
+
+
+def pause(connection: Connection) -> None:
+    people.pause(connection, ANNA, SENT + DAY)
+    schedules.reckon(connection, ANNA, SENT)
+
+
+def rest_now(connection: Connection) -> None:
+    people.rest(connection, ANNA, (time(21, 30), time(7)))
+    schedules.reckon(connection, ANNA, SENT)
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+@pytest.mark.parametrize("end", [stop, pause, rest_now, partial(schedules.block, chat_id=ANNA, now=SENT)])
+async def test_what_is_not_wanted_any_more_does_not_come(
+    anna: Store, end: Callable[[Connection], None], *, is_planned: bool
+) -> None:
+    await on(anna)
+    if is_planned:
+        await plan(anna, SENT)
+    await anna.write(end)
+    assert await sent(anna, SENT + LATE) == []
+
+
+async def test_what_has_come_does_not_come_again_after_any_change(anna: Store) -> None:
+    await on(anna)
+    assert await sent(anna, SENT) == [(TODAY, SLOT, True)]
+    await change(anna, LOUD, SENT)
+    await off(anna, now=SENT)
+    await on(anna, now=SENT)
+    await move(anna, "America/New_York", SENT + SECOND)
+    assert [await sent(anna, SENT + hour * HOUR) for hour in range(18)] == [[]] * 18
+
+
+async def test_what_was_due_while_the_bot_was_away_for_long_does_not_come(anna: Store) -> None:
+    await on(anna)
+    await change(anna, LOUD, SENT + LATE + 2 * spread(ANNA))
+    assert (await the(anna)).next_at == SENT + DAY
+
+
+async def test_a_question_that_is_taken_back_is_asked_later(anna: Store) -> None:
+    """Or the end would come without it."""
+    await on(anna)
+    for day in range(4):
+        await plan(anna, SENT + day * DAY)
+    await change(anna, LATER, SENT + 3 * DAY)
+    for day in range(3, 7):
+        await plan(anna, SENT + LATE + day * DAY)
+    assert [each.kind for each in await planned(anna)][3:] == [UNANSWERED_ASK, *["stretch"] * 3, UNANSWERED_ASK]
+
+
+async def test_a_question_that_stays_is_asked(anna: Store) -> None:
+    await on(anna)
+    for day in range(4):
+        await sent(anna, SENT + day * DAY - SECOND)
+        await plan(anna, SENT + day * DAY)
+    await change(anna, LOUD, SENT + 3 * DAY)
+    assert [each.kind for each in await claimed(anna, SENT + 3 * DAY)] == [UNANSWERED_ASK]
