@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias, cast
 
 from telegram import Message, Update, User
@@ -24,6 +24,10 @@ Clock: TypeAlias = Callable[[], datetime]
 """Gives the time, aware and in UTC; nothing else in the bot asks what time it is."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]"
+Press: TypeAlias = tuple[int, Place, str]
+"""Who pressed, on which message, and what the button says."""
+JUST = timedelta(seconds=5)
+"""Whoever presses the same button again so soon has not yet seen what came of it."""
 GROUP_ANONYMOUS_BOT = 1087968824
 """The sender that Telegram gives for an administrator who writes in the group's own name."""
 
@@ -110,7 +114,25 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         """As ``reply``, but in place of the message only if that keeps the picture right: none can be put in or out."""
         if self.place is None or self.place.pictured is bool(draft.picture):
             return await self.reply(draft)
-        shown, _ = await asyncio.gather(self.send(draft), self.toast())
+        shown, _ = await asyncio.gather(self.send_once(draft), self.toast())
+        return shown
+
+    async def send_once(self, draft: Draft) -> Place | None:
+        """As ``send``, but nothing where the same press has just been answered: three quick taps want one message.
+
+        Only what Telegram has taken counts as an answer.
+        """
+        query, place, clock = self.event.callback_query, self.place, self.services.clock
+        answered: dict[Press, datetime] = self.bot_data["answered"]
+        for press in [each for each, at in answered.items() if not timedelta() <= clock() - at < JUST]:
+            del answered[press]
+        if query is None or place is None:
+            return await self.send(draft)
+        pressed = (self.arrival.sender_id, place, query.data or "")
+        if pressed in answered:
+            return None
+        if shown := await self.send(draft):
+            answered[pressed] = clock()
         return shown
 
     async def send(self, draft: Draft) -> Place | None:
@@ -142,7 +164,7 @@ def build(transport: Transport, settings: Settings) -> Dispatcher:
     builder = builder.request(transport).get_updates_request(transport).updater(None)
     builder.job_queue(None)
     application = builder.context_types(ContextTypes(context=BotContext)).build()
-    application.bot_data["arrivals"] = {}
+    application.bot_data.update(arrivals={}, answered={})
     return cast("Dispatcher", application)
 
 

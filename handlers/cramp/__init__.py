@@ -115,7 +115,7 @@ async def branch(update: Update, context: BotContext) -> None:
     assert context.matches
     pressed = context.place.message_id if context.place else None
     draft = danger(context.edition) if context.matches[0][1] == "danger" else still(context.edition, pressed)
-    await asyncio.gather(context.send(draft), context.toast(), end_count(context))
+    await asyncio.gather(context.send_once(draft), context.toast(), end_count(context))
 
 
 async def show_signs(update: Update, context: BotContext) -> None:

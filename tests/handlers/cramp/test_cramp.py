@@ -1,5 +1,6 @@
 """Relief: who calls for it, what is shown at once, and what each button does."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.app import Services
+from bot.app import JUST, Services
 from bot.content import Content
 from bot.edition import Edition
 from bot.html import visible
@@ -17,7 +18,7 @@ from bot.sender import Draft
 from bot.store.schema import outbox
 from handlers import cramp, stop, unknown
 from scheduler.delivery import Delivery
-from simulator import Fault
+from simulator import Fault, Simulator
 from tests.acceptance.conversation import Conversation, Json, buttons, words
 from tests.bot.trouble import away
 from tests.conftest import EVENING
@@ -359,6 +360,52 @@ async def test_the_steps_are_there_although_the_check_cannot_be_noted(
         assert screen_of(services.content["en"], "relief") in words(await bo.ask("/cramp"))
         await bo.ask("/help")
     assert "could not be noted" in caplog.text
+
+
+async def tap_thrice(anna: Conversation, message: Json, data: str) -> list[Json]:
+    """Three quick taps: all are answered before the next thing said is. What came of them."""
+    before = anna.simulator.judge.total
+    await asyncio.gather(*(anna.touch(message, data) for _ in range(3)))
+    await anna.ask("/help")
+    return (await anna.arrived(1, before))[:-1]
+
+
+@pytest.mark.parametrize("aside", ["still", "danger"])
+async def test_three_quick_taps_bring_one_message(
+    anna: Conversation, edition: Edition, services: Services, aside: str
+) -> None:
+    assert services
+    steps = await anna.ask("/cramp")
+    (came,) = await tap_thrice(anna, steps, f"cramp:{aside}")
+    assert words(came) == screen_of(edition, aside)
+
+
+async def test_three_quick_taps_bring_the_steps_once(anna: Conversation, services: Services) -> None:
+    warning = await anna.press(await anna.ask("/cramp"), "cramp:danger")
+    (steps,) = await tap_thrice(anna, warning, "cramp:steps:relief")
+    checks = await put_off(services, cramp.CHECK)
+    assert [each.message_id for each in checks].count(steps["message_id"]) == 1
+
+
+async def test_who_taps_again_later_or_on_another_message_is_answered_again(
+    anna: Conversation, simulator: Simulator, services: Services
+) -> None:
+    assert services
+    first, second = await anna.ask("/cramp"), await anna.ask("/cramp")
+    more = [await anna.press(each, "cramp:still") for each in (first, second)]
+    simulator.clock.skip(JUST)
+    more.append(await anna.press(first, "cramp:still"))
+    assert len({each["message_id"] for each in more}) == 3
+
+
+async def test_a_tap_whose_answer_did_not_arrive_does_not_count(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    assert services
+    steps = await anna.ask("/cramp")
+    anna.simulator.faults.add(Fault(methods={"sendMessage"}, status=400))
+    (came,) = await tap_thrice(anna, steps, "cramp:still")
+    assert words(came) == screen_of(edition, "still")
 
 
 @pytest.mark.usefixtures("services")
