@@ -23,6 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from scheduler import planning
 from tests.scheduler.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
 from tests.scheduler.reminders import MUST_ARRIVE
 from tests.scheduler.stage import FATES, Push, Stage, prompt, staged
@@ -31,6 +32,7 @@ START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Eu
 PEOPLE, RATE = (1001, 1002), 3
 KINDS = ("water", "stretch", MUST_ARRIVE)
 ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Nuuk")
+NEARLY = st.integers(0, 240)
 MINUTES = st.integers(0, 287).map(lambda number: 5 * number)
 TAKEN_BACK = "state = 'cancelled' AND reason = 'changed' AND attempts = 0"
 UNSURE = {"502", "no answer", "dies noted"}
@@ -228,6 +230,19 @@ class Reminding(RuleBasedStateMachine):
         if ticks:
             self.stage.telegram.fates.extend(fates)
             self.tick()
+
+    @rule(deed=DEEDS, minute=MINUTES, zone=st.sampled_from(ZONES), seconds=NEARLY, is_planned=st.booleans())
+    def change_just_then(self, deed: str, minute: int, zone: str, seconds: int, is_planned: bool) -> None:
+        """Somebody wants something else in the minutes around the sending of what is next."""
+        following = self.query("SELECT * FROM schedule WHERE active AND next_at IS NOT NULL ORDER BY next_at LIMIT 1")
+        for each in following:
+            self.pass_by(max(moment(each.next_at) - SPREAD - self.now, timedelta()))
+            self.tick()
+            self.pass_by(timedelta(seconds=seconds))
+            if is_planned:
+                self.run(planning.tick(self.stage.services))
+            self.what_is_due_waits_to_be_sent()
+            self.do(deed, each.chat_id, each.kind, minute, minute, zone)
 
     @rule(minutes=st.sampled_from([-120, -20, -1, 1, 20, 120, 600, 5000]), is_away=st.booleans())
     def leap(self, minutes: int, is_away: bool) -> None:
