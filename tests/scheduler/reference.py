@@ -93,8 +93,10 @@ class Someone:
     def owed(self, kind: str, until: datetime, after: datetime = NEVER) -> Iterator[Key]:
         """What must have come by then, or have ended with a reason; looked for in three days or ``after`` a moment."""
         wanted = self.kind(kind)
+        if not wanted.on or self.blocked:
+            return
         yield from (key for key, due in wanted.waiting.items() if due <= until)
-        if not wanted.on or self.blocked or wanted.since >= until:
+        if wanted.since >= until:
             return
         since = max(wanted.since, wanted.rests_until, after, until - 3 * DAY)
         first = since.date() - DAY

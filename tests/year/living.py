@@ -222,6 +222,7 @@ class Year:
 
     def planned(self, since: datetime) -> set[tuple[Any, ...]]:
         query = "SELECT chat_id, coalesce(data, kind), local_date, slot FROM outbox WHERE local_date >= ?"
+        query += " AND NOT (state = 'cancelled' AND reason = 'changed' AND attempts = 0)"  # that was taken back
         rows = self.database.execute(query, [str(since.date())])
         return {(chat, kind, date.fromisoformat(day), slot) for chat, kind, day, slot in rows}
 

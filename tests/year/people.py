@@ -59,7 +59,7 @@ class Life:
         self.next_deed, self.next_at = deed, now + timedelta(days=days)
 
     def see(self, connection: Connection, now: datetime, *, is_new_clock: bool) -> None:
-        """From now on something else is owed: what was just due may be lost to the change."""
+        """From now on something else is owed: what was just due may be taken back by the change."""
         self.touched = max(self.touched, now)
         for kind, each in schedules.of(connection, self.chat).items():
             wanted = self.wants.kind(kind)
