@@ -98,6 +98,8 @@ def utc_now() -> datetime:
 async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
+    for line in config.exposed():
+        logging.getLogger(__name__).warning("%s", line)
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, _end, ended)

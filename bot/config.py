@@ -6,6 +6,7 @@ a third of the time to its first request.
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -26,6 +27,9 @@ ROOT = Path(__file__).parent.parent
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
+
+MOUNTED = Path("/run/secrets")
+"""Where Docker puts the secrets of a container, open to all in it unless told otherwise."""
 
 
 class LocalSettings(BaseModel):
@@ -167,6 +171,20 @@ def has_token() -> bool:
     """Whether a token is set, right or wrong: whether someone means to talk to Telegram."""
     found = environment()
     return "telegram_bot_token" in found or "telegram_bot_token_file" in found
+
+
+def exposed() -> list[str]:
+    """A line for each secret in a file that every user of this machine may read.
+
+    Not for those of a container: its platform gives them that mode by itself, and nobody else is in there.
+    """
+    found = environment()
+    files = {name: Path(found[f"{name}_file"]) for name in SECRETS if f"{name}_file" in found}
+    return [
+        f"{name.upper()}_FILE: everybody on this machine can read {file}; chmod 400 {file} leaves it to its owner"
+        for name, file in files.items()
+        if MOUNTED not in file.parents and file.is_file() and file.stat().st_mode & stat.S_IROTH
+    ]
 
 
 def _secrets(found: Mapping[str, str]) -> dict[str, str]:

@@ -193,6 +193,35 @@ def test_each_secret_may_stand_in_a_file_of_its_own(folder: Path, monkeypatch: p
     assert settings.database_url.get_secret_value() == "postgresql+asyncpg://a:b@host/name"
 
 
+def test_a_secret_file_that_everybody_can_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F69: in one line, with the setting, the file and what to do; nothing of the secret."""
+    file = folder / "token"
+    file.write_text(TOKEN)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+    for mode in (0o400, 0o440, 0o600):
+        file.chmod(mode)
+        assert config.exposed() == []
+    for mode in (0o404, 0o444, 0o644):
+        file.chmod(mode)
+        (line,) = config.exposed()
+        assert line.startswith("TELEGRAM_BOT_TOKEN_FILE: ")
+        assert f"chmod 400 {file}" in line
+        assert TOKEN not in line
+    monkeypatch.setenv("DATABASE_URL_FILE", str(folder / "nowhere"))
+    assert len(config.exposed()) == 1, "one that is not there is told by others"
+
+
+def test_the_secrets_of_a_container_are_as_its_platform_makes_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "MOUNTED", folder / "run")
+    (folder / "run").mkdir()
+    (folder / "run" / "token").write_text(TOKEN)
+    (folder / "run" / "token").chmod(0o444)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "run" / "token"))
+    assert config.exposed() == []
+
+
 def test_a_secret_file_that_holds_something_else_is_not_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "token").write_text("pa55word")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "token"))

@@ -176,6 +176,7 @@ async def test_it_serves_until_it_is_told_to_end(ending: signal.Signals, tree: P
     written = (tmp_path / "log").read_text()
     assert telegram.token not in written
     assert "Traceback" not in written
+    assert written.count("TELEGRAM_BOT_TOKEN_FILE: everybody") == 1, "F69"
 
 
 @asynccontextmanager
@@ -183,11 +184,13 @@ async def process(telegram: Simulator, tree: Path, folder: Path) -> AsyncIterato
     """The bot as a process of its own, gone at the end of the block."""
     environment = {
         "PATH": "",
-        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_BOT_TOKEN_FILE": str(folder / "token"),
         "TELEGRAM_API_URL": telegram.url,
         "DATABASE_URL": f"sqlite:///{folder / 'charley.db'}",
         "LOG_LEVEL": "DEBUG",
     }
+    (folder / "token").write_text(telegram.token)
+    (folder / "token").chmod(0o644)
     with (folder / "log").open("w") as log:
         bot = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", cwd=tree, env=environment, stdout=log, stderr=log
