@@ -189,12 +189,39 @@ def test_no_test_sleeps() -> None:
     assert [str(path) for path in TESTS if any(name.split(".")[-1] == "sleep" for name in calls(path))] == []
 
 
-def test_nothing_is_pickled() -> None:
+def test_f65_nothing_is_pickled() -> None:
     pickling = {"pickle", "cPickle", "shelve", "dill", "marshal"}
     assert [str(path) for path in SOURCES if pickling & {name.split(".")[0] for name in imports(path)}] == []
 
 
-def test_nobody_catches_every_error_of_the_network_alike() -> None:
+def names_used(path: Path) -> Iterator[str]:
+    """Every name that a file imports, and every attribute and variable that it reads."""
+    for each in ast.walk(tree(path)):
+        if isinstance(each, ast.Import | ast.ImportFrom):
+            yield from (alias.name.split(".")[-1] for alias in each.names)
+        elif isinstance(each, ast.Attribute):
+            yield each.attr
+        elif isinstance(each, ast.Name):
+            yield each.id
+
+
+@pytest.mark.parametrize("wrong", [
+    pytest.param("AIORateLimiter", id="F03 its pauses end too early"),
+    pytest.param("CronTrigger", id="F53 it skips days and repeats hours"),
+    pytest.param("PicklePersistence", id="F64 it brings back what was emptied"),
+    pytest.param("DictPersistence", id="F64 it forgets"),
+])  # fmt: skip
+def test_nobody_uses_what_forgets_or_repeats(wrong: str) -> None:
+    assert [str(path) for path in SOURCES if wrong in names_used(path)] == []
+
+
+def test_f61_no_lock_of_the_database_outlives_its_transaction() -> None:
+    """A pool of connections in between would lend such a session to others."""
+    lasting = re.compile(r"pg_(?:try_)?advisory_(?:lock|unlock)")
+    assert [str(path) for path in SOURCES if lasting.search((ROOT / path).read_text(encoding="utf-8"))] == []
+
+
+def test_f14_nobody_catches_every_error_of_the_network_alike() -> None:
     """``BadRequest`` and ``TimedOut`` are both a ``NetworkError``: one is never to be repeated, one may be, once."""
     assert [str(path) for path in SOURCES if any("NetworkError" in name for name in caught(path))] == []
 
@@ -204,7 +231,7 @@ def test_only_the_clocks_ask_the_machine_for_the_time() -> None:
     assert {path for path in SOURCES if asking & set(calls(path))} == CLOCKS
 
 
-def test_nothing_that_waits_at_telegram_is_ever_dropped() -> None:
+def test_f27_nothing_that_waits_at_telegram_is_ever_dropped() -> None:
     """``drop_pending_updates`` would erase what people have said while the bot was away."""
     dropping = [
         path

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import Services
+from bot.errors import AwayError
 from bot.limiter import Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.sender import Draft, Sender
@@ -122,6 +124,22 @@ async def test_f02_a_limit_without_a_time_is_a_limit_of_some_seconds(
     assert await ended(services) == {("sent", 1): 1}
 
 
+async def test_f03_what_was_under_way_when_a_pause_began_does_not_end_it(
+    services: Services, simulator: Simulator, delivery: Delivery
+) -> None:
+    first, limited = await due(services, simulator, 2)
+    simulator.faults.add(Fault(chats={first.id}, hold=0.05))
+    simulator.faults.add(Fault(chats={limited.id}, status=429, retry_after=60))
+    requests = Requests(simulator)
+    await delivery.tick()
+    began = simulator.clock()
+    assert await ended(services) == {("sent", 1): 1, ("pending", 0): 1}
+    reply = await services.sender.send(limited.id, Draft("Steps"))
+    assert reply.verdict is Verdict.SENT
+    (sent,) = requests.of("sendMessage", chat=limited.id)
+    assert sent.at - began >= 59 * SECOND
+
+
 @pytest.mark.parametrize("status", [401, 404])
 async def test_f08_a_token_that_is_refused_for_five_minutes_costs_nothing_but_time(
     services: Services, simulator: Simulator, delivery: Delivery, status: int
@@ -224,3 +242,25 @@ async def test_f21_no_more_are_open_at_once_than_the_server_takes(
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
     assert await ended(services) == {("sent", 1): 300}
+
+
+async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked_for(
+    services: Services, simulator: Simulator, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (person,) = await due(services, simulator, 1)
+    await delivery.recover()
+    write = services.store.write
+
+    async def lost(*arguments: Any, **options: Any) -> Any:
+        await write(*arguments, **options)
+        raise AwayError("the answer to the commit is lost")
+
+    monkeypatch.setattr(services.store, "write", lost)
+    with pytest.raises(AwayError):
+        await delivery.tick()
+    monkeypatch.setattr(services.store, "write", write)
+    assert [each.state for each in await rows(services)] == ["claimed"]
+    assert simulator.judge.counts[person.id] == 0
+    await delivery.tick()
+    assert [each.state for each in await rows(services)] == ["sent"]
+    assert simulator.judge.counts[person.id] == 1

@@ -5,18 +5,22 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
+from sqlalchemy import create_engine
 
 from bot import run
 from bot.html import visible
 from bot.limiter import LONGEST_WAIT_SECONDS
 from bot.poller import Poller
 from bot.sender import MOST_TRIES
+from bot.store import people, schedules
+from bot.store.schedules import Wish
 from bot.transport import NO_FILES, Transport
 from bot.verdict import GONE
 from handlers import cramp, unknown
@@ -484,6 +488,42 @@ async def test_f15_an_edit_takes_so_many_requests_and_none_more(
 
 
 # What people write, and what they press
+
+
+def _want_everything(file: Path, chat_id: int, now: datetime) -> None:
+    """As many reminders as there can be, by the clock with the longest name."""
+    database = create_engine(f"sqlite:///{file}", connect_args={"timeout": PATIENCE_SECONDS})
+    with database.begin() as connection:
+        people.live_in(connection, chat_id, max(available_timezones(), key=len))
+        for kind, each in ENGLISH.reminders.items():
+            times = tuple(time(10 + hour, 55) for hour in range(each.most))
+            schedules.turn_on(connection, chat_id, kind, Wish(times, frozenset(range(1, 8)), silent=False), now)
+    database.dispose()
+
+
+@pytest.mark.parametrize("text", ["x" * 4096, "/" + "x" * 4095, "&" * 4096, "🦵" * 2048], ids=lambda text: text[:3])
+async def test_f16_whatever_is_said_the_answer_is_not_too_long(
+    text: str, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert len(await all_of(bo, text)) == 1
+    assert complaints(caplog) == []
+
+
+async def test_f16_however_much_somebody_wants_nothing_is_too_long(
+    bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    talk = Conversation(simulator, simulator.add_person("X" * 64))
+    await talk.ask("/help")
+    await asyncio.to_thread(_want_everything, tmp_path / "charley.db", talk.person.id, simulator.clock())
+    for command in ENGLISH.commands.values():
+        simulator.phone.say(talk.person, f"/{command.name}")
+    simulator.phone.say(talk.person, THE_END)
+    judge = simulator.judge
+    await judge.until(lambda each: is_the_end(each.received(talk.chat.id)[-1:]), PATIENCE_SECONDS)
+    assert judge.counts[talk.chat.id] >= 2 + len(ENGLISH.commands)
+    assert max(len(text) for text in judge.texts(talk.chat.id)) <= 4096
+    assert complaints(caplog) == []
+
 
 STRANGE = [
     "<b>bold</b> & <unclosed",
