@@ -15,6 +15,7 @@ from tests import fakes
 from tests.acceptance.conversation import Conversation
 from tests.bot.store import postgresql
 from tests.bot.store.postgresql import Server
+from tests.faults import coverage
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -65,3 +66,16 @@ def edition(request: pytest.FixtureRequest) -> Edition:
 def anna(simulator: Simulator, edition: Edition) -> Conversation:
     """Somebody whose Telegram is in the language in turn."""
     return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests there were for each fault, whichever process ran them."""
+    names = {
+        outcome: [each.nodeid for each in terminalreporter.stats.get(outcome, ())]
+        for outcome in ("passed", "failed", "error")
+    }
+    passed, failed = names["passed"], names["failed"] + names["error"]
+    if any(coverage.faults_of(name) for name in passed + failed):
+        terminalreporter.section("tests by fault")
+        for line in coverage.table(passed, failed):
+            terminalreporter.line(line)

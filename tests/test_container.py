@@ -31,13 +31,13 @@ def health_check() -> list[str]:
 # The image
 
 
-def test_what_installs_stays_behind() -> None:
+def test_f70_what_is_installed_has_its_hash_and_what_installs_stays_behind() -> None:
     assert "pip install" not in FINAL
     assert "--require-hashes --only-binary :all:" in DOCKERFILE
     assert re.search(r"^USER \d+:\d+$", FINAL, re.MULTILINE)
 
 
-def test_nothing_secret_is_set_in_the_image() -> None:
+def test_f69_nothing_secret_is_set_in_the_image() -> None:
     assert not [name for name in SECRETS if name != "database_url" and name.upper() in DOCKERFILE]
     assert "@" not in re.findall(r"DATABASE_URL=(\S+)", FINAL)[0]
 
@@ -107,7 +107,7 @@ def test_only_the_proxy_can_be_reached() -> None:
     assert COMPOSITION["networks"]["inside"]["internal"] is True
 
 
-def test_secrets_are_files_and_in_no_environment() -> None:
+def test_f69_secrets_are_files_and_in_no_environment() -> None:
     assert all(each["file"].startswith("secrets/") for each in COMPOSITION["secrets"].values())
     used = {secret for each in SERVICES.values() for secret in each.get("secrets", [])}
     assert used == set(COMPOSITION["secrets"])

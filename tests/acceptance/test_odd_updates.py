@@ -293,7 +293,7 @@ def all_are(state: str, updates: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(updates, state)
 
 
-async def test_what_is_not_for_the_bot_is_left_alone(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_f35_f36_what_is_not_for_the_bot_is_left_alone(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
     await fed(NOT_FOR_US)
     assert fed.states == all_are("done", NOT_FOR_US)
     assert fed.asked == {name: [] for name in NOT_FOR_US}
@@ -334,7 +334,7 @@ async def test_what_cannot_be_read_is_one_dead_row_and_one_line(fed: Fed, caplog
     assert complaints(caplog) == ["an update could not be handled; it is kept as dead"] * len(UNREADABLE)
 
 
-async def test_what_is_new_to_us_is_no_hindrance(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_f42_what_is_new_to_us_is_no_hindrance(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
     await fed(NEW)
     assert fed.states == all_are("done", NEW)
     assert fed.asked == {name: ["sendphoto"] for name in NEW}
@@ -364,7 +364,7 @@ REAL = (
 
 
 @pytest.mark.usefixtures("bot")
-async def test_forged_presses_change_nothing(
+async def test_f38_forged_presses_change_nothing(
     anna: Conversation, simulator: Simulator, tmp_path: Path, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
     steps = await anna.ask("/help")
@@ -381,7 +381,7 @@ async def test_forged_presses_change_nothing(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("data", REAL)
-async def test_a_press_on_what_telegram_no_longer_shows(
+async def test_f39_a_press_on_what_telegram_no_longer_shows(
     simulator: Simulator, data: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is answered, and what it asks for comes as a new message."""

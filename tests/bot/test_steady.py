@@ -47,7 +47,7 @@ def test_a_small_correction_is_believed(now: Time, steady: Steadiness, leap: tim
 
 
 @pytest.mark.parametrize("leap", [LEAP + SECOND, -LEAP - SECOND, timedelta(days=365), timedelta(days=-365)])
-def test_a_leap_is_doubted_for_a_minute(
+def test_f50_a_leap_is_doubted_for_a_minute(
     now: Time, steady: Steadiness, leap: timedelta, caplog: pytest.LogCaptureFixture
 ) -> None:
     now.go(1, leap)

@@ -67,7 +67,7 @@ async def test_updates_arrive_and_are_answered(simulator: Simulator, anna: Perso
 
 
 @pytest.mark.parametrize("secret", [None, "", "s" * 31, "S" * 32, "s" * 33, "\u00e5" * 32])
-async def test_who_does_not_know_the_secret_is_turned_away(
+async def test_f31_who_does_not_know_the_secret_is_turned_away(
     secret: str | None, simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -95,7 +95,7 @@ async def test_junk_with_the_right_secret_does_no_harm(
         assert len(await texts(simulator, anna, 1)) == 1
 
 
-async def test_a_body_without_end_is_refused(simulator: Simulator, tmp_path: Path) -> None:
+async def test_f31_a_body_without_end_is_refused(simulator: Simulator, tmp_path: Path) -> None:
     async with called(simulator, tmp_path) as (client, url):
         answer = await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers={HEADER: "s" * 32})
         assert answer.status == 413
@@ -110,7 +110,7 @@ async def test_the_same_update_twice_is_answered_once(simulator: Simulator, anna
     assert len(simulator.judge.texts(anna.id)) == 2
 
 
-async def test_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
     given = webhook_settings()
     async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
         await told(simulator)

@@ -1,7 +1,5 @@
-"""What the fault tests share, and the table of the faults they cover."""
+"""What the fault tests share."""
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -18,9 +16,6 @@ from simulator import Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation
 from tests.faults.watching import Naps, Requests, serving
-
-NAMED = re.compile(r"tests/faults/\S+::test_f(\d+)_")
-COLUMNS = 6
 
 
 @pytest.fixture
@@ -62,23 +57,3 @@ def bo(simulator: Simulator) -> Conversation:
 def cilla(simulator: Simulator) -> Conversation:
     """Somebody else who speaks English."""
     return Conversation(simulator, simulator.add_person("Cilla"))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many tests there were for each fault, and how many failed."""
-    ended: dict[int, Counter[str]] = defaultdict(Counter)
-    for outcome in ("passed", "failed", "error"):
-        for report in terminalreporter.stats.get(outcome, ()):
-            if found := NAMED.search(report.nodeid):
-                ended[int(found[1])][outcome] += 1
-    if not ended:
-        return
-    terminalreporter.section("faults covered")
-    cells = [f"{f'F{number}':<4}{_cell(counts):<12}" for number, counts in sorted(ended.items())]
-    for first in range(0, len(cells), COLUMNS):
-        terminalreporter.line("".join(cells[first : first + COLUMNS]).rstrip())
-
-
-def _cell(counts: Counter[str]) -> str:
-    broken = counts["failed"] + counts["error"]
-    return f"{counts['passed']} ok" + (f" {broken} BAD" if broken else "")

@@ -67,7 +67,7 @@ async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, se
     assert edition.words(settings.Words).no_reminders_line in shown
 
 
-async def test_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
+async def test_f72_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
     who = Conversation(simulator, simulator.add_person("Wilhelmina"))
     await turned_on(who, "stretch")
     assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)), "in what was said, and what is known"

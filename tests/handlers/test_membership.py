@@ -20,7 +20,7 @@ async def blocked(who: Conversation, services: Services) -> None:
         await other.ask("/help")
 
 
-async def test_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
+async def test_f05_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
     await turned_on(anna, "stretch")
     await blocked(anna, services)
     assert (await plan(services, anna)).first() is None
@@ -33,7 +33,7 @@ async def came_back(who: Conversation) -> dict[str, object]:
     return question
 
 
-async def test_who_comes_back_is_asked_and_sent_nothing_meanwhile(
+async def test_f05_who_comes_back_is_asked_and_sent_nothing_meanwhile(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turned_on(anna, "stretch", "water")

@@ -70,14 +70,14 @@ def olga(simulator: Simulator, edition: Edition) -> Conversation:
     return Conversation(simulator, simulator.add_person("Olga", language=edition.code))
 
 
-async def test_an_operator_is_told(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_f71_an_operator_is_told(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):
         answer = words(await olga.ask("/status"))
     assert answer.startswith(f"Charley {VERSION}")
     assert answer.count(edition.words(Words).few) == len(edition.reminders) + 3
 
 
-async def test_everybody_else_is_told_what_an_unknown_command_is(
+async def test_f71_everybody_else_is_told_what_an_unknown_command_is(
     olga: Conversation, anna: Conversation, edition: Edition, tmp_path: Path
 ) -> None:
     async with running(anna.simulator, tmp_path, operator_ids=str(olga.person.id)):
@@ -91,7 +91,7 @@ async def test_without_operators_nobody_is_told(anna: Conversation, edition: Edi
         assert words(await anna.ask("/status")) == visible(edition.words(Unknown).command)
 
 
-async def test_in_a_group_even_an_operator_is_not_answered(olga: Conversation, tmp_path: Path) -> None:
+async def test_f71_in_a_group_even_an_operator_is_not_answered(olga: Conversation, tmp_path: Path) -> None:
     group = olga.simulator.phone.new_group(olga.person, "Night shift")
     olga.simulator.phone.set_bot_status(olga.person, group, "administrator")
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):

@@ -20,7 +20,7 @@ def told(edition: Edition) -> str:
     return visible(too_much.notice(edition).text)
 
 
-async def test_it_is_told_once_and_relief_still_works(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_f41_it_is_told_once_and_relief_still_works(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     for _ in range(3 * AT_ONCE):
         anna.simulator.phone.say(anna.person, "hello")
     async with running(anna.simulator, tmp_path):

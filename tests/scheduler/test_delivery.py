@@ -256,7 +256,7 @@ async def test_a_telegram_that_is_away_too_long_makes_it_missed(
     assert [(each.state, each.reason) for each in await rows(services)] == [("missed", "late")]
 
 
-async def test_who_has_blocked_the_bot_is_reminded_of_nothing_more(
+async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await wants(services, anna, "stretch", after=60)
@@ -450,7 +450,7 @@ async def left(services: Services, state: str, now: datetime) -> None:
     await services.store.write(lambda each: each.execute(update(outbox).values(values)))
 
 
-async def test_what_has_brought_down_two_processes_is_not_tried_again(
+async def test_f63_what_has_brought_down_two_processes_is_not_tried_again(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await due(services, simulator, anna, bo)
@@ -462,7 +462,7 @@ async def test_what_has_brought_down_two_processes_is_not_tried_again(
     assert await states(services, bo) == ["sent"]
 
 
-async def test_without_a_claim_nothing_is_sent(
+async def test_f58_without_a_claim_nothing_is_sent(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, tmp_path: Path
 ) -> None:
     await due(services, simulator, anna)

@@ -126,7 +126,7 @@ async def next_at(services: Services) -> datetime:
     return found
 
 
-async def test_new_rules_of_a_zone_move_what_comes_next(
+async def test_f48_new_rules_of_a_zone_move_what_comes_next(
     services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the clocks of Iceland went forward by an hour from now on."""

@@ -92,7 +92,7 @@ async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticki
     assert not ticking.last.running
 
 
-async def test_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
+async def test_f44_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
     async with scheduler.running(services, handlers.later(), services.sender.push):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
@@ -147,7 +147,7 @@ async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
                 await turn()
 
 
-async def test_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
+async def test_f50_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
     services: Services, simulator: Simulator, ticking: type[Ticking]
 ) -> None:
     anna = simulator.add_person(started=True)

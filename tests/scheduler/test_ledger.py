@@ -85,7 +85,7 @@ async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Servi
     assert await noted.recover({"water"}, ours=True) == {"pending": 1, "presumed": 0}
 
 
-async def test_a_full_disk_is_no_reason_to_forget(
+async def test_f58_a_full_disk_is_no_reason_to_forget(
     services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The journal cannot be written; the database still has room."""

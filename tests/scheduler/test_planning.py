@@ -59,7 +59,9 @@ async def test_every_day_has_its_own(services: Services, simulator: Simulator) -
     assert len({each.local_date for each in await rows(services)}) == 3
 
 
-async def test_one_tick_after_a_week_tells_every_day_that_was_missed(services: Services, simulator: Simulator) -> None:
+async def test_f44_one_tick_after_a_week_tells_every_day_that_was_missed(
+    services: Services, simulator: Simulator
+) -> None:
     await wants(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10) + SPREAD + 7 * DAY)
     await planning.tick(services)

@@ -29,7 +29,7 @@ TIMES = [time(0), time(0, 15), time(2, 30), time(12), time(23, 45)]
 
 
 @pytest.mark.parametrize("zone", [*ODD, *SOME])
-def test_each_local_date_has_each_time_once_over_every_clock_change(zone: str) -> None:
+def test_f45_f46_each_local_date_has_each_time_once_over_every_clock_change(zone: str) -> None:
     report = check(zone, TIMES)
     assert report.faults == ()
     assert report.occurrences >= report.changes * len(TIMES) * 4

@@ -121,7 +121,7 @@ def test_a_time_that_is_leapt_over_moves_into_the_next_date_in_its_turn() -> Non
     assert keys(nuuk, at("2026-03-28T12:00"), 3) == ["2026-03-29 00:15", "2026-03-28 23:30", "2026-03-29 23:30"]
 
 
-def test_two_at_one_moment_are_one() -> None:
+def test_f47_two_at_one_moment_are_one() -> None:
     spring = Timetable((time(2, 30), time(3, 30)), EVERY_DAY, "Europe/Stockholm")
     assert keys(spring, at("2026-03-28T12:00"), 2) == ["2026-03-29 02:30", "2026-03-30 02:30"]
 
@@ -296,7 +296,7 @@ journeys = st.lists(
 @settings(deadline=None)
 @example(journey=[("Pacific/Niue", 0), ("Pacific/Kiritimati", 0)] * 6)
 @given(journeys)
-def test_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twice_in_two_hours(
+def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twice_in_two_hours(
     journey: list[tuple[str, int]],
 ) -> None:
     timetable, now, last = stockholm("12:00"), at("2026-03-27T00:00"), None
@@ -318,11 +318,11 @@ def test_late_is_more_than_fifteen_minutes() -> None:
     assert is_late(due, due + timedelta(minutes=15, microseconds=1))
 
 
-def test_the_spread_is_stable() -> None:
+def test_f52_the_spread_is_stable() -> None:
     assert [spread(chat_id).seconds for chat_id in (1, 2, 42, -1001234567890)] == [3, 52, 101, 94]
 
 
-def test_the_spread_is_even() -> None:
+def test_f52_the_spread_is_even() -> None:
     counts = Counter(spread(chat_id) for chat_id in range(5_000_000_000, 5_000_012_100))
     assert min(counts) == timedelta(0)
     assert max(counts) == timedelta(seconds=120)

@@ -39,7 +39,7 @@ def test_the_moment_of_a_local_time(zone: str, day: str, at: str, utc: str) -> N
         ("Pacific/Kanton", date(1994, 12, 31)),
     ],
 )
-def test_a_date_that_was_leapt_over_has_no_moment(zone: str, day: date) -> None:
+def test_f47_a_date_that_was_leapt_over_has_no_moment(zone: str, day: date) -> None:
     for at in (time(0), time(9), time(23, 59)):
         assert instant(day, at, zone) is None
         assert instant(day - timedelta(days=1), at, zone) is not None
