@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.store.dialect import insert
 from bot.store.schema import person
-from bot.timetable import Quiet, is_quiet, local, minute_of_day, shifted
+from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
 PERSON = tuple(column.name for column in person.c)
 """The columns of a person."""
@@ -20,7 +20,8 @@ class Person:
     """One person, by the number of the private chat.
 
     ``language`` is None until chosen: then Telegram's word counts. ``zone`` is an IANA name, None until reminders are
-    wanted. ``bedtime``, ``quiet_from`` and ``quiet_until`` are minutes of the local day. ``paused_until`` is UTC.
+    wanted, and if there are no rules for it, as after a step back to older ones. ``bedtime``, ``quiet_from`` and
+    ``quiet_until`` are minutes of the local day. ``paused_until`` is UTC.
     ``told`` is the language of the person's Telegram, as far as it is needed when nobody writes.
     ``awaiting`` is what the next text is expected to be, until ``awaiting_until`` (UTC).
     """
@@ -37,6 +38,10 @@ class Person:
     told: str | None = None
     awaiting: str | None = None
     awaiting_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.zone is not None and not has_rules(self.zone):
+            object.__setattr__(self, "zone", None)
 
     @property
     def reachable(self) -> bool:

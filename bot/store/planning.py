@@ -1,5 +1,6 @@
 """From what people want to what is due: occurrences into the outbox, each once."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ IN_A_ROW = 3
 _CLOCK_CHANGE = timedelta(hours=2)
 """By so much a day may be shorter."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
+log = logging.getLogger(__name__)
 _MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
 
 
@@ -109,6 +111,8 @@ def _unanswered(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
 
 def _next(row: RowMapping) -> Occurrence | None:
     each, whom = schedules.read(row), _person(row)
+    if whom.zone != row["person_zone"]:
+        log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
     this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
     found = resume(each.timetable(whom), this.due_at, None) if whom.reachable else None
     while found is not None and found.key <= this.key:

@@ -193,7 +193,7 @@ def retime(connection: Connection, after: int, most: int) -> int | None:
     whom = people.load(connection, [row["chat_id"] for row in rows])
     for row in rows:
         each, person = read(row), whom[row["chat_id"]]
-        found = _retimed(row, each.timetable(person))
+        found = _retimed(row, each.timetable(person)) if person.reachable else None
         if found and (values := following(each, person, found))["next_at"] != each.next_at:
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
     return rows[-1]["id"] if rows else None

@@ -20,7 +20,7 @@ from bot.timetable.occurrences import (
 )
 from bot.timetable.reading import read_time
 from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
-from bot.timetable.zones import UnknownZone, instant, local, shown_in
+from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
 
 __all__ = [
     "LATE",
@@ -32,6 +32,7 @@ __all__ = [
     "UnknownZone",
     "after_quiet",
     "before_bed",
+    "has_rules",
     "instant",
     "is_late",
     "is_quiet",

@@ -22,6 +22,15 @@ def zone_info(zone: str) -> ZoneInfo:
         raise UnknownZone(f"no zone is called {zone!r}") from error
 
 
+def has_rules(zone: str) -> bool:
+    """Whether this machine's zone data has a zone."""
+    try:
+        zone_info(zone)
+    except UnknownZone:
+        return False
+    return True
+
+
 def local(moment_utc: datetime, zone: str) -> datetime:
     """The wall clock in a zone at a moment (aware)."""
     return moment_utc.astimezone(zone_info(zone))

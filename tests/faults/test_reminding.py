@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, update
 
 from bot.app import Services
 from bot.errors import AwayError
 from bot.limiter import Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.sender import Draft, Sender
+from bot.store import plans
+from bot.store.schema import outbox
+from bot.store.schema import person as known
 from bot.verdict import Verdict
 from scheduler import planning
 from scheduler.delivery import IN_FLIGHT, Delivery
+from scheduler.housekeeping import learn_zones
 from simulator import Fault, Person, Simulator
 from simulator.bot_api import MOST_OPEN_REQUESTS
 from tests.fakes import monotonic
@@ -264,3 +269,23 @@ async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked
     await delivery.tick()
     assert [each.state for each in await rows(services)] == ["sent"]
     assert simulator.judge.counts[person.id] == 1
+
+
+async def test_f51_a_zone_without_rules_takes_nobody_elses_reminders(
+    services: Services, simulator: Simulator, delivery: Delivery, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a step back to older rules: what was reckoned before comes, and then whoever lives there is asked."""
+    lost, other = await due(services, simulator, 2)
+    await services.store.write(lambda each: each.execute(delete(outbox)))
+    row = update(known).where(known.c.chat_id == lost.id).values(zone="Mars/Olympus")
+    await services.store.write(lambda each: each.execute(row))
+    await learn_zones(services)
+    for copies in (1, 2):
+        simulator.clock.skip(timedelta(days=1))
+        await planning.tick(services)
+        await until_sent(services, simulator, delivery)
+        assert simulator.judge.counts[other.id] == copies
+    assert simulator.judge.counts[lost.id] == 1
+    assert "a zone is not in these rules" in caplog.text
+    plan = await services.store.read(lambda each: plans.read(each, lost.id, services.clock()))
+    assert plan.person.zone is None, "a clock is asked for, as of anybody new"

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from bot.timetable import UnknownZone, instant, local, shown_in
+from bot.timetable import UnknownZone, has_rules, instant, local, shown_in
 
 UTC = timezone.utc
 
@@ -53,6 +53,7 @@ def test_an_unknown_zone_is_told_by_its_name(zone: str) -> None:
     with pytest.raises(UnknownZone, match="no zone is called"):
         local(datetime(2026, 1, 1, tzinfo=UTC), zone)
     assert issubclass(UnknownZone, ValueError)
+    assert not has_rules(zone)
 
 
 def test_the_wall_clock() -> None:
