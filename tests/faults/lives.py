@@ -158,7 +158,11 @@ class Records(Store):
     death: Death
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
-        result = await super().write(partial(self._carry_out, work), patient=patient, last=last)
+        try:
+            result = await super().write(partial(self._carry_out, work), patient=patient, last=last)
+        except KilledError:
+            await self.death.meet("unclaimed")
+            raise
         if patient and self.death.is_answered:  # what is patient is how something ended
             await self.death.meet("recorded")
         return result
@@ -166,7 +170,6 @@ class Records(Store):
     def _carry_out(self, work: Work[T], connection: Connection) -> T:
         result = work(connection)
         if isinstance(result, Claim) and result.due and self.death.reach("unclaimed"):
-            self.death.over.set()
             raise KilledError
         return result
 

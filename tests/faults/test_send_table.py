@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot import config
+from bot.config import Settings
 from bot.store import Store
 from bot.store.outbox import MOST_ATTEMPTS
 from simulator import Fault, Simulator
@@ -74,7 +76,8 @@ TABLE: dict[tuple[str, str], list[str]] = {
 async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with its tables and nothing in them."""
     file = tmp_path_factory.mktemp("empty") / "charley.db"
-    async with Store.open(f"sqlite+aiosqlite:///{file}"):
+    given = {"telegram_bot_token": "123456:" + "x" * 35, "database_url": f"sqlite:///{file}"}
+    async with Store.open(config.read(Settings, {}, **given).database_url.get_secret_value()):
         pass
     return file
 
