@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, cast
 
-from telegram import Message, Update, User
-from telegram.constants import ChatType
+from telegram import Update, User
+from telegram.constants import ZERO_DATE, ChatType
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
 
 from bot.arrival import Arrival
@@ -89,7 +89,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def place(self) -> Place | None:
         """Where the message is that was written, or whose button was pressed; None if Telegram no longer shows it."""
         message = self.event.effective_message
-        return Place(message.chat_id, message.message_id, bool(message.photo)) if isinstance(message, Message) else None
+        if message is None or message.date == ZERO_DATE:  # python-telegram-bot gives the type of one that is there
+            return None
+        return Place(message.chat_id, message.message_id, bool(message.photo))
 
     async def change(self, effect: Callable[[Connection, int], Person]) -> None:
         """Change what is known of the sender, once for each update however often it is delivered."""

@@ -14,7 +14,7 @@ from bot.html import visible
 from bot.store import Store
 from bot.transport import Transport
 from handlers import unknown
-from simulator import Fault, Simulator
+from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation
 from tests.bot.trouble import away
 from tests.fakes import running, settings
@@ -107,9 +107,17 @@ async def test_a_press_changes_the_message_and_sends_none(anna: Conversation, ed
 async def test_a_press_on_a_message_that_telegram_no_longer_shows_is_answered_below(
     anna: Conversation, edition: Edition
 ) -> None:
+    edits: list[Request] = []
+
+    def note(request: Request) -> bool:
+        edits.append(request)
+        return False
+
     await anna.ask("/help")
+    anna.simulator.faults.add(Fault("editmessagetext", times=None, when=note))
     page = await anna.press({"message_id": 999_999}, "page:night")
     assert edition.pages["night"].title in page["text"]
+    assert edits == [], "it is known that there is nothing to change"
 
 
 @pytest.mark.usefixtures("bot")
