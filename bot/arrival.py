@@ -36,7 +36,8 @@ def arrival(raw: Raw) -> Arrival:
     message = event.get("message")
     sender = _id(event.get("from"))
     chat = _id(event.get("chat")) or _id(message.get("chat") if isinstance(message, dict) else None) or sender
-    return Arrival(raw["update_id"], raw, chat or -raw["update_id"], sender or chat)
+    chat = chat or -raw["update_id"]
+    return Arrival(raw["update_id"], raw, chat, sender or chat)
 
 
 def _id(value: Any) -> int:
