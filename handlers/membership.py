@@ -62,21 +62,22 @@ def _blocked(connection: Connection, chat_id: int, now: datetime) -> Person:
 
 
 async def welcome_back(context: BotContext) -> bool:
-    """Take note that the person is back; what was on is off until they say so. Returns whether there was anything."""
+    """Take note that the person is back; what was on is off until they say so. Returns whether there was anything.
+
+    They are asked first: a process that dies between the two asks once more; nobody could tell any longer what was on.
+    """
     chat_id, now = context.arrival.sender_id, context.services.clock()
-    stopped: list[str] = []
-
-    def effect(connection: Connection, sender: int) -> Person:
-        stopped.extend(schedules.turn_off(connection, sender, now))
-        people.block(connection, sender, blocked=False)
-        return people.expect(connection, sender, None)
-
-    await context.change(effect)
-    if not stopped:
-        return False
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    await context.reply(question(context.edition, plan, stopped))
-    return True
+    if plan.active:
+        await context.reply(question(context.edition, plan, plan.active))
+    await context.change(partial(_back, now=now))
+    return bool(plan.active)
+
+
+def _back(connection: Connection, chat_id: int, now: datetime) -> Person:
+    schedules.turn_off(connection, chat_id, now)
+    people.block(connection, chat_id, blocked=False)
+    return people.expect(connection, chat_id, None)
 
 
 async def leave(update: Update, context: BotContext) -> None:

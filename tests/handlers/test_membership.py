@@ -1,5 +1,9 @@
 """Blocked: nothing is due. Back: asked first."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from bot.app import Services
@@ -7,7 +11,7 @@ from bot.edition import Edition
 from bot.html import visible
 from bot.store import people
 from handlers.membership import Words
-from simulator import Simulator
+from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation, buttons, words
 from tests.handlers.reminding import plan, turned_on
 
@@ -30,6 +34,7 @@ async def came_back(who: Conversation) -> dict[str, object]:
     before = who.simulator.judge.total
     who.simulator.phone.unblock(who.person)
     (question,) = await who.arrived(1, before)
+    await who.ask("/help")  # it is noted only after it was asked
     return question
 
 
@@ -44,6 +49,22 @@ async def test_f05_who_comes_back_is_asked_and_sent_nothing_meanwhile(
     assert list(buttons(question)) == [said.resume_button, said.leave_button]
     found = await plan(services, anna)
     assert (found.active, found.person.blocked) == ([], False)
+
+
+async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: Services, tmp_path: Path) -> None:
+    """Or a process that dies between the two would never ask: what was on cannot be told any more."""
+    noted: list[bool] = []
+
+    def look(_: Request) -> bool:
+        with closing(sqlite3.connect(tmp_path / "charley.db")) as connection:
+            noted.extend(not blocked for (blocked,) in connection.execute("SELECT blocked FROM person"))
+        return False
+
+    await turned_on(anna, "stretch")
+    await blocked(anna, services)
+    anna.simulator.faults.add(Fault("sendmessage", when=look))
+    await came_back(anna)
+    assert noted == [False, True], "at the question, and at what came next"
 
 
 async def test_resuming_brings_all_back(anna: Conversation, edition: Edition, services: Services) -> None:
