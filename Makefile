@@ -2,7 +2,7 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test test-zones test-model test-year test-kill test-storm bench pictures clean
+.PHONY: run test test-zones test-model test-year test-kill test-storm test-soak bench pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
@@ -34,6 +34,9 @@ test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and wha
 
 test-storm: .venv/ready-to-test  ## ten thousand reminders in one second, while everything falls and freezes (some minutes)
 	@.venv/bin/python -m tests.storm
+
+test-soak: .venv/ready-to-test  ## a million updates, each up to three times, while it is killed (about 45 minutes)
+	@.venv/bin/python -u -m tests.soak
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
