@@ -241,6 +241,7 @@ class Reminding(RuleBasedStateMachine):
             self.pass_by(timedelta(seconds=seconds))
             if is_planned:
                 self.run(planning.tick(self.stage.services))
+                self.note_ended()
             self.what_is_due_waits_to_be_sent()
             self.do(deed, each.chat_id, each.kind, minute, minute, zone)
 
@@ -269,6 +270,10 @@ class Reminding(RuleBasedStateMachine):
         for push in pushes[self.judged :]:
             self.wishes[push.chat].blocked |= push.fate == "403"
         self.judged = len(pushes)
+        self.note_ended()
+
+    def note_ended(self) -> None:
+        """See which kinds have ended for want of an answer."""
         for chat, someone in self.wishes.items():
             for kind, wanted in someone.kinds.items():
                 if wanted.on and not self.schedule(chat, kind).active:
