@@ -25,9 +25,10 @@ from bot.steady import Steadiness
 
 STARTED_SECONDS = 5.0
 """After how long all that is there for good has been loaded."""
-COLLECTING = 10_000, 3, 1000
-"""When the collector looks for garbage in circles, of which there is hardly any: by default it would look through what
-is in flight ten times as often, a twentieth of all the work of a rush, and now and then through everything."""
+COLLECTING = 50_000, 5, 100
+"""When the collector looks for garbage in circles, of which there is hardly any: after so many objects more, and the
+older ones after so many looks. By default it would look through what is in flight again and again, a twentieth of all
+the work of a rush, in which it found nothing."""
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 MOST = 100_000_000

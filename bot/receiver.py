@@ -103,7 +103,7 @@ class Receiver:
 
         A look is over sooner than a write, which may have to wait for others.
         """
-        looking = self._start(self._store.read(partial(intake.look_at, urgent=urgent)))
+        looking = self._start(self._store.look(partial(intake.look_at, urgent=urgent)))
         await asyncio.wait([storing, looking], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if _failed(looking):
             await asyncio.wait([storing], timeout=PATIENCE_SECONDS)

@@ -10,21 +10,20 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from functools import partial
 
 from bot.app import Services
 from bot.errors import StoreError
 from bot.later import Draw, Turn
 from bot.reminder import reminder
 from bot.sender import Draft, Place
-from bot.store import leases, outbox, schedules, sendable
+from bot.store import leases, outbox, schedules
 from bot.store.outbox import Claim, Due
 from bot.verdict import Outcome, Verdict
 from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 128
-BATCH = 16
+BATCH = 32
 """So few are claimed together, as all of them begin to be sent at once: nobody who waits for a reply must notice."""
 TRUST_SECONDS = leases.TTL_SECONDS / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
@@ -87,17 +86,13 @@ class Delivery:
             await self.settled()
         if self._is_in_doubt or self._monotonic() >= self._look_at:
             await self.recover()
-        if await self._services.store.read(partial(sendable.waiting, now=self._services.clock())):
-            await self._send_all()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLE_SECONDS):
-                await self.settled()
-
-    async def _send_all(self) -> None:
         while not self._ending and await self._send_some():
             self._fewer.clear()
             if len(self._sending) >= self._most:
                 await self._fewer.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await self.settled()
 
     async def settled(self) -> None:
         """Wait until all that is under way has ended and that is stored."""

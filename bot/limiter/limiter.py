@@ -19,7 +19,7 @@ TURN_SECONDS = 5.0
 """How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
 LONGEST_WAIT_SECONDS = 60.0
 """A reply that would have to wait longer for the end of a pause is not sent."""
-BATCHES = 50
+BATCHES = 100
 """So many times a second reminders are claimed at most: one by one would keep the database busy."""
 SHORTEST_WAIT_SECONDS = 0.001
 """A clock may be a little short of the moment that was waited for."""

@@ -30,6 +30,10 @@ class Database(Protocol):
         """Run ``work``, which sees everything written before."""
         ...
 
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """As ``read``, for what is over at once and is not to wait."""
+        ...
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, committed if it raises nothing."""
         ...

@@ -20,9 +20,20 @@ _TAKEN_BACK = (outbox.c.state == "cancelled") & (outbox.c.reason == "changed") &
 
 def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put occurrences into the outbox, each once: one that is there stays as it is, unless a change took it back."""
+    name = connection.dialect.name
+    if name not in _PUT:
+        _PUT[name] = _put(connection)
+    connection.execute(_PUT[name], rows)
+
+
+_PUT: dict[str, Any] = {}
+"""For each kind of database: building the statement takes longer than carrying it out."""
+
+
+def _put(connection: Connection) -> Any:
     statement = insert(connection, outbox)
     anew = {name: statement.excluded[name] for name in _PLANNED}
-    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=anew, where=_TAKEN_BACK), rows)
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=anew, where=_TAKEN_BACK)
 
 
 def last(connection: Connection, schedule_id: int) -> Occurrence | None:

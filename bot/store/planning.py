@@ -10,7 +10,7 @@ from bot.store import occurrences, schedules, tally
 from bot.store.outbox import UNANSWERED_END
 from bot.store.people import PERSON, Person
 from bot.store.schema import ACTIVE, person, schedule
-from bot.store.sendable import USUAL, waiting
+from bot.store.sendable import are_waiting
 from bot.timetable import Occurrence, is_late, resume
 
 UNANSWERED_ASK = "unanswered.ask"
@@ -25,7 +25,7 @@ _MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered
 
 def is_wanted(connection: Connection, now: datetime, most: int) -> bool:
     """Whether something is due to be planned, and fewer than ``most`` wait to be sent already."""
-    return bool(connection.scalar(_IS_DUE, {"now": now})) and not waiting(connection, now, [USUAL], most)
+    return bool(connection.scalar(_IS_DUE, {"now": now})) and not are_waiting(connection, most, now)
 
 
 def plan(connection: Connection, now: datetime, most: int) -> int:
@@ -33,15 +33,7 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
 
     One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
     """
-    query = (
-        select(*schedule.c, *(column.label(f"person_{column.name}") for column in person.c))
-        .join(person, person.c.chat_id == schedule.c.chat_id)
-        .where(ACTIVE, schedule.c.next_at <= now)
-        .order_by(schedule.c.next_at)
-        .limit(most)
-        .with_for_update(of=schedule, skip_locked=True)
-    )
-    rows = connection.execute(query).mappings().all()
+    rows = connection.execute(_DUE, {"now": now, "most": most}).mappings().all()
     if rows:
         planned = [_planned(row, now) for row in rows]
         occurrences.put(connection, planned)
@@ -65,6 +57,14 @@ def replacement(number: int, since: datetime | None, asked_at: datetime | None, 
 
 
 _IS_DUE = select(schedule.c.id).where(ACTIVE, schedule.c.next_at <= bindparam("now")).limit(1)
+_DUE = (
+    select(*schedule.c, *(column.label(f"person_{column.name}") for column in person.c))
+    .join(person, person.c.chat_id == schedule.c.chat_id)
+    .where(ACTIVE, schedule.c.next_at <= bindparam("now"))
+    .order_by(schedule.c.next_at)
+    .limit(bindparam("most"))
+    .with_for_update(of=schedule, skip_locked=True)
+)
 _MOVE_ON = (
     update(schedule)
     .where(schedule.c.id == bindparam("number"))

@@ -37,6 +37,8 @@ class PostgreSQL:
         async with self.asyncio_engine.connect() as connection:
             return await connection.run_sync(work)
 
+    look = read
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, committed if it raises nothing."""
         async with self.asyncio_engine.begin() as connection:

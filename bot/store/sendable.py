@@ -15,10 +15,9 @@ URGENT, USUAL = 0, 1
 CLAIMED = ("id", "chat_id", "kind", "version", "due_at", "silent", "data", "message_id", "pictured")
 
 
-def waiting(connection: Connection, now: datetime, lanes: Sequence[int] = (URGENT, USUAL), number: int = 1) -> bool:
-    """Whether so many at least of one of these lanes could be sent now."""
-    given = {"now": now, "before": number - 1}
-    return any(connection.scalar(_WAITING, {"lane": lane, **given}) for lane in lanes)
+def are_waiting(connection: Connection, number: int, now: datetime, lane: int = USUAL) -> bool:
+    """Whether so many of this lane could be sent now."""
+    return connection.scalar(_WAITING, {"lane": lane, "now": now, "before": number - 1}) is not None
 
 
 def rows(connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False) -> Sequence[Row[Any]]:

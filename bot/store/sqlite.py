@@ -39,7 +39,7 @@ class SQLite:
 
     def __init__(self, url: str) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
-        self.engine = create_engine(url, pool_size=1 + READERS, max_overflow=0)
+        self.engine = create_engine(url, pool_size=2 + READERS, max_overflow=0)
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
         tally.listen(self.engine)
@@ -49,6 +49,13 @@ class SQLite:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
         return await _in(self._readers, self._read, work)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run a ``work`` of microseconds as ``read`` does, but here and now: readers wait for nobody.
+
+        On a busy machine it takes a thread ten times as long to have its turn.
+        """
+        return self._read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, committed if it raises nothing."""

@@ -10,12 +10,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.web import LARGEST_BODY
 from bot.webhook import HEADER
 from simulator import Fault, Person, Simulator
+from tests.bot.trouble import away
 from tests.fakes import PATIENCE_SECONDS, running, telegram, texts, webhook_settings
 
 
@@ -114,18 +113,10 @@ async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, 
     given = webhook_settings()
     async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
         await told(simulator)
-        await break_inbox(tmp_path / "charley.db")
-        answer = await client.post(given["webhook_url"], json=update(anna), headers={HEADER: "s" * 32})
+        async with away(tmp_path / "charley.db"):
+            answer = await client.post(given["webhook_url"], json=update(anna), headers={HEADER: "s" * 32})
         assert answer.status == 503
         assert int(answer.headers["Retry-After"]) > 0
-
-
-async def break_inbox(file: Path) -> None:
-    """Take the table away under the running bot."""
-    engine = create_async_engine(f"sqlite:///{file}")
-    async with engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE inbox RENAME TO attic"))
-    await engine.dispose()
 
 
 async def test_telegram_is_told_again_until_it_listens(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
