@@ -12,7 +12,7 @@ test: .venv/ready-to-test  ## every check and every test
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports --no-cache > /dev/null || .venv/bin/lint-imports --no-cache
-	@.venv/bin/python -m pytest -n auto
+	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the same run
 	@.venv/bin/python -m benchmarks.replies

@@ -1,6 +1,7 @@
 """What the tests of the bot, its handlers and its scheduler share: a Telegram, the bot on it, and people who talk."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -66,6 +67,11 @@ def edition(request: pytest.FixtureRequest) -> Edition:
 def anna(simulator: Simulator, edition: Edition) -> Conversation:
     """Somebody whose Telegram is in the language in turn."""
     return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: many a test waits for a process, or for a second to pass."""
+    return (os.cpu_count() or 2) * 3 // 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

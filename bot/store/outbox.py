@@ -177,7 +177,7 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
     if row.person_blocked:
         return "cancelled", "blocked"
     if row.attempts >= MOST_ATTEMPTS:
-        return "dead", "its process died twice"
+        return "dead", "was tried twice and its process died"
     if is_late(row.due_at, now) and not ends_its_schedule:
         return "missed", "late"
     is_chosen = row.pictured is not None or (row.schedule_id is not None and row.local_date is None)
