@@ -21,12 +21,12 @@ class Waiting:
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
-    """What waits now. Takes no longer however many people there are."""
+    """What waits now, planned or not. Takes no longer however many people there are."""
     put_off = outbox.c.lease_until.is_not(None) & (outbox.c.lease_until > now)
     due = select(func.min(outbox.c.due_at)).where(OPEN_OUTBOX, outbox.c.state == "pending", outbox.c.due_at <= now)
-    return Waiting(
-        connection.scalar(due.where(~put_off)), _number(connection, _rows(inbox.c.update_id).where(OPEN_INBOX))
-    )
+    unplanned = select(func.min(schedule.c.next_at)).where(ACTIVE, schedule.c.next_at <= now)
+    oldest = [found for query in (due.where(~put_off), unplanned) if (found := connection.scalar(query))]
+    return Waiting(min(oldest, default=None), _number(connection, _rows(inbox.c.update_id).where(OPEN_INBOX)))
 
 
 @dataclass(frozen=True)

@@ -352,7 +352,9 @@ class Reminding(RuleBasedStateMachine):
                     assert UNSURE & set(fates), fates
                 case "dead":
                     assert row.reason
-                    assert "403" in fates or sum(each.startswith("dies") or each in UNSURE for each in fates) >= 2, fates
+                    assert "403" in fates or sum(each.startswith("dies") or each in UNSURE for each in fates) >= 2, (
+                        fates
+                    )
                 case "missed":
                     assert row.reason in {"late", "quiet"}
                     assert not arrived or "dies unnoted" in fates or row.kind == MUST_ARRIVE

@@ -9,7 +9,7 @@ import pytest
 from bot.store import Connection, Store, figures, inbox, people, schedules
 from bot.store.figures import Day, Waiting
 from bot.store.schedules import Wish
-from bot.store.schema import outbox
+from bot.store.schema import outbox, schedule
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 EVERY_DAY = frozenset(range(1, 8))
@@ -49,6 +49,20 @@ async def test_what_was_due_first_has_waited_longest(store: Store, other: dict[s
 async def test_what_was_put_off_and_may_go_again_waits(store: Store) -> None:
     await store.write(lambda each: put(each, {"lease_until": minutes(-1)}))
     assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+
+
+async def test_what_is_due_waits_before_it_is_planned_too(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        people.live_in(connection, 1, "Europe/Stockholm")
+        schedules.turn_on(connection, 1, "water", Wish((time(12),), EVERY_DAY, silent=False), NOW)
+        put(connection, {})
+
+    await store.write(work)
+    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+    for at in (minutes(-3), minutes(1)):
+        await store.write(lambda each, at=at: each.execute(schedule.update().values(next_at=at)))  # type: ignore[misc]
+        expected = min(at, minutes(-2))
+        assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == expected
 
 
 async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
