@@ -23,8 +23,8 @@ from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 128
-BATCH = 32
-"""So few are claimed together, as all of them begin to be sent at once: nobody who waits for a reply must notice."""
+BATCH, AT_ONCE = 32, 8
+"""How many are claimed together, and how few of them are sent in one go: nobody who waits for a reply must notice."""
 TRUST_SECONDS = leases.TTL_SECONDS / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
@@ -107,11 +107,15 @@ class Delivery:
             return 0
         trusted_until = self._monotonic() + TRUST_SECONDS
         claimed = await self._claim(room, trusted_until)
-        self._services.sender.give_back(room - len(claimed.due))
-        for due in claimed.due:
-            task = asyncio.create_task(self._deliver(due, trusted_until))
-            self._sending.add(task)
-            task.add_done_callback(self._ended)
+        with self._services.store.still():
+            self._services.sender.give_back(room - len(claimed.due))
+            for number, due in enumerate(claimed.due, start=1):
+                task = asyncio.create_task(self._deliver(due, trusted_until))
+                self._sending.add(task)
+                task.add_done_callback(self._ended)
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+            await asyncio.sleep(0)
         return claimed.looked_at
 
     async def _claim(self, most: int, trusted_until: float) -> Claim:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -57,6 +57,8 @@ class Store:
         self._patient: Batch = []
         self._last: Batch = []
         self._was_apart = False
+        self._may_commit = asyncio.Event()
+        self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
         self._trouble = Trouble(log, "the database can be used again")
 
@@ -119,6 +121,18 @@ class Store:
         except TimeoutError as error:
             raise self._error(error) from None
 
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Commit nothing that ``write`` is given during the block, which must be short.
+
+        Entered without a pause after a ``write``, nothing is committed in between either.
+        """
+        self._may_commit.clear()
+        try:
+            yield
+        finally:
+            self._may_commit.set()
+
     async def apart(self, work: Work[T]) -> T:
         """Run ``work`` in a short transaction of its own, which waits for no other. Raises ``StoreError``, in time.
 
@@ -146,6 +160,8 @@ class Store:
         """One commit at a time: what comes in meanwhile is the next one's batch."""
         while batch := self._next():
             await self._commit([one for one in batch if not one[1].done()])
+            await asyncio.sleep(0)  # those whose work is done may want it still
+            await self._may_commit.wait()
 
     def _next(self) -> Batch:
         """What people wait for, apart from what is patient; but every other time all, or that would wait for ever."""

@@ -80,6 +80,22 @@ async def test_what_a_person_waits_for_is_committed_before_what_is_patient(store
     assert order == ["person", "commit", "reminder", "claim", "commit"]
 
 
+async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> None:
+    later: list[asyncio.Task[None]] = []
+
+    async def claim() -> None:
+        await store.write(lambda each: memory.remember(each, "claimed", "x"))
+        with store.still():
+            later.append(remember(store, "later"))
+            for _ in range(5):
+                await recalled(store)
+                assert not later[0].done()
+
+    await asyncio.gather(remember(store, "before"), claim(), remember(store, "with"))
+    await later[0]
+    assert set(await recalled(store)) == {"before", "claimed", "with", "later"}
+
+
 async def test_what_is_patient_does_not_wait_for_ever(store: Store) -> None:
     written: list[str] = []
     asked: list[asyncio.Task[None]] = []
