@@ -71,7 +71,7 @@ class Receiver:
         if not arrivals:
             return
         storing = self._start(self._store_and_take(arrivals))
-        if urgent := [each for each in arrivals if each.is_urgent]:
+        if urgent := [each for each in arrivals if each.is_urgent and each.number not in self._in_hand]:
             await self._hurry(urgent, storing)
         await asyncio.wait([storing], timeout=STORED_SECONDS)
         if not storing.done():

@@ -78,7 +78,7 @@ async def _answer(context: BotContext, asked: Asked, what: str, moment: datetime
     noted: list[bool] = []
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        noted.append(answers.answer(connection, asked, what))
+        noted[:] = [answers.answer(connection, asked, what)]
         if noted[0] and what == "later":
             answers.put_off(connection, asked, moment)
         if noted[0] and what == "skip":

@@ -103,7 +103,7 @@ async def halt(context: BotContext, kind: str | None = None, asked: Asked | None
     def effect(connection: Connection, sender: int) -> Person:
         if asked:
             answers.answer(connection, asked, "stop")
-        stopped_now.extend(schedules.turn_off(connection, sender, now, [kind] if kind else None))
+        stopped_now[:] = schedules.turn_off(connection, sender, now, [kind] if kind else None)
         return people.expect(connection, sender, None)
 
     await context.change(effect)
@@ -119,7 +119,7 @@ async def undo(update: Update, context: BotContext) -> None:
 
     def effect(connection: Connection, chat_id: int) -> Person:
         plan = plans.read(connection, chat_id, now)
-        again.extend(_room_for(plan, [kind for kind, each in plan.schedules.items() if each.id in numbers]))
+        again[:] = _room_for(plan, [kind for kind, each in plan.schedules.items() if each.id in numbers])
         schedules.unblock(connection, chat_id, now)
         schedules.turn_on_again(connection, chat_id, again, now)
         return people.expect(connection, chat_id, None)

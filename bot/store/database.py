@@ -134,7 +134,7 @@ class Store:
             self._may_commit.set()
 
     async def apart(self, work: Work[T]) -> T:
-        """Run ``work`` in a short transaction of its own, which waits for no other. Raises ``StoreError``, in time.
+        """Run ``work`` in a short transaction of its own, shared with no other. Raises ``StoreError``, in time.
 
         The operator is not told: what is asked so often is not the only one to notice.
         """
@@ -158,10 +158,12 @@ class Store:
 
     async def _commit_all(self) -> None:
         """One commit at a time: what comes in meanwhile is the next one's batch."""
-        while batch := self._next():
+        while True:
+            await self._may_commit.wait()
+            if not (batch := self._next()):
+                return
             await self._commit([one for one in batch if not one[1].done()])
             await asyncio.sleep(0)  # those whose work is done may want it still
-            await self._may_commit.wait()
 
     def _next(self) -> Batch:
         """What people wait for, apart from what is patient; but every other time all, or that would wait for ever."""

@@ -1,4 +1,4 @@
-"""What the outbox has of one schedule: the latest occurrence, and what waits to be sent."""
+"""What the outbox has of schedules: their occurrences, each once, the latest of one, and what waits to be sent."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

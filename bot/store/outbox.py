@@ -166,7 +166,8 @@ _END = (
         attempts=outbox.c.attempts - bindparam("uncounted"),
     )
 )
-_END_OWN = _END.where(_OWN)
+_IN_HAND = (outbox.c.state == "claimed") | (outbox.c.state == "handed")
+_END_OWN = _END.where(_OWN, _IN_HAND)  # once, however often it is tried to be stored
 
 
 def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:

@@ -51,9 +51,10 @@ class SQLite:
         return await _in(self._readers, self._read, work)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
-        """Run a ``work`` of microseconds as ``read`` does, but here and now: readers wait for nobody.
+        """Run a ``work`` that is over at once as ``read`` does, but on this thread: SQLite's readers wait for nobody.
 
-        On a busy machine it takes a thread ten times as long to have its turn.
+        On a busy machine a thread has to wait ten times as long for its turn. Nothing can cut it short: a disk that
+        hangs holds up everything.
         """
         return self._read(work)
 

@@ -228,6 +228,15 @@ async def test_how_it_ended_is_recorded(store: Store) -> None:
     assert (found.state, found.reason, found.attempts) == ("dead", "no such chat", 1)
 
 
+async def test_an_end_that_is_stored_again_counts_once(store: Store) -> None:
+    """A write that took too long may have been stored all the same, and is repeated."""
+    (number,) = await put(store, {})
+    await claim(store)
+    for _ in range(2):
+        await record(store, End(number, "pending", again_at=NOW + SECOND, counts=False))
+    assert (await row(store, number)).attempts == 0
+
+
 @pytest.mark.parametrize(("counts", "attempts"), [(False, 0), (True, 1)])
 async def test_what_is_to_be_tried_again_waits_for_its_time(store: Store, counts: bool, attempts: int) -> None:
     (number,) = await put(store, {})
