@@ -6,8 +6,8 @@ from functools import partial
 from bot.app import Services
 from bot.store import Connection, planning
 
-BATCH = 25
-"""So few at a time that nobody who waits for a reply notices."""
+BATCH, FAR_BATCH = 25, 50
+"""So few at a time that nobody who waits for a reply notices; more where each time is a way to a server and back."""
 AHEAD = 2_000
 """So many may wait to be sent, twice what can ever leave in a second: the others are as safe, and cheaper, as they are.
 """
@@ -15,9 +15,10 @@ AHEAD = 2_000
 
 async def tick(services: Services) -> None:
     """Plan what is due, as far as it is soon to be sent."""
-    while await services.store.write(partial(_plan_some, now=services.clock()), patient=True):
+    most = BATCH if services.store.is_alone else FAR_BATCH
+    while await services.store.write(partial(_plan_some, now=services.clock(), most=most), patient=True):
         pass
 
 
-def _plan_some(connection: Connection, now: datetime) -> int:
-    return planning.plan(connection, now, BATCH) if planning.is_wanted(connection, now, AHEAD) else 0
+def _plan_some(connection: Connection, now: datetime, most: int) -> int:
+    return planning.plan(connection, now, most) if planning.is_wanted(connection, now, AHEAD) else 0

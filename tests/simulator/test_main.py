@@ -18,7 +18,6 @@ PATIENCE_SECONDS = 30
 @asynccontextmanager
 async def chat(*arguments: str, **settings: str) -> AsyncIterator[Process]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM")}
-    environment["PORT"] = "0"  # others may have the bot's usual one
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "simulator", *arguments, env={**environment, **settings}, stdout=PIPE, stderr=PIPE
     )
