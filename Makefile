@@ -24,7 +24,7 @@ test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 
 	@.venv/bin/python -m tests.zones
 
 test-model: .venv/ready-to-test  ## a hundred times as many stories of people who change their minds (about 40 minutes)
-	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest tests/scheduler/test_model.py
+	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
 test-year: .venv/ready-to-test  ## a year with a thousand people, about three million reminders
 	@.venv/bin/python -m tests.year

@@ -1,6 +1,5 @@
 """Several processes on one PostgreSQL: whatever happens to one of them, nothing is lost and no effect is doubled."""
 
-import asyncio
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from tests import fakes
 from tests.acceptance.replicas import Replicas, free_port, replicas
 from tests.bot.store.postgresql import Server
 from tests.faults.line import Line
+from tests.faults.watching import until
 
 SEED = 20_261_101
 SECRET = {"WEBHOOK_SECRET": "s" * 32}
@@ -53,9 +53,7 @@ async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas)
     await answered(several, 30)
     several.processes[name].send_signal(signal.SIGSTOP)
     several.traffic.come(50)
-    async with asyncio.timeout(fakes.PATIENCE_SECONDS):
-        while "this process polls" not in several.said(other):
-            await answered(several, 0)
+    await until(lambda: "this process polls" in several.said(other))
     several.processes[name].send_signal(signal.SIGCONT)
     several.traffic.come(100)
     await several.check(300)
