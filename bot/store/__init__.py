@@ -6,6 +6,6 @@ them. Many small writes share one transaction: that is how each can be durable a
 
 from sqlalchemy import Connection
 
-from bot.store.database import Store
+from bot.store.store import Store
 
 __all__ = ["Connection", "Store"]

@@ -233,7 +233,7 @@ async def test_a_database_that_is_away_is_told_once(
             await until(lambda: len(seen) >= 5)
             await trouble.aclose()
             await handled.until(1)
-    assert [each.name for each in caplog.records if each.levelname == "WARNING"] == ["bot.store.database"]
+    assert [each.name for each in caplog.records if each.levelname == "WARNING"] == ["bot.store.store"]
 
 
 async def test_a_pause_that_telegram_asks_for_is_kept(simulator: Simulator, store: Store, handled: Handled) -> None:

@@ -109,14 +109,14 @@ async def test_while_the_database_is_away_the_one_that_polls_goes_on(server: Ser
 
 
 async def test_a_database_that_hangs_is_one_that_is_away(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.database.CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.store.store.CLOSE_SECONDS", 0.1)
     async with (
         Line(server.port) as line,
         Store.open(server.new_database().replace(f":{server.port}/", f":{line.port}/")) as store,
     ):
         one = One(store)
         assert await one.polls()
-        monkeypatch.setattr("bot.store.database.LONGEST_SECONDS", 0.1)
+        monkeypatch.setattr("bot.store.store.LONGEST_SECONDS", 0.1)
         line.hold()
         one.now += TTL_SECONDS
         await one.replica.beat()

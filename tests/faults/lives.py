@@ -26,11 +26,11 @@ from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.sender import Sender
 from bot.store import Connection, Store
-from bot.store.database import Work
 from bot.store.outbox import Claim
 from bot.store.schema import OPEN_OUTBOX
 from bot.store.schema import outbox as rows
 from bot.store.sendable import URGENT
+from bot.store.store import Work
 from bot.transport import NO_FILES, READ_SECONDS, Transport
 from handlers.cramp import CHECK
 from scheduler.delivery import Delivery

@@ -12,7 +12,7 @@ import pytest
 import scheduler
 from bot import __main__ as command_line
 from bot import run, web
-from bot.store import database
+from bot.store import store
 from simulator import Fault, Request, Simulator
 from tests import fakes
 from tests.acceptance.conversation import Conversation
@@ -161,4 +161,4 @@ async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(home: Home, endin
 def test_f32_the_times_add_up() -> None:
     """What is waited for in turn, before the end that waits for nothing, before the kill of those who run it."""
     at_once = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
-    assert at_once + web.CLOSE_SECONDS + 2 * database.CLOSE_SECONDS < command_line.LONGEST_END_SECONDS < 30
+    assert at_once + web.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.LONGEST_END_SECONDS < 30

@@ -27,8 +27,9 @@ from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.store import Store, database, engine, sqlite
+from bot.store import Store, sqlite, tables
 from bot.store.journal import Journal
+from bot.store.store import Work
 from bot.transport import NotSent, Transport, Unclear
 from scheduler import planning
 from scheduler.delivery import Delivery
@@ -245,12 +246,12 @@ class Prompt(Store):
     def __init__(self, url: str, *journals: Journal | None) -> None:
         self._file = sqlite.SQLite(url)
         super().__init__(self._file, *journals)
-        self._file._write(engine.create)
+        self._file._write(tables.create)
 
-    async def read(self, work: database.Work[T]) -> T:
+    async def read(self, work: Work[T]) -> T:
         return self._file._read(work)
 
-    async def write(self, work: database.Work[T], *, patient: bool = False, last: bool = False) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
         return self._file._write(work)
 
     def close(self) -> None:

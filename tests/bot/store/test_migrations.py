@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import Store, inbox, memory, migrations, people
-from bot.store.engine import make
+from bot.store.database import make
 from bot.store.people import Person
 from bot.store.schema import REVISION, metadata
 

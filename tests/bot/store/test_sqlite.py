@@ -11,7 +11,7 @@ from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store
 from bot.store.sqlite import PRAGMAS
-from tests.bot.store.test_database import remember
+from tests.bot.store.test_store import remember
 
 
 async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
