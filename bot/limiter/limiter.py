@@ -52,6 +52,7 @@ class Limiter:
         self._shared = Shared(ask, monotonic, sleep) if ask else None
         self._all = Window(SECOND)
         self._edits = Window(SECOND)
+        self._reminders = Window(SECOND / 10)
         self._chats = Chats(rates)
         self._replies = asyncio.Lock()  # gives its turns in the order of asking
         self._limited: dict[int, tuple[float, float]] = {}
@@ -104,16 +105,20 @@ class Limiter:
             wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
             if wait <= 0 and self._shared:
                 wait = await self._shared.reminder() or max(self._held(chat_id, new=new), self._full_for(most, urgent))
-            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
+            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new, unasked=True)
 
     async def room(self, most: int) -> int:
-        """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0."""
+        """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0.
+
+        They leave in an even flow: a reply is never far from the next free place.
+        """
         await asyncio.sleep(0)  # those for which there was room before leave first
-        limit = self._rates.reminders_per_second
-        least = min(most, 1 + limit // BATCHES)
+        second, tenth = self._rates.reminders_per_second, self._rates.reminders_per_tenth
+        others = min(most, 1 + second // BATCHES) - 1
         while (now := self.monotonic()) >= self._paused_until:
-            if (wait := self._full_for(limit - least + 1)) <= 0:
-                room = min(most, limit - self._all.used(now))
+            wait = max(self._full_for(second - others), self._reminders.free_in(tenth - others, now))
+            if wait <= 0:
+                room = min(most, second - self._all.used(now), tenth - self._reminders.used(now))
                 return await self._shared.reminders(room) if self._shared else room
             await self._wait(wait)
         return 0
@@ -144,9 +149,11 @@ class Limiter:
         if len(self._limited) > 1:
             self._paused_until = max(self._paused_until, longest)
 
-    def _leave(self, chat_id: int, *, new: bool) -> Departure:
+    def _leave(self, chat_id: int, *, new: bool, unasked: bool = False) -> Departure:
         now = self.monotonic()
         self._all.note(now)
+        if unasked:
+            self._reminders.note(now)
         if new:
             self._chat(chat_id).note(now)
         else:
