@@ -54,8 +54,9 @@ async def a_full_chat(bot: Client, anna: Person) -> None:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-async def test_every_text_stands_out(bot: Client, page: Page, annas: Phone, anna: Person, colours: Any) -> None:
-    await page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+async def test_every_text_stands_out(bot: Client, open_page: Open, anna: Person, colours: Any) -> None:
+    page = await open_page(color_scheme=colours, reduced_motion="reduce")
+    annas = Phone(page, "Anna")
     await a_full_chat(bot, anna)
     await expect(annas.root.locator(".pinned")).to_be_visible()
     await annas.button("Menu").or_(annas.field).first.focus()
