@@ -29,6 +29,9 @@ COLLECTING = 50_000, 5, 100
 """When the collector looks for garbage in circles, of which there is hardly any: after so many objects more, and the
 older ones after so many looks. By default it would look through what is in flight again and again, a twentieth of all
 the work of a rush, in which it found nothing."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread of SQLite keeps the interpreter while the event loop wants it; by default ten times as long, for
+each step that it takes."""
 LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
 
 MOST = 100_000_000
@@ -116,7 +119,8 @@ async def _run() -> None:
 
 
 def settle() -> None:
-    """Keep the collector from looking through all that is loaded by now, for 100 ms, again and again."""
+    """Let nothing hold up the event loop: no look of the collector through all that is loaded by now, and no thread."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()
     gc.set_threshold(*COLLECTING)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from telegram import Update, User
@@ -14,6 +14,7 @@ from bot.arrival import Arrival
 from bot.config import Settings
 from bot.content import Content
 from bot.edition import Edition
+from bot.presses import Presses
 from bot.sender import Draft, Place, Sender
 from bot.store import Connection, Store, inbox
 from bot.store.people import Person
@@ -24,10 +25,6 @@ Clock: TypeAlias = Callable[[], datetime]
 """Gives the time, aware and in UTC; nothing else in the bot asks what time it is."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]"
-Press: TypeAlias = tuple[int, Place, str]
-"""Who pressed, on which message, and what the button says."""
-JUST = timedelta(seconds=5)
-"""Whoever presses the same button again so soon has not yet seen what came of it."""
 GROUP_ANONYMOUS_BOT = 1087968824
 """The sender that Telegram gives for an administrator who writes in the group's own name."""
 
@@ -125,16 +122,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         Only what Telegram has taken counts as an answer.
         """
         query, place, clock = self.event.callback_query, self.place, self.services.clock
-        answered: dict[Press, datetime] = self.bot_data["answered"]
-        for press in [each for each, at in answered.items() if not timedelta() <= clock() - at < JUST]:
-            del answered[press]
         if query is None or place is None:
             return await self.send(draft)
-        pressed = (self.arrival.sender_id, place, query.data or "")
-        if pressed in answered:
+        presses: Presses = self.bot_data["presses"]
+        press = (self.arrival.sender_id, place, query.data or "")
+        if presses.is_answered(press, clock()):
             return None
         if shown := await self.send(draft):
-            answered[pressed] = clock()
+            presses.note(press, clock())
         return shown
 
     async def send(self, draft: Draft) -> Place | None:
@@ -166,7 +161,7 @@ def build(transport: Transport, settings: Settings) -> Dispatcher:
     builder = builder.request(transport).get_updates_request(transport).updater(None)
     builder.job_queue(None)
     application = builder.context_types(ContextTypes(context=BotContext)).build()
-    application.bot_data.update(arrivals={}, answered={})
+    application.bot_data.update(arrivals={}, presses=Presses())
     return cast("Dispatcher", application)
 
 

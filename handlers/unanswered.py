@@ -13,9 +13,8 @@ from bot.html import escape
 from bot.later import Draw, Turn
 from bot.sender import Draft
 from bot.store import Connection, people, schedules
-from bot.store.outbox import UNANSWERED_END, Due
+from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END, Due
 from bot.store.people import Person
-from bot.store.planning import UNANSWERED_ASK
 from handlers import hours, kinds, weekdays
 
 

@@ -20,7 +20,7 @@ class Ledger:
 
     def __init__(self, store: Store, owner: str, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._journal = store.journal
+        self._journal = store.left
         self._owner = owner
         self._clock = clock
         self._handed: list[int] = []

@@ -19,8 +19,8 @@ from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
-UNANSWERED_END = "unanswered.end"
-"""The one kind of row whose schedule is off when it is sent: it says so."""
+UNANSWERED_ASK, UNANSWERED_END = "unanswered.ask", "unanswered.end"
+"""What takes the place of a reminder when those before had no answer; the schedule of the last is off: it says so."""
 Change = dict[str, Any]
 
 

@@ -7,14 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.store import occurrences, schedules, tally
-from bot.store.outbox import UNANSWERED_END
+from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import PERSON, Person
 from bot.store.schema import ACTIVE, person, schedule
 from bot.store.sendable import are_waiting
 from bot.timetable import Occurrence, is_late, resume
 
-UNANSWERED_ASK = "unanswered.ask"
-"""What takes the place of a reminder when those before it had no answer; at last it is ``UNANSWERED_END``."""
 IN_A_ROW = 3
 _CLOCK_CHANGE = timedelta(hours=2)
 """By so much a day may be shorter."""

@@ -7,7 +7,6 @@ would take longer than the statements do.
 import asyncio
 import contextlib
 import fcntl
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -21,14 +20,14 @@ from bot.store.journal import Journal
 
 T = TypeVar("T")
 READERS = 2
-SWITCH_SECONDS = 0.0005
-"""How long a thread keeps the interpreter while others want it; by default ten times as long, for each step of it."""
+BUSY_MILLISECONDS = 5000
+"""How long SQLite waits for a file that another program has locked."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
     "foreign_keys=ON",
     "secure_delete=ON",  # what is erased is gone from the file's bytes
-    "busy_timeout=5000",
+    f"busy_timeout={BUSY_MILLISECONDS}",
 )
 
 
@@ -38,7 +37,6 @@ class SQLite:
     is_alone = True
 
     def __init__(self, url: str) -> None:
-        sys.setswitchinterval(SWITCH_SECONDS)
         self.engine = create_engine(url, pool_size=2 + READERS, max_overflow=0)
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
@@ -54,9 +52,14 @@ class SQLite:
         """Run a ``work`` that is over at once as ``read`` does, but on this thread: SQLite's readers wait for nobody.
 
         On a busy machine a thread has to wait ten times as long for its turn. Nothing can cut it short: a disk that
-        hangs holds up everything.
+        hangs holds up everything, but if another program locks the file this fails at once.
         """
-        return self._read(work)
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            try:
+                return work(connection)
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, committed if it raises nothing."""

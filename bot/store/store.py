@@ -45,13 +45,13 @@ class Store:
     """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
     ``owner`` is the name of this process, for what it has in hand; it has another at each start.
-    ``journal`` stands beside an SQLite file, for what has left, and ``answered`` for updates; PostgreSQL, which many
-    machines share, has none.
+    Two journals stand beside an SQLite file: of the rows that have ``left`` and of the updates that are ``answered``.
+    PostgreSQL, which many machines share, has none.
     """
 
     def __init__(self, database: Database, left: Journal | None = None, answered: Journal | None = None) -> None:
         self.database = database
-        self.journal = left
+        self.left = left
         self.answered = answered
         self.owner = uuid.uuid4().hex
         self._waiting: Batch = []

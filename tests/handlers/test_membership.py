@@ -2,14 +2,18 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot import handling
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
-from bot.store import people
+from bot.store import Connection, people
+from bot.store.people import Person
+from handlers import membership
 from handlers.membership import Words
 from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation, buttons, words
@@ -65,6 +69,27 @@ async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: S
     anna.simulator.faults.add(Fault("sendmessage", when=look))
     await came_back(anna)
     assert noted == [False, True], "at the question, and at what came next"
+
+
+async def test_they_are_asked_once_however_often_it_cannot_be_noted(
+    anna: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back, fails = membership._back, iter([True, True])
+
+    def noted(connection: Connection, chat_id: int, now: datetime) -> Person:
+        if next(fails, False):
+            raise OSError("no space left on device")
+        return back(connection, chat_id, now)
+
+    monkeypatch.setattr(membership, "_back", noted)
+    monkeypatch.setattr(handling, "AGAIN_SECONDS", (0.0, 0.0))
+    await turned_on(anna, "stretch")
+    await blocked(anna, services)
+    before = anna.simulator.judge.total
+    await came_back(anna)
+    assert anna.simulator.judge.total - before == 2, "the question, and what was asked next"
+    assert next(fails, None) is None
+    assert not (await plan(services, anna)).person.blocked
 
 
 async def test_resuming_brings_all_back(anna: Conversation, edition: Edition, services: Services) -> None:

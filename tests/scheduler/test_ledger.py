@@ -52,7 +52,7 @@ def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
 
 
 async def test_without_a_journal_the_database_is_told_what_has_left(services: Services) -> None:
-    services.store.journal = None
+    services.store.left = None
     noted = Ledger(services.store, OWNER, services.clock)
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
@@ -94,7 +94,7 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     (number,) = await claimed(services, 1)
-    monkeypatch.setattr(services.store.journal, "note", full)
+    monkeypatch.setattr(services.store.left, "note", full)
     noted.hand_over(number)
     await noted.settled()
     assert await states(services) == ["handed"]

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, select, update
 
 from bot.store import Connection, Store, outbox, people, schedules
-from bot.store.outbox import UNANSWERED_END
-from bot.store.planning import UNANSWERED_ASK, replacement
+from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
+from bot.store.planning import replacement
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table

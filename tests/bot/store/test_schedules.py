@@ -10,8 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy import text as sql
 
 from bot.store import Connection, Store, answers, outbox, people, schedules
-from bot.store.outbox import End
-from bot.store.planning import UNANSWERED_ASK
+from bot.store.outbox import UNANSWERED_ASK, End
 from bot.store.schedules import Wish
 from bot.store.schema import outbox as outbox_table
 from bot.store.schema import schedule as table

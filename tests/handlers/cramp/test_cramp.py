@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.app import JUST, Services
+from bot.app import Services
 from bot.content import Content
 from bot.edition import Edition
 from bot.html import visible
+from bot.presses import JUST
 from bot.sender import Draft
 from bot.store.schema import outbox
 from handlers import cramp, stop, unknown
