@@ -1,7 +1,8 @@
 """The same reminder, sent as fast as a client can: no schedule, no database, nothing remembered.
 
 ``python -m benchmarks.peers.senders <client> <in flight> <seconds> <people>``. The client is ``ptb`` (at its defaults),
-``ptb-aiohttp`` (with Charley's transport), ``aiogram`` or ``aiohttp`` (a bare loop). Reports a line of JSON.
+``ptb-aiohttp`` (with the transport of Charley), ``charley`` (its sender), ``aiogram`` or ``aiohttp`` (a bare loop).
+Reports a line of JSON.
 """
 
 import argparse
@@ -41,6 +42,27 @@ async def ptb_aiohttp() -> AsyncIterator[Send]:
 
     async with ptb(Transport()) as send:
         yield send
+
+
+@asynccontextmanager
+async def charley() -> AsyncIterator[Send]:
+    """The sender of Charley, without limits."""
+    from telegram import InlineKeyboardMarkup  # noqa: PLC0415
+
+    from bot.limiter import UNLIMITED, Limiter  # noqa: PLC0415
+    from bot.outgoing import Outgoing  # noqa: PLC0415
+    from bot.pictures import Pictures  # noqa: PLC0415
+    from bot.sender import Draft, Sender  # noqa: PLC0415
+    from bot.transport import Transport  # noqa: PLC0415
+
+    draft = Draft(TEXT, InlineKeyboardMarkup.de_json(KEYBOARD).inline_keyboard)
+    transport = Transport()
+    sender = Sender(Outgoing(transport, f"{BASE}/bot{TOKEN}", Limiter(UNLIMITED)), Pictures({}, {}, lambda *_: None))
+    await transport.initialize()
+    try:
+        yield lambda chat: sender.push(chat, draft, lambda: None)
+    finally:
+        await transport.shutdown()
 
 
 @asynccontextmanager
@@ -92,7 +114,7 @@ async def main(client: str, in_flight: int, seconds: float, people: int) -> None
     report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, stalls=asdict(stalls))
 
 
-CLIENTS = {"ptb": ptb, "ptb-aiohttp": ptb_aiohttp, "aiogram": aiogram, "aiohttp": bare}
+CLIENTS = {"ptb": ptb, "ptb-aiohttp": ptb_aiohttp, "charley": charley, "aiogram": aiogram, "aiohttp": bare}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)

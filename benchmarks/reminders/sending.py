@@ -8,13 +8,13 @@ from benchmarks.reminders.processes import CHARLEY, PEERS, running
 from benchmarks.reminders.rush import Rush
 from simulator import Simulator
 
-IN_FLIGHT = 128
-FEWER = (8, 16, 32, 64)
+IN_FLIGHT, MOST = 128, 256
+FEWER = (8, 16, 32, 64, 128)
 """In flight, for the client of which more makes less."""
 PEOPLE = 1_000
-CLIENTS = {"ptb": PEERS, "aiogram": PEERS, "ptb-aiohttp": CHARLEY, "aiohttp": CHARLEY}
+CLIENTS = {"ptb": PEERS, "aiogram": PEERS, "ptb-aiohttp": CHARLEY, "charley": CHARLEY, "aiohttp": CHARLEY}
 NAMES = {
-    "ptb": "python-telegram-bot, default client, 128 in flight",
+    "charley": f"Charley, its sender alone, without limits, {IN_FLIGHT} in flight",
     "ptb-aiohttp": "python-telegram-bot over aiohttp and uvloop",
     "aiogram": "aiogram",
     "aiohttp": "aiohttp and uvloop, a bare loop",
@@ -23,11 +23,12 @@ NAMES = {
 
 async def measure(seconds: float, round_trip: float) -> dict[str, dict[str, Any]]:
     """What each client reports, by its name."""
-    seen = {NAMES[client]: await _client(client, IN_FLIGHT, seconds, round_trip) for client in CLIENTS}
+    seen = {name: await _client(client, IN_FLIGHT, seconds, round_trip) for client, name in NAMES.items()}
     tried = {number: await _client("ptb", number, seconds / 4, round_trip) for number in FEWER}
     best = max(tried, key=lambda number: float(tried[number]["rate"]))
-    name = f"python-telegram-bot, default client, at its best: {best} in flight"
-    seen[name] = await _client("ptb", best, seconds, round_trip)
+    for what, number in (("at its best", best), ("many", MOST)):
+        name = f"python-telegram-bot, default client, {what}: {number} in flight"
+        seen[name] = await _client("ptb", number, seconds, round_trip)
     return seen
 
 

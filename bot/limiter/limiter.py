@@ -19,8 +19,10 @@ TURN_SECONDS = 5.0
 """How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
 LONGEST_WAIT_SECONDS = 60.0
 """A reply that would have to wait longer for the end of a pause is not sent."""
-BATCHES = 100
-"""So many times a second reminders are claimed at most: one by one would keep the database busy."""
+BATCHES, FEWEST_BATCHES = 100, 10
+"""So many times a second reminders are claimed at most, as one by one would keep the database busy, and at least."""
+FLOW = 1.25
+"""So much faster than they need to reminders flow: it makes up for what is held up, and lets batches be whole."""
 SHORTEST_WAIT_SECONDS = 0.001
 """A clock may be a little short of the moment that was waited for."""
 
@@ -52,12 +54,11 @@ class Limiter:
         self._shared = Shared(ask, monotonic, sleep) if ask else None
         self._all = Window(SECOND)
         self._edits = Window(SECOND)
-        self._reminders = Window(SECOND / 10)
         self._chats = Chats(rates)
         self._replies = asyncio.Lock()  # gives its turns in the order of asking
         self._limited: dict[int, tuple[float, float]] = {}
         self._paused_until = float("-inf")
-        self._reminders_from = monotonic() + rates.settling_seconds
+        self._reminders_from = self._flow_at = monotonic() + rates.settling_seconds
 
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
@@ -105,20 +106,22 @@ class Limiter:
             wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
             if wait <= 0 and self._shared:
                 wait = await self._shared.reminder() or max(self._held(chat_id, new=new), self._full_for(most, urgent))
-            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new, unasked=True)
+            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
         """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0.
 
-        They leave in an even flow: a reply is never far from the next free place.
+        They flow, and do not leave all at the beginning of a second: a reply is never far from the next free place.
         """
         await asyncio.sleep(0)  # those for which there was room before leave first
-        second, tenth = self._rates.reminders_per_second, self._rates.reminders_per_tenth
-        others = min(most, 1 + second // BATCHES) - 1
+        limit = self._rates.reminders_per_second
+        most = min(most, 1 + limit // FEWEST_BATCHES)
+        least = min(most, 1 + limit // BATCHES)
         while (now := self.monotonic()) >= self._paused_until:
-            wait = max(self._full_for(second - others), self._reminders.free_in(tenth - others, now))
+            wait = max(self._full_for(limit - least + 1), self._flow_at - now)
             if wait <= 0:
-                room = min(most, second - self._all.used(now), tenth - self._reminders.used(now))
+                room = min(most, limit - self._all.used(now))
+                self._flow_at = now + room / (FLOW * limit)
                 return await self._shared.reminders(room) if self._shared else room
             await self._wait(wait)
         return 0
@@ -149,11 +152,9 @@ class Limiter:
         if len(self._limited) > 1:
             self._paused_until = max(self._paused_until, longest)
 
-    def _leave(self, chat_id: int, *, new: bool, unasked: bool = False) -> Departure:
+    def _leave(self, chat_id: int, *, new: bool) -> Departure:
         now = self.monotonic()
         self._all.note(now)
-        if unasked:
-            self._reminders.note(now)
         if new:
             self._chat(chat_id).note(now)
         else:

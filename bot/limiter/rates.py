@@ -6,7 +6,7 @@ FREE_PER_SECOND = 30
 """Messages a second over all chats; more cost money."""
 PAID_PER_SECOND = 1000
 """The most there is, with paid broadcasts (``allow_paid_broadcast`` in the Bot API)."""
-MARGIN = 0.015
+MARGIN = 0.010
 """Seconds by which each window is longer than Telegram's: what leaves is counted here, what arrives there."""
 STORM_SECONDS = 10.0
 """Two chats that are limited within so many seconds mean that the bot is."""
@@ -30,14 +30,6 @@ class Rates:
     def reminders_per_second(self) -> int:
         """What is left for reminders, as a sixth, or 10 at most, is kept for replies."""
         return max(1, self.per_second - min(-(-self.per_second // 6), 10))
-
-    @property
-    def reminders_per_tenth(self) -> int:
-        """The most in any tenth of a second, so that they leave in an even flow, in which room for a reply is near.
-
-        It is a little more than a tenth, to make up for what was held up.
-        """
-        return 1 + self.reminders_per_second // 10
 
 
 UNLIMITED = Rates(10**9, 10**9, 10**9, 10**9, settling_seconds=0.0)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.store import tally
 from bot.store.dialect import insert
-from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
+from bot.store.outbox import UNANSWERED_END
 from bot.store.schema import outbox
 from bot.timetable import Occurrence
 
@@ -58,14 +58,11 @@ def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None
 def keep(
     connection: Connection, schedule_id: int, version: int, silent: bool, stays: Callable[[Occurrence], bool]
 ) -> None:
-    """Carry the planned occurrences that ``stays`` is true of over to the next version of their schedule.
-
-    Not a question in the place of one: who makes a change is there, and is reminded.
-    """
+    """Carry the planned occurrences that ``stays`` is true of over to the next version of their schedule."""
     unended = outbox.c.state.in_(["pending", "claimed"])
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.local_date.is_not(None), unended)
     query = select(outbox.c.id, outbox.c.local_date, outbox.c.slot, outbox.c.due_at)
-    rows = connection.execute(query.where(*planned, outbox.c.kind.not_in([UNANSWERED_ASK, UNANSWERED_END]))).all()
+    rows = connection.execute(query.where(*planned, outbox.c.kind != UNANSWERED_END)).all()
     kept = [row.id for row in rows if stays(Occurrence(row.local_date, row.slot, row.due_at))]
     if kept:
         connection.execute(update(outbox).where(outbox.c.id.in_(kept), unended).values(version=version, silent=silent))

@@ -12,10 +12,5 @@ def test_a_share_is_kept_for_replies(all_of_them: int, reminders: int) -> None:
     assert Rates(all_of_them).reminders_per_second == reminders
 
 
-@pytest.mark.parametrize(("all_of_them", "reminders"), [(30, 3), (1000, 100), (1, 1)])
-def test_a_tenth_of_a_second_takes_little_more_than_its_share(all_of_them: int, reminders: int) -> None:
-    assert Rates(all_of_them).reminders_per_tenth == reminders
-
-
 def test_what_is_free_is_thirty_a_second_and_one_in_a_chat() -> None:
     assert Rates() == Rates(30, 30, 1, 20)
