@@ -19,7 +19,7 @@ TURN_SECONDS = 5.0
 """How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
 LONGEST_WAIT_SECONDS = 60.0
 """A reply that would have to wait longer for the end of a pause is not sent."""
-BATCHES, FEWEST_BATCHES = 100, 10
+BATCHES, FEWEST_BATCHES = 100, 3
 """So many times a second reminders are claimed at most, as one by one would keep the database busy, and at least."""
 FLOW = 1.25
 """So much faster than they need to reminders flow: it makes up for what is held up, and lets batches be whole."""

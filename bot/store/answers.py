@@ -1,11 +1,11 @@
 """What people answer to reminders, and what that changes about the next ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store import occurrences, people, schedules, tally
 from bot.store.dialect import insert
@@ -39,17 +39,22 @@ class Asked:
 
 def find(connection: Connection, chat_id: int, number: int) -> Asked | None:
     """The person's own reminder with this number; None for what is not theirs or not there."""
-    names = ("id", "chat_id", "kind", "schedule_id", "version", "local_date", "due_at", "silent", "data", "answer")
-    query = select(*(outbox.c[name] for name in names)).where(outbox.c.id == number, outbox.c.chat_id == chat_id)
-    row = connection.execute(query).mappings().one_or_none()
+    row = connection.execute(_FIND, {"number": number, "chat": chat_id}).mappings().one_or_none()
     return None if row is None else Asked(**row)
 
 
 def answer(connection: Connection, asked: Asked, what: str) -> bool:
     """Note an answer; false if there is one already."""
     schedules.heard(connection, asked.chat_id, asked.kind)
-    row = update(outbox).where(outbox.c.id == asked.id, outbox.c.answer.is_(None))
-    return connection.execute(row.values(answer=what)).rowcount == 1
+    return connection.execute(_ANSWER, {"number": asked.id, "what": what}).rowcount == 1
+
+
+_FIND = select(*(outbox.c[each.name] for each in fields(Asked))).where(
+    outbox.c.id == bindparam("number"), outbox.c.chat_id == bindparam("chat")
+)
+_ANSWER = (
+    update(outbox).where(outbox.c.id == bindparam("number"), outbox.c.answer.is_(None)).values(answer=bindparam("what"))
+)
 
 
 def put_off(connection: Connection, asked: Asked, due_at: datetime) -> None:

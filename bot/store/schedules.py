@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.store import occurrences, people
 from bot.store.dialect import insert
@@ -119,8 +119,12 @@ def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: dat
 
 def heard(connection: Connection, chat_id: int, kind: str) -> None:
     """The person has answered a reminder of this kind, or done what it is for."""
-    row = (schedule.c.chat_id == chat_id, schedule.c.kind == kind)
-    connection.execute(update(schedule).where(*row).values(ANSWERED))
+    connection.execute(_HEARD, {"chat": chat_id, "of": kind})
+
+
+_HEARD = (
+    update(schedule).where(schedule.c.chat_id == bindparam("chat"), schedule.c.kind == bindparam("of")).values(ANSWERED)
+)
 
 
 def block(connection: Connection, chat_id: int, now: datetime) -> None:

@@ -18,8 +18,8 @@ ZONES = (
     "Australia/Lord_Howe", "Africa/Cairo", "Africa/Casablanca", "America/Havana", "America/St_Johns", "America/Nuuk",
     "Pacific/Apia", "Pacific/Chatham", "Asia/Gaza", "Antarctica/Troll", "Europe/London", "Atlantic/Reykjavik",
 )  # fmt: skip
-A_DAY = {"water": 5, "stretch": 2, "tip": 1}
-"""How many of each kind on a day that has them all."""
+A_DAY = {"water": 4, "stretch": 1, "tip": 1}
+"""How many of each kind on a day that has them all; the tip has one day in a week. So many are offered first, too."""
 IN_A_YEAR = {"rest": 1.0, "retime": 6.0, "pause": 4.0, "move": 2.0, "block": 0.3, "stop": 1.0, "drink": 30.0}
 """How often a person does what."""
 AWAY = {"pause": (1, 7), "block": (1, 20), "stop": (1, 5)}
@@ -83,7 +83,8 @@ class Life:
         begin, end = self.wants.quiet
         free = [minute for minute in range(0, 24 * 60, 15) if not _is_between(minute, begin, end)]
         chosen = self.random.sample([minute for minute in free if minute % 60 == free[0] % 60], A_DAY[kind])
-        days = frozenset(range(1, 8)) if self.random.random() < 0.9 else frozenset(self.random.sample(range(1, 8), 4))
+        number = 1 if kind == "tip" else 7 if self.random.random() < 0.9 else 4
+        days = frozenset(self.random.sample(range(1, 8), number))
         return Wish(tuple(time(*divmod(each, 60)) for each in sorted(chosen)), days, silent=self.random.random() < 0.5)
 
     def _retime(self, connection: Connection, context: Any, now: datetime) -> None:
@@ -139,8 +140,10 @@ class Life:
 
     def answer(self, connection: Connection, number: int, now: datetime) -> None:
         """Answer a reminder, or leave it."""
+        if self.random.random() > self.answering:
+            return
         asked = answers.find(connection, self.chat, number)
-        if asked is None or self.random.random() > self.answering or not answers.answer(connection, asked, "done"):
+        if asked is None or not answers.answer(connection, asked, "done"):
             return
         dice, wanted = self.random.random(), self.wants.kind(asked.kind)
         if dice < 0.05 and wanted.on:
