@@ -120,7 +120,7 @@ async def test_in_an_outage_there_is_no_room_until_a_trial_has_got_through(
     assert await outgoing.room(64) == 0, "one at a time"
     assert (await trial).verdict is Verdict.SENT
     simulator.clock.skip(SECOND)
-    assert await outgoing.room(64) == 3
+    assert await outgoing.room(64) == 9
 
 
 async def test_a_limit_is_kept_by_whoever_wants_to_send_there(

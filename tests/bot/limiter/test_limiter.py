@@ -357,10 +357,10 @@ async def limit(limiter: Limiter, chats: int) -> None:
 
 
 def test_there_is_room_for_what_is_left_of_the_second() -> None:
-    assert rooms(reply) == (3, 0)
+    assert rooms(reply) == (9, 0)
     assert rooms(reply, most=2) == (2, 0)
     assert rooms(partial(reply, number=24)) == (1, 0)
-    assert rooms(partial(reply, number=25)) == (3, SECOND)
+    assert rooms(partial(reply, number=25)) == (9, SECOND)
 
 
 def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
@@ -375,7 +375,7 @@ def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
 
 
 def test_in_a_pause_of_the_bot_there_is_none_and_nobody_is_kept_waiting() -> None:
-    assert rooms(partial(limit, chats=1)) == (3, 0)
+    assert rooms(partial(limit, chats=1)) == (9, 0)
     assert rooms(partial(limit, chats=2)) == (0, 0), "a pause can be an hour long, and the bot may be told to end"
 
 
