@@ -126,10 +126,10 @@ async def test_it_asks_only_for_what_it_handles(
 async def test_updates_are_confirmed_only_once_they_are_stored(
     simulator: Simulator, anna: Person, store: Store, handled: Handled, tmp_path: Path
 ) -> None:
-    simulator.phone.say(anna, "hello")
     seen = polls(simulator)
     async with polling(simulator, store, handled):
         async with away(tmp_path / "charley.db"):
+            simulator.phone.say(anna, "hello")
             await until(lambda: len(seen) >= 3)
             assert len(simulator.updates) == 1, "Telegram still has it"
             assert {each["offset"] for each in seen} == {-1}
