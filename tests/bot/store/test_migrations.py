@@ -1,8 +1,11 @@
 """The migrations make what the models say, on every kind of database."""
 
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -105,3 +108,53 @@ async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(ur
         assert await store.read(
             lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
         ) == [REVISION]
+
+
+STEPS = sorted(file.name[:4] for file in (FOLDER / "versions").glob("[0-9]*.py"))
+SHARED = "0004"
+"""Since this step several processes share a database: while one migrates it, others still run the step before."""
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """What statements rely on: of each table its columns, by name, and what must not be there twice."""
+    found = inspect(connection)
+    return {
+        table: (
+            {each["name"]: each for each in found.get_columns(table)},
+            [each["column_names"] for each in found.get_indexes(table) if each["unique"]],
+        )
+        for table in found.get_table_names()
+    }
+
+
+@pytest.mark.parametrize(("before", "after"), [pair for pair in pairwise(STEPS) if pair[0] >= SHARED])
+async def test_f66_a_step_takes_nothing_from_those_who_still_run_the_one_before(
+    url: str, before: str, after: str
+) -> None:
+    database, shapes = make(url), []
+    for step in (before, after):
+        await database.write(partial(upgrade_to, step))
+        shapes.append(await database.read(shape))
+    await database.close()
+    for table, (columns, unique) in shapes[0].items():
+        now, now_unique = shapes[1][table]
+        assert {name: str(now[name]["type"]) for name in columns} == {n: str(c["type"]) for n, c in columns.items()}
+        assert now_unique == unique, "what was written is still taken"
+        for name in now.keys() - columns.keys():
+            assert now[name]["nullable"] or now[name]["default"] is not None, "a row without it is still taken"
+
+
+async def test_f66_who_runs_goes_on_while_a_newer_one_has_migrated(url: str) -> None:
+    async with Store.open(url) as running:
+        newer = make(url)
+        await newer.write(_expand)
+        await newer.close()
+        await running.write(partial(memory.remember, key="pictures", value="new"))
+        assert await running.read(memory.recall) == {"pictures": "new"}
+
+
+def _expand(connection: Connection) -> None:
+    """As a step to come would."""
+    connection.execute(text("ALTER TABLE memory ADD COLUMN since TIMESTAMP"))
+    connection.execute(text("CREATE TABLE diary (id INTEGER PRIMARY KEY)"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
