@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from bot import admission
 from bot.admission import AT_ONCE
@@ -67,6 +68,11 @@ def edition(request: pytest.FixtureRequest) -> Edition:
 def anna(simulator: Simulator, edition: Edition) -> Conversation:
     """Somebody whose Telegram is in the language in turn."""
     return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The event loop that the bot runs on."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_xdist_auto_num_workers() -> int:
