@@ -16,7 +16,7 @@ class Arrival:
 
     One that ``is_urgent`` is a call for relief, one that ``is_behind`` has to wait for another process, and one that
     ``is_too_much`` is only to be told so. At ``is_last_try`` the database has been away for too long already.
-    Of one that ``is_asked`` about something an earlier try got as far as that.
+    The sender of one that ``is_asked`` has been asked something already, by an earlier try.
     """
 
     number: int

@@ -69,8 +69,7 @@ async def welcome_back(context: BotContext) -> bool:
     chat_id, now = context.arrival.sender_id, context.services.clock()
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     if plan.active and not context.arrival.is_asked:
-        await context.reply(question(context.edition, plan, plan.active))
-        context.arrival.is_asked = True
+        context.arrival.is_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
     await context.change(partial(_back, now=now))
     return bool(plan.active)
 

@@ -34,17 +34,15 @@ from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
 
 TICKS = 400
-FOR_REPLIES = 20
-"""So many of the messages a second are not for reminders."""
 LEAD = timedelta(seconds=3)
 """Between the last person put into the tables and the moment they are all due."""
 
 
 @asynccontextmanager
 async def built(rate: int) -> AsyncIterator[Services]:
-    """What the bot is made of, but for its handlers; ``rate`` is of reminders, beyond what an operator can set."""
+    """What the bot is made of, but for its handlers; ``rate`` is what an operator allows, of all messages."""
     settings, transport = config.read(Settings), Transport()
-    outgoing = Outgoing(transport, settings.bot_url, Limiter(Rates(rate + FOR_REPLIES)))
+    outgoing = Outgoing(transport, settings.bot_url, Limiter(Rates(rate)))
     sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:

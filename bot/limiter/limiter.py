@@ -19,10 +19,12 @@ TURN_SECONDS = 5.0
 """How long a reply waits for what was sent to its chat before and is not answered: relief does not hang on a count."""
 LONGEST_WAIT_SECONDS = 60.0
 """A reply that would have to wait longer for the end of a pause is not sent."""
-BATCHES, FEWEST_BATCHES = 100, 3
-"""So many times a second reminders are claimed at most, as one by one would keep the database busy, and at least."""
+BATCHES = 100
+"""So many times a second reminders are claimed at most: one by one would keep the database busy."""
+FEWEST_BATCHES = 3
+"""A batch is no more than a third of what may leave in a second."""
 FLOW = 1.25
-"""So much faster than they need to reminders flow: it makes up for what is held up, and lets batches be whole."""
+"""Within a second, reminders leave so much faster than over many: it makes up for what is held up."""
 SHORTEST_WAIT_SECONDS = 0.001
 """A clock may be a little short of the moment that was waited for."""
 
@@ -59,6 +61,7 @@ class Limiter:
         self._limited: dict[int, tuple[float, float]] = {}
         self._paused_until = float("-inf")
         self._reminders_from = self._flow_at = monotonic() + rates.settling_seconds
+        self._flow = FLOW * rates.reminders_per_second
 
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
@@ -111,7 +114,8 @@ class Limiter:
     async def room(self, most: int) -> int:
         """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0.
 
-        They flow, and do not leave all at the beginning of a second: a reply is never far from the next free place.
+        Reminders flow, and do not all leave as a second begins: a reply that comes when the second is full would have
+        to wait for the rest of it.
         """
         await asyncio.sleep(0)  # those for which there was room before leave first
         limit = self._rates.reminders_per_second
@@ -121,13 +125,16 @@ class Limiter:
             wait = max(self._full_for(limit - least + 1), self._flow_at - now)
             if wait <= 0:
                 room = min(most, limit - self._all.used(now))
-                self._flow_at = now + room / (FLOW * limit)
-                return await self._shared.reminders(room) if self._shared else room
+                if self._shared:
+                    room = await self._shared.reminders(room)
+                self._flow_at = self.monotonic() + room / self._flow
+                return room
             await self._wait(wait)
         return 0
 
     def give_back(self, number: int) -> None:
         """So much of the room there was is not needed."""
+        self._flow_at -= number / self._flow
         if self._shared:
             self._shared.give_back(number)
 

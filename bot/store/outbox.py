@@ -20,7 +20,7 @@ from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
 UNANSWERED_ASK, UNANSWERED_END = "unanswered.ask", "unanswered.end"
-"""What takes the place of a reminder when those before had no answer; the schedule of the last is off: it says so."""
+"""What takes the place of a reminder when those before had no answer. The end says that its schedule is off."""
 Change = dict[str, Any]
 
 

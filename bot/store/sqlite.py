@@ -20,14 +20,12 @@ from bot.store.journal import Journal
 
 T = TypeVar("T")
 READERS = 2
-BUSY_MILLISECONDS = 5000
-"""How long SQLite waits for a file that another program has locked."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
     "foreign_keys=ON",
     "secure_delete=ON",  # what is erased is gone from the file's bytes
-    f"busy_timeout={BUSY_MILLISECONDS}",
+    "busy_timeout=5000",
 )
 
 
@@ -52,14 +50,9 @@ class SQLite:
         """Run a ``work`` that is over at once as ``read`` does, but on this thread: SQLite's readers wait for nobody.
 
         On a busy machine a thread has to wait ten times as long for its turn. Nothing can cut it short: a disk that
-        hangs holds up everything, but if another program locks the file this fails at once.
+        hangs holds up everything.
         """
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-            try:
-                return work(connection)
-            finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        return self._read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, committed if it raises nothing."""

@@ -39,14 +39,17 @@ async def visit(browser: Browser, url: str, **options: Any) -> AsyncIterator[tup
     """The chat page at ``url``, ready to be used, and a list that grows with everything that goes wrong on it."""
     free = _free.setdefault((browser, str(options)), [])
     page, troubles = free.pop() if free else await _opened(browser, options)
-    await page.goto(url)
-    await page.locator("body[data-ready]").wait_for()
-    yield page, troubles
-    seen = troubles.copy()
-    await page.evaluate("localStorage.clear()")
-    await page.goto("about:blank")
-    if not seen:
-        free.append((page, troubles))
+    troubles.clear()
+    try:
+        await page.goto(url)
+        await page.locator("body[data-ready]").wait_for()
+        yield page, troubles
+        await page.evaluate("localStorage.clear()")
+        await page.goto("about:blank")
+    except BaseException:
+        await page.context.close()
+        raise
+    free.append((page, troubles))
 
 
 async def _opened(browser: Browser, options: dict[str, Any]) -> tuple[Page, list[str]]:

@@ -19,7 +19,7 @@ ZONES = (
     "Pacific/Apia", "Pacific/Chatham", "Asia/Gaza", "Antarctica/Troll", "Europe/London", "Atlantic/Reykjavik",
 )  # fmt: skip
 A_DAY = {"water": 4, "stretch": 1, "tip": 1}
-"""How many of each kind on a day that has them all; the tip has one day in a week. So many are offered first, too."""
+"""How many of each kind on a day that has them all; the tip has one day in a week. As many as the bot offers."""
 IN_A_YEAR = {"rest": 1.0, "retime": 6.0, "pause": 4.0, "move": 2.0, "block": 0.3, "stop": 1.0, "drink": 30.0}
 """How often a person does what."""
 AWAY = {"pause": (1, 7), "block": (1, 20), "stop": (1, 5)}

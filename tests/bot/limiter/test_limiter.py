@@ -363,6 +363,14 @@ def test_there_is_room_for_what_is_left_of_the_second() -> None:
     assert rooms(partial(reply, number=25)) == (9, SECOND)
 
 
+def test_what_nothing_was_claimed_for_holds_up_nothing() -> None:
+    async def find_nothing(limiter: Limiter) -> None:
+        limiter.give_back(await limiter.room(100))
+
+    assert rooms(find_nothing) == (9, 0)
+    assert rooms(find_nothing, rates=Rates(1)) == (1, 0)
+
+
 def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
     async def one_by_one(limiter: Limiter) -> None:
         for chat in range(990):

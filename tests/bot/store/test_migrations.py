@@ -120,8 +120,9 @@ def shape(connection: Connection) -> dict[str, Any]:
     found = inspect(connection)
     return {
         table: (
-            {each["name"]: each for each in found.get_columns(table)},
+            {each["name"]: (str(each["type"]), each["nullable"], each["default"]) for each in found.get_columns(table)},
             [each["column_names"] for each in found.get_indexes(table) if each["unique"]],
+            found.get_unique_constraints(table),
         )
         for table in found.get_table_names()
     }
@@ -136,12 +137,13 @@ async def test_f66_a_step_takes_nothing_from_those_who_still_run_the_one_before(
         await database.write(partial(upgrade_to, step))
         shapes.append(await database.read(shape))
     await database.close()
-    for table, (columns, unique) in shapes[0].items():
-        now, now_unique = shapes[1][table]
-        assert {name: str(now[name]["type"]) for name in columns} == {n: str(c["type"]) for n, c in columns.items()}
-        assert now_unique == unique, "what was written is still taken"
-        for name in now.keys() - columns.keys():
-            assert now[name]["nullable"] or now[name]["default"] is not None, "a row without it is still taken"
+    for table, (columns, *unique) in shapes[0].items():
+        grown, *still_unique = shapes[1][table]
+        assert {name: grown[name] for name in columns} == columns
+        assert still_unique == unique, "what was written is still taken"
+        for name in grown.keys() - columns.keys():
+            _, nullable, default = grown[name]
+            assert nullable or default is not None, "a row without it is still taken"
 
 
 async def test_f66_who_runs_goes_on_while_a_newer_one_has_migrated(url: str) -> None:
