@@ -26,7 +26,7 @@ test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 
 test-model: .venv/ready-to-test  ## a hundred times as many stories of people who change their minds (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
-test-year: .venv/ready-to-test  ## a year with a thousand people, about three million reminders
+test-year: .venv/ready-to-test  ## a year with a thousand people, about a million and a half reminders (about 10 minutes)
 	@.venv/bin/python -m tests.year
 
 test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and what they do (about an hour)
@@ -35,7 +35,7 @@ test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and wha
 test-storm: .venv/ready-to-test  ## ten thousand reminders in one second, while everything falls and freezes (some minutes)
 	@.venv/bin/python -m tests.storm
 
-test-soak: .venv/ready-to-test  ## a million updates, each up to three times, while it is killed (about 45 minutes)
+test-soak: .venv/ready-to-test  ## a million updates, each up to three times, while it is killed (about 20 minutes)
 	@.venv/bin/python -u -m tests.soak
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from bot.store import occurrences, schedules, tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import PERSON, Person
+from bot.store.schedules import Schedule
 from bot.store.schema import ACTIVE, person, schedule
 from bot.store.sendable import are_waiting
 from bot.timetable import Occurrence, is_late, resume
@@ -91,8 +92,9 @@ def _planned(row: RowMapping, now: datetime) -> dict[str, Any]:
 
 def _moved_on(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
     columns = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
-    found = _next(row) if columns["active"] else None
-    columns |= schedules.following(schedules.read(row), _person(row), found)
+    each, whom = schedules.read(row), _person(row)
+    found = _next(row, each, whom) if columns["active"] else None
+    columns |= schedules.following(each, whom, found)
     return {"number": row["id"], **{f"new_{name}": value for name, value in columns.items()}}
 
 
@@ -107,8 +109,7 @@ def _unanswered(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _next(row: RowMapping) -> Occurrence | None:
-    each, whom = schedules.read(row), _person(row)
+def _next(row: RowMapping, each: Schedule, whom: Person) -> Occurrence | None:
     if whom.zone != row["person_zone"]:
         log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
     this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])

@@ -104,5 +104,5 @@ class Someone:
             for minute in wanted.minutes:
                 key = (first + number * DAY, minute)
                 due = self.moment(key)
-                if self.may_come(kind, key) and since < due <= until and key > wanted.past:
+                if since < due <= until and key > wanted.past and self.may_come(kind, key):
                     yield key
