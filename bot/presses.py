@@ -26,7 +26,5 @@ class Presses:
         """It is answered now."""
         self._answered.pop(press, None)
         self._answered[press] = now
-        for earlier in list(self._answered):
-            if self.is_answered(earlier, now):
-                break
-            del self._answered[earlier]
+        while not self.is_answered(oldest := next(iter(self._answered)), now):
+            del self._answered[oldest]

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.store import Store, inbox
 from simulator import Fault, Person, Request, Simulator, SkippableClock
 from tests.bot.trouble import away
 from tests.fakes import PATIENCE_SECONDS
+from tests.faults.watching import until
 
 
 class Handled:
@@ -135,14 +136,6 @@ async def test_updates_are_confirmed_only_once_they_are_stored(
             assert {each["offset"] for each in seen} == {-1}
         assert await handled.until(1) == ["hello"]
         await until(lambda: len(simulator.updates) == 0)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let everything else go on until ``condition`` holds."""
-    never = asyncio.get_running_loop().create_future()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():
-            await asyncio.wait([never], timeout=0.001)
 
 
 async def test_what_is_being_fetched_at_the_end_comes_again(
