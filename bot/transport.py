@@ -4,7 +4,6 @@ The default client of python-telegram-bot re-reads its whole connection pool on 
 it says of each failure what a sender must know: whether the request can have arrived.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
@@ -69,7 +70,6 @@ class Transport(BaseRequest):
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
-        self._watched: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
     @property
@@ -83,18 +83,12 @@ class Transport(BaseRequest):
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
             jar = aiohttp.DummyCookieJar()
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
-            watched = aiohttp.TraceConfig()
-            watched.on_request_chunk_sent.append(_tell)
-            self._watched = aiohttp.ClientSession(
-                connector=connector, connector_owner=False, cookie_jar=jar, trace_configs=[watched]
-            )
 
     async def shutdown(self) -> None:
         """Close every connection."""
-        if self._session is not None and self._watched is not None:
-            await self._watched.close()
+        if self._session is not None:
             await self._session.close()
-            self._session = self._watched = None
+            self._session = None
 
     async def call(
         self,
@@ -132,13 +126,10 @@ class Transport(BaseRequest):
         return status, body
 
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
-        left = data.left if isinstance(data, _Plain) else None
-        session = self._watched if left else self._session
-        assert session is not None, "the transport is not initialized"
-        options = {**_body(data), **({"trace_request_ctx": left} if left else {})}
+        assert self._session is not None, "the transport is not initialized"
         timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with session.request(method, self._parsed(url), timeout=timeout, **options) as response:
+            async with self._session.request(method, self._parsed(url), timeout=timeout, **_body(data)) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
@@ -164,16 +155,30 @@ class Transport(BaseRequest):
         return answer
 
 
-async def _tell(_session: object, context: Any, _sent: object) -> None:
-    """It is called just before aiohttp writes, and uvloop writes at the end of a turn: at the next one it has left."""
-    asyncio.get_running_loop().call_soon(context.trace_request_ctx)
+class _Watched(BytesPayload):
+    """A body that calls ``left`` in the very moment in which it has been given to the machine's network.
+
+    aiohttp writes a small body at once, together with the headers, and so does uvloop, TLS or not.
+    """
+
+    def __init__(self, body: bytes, left: Callable[[], None]) -> None:
+        super().__init__(body, content_type="application/json")
+        self._left = left
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write it, and tell."""
+        await super().write_with_length(writer, content_length)
+        self._left()
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
     if not data.contains_files:
-        return {"data": json.dumps(data.parameters), "headers": {"Content-Type": "application/json"}}
+        body = json.dumps(data.parameters)
+        if isinstance(data, _Plain) and data.left:
+            return {"data": _Watched(body, data.left)}
+        return {"data": body, "headers": {"Content-Type": "application/json"}}
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, content_type) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)

@@ -271,3 +271,20 @@ async def test_a_call_fails_like_any_request(transport: Transport, simulator: Si
     simulator.faults.add(Fault(hold=60.0))
     with pytest.raises(Unclear):
         await transport.call(url(simulator, "sendMessage"), {"chat_id": anna.id, "text": "x"}, seconds=0.05)
+
+
+async def test_the_moment_the_bytes_leave_is_told_and_no_earlier_one(transport: Transport) -> None:
+    there: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def left() -> None:
+            """What the other side can read in this very moment."""
+            connection, _ = server.accept()
+            connection.setblocking(False)
+            there.append(connection.recv(65_536))
+            connection.close()
+
+        with pytest.raises(Unclear):
+            await transport.call(f"http://127.0.0.1:{server.getsockname()[1]}", {"text": "hello"}, left=left)
+    assert len(there) == 1
+    assert there[0].endswith(b'{"text":"hello"}')

@@ -230,8 +230,9 @@ TROUBLE = {
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_f25_polling_goes_on_and_the_last_success_tells(
-    trouble: str, bot: Poller, naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation
+    trouble: str, requests: Requests, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
 ) -> None:
+    await requests.until(lambda: requests.of("getUpdates"))
     struck = simulator.faults.add(replace(TROUBLE[trouble], methods={"getUpdates"}, times=None))
     await bo.ask("/help")
     await until(lambda: simulator.faults.struck(struck) >= 2)
