@@ -96,8 +96,15 @@ class Sender:
         return await self._outgoing.unasked("sendMessage", parameters, left)
 
     async def room(self, most: int) -> int:
-        """Wait until something may be pushed; how much, ``most`` at the most. 0 in an outage or a pause of the bot."""
+        """Wait until there will be room for something to be pushed, when it is ``ready``; for how much, at ``most``.
+
+        0 in an outage or a pause of the bot.
+        """
         return await self._outgoing.room(most)
+
+    async def ready(self, number: int) -> None:
+        """Wait a moment until so many of those for which there was room may be pushed."""
+        await self._outgoing.ready(number)
 
     def give_back(self, number: int) -> None:
         """So much of the room there was is not needed."""

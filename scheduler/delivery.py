@@ -8,7 +8,7 @@ arrived. A reminder comes twice only if the process dies between its last byte a
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from bot.app import Services
@@ -109,14 +109,17 @@ class Delivery:
         claimed = await self._claim(room, trusted_until)
         with self._services.store.still():
             self._services.sender.give_back(room - len(claimed.due))
-            for number, due in enumerate(claimed.due, start=1):
-                task = asyncio.create_task(self._deliver(due, trusted_until))
-                self._sending.add(task)
-                task.add_done_callback(self._ended)
-                if number % AT_ONCE == 0:
-                    await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            for first in range(0, len(claimed.due), AT_ONCE):
+                await self._send(claimed.due[first : first + AT_ONCE], trusted_until)
         return claimed.looked_at
+
+    async def _send(self, some: Sequence[Due], trusted_until: float) -> None:
+        await self._services.sender.ready(len(some))
+        for due in some:
+            task = asyncio.create_task(self._deliver(due, trusted_until))
+            self._sending.add(task)
+            task.add_done_callback(self._ended)
+        await asyncio.sleep(0)  # they leave
 
     async def _claim(self, most: int, trusted_until: float) -> Claim:
         now, on_trial = self._services.clock(), self._services.sender.is_on_trial

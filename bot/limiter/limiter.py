@@ -25,6 +25,8 @@ FEWEST_BATCHES = 3
 """A batch is no more than a third of what may leave in a second."""
 FLOW = 1.25
 """Within a second, reminders leave so much faster than over many: it makes up for what is held up."""
+AHEAD_SECONDS = 0.010
+"""Room for reminders is told so long before it is there: about as long as it takes to claim them."""
 SHORTEST_WAIT_SECONDS = 0.001
 """A clock may be a little short of the moment that was waited for."""
 
@@ -112,25 +114,32 @@ class Limiter:
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
-        """Wait until reminders may leave; returns how many may, ``most`` at the most. While the bot is paused: 0.
+        """Wait until reminders may be claimed; returns how many, ``most`` at the most. While the bot is paused: 0.
 
-        Reminders flow, and do not all leave as a second begins: a reply that comes when the second is full would have
-        to wait for the rest of it.
+        They may leave when they are ``ready``. Reminders flow, and do not all leave as a second begins: a reply that
+        comes when the second is full would have to wait for the rest of it.
         """
         await asyncio.sleep(0)  # those for which there was room before leave first
         limit = self._rates.reminders_per_second
         most = min(most, 1 + limit // FEWEST_BATCHES)
         least = min(most, 1 + limit // BATCHES)
         while (now := self.monotonic()) >= self._paused_until:
-            wait = max(self._full_for(limit - least + 1), self._flow_at - now)
+            wait = max(self._full_for(limit - least + 1) - AHEAD_SECONDS, self._flow_at - now)
             if wait <= 0:
-                room = min(most, limit - self._all.used(now))
+                room = min(most, limit - self._all.used(now) + self._all.freed_by(now + AHEAD_SECONDS))
                 if self._shared:
                     room = await self._shared.reminders(room)
                 self._flow_at = self.monotonic() + room / self._flow
                 return room
             await self._wait(wait)
         return 0
+
+    async def ready(self, number: int) -> None:
+        """Wait until so many of those for which there was room may leave: a moment, in which they were claimed."""
+        until = self.monotonic() + AHEAD_SECONDS
+        fewer = self._rates.reminders_per_second - number
+        while 0 < (wait := self._full_for(fewer + 1)) <= until - self.monotonic():
+            await self._wait(wait)
 
     def give_back(self, number: int) -> None:
         """So much of the room there was is not needed."""

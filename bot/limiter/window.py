@@ -1,6 +1,7 @@
 """A sliding window: strict, so that wherever a stretch of its length begins, no more than so many fall into it."""
 
 from collections import deque
+from itertools import takewhile
 
 
 class Window:
@@ -23,6 +24,10 @@ class Window:
         """Seconds until one more may leave, where ``most`` may in one window; 0 if it may now."""
         over = self.used(now) - most
         return self._left[over] + self._seconds - now if over >= 0 else 0.0
+
+    def freed_by(self, at: float) -> int:
+        """How many of those within the window will have left it by then."""
+        return sum(1 for _ in takewhile(lambda left: left + self._seconds <= at, self._left))
 
     def note(self, now: float) -> None:
         """Count one that leaves."""

@@ -334,14 +334,16 @@ def test_a_reply_that_wakes_late_is_still_before_reminders() -> None:
 
 
 def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, rates: Rates | None = None) -> Any:
-    """How many there is room for after ``use``, and how many seconds that took."""
+    """How many there is room for after ``use``, and how many seconds it took until that was ready."""
 
     async def main() -> tuple[int, float]:
         limiter = Limiter(rates or Rates(), now)
         await until(AFTER_START)
         await use(limiter)
         began = now()
-        return await limiter.room(most), round(now() - began, 3)
+        room = await limiter.room(most)
+        await limiter.ready(room)
+        return room, round(now() - began, 3)
 
     return run(main())
 
@@ -397,7 +399,10 @@ async def flow(number: int) -> list[float]:
     limiter = Limiter(Rates(1000), now)
     left: list[float] = []
     while len(left) < number:
-        for _ in range(await limiter.room(64)):
+        room = await limiter.room(64)
+        await until(now() + 0.003)  # the claim
+        await limiter.ready(room)
+        for _ in range(room):
             left.append(now())
             async with limiter.unasked(len(left), new=True) as departure:
                 assert not departure.wait
@@ -407,6 +412,26 @@ async def flow(number: int) -> list[float]:
 def test_a_rate_is_used_up_by_those_who_always_have_something_to_send() -> None:
     left = run(flow(9900))
     assert 9 * SECOND <= left[-1] - left[0] <= 10 * SECOND
+    assert most_in(left, SECOND) == 990
+
+
+def test_what_is_not_ready_in_time_after_all_has_to_be_put_off() -> None:
+    async def main() -> tuple[int, float, float]:
+        limiter = Limiter(Rates(), now)
+        await until(AFTER_START)
+        for chat in range(25):
+            await limiter.reply(100 + chat, new=True)
+            await until(now() + 0.02)
+        room = await limiter.room(1)
+        asked_at = now()
+        await reply(limiter, 5)  # they come first, and take it
+        await limiter.ready(room)
+        async with limiter.unasked(99, new=True) as departure:
+            return room, now() - asked_at, departure.wait
+
+    room, waited, wait = run(main())
+    assert (room, wait > 0) == (1, True)
+    assert waited < 0.02, "nothing is stored meanwhile"
 
 
 def test_reminders_leave_in_an_even_flow() -> None:

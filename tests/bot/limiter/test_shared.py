@@ -58,6 +58,7 @@ async def deliver(limiter: Limiter, first: int, number: int, left: list[float]) 
         claimed, waiting = waiting[:room], waiting[room:]
         limiter.give_back(room - len(claimed))
         await until(now() + 0.003)  # the claim
+        await limiter.ready(len(claimed))
         waits = await asyncio.gather(*(push(limiter, chat, left) for chat in claimed))
         waiting += [chat for chat, wait in zip(claimed, waits, strict=True) if wait]
 
