@@ -65,7 +65,7 @@ async def run(
         transport = Transport()
         application = app.build(transport, settings)
         pictures = await _pictures(settings.content_dir / "assets", words, store)
-        made = limiter or _limiter(settings, store)
+        made = limiter or limiter_of(store, Rates(settings.messages_per_second))
         outgoing = Outgoing(transport, settings.bot_url, made, is_paid=settings.paid_broadcasts)
         sender = Sender(outgoing, pictures)
         services = Services(settings, words, store, sender, clock)
@@ -102,9 +102,8 @@ async def check(settings: Settings, clock: Clock) -> content.Content:
     return words
 
 
-def _limiter(settings: Settings, store: Store) -> Limiter:
-    """What keeps the settings' rate: alone, or together with all that use the same database."""
-    most = Rates(settings.messages_per_second)
+def limiter_of(store: Store, most: Rates) -> Limiter:
+    """What keeps the rates: alone, or together with all processes that use the same database."""
 
     async def ask(asked: Asked) -> Granted | None:
         try:

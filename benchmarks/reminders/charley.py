@@ -24,9 +24,10 @@ from bot import config
 from bot.__main__ import settle, utc_now
 from bot.app import Services
 from bot.config import Settings
-from bot.limiter import Limiter, Rates
+from bot.limiter import Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
+from bot.run import limiter_of
 from bot.sender import Sender
 from bot.store import Store
 from bot.transport import Transport
@@ -42,10 +43,10 @@ LEAD = timedelta(seconds=3)
 async def built(rate: int) -> AsyncIterator[Services]:
     """What the bot is made of, but for its handlers; ``rate`` is what an operator allows, of all messages."""
     settings, transport = config.read(Settings), Transport()
-    outgoing = Outgoing(transport, settings.bot_url, Limiter(Rates(rate)))
-    sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
+        outgoing = Outgoing(transport, settings.bot_url, limiter_of(store, Rates(rate)))
+        sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
         await transport.initialize()
         try:
             yield Services(settings, words, store, sender, utc_now)
