@@ -1,12 +1,13 @@
 """What each chat may still be sent; chats are forgotten as soon as nothing is to be remembered of them."""
 
 import asyncio
+from collections import OrderedDict
 
 from bot.limiter.rates import MINUTE, SECOND, Rates
 from bot.limiter.window import Window
 
-FEWEST = 256
-"""So many chats may be kept without a look at which can be forgotten."""
+LOOKED_AT = 2
+"""More than one, so that there are never many to be forgotten."""
 
 
 class Chat:
@@ -41,12 +42,11 @@ class Chat:
 
 
 class Chats:
-    """The chats of which something is to be remembered, and at most as many others."""
+    """The chats of which something is to be remembered, and hardly any others."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
-        self._known: dict[int, Chat] = {}
-        self._most = FEWEST
+        self._known: OrderedDict[int, Chat] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -55,12 +55,14 @@ class Chats:
         """The chat of this number; a negative number is a group's."""
         chat = self._known.get(chat_id)
         if chat is None:
-            if len(self._known) >= self._most:
-                self._forget(now)
+            self._forget(now)
             is_group = str(chat_id).startswith("-")  # an update may have words in the place of a number
             chat = self._known[chat_id] = Chat(self._rates, is_group=is_group)
         return chat
 
     def _forget(self, now: float) -> None:
-        self._known = {number: each for number, each in self._known.items() if not each.is_forgettable(now)}
-        self._most = max(FEWEST, 2 * len(self._known))
+        """For each chat that comes, look at two that have been there for long: all at once would take too long."""
+        for _ in range(min(LOOKED_AT, len(self._known))):
+            number, oldest = self._known.popitem(last=False)
+            if not oldest.is_forgettable(now):
+                self._known[number] = oldest
