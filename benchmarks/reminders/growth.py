@@ -11,6 +11,7 @@ from benchmarks.reminders.processes import CHARLEY, running
 
 PEER = [CHARLEY, "-m", "benchmarks.peers.one_job_each"]
 OURS = [CHARLEY, "-m", "benchmarks.reminders.charley"]
+LIVES = 5
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,9 @@ class Growth:
 
 async def measure(sizes: list[int], most_of_peers: int, most_stored: int) -> dict[str, dict[int, Growth]]:
     """Each side at each size, as far as it can go in a reasonable time."""
-    seen: dict[str, dict[int, Growth]] = {}
+    seen: dict[str, dict[int, Growth]] = {"Charley": await _charley(sizes)}
     for size in sizes:
-        print(f"at rest: {size:,} people ...", file=sys.stderr, flush=True)
-        seen.setdefault("Charley", {})[size] = await _charley(size)
+        print(f"at rest: {size:,} people, the others ...", file=sys.stderr, flush=True)
         if size <= most_of_peers:
             seen.setdefault("APScheduler, memory", {})[size] = await _rest([*PEER, "memory", str(size)], {})
             seen.setdefault("JobQueue", {})[size] = await _rest([*PEER, "queue", str(size)], {})
@@ -36,13 +36,23 @@ async def measure(sizes: list[int], most_of_peers: int, most_stored: int) -> dic
     return seen
 
 
-async def _charley(size: int) -> Growth:
+async def _charley(sizes: list[int]) -> dict[int, Growth]:
+    """Of some lives with each size, one size after the other and again: a machine that slows down does so for all."""
+    lives: dict[int, list[Growth]] = {size: [] for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
-        place = {"DATABASE_URL": f"sqlite:///{folder}/charley.db"}
-        async with running(*OURS, "fill", str(size), **place) as side:
-            await side.process.wait()
-        lives = [await _rest([*OURS, "rest"], place) for _ in range(3)]
-        return Growth(*(statistics.median(getattr(each, name) for each in lives) for name in Growth.__annotations__))
+        places = {size: {"DATABASE_URL": f"sqlite:///{folder}/{size}.db"} for size in sizes}
+        for size, place in places.items():
+            print(f"at rest: {size:,} people ...", file=sys.stderr, flush=True)
+            async with running(*OURS, "fill", str(size), **place) as side:
+                await side.process.wait()
+        for _ in range(LIVES):
+            for size, place in places.items():
+                lives[size].append(await _rest([*OURS, "rest"], place))
+    return {size: _middle(each) for size, each in lives.items()}
+
+
+def _middle(lives: list[Growth]) -> Growth:
+    return Growth(*(statistics.median(getattr(each, name) for each in lives) for name in Growth.__annotations__))
 
 
 async def _stored(size: int) -> Growth:
