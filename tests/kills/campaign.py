@@ -30,7 +30,7 @@ POINTS = ("claim", "push", "left", "noted", "hand_over", "answer", "record", "co
 """Where a life ends: before rows are claimed, before a message, when its last byte has left, when that is noted, when that
 is stored, when the answer is there, before that is stored, at a commit, or at any moment after the first message."""
 ENDS = {"sent", "presumed", "missed", "dead"}
-LET_LIVE = 0.8
+LET_LIVE = 0.5
 """So many of those that follow a kill may go on; the others are killed in their turn."""
 RECENT = 8
 """So many lives after it was due, a reminder has long been sent or is too late."""

@@ -48,9 +48,9 @@ async def test_f43_nothing_is_lost_in_hundreds_of_kills(url: str) -> None:
 
 
 async def test_nothing_is_lost_on_a_server_either(server: postgresql.Server) -> None:
-    tally = await killed(server.new_database(), Terms(20, kinds=KINDS), SEED)
+    tally = await killed(server.new_database(), Terms(10, kinds=KINDS), SEED)
     assert tally.faults == ()
-    assert tally.kills.total() == 20
+    assert tally.kills.total() == 10
 
 
 @pytest.mark.parametrize("point", POINTS)
