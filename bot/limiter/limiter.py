@@ -55,7 +55,7 @@ class Limiter:
         self.monotonic = monotonic
         self._rates = rates
         self._sleep = sleep
-        self._shared = Shared(ask, monotonic, sleep) if ask else None
+        self._shared = Shared(ask, monotonic, sleep, lambda: self._all.used(monotonic())) if ask else None
         self._all = Window(SECOND)
         self._edits = Window(SECOND)
         self._chats = Chats(rates)

@@ -9,6 +9,8 @@ PATIENCE_SECONDS = 0.1
 """How long a reply waits for the database: then it goes out, and is counted later."""
 AGAIN_SECONDS = 0.05
 """After how long at most a reply asks again: what reminders do not need after all comes back at any time."""
+RENEW_SECONDS = 0.5
+"""So long before the end of the second that it has for itself, a process that is alone asks for the next."""
 RETRY_SECONDS = 0.5
 """How often a database that is away is told what Telegram has limited."""
 LONGEST_SECONDS = 1.5
@@ -18,27 +20,40 @@ Ask = Callable[[Asked], Awaitable[Granted | None]]
 
 
 class Shared:
-    """Asks for all that wants to leave within some milliseconds at once. ``monotonic`` gives seconds."""
+    """Asks for all that wants to leave within some milliseconds at once, or, while it is alone, for a second.
 
-    def __init__(self, ask: Ask, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+    ``monotonic`` gives seconds, ``left`` how many messages have left in the last one.
+    """
+
+    def __init__(
+        self,
+        ask: Ask,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        left: Callable[[], int],
+    ) -> None:
         self._ask = ask
+        self._left = left
         self._monotonic = monotonic
         self._sleep = sleep
         self._replies: list[asyncio.Future[float]] = []
         self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
         self._unasked = self._returned = 0
+        self._renews = False
         self._limited: dict[int, float] = {}
         self._permits: list[float] = []
         self._asking: asyncio.Task[None] | None = None
-        self._asked_at = self._valid_until = 0.0
+        self._asked_at = self._valid_until = self._whole_until = 0.0
 
     async def reply(self) -> None:
         """Wait until a reply may leave, but not for the database."""
-        while (wait := await self._asked_for_reply()) > 0:
+        while not self._has_whole() and (wait := await self._asked_for_reply()) > 0:
             await self._sleep(min(wait, AGAIN_SECONDS))
 
     async def reminder(self) -> float:
         """0 if a reminder may leave now, or else how many seconds to wait."""
+        if self._has_whole():
+            return 0.0
         while self._permits:
             if self._permits.pop() >= self._monotonic():
                 return 0.0
@@ -47,6 +62,8 @@ class Shared:
 
     async def reminders(self, most: int) -> int:
         """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
+        if self._has_whole():
+            return most
         number, wait = await self._ask_for_reminders(most)
         if not number and wait <= LONGEST_SECONDS:
             await self._sleep(wait)
@@ -64,6 +81,14 @@ class Shared:
         """Tell the others that Telegram has limited a chat."""
         self._limited[chat_id] = seconds
         self._ask_soon()
+
+    def _has_whole(self) -> bool:
+        """Whether nobody need be asked; if not for much longer, the next second is asked for."""
+        seconds = self._whole_until - self._monotonic()
+        if 0 < seconds < RENEW_SECONDS and not self._is_asking:
+            self._renews = True
+            self._ask_soon()
+        return seconds > 0
 
     async def _asked_for_reply(self) -> float:
         future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -95,28 +120,32 @@ class Shared:
 
     async def _ask_all(self) -> None:
         """One question at a time: what comes up meanwhile is the next one's."""
-        while self._replies or self._reminders or self._unasked or self._returned or self._limited:
+        while self._replies or self._reminders or self._unasked or self._returned or self._limited or self._renews:
             replies = [each for each in self._replies if not each.done()]
             reminders, self._replies, self._reminders = self._reminders, [], []
-            unasked, returned, limited = self._unasked, self._returned, self._limited
-            self._unasked, self._returned, self._limited = 0, 0, {}
-            self._asked_at = self._monotonic()
-            wanted = sum(most for most, _ in reminders)
-            granted = await self._ask(Asked(len(replies), wanted, unasked, returned, limited))
+            asked = self._question(len(replies), sum(most for most, _ in reminders))
+            granted = await self._ask(asked)
             self._valid_until = self._asked_at + VALID_SECONDS + (granted.queued if granted else 0.0)
             if granted is None:
-                self._unasked += unasked
-                self._limited = {**limited, **self._limited}
+                self._unasked += asked.unasked + len(replies)
+                self._limited = {**asked.limited, **self._limited}
                 _tell_replies(replies, len(replies), 0.0)
-                self._unasked += len(replies)
                 self._tell_reminders(reminders, 0, 1.0)
                 if self._limited:  # this process has a pause, and would not ask: but the others must know
                     await self._sleep(RETRY_SECONDS)
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
+            self._whole_until = self._asked_at + granted.whole if granted.whole else 0.0
             _tell_replies(replies, granted.replies, granted.wait)
             self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
+
+    def _question(self, replies: int, reminders: int) -> Asked:
+        """With all that is to be told, which is then thought to be told."""
+        asked = Asked(replies, reminders, self._unasked, self._returned, self._limited, self._left())
+        self._unasked, self._returned, self._limited, self._renews = 0, 0, {}, False
+        self._asked_at = self._monotonic()
+        return asked
 
     def _tell_reminders(
         self, reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float

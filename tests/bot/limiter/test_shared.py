@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.limiter import Asked, Granted, Limiter, Quota, Rates
 from bot.limiter.quota import VALID_SECONDS
+from bot.limiter.rates import SECOND
 from bot.limiter.shared import PATIENCE_SECONDS, RETRY_SECONDS
 from tests.bot.limiter.test_limiter import most_in
 from tests.bot.limiter.virtual import now, run, until
@@ -22,18 +24,19 @@ class Database:
         self.rates = rates
         self.takes = takes
         self.is_away = False
+        self.alive: set[str] = set()
         self.questions: list[Asked] = []
         self._text = ""
         self._lock = asyncio.Lock()
 
-    async def __call__(self, asked: Asked) -> Granted | None:
+    async def __call__(self, asked: Asked, owner: str = "") -> Granted | None:
         async with self._lock:
             await until(now() + self.takes / 2)
             if self.is_away:
                 return None
             self.questions.append(asked)
             quota = Quota(self._text)
-            granted = quota.ask(asked, self.rates, round(now() * 1000))
+            granted = quota.ask(asked, self.rates, round(now() * 1000), owner, is_alone=self.alive == {owner})
             self._text = quota.text
             await until(now() + self.takes / 2)
             return granted
@@ -212,3 +215,81 @@ def test_who_asks_while_a_question_fails_is_told_too() -> None:
             return await push(limiters[0], 2, []), await first
 
     assert min(shared(work, Rates(), 1)) > 0
+
+
+# A process that is alone
+
+
+def alone(database: Database, owner: str = "one") -> Limiter:
+    database.alive.add(owner)
+    return Limiter(database.rates, now, ask=partial(database, owner=owner))
+
+
+def test_a_process_that_is_alone_loses_nothing_by_asking() -> None:
+    async def main() -> tuple[list[float], int]:
+        database, left = Database(Rates(1000)), list[float]()
+        await deliver(alone(database), 0, 9900, left)
+        return left, len(database.questions)
+
+    left, questions = run(main())
+    assert left[-1] - left[2000] <= 7900 / 990 * SECOND + 0.1
+    assert most_in(left, SECOND) == 990
+    assert questions < 60, "two a second, once it knows that it is alone"
+
+
+@pytest.mark.parametrize("rates", [Rates(), Rates(1000)])
+@pytest.mark.parametrize("is_killed", [False, True], ids=["and goes on", "and is killed"])
+def test_one_after_the_other_they_send_no_more_than_one_alone(rates: Rates, is_killed: bool) -> None:
+    async def main() -> tuple[list[float], float]:
+        database, left = Database(rates), list[float]()
+        first = asyncio.ensure_future(deliver(alone(database), 0, 10**6, left))
+        await until(now() + 6.4)
+        if is_killed:
+            first.cancel()
+        came_at = now()
+        other = alone(database, "two")
+        second = asyncio.ensure_future(deliver(other, 10**6, 10**6, left))
+        await other.reply(5, new=True)
+        left.append(now())
+        replied_at = now()
+        await until(now() + 8.0)
+        first.cancel()
+        second.cancel()
+        return left, replied_at - came_at
+
+    left, waited = run(main())
+    assert most_in(sorted(left), 1.0) <= rates.per_second
+    assert most_in(sorted(left), 1.0) >= rates.reminders_per_second
+    assert waited < 2.2, "a second that another has, and one that it may just have filled"
+
+
+def test_a_reply_of_one_that_is_alone_waits_for_no_database() -> None:
+    async def main() -> list[float]:
+        database, waits = Database(Rates()), list[float]()
+        limiter = alone(database)
+        for chat in range(40):
+            asked_at = now()
+            await limiter.reply(chat + 1, new=True)
+            waits.append(now() - asked_at)
+            await until(now() + 0.2)
+        return waits
+
+    assert set(run(main())[10:]) == {0.0}
+
+
+def test_who_is_alone_no_more_asks_again() -> None:
+    async def main() -> int:
+        database = Database(Rates())
+        limiter = alone(database)
+        for chat in range(20):
+            await limiter.reply(chat + 1, new=True)
+            await until(now() + 0.2)
+        database.alive.add("two")
+        await until(now() + 1.1)
+        before = len(database.questions)
+        for chat in range(10):
+            await limiter.reply(100 + chat, new=True)
+            await until(now() + 0.2)
+        return len(database.questions) - before
+
+    assert run(main()) == 10
