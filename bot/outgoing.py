@@ -76,9 +76,9 @@ class Outgoing:
         room = await self._limiter.room(most)
         return await self._admitted(room)  # it may have opened meanwhile
 
-    async def ready(self, number: int) -> None:
-        """Wait a moment until so many of those for which there was room may leave."""
-        await self._limiter.ready(number)
+    async def ready(self) -> None:
+        """Wait a moment until one of those for which there was room may leave."""
+        await self._limiter.ready()
 
     def give_back(self, number: int) -> None:
         """So much of the room there was is not needed."""

@@ -102,9 +102,9 @@ class Sender:
         """
         return await self._outgoing.room(most)
 
-    async def ready(self, number: int) -> None:
-        """Wait a moment until so many of those for which there was room may be pushed."""
-        await self._outgoing.ready(number)
+    async def ready(self) -> None:
+        """Wait a moment until one of those for which there was room may be pushed."""
+        await self._outgoing.ready()
 
     def give_back(self, number: int) -> None:
         """So much of the room there was is not needed."""

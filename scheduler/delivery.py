@@ -8,7 +8,7 @@ arrived. A reminder comes twice only if the process dies between its last byte a
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from bot.app import Services
@@ -23,8 +23,8 @@ from scheduler.ends import end_of
 from scheduler.ledger import Ledger
 
 IN_FLIGHT = 128
-BATCH, AT_ONCE = 32, 8
-"""How many are claimed together, and how few of them are sent in one go: nobody who waits for a reply must notice."""
+BATCH = 32
+"""How many are claimed together."""
 TRUST_SECONDS = leases.TTL_SECONDS / 2
 """For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
@@ -109,17 +109,17 @@ class Delivery:
         claimed = await self._claim(room, trusted_until)
         with self._services.store.still():
             self._services.sender.give_back(room - len(claimed.due))
-            for first in range(0, len(claimed.due), AT_ONCE):
-                await self._send(claimed.due[first : first + AT_ONCE], trusted_until)
+            for due in claimed.due:
+                await self._send(due, trusted_until)
         return claimed.looked_at
 
-    async def _send(self, some: Sequence[Due], trusted_until: float) -> None:
-        await self._services.sender.ready(len(some))
-        for due in some:
-            task = asyncio.create_task(self._deliver(due, trusted_until))
-            self._sending.add(task)
-            task.add_done_callback(self._ended)
-        await asyncio.sleep(0)  # they leave
+    async def _send(self, due: Due, trusted_until: float) -> None:
+        """One in each turn of the event loop: nobody who waits for a reply must notice."""
+        await self._services.sender.ready()
+        task = asyncio.create_task(self._deliver(due, trusted_until))
+        self._sending.add(task)
+        task.add_done_callback(self._ended)
+        await asyncio.sleep(0)
 
     async def _claim(self, most: int, trusted_until: float) -> Claim:
         now, on_trial = self._services.clock(), self._services.sender.is_on_trial

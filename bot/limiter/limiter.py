@@ -134,11 +134,10 @@ class Limiter:
             await self._wait(wait)
         return 0
 
-    async def ready(self, number: int) -> None:
-        """Wait until so many of those for which there was room may leave: a moment, in which they were claimed."""
+    async def ready(self) -> None:
+        """Wait until one of those for which there was room may leave: a moment, in which they were claimed."""
         until = self.monotonic() + AHEAD_SECONDS
-        fewer = self._rates.reminders_per_second - number
-        while 0 < (wait := self._full_for(fewer + 1)) <= until - self.monotonic():
+        while 0 < (wait := self._full_for(self._rates.reminders_per_second)) <= until - self.monotonic():
             await self._wait(wait)
 
     def give_back(self, number: int) -> None:

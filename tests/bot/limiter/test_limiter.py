@@ -334,7 +334,7 @@ def test_a_reply_that_wakes_late_is_still_before_reminders() -> None:
 
 
 def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, rates: Rates | None = None) -> Any:
-    """How many there is room for after ``use``, and how many seconds it took until that was ready."""
+    """How many there is room for after ``use``, and how many seconds it took until the first may leave."""
 
     async def main() -> tuple[int, float]:
         limiter = Limiter(rates or Rates(), now)
@@ -342,7 +342,7 @@ def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, r
         await use(limiter)
         began = now()
         room = await limiter.room(most)
-        await limiter.ready(room)
+        await limiter.ready()
         return room, round(now() - began, 3)
 
     return run(main())
@@ -401,8 +401,8 @@ async def flow(number: int) -> list[float]:
     while len(left) < number:
         room = await limiter.room(64)
         await until(now() + 0.003)  # the claim
-        await limiter.ready(room)
         for _ in range(room):
+            await limiter.ready()
             left.append(now())
             async with limiter.unasked(len(left), new=True) as departure:
                 assert not departure.wait
@@ -425,7 +425,7 @@ def test_what_is_not_ready_in_time_after_all_has_to_be_put_off() -> None:
         room = await limiter.room(1)
         asked_at = now()
         await reply(limiter, 5)  # they come first, and take it
-        await limiter.ready(room)
+        await limiter.ready()
         async with limiter.unasked(99, new=True) as departure:
             return room, now() - asked_at, departure.wait
 

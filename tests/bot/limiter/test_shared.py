@@ -61,8 +61,10 @@ async def deliver(limiter: Limiter, first: int, number: int, left: list[float]) 
         claimed, waiting = waiting[:room], waiting[room:]
         limiter.give_back(room - len(claimed))
         await until(now() + 0.003)  # the claim
-        await limiter.ready(len(claimed))
-        waits = await asyncio.gather(*(push(limiter, chat, left) for chat in claimed))
+        waits = []
+        for chat in claimed:
+            await limiter.ready()
+            waits.append(await push(limiter, chat, left))
         waiting += [chat for chat, wait in zip(claimed, waits, strict=True) if wait]
 
 
