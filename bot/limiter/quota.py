@@ -78,7 +78,7 @@ class Quota:
     def ask(self, asked: Asked, rates: Rates, now: int, owner: str = "", *, is_alone: bool = False) -> Granted:
         """Grant what there is: to replies first, to reminders what is not kept for replies, and none in a pause.
 
-        The process ``owner`` asks, and it ``is_alone`` if no other is alive.
+        The process ``owner`` asks. If it ``is_alone``, and no other is alive, it has the whole rate, but in a pause.
         """
         grants = {step: number for step, number in self._grants.items() if step * STEP <= now + SPAN}
         now = max([now, *(step * STEP for step in grants)])  # the clock may have been set back
@@ -90,7 +90,7 @@ class Quota:
         if wait := self._others_until(now, owner) - now:
             self._note(asked.unasked, now)
             return Granted(0, 0, wait / 1000, pause)
-        if whole := self._own_until(now, asked.left, is_alone=is_alone) - now:
+        if whole := self._own_until(now, asked.left, is_free=is_alone and not pause) - now:
             return Granted(asked.replies, 0 if pause else asked.reminders, pause=pause, whole=whole / 1000)
         used = sum(self._grants.values())
         replies = min(asked.replies, max(rates.per_second - used, 0))
@@ -109,12 +109,12 @@ class Quota:
         self._owner, self._since, self._whole_until = owner, now, 0
         return now
 
-    def _own_until(self, now: int, left: int, *, is_alone: bool) -> int:
-        """Until when the one who asks has the whole rate: ``now`` if others are there, or may have been just before."""
+    def _own_until(self, now: int, left: int, *, is_free: bool) -> int:
+        """Until when the one who asks has the whole rate: ``now`` if it is not free, or was not just before."""
         if 0 < self._whole_until <= now:
             self._note(left, now)
             self._whole_until = 0
-        if is_alone and now - self._since > SPAN:
+        if is_free and now - self._since > SPAN:
             self._whole_until = now + WHOLE
         return max(self._whole_until, now)
 

@@ -29,7 +29,7 @@ def ask(connection: Connection, asked: Asked, rates: Rates, owner: str = "") -> 
     quota, unknown = Quota(row.quota), SPAN / 1000 - float(row.up)
     if unknown > 0:
         asked = replace(asked, reminders=0)
-    granted = quota.ask(asked, rates, int(row.now * 1000), owner, is_alone=row.alone)
+    granted = quota.ask(asked, rates, int(row.now * 1000), owner, is_alone=row.alone and unknown <= 0)
     connection.execute(update(rate).where(rate.c.key == MESSAGES).values(quota=quota.text))
     return replace(granted, queued=float(row.queued), wait=max(granted.wait, unknown))
 

@@ -83,6 +83,13 @@ def test_no_second_holds_more_although_one_after_the_other_is_alone(
     assert all(sum(first <= each < first + 1000 for each in left) <= rates.per_second for first in left)
 
 
+def test_in_a_pause_nobody_has_the_whole_rate() -> None:
+    quota = Quota()
+    asked(quota, limited={1: 20.0, 2: 20.0})
+    alone = [quota.ask(Asked(1, 1), Rates(), NOW + later, "a", is_alone=True) for later in (0, 2000, 20_000)]
+    assert [(each.replies, each.reminders, each.whole) for each in alone] == [(1, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0)]
+
+
 def test_a_clock_that_is_set_back_gives_nobody_the_whole_rate_for_an_hour() -> None:
     quota = Quota()
     for later in (0, 1200):
