@@ -22,22 +22,26 @@ CUT = 0.5
 class Life:
     """One life of the bot, which ends by ``signals`` when it makes its ``last``-th request: that one may be lost."""
 
-    def __init__(self, process: asyncio.subprocess.Process, random: Random, lives: Lives, last: int) -> None:
-        self._process = process
+    process: asyncio.subprocess.Process
+
+    def __init__(self, random: Random, lives: Lives, last: int) -> None:
         self._random = random
         self._lives = lives
         self._last = last
         self._requests = 0
+        self._has_begun = False
         self.signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
         self.is_ending = asyncio.Event()
 
     def strikes(self, request: Request) -> bool:
         """Whether this request is lost."""
         self._requests += 1
-        self._lives.listen(request, is_new=self._requests == 1)
+        if request.method == "getupdates" and not self._has_begun:
+            self._has_begun = True
+            self._lives.begin()
         if self._requests == self._last:
             for each in self.signals:
-                self._process.send_signal(each)
+                self.process.send_signal(each)
             self.is_ending.set()
         return signal.SIGKILL in self.signals and self.is_ending.is_set() and self._random.random() < CUT
 
@@ -50,26 +54,25 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
 
 async def live(home: Home, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...]) -> int:
     """One life to its end; the exit status."""
-    process = await home.start()
-    life = Life(process, random, lives, last)
+    life = Life(random, lives, last)
     life.signals = signals
     fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
+    life.process = await home.start()
     try:
         async with asyncio.timeout(fakes.PATIENCE_SECONDS):
             await life.is_ending.wait()
-        return await ended(process)
+        return await ended(life.process)
     finally:
         home.simulator.faults.remove(fault)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        if life.process.returncode is None:
+            life.process.kill()
+            await life.process.wait()
 
 
 async def last_life(home: Home, random: Random, lives: Lives, traffic: Traffic) -> None:
     """One more life, in which there is something left to answer; when all is answered, it ends as ordered."""
-    async with running(home) as process:
-        life = Life(process, random, lives, last=0)
-        fault = home.simulator.faults.add(Fault(when=life.strikes, times=None))
+    fault = home.simulator.faults.add(Fault(when=Life(random, lives, last=0).strikes, times=None))
+    async with running(home):
         async with asyncio.timeout(fakes.PATIENCE_SECONDS):
             await home.simulator.judge.until(lambda _: traffic.has_come_to_rest(), fakes.PATIENCE_SECONDS)
     home.simulator.faults.remove(fault)

@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from simulator import Request, Simulator
+from simulator import Simulator
 
 QUESTIONS = ("/tip", "/tip", "/help", "/cramp")
 LANGUAGES = ("en", "sv", "follow")
@@ -70,18 +70,16 @@ class Traffic:
 class Lives:
     """The lives of a process that is ended again and again, told apart by the deliveries within them.
 
-    A life begins with its first request, which asks for updates: by then nothing of an earlier one is under way.
+    A life begins when it first asks for updates, before it does anything else.
     """
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self.starts: list[int] = []
 
-    def listen(self, request: Request, *, is_new: bool) -> None:
-        """Take note of a request; ``is_new`` if the process has made none before."""
-        if is_new:
-            assert request.method == "getupdates"
-            self.starts.append(self._simulator.judge.total)
+    def begin(self) -> None:
+        """One more begins."""
+        self.starts.append(self._simulator.judge.total)
 
     def answers(self, traffic: Traffic) -> list[Counter[Asked]]:
         """How many replies each message got in each life."""
