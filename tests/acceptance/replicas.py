@@ -18,10 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from simulator import Simulator
 from tests.acceptance.processes import Home, ended
 from tests.acceptance.traffic import Traffic
-from tests.faults.watching import until
+from tests.faults.watching import breath, until
 
 PATIENCE_SECONDS = 60.0
 """A crash is noticed when a lease has ended, and the machine may be busy."""
+LOOK_SECONDS = 0.05
+"""Seldom enough not to keep the processes from what is waited for."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Replicas:
             lines = [each for each in self.said(name).splitlines() if "polls" in each]
             return bool(lines) and "this process polls" in lines[-1] and self.processes[name].returncode is None
 
-        await until(lambda: any(polls(name) for name in self.processes))
+        await until(lambda: any(polls(name) for name in self.processes), LOOK_SECONDS)
         return next(name for name in self.processes if polls(name))
 
     async def rest(self) -> None:
@@ -74,7 +76,7 @@ class Replicas:
         judge = self.simulator.judge
         await judge.until(lambda _: self.traffic.has_come_to_rest(), PATIENCE_SECONDS)
         while await self.rows("SELECT 1 FROM inbox WHERE state IN ('new', 'applied') LIMIT 1"):
-            pass
+            await breath(LOOK_SECONDS)
 
     async def rows(self, query: str) -> list[Any]:
         """What stands in the database."""

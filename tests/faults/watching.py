@@ -141,12 +141,17 @@ def rows(folder: Path, query: str, *values: Any) -> list[Any]:
         return connection.execute(query, values).fetchall()
 
 
-async def until(condition: Callable[[], object]) -> None:
-    """Let everything else go on until ``condition`` holds."""
-    never = asyncio.get_running_loop().create_future()
+async def until(condition: Callable[[], object], every: float = 0.005) -> None:
+    """Let everything else go on until ``condition`` holds, which is looked at every so many seconds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():
-            await asyncio.wait([never], timeout=0.001)
+            await breath(every)
+
+
+async def breath(seconds: float) -> None:
+    """Let everything else go on for a while."""
+    never = asyncio.get_running_loop().create_future()
+    await asyncio.wait([never], timeout=seconds)
 
 
 async def ends(folder: Path) -> dict[str, int]:
