@@ -70,14 +70,17 @@ class Outgoing:
         return self._breaker.is_open
 
     async def room(self, most: int) -> int:
-        """Wait until reminders may leave; how many, ``most`` at the most. 0 in an outage or while the bot is paused."""
+        """Wait until reminders may be claimed, to leave as they are ``ready``; how many, ``most`` at the most.
+
+        0 in an outage or while the bot is paused.
+        """
         if not await self._admitted(most):
             return 0
         room = await self._limiter.room(most)
         return await self._admitted(room)  # it may have opened meanwhile
 
     async def ready(self) -> None:
-        """Wait a moment until one of those for which there was room may leave."""
+        """Wait a moment until one more of them may leave."""
         await self._limiter.ready()
 
     def give_back(self, number: int) -> None:

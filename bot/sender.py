@@ -96,14 +96,14 @@ class Sender:
         return await self._outgoing.unasked("sendMessage", parameters, left)
 
     async def room(self, most: int) -> int:
-        """Wait until there will be room for something to be pushed, when it is ``ready``; for how much, at ``most``.
+        """Wait until something may be claimed, to be pushed as it is ``ready``; how much, ``most`` at the most.
 
         0 in an outage or a pause of the bot.
         """
         return await self._outgoing.room(most)
 
     async def ready(self) -> None:
-        """Wait a moment until one of those for which there was room may be pushed."""
+        """Wait a moment until one more may be pushed."""
         await self._outgoing.ready()
 
     def give_back(self, number: int) -> None:

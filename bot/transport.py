@@ -101,7 +101,7 @@ class Transport(BaseRequest):
         """The ``result`` of a method as plain data; ``seconds`` to wait for it. Raises like ``telegram.Bot``.
 
         The methods of ``telegram.Bot`` would also build an object of each part of the answer, to be thrown away: a
-        third of all that a reply costs. ``left`` is called as soon as the last byte of the request has left.
+        third of all that a reply costs. ``left`` is called as soon as the last byte has left, if there are no files.
         """
         return await self.post(url, cast("RequestData", _Plain(parameters, files, left)), read_timeout=seconds)
 

@@ -32,7 +32,7 @@ LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when its last byte has left."""
 Room = Callable[[int], Awaitable[int]]
-"""Waits until reminders may leave; how many of so many."""
+"""Waits until reminders may be claimed; how many of so many."""
 OVER = Outcome(Verdict.STALE, why="there is nothing to be said any more")
 FROZEN = Outcome(Verdict.LATER, why="this process was frozen: another may have sent it")
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class Delivery:
         await self._ledger.settled()
 
     async def _send_some(self) -> int:
-        """Claim as many as may leave now and send them at once, so that none of them waits while it is turned off."""
+        """Claim as many as may leave and send them in a moment, so that none of them waits while it is turned off."""
         room = await self._room(min(BATCH, self._most - len(self._sending)))
         if not room:
             return 0

@@ -11,10 +11,11 @@ LOOKED_AT = 2
 
 
 class Chat:
-    """One chat: whose turn it is in it, until when it is paused, and what it got lately."""
+    """One chat: whose turn it is, how many have it or want it, until when it is paused, and what it got lately."""
 
     def __init__(self, rates: Rates, *, is_group: bool) -> None:
         self.turn = asyncio.Lock()
+        self.wanted = 0
         self.paused_until = float("-inf")
         limits = [(rates.chat_per_second, SECOND), (rates.group_per_minute, MINUTE)]
         self._windows = [(most, Window(seconds)) for most, seconds in limits[: 1 + is_group]]
@@ -36,13 +37,11 @@ class Chat:
 
     def is_forgettable(self, now: float) -> bool:
         """Whether it is as good as one that was never heard of."""
-        return (
-            not self.turn.locked() and self.paused_until <= now and not any(each.used(now) for _, each in self._windows)
-        )
+        return not self.wanted and self.paused_until <= now and not any(each.used(now) for _, each in self._windows)
 
 
 class Chats:
-    """The chats of which something is to be remembered, and hardly any others."""
+    """The chats of which something is to be remembered, and at most about as many others."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates

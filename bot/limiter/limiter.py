@@ -5,6 +5,7 @@ and never for a reminder. A reminder does not wait at all: it is told how long, 
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -68,17 +69,21 @@ class Limiter:
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
         """A reply's turn in its chat: until the end of the block nothing else is sent there, however often it takes."""
-        turn = self._chat(chat_id).turn
+        chat = self._chat(chat_id)
+        chat.wanted += 1
         try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await turn.acquire()
-        except TimeoutError:
-            yield
-            return
-        try:
-            yield
+            try:
+                async with asyncio.timeout(TURN_SECONDS):
+                    await chat.turn.acquire()
+            except TimeoutError:
+                yield
+                return
+            try:
+                yield
+            finally:
+                chat.turn.release()
         finally:
-            turn.release()
+            chat.wanted -= 1
 
     async def reply(self, chat_id: int, *, new: bool) -> Departure:
         """Wait until a reply may leave, and count it: a ``new`` message, or a change of one that is there."""
@@ -89,12 +94,11 @@ class Limiter:
             if wait > 0:
                 await self._wait(wait)
                 continue
-            if self._shared:
-                await self._shared.reply()
+            allowed_until = await self._shared.reply() if self._shared else math.inf
             async with self._replies:
                 while (wait := self._all.free_in(self._rates.per_second, self.monotonic())) > 0:
                     await self._wait(wait)
-                if self._held(chat_id, new=new) <= 0:
+                if self._held(chat_id, new=new) <= 0 and self.monotonic() < allowed_until:
                     return self._leave(chat_id, new=new)
 
     @asynccontextmanager
@@ -135,7 +139,7 @@ class Limiter:
         return 0
 
     async def ready(self) -> None:
-        """Wait until one of those for which there was room may leave: a moment, in which they were claimed."""
+        """Wait until one more reminder may leave, but for a moment only; what is not free by then is put off."""
         until = self.monotonic() + AHEAD_SECONDS
         while 0 < (wait := self._full_for(self._rates.reminders_per_second)) <= until - self.monotonic():
             await self._wait(wait)

@@ -4,8 +4,8 @@ Time is the database's alone, in milliseconds. Grants are counted in steps of 20
 step in which they could last be used, so that a second never holds more than may be, whichever process sent it.
 
 A process that is alone need not ask for each batch, and loses nothing to those steps: it has the whole rate for a
-second at a time, and keeps it by its own clock. Others who come up wait until that second is over and it has told how
-many it has sent, or would have forgotten them.
+second at a time, and keeps it by its own clock. Others who come up wait, two seconds at most, until that second is over
+and it has told how many it has sent, or until they count no more.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Asked:
 
     ``unasked`` is how many replies it has sent without asking, ``returned`` how many grants it does not need after all,
     and ``limited`` for how many seconds Telegram has limited which chats. ``left`` is how many of its messages left in
-    the last second.
+    the last second; None while it has the whole rate, as more are leaving.
     """
 
     replies: int = 0
@@ -36,7 +36,7 @@ class Asked:
     unasked: int = 0
     returned: int = 0
     limited: Mapping[int, float] = field(default_factory=dict)
-    left: int = 0
+    left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,10 @@ class Granted:
 
 
 class Quota:
-    """The grants of the last second, and the limits of the last ten; read from ``text``, empty at first."""
+    """The grants of the last second, and the limits of the last ten; read from ``text``, empty at first.
+
+    And the process that asked last, since when no other has, and until when it has the whole rate.
+    """
 
     def __init__(self, text: str = "") -> None:
         kept = json.loads(text.encode()) if text else {}
@@ -85,13 +88,16 @@ class Quota:
         self._grants = {step: number for step, number in grants.items() if (step + 1) * STEP + SPAN > now}
         self._return(asked.returned)
         self._limit(asked.limited, now)
-        self._whole_until = min(self._whole_until, now + WHOLE)
+        self._since, self._whole_until = min(self._since, now), min(self._whole_until, now + WHOLE)
         pause = max(self._paused_until - now, 0) / 1000
-        if wait := self._others_until(now, owner) - now:
+        if wait := self._given_to_others(now, owner):
             self._note(asked.unasked, now)
             return Granted(0, 0, wait / 1000, pause)
-        if whole := self._own_until(now, asked.left, is_free=is_alone and not pause) - now:
-            return Granted(asked.replies, 0 if pause else asked.reminders, pause=pause, whole=whole / 1000)
+        left = rates.per_second if asked.left is None else asked.left
+        if whole := self._given(now, left, is_free=is_alone and not pause):
+            reminders = 0 if pause else asked.reminders
+            self._note(asked.replies + reminders + asked.unasked, now)
+            return Granted(asked.replies, reminders, pause=pause, whole=whole / 1000)
         used = sum(self._grants.values())
         replies = min(asked.replies, max(rates.per_second - used, 0))
         left = 0 if pause else rates.reminders_per_second - used - replies
@@ -100,23 +106,27 @@ class Quota:
         is_enough = (replies, reminders) == (asked.replies, asked.reminders)
         return Granted(replies, reminders, 0.0 if is_enough else self._wait(now), pause)
 
-    def _others_until(self, now: int, owner: str) -> int:
-        """Until when another has the whole rate, or may have used it up just before it died; ``now`` if none has."""
-        if owner == self._owner:
-            return now
-        if now < self._whole_until + SPAN:
-            return self._whole_until + SPAN
-        self._owner, self._since, self._whole_until = owner, now, 0
-        return now
+    def _given_to_others(self, now: int, owner: str) -> int:
+        """For how long another has the whole rate, or may have used it up just before it died; else ``owner`` is next.
 
-    def _own_until(self, now: int, left: int, *, is_free: bool) -> int:
-        """Until when the one who asks has the whole rate: ``now`` if it is not free, or was not just before."""
+        That somebody asks keeps the other from being given it again.
+        """
+        if owner == self._owner:
+            return 0
+        self._since = now
+        if now >= self._whole_until + SPAN:
+            self._owner, self._whole_until = owner, 0
+            return 0
+        return self._whole_until + SPAN - now
+
+    def _given(self, now: int, left: int, *, is_free: bool) -> int:
+        """For how long the one who asks has the whole rate; ``left`` counts when that is over."""
         if 0 < self._whole_until <= now:
             self._note(left, now)
             self._whole_until = 0
         if is_free and now - self._since > SPAN:
             self._whole_until = now + WHOLE
-        return max(self._whole_until, now)
+        return max(self._whole_until - now, 0)
 
     def _note(self, number: int, now: int) -> None:
         if number:

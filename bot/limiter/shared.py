@@ -1,6 +1,7 @@
 """One process's share of what all processes of the bot may send together."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 
 from bot.limiter.quota import VALID_SECONDS, Asked, Granted
@@ -13,6 +14,8 @@ RENEW_SECONDS = 0.5
 """So long before the end of the second that it has for itself, a process that is alone asks for the next."""
 RETRY_SECONDS = 0.5
 """How often a database that is away is told what Telegram has limited."""
+MOST_QUESTIONS = 3
+"""So often at most a reminder asks for a permit that others take, or that is no longer valid when it comes."""
 LONGEST_SECONDS = 1.5
 """A longer wait for room is a pause."""
 Ask = Callable[[Asked], Awaitable[Granted | None]]
@@ -45,20 +48,23 @@ class Shared:
         self._asking: asyncio.Task[None] | None = None
         self._asked_at = self._valid_until = self._whole_until = 0.0
 
-    async def reply(self) -> None:
-        """Wait until a reply may leave, but not for the database."""
-        while not self._has_whole() and (wait := await self._asked_for_reply()) > 0:
+    async def reply(self) -> float:
+        """Wait until a reply may leave, but not for the database; returns until when it may."""
+        while not self._has_whole():
+            if (wait := await self._asked_for_reply()) <= 0:
+                return math.inf
             await self._sleep(min(wait, AGAIN_SECONDS))
+        return self._whole_until
 
     async def reminder(self) -> float:
         """0 if a reminder may leave now, or else how many seconds to wait."""
-        if self._has_whole():
-            return 0.0
-        while self._permits:
-            if self._permits.pop() >= self._monotonic():
+        for _ in range(MOST_QUESTIONS):
+            if self._has_whole() or self._has_permit():
                 return 0.0
-        number, wait = await self._ask_for_reminders(1)
-        return 0.0 if number and self._permits.pop() >= self._monotonic() else max(wait, AGAIN_SECONDS)
+            number, wait = await self._ask_for_reminders(1)
+            if not number:
+                return max(wait, AGAIN_SECONDS)
+        return 0.0 if self._has_permit() else AGAIN_SECONDS
 
     async def reminders(self, most: int) -> int:
         """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
@@ -81,6 +87,13 @@ class Shared:
         """Tell the others that Telegram has limited a chat."""
         self._limited[chat_id] = seconds
         self._ask_soon()
+
+    def _has_permit(self) -> bool:
+        """Take one that is still valid; others may take those that came with the same answer."""
+        while self._permits:
+            if self._permits.pop() >= self._monotonic():
+                return True
+        return False
 
     def _has_whole(self) -> bool:
         """Whether nobody need be asked; if not for much longer, the next second is asked for."""
@@ -116,6 +129,7 @@ class Shared:
 
     def _ask_soon(self) -> None:
         if not self._is_asking:
+            self._asked_at = self._monotonic()  # or those who come in the same moment would believe it to hang
             self._asking = asyncio.create_task(self._ask_all())
 
     async def _ask_all(self) -> None:
@@ -136,13 +150,14 @@ class Shared:
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
-            self._whole_until = self._asked_at + granted.whole if granted.whole else 0.0
+            self._whole_until = self._asked_at + granted.whole if granted.whole and not granted.pause else 0.0
             _tell_replies(replies, granted.replies, granted.wait)
             self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
 
     def _question(self, replies: int, reminders: int) -> Asked:
         """With all that is to be told, which is then thought to be told."""
-        asked = Asked(replies, reminders, self._unasked, self._returned, self._limited, self._left())
+        left = None if self._monotonic() < self._whole_until else self._left()
+        asked = Asked(replies, reminders, self._unasked, self._returned, self._limited, left)
         self._unasked, self._returned, self._limited, self._renews = 0, 0, {}, False
         self._asked_at = self._monotonic()
         return asked
@@ -154,7 +169,7 @@ class Shared:
             share = min(most, number)
             number -= share
             if not future.done():
-                self._permits += [self._valid_until] * share
+                self._permits += [] if self._whole_until else [self._valid_until] * share
                 future.set_result((share, wait))
 
 

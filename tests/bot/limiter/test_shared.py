@@ -295,3 +295,50 @@ def test_who_is_alone_no_more_asks_again() -> None:
         return len(database.questions) - before
 
     assert run(main()) == 10
+
+
+def test_replies_that_wait_when_its_second_ends_ask_anew() -> None:
+    async def main() -> list[float]:
+        database, left = Database(Rates()), list[float]()
+        one = alone(database)
+
+        async def answer(limiter: Limiter, chat: int) -> None:
+            await limiter.reply(chat, new=True)
+            left.append(now())
+
+        for chat in range(15):
+            await answer(one, chat + 1)
+            await until(now() + 0.2)
+        other = alone(database, "two")
+        await asyncio.gather(*(answer(each, 100 + chat) for chat in range(100) for each in (one, other)))
+        return left
+
+    assert most_in(sorted(run(main())), 1.0) <= 30
+
+
+def test_reminders_that_ask_for_themselves_take_no_permit_twice() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> list[float]:
+        left: list[float] = []
+        pushes = []
+        for chat in range(60):
+            pushes.append(asyncio.ensure_future(push(limiters[0], chat + 1, left)))
+            await asyncio.sleep(0 if chat % 7 else 0.001)
+        return await asyncio.gather(*pushes)
+
+    waits = shared(work, Rates(60), number=2)
+    assert sum(not wait for wait in waits) == 50
+    assert min(wait for wait in waits if wait) > 0
+
+
+def test_a_process_that_is_alone_keeps_no_permits() -> None:
+    async def main() -> int:
+        limiter = alone(Database(Rates()))
+        for _ in range(20):
+            await until(now() + 2.0)
+            limiter.give_back(await limiter.room(9) - 2)
+            for chat in range(2):
+                await push(limiter, chat + 1, [])
+        assert limiter._shared
+        return len(limiter._shared._permits)
+
+    assert run(main()) <= 9
