@@ -322,7 +322,7 @@ def test_reminders_that_ask_for_themselves_take_no_permit_twice() -> None:
         pushes = []
         for chat in range(60):
             pushes.append(asyncio.ensure_future(push(limiters[0], chat + 1, left)))
-            await asyncio.sleep(0 if chat % 7 else 0.001)
+            await until(now() + (chat % 7 == 0) / 1000)
         return await asyncio.gather(*pushes)
 
     waits = shared(work, Rates(60), number=2)
