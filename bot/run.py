@@ -107,7 +107,7 @@ def limiter_of(store: Store, most: Rates) -> Limiter:
 
     async def ask(asked: Asked) -> Granted | None:
         try:
-            return await store.apart(partial(rates.ask, asked=asked, rates=most, owner=store.owner))
+            return await store.apart(partial(rates.ask, asked=asked, rates=most))
         except StoreError:
             return None
 

@@ -5,7 +5,6 @@ and never for a reminder. A reminder does not wait at all: it is told how long, 
 """
 
 import asyncio
-import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -56,7 +55,7 @@ class Limiter:
         self.monotonic = monotonic
         self._rates = rates
         self._sleep = sleep
-        self._shared = Shared(ask, monotonic, sleep, lambda: self._all.used(monotonic())) if ask else None
+        self._shared = Shared(ask, monotonic, sleep) if ask else None
         self._all = Window(SECOND)
         self._edits = Window(SECOND)
         self._chats = Chats(rates)
@@ -94,11 +93,12 @@ class Limiter:
             if wait > 0:
                 await self._wait(wait)
                 continue
-            allowed_until = await self._shared.reply() if self._shared else math.inf
+            if self._shared:
+                await self._shared.reply()
             async with self._replies:
                 while (wait := self._all.free_in(self._rates.per_second, self.monotonic())) > 0:
                     await self._wait(wait)
-                if self._held(chat_id, new=new) <= 0 and self.monotonic() < allowed_until:
+                if self._held(chat_id, new=new) <= 0:
                     return self._leave(chat_id, new=new)
 
     @asynccontextmanager

@@ -1,7 +1,6 @@
 """One process's share of what all processes of the bot may send together."""
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 
 from bot.limiter.quota import VALID_SECONDS, Asked, Granted
@@ -10,8 +9,6 @@ PATIENCE_SECONDS = 0.1
 """How long a reply waits for the database: then it goes out, and is counted later."""
 AGAIN_SECONDS = 0.05
 """After how long at most a reply asks again: what reminders do not need after all comes back at any time."""
-RENEW_SECONDS = 0.5
-"""So long before the end of the second that it has for itself, a process that is alone asks for the next."""
 RETRY_SECONDS = 0.5
 """How often a database that is away is told what Telegram has limited."""
 MOST_QUESTIONS = 3
@@ -23,43 +20,29 @@ Ask = Callable[[Asked], Awaitable[Granted | None]]
 
 
 class Shared:
-    """Asks for all that wants to leave within some milliseconds at once, or, while it is alone, for a second.
+    """Asks for all that wants to leave within some milliseconds at once. ``monotonic`` gives seconds."""
 
-    ``monotonic`` gives seconds, ``left`` how many messages have left in the last one.
-    """
-
-    def __init__(
-        self,
-        ask: Ask,
-        monotonic: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-        left: Callable[[], int],
-    ) -> None:
+    def __init__(self, ask: Ask, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._ask = ask
-        self._left = left
         self._monotonic = monotonic
         self._sleep = sleep
         self._replies: list[asyncio.Future[float]] = []
         self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
         self._unasked = self._returned = 0
-        self._renews = False
         self._limited: dict[int, float] = {}
         self._permits: list[float] = []
         self._asking: asyncio.Task[None] | None = None
-        self._asked_at = self._valid_until = self._whole_until = 0.0
+        self._asked_at = self._valid_until = 0.0
 
-    async def reply(self) -> float:
-        """Wait until a reply may leave, but not for the database; returns until when it may."""
-        while not self._has_whole():
-            if (wait := await self._asked_for_reply()) <= 0:
-                return math.inf
+    async def reply(self) -> None:
+        """Wait until a reply may leave, but not for the database."""
+        while (wait := await self._asked_for_reply()) > 0:
             await self._sleep(min(wait, AGAIN_SECONDS))
-        return self._whole_until
 
     async def reminder(self) -> float:
         """0 if a reminder may leave now, or else how many seconds to wait."""
         for _ in range(MOST_QUESTIONS):
-            if self._has_whole() or self._has_permit():
+            if self._has_permit():
                 return 0.0
             number, wait = await self._ask_for_reminders(1)
             if not number:
@@ -68,8 +51,6 @@ class Shared:
 
     async def reminders(self, most: int) -> int:
         """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
-        if self._has_whole():
-            return most
         number, wait = await self._ask_for_reminders(most)
         if not number and wait <= LONGEST_SECONDS:
             await self._sleep(wait)
@@ -94,14 +75,6 @@ class Shared:
             if self._permits.pop() >= self._monotonic():
                 return True
         return False
-
-    def _has_whole(self) -> bool:
-        """Whether nobody need be asked; if not for much longer, the next second is asked for."""
-        seconds = self._whole_until - self._monotonic()
-        if 0 < seconds < RENEW_SECONDS and not self._is_asking:
-            self._renews = True
-            self._ask_soon()
-        return seconds > 0
 
     async def _asked_for_reply(self) -> float:
         future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -134,33 +107,28 @@ class Shared:
 
     async def _ask_all(self) -> None:
         """One question at a time: what comes up meanwhile is the next one's."""
-        while self._replies or self._reminders or self._unasked or self._returned or self._limited or self._renews:
+        while self._replies or self._reminders or self._unasked or self._returned or self._limited:
             replies = [each for each in self._replies if not each.done()]
             reminders, self._replies, self._reminders = self._reminders, [], []
-            asked = self._question(len(replies), sum(most for most, _ in reminders))
-            granted = await self._ask(asked)
+            unasked, returned, limited = self._unasked, self._returned, self._limited
+            self._unasked, self._returned, self._limited = 0, 0, {}
+            self._asked_at = self._monotonic()
+            wanted = sum(most for most, _ in reminders)
+            granted = await self._ask(Asked(len(replies), wanted, unasked, returned, limited))
             self._valid_until = self._asked_at + VALID_SECONDS + (granted.queued if granted else 0.0)
             if granted is None:
-                self._unasked += asked.unasked + len(replies)
-                self._limited = {**asked.limited, **self._limited}
+                self._unasked += unasked
+                self._limited = {**limited, **self._limited}
                 _tell_replies(replies, len(replies), 0.0)
+                self._unasked += len(replies)
                 self._tell_reminders(reminders, 0, 1.0)
                 if self._limited:  # this process has a pause, and would not ask: but the others must know
                     await self._sleep(RETRY_SECONDS)
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
-            self._whole_until = self._asked_at + granted.whole if granted.whole and not granted.pause else 0.0
             _tell_replies(replies, granted.replies, granted.wait)
             self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
-
-    def _question(self, replies: int, reminders: int) -> Asked:
-        """With all that is to be told, which is then thought to be told."""
-        left = None if self._monotonic() < self._whole_until else self._left()
-        asked = Asked(replies, reminders, self._unasked, self._returned, self._limited, left)
-        self._unasked, self._returned, self._limited, self._renews = 0, 0, {}, False
-        self._asked_at = self._monotonic()
-        return asked
 
     def _tell_reminders(
         self, reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float
@@ -169,7 +137,7 @@ class Shared:
             share = min(most, number)
             number -= share
             if not future.done():
-                self._permits += [] if self._whole_until else [self._valid_until] * share
+                self._permits += [self._valid_until] * share
                 future.set_result((share, wait))
 
 

@@ -3,7 +3,7 @@
 Only the clock of the database counts, so that the clocks of the processes' machines may differ. SQLite has one process.
 """
 
-from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, func, literal
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, literal
 
 from bot.store.dialect import insert, moment
 from bot.store.schema import lease
@@ -39,12 +39,6 @@ def live(connection: Connection, owner: str) -> None:
 def release(connection: Connection, owner: str) -> None:
     """Give back all that a process has, so that nobody has to wait for it."""
     connection.execute(delete(lease).where(lease.c.owner == owner))
-
-
-def is_alone(owner: ColumnElement[str]) -> ColumnElement[bool]:
-    """The condition that this process, and no other, is believed to be alive; by PostgreSQL's clock of the moment."""
-    living = lease.c.name.startswith(PROCESS) & (lease.c.until >= func.clock_timestamp())
-    return exists().where(living, lease.c.owner == owner) & ~exists().where(living, lease.c.owner != owner)
 
 
 def alive(connection: Connection, owner: ColumnElement[str | None]) -> ColumnElement[bool]:

@@ -3,52 +3,45 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
 from bot.limiter.quota import SPAN
-from bot.store import leases
 from bot.store.dialect import insert
 from bot.store.schema import rate
 
 MESSAGES = "messages"
 
 
-def ask(connection: Connection, asked: Asked, rates: Rates, owner: str = "") -> Granted:
-    """Ask for the process ``owner``, by the database's clock.
+def ask(connection: Connection, asked: Asked, rates: Rates) -> Granted:
+    """Ask, by the database's clock.
 
-    What Telegram has limited is stored for good, and that a process has the whole rate. Of grants the database may
-    forget the last moment when it falls: so, when it has just been started, no reminder leaves until they would count
-    no more.
+    What Telegram has limited is stored for good. Of grants the database may forget the last moment when it falls: so,
+    when it has just been started, no reminder leaves until they would count no more.
     """
-    asking = {"limited": bool(asked.limited), "owner": owner}
-    row = connection.execute(_LOCKED, asking).one_or_none()
+    commit = {"commit": "on" if asked.limited else "off"}
+    row = connection.execute(_LOCKED, commit).one_or_none()
     if row is None:
         connection.execute(insert(connection, rate).values(key=MESSAGES, quota="").on_conflict_do_nothing())
-        row = connection.execute(_LOCKED, asking).one()
+        row = connection.execute(_LOCKED, commit).one()
     quota, unknown = Quota(row.quota), SPAN / 1000 - float(row.up)
     if unknown > 0:
         asked = replace(asked, reminders=0)
-    granted = quota.ask(asked, rates, int(row.now * 1000), owner, is_alone=row.alone and unknown <= 0)
+    granted = quota.ask(asked, rates, int(row.now * 1000))
     connection.execute(update(rate).where(rate.c.key == MESSAGES).values(quota=quota.text))
     return replace(granted, queued=float(row.queued), wait=max(granted.wait, unknown))
 
 
 def _locked() -> Select[Any]:
-    """The row; what the time is once it is locked; for how long the transaction, and the server, have been there.
-
-    And whether no other process is alive. How it is committed is for this transaction only.
-    """
+    """The row; what the time is once it is locked; for how long the transaction, and the server, have been there."""
     row = select(rate.c.quota).where(rate.c.key == MESSAGES).with_for_update().subquery()
     now = func.clock_timestamp()
-    is_alone = leases.is_alone(bindparam("owner"))
     return select(
         row.c.quota,
         func.extract("epoch", now).label("now"),
         func.extract("epoch", now - func.now()).label("queued"),
         func.extract("epoch", now - func.pg_postmaster_start_time()).label("up"),
-        is_alone.label("alone"),
-        func.set_config("synchronous_commit", case((is_alone | bindparam("limited"), "on"), else_="off"), True),
+        func.set_config("synchronous_commit", bindparam("commit"), True),  # for this transaction only
     )
 
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import tzdata
 from sqlalchemy import func, insert, select, update
 
 from bot.errors import StoreError
-from bot.store import Connection, Store
+from bot.store import Connection, Store, memory
 from bot.store.schema import OPEN_OUTBOX, lease, outbox, person, schedule
+from scheduler.housekeeping import ZONES
 from simulator import Judge, Person
 from tests import fakes
 from tests.acceptance.processes import Home, ended
@@ -200,6 +202,8 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
         people = [simulator.add_person(started=True) for _ in range(terms.due)]
         for start in range(0, len(people), BULK):
             await store.write(partial(_wishes, people=people[start : start + BULK], when=NEVER))
+        known = partial(memory.remember, key=ZONES, value=tzdata.IANA_VERSION)
+        await store.write(known)  # or every process would reckon anew, just when everybody is made due
         homes = [
             Home(simulator, folder / str(number), tuple(settings.items()), terms.program)
             for number in range(terms.replicas)

@@ -1,12 +1,12 @@
 """What all processes may send together: strict in every second, whoever asks, and by one clock."""
 
-from typing import Any, Literal
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limiter.quota import SPAN, STEP, VALID_SECONDS, WHOLE, Asked, Granted, Quota
-from bot.limiter.rates import SECOND, Rates
+from bot.limiter.quota import SPAN, STEP, VALID_SECONDS, Asked, Granted, Quota
+from bot.limiter.rates import Rates
 
 NOW = 1_793_563_200_000
 QUESTIONS = st.lists(
@@ -31,71 +31,6 @@ def test_no_second_holds_more_than_may_be_however_late_a_grant_is_used(
         text = quota.text
     late = 1000 + 1000 * VALID_SECONDS
     assert all(sum(n for at, n in grants if first <= at < first + late) <= rates.per_second for first, _ in grants)
-
-
-class Process:
-    """Sends all that it may, as soon as it may or as late; what it has sent is counted by itself too, as in its limiter."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.left: list[int] = []
-        self.whole_until = 0
-
-    def send(self, number: int, at: int, rates: Rates) -> None:
-        recent = sum(each > at - 1000 * SECOND for each in self.left)
-        self.left += [at] * min(number, rates.per_second - recent)
-
-    def ask(self, quota: Quota, now: int, rates: Rates, number: int, late: int, *, is_alone: bool) -> None:
-        lately = sum(each > now - 1000 * SECOND for each in self.left)
-        granted = quota.ask(Asked(replies=number, left=lately), rates, now, self.name, is_alone=is_alone)
-        self.whole_until = now + round(1000 * granted.whole)
-        if not granted.whole:
-            self.send(granted.replies, now + late, rates)
-
-
-@settings(max_examples=1000)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from([1, 600, 1080]),
-            st.sampled_from([0, 0, 1]),
-            st.sampled_from(["ask alone", "send", "ask"]),
-            st.sampled_from([0, round(1000 * VALID_SECONDS) - 1]),
-        ),
-        min_size=5,
-        max_size=20,
-    )
-)
-def test_no_second_holds_more_although_one_after_the_other_is_alone(
-    events: list[tuple[int, int, Literal["ask", "ask alone", "send"], int]],
-) -> None:
-    rates, text, now = Rates(), "", NOW
-    processes = [Process(name) for name in "ab"]
-    for later, number, what, late in events:
-        now += later
-        process, quota = processes[number], Quota(text)
-        if what != "send":
-            process.ask(quota, now, rates, 30, late, is_alone=what == "ask alone")
-        elif now < process.whole_until:
-            process.send(30, now, rates)
-        text = quota.text
-    left = [each for process in processes for each in process.left]
-    assert all(sum(first <= each < first + 1000 for each in left) <= rates.per_second for first in left)
-
-
-def test_in_a_pause_nobody_has_the_whole_rate() -> None:
-    quota = Quota()
-    asked(quota, limited={1: 20.0, 2: 20.0})
-    alone = [quota.ask(Asked(1, 1), Rates(), NOW + later, "a", is_alone=True) for later in (0, 2000, 20_000)]
-    assert [(each.replies, each.reminders, each.whole) for each in alone] == [(1, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0)]
-
-
-def test_a_clock_that_is_set_back_gives_nobody_the_whole_rate_for_an_hour() -> None:
-    quota = Quota()
-    for later in (0, 1200):
-        quota.ask(Asked(replies=1), Rates(), NOW + later, "a", is_alone=True)
-    granted = quota.ask(Asked(replies=1), Rates(), NOW - 3_600_000, "b")
-    assert (granted.replies, granted.wait) == (0, (WHOLE + SPAN) / 1000)
 
 
 def test_a_grant_counts_until_a_second_after_it_may_last_be_used() -> None:

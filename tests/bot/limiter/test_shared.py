@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.limiter import Asked, Granted, Limiter, Quota, Rates
 from bot.limiter.quota import VALID_SECONDS
-from bot.limiter.rates import SECOND
 from bot.limiter.shared import PATIENCE_SECONDS, RETRY_SECONDS
 from tests.bot.limiter.test_limiter import most_in
 from tests.bot.limiter.virtual import now, run, until
@@ -24,19 +22,18 @@ class Database:
         self.rates = rates
         self.takes = takes
         self.is_away = False
-        self.alive: set[str] = set()
         self.questions: list[Asked] = []
         self._text = ""
         self._lock = asyncio.Lock()
 
-    async def __call__(self, asked: Asked, owner: str = "") -> Granted | None:
+    async def __call__(self, asked: Asked) -> Granted | None:
         async with self._lock:
             await until(now() + self.takes / 2)
             if self.is_away:
                 return None
             self.questions.append(asked)
             quota = Quota(self._text)
-            granted = quota.ask(asked, self.rates, round(now() * 1000), owner, is_alone=self.alive == {owner})
+            granted = quota.ask(asked, self.rates, round(now() * 1000))
             self._text = quota.text
             await until(now() + self.takes / 2)
             return granted
@@ -219,103 +216,6 @@ def test_who_asks_while_a_question_fails_is_told_too() -> None:
     assert min(shared(work, Rates(), 1)) > 0
 
 
-# A process that is alone
-
-
-def alone(database: Database, owner: str = "one") -> Limiter:
-    database.alive.add(owner)
-    return Limiter(database.rates, now, ask=partial(database, owner=owner))
-
-
-def test_a_process_that_is_alone_loses_nothing_by_asking() -> None:
-    async def main() -> tuple[list[float], int]:
-        database, left = Database(Rates(1000)), list[float]()
-        await deliver(alone(database), 0, 9900, left)
-        return left, len(database.questions)
-
-    left, questions = run(main())
-    assert left[-1] - left[2000] <= 7900 / 990 * SECOND + 0.1
-    assert most_in(left, SECOND) == 990
-    assert questions < 60, "two a second, once it knows that it is alone"
-
-
-@pytest.mark.parametrize("rates", [Rates(), Rates(1000)])
-@pytest.mark.parametrize("is_killed", [False, True], ids=["and goes on", "and is killed"])
-def test_one_after_the_other_they_send_no_more_than_one_alone(rates: Rates, is_killed: bool) -> None:
-    async def main() -> tuple[list[float], float]:
-        database, left = Database(rates), list[float]()
-        first = asyncio.ensure_future(deliver(alone(database), 0, 10**6, left))
-        await until(now() + 6.4)
-        if is_killed:
-            first.cancel()
-        came_at = now()
-        other = alone(database, "two")
-        second = asyncio.ensure_future(deliver(other, 10**6, 10**6, left))
-        await other.reply(5, new=True)
-        left.append(now())
-        replied_at = now()
-        await until(now() + 8.0)
-        first.cancel()
-        second.cancel()
-        return left, replied_at - came_at
-
-    left, waited = run(main())
-    assert most_in(sorted(left), 1.0) <= rates.per_second
-    assert most_in(sorted(left), 1.0) >= rates.reminders_per_second
-    assert waited < 2.2, "a second that another has, and one that it may just have filled"
-
-
-def test_a_reply_of_one_that_is_alone_waits_for_no_database() -> None:
-    async def main() -> list[float]:
-        database, waits = Database(Rates()), list[float]()
-        limiter = alone(database)
-        for chat in range(40):
-            asked_at = now()
-            await limiter.reply(chat + 1, new=True)
-            waits.append(now() - asked_at)
-            await until(now() + 0.2)
-        return waits
-
-    assert set(run(main())[10:]) == {0.0}
-
-
-def test_who_is_alone_no_more_asks_again() -> None:
-    async def main() -> int:
-        database = Database(Rates())
-        limiter = alone(database)
-        for chat in range(20):
-            await limiter.reply(chat + 1, new=True)
-            await until(now() + 0.2)
-        database.alive.add("two")
-        await until(now() + 1.1)
-        before = len(database.questions)
-        for chat in range(10):
-            await limiter.reply(100 + chat, new=True)
-            await until(now() + 0.2)
-        return len(database.questions) - before
-
-    assert run(main()) == 10
-
-
-def test_replies_that_wait_when_its_second_ends_ask_anew() -> None:
-    async def main() -> list[float]:
-        database, left = Database(Rates()), list[float]()
-        one = alone(database)
-
-        async def answer(limiter: Limiter, chat: int) -> None:
-            await limiter.reply(chat, new=True)
-            left.append(now())
-
-        for chat in range(15):
-            await answer(one, chat + 1)
-            await until(now() + 0.2)
-        other = alone(database, "two")
-        await asyncio.gather(*(answer(each, 100 + chat) for chat in range(100) for each in (one, other)))
-        return left
-
-    assert most_in(sorted(run(main())), 1.0) <= 30
-
-
 def test_reminders_that_ask_for_themselves_take_no_permit_twice() -> None:
     async def work(database: Database, limiters: list[Limiter]) -> list[float]:
         left: list[float] = []
@@ -328,17 +228,3 @@ def test_reminders_that_ask_for_themselves_take_no_permit_twice() -> None:
     waits = shared(work, Rates(60), number=2)
     assert sum(not wait for wait in waits) == 50
     assert min(wait for wait in waits if wait) > 0
-
-
-def test_a_process_that_is_alone_keeps_no_permits() -> None:
-    async def main() -> int:
-        limiter = alone(Database(Rates()))
-        for _ in range(20):
-            await until(now() + 2.0)
-            limiter.give_back(await limiter.room(9) - 2)
-            for chat in range(2):
-                await push(limiter, chat + 1, [])
-        assert limiter._shared
-        return len(limiter._shared._permits)
-
-    assert run(main()) <= 9

@@ -10,7 +10,7 @@ from sqlalchemy import TextClause, func, select, text, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
 from bot.limiter.quota import STEP
-from bot.store import Store, leases, rates
+from bot.store import Store, rates
 from bot.store.schema import rate
 from tests.bot.store.postgresql import Server, beside
 from tests.fakes import PATIENCE_SECONDS
@@ -54,27 +54,6 @@ async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
     old = row.quota.replace(str(step), str(step - 180_000))
     await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
     assert (await ask(stores[1], Asked(replies=1))).replies == 1
-
-
-async def test_who_alone_is_alive_and_has_been_for_a_while_has_the_whole_rate(stores: list[Store]) -> None:
-    one, other = stores[:2]
-
-    async def whole() -> float:
-        asking = partial(rates.ask, asked=Asked(), rates=Rates(), owner=one.owner)
-        await one.apart(asking)
-        long_ago = func.regexp_replace(rate.c.quota, '"since":[0-9]+', '"since":1')
-        await one.write(lambda each: each.execute(update(rate).values(quota=long_ago)))
-        return (await one.apart(asking)).whole
-
-    assert await whole() == 0, "it has not shown that it is alive: another would not know"
-    await one.write(lambda each: leases.live(each, one.owner))
-    assert await whole() > 0.9
-    await other.write(lambda each: leases.live(each, other.owner))
-    assert 0 < await whole() < 1, "what it has it keeps to its end"
-    await one.write(lambda each: each.execute(update(rate).values(quota="")))
-    assert await whole() == 0
-    await other.write(lambda each: leases.release(each, other.owner))
-    assert await whole() > 0.9
 
 
 async def test_the_time_of_a_grant_is_that_after_it_has_waited_for_the_others(stores: list[Store]) -> None:
