@@ -27,7 +27,6 @@ from bot.config import Settings
 from bot.limiter import Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
-from bot.replica import Replica
 from bot.run import limiter_of
 from bot.sender import Sender
 from bot.store import Store
@@ -45,7 +44,7 @@ async def built(rate: int) -> AsyncIterator[Services]:
     """What the bot is made of, but for its handlers; ``rate`` is what an operator allows, of all messages."""
     settings, transport = config.read(Settings), Transport()
     words = handlers.load_content(settings.content_dir)
-    async with Store.open(settings.database_url.get_secret_value()) as store, Replica(store, _adopt_nothing):
+    async with Store.open(settings.database_url.get_secret_value()) as store:
         outgoing = Outgoing(transport, settings.bot_url, limiter_of(store, Rates(rate)))
         sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
         await transport.initialize()
@@ -53,10 +52,6 @@ async def built(rate: int) -> AsyncIterator[Services]:
             yield Services(settings, words, store, sender, utc_now)
         finally:
             await transport.shutdown()
-
-
-async def _adopt_nothing() -> None:
-    """There is no inbox."""
 
 
 def kind(services: Services) -> str:

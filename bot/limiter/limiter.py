@@ -7,7 +7,7 @@ and never for a reminder. A reminder does not wait at all: it is told how long, 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from bot.limiter.chats import Chat, Chats
@@ -70,18 +70,15 @@ class Limiter:
         """A reply's turn in its chat: until the end of the block nothing else is sent there, however often it takes."""
         chat = self._chat(chat_id)
         chat.wanted += 1
+        is_its = False
         try:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(TURN_SECONDS):
-                    await chat.turn.acquire()
-            except TimeoutError:
-                yield
-                return
-            try:
-                yield
-            finally:
-                chat.turn.release()
+                    is_its = await chat.turn.acquire()
+            yield
         finally:
+            if is_its:
+                chat.turn.release()
             chat.wanted -= 1
 
     async def reply(self, chat_id: int, *, new: bool) -> Departure:

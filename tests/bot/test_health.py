@@ -10,6 +10,7 @@ import pytest
 from bot.errors import StoreError
 from bot.health import PATIENCE_SECONDS, Examination, Health
 from bot.store.figures import Waiting
+from tests.faults.watching import breath
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -89,9 +90,8 @@ async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
     assert [await looking.look() for _ in range(3)] == [Health(None, database=False)] * 3
     assert database.asked == 1
     database.answering.set()
-    never = asyncio.get_running_loop().create_future()
     while not (seen := await looking.look()).database:
-        await asyncio.wait([never], timeout=0.001)
+        await breath(0.001)
     assert seen == Health(None, True, 0.0, 3)
     assert database.asked == 1
 

@@ -422,9 +422,7 @@ async def test_who_waits_for_its_turn_is_well_and_from_then_on_asked_for_more(
         clock.skip(timedelta(seconds=seconds))
         assert poller.last_sign == clock(), "while it waits"
         given.set()
-        never = asyncio.get_running_loop().create_future()
-        while not simulator.faults.struck(hanging):
-            await asyncio.wait([never], timeout=0.001)
+        await until(lambda: simulator.faults.struck(hanging))
         clock.skip(timedelta(seconds=120))
         assert poller.last_sign == (None if seconds < 1 else began + timedelta(seconds=seconds))
         task.cancel()

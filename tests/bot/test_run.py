@@ -18,6 +18,7 @@ from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation
 from tests.fakes import PATIENCE_SECONDS, running, settings
+from tests.faults.watching import until
 
 
 @pytest.fixture
@@ -135,14 +136,7 @@ async def test_a_telegram_that_is_away_at_the_start_is_waited_for(
 async def test_told_to_end_while_it_waits_for_telegram_it_ends(simulator: Simulator, tmp_path: Path) -> None:
     number = simulator.faults.add(Fault(methods={"getMe"}, status=502, times=None))
     async with running(simulator, tmp_path):
-        await struck(simulator, number)
-
-
-async def struck(simulator: Simulator, number: int) -> None:
-    never = asyncio.get_running_loop().create_future()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not simulator.faults.struck(number):
-            await asyncio.wait([never], timeout=0.001)
+        await until(lambda: simulator.faults.struck(number))
 
 
 async def test_pictures_are_uploaded_once_also_over_a_restart(anna: Conversation, tmp_path: Path) -> None:
@@ -165,8 +159,5 @@ async def test_pictures_are_uploaded_once_also_over_a_restart(anna: Conversation
 
 async def test_it_introduces_itself_in_every_language(simulator: Simulator, tmp_path: Path) -> None:
     async with running(simulator, tmp_path):
-        never = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while "sv" not in simulator.world.profile.names:
-                await asyncio.wait([never], timeout=0.001)
+        await until(lambda: "sv" in simulator.world.profile.names)
     assert set(simulator.world.profile.names) == {"", "sv"}

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from tests.fakes import PATIENCE_SECONDS
+from tests.faults.watching import until
 
 
 @contextmanager
@@ -26,9 +27,7 @@ async def held(file: Path) -> AsyncIterator[None]:
     """As ``locked``, for a bot in this process: who is in the middle of a commit gets to its end first."""
     other = sqlite3.connect(file, isolation_level=None, timeout=0)
     with closing(other):
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not _is_begun(other):
-                await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.001)
+        await until(lambda: _is_begun(other), every=0.001)
         yield
         other.execute("ROLLBACK")
 

@@ -17,10 +17,11 @@ from random import Random
 
 from tests import fakes
 from tests.acceptance.processes import Home, ended
+from tests.faults.watching import breath
 from tests.soak.model import NOBODY
 from tests.soak.tally import Life, Tally, Terms, open_files, resident
 from tests.soak.traffic import FIRST_NUMBER, Coming, Traffic
-from tests.soak.ways import WAYS, Copies, Way, pass_by
+from tests.soak.ways import WAYS, Copies, Way
 
 LOOK_SECONDS, LONGEST_ROUND_SECONDS = 0.02, 600.0
 LONGEST_PAUSE = 0.05
@@ -76,7 +77,7 @@ class Soak:
         async with asyncio.timeout(LONGEST_ROUND_SECONDS):
             await self._way.bring(self._sent(updates), self._perhaps_kill)
             while self._home.rows(OPEN) != [(0,)]:
-                await pass_by(LOOK_SECONDS)
+                await breath(LOOK_SECONDS)
         self._check_answers(self._home.simulator.judge.counts - before)
         self._check_effects()
 
@@ -127,7 +128,7 @@ class Soak:
                     await self._kill()
 
     async def _kill(self) -> None:
-        await pass_by(self._random.uniform(0, LONGEST_PAUSE))
+        await breath(self._random.uniform(0, LONGEST_PAUSE))
         self._end_life()
         self.process.kill()
         if await ended(self.process) != -signal.SIGKILL:

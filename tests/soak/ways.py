@@ -12,6 +12,7 @@ import orjson
 
 from simulator import Fault, Request, Simulator
 from tests import fakes
+from tests.faults.watching import breath
 from tests.soak.traffic import Coming
 
 TIMES, TIMES_SHARES = (1, 2, 3), (60, 30, 10)
@@ -84,7 +85,7 @@ class Fetched:
 
     async def _fetched(self, but: int) -> None:
         while len(self._updates) > but:
-            await pass_by(LOOK_SECONDS)
+            await breath(LOOK_SECONDS)
 
 
 class Called:
@@ -118,7 +119,7 @@ class Called:
         for each in updates:
             body = orjson.dumps(each.raw)
             while await connection.call(b"%b%d\r\n\r\n%b" % (self._head, len(body), body)) != TAKEN:
-                await pass_by(BUSY_SECONDS)
+                await breath(BUSY_SECONDS)
             self.sent += 1
             await moment()
         connection.close()
@@ -150,8 +151,3 @@ class Connection:
 
 
 WAYS: Mapping[str, Callable[[Simulator], Way]] = {"polling": Fetched, "webhook": Called}
-
-
-async def pass_by(seconds: float) -> None:
-    """Let so much time pass."""
-    await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=seconds)

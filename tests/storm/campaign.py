@@ -26,6 +26,7 @@ from simulator import Judge, Person
 from tests import fakes
 from tests.acceptance.processes import Home, ended
 from tests.bot.store.postgresql import Server
+from tests.faults.watching import breath
 from tests.storm.evidence import Evidence, Row, wrong
 from tests.storm.tally import Tally, Terms
 
@@ -86,12 +87,12 @@ class Storm:
         while found is None or not holds(found):
             with suppress(StoreError):
                 found = await self.store.read(work)
-            await _pass(0.2)
+            await breath(0.2)
 
     async def _restart_on(self) -> None:
         """PostgreSQL falls and comes back, again and again."""
         for _ in range(self.terms.restarts):
-            await _pass(self.random.uniform(0.4, 1.2) * self.terms.seconds / self.terms.restarts)
+            await breath(self.random.uniform(0.4, 1.2) * self.terms.seconds / self.terms.restarts)
             await asyncio.to_thread(self.server.stop)
             await asyncio.to_thread(self.server.start)
             self.tally.restarts += 1
@@ -100,16 +101,16 @@ class Storm:
         """Processes are frozen, several at a time: most for some seconds, some until others have taken over."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self.terms.freezes):
-                await _pass(self.random.uniform(0.5, 1.5) * self.terms.seconds / self.terms.freezes)
+                await breath(self.random.uniform(0.5, 1.5) * self.terms.seconds / self.terms.freezes)
                 while len(self.frozen) >= max(1, len(self.processes) - AWAKE):
-                    await _pass(0.05)
+                    await breath(0.05)
                 number = self.random.choice([each for each in range(len(self.processes)) if each not in self.frozen])
                 self.frozen.add(number)
                 group.create_task(self._freeze(number, self.terms.longest_freeze ** self.random.random()))
 
     async def _freeze(self, number: int, seconds: float) -> None:
         self.processes[number].send_signal(signal.SIGSTOP)
-        await _pass(seconds)
+        await breath(seconds)
         self.processes[number].send_signal(signal.SIGCONT)
         self.frozen.discard(number)
         self.tally.freezes += 1
@@ -122,7 +123,7 @@ class Storm:
             await self.evidence.simulator.judge.until(partial(_has_come, some), LONGEST_SECONDS)
             pause = self.random.randint(2, 5)
             fault = self.evidence.begin_storm(pause)
-            await _pass(pause)
+            await breath(pause)
             self.evidence.end_storm(fault)
 
     async def _judged(self) -> Tally:
@@ -145,11 +146,6 @@ class Storm:
 
 def _has_come(some: int, judge: Judge) -> bool:
     return judge.total >= some
-
-
-async def _pass(seconds: float) -> None:
-    """Let time pass: it is the machine's own here."""
-    await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=seconds)
 
 
 def _alive(connection: Connection) -> int:

@@ -5,6 +5,8 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any
 
+from tests.faults.watching import breath
+
 
 class _Skipping(selectors.SelectSelector):
     """Instead of waiting, moves the time on."""
@@ -40,4 +42,4 @@ def now() -> float:
 
 async def until(moment: float) -> None:
     """Return at this moment."""
-    await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=moment - now())
+    await breath(moment - now())
