@@ -35,6 +35,10 @@ Key: TypeAlias = tuple[str | int, ...]
 class Content(dict[str, Edition]):
     """The editions by language code. ``DEFAULT_LANGUAGE`` is always there."""
 
+    def __repr__(self) -> str:
+        """Which languages there are: a line of the log has no room for all the words."""
+        return f"{type(self).__name__}({', '.join(self)})"
+
     def edition(self, *languages: str | None) -> Edition:
         """The first of these languages (BCP 47, ``sv-FI`` counts as ``sv``) that there is an edition in.
 

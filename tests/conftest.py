@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import uvloop
 
+import handlers
 from bot import admission
 from bot.admission import AT_ONCE
+from bot.config import ROOT
 from bot.edition import Edition
 from simulator import Simulator, SkippableClock
 from tests import fakes
@@ -26,6 +28,13 @@ EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 def tireless(monkeypatch: pytest.MonkeyPatch) -> None:
     """In tests, people ask for more than anybody can read."""
     monkeypatch.setattr(admission, "AT_ONCE", 100_000)
+
+
+@pytest.fixture(autouse=True)
+def well_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real content is read once for all bots: that is half the time of a start."""
+    load = handlers.load_content
+    monkeypatch.setattr(handlers, "load_content", lambda folder: fakes.content() if folder == ROOT else load(folder))
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import handlers
 from bot import config
 from bot.config import Settings
 from bot.content import Content
 from bot.limiter import UNLIMITED, Limiter
 from bot.poller import Poller
 from bot.run import run
+from handlers import load_content
 from simulator import Person, Simulator
 
 PATIENCE_SECONDS = 20.0
@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 20.0
 @cache
 def content() -> Content:
     """The real content."""
-    return handlers.load_content(config.ROOT)
+    return load_content(config.ROOT)
 
 
 def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import handlers
 from bot import poller as polling
 from bot import run as running
 from bot.limiter import UNLIMITED, Limiter
@@ -25,15 +24,11 @@ def requests(simulator: Simulator) -> Requests:
 
 @pytest.fixture
 def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
-    """The bot's pauses, which nobody waits for: those on the way out are noted, the poller's are short. No limits.
-
-    The content is read once for all tests: that is half the time of a start.
-    """
+    """The bot's pauses, which nobody waits for: those on the way out are noted, the poller's are short. No limits."""
     taken = Naps(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
     limiter = partial(Limiter, monotonic=fakes.monotonic(simulator.clock), sleep=taken)
     monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
-    monkeypatch.setattr(handlers, "load_content", lambda _: fakes.content())
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
     return taken
