@@ -1,6 +1,7 @@
 """What the tests of the bot, its handlers and its scheduler share: a Telegram, the bot on it, and people who talk."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timezone
@@ -82,6 +83,17 @@ def anna(simulator: Simulator, edition: Edition) -> Conversation:
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The event loop that the bot runs on."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, or at the end all would wait for it."""
+    items.sort(key=lambda each: each.get_closest_marker("campaign") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: it is not looked through for garbage again and again, which takes a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_xdist_auto_num_workers() -> int:

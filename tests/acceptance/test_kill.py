@@ -88,6 +88,7 @@ def check_effects(home: Home, traffic: Traffic, updates: int) -> None:
         assert known.get(each.id, (None, 0)) == (traffic.languages.get(each.id), traffic.tips[each.id])
 
 
+@pytest.mark.campaign
 async def test_hundreds_of_updates_survive_many_kills(home: Home) -> None:
     random = Random(SEED)
     traffic, lives = Traffic(home.simulator, random, PEOPLE), Lives(home.simulator)

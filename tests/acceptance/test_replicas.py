@@ -30,6 +30,7 @@ async def answered(several: Replicas, count: int) -> None:
     await several.simulator.judge.until(lambda judge: judge.total >= count, fakes.PATIENCE_SECONDS)
 
 
+@pytest.mark.campaign
 async def test_another_polls_when_the_one_that_does_is_killed(several: Replicas) -> None:
     for name in ("one", "two", "three"):
         await several.start(name)
@@ -44,6 +45,7 @@ async def test_another_polls_when_the_one_that_does_is_killed(several: Replicas)
     await several.check(250)
 
 
+@pytest.mark.campaign
 async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas) -> None:
     for name in ("one", "two"):
         await several.start(name)
@@ -59,6 +61,7 @@ async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas)
     await several.check(300)
 
 
+@pytest.mark.campaign
 async def test_two_who_are_called_in_turn_share_the_work(several: Replicas) -> None:
     ports = [free_port(), free_port()]
     async with Line(*ports) as line:
@@ -77,6 +80,7 @@ async def test_two_who_are_called_in_turn_share_the_work(several: Replicas) -> N
         await several.processes["two"].wait()
 
 
+@pytest.mark.campaign
 async def test_f59_a_database_that_falls_and_comes_back_loses_nothing(several: Replicas, server: Server) -> None:
     for name in ("one", "two"):
         await several.start(name)

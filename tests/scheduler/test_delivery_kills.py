@@ -40,6 +40,7 @@ async def test_a_life_that_is_not_killed_serves_everybody_once(url: str) -> None
     assert tally.faults == ()
 
 
+@pytest.mark.campaign
 async def test_f43_nothing_is_lost_in_hundreds_of_kills(url: str) -> None:
     tally = await killed(url, Terms(KILLS, kinds=KINDS), SEED)
     assert tally.faults == ()

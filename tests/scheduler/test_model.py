@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -424,6 +425,7 @@ class Reminding(RuleBasedStateMachine):
             wanted.past = max([wanted.past, *((date.fromisoformat(each.local_date), each.slot) for each in last)])
 
 
+@pytest.mark.campaign
 def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
     run_state_machine_as_test(
         Reminding,

@@ -19,6 +19,7 @@ TWENTIETH = Terms(updates=50_000, every=12_000, people=5_000)
 BY_WEBHOOK = Terms(updates=1_500, every=600, people=500, way="webhook")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("chosen", [TWENTIETH, BY_WEBHOOK], ids=["a twentieth", "by webhook"])
 def test_nothing_is_lost_and_nothing_doubled(chosen: Terms, tmp_path: Path) -> None:
     tally = uvloop.run(soaked(chosen, tmp_path))

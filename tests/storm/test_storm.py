@@ -30,6 +30,7 @@ async def evidence() -> AsyncIterator[Evidence]:
         yield Evidence(simulator)
 
 
+@pytest.mark.campaign
 async def test_a_storm_loses_nothing_and_breaks_no_limit(server: Server, tmp_path: Path) -> None:
     async with storming(SMALL, server, tmp_path) as storm:
         tally = await storm.run()

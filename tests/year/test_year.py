@@ -1,10 +1,13 @@
 """A week of some people, in the suite; a year of a thousand: ``python -m tests.year``."""
 
+import pytest
+
 from tests.year.living import live
 
 PEOPLE, DAYS = 50, 7
 
 
+@pytest.mark.campaign
 async def test_a_week_goes_by_as_everybody_asked_for_it_and_again_in_the_same_way() -> None:
     week, again = await live("1", PEOPLE, DAYS), await live("1", PEOPLE, DAYS)
     assert week.faults == ()
