@@ -85,9 +85,20 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"uvloop": uvloop.new_event_loop}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, or at the end all would wait for it."""
-    items.sort(key=lambda each: each.get_closest_marker("campaign") is None)
+    """What takes longest begins first, and one browser does for all: a worker begins with its share from the front.
+
+    What others take from it, when they have nothing left, is from the end.
+    """
+    campaigns = [each for each in items if each.get_closest_marker("campaign")]
+    browsing = [each for each in items if "browser" in each.path.parts]
+    total, workers = len(items), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    placed = {*campaigns, *browsing}
+    items[:] = [each for each in items if each not in placed]
+    for number, group in enumerate((campaigns[::2], browsing, campaigns[1::2])):
+        start = number * total // workers
+        items[start:start] = group
 
 
 def pytest_collection_finish() -> None:

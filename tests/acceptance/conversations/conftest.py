@@ -14,9 +14,12 @@ from tests import fakes
 from tests.acceptance.conversation import Conversation
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", params=["polling", "webhook"])
+@pytest_asyncio.fixture(scope="package", loop_scope="session", params=["polling", "webhook"])
 async def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
-    """A Telegram on which the bot runs, its updates fetched and then brought: nobody should notice which."""
+    """A Telegram on which the bot runs, its updates fetched and then brought: nobody should notice which.
+
+    It ends before tests of other packages: nobody would give it a turn.
+    """
     given = fakes.webhook_settings() if request.param == "webhook" else {}
     async with fakes.telegram() as telegram, fakes.running(telegram, tmp_path_factory.mktemp("bot"), **given):
         yield telegram
