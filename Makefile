@@ -2,17 +2,24 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test test-zones test-model test-year test-kill test-storm test-soak bench pictures clean
+.PHONY: run test style types imports test-zones test-model test-year test-kill test-storm test-soak bench pictures clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
 	@.venv/bin/python -m simulator --unless-token
 
 test: .venv/ready-to-test  ## every check and every test
-	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet .
-	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/lint-imports --no-cache > /dev/null || .venv/bin/lint-imports --no-cache
+	@$(MAKE) --no-print-directory --jobs style types imports
 	@.venv/bin/python -m pytest -n auto --dist worksteal
+
+style: .venv/ready-to-test
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet .
+
+types: .venv/ready-to-test
+	@.venv/bin/mypy --no-error-summary
+
+imports: .venv/ready-to-test  # who imports whom
+	@.venv/bin/lint-imports --no-cache > /dev/null || .venv/bin/lint-imports --no-cache
 
 bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the same run
 	@.venv/bin/python -m benchmarks.replies

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.dialect import insert
 from bot.store.schema import person
@@ -13,6 +13,9 @@ from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shif
 
 PERSON = tuple(column.name for column in person.c)
 """The columns of a person."""
+_ONE = select(person).where(person.c.chat_id == bindparam("chat"))
+_SOME = select(person).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
+"""Made once: this is asked for every update, and to put a query together takes nearly as long as to answer it."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,14 @@ class Person:
 
 def load(connection: Connection, chats: Iterable[int]) -> dict[int, Person]:
     """Those of these people who are known."""
-    rows = connection.execute(select(person).where(person.c.chat_id.in_(set(chats)))).mappings()
+    rows = connection.execute(_SOME, {"chats": [*set(chats)]}).mappings()
     return {row["chat_id"]: Person(**row) for row in rows}
 
 
 def one(connection: Connection, chat_id: int) -> Person:
     """A person, known or not."""
-    return load(connection, [chat_id]).get(chat_id, Person(chat_id))
+    row = connection.execute(_ONE, {"chat": chat_id}).mappings().one_or_none()
+    return Person(**row) if row else Person(chat_id)
 
 
 def choose_language(connection: Connection, chat_id: int, language: str | None) -> Person:
@@ -131,5 +135,6 @@ def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
 
 def _correct(connection: Connection, chat_id: int, **changes: Any) -> Person:
     """Change what is known; nobody becomes known by it."""
-    connection.execute(update(person).where(person.c.chat_id == chat_id).values(changes))
-    return one(connection, chat_id)
+    change = update(person).where(person.c.chat_id == chat_id).values(changes).returning(person)
+    row = connection.execute(change).mappings().one_or_none()
+    return Person(**row) if row else Person(chat_id)
