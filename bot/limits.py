@@ -51,7 +51,12 @@ def hindrance(
 def busiest(wishes: Iterable[Wish]) -> int:
     """How many reminders come on the fullest weekday."""
     every = list(wishes)
-    return max(sum(len(each.times) for each in every if day in each.days) for day in range(1, 8))
+    return max(number_on(day, every) for day in range(1, 8))
+
+
+def number_on(day: int, wishes: Iterable[Wish]) -> int:
+    """How many reminders come on an ISO weekday."""
+    return sum(len(each.times) for each in wishes if day in each.days)
 
 
 def beginning(
@@ -62,6 +67,7 @@ def beginning(
     If no time is possible it has none, and says what hinders the first.
     """
     wanted = wish or Wish(_usual(block, person), frozenset(map(int, block.days)), block.silent)
+    wanted = replace(wanted, hours_before_bed=block.hours_before_bed)
     begun, hindered = replace(wanted, times=()), None
     for at in wanted.times:
         if found := hindrance(at, block, begun, person, others):

@@ -125,9 +125,15 @@ async def _is_on(context: BotContext, kind: str) -> bool:
 
 
 async def skip(update: Update, context: BotContext) -> None:
-    """Send no more of this kind on the day of the reminder."""
-    if asked := await _asked(context):
-        await _answer(context, asked, "skip", context.services.clock())
+    """Send no more of this kind today; the button of an earlier day's reminder does not say which day it means."""
+    asked = await _asked(context)
+    if asked is None:
+        return
+    now, zone = context.services.clock(), context.person.zone or "UTC"
+    if answers.day_of(asked, zone) == local(now, zone).date():
+        await _answer(context, asked, "skip", now)
+    else:
+        await context.toast(context.edition.words(Words).old)
 
 
 async def stop_these(update: Update, context: BotContext) -> None:

@@ -101,7 +101,7 @@ def _wish(edition: Edition, plan: Plan, kind: str) -> Wish:
         return plan.schedules[kind].wish
     begun = plan.wish(kind)
     block = edition.reminders[kind]
-    return replace(begun or Wish((), frozenset(map(int, block.days)), block.silent), times=())
+    return replace(begun or Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed), times=())
 
 
 def _headed(edition: Edition, text: str, kind: str, **more: str) -> str:

@@ -1,6 +1,7 @@
 """One kind of reminder: what is chosen for it, and the ways to change that, in one message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time
 from functools import partial
 from hashlib import blake2b
@@ -206,7 +207,7 @@ async def flip_sound(update: Update, context: BotContext) -> None:
     name = context.matches[0][1]
     plan = await plan_of(context)
     if wish := plan.wish(name):
-        await context.change(changed(context, name, Wish(wish.times, wish.days, not wish.silent)))
+        await context.change(changed(context, name, replace(wish, silent=not wish.silent)))
     await context.reply(kind(context.edition, await plan_of(context), name))
 
 

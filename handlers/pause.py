@@ -228,12 +228,13 @@ def _until(context: BotContext, until: datetime | None) -> Effect:
 
 
 async def announce(services: Services, due: Due) -> Turn | None:
-    """That a pause is over: unless there is another one, nothing to come back, or no room for one more message."""
+    """That a pause is over: unless there is another one, nothing to come back, or no room today for a message."""
     now, edition = services.clock(), services.content.edition(due.person.language, due.person.told)
     plan = await services.store.read(lambda connection: plans.read(connection, due.chat_id, now))
-    wishes = [plan.schedules[kind].wish for kind in plan.active]
-    full = not wishes or limits.busiest(wishes) >= limits.MOST_A_DAY
-    return None if full or plan.paused_until else Turn(over(edition, plan))
+    if not plan.active or plan.paused_until or plan.person.zone is None:
+        return None
+    today, wishes = local(now, plan.zone).isoweekday(), [plan.schedules[kind].wish for kind in plan.active]
+    return Turn(over(edition, plan)) if limits.number_on(today, wishes) < limits.MOST_A_DAY else None
 
 
 LATER: dict[str, Draw] = {OVER: announce}

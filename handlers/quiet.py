@@ -125,6 +125,7 @@ def _asleep_at(context: BotContext, at: time) -> Effect:
         before = people.one(connection, chat_id)
         after = people.sleep_at(connection, chat_id, at)
         _follow(connection, Plan(before, schedules.of(connection, chat_id), now), after, blocks)
+        schedules.reckon(connection, chat_id, now)
         return after
 
     return effect

@@ -69,12 +69,17 @@ def put_off(connection: Connection, asked: Asked, due_at: datetime) -> None:
 def skip_day(connection: Connection, asked: Asked, zone: str, now: datetime) -> None:
     """Cancel what else is to come of this kind on the local date of the reminder."""
     each = schedules.of(connection, asked.chat_id).get(asked.kind)
-    day = asked.local_date or local(asked.due_at, zone).date()
+    day = day_of(asked, zone)
     if each is None or not each.active:
         return
     midnight = instant(day + timedelta(days=1), time.min, zone)
     _cancel(connection, each.id, midnight or now, _ended("skipped", now))
     _pass_over(connection, each, lambda found: found.local_date <= day, _ended("skipped", now))
+
+
+def day_of(asked: Asked, zone: str) -> date:
+    """The local date that a reminder belongs to."""
+    return asked.local_date or local(asked.due_at, zone).date()
 
 
 def done_before(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ from bot.timetable import (
     LATE,
     Occurrence,
     Timetable,
+    before_bed,
     minute_of_day,
     next_occurrence,
     resume,
@@ -36,11 +37,12 @@ ANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since
 
 @dataclass(frozen=True)
 class Wish:
-    """Local times, ISO weekdays (1 is Monday), and whether to come without a sound."""
+    """Local times, ISO weekdays (1 is Monday), whether to come without a sound, and how long before bed not at all."""
 
     times: tuple[time, ...]
     days: frozenset[int]
     silent: bool
+    hours_before_bed: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class Schedule:
     def timetable(self, person: Person) -> Timetable:
         """When it is due on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
-        return Timetable(self.wish.times, self.wish.days, person.zone, person.quiet, person.paused_until)
+        bedtime = shifted(time.min, person.bedtime)
+        times = tuple(at for at in self.wish.times if not before_bed(at, bedtime, self.wish.hours_before_bed))
+        return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
 
 def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
@@ -73,6 +77,7 @@ def read(row: RowMapping) -> Schedule:
         tuple(shifted(time.min, int(each)) for each in row["times"].split(",") if each),
         frozenset(map(int, row["days"])),
         row["silent"],
+        row["hours_before_bed"],
     )
     names = ("id", "chat_id", "kind", "active", "version", "next_at")
     return Schedule(wish=wish, **{name: row[name] for name in names})
@@ -224,4 +229,5 @@ def _columns(wish: Wish) -> dict[str, Any]:
         "times": ",".join(str(minute_of_day(each)) for each in sorted(wish.times)),
         "days": "".join(map(str, sorted(wish.days))),
         "silent": wish.silent,
+        "hours_before_bed": wish.hours_before_bed,
     }

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -158,6 +158,7 @@ schedule = Table(
     Column("consented_to", String(24)),
     Column("unanswered", Integer, nullable=False, server_default=sql("0")),
     Column("unanswered_since", Moment),
+    Column("hours_before_bed", Integer, nullable=False, server_default=sql("0")),
     UniqueConstraint("chat_id", "kind"),
 )
 """What a person wants to be reminded of: local ``times`` (minutes of the day, with commas) on ISO weekdays ``days``.

@@ -70,13 +70,13 @@ def test_the_fullest_day_counts() -> None:
 
 def test_a_kind_begins_as_the_content_says() -> None:
     begun, hindered = limits.beginning(WATER, BO)
-    assert begun == Wish(at("09:00", "12:00", "15:00", "18:00"), EVERY_DAY, silent=True)
+    assert begun == Wish(at("09:00", "12:00", "15:00", "18:00"), EVERY_DAY, silent=True, hours_before_bed=2)
     assert hindered is None
 
 
 def test_or_as_it_was() -> None:
     before = wish("08:00", days=SUNDAY)
-    assert limits.beginning(WATER, BO, before) == (before, None)
+    assert limits.beginning(WATER, BO, before) == (replace(before, hours_before_bed=2), None)
 
 
 def test_what_is_not_possible_any_more_is_left_out() -> None:

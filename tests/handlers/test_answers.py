@@ -87,6 +87,18 @@ async def test_not_today_leaves_out_the_rest_of_the_day(
     assert due == EVENING + timedelta(days=1, hours=12), "09:00 of the day after"
 
 
+async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message = await turned_on(anna, "stretch")
+    number = await reminded(services, anna, "stretch")
+    anna.simulator.clock.skip(timedelta(hours=10))
+    await anna.touch(message, f"answer:skip:{number}")
+    assert anna.toast == edition.words(Words).old
+    assert await answer_of(services, number) is None
+    assert (await plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
+
+
 async def test_stop_these_turns_the_kind_off_and_can_be_undone(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:

@@ -11,6 +11,7 @@ from bot.store.people import Person
 from bot.store.plans import Plan
 from handlers import pause
 from handlers.pause import Words
+from scheduler.delivery import Delivery
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 from tests.conftest import EVENING
 from tests.handlers.reminding import plan, turned_on
@@ -115,3 +116,36 @@ async def test_the_news_of_its_end_says_what_comes_next(
     draft = pause.over(edition, await plan(services, anna))
     moment = edition.moments.today.format(time="21:30")
     assert draft.text == edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment)
+
+
+async def told_at_the_end(who: Conversation, services: Services, days: int) -> list[str]:
+    """What comes when a pause of so many days has ended."""
+    before = who.simulator.judge.total
+    who.simulator.clock.skip(timedelta(days=days, seconds=1))
+    await Delivery(services, services.sender.push, services.sender.room, pause.LATER).tick()
+    return [words(each.message) for each in who.simulator.judge.received(who.chat.id, after=before)]
+
+
+async def test_its_end_is_told_when_it_comes(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:for:1")
+    (told,) = await told_at_the_end(anna, services, 1)
+    moment = edition.moments.today.format(time="21:30")
+    assert told == visible(edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment))
+
+
+@pytest.mark.parametrize(("days", "number"), [(1, 1), (7, 0)], ids=["a Monday", "a Sunday with six reminders"])
+async def test_it_is_told_only_where_the_day_has_room(
+    anna: Conversation, services: Services, days: int, number: int
+) -> None:
+    await turned_on(anna, "water", "stretch", "tip")
+    await anna.press(await anna.ask("/pause"), f"pause:for:{days}")
+    assert len(await told_at_the_end(anna, services, days)) == number
+
+
+@pytest.mark.parametrize("after", ["/stop", "/resume"])
+async def test_an_end_that_is_none_is_not_told(anna: Conversation, services: Services, after: str) -> None:
+    await turned_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:for:1")
+    await anna.ask(after)
+    assert await told_at_the_end(anna, services, 1) == []

@@ -5,6 +5,7 @@ from datetime import time
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.timetable import local, next_occurrence
 from handlers.quiet import Words
 from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 from tests.handlers.reminding import plan, times, turned_on
@@ -53,11 +54,27 @@ async def test_the_stretching_follows_the_bedtime(anna: Conversation, edition: E
     assert await times(services, anna, "stretch") == ["21:30"]
 
 
-async def test_water_stops_two_hours_before(anna: Conversation, services: Services) -> None:
+async def test_water_stops_two_hours_before(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turned_on(anna, "water")
+    name = edition.reminders["water"].name
     shown = await anna.press(message, "quiet:bed:1170")
-    assert "18:00" in words(shown), "it would not be sent"
-    assert (await plan(services, anna)).person.bedtime == 19 * 60 + 30
+    assert visible(edition.words(Words).unsent.format(times=f"{name} 18:00")) in words(shown)
+    assert await times_due(services, anna, "water") == {time(9), time(12), time(15)}
+    shown = await anna.press(shown, "quiet:bed:1320")
+    assert "18:00" not in words(shown)
+    assert await times_due(services, anna, "water") == {time(9), time(12), time(15), time(18)}
+
+
+async def times_due(services: Services, who: Conversation, kind: str) -> set[time]:
+    """At what times of the next days a reminder is due, by the person's clock."""
+    planned = await plan(services, who)
+    timetable = planned.schedules[kind].timetable(planned.person)
+    found, seen = next_occurrence(timetable, planned.now), set()
+    for _ in range(8):
+        assert found
+        seen.add(local(found.due_at, timetable.zone).time())
+        found = next_occurrence(timetable, found.due_at)
+    return seen
 
 
 async def test_the_stretching_begins_before_the_persons_own_bedtime(anna: Conversation, services: Services) -> None:

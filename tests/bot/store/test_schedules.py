@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -48,6 +49,21 @@ async def test_the_moment_of_consent_is_the_last_time_it_was_turned_on(anna: Sto
     await on(anna, now=NOW + DAY)
     found = await anna.read(lambda each: each.execute(select(table.c.consented_at)).scalars().all())
     assert list(found) == [NOW + DAY]
+
+
+async def test_what_stops_before_bed_follows_the_bedtime_whatever_was_planned(anna: Store) -> None:
+    def sleep_at(connection: Connection, bedtime: time) -> None:
+        people.sleep_at(connection, ANNA, bedtime)
+        schedules.reckon(connection, ANNA, NOW)
+
+    await on(anna, wish=replace(EVENING, hours_before_bed=2))
+    assert (await the(anna)).next_at is None
+    await anna.write(lambda each: sleep_at(each, time(23, 31)))
+    assert (await the(anna)).next_at == SENT
+    assert await plan(anna, SENT) == 1
+    await anna.write(lambda each: sleep_at(each, time(23, 29)))
+    assert [each.state for each in await planned(anna)] == ["cancelled"]
+    assert (await the(anna)).next_at is None
 
 
 async def test_without_a_zone_nothing_is_due(store: Store) -> None:
