@@ -139,5 +139,5 @@ def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occu
         occurrences.put(connection, [row])
         tally.note(connection, "reminders", "cancelled")
         found = next_occurrence(each.timetable(person), found.due_at)
-    following = schedules.following(each, person, found)
+    following = schedules.following(each, person, schedules.first_to_come(connection, each, person, found))
     connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store import tally
 from bot.store.dialect import insert
@@ -46,6 +46,21 @@ def last(connection: Connection, schedule_id: int) -> Occurrence | None:
     )
     row = connection.execute(query).one_or_none()
     return row and Occurrence(row.local_date, row.slot, row.due_at)
+
+
+def is_over(connection: Connection, schedule_id: int, occurrence: Occurrence) -> bool:
+    """Whether it has been cancelled and is not planned anew, as ``put`` leaves it as it is."""
+    key = {"schedule": schedule_id, "date": occurrence.local_date, "slot": occurrence.slot}
+    return connection.scalar(_IS_OVER, key) is not None
+
+
+_IS_OVER = select(outbox.c.id).where(
+    outbox.c.schedule_id == bindparam("schedule"),
+    outbox.c.local_date == bindparam("date"),
+    outbox.c.slot == bindparam("slot"),
+    outbox.c.state == "cancelled",
+    ~_TAKEN_BACK,
+)
 
 
 def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None:

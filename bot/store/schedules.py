@@ -71,7 +71,7 @@ def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
     return {row["kind"]: read(row) for row in connection.execute(query).mappings()}
 
 
-def read(row: RowMapping) -> Schedule:
+def read(row: RowMapping | dict[str, Any]) -> Schedule:
     """A row of the table."""
     wish = Wish(
         tuple(shifted(time.min, int(each)) for each in row["times"].split(",") if each),
@@ -167,8 +167,18 @@ def reckon(
             heard_of = ANSWERED if occurrences.cancel(connection, each.id, version, now) else {}
             last = occurrences.last(connection, each.id)
             found = resume(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
+            found = first_to_come(connection, each, person, found)
             values = {"version": version, **heard_of, **following(each, person, found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+
+
+def first_to_come(
+    connection: Connection, each: Schedule, person: Person, found: Occurrence | None
+) -> Occurrence | None:
+    """``found``, or the first after it that is not over already, as one is that was skipped before its time."""
+    while found is not None and occurrences.is_over(connection, each.id, found):
+        found = resume(each.timetable(person), found.due_at, found, timedelta())
+    return found
 
 
 def _keep(connection: Connection, each: Schedule, person: Person, version: int, now: datetime) -> None:

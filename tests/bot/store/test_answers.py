@@ -1,13 +1,14 @@
 """What an answer changes: its own row, once, and the reminders that come after it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.store import Store, answers, people, planning, schedules
+from bot.store import Store, answers, people, planning, plans, schedules
 from bot.store import outbox as outbox_rows
 from bot.store.answers import Asked
 from bot.store.outbox import End
@@ -48,6 +49,11 @@ async def rows(store: Store) -> list[dict[str, Any]]:
 async def next_date(store: Store) -> tuple[date, int]:
     row = await store.read(lambda each: each.execute(select(schedule.c.next_date, schedule.c.next_slot)).one())
     return row[0], row[1] // 60
+
+
+async def next_due(store: Store) -> datetime | None:
+    """What the screen says."""
+    return await store.read(lambda each: plans.read(each, ANNA, MORNING).next_due("water"))
 
 
 async def test_a_reminder_is_found_by_its_own_person_alone(reminded: Store) -> None:
@@ -163,10 +169,18 @@ async def test_a_change_later_that_day_brings_nothing_back(reminded: Store) -> N
     one = await asked(reminded)
     await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, MORNING))
     await reminded.write(lambda each: schedules.reckon(each, ANNA, MORNING))
+    assert await next_due(reminded) == MORNING + timedelta(days=1)
     for hours in range(10):
         now = MORNING + timedelta(hours=hours, minutes=5)
         await reminded.write(lambda each, now=now: planning.plan(each, now, 10))  # type: ignore[misc]
     assert {each["state"] for each in await rows(reminded)} == {"cancelled"}
+
+
+async def test_a_time_that_is_new_since_is_not_skipped_but_the_others_are(reminded: Store) -> None:
+    one, wish = await asked(reminded), replace(WATER, times=(*WATER.times, time(16)))
+    await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, MORNING))
+    await reminded.write(lambda each: schedules.change(each, ANNA, "water", wish, MORNING))
+    assert await next_due(reminded) == MORNING + timedelta(hours=7)
 
 
 async def test_skipping_yesterday_leaves_today_alone(reminded: Store) -> None:
@@ -187,6 +201,18 @@ async def test_a_glass_cancels_the_next_one_within_two_hours(reminded: Store) ->
     assert due == datetime(2026, 11, 2, 11, 0, tzinfo=timezone.utc)
     assert [(each["state"], each["reason"]) for each in await rows(reminded)] == [("sent", None), ("cancelled", "done")]
     assert await next_date(reminded) == (date(2026, 11, 2), 15)
+
+
+async def test_a_glass_is_not_forgotten_by_a_change_or_by_the_next_glass(reminded: Store) -> None:
+    now, wish = MORNING + timedelta(hours=1, minutes=15), replace(WATER, times=(*WATER.times, time(11, 30)))
+    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda each: answers.done_before(each, ANNA, "water", now))
+    await reminded.write(lambda each: schedules.change(each, ANNA, "water", replace(WATER, silent=False), now))
+    assert await next_due(reminded) == MORNING + timedelta(hours=6)
+    await reminded.write(lambda each: schedules.change(each, ANNA, "water", wish, now))
+    assert await next_due(reminded) == MORNING + timedelta(hours=2, minutes=30)
+    await reminded.write(lambda each: answers.done_before(each, ANNA, "water", now))
+    assert await next_due(reminded) == MORNING + timedelta(hours=6)
 
 
 async def test_a_glass_cancels_what_waits_first(reminded: Store) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from bot.store import Store, occurrences, outbox
@@ -17,6 +18,25 @@ async def test_the_last_occurrence_is_the_latest_that_was_not_cancelled(store: S
     await put(store, *planned, {"schedule_id": 7, "due_at": NOW + LATE}, {"schedule_id": 8})
     assert await store.read(lambda each: occurrences.last(each, 7)) == Occurrence(day, 720, NOW)
     assert await store.read(lambda each: occurrences.last(each, 8)) is None
+
+
+@pytest.mark.parametrize(("state", "reason", "attempts", "is_over"), [
+    ("cancelled", "skipped", 0, True),
+    ("cancelled", "changed", 1, True),
+    ("cancelled", "changed", 0, False),
+    ("pending", None, 0, False),
+])  # fmt: skip
+async def test_what_was_cancelled_is_over_unless_a_change_took_it_back(
+    store: Store, state: str, reason: str | None, attempts: int, *, is_over: bool
+) -> None:
+    day = date(2026, 11, 1)
+    end = {"state": state, "reason": reason, "attempts": attempts}
+    await put(store, {"schedule_id": 7, "local_date": day, "slot": 540, **end})
+    found = [
+        await store.read(lambda each, which=which: occurrences.is_over(each, *which))  # type: ignore[misc]
+        for which in ((7, Occurrence(day, 540, NOW)), (7, Occurrence(day, 541, NOW)), (8, Occurrence(day, 540, NOW)))
+    ]
+    assert found == [is_over, False, False]
 
 
 async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
