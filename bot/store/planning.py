@@ -4,13 +4,13 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.store import occurrences, schedules, tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import PERSON, Person
 from bot.store.schedules import Schedule
-from bot.store.schema import ACTIVE, person, schedule
+from bot.store.schema import ACTIVE, outbox, person, schedule
 from bot.store.sendable import are_waiting
 from bot.timetable import Occurrence, is_late, resume
 
@@ -18,6 +18,7 @@ IN_A_ROW = 3
 _CLOCK_CHANGE = timedelta(hours=2)
 """By so much a day may be shorter."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
+Row = RowMapping | dict[str, Any]
 log = logging.getLogger(__name__)
 _MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
 
@@ -32,7 +33,8 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
 
     One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
     """
-    rows = connection.execute(_DUE, {"now": now, "most": most}).mappings().all()
+    found = connection.execute(_DUE, {"now": now, "most": most}).mappings().all()
+    rows = [{**row, **_arrived(connection, row)} if _instead(row, now) else row for row in found]
     if rows:
         planned = [_planned(row, now) for row in rows]
         occurrences.put(connection, planned)
@@ -71,13 +73,39 @@ _MOVE_ON = (
 )
 
 
-def _planned(row: RowMapping, now: datetime) -> dict[str, Any]:
-    late = is_late(row["next_at"], now)
-    instead = replacement(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
+_ARRIVED = select(
+    func.count().label("unanswered"),
+    func.min(outbox.c.due_at).label("unanswered_since"),
+    func.max(outbox.c.due_at).filter(outbox.c.kind == UNANSWERED_ASK).label("asked_at"),
+).where(
+    outbox.c.schedule_id == bindparam("number"),
+    outbox.c.local_date.is_not(None),
+    outbox.c.due_at >= bindparam("since"),
+    outbox.c.state.in_(["sent", "presumed"]),
+)
+
+
+def _arrived(connection: Connection, row: Row) -> RowMapping:
+    """How many had no answer of those that came, as the row tells how many were planned.
+
+    Planning is before the end. So the row is believed until something hangs on it, which is rare.
+    """
+    since = {"number": row["id"], "since": row["unanswered_since"]}
+    return connection.execute(_ARRIVED, since).mappings().one()
+
+
+def _instead(row: Row, now: datetime) -> str | None:
+    if is_late(row["next_at"], now):
+        return None
+    return replacement(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
+
+
+def _planned(row: Row, now: datetime) -> dict[str, Any]:
+    late, instead = is_late(row["next_at"], now), _instead(row, now)
     return {
         "chat_id": row["chat_id"],
-        "kind": row["kind"] if late or instead is None else instead,
-        "data": None if late or instead is None else row["kind"],
+        "kind": instead or row["kind"],
+        "data": row["kind"] if instead else None,
         "schedule_id": row["id"],
         "version": row["version"],
         "local_date": row["next_date"],
@@ -90,7 +118,7 @@ def _planned(row: RowMapping, now: datetime) -> dict[str, Any]:
     }
 
 
-def _moved_on(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
+def _moved_on(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
     columns = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
     each, whom = schedules.read(row), _person(row)
     found = _next(row, each, whom) if columns["active"] else None
@@ -98,8 +126,8 @@ def _moved_on(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
     return {"number": row["id"], **{f"new_{name}": value for name, value in columns.items()}}
 
 
-def _unanswered(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
-    """One more without an answer, if it is sent at all; whoever answers it sets this back."""
+def _unanswered(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
+    """One more without an answer, if it is not missed already; whoever answers it sets this back."""
     if planned["state"] == "missed":
         return {name: row[name] for name in schedules.ANSWERED}
     return {
@@ -109,7 +137,7 @@ def _unanswered(row: RowMapping, planned: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _next(row: RowMapping, each: Schedule, whom: Person) -> Occurrence | None:
+def _next(row: Row, each: Schedule, whom: Person) -> Occurrence | None:
     if whom.zone != row["person_zone"]:
         log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
     this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
@@ -119,5 +147,5 @@ def _next(row: RowMapping, each: Schedule, whom: Person) -> Occurrence | None:
     return found
 
 
-def _person(row: RowMapping) -> Person:
+def _person(row: Row) -> Person:
     return Person(**{name: row[f"person_{name}"] for name in PERSON})

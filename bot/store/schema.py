@@ -166,8 +166,8 @@ schedule = Table(
 ``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is to be sent; none while there is
 none. ``version`` rises with every change, so that an occurrence planned before it is known to be out of date.
 ``consented_to`` names the text that was on the screen when it was turned on. ``unanswered``: how many reminders in a
-row had no answer, the first of them at ``unanswered_since``; ``asked_at``: when it was asked whether they are still
-wanted."""
+row were planned and had no answer, the first of them at ``unanswered_since``; ``asked_at``: when it was to be asked
+whether they are still wanted. What came of these, and so what counts, the outbox tells."""
 ACTIVE = sql("active")
 """What is on. SQLite uses the index only for a query that says so in the same words."""
 partial_index("ix_schedule_next_at", schedule.c.next_at, where=ACTIVE)

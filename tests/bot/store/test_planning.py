@@ -141,10 +141,15 @@ def test_a_day_of_twenty_three_hours_is_a_day() -> None:
     assert replacement(3, NOW - 3 * DAY + timedelta(hours=1), None, NOW) == UNANSWERED_ASK
 
 
-async def days(store: Store, number: int, first: datetime = SENT) -> list[str]:
+async def days(store: Store, number: int, first: datetime = SENT, *, end: str = "sent") -> list[str]:
+    """So many days go by, on each of which what is planned has this end, but the last, of which nothing is known."""
     for day in range(number):
+        await store.write(lambda each: each.execute(_OPEN.values(state=end, reason="x")))
         await plan(store, first + day * DAY)
     return [each.kind for each in await planned(store)]
+
+
+_OPEN = update(outbox_table).where(outbox_table.c.state == "pending")
 
 
 async def test_after_three_days_one_question_after_seven_the_end(anna: Store) -> None:
@@ -152,6 +157,37 @@ async def test_after_three_days_one_question_after_seven_the_end(anna: Store) ->
     assert await days(anna, 10) == ["stretch"] * 3 + [UNANSWERED_ASK] + ["stretch"] * 3 + [UNANSWERED_END]
     found = await the(anna)
     assert (found.active, found.next_at) == (False, None)
+
+
+@pytest.mark.parametrize("end", ["missed", "dead", "cancelled"])
+async def test_what_never_arrived_asks_for_no_answer(anna: Store, end: str) -> None:
+    await on(anna)
+    assert await days(anna, 20, end=end) == ["stretch"] * 20
+    assert (await the(anna)).active
+
+
+async def test_what_may_have_arrived_is_counted(anna: Store) -> None:
+    await on(anna)
+    assert (await days(anna, 8, end="presumed"))[-1] == UNANSWERED_END
+
+
+async def test_the_days_begin_with_what_arrived_first(anna: Store) -> None:
+    await on(anna)
+    await days(anna, 3, end="dead")
+    await anna.write(lambda each: each.execute(_OPEN.values(state="dead", reason="x")))
+    assert (await days(anna, 8, SENT + 3 * DAY))[3:] == ["stretch"] * 3 + [UNANSWERED_ASK] + ["stretch"] * 3 + [
+        UNANSWERED_END
+    ]
+
+
+async def test_no_end_without_a_question_that_arrived(anna: Store) -> None:
+    """It is asked again, and then it is the end."""
+    await on(anna)
+    assert (await days(anna, 4))[-1] == UNANSWERED_ASK
+    await anna.write(lambda each: each.execute(_OPEN.values(state="missed", reason="late")))
+    kinds = await days(anna, 7, SENT + 4 * DAY)
+    assert kinds[4:] == ["stretch"] * 3 + [UNANSWERED_ASK] + ["stretch"] * 2 + [UNANSWERED_END]
+    assert not (await the(anna)).active
 
 
 async def test_the_end_is_told_although_it_is_off_and_what_it_replaced_is_known(anna: Store) -> None:

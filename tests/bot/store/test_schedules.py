@@ -357,18 +357,19 @@ async def test_what_was_due_while_the_bot_was_away_for_long_does_not_come(anna: 
 async def test_a_question_that_is_taken_back_is_asked_later(anna: Store) -> None:
     """Or the end would come without it."""
     await on(anna)
-    for day in range(4):
-        await plan(anna, SENT + day * DAY)
+    for day in range(3):
+        await sent(anna, SENT + day * DAY)
+    await plan(anna, SENT + 3 * DAY)
     await change(anna, LATER, SENT + 3 * DAY)
     for day in range(3, 7):
-        await plan(anna, SENT + LATE + day * DAY)
+        await sent(anna, SENT + LATE + day * DAY)
     assert [each.kind for each in await planned(anna)][3:] == [UNANSWERED_ASK, *["stretch"] * 3, UNANSWERED_ASK]
 
 
 async def test_a_question_that_stays_is_asked(anna: Store) -> None:
     await on(anna)
-    for day in range(4):
-        await sent(anna, SENT + day * DAY - SECOND)
-        await plan(anna, SENT + day * DAY)
+    for day in range(3):
+        await sent(anna, SENT + day * DAY)
+    await plan(anna, SENT + 3 * DAY)
     await change(anna, LOUD, SENT + 3 * DAY)
     assert [each.kind for each in await claimed(anna, SENT + 3 * DAY)] == [UNANSWERED_ASK]
