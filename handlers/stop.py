@@ -1,6 +1,8 @@
 """Everything off at once, by command or by a word; and back on, as it was, by one button."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -15,10 +17,13 @@ from bot.edition import Edition, Label, Model, Placeholders, Text
 from bot.html import escape
 from bot.sender import Draft
 from bot.spoken import command, plain
-from bot.store import Connection, answers, people, plans, schedules
+from bot.store import Connection, answers, outbox, people, plans, schedules
 from bot.store.answers import Asked
+from bot.store.outbox import TRUST_SECONDS
 from bot.store.people import Person
 from bot.store.plans import Plan
+
+AGAIN_SECONDS = 0.02
 
 
 class Words(Model):
@@ -107,8 +112,18 @@ async def halt(context: BotContext, kind: str | None = None, asked: Asked | None
         return people.expect(connection, sender, None)
 
     await context.change(effect)
+    await let_go(context)
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     await context.reply(stopped(context.edition, plan, stopped_now, all_off=kind is None))
+
+
+async def let_go(context: BotContext) -> None:
+    """Wait until no other process has a reminder for the person in hand: it would come after its end is confirmed."""
+    chat_id, store = context.arrival.sender_id, context.services.store
+    with suppress(TimeoutError):
+        async with asyncio.timeout(TRUST_SECONDS):
+            while await store.read(lambda each: outbox.is_elsewhere(each, chat_id, store.owner)):  # noqa: ASYNC110  # no event of this process
+                await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def undo(update: Update, context: BotContext) -> None:

@@ -14,11 +14,13 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, de
 
 from bot.store import leases, sendable, tally
 from bot.store.people import PERSON, Person
-from bot.store.schema import ENDED, Moment, outbox
+from bot.store.schema import ENDED, Moment, outbox, schedule
 from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
+TRUST_SECONDS = leases.TTL_SECONDS / 2
+"""For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 UNANSWERED_ASK, UNANSWERED_END = "unanswered.ask", "unanswered.end"
 """What takes the place of a reminder when those before had no answer. The end says that its schedule is off."""
 Change = dict[str, Any]
@@ -89,6 +91,11 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
     if due:
         connection.execute(_CLAIM, {"ids": [each.id for each in due], "by": owner})
     return Claim(due, len(rows))
+
+
+def is_elsewhere(connection: Connection, chat_id: int, owner: str) -> bool:
+    """Whether another process than ``owner`` has a reminder of this person in hand, and may be about to send it."""
+    return connection.execute(_ELSEWHERE, {"chat": chat_id, "by": owner}).first() is not None
 
 
 def hand_over(connection: Connection, ids: Sequence[int], owner: str) -> None:
@@ -167,6 +174,11 @@ _END = (
     )
 )
 _IN_HAND = (outbox.c.state == "claimed") | (outbox.c.state == "handed")
+_ELSEWHERE = (
+    select(outbox.c.id)
+    .join(schedule, schedule.c.id == outbox.c.schedule_id)
+    .where(schedule.c.chat_id == bindparam("chat"), outbox.c.state == "claimed", outbox.c.owner != bindparam("by"))
+)
 _END_OWN = _END.where(_OWN, _IN_HAND)  # once, however often it is tried to be stored
 
 

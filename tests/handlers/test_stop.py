@@ -1,5 +1,6 @@
 """The end of all reminders: by command, by word, however late."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.store import outbox, planning
 from handlers import cramp, stop
 from handlers.stop import Words, stop_calls
+from simulator import Fault, Request
 from tests.acceptance.conversation import Conversation, buttons, words
 from tests.fakes import content, running
+from tests.faults.watching import rows, until
 from tests.handlers.reminding import plan, reminded, turned_on, waiting
 
 
@@ -36,6 +40,30 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
     assert words(answer) == visible(edition.words(Words).all_off)
     assert (await plan(services, anna)).active == []
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
+
+
+async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
+    anna: Conversation, services: Services, tmp_path: Path
+) -> None:
+    await turned_on(anna, "stretch")
+    moment = (await plan(services, anna)).next_due("stretch")
+    assert moment
+    anna.simulator.clock.skip(moment + timedelta(minutes=2) - services.clock())
+    now, states = services.clock(), "SELECT state FROM outbox"
+    await services.store.write(lambda connection: planning.plan(connection, now, 100))
+    (due,) = (await services.store.write(lambda connection: outbox.claim(connection, now, "another", 1))).due
+    when_confirmed: list[str] = []
+
+    def note(_: Request) -> bool:
+        when_confirmed.extend(state for (state,) in rows(tmp_path, states))
+        return False
+
+    anna.simulator.faults.add(Fault(methods={"sendMessage"}, times=None, when=note))
+    asked = asyncio.create_task(anna.ask("/stop"))
+    await until(lambda: rows(tmp_path, "SELECT 1 FROM schedule WHERE NOT active"))
+    await services.store.write(lambda connection: outbox.hand_over(connection, [due.id], "another"))
+    await asked
+    assert when_confirmed == ["handed"]
 
 
 async def test_one_undo_brings_all_back_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:
