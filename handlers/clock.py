@@ -24,6 +24,7 @@ CITY = "city"
 """What is awaited: a city; behind it stands the kind that is being turned on."""
 PATIENCE = timedelta(minutes=10)
 LONGEST_QUOTE = 40
+MOST_PLACES = 6
 
 
 class Words(Model):
@@ -181,5 +182,10 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
 
 
 def _find(text: str, language: str, now: datetime) -> list[Place]:
+    """The places that a text may mean: "9:15" may be in the evening where clocks have twelve hours, "09:15" may not."""
     at = read_time(text)
-    return zones_showing(now, at, language)[:6] if at else zone_of_city(text, language)
+    if at is None:
+        return zone_of_city(text, language)
+    halves = () if text.strip().startswith("0") else (read_time(f"{text} am"), read_time(f"{text} pm"))
+    meant = [at, *(each for each in halves if each not in {None, at})]
+    return [place for each in meant for place in zones_showing(now, each, language)[: MOST_PLACES // len(meant)]]

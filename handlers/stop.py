@@ -122,7 +122,7 @@ async def let_go(context: BotContext) -> None:
     chat_id, store = context.arrival.sender_id, context.services.store
     with suppress(TimeoutError):
         async with asyncio.timeout(TRUST_SECONDS):
-            while await store.read(lambda each: outbox.is_elsewhere(each, chat_id, store.owner)):  # noqa: ASYNC110  # no event of this process
+            while await store.read(lambda each: outbox.is_elsewhere(each, chat_id, store.owner)):  # noqa: ASYNC110
                 await asyncio.sleep(AGAIN_SECONDS)
 
 

@@ -85,6 +85,14 @@ async def test_a_time_may_be_typed_as_well(anna: Conversation, services: Service
     assert (await plan(services, anna)).person.zone == "Asia/Tokyo", "there is one such clock"
 
 
+@pytest.mark.parametrize(("typed", "is_asked"), [("3:00", True), ("03:00", False), ("3 pm", True), ("3:00 am", False)])
+@pytest.mark.usefixtures("services")
+async def test_a_time_of_twelve_hours_may_be_of_either_half(anna: Conversation, typed: str, is_asked: bool) -> None:
+    await anna.ask("/timezone")
+    which = await anna.ask(typed)
+    assert any("America/New_York" in data for data in buttons(which).values()) is is_asked, "it is 15:00 there"
+
+
 async def test_an_unknown_city_may_be_tried_again(anna: Conversation, edition: Edition, services: Services) -> None:
     await anna.ask("/timezone")
     answer = await anna.ask("Xyzzyville & <b>sons</b>")
