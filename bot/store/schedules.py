@@ -99,12 +99,12 @@ def turn_on(
 
 
 def turn_off(connection: Connection, chat_id: int, now: datetime, kinds: Collection[str] | None = None) -> list[str]:
-    """Stop these kinds, or all; returns those that were on."""
+    """Stop these kinds, or all; returns those that were on. Of one that has ended, that is not told any more either."""
     stopped = [kind for kind, each in of(connection, chat_id).items() if each.active and kind in (kinds or [kind])]
     connection.execute(
         update(schedule).where(schedule.c.chat_id == chat_id, schedule.c.kind.in_(stopped)).values(active=False)
     )
-    reckon(connection, chat_id, now, stopped)
+    reckon(connection, chat_id, now, kinds or None)
     return stopped
 
 

@@ -18,10 +18,12 @@ class Wanted:
     """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``.
 
     On a new clock it ``rests_until`` two hours after the last. ``waiting`` is what was due and owed before, and has not
-    been sent: it is still owed while it is wanted at that moment.
+    been sent: it is still owed while it is wanted at that moment. Who has not answered for a week ``is_to_learn`` that
+    it is off.
     """
 
     on: bool = False
+    is_to_learn: bool = False
     minutes: set[int] = field(default_factory=set)
     days: set[int] = field(default_factory=set)
     since: datetime = EVER
@@ -80,6 +82,22 @@ class Someone:
         """Whether nothing speaks against an occurrence at its own moment."""
         due = self.moment(key)
         return not self.is_quiet(due) and not self.objection(kind, key, due)
+
+    def objection_to_news(self, what: str, kind: str, at: datetime) -> str:
+        """What is wrong with a message that is no occurrence: the question ("unanswered"), the end ("remind:on"), or
+        that a pause is over ("remind")."""
+        wanted = self.kinds.get(kind, Wanted())
+        is_wanted = {
+            "unanswered:keep": wanted.on,
+            "remind:on": wanted.on or wanted.is_to_learn,
+            "remind": self.paused_until > NEVER and any(each.on for each in self.kinds.values()),
+        }
+        wrong = {
+            "nobody wants it": not is_wanted[what] or self.blocked,
+            "in quiet hours": what != "remind:on" and self.zone is not None and self.is_quiet(at),
+            "in a pause": at < self.paused_until,
+        }
+        return ", ".join(name for name, is_so in wrong.items() if is_so)
 
     def wait(self, kind: str, now: datetime) -> None:
         """After a change, nothing waits any more but what is wanted as before, and not too late."""

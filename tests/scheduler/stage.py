@@ -5,8 +5,8 @@ decided by the test beforehand. The list of what arrived is kept here, not by th
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,13 +21,14 @@ from telegram.error import Forbidden, RetryAfter
 import handlers
 from bot import admission, app, config, json
 from bot.app import Services
+from bot.arrival import Arrival
 from bot.config import Settings
 from bot.limiter import UNLIMITED, Limiter, Rates
 from bot.outgoing import Outgoing
 from bot.pictures import Pictures
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.store import Store, sqlite, tables
+from bot.store import Store, erasure, sqlite, tables
 from bot.store.journal import Journal
 from bot.store.store import Work
 from bot.transport import NotSent, Transport, Unclear
@@ -81,13 +82,18 @@ class Push:
 
 
 class Telegram(Transport):
-    """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat."""
+    """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat.
+
+    ``meanwhile`` happens, once, while the next message to its chat is under way.
+    """
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self.fates: deque[str] = deque()
         self.decide: Callable[[int], str] = lambda _: self.fates.popleft() if self.fates else "taken"
         self.pushes: list[Push] = []
+        self.meanwhile: dict[int, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self.happening: list[asyncio.Task[None]] = []
         self.is_down = False
         self.died = asyncio.Event()
         self._clock = clock
@@ -119,6 +125,9 @@ class Telegram(Transport):
         self.pushes.append(Push(parameters["chat_id"], button, self._clock.now, self._clock.seconds, fate))
         if fate not in {"no connection", "dies before", "dies unnoted"}:
             left()
+        if begin := self.meanwhile.pop(parameters["chat_id"], None):
+            self.happening.append(asyncio.create_task(begin()))
+            await asyncio.wait(self.happening)
         await self._suffer(fate)
         return {"message_id": next(self._numbers)}
 
@@ -141,14 +150,22 @@ class Stage:
     """One database, one process after another on it, and what people do."""
 
     def __init__(
-        self, services: Services, telegram: Telegram, clock: Clock, receiver: Receiver, rate: int, in_flight: int
+        self,
+        services: Services,
+        telegram: Telegram,
+        clock: Clock,
+        handle: Callable[[Arrival], Awaitable[None]],
+        rate: int,
+        in_flight: int,
     ) -> None:
         self.services = services
         self.telegram = telegram
         self.clock = clock
-        self._receiver = receiver
+        self.handled: Counter[int] = Counter()
+        self._handle = handle
+        self._receiver = Receiver(services.store, self._count, handlers.is_urgent(services.content), clock)
         self._rates, self._in_flight = Rates(rate), in_flight
-        self._numbers = count(1)
+        self.told: list[Json] = []
         self.begin()
 
     def begin(self) -> None:
@@ -189,6 +206,12 @@ class Stage:
         await planning.tick(self.services)
         await self.delivery.tick()
 
+    async def happened(self) -> None:
+        """Let all end that began while messages were under way; what has not begun does not."""
+        self.telegram.meanwhile.clear()
+        await asyncio.gather(*self.telegram.happening)
+        self.telegram.happening.clear()
+
     # What people do
 
     async def press(self, chat: int, data: str, times: int = 1) -> None:
@@ -215,10 +238,19 @@ class Stage:
         return int(self.clock.now.timestamp())
 
     async def _take(self, update: Json, times: int = 1) -> None:
-        update["update_id"] = next(self._numbers)
+        update["update_id"] = len(self.told) + 1
+        self.told.append(update)
         for _ in range(times):
-            await self._receiver.accept([update])
-            await self._receiver.drain(fakes.PATIENCE_SECONDS)
+            await self.repeat(update)
+
+    async def _count(self, arrival: Arrival) -> None:
+        self.handled[arrival.number] += 1
+        await self._handle(arrival)
+
+    async def repeat(self, update: Json) -> None:
+        """Telegram tells an update, which may be one that it has told before."""
+        await self._receiver.accept([update])
+        await self._receiver.drain(fakes.PATIENCE_SECONDS)
 
 
 def _user(chat: int) -> Json:
@@ -240,7 +272,7 @@ def hasty() -> Iterator[None]:
 class Prompt(Store):
     """The same tables and settings, but each piece of work is done at once, and not by another thread.
 
-    A step takes a tenth of the time, and the same steps have the same end.
+    A step takes a tenth of the time, and the same steps have the same end. What is to be ``still`` waits all the same.
     """
 
     def __init__(self, url: str, *journals: Journal | None) -> None:
@@ -252,7 +284,11 @@ class Prompt(Store):
         return self._file._read(work)
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
+        await self._may_commit.wait()
         return self._file._write(work)
+
+    async def wipe(self, *, anew: bool = False) -> bool:
+        return erasure.wipe(str(self._file.engine.url.database), anew=anew)
 
     def close(self) -> None:
         self._file.engine.dispose()
@@ -290,9 +326,7 @@ async def staged(
             application.bot_data["services"] = services
             handlers.install(application, services)
             await application.initialize()
-            handle = partial(app.handle, application)
-            receiver = Receiver(store, handle, handlers.is_urgent(content), clock)
             try:
-                yield Stage(services, telegram, clock, receiver, rate, in_flight)
+                yield Stage(services, telegram, clock, partial(app.handle, application), rate, in_flight)
             finally:
                 await application.shutdown()

@@ -5,12 +5,14 @@ import os
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, closing
 from datetime import date, datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.store import erasure
 from scheduler import planning
 from tests.scheduler.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
 from tests.scheduler.reminders import MUST_ARRIVE
@@ -41,7 +44,12 @@ EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "30"))
 """How many stories are told; a hundred times as many find what is rarer."""
 people, kinds = st.sampled_from(PEOPLE), st.sampled_from(KINDS)
 DEEDS = st.sampled_from(["subscribe", "add", "remove", "day", "sound", "rest", "move", "drink"])
+ENDS = st.sampled_from(["pause", "stop", "stop one", "block", "erase"])
 ANSWERS = ("done", "skip", "later:15", "later:60", "stop")
+
+
+def stored(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def moment(stored: str) -> datetime:
@@ -76,6 +84,9 @@ class Reminding(RuleBasedStateMachine):
         self.stage: Stage = self.run(self.open.enter_async_context(staged(folder, START, RATE, prompt)))
         self.database = self.open.enter_context(closing(sqlite3.connect(folder / "charley.db")))
         self.database.row_factory = _as_object
+        columns = "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE c.name = 'chat_id'"
+        self.of_people = [row.name for row in self.query(columns)]
+        self.open.enter_context(patch.object(erasure, "erase", self.watched(erasure.erase)))
         for chat, zone in zip(PEOPLE, ZONES, strict=False):
             for kind in KINDS:
                 self.subscribe(chat, kind, zone)
@@ -110,9 +121,7 @@ class Reminding(RuleBasedStateMachine):
             case "drink":
                 self.drink(chat)
 
-    @rule(
-        deed=st.sampled_from(["pause", "stop", "stop one", "block"]), chat=people, kind=kinds, minutes=st.integers(0, 9)
-    )
+    @rule(deed=ENDS, chat=people, kind=kinds, minutes=st.integers(0, 9))
     def go(self, deed: str, chat: int, kind: str, minutes: int) -> None:
         """Somebody wants nothing for a while; some minutes later they may want it again."""
         match deed:
@@ -128,6 +137,8 @@ class Reminding(RuleBasedStateMachine):
                 self.run(self.stage.become(chat, "kicked", "member"))
                 self.wishes[chat].blocked = True
                 self.changed(chat)
+            case "erase":
+                self.run(self.stage.press(chat, "erasure:all"))
 
     @rule(chat=people)
     def come_back(self, chat: int) -> None:
@@ -142,7 +153,7 @@ class Reminding(RuleBasedStateMachine):
         rows = self.query("SELECT id, kind FROM schedule WHERE chat_id = :chat", chat=chat)
         self.run(self.stage.press(chat, "stop:undo:" + ".".join(str(row.id) for row in rows)))
         for row in rows:
-            someone.kind(row.kind).on = bool(self.schedule(chat, row.kind).active)
+            someone.kind(row.kind).on = self.is_on(chat, row.kind)
         self.changed(chat)
 
     def subscribe(self, chat: int, kind: str, zone: str) -> None:
@@ -151,7 +162,7 @@ class Reminding(RuleBasedStateMachine):
         if someone.zone is None:
             self.run(self.stage.press(chat, f"clock:zone:{zone}:{kind}"))
             someone.zone = zone
-        if self.schedule(chat, kind).active:
+        if self.is_on(chat, kind):
             someone.kind(kind).on, someone.blocked = True, False
         self.changed(chat)
 
@@ -174,7 +185,10 @@ class Reminding(RuleBasedStateMachine):
     def pause(self, chat: int, days: int) -> None:
         days = {2: 7}.get(days, days)
         self.run(self.stage.press(chat, f"pause:for:{days}"))
-        (row,) = self.query("SELECT paused_until FROM person WHERE chat_id = :chat", chat=chat)
+        rows = self.query("SELECT paused_until FROM person WHERE chat_id = :chat", chat=chat)
+        if self.wishes[chat].zone is None:
+            return
+        (row,) = rows
         until = moment(row.paused_until)
         assert abs(until - self.now - days * DAY) <= REST
         self.wishes[chat].paused_until = until
@@ -186,10 +200,13 @@ class Reminding(RuleBasedStateMachine):
         if not self.reminded[chat]:
             return
         number = self.reminded[chat][-1]
-        (before,) = self.row(number)
+        known = self.row(number)
         what, _, minutes = answer.partition(":")
         self.run(self.stage.press(chat, f"answer:{what}:{number}" + f":{minutes}" * bool(minutes), 1 + again))
-        (row,) = self.row(number)
+        if not known:
+            assert not self.row(number), "an answer to what was erased"
+            return
+        (before,), (row,) = known, self.row(number)
         if what == "stop":
             self.off(chat, row.kind)
         elif row.answer != before.answer:
@@ -209,6 +226,42 @@ class Reminding(RuleBasedStateMachine):
         for key in self.done(chat) - before:
             assert self.wishes[chat].moment(key) - self.now <= REST + SPREAD
             self.wishes[chat].kind("water").spared.add(key)
+
+    @rule(chat=people, fate=st.sampled_from(FATES))
+    def erase_meanwhile(self, chat: int, fate: str) -> None:
+        """Somebody has all that is known of them deleted while the next message to them is under way."""
+        following = self.query(
+            "SELECT min(next_at) AS due FROM schedule WHERE active AND chat_id = :chat AND next_at > :now",
+            chat=chat,
+            now=stored(self.now),
+        )
+        if due := following[0].due:
+            self.pass_by(moment(due) - self.now)
+        self.stage.telegram.fates.append(fate)
+        self.stage.telegram.meanwhile[chat] = lambda: self.stage.press(chat, "erasure:all")
+        self.tick()
+
+    def watched(self, erase: Callable[..., Any]) -> Callable[..., Any]:
+        """Judge what has been begun until then, and nothing after it by what was wanted before."""
+
+        def erased(connection: Any, chat_id: int, **rest: Any) -> Any:
+            self.note()
+            person = erase(connection, chat_id, **rest)
+            self.wishes[chat_id] = Someone()
+            self.keys = {key: number for key, number in self.keys.items() if key[0] != chat_id}
+            return person
+
+        return erased
+
+    @rule(back=st.integers(1, len(PEOPLE) + len(KINDS)))
+    def repeat(self, back: int) -> None:
+        """Telegram repeats what somebody did a while ago, and that changes nothing."""
+        before = self.everything()
+        self.run(self.stage.repeat(self.stage.told[-back]))
+        assert self.everything() == before
+
+    def everything(self) -> list[Any]:
+        return [self.query(f"SELECT * FROM {table}") for table in self.of_people]
 
     # What happens
 
@@ -232,7 +285,7 @@ class Reminding(RuleBasedStateMachine):
             self.stage.telegram.fates.extend(fates)
             self.tick()
 
-    @rule(deed=DEEDS, minute=MINUTES, zone=st.sampled_from(ZONES), seconds=NEARLY, is_planned=st.booleans())
+    @rule(deed=DEEDS | ENDS, minute=MINUTES, zone=st.sampled_from(ZONES), seconds=NEARLY, is_planned=st.booleans())
     def change_just_then(self, deed: str, minute: int, zone: str, seconds: int, is_planned: bool) -> None:
         """Somebody wants something else in the minutes around the sending of what is next."""
         following = self.query("SELECT * FROM schedule WHERE active AND next_at IS NOT NULL ORDER BY next_at LIMIT 1")
@@ -245,6 +298,29 @@ class Reminding(RuleBasedStateMachine):
                 self.note_ended()
             self.what_is_due_waits_to_be_sent()
             self.do(deed, each.chat_id, each.kind, minute, minute, zone)
+            self.go(deed, each.chat_id, each.kind, minute % 10)
+
+    @rule(deed=ENDS, kind=kinds)
+    def go_just_then(self, deed: str, kind: str) -> None:
+        """Somebody does not answer, and wants nothing more when that is to be asked, or the end of a pause to be told."""
+        for row in self.until_news("unanswered.ask", "unanswered.end", "pause.over"):
+            self.go(deed, row.chat_id, row.data or kind, 0)
+            self.tick()
+
+    def until_news(self, *news: str, ticks: int = 30) -> list[Any]:
+        """Let time pass until such a message is due and not sent yet; none if there is none soon."""
+        due = "SELECT * FROM outbox WHERE state = 'pending' AND due_at <= :now"
+        for _ in range(ticks):
+            if (following := self.next_due()) is None:
+                break
+            self.pass_by(max(following - self.now, timedelta()) + timedelta(seconds=1))
+            self.run(planning.tick(self.stage.services))
+            self.note_ended()
+            self.what_is_due_waits_to_be_sent()
+            if found := [row for row in self.query(due, now=stored(self.now)) if row.kind in news]:
+                return found[:1]
+            self.tick()
+        return []
 
     @rule(minutes=st.sampled_from([-120, -20, -1, 1, 20, 120, 600, 5000]), is_away=st.booleans())
     def leap(self, minutes: int, is_away: bool) -> None:
@@ -260,37 +336,38 @@ class Reminding(RuleBasedStateMachine):
         while not self.run(self.stage.tick()):
             self.note()
             self.pass_by(timedelta(seconds=1))
+        self.run(self.stage.happened())
+        self.ticked = max(self.ticked, self.now)
         self.note()
 
     def note(self) -> None:
         """See what was sent, and who is known to be gone since."""
-        self.ticked = max(self.ticked, self.now)
-        pushes = self.stage.telegram.pushes
-        for push in pushes[self.judged :]:
+        pushes = self.stage.telegram.pushes[self.judged :]
+        for push in pushes:
             self.judge(push)
-        for push in pushes[self.judged :]:
+        for push in pushes:
             self.wishes[push.chat].blocked |= push.fate == "403"
-        self.judged = len(pushes)
+        self.judged += len(pushes)
         self.note_ended()
 
     def note_ended(self) -> None:
         """See which kinds have ended for want of an answer."""
         for chat, someone in self.wishes.items():
             for kind, wanted in someone.kinds.items():
-                if wanted.on and not self.schedule(chat, kind).active:
+                if wanted.on and not self.is_on(chat, kind):
                     ends = "SELECT 1 FROM outbox WHERE chat_id = :chat AND kind = 'unanswered.end' AND data = :kind"
                     assert self.query(ends, chat=chat, kind=kind), "only a week without an answer ends a kind"
-                    wanted.on = False
+                    wanted.on, wanted.is_to_learn = False, True
 
     # What must hold
 
     def judge(self, push: Push) -> None:
         someone = self.wishes[push.chat]
+        assert someone.zone, f"{push.button} to somebody unknown"
         assert not someone.blocked, "sent to somebody who has blocked the bot"
         if not push.button.startswith("answer:done:"):
-            assert push.button.startswith("remind:on:") or not someone.is_quiet(push.at), (
-                f"{push.button} in quiet hours"
-            )
+            what, _, kind = push.button.rpartition(":") if ":" in push.button else (push.button, "", "")
+            assert not (wrong := someone.objection_to_news(what, kind, push.at)), f"{push.button}: {wrong}"
             return
         number = int(push.button.rpartition(":")[2])
         (row,) = self.row(number)
@@ -363,6 +440,19 @@ class Reminding(RuleBasedStateMachine):
                     assert moment(row.due_at) >= self.now - DAY, "without an end for a day"
 
     @invariant()
+    def nothing_is_known_of_the_unknown(self) -> None:
+        unknown = [chat for chat, someone in self.wishes.items() if someone.zone is None]
+        for chat, table in product(unknown, self.of_people):
+            assert not self.query(f"SELECT * FROM {table} WHERE chat_id = :chat", chat=chat), table
+
+    @invariant()
+    def every_update_is_done_once(self) -> None:
+        numbers = range(1, len(self.stage.told) + 1)
+        assert self.stage.handled == Counter(numbers)
+        done = self.query("SELECT update_id FROM inbox WHERE state = 'done' AND raw IS NULL ORDER BY update_id")
+        assert [row.update_id for row in done] == [*numbers]
+
+    @invariant()
     def no_more_leave_in_a_second_than_may(self) -> None:
         seconds = [push.seconds for push in self.stage.telegram.pushes]
         assert all(later - one >= 1 - 1e-6 for one, later in zip(seconds, seconds[RATE:], strict=False))
@@ -383,9 +473,9 @@ class Reminding(RuleBasedStateMachine):
     def row(self, number: int) -> list[Any]:
         return self.query("SELECT * FROM outbox WHERE id = :number", number=number)
 
-    def schedule(self, chat: int, kind: str) -> Any:
-        (row,) = self.query("SELECT * FROM schedule WHERE chat_id = :chat AND kind = :kind", chat=chat, kind=kind)
-        return row
+    def is_on(self, chat: int, kind: str) -> bool:
+        which = "SELECT 1 FROM schedule WHERE chat_id = :chat AND kind = :kind AND active"
+        return bool(self.query(which, chat=chat, kind=kind))
 
     def done(self, chat: int) -> set[Key]:
         rows = self.query("SELECT local_date, slot FROM outbox WHERE chat_id = :chat AND reason = 'done'", chat=chat)
@@ -402,8 +492,8 @@ class Reminding(RuleBasedStateMachine):
         return moment(row.due) if row.due else None
 
     def off(self, chat: int, *some: str) -> None:
-        for kind in some or KINDS:
-            self.wishes[chat].kind(kind).on = False
+        for wanted in map(self.wishes[chat].kind, some or KINDS):
+            wanted.on = wanted.is_to_learn = False
         self.changed(chat)
 
     def changed(self, chat: int, *, is_new_clock: bool = False) -> None:
@@ -439,3 +529,16 @@ def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("end", ["stop", "stop one"])
+def test_who_wants_nothing_more_is_not_even_told_of_the_end_that_was_planned(end: str) -> None:
+    story = Reminding()
+    try:
+        story.begin()
+        (row,) = story.until_news("unanswered.end", ticks=100)
+        story.go(end, row.chat_id, row.data, 0)
+        story.tick()
+        assert not [push for push in story.stage.telegram.pushes if push.button == f"remind:on:{row.data}"]
+    finally:
+        story.teardown()
