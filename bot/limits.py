@@ -115,11 +115,10 @@ def with_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, oth
     return replace(wish, times=tidy((*kept.times, new)))
 
 
-def unsent(block: Reminder, wish: Wish, person: Person) -> list[time]:
+def unsent(wish: Wish, person: Person) -> list[time]:
     """The times that the quiet hours or the bedtime have swallowed since they were chosen."""
-    hours = block.hours_before_bed
     return [
         at
         for at in sorted(wish.times, key=minute_of_day)
-        if is_quiet(at, person.quiet) or (hours and before_bed(at, bedtime(person), hours))
+        if is_quiet(at, person.quiet) or before_bed(at, bedtime(person), wish.hours_before_bed)
     ]

@@ -1,6 +1,7 @@
 """What is answered to a reminder: the message is edited, and nothing new is sent."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -125,7 +126,10 @@ async def _is_on(context: BotContext, kind: str) -> bool:
 
 
 async def skip(update: Update, context: BotContext) -> None:
-    """Send no more of this kind today; the button of an earlier day's reminder does not say which day it means."""
+    """Send no more of this kind today.
+
+    The button of an earlier day's reminder does not say which day it means: that somebody is there is noted, no more.
+    """
     asked = await _asked(context)
     if asked is None:
         return
@@ -133,7 +137,13 @@ async def skip(update: Update, context: BotContext) -> None:
     if answers.day_of(asked, zone) == local(now, zone).date():
         await _answer(context, asked, "skip", now)
     else:
+        await context.change(partial(_heard, kind=asked.kind))
         await context.toast(context.edition.words(Words).old)
+
+
+def _heard(connection: Connection, chat_id: int, kind: str) -> Person:
+    schedules.heard(connection, chat_id, kind)
+    return people.one(connection, chat_id)
 
 
 async def stop_these(update: Update, context: BotContext) -> None:

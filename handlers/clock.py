@@ -17,14 +17,14 @@ from bot.html import escape
 from bot.places import Place, clock_choices, zone_at, zone_of_city, zones_showing
 from bot.sender import Draft
 from bot.store import people
-from bot.timetable import read_time
+from bot.timetable import read_times
 from handlers import cramp, kinds, moving
 
 CITY = "city"
 """What is awaited: a city; behind it stands the kind that is being turned on."""
 PATIENCE = timedelta(minutes=10)
 LONGEST_QUOTE = 40
-MOST_PLACES = 6
+MOST_PLACES = 8
 
 
 class Words(Model):
@@ -79,10 +79,9 @@ def location(edition: Edition) -> Draft:
     return Draft(words.location, keys=ReplyKeyboardMarkup(rows, resize_keyboard=True))
 
 
-def which(edition: Edition, found: list[Place], kind: str, now: datetime) -> Draft:
-    """Several places of a name, each with what its clock shows."""
-    timed = [Place(each.zone, f"{each.label}, {moments.clock(now, each.zone)}") for each in found]
-    return Draft(edition.words(Words).which, choosing(timed, kind))
+def which(edition: Edition, found: list[Place], kind: str) -> Draft:
+    """Several places that a text may mean."""
+    return Draft(edition.words(Words).which, choosing(found, kind))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -174,7 +173,7 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
     if len(found) == 1:
         await moving.live_in(context, found[0].zone, kind)
     elif found:
-        await context.reply(which(edition, found, kind, now))
+        await context.reply(which(edition, found, kind))
     else:
         quoted = escape(text[:LONGEST_QUOTE])
         back = Button(edition.words(Words).back_button, callback_data="remind")
@@ -182,10 +181,9 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
 
 
 def _find(text: str, language: str, now: datetime) -> list[Place]:
-    """The places that a text may mean: "9:15" may be in the evening where clocks have twelve hours, "09:15" may not."""
-    at = read_time(text)
-    if at is None:
-        return zone_of_city(text, language)
-    halves = () if text.strip().startswith("0") else (read_time(f"{text} am"), read_time(f"{text} pm"))
-    meant = [at, *(each for each in halves if each not in {None, at})]
-    return [place for each in meant for place in zones_showing(now, each, language)[: MOST_PLACES // len(meant)]]
+    """The places that a text may mean, each with what its clock shows."""
+    if times := read_times(text):
+        most = MOST_PLACES // len(times)
+        return [place for each in times for place in zones_showing(now, each, language)[:most]]
+    found = zone_of_city(text, language)
+    return [Place(each.zone, f"{each.label}, {moments.clock(now, each.zone)}") for each in found]

@@ -89,7 +89,7 @@ def kind(edition: Edition, plan: Plan, name: str) -> Draft:
 def _on(edition: Edition, plan: Plan, name: str) -> Draft:
     words, block, wish = edition.words(Words), edition.reminders[name], plan.schedules[name].wish
     lines = [f"<b>{escape(block.name)}</b>", summary(edition, wish)]
-    if unsent := limits.unsent(block, wish, plan.person):
+    if unsent := limits.unsent(wish, plan.person):
         lines.append(words.unsent_line.format(times=clock_times(unsent)))
     if plan.paused_until:
         lines.append(

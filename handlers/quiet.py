@@ -66,7 +66,7 @@ def _swallowed(edition: Edition, plan: Plan) -> str:
     found = []
     for kind in plan.active:
         block = edition.reminders[kind]
-        if times := limits.unsent(block, plan.schedules[kind].wish, plan.person):
+        if times := limits.unsent(plan.schedules[kind].wish, plan.person):
             found.append(f"{escape(block.name)} {kinds.clock_times(times)}")
     return f"\n\n{edition.words(Words).unsent.format(times='; '.join(found))}" if found else ""
 

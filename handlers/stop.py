@@ -19,11 +19,11 @@ from bot.sender import Draft
 from bot.spoken import command, plain
 from bot.store import Connection, answers, outbox, people, plans, schedules
 from bot.store.answers import Asked
-from bot.store.outbox import TRUST_SECONDS
 from bot.store.people import Person
 from bot.store.plans import Plan
 
-AGAIN_SECONDS = 0.02
+PATIENCE_SECONDS, AGAIN_SECONDS = 2.0, 0.02
+"""How long it is waited for other processes, which need some milliseconds, and how often it is looked."""
 
 
 class Words(Model):
@@ -112,17 +112,22 @@ async def halt(context: BotContext, kind: str | None = None, asked: Asked | None
         return people.expect(connection, sender, None)
 
     await context.change(effect)
-    await let_go(context)
+    await wait_for_others(context)
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     await context.reply(stopped(context.edition, plan, stopped_now, all_off=kind is None))
 
 
-async def let_go(context: BotContext) -> None:
-    """Wait until no other process has a reminder for the person in hand: it would come after its end is confirmed."""
+async def wait_for_others(context: BotContext) -> None:
+    """Wait a little while another process has a reminder for the person in hand: it would come after this is confirmed.
+
+    Not for one that hangs, or has been killed: what is said next, which may be a cramp, waits behind this.
+    """
     chat_id, store = context.arrival.sender_id, context.services.store
     with suppress(TimeoutError):
-        async with asyncio.timeout(TRUST_SECONDS):
-            while await store.read(lambda each: outbox.is_elsewhere(each, chat_id, store.owner)):  # noqa: ASYNC110
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await store.read(  # noqa: ASYNC110  # what is waited for is another process
+                lambda connection: outbox.is_elsewhere(connection, chat_id, store.owner)
+            ):
                 await asyncio.sleep(AGAIN_SECONDS)
 
 

@@ -16,8 +16,8 @@ from bot.errors import StoreError
 from bot.later import Draw, Turn
 from bot.reminder import reminder
 from bot.sender import Draft, Place
-from bot.store import outbox, schedules
-from bot.store.outbox import TRUST_SECONDS, Claim, Due
+from bot.store import leases, outbox, schedules
+from bot.store.outbox import Claim, Due
 from bot.verdict import Outcome, Verdict
 from scheduler.ends import end_of
 from scheduler.ledger import Ledger
@@ -25,6 +25,8 @@ from scheduler.ledger import Ledger
 IN_FLIGHT = 128
 BATCH = 32
 """How many are claimed together."""
+TRUST_SECONDS = leases.TTL_SECONDS / 2
+"""For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 LOOK_SECONDS, SETTLE_SECONDS = 10.0, 1.0
 """How often it is looked for what others left, and how long a tick waits for what it has sent."""
 Push = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]

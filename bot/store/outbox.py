@@ -19,8 +19,6 @@ from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
-TRUST_SECONDS = leases.TTL_SECONDS / 2
-"""For how long after its claim a row may be sent: a process that was frozen for longer may have lost it to another."""
 UNANSWERED_ASK, UNANSWERED_END = "unanswered.ask", "unanswered.end"
 """What takes the place of a reminder when those before had no answer. The end says that its schedule is off."""
 Change = dict[str, Any]

@@ -88,7 +88,8 @@ _ARRIVED = select(
 def _arrived(connection: Connection, row: Row) -> RowMapping:
     """How many had no answer of those that came, as the row tells how many were planned.
 
-    Planning is before the end. So the row is believed until something hangs on it, which is rare.
+    Each is counted when it is planned, before anybody knows whether it arrives. That is believed until something hangs
+    on it, which is rare; then the outbox is asked, as far back as it keeps what has ended.
     """
     since = {"number": row["id"], "since": row["unanswered_since"]}
     return connection.execute(_ARRIVED, since).mappings().one()

@@ -18,7 +18,7 @@ from bot.timetable.occurrences import (
     send_at,
     spread,
 )
-from bot.timetable.reading import read_time
+from bot.timetable.reading import read_time, read_times
 from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
 from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
 
@@ -42,6 +42,7 @@ __all__ = [
     "next_occurrence",
     "objection",
     "read_time",
+    "read_times",
     "resume",
     "send_at",
     "shifted",

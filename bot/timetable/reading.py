@@ -4,6 +4,8 @@ import re
 from datetime import time
 from unicodedata import normalize
 
+from bot.timetable.times import shifted
+
 _FILLERS = re.compile(
     r"^(?:(?:at|around|about|by|from|kl|klockan|vid|runt|cirka|ca|från|the)\b\.? ?)+"
     r"|(?:[ ,]*(?:please|tack|o ?['’]? ?clock))+$"
@@ -61,6 +63,18 @@ def read_time(text: str) -> time | None:
     if found["part"] is None:
         return None if found["word"] or found["shift"] else _of_24(*_figures(found))
     return _in_part(found, _PARTS[found["part"]])
+
+
+def read_times(text: str) -> tuple[time, ...]:
+    """Each time of day that a text may name: on a clock of twelve hours ``9:15`` is in the evening too.
+
+    ``09:15`` and ``9:15 pm`` are one time each.
+    """
+    at, found = read_time(text), _TIME.fullmatch(_plain(text))
+    if at is None or found is None:
+        return () if at is None else (at,)
+    is_sure = found["part"] or (found["hour"] or found["run"]).startswith("0") or not 1 <= at.hour <= 12  # noqa: PLR2004
+    return (at,) if is_sure else (at, shifted(at, 12 * 60))
 
 
 def _plain(text: str) -> str:

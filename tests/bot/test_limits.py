@@ -128,5 +128,5 @@ def test_what_hangs_on_the_bedtime_follows_it() -> None:
 
 def test_times_that_the_night_has_swallowed_are_known() -> None:
     early = replace(BO, bedtime=19 * 60, quiet_until=10 * 60)
-    assert limits.unsent(WATER, wish("09:00", "12:00", "18:00"), early) == [time(9), time(18)]
-    assert limits.unsent(STRETCH, wish("18:30"), early) == []
+    assert limits.unsent(replace(wish("09:00", "12:00", "18:00"), hours_before_bed=2), early) == [time(9), time(18)]
+    assert limits.unsent(wish("18:30"), early) == []

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
-from bot.store.schema import outbox
+from bot.store.schema import outbox, schedule
 from handlers import answers, stop
 from handlers.answers import OLD, Words
 from simulator import Simulator
@@ -97,6 +97,8 @@ async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
     assert (await plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
+    unanswered = await services.store.read(lambda each: each.execute(select(schedule.c.unanswered)).scalar_one())
+    assert unanswered == 0, "somebody is there"
 
 
 async def test_stop_these_turns_the_kind_off_and_can_be_undone(

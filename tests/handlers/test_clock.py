@@ -85,7 +85,10 @@ async def test_a_time_may_be_typed_as_well(anna: Conversation, services: Service
     assert (await plan(services, anna)).person.zone == "Asia/Tokyo", "there is one such clock"
 
 
-@pytest.mark.parametrize(("typed", "is_asked"), [("3:00", True), ("03:00", False), ("3 pm", True), ("3:00 am", False)])
+@pytest.mark.parametrize(
+    ("typed", "is_asked"),
+    [("3:00", True), ("kl 3.00!", True), ("kl 03:00", False), ("3 pm", True), ("3:00 am", False)],
+)
 @pytest.mark.usefixtures("services")
 async def test_a_time_of_twelve_hours_may_be_of_either_half(anna: Conversation, typed: str, is_asked: bool) -> None:
     await anna.ask("/timezone")

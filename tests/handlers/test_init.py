@@ -202,7 +202,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
     yield moving.chosen(edition, "America/Argentina/ComodRivadavia", EVENING)
     for page in (None, 0, -1):
         yield clock.question(edition, clock_choices(EVENING, edition.code, page), "stretch", page)
-    yield clock.which(edition, zone_of_city("Birmingham", edition.code), "", EVENING)
+    yield clock.which(edition, zone_of_city("Birmingham", edition.code), "")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,16 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
 
 
 async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
-    anna: Conversation, services: Services, tmp_path: Path
+    anna: Conversation, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looks: list[bool] = []
+    is_elsewhere = outbox.is_elsewhere
+
+    def noted(*given: Any) -> bool:
+        looks.append(is_elsewhere(*given))
+        return looks[-1]
+
+    monkeypatch.setattr(outbox, "is_elsewhere", noted)
     await turned_on(anna, "stretch")
     moment = (await plan(services, anna)).next_due("stretch")
     assert moment
@@ -60,7 +69,8 @@ async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
 
     anna.simulator.faults.add(Fault(methods={"sendMessage"}, times=None, when=note))
     asked = asyncio.create_task(anna.ask("/stop"))
-    await until(lambda: rows(tmp_path, "SELECT 1 FROM schedule WHERE NOT active"))
+    await until(lambda: looks)
+    assert (looks[0], when_confirmed) == (True, [])
     await services.store.write(lambda connection: outbox.hand_over(connection, [due.id], "another"))
     await asked
     assert when_confirmed == ["handed"]

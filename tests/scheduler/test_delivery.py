@@ -20,14 +20,13 @@ from bot.outgoing import Outgoing
 from bot.reminder import next_tip
 from bot.sender import Draft, Sender
 from bot.store import people, schedules
-from bot.store.outbox import TRUST_SECONDS
 from bot.store.people import Person as Known
 from bot.store.schedules import Wish
 from bot.store.schema import outbox
 from bot.timetable import LATE
 from bot.verdict import Outcome, Verdict
 from scheduler import planning
-from scheduler.delivery import Delivery, Push
+from scheduler.delivery import TRUST_SECONDS, Delivery, Push
 from scheduler.ends import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
 from tests.bot.trouble import away

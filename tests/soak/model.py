@@ -67,7 +67,7 @@ class Known:
         return 1
 
     def turn_off(self) -> int:
-        if self.reminder and self.reminder.active:
+        if self.reminder:
             self.reminder.active = False
             self._changed()
         return 1
@@ -80,9 +80,9 @@ class Known:
     def come_back(self) -> int:
         """Whoever had a reminder is asked whether it is still wanted; until then it is off."""
         self.blocked = False
-        if not (self.reminder and self.reminder.active):
-            return 0
-        return self.turn_off()
+        had_one = self.reminder is not None and self.reminder.active
+        self.turn_off()
+        return int(had_one)
 
     def _changed(self) -> None:
         if self.reminder:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.timetable import read_time
+from bot.timetable import read_time, read_times
 
 UNDERSTOOD = {
     "21:15": "21:15",
@@ -172,3 +172,24 @@ def test_a_time_that_is_understood_stands_in_the_text(text: str) -> None:
     found = read_time(text)
     if found is not None and found.minute:
         assert f"{found.minute:02}" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("9:15", [time(9, 15), time(21, 15)]),
+        ("kl 9.15!", [time(9, 15), time(21, 15)]),
+        ("3 o'clock", [time(3), time(15)]),
+        ("915", [time(9, 15), time(21, 15)]),
+        ("12:30", [time(12, 30), time(0, 30)]),
+        ("kl 09:15", [time(9, 15)]),
+        ("0915", [time(9, 15)]),
+        ("21:15", [time(21, 15)]),
+        ("9:15 pm", [time(21, 15)]),
+        ("0:15", [time(0, 15)]),
+        ("noon", [time(12)]),
+        ("Oslo", []),
+    ],
+)
+def test_figures_without_a_part_of_the_day_may_be_two_times(text: str, times: list[time]) -> None:
+    assert list(read_times(text)) == times
