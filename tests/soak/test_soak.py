@@ -65,7 +65,7 @@ def test_a_person_is_known_by_what_they_did() -> None:
     assert [known.live_in("Europe/Oslo"), known.turn_on(), known.flip_sound(), known.block()] == [1, 1, 1, 0]
     assert (known.row(), known.reminder_row()) == ((None, 0, "Europe/Oslo", True), (True, True, 4))
     assert (known.come_back(), known.come_back()) == (1, 0)
-    assert known.reminder_row() == (False, True, 5)
+    assert known.reminder_row() == (False, True, 6)
 
 
 def test_what_must_not_be_is_told() -> None:
