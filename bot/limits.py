@@ -26,18 +26,13 @@ class Hindrance(Enum):
     TOTAL = "total"
 
 
-def bedtime(person: Person) -> time:
-    """When the person goes to bed, by the wall clock."""
-    return shifted(time.min, person.bedtime)
-
-
 def hindrance(
     chosen: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
 ) -> Hindrance | None:
     """What speaks against one more time of a kind beside its ``wish`` and the wishes of the ``others`` that are on."""
     if is_quiet(chosen, person.quiet):
         return Hindrance.QUIET
-    if block.hours_before_bed and before_bed(chosen, bedtime(person), block.hours_before_bed):
+    if before_bed(chosen, person.goes_to_bed, block.hours_before_bed):
         return Hindrance.BEDTIME
     if len(wish.times) >= block.most:
         return Hindrance.MOST
@@ -66,10 +61,8 @@ def beginning(
 
     If no time is possible it has none, and says what hinders the first.
     """
-    wanted = wish or Wish(_usual(block, person), frozenset(map(int, block.days)), block.silent)
-    wanted = replace(wanted, hours_before_bed=block.hours_before_bed)
-    begun, hindered = replace(wanted, times=()), None
-    for at in wanted.times:
+    begun, hindered = replace(wish or untimed(block), times=(), hours_before_bed=block.hours_before_bed), None
+    for at in wish.times if wish else _usual(block, person):
         if found := hindrance(at, block, begun, person, others):
             hindered = hindered or found
         else:
@@ -77,10 +70,15 @@ def beginning(
     return begun, None if begun.times else hindered
 
 
+def untimed(block: Reminder) -> Wish:
+    """What the content says of a kind, but for its times."""
+    return Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed)
+
+
 def _usual(block: Reminder, person: Person) -> tuple[time, ...]:
     if block.minutes_before_bed is None:
         return block.times
-    at = shifted(bedtime(person), -block.minutes_before_bed)
+    at = shifted(person.goes_to_bed, -block.minutes_before_bed)
     return block.times if is_quiet(at, person.quiet) else (at,)
 
 
@@ -108,7 +106,7 @@ def with_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, oth
     """The wish when the bedtime has moved: a time that hung on the old one follows, if the new one is possible."""
     if block.minutes_before_bed is None:
         return wish
-    old, new = (shifted(bedtime(each), -block.minutes_before_bed) for each in (before, after))
+    old, new = (shifted(each.goes_to_bed, -block.minutes_before_bed) for each in (before, after))
     kept = replace(wish, times=tuple(at for at in wish.times if at != old))
     if kept == wish or hindrance(new, block, kept, after, others):
         return wish
@@ -120,5 +118,5 @@ def unsent(wish: Wish, person: Person) -> list[time]:
     return [
         at
         for at in sorted(wish.times, key=minute_of_day)
-        if is_quiet(at, person.quiet) or before_bed(at, bedtime(person), wish.hours_before_bed)
+        if is_quiet(at, person.quiet) or before_bed(at, person.goes_to_bed, wish.hours_before_bed)
     ]

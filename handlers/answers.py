@@ -1,7 +1,6 @@
 """What is answered to a reminder: the message is edited, and nothing new is sent."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -18,7 +17,7 @@ from bot.store import Connection, answers, people, schedules
 from bot.store.answers import Asked
 from bot.store.people import Person
 from bot.timetable import is_quiet, local
-from handlers import stop
+from handlers import kinds, stop
 
 OLD = timedelta(days=1)
 """A reminder that has been due for longer is of another day: it can only be stopped."""
@@ -137,13 +136,8 @@ async def skip(update: Update, context: BotContext) -> None:
     if answers.day_of(asked, zone) == local(now, zone).date():
         await _answer(context, asked, "skip", now)
     else:
-        await context.change(partial(_heard, kind=asked.kind))
+        await kinds.heard(context, asked.kind)
         await context.toast(context.edition.words(Words).old)
-
-
-def _heard(connection: Connection, chat_id: int, kind: str) -> Person:
-    schedules.heard(connection, chat_id, kind)
-    return people.one(connection, chat_id)
 
 
 async def stop_these(update: Update, context: BotContext) -> None:

@@ -99,9 +99,7 @@ def _wish(edition: Edition, plan: Plan, kind: str) -> Wish:
     """What is wished; of a kind that is off nothing counts but its days and its sound."""
     if kind in plan.active:
         return plan.schedules[kind].wish
-    begun = plan.wish(kind)
-    block = edition.reminders[kind]
-    return replace(begun or Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed), times=())
+    return replace(plan.wish(kind) or limits.untimed(edition.reminders[kind]), times=())
 
 
 def _headed(edition: Edition, text: str, kind: str, **more: str) -> str:

@@ -65,7 +65,7 @@ def reason(edition: Edition, hindered: Hindrance, block: Reminder, person: Perso
         case Hindrance.QUIET:
             return words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
         case Hindrance.BEDTIME:
-            bedtime = f"{limits.bedtime(person):%H:%M}"
+            bedtime = f"{person.goes_to_bed:%H:%M}"
             return words.bedtime.format(hours=block.hours_before_bed, bedtime=bedtime)
         case Hindrance.NEAR:
             return words.near
@@ -181,6 +181,16 @@ def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effec
         return people.expect(connection, chat_id, None)
 
     return effect
+
+
+async def heard(context: BotContext, name: str) -> None:
+    """Note that somebody is there, and sees the reminders of this kind."""
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        schedules.heard(connection, chat_id, name)
+        return people.one(connection, chat_id)
+
+    await context.change(effect)
 
 
 def changed(context: BotContext, name: str, wish: Wish) -> Effect:

@@ -54,7 +54,7 @@ def _hours(label: str, start: time, by: int, end: time, to: int) -> Button:
 
 def bedtime(edition: Edition, plan: Plan) -> Draft:
     """The bedtime, and what it swallows."""
-    words, at = edition.words(Words), limits.bedtime(plan.person)
+    words, at = edition.words(Words), plan.person.goes_to_bed
     moving = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
     row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moving]
     text = words.bedtime.format(time=f"{at:%H:%M}")
@@ -125,7 +125,6 @@ def _asleep_at(context: BotContext, at: time) -> Effect:
         before = people.one(connection, chat_id)
         after = people.sleep_at(connection, chat_id, at)
         _follow(connection, Plan(before, schedules.of(connection, chat_id), now), after, blocks)
-        schedules.reckon(connection, chat_id, now)
         return after
 
     return effect
@@ -139,3 +138,5 @@ def _follow(connection: Connection, plan: Plan, after: Person, blocks: dict[str,
         )
         if moved != wish:
             schedules.change(connection, plan.person.chat_id, kind, moved, plan.now)
+        else:
+            schedules.reckon(connection, plan.person.chat_id, plan.now, [kind])

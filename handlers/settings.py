@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import limits, moments
+from bot import moments
 from bot.app import BotContext, Handler, Services
 from bot.content import Content
 from bot.edition import Edition, Label, Model, Placeholders, Text
@@ -66,7 +66,7 @@ def _private(edition: Edition, plan: Plan) -> list[str]:
     return [
         words.clock_line.format(**told) if told else words.no_clock_line,
         words.quiet_line.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
-        words.bedtime_line.format(time=f"{limits.bedtime(plan.person):%H:%M}"),
+        words.bedtime_line.format(time=f"{plan.person.goes_to_bed:%H:%M}"),
         words.reminders_line.format(names=names) if names else words.no_reminders_line,
     ]
 

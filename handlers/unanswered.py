@@ -12,9 +12,7 @@ from bot.edition import Edition, Label, Model, Placeholders, Text
 from bot.html import escape
 from bot.later import Draw, Turn
 from bot.sender import Draft
-from bot.store import Connection, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END, Due
-from bot.store.people import Person
 from handlers import hours, kinds, weekdays
 
 
@@ -68,12 +66,7 @@ async def _heard(context: BotContext) -> str:
     """Note that somebody is there after all; returns the kind."""
     assert context.matches
     kind: str = context.matches[0][1]
-
-    def effect(connection: Connection, chat_id: int) -> Person:
-        schedules.heard(connection, chat_id, kind)
-        return people.one(connection, chat_id)
-
-    await context.change(effect)
+    await kinds.heard(context, kind)
     return kind
 
 

@@ -52,6 +52,11 @@ class Person:
         return self.zone is not None and not self.blocked
 
     @property
+    def goes_to_bed(self) -> time:
+        """The bedtime by the wall clock."""
+        return shifted(time.min, self.bedtime)
+
+    @property
     def quiet(self) -> Quiet:
         """The hours in which nothing is sent unasked."""
         return shifted(time.min, self.quiet_from), shifted(time.min, self.quiet_until)

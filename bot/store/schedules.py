@@ -60,8 +60,8 @@ class Schedule:
     def timetable(self, person: Person) -> Timetable:
         """When it is due on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
-        bedtime = shifted(time.min, person.bedtime)
-        times = tuple(at for at in self.wish.times if not before_bed(at, bedtime, self.wish.hours_before_bed))
+        hours = self.wish.hours_before_bed
+        times = tuple(at for at in self.wish.times if not before_bed(at, person.goes_to_bed, hours))
         return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
 
