@@ -130,13 +130,15 @@ class Limiter:
                 room = min(most, limit - self._all.used(now) + self._all.freed_by(now + AHEAD_SECONDS))
                 if self._shared:
                     room = await self._shared.reminders(room)
-                self._flow_at = self.monotonic() + room / self._flow
+                self._flow_at = now + room / self._flow
                 return room
             await self._wait(wait)
         return 0
 
     async def ready(self) -> None:
         """Wait until one more reminder may leave, but for a moment only; what is not free by then is put off."""
+        if self._shared:
+            await self._shared.ready()
         until = self.monotonic() + AHEAD_SECONDS
         while 0 < (wait := self._full_for(self._rates.reminders_per_second)) <= until - self.monotonic():
             await self._wait(wait)

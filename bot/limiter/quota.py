@@ -1,88 +1,128 @@
 """What all processes of one bot may send together, as one small text that the database keeps for them.
 
-Time is the database's alone, in milliseconds. Grants are counted in steps of 20 ms and forgotten a second after the
-step in which they could last be used, so that a second never holds more than may be, whichever process sent it.
+Time is the database's alone, in milliseconds. A grant counts until a second after it could last be used, or, once it is
+told when it was, until a second after that: so a second never holds more than may be, whichever process sent it, and
+little is lost to grants that may still be used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, repeat, takewhile
 
 from bot import json
 from bot.limiter.rates import SECOND, STORM_SECONDS, Rates
 
-STEP = 20
-VALID_SECONDS = 0.06
+STEP = 5
+"""What counts is kept in steps of so many milliseconds."""
+VALID_SECONDS = 0.1
 """For how long a grant may be used."""
-SPAN = round(1000 * (SECOND + VALID_SECONDS))
+AHEAD = 20
+"""Reminders are granted what is free in so many milliseconds: about as long as it takes to claim them."""
+SPAN, LONGEST = round(1000 * SECOND), round(1000 * (SECOND + VALID_SECONDS))
+"""For how long one counts that has left, and one that may still leave."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """How many replies and reminders a process wants to send.
 
-    ``unasked`` is how many replies it has sent without asking, ``returned`` how many grants it does not need after all,
-    and ``limited`` for how many seconds Telegram has limited which chats.
+    ``unasked`` is how many replies it has sent without asking, ``over`` how many of which grants for reminders it has
+    used or does not need, ``left`` how many reminders have left how many milliseconds ago, and ``limited`` for how many
+    seconds Telegram has limited which chats.
     """
 
     replies: int = 0
     reminders: int = 0
     unasked: int = 0
-    returned: int = 0
+    over: Mapping[int, int] = field(default_factory=dict)
+    left: Mapping[int, int] = field(default_factory=dict)
     limited: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Granted:
-    """How many may be sent at once, the seconds until asking again is worth it, and how long the bot is paused.
+    """How many replies may leave at once, and after how many seconds each of so many reminders may.
 
-    ``queued`` is for how many seconds the question stood behind others' in the database.
+    ``wait`` is the seconds until asking again is worth it, ``pause`` those for which the bot is paused, ``queued``
+    those for which the question stood behind others' in the database. ``number`` is what the grant is called.
     """
 
     replies: int
-    reminders: int
+    reminders: tuple[float, ...]
     wait: float = 0.0
     pause: float = 0.0
     queued: float = 0.0
+    number: int = 0
 
 
 class Quota:
-    """The grants of the last second, and the limits of the last ten; read from ``text``, empty at first."""
+    """How many count until when, and the limits of the last ten seconds; read from ``text``, empty at first."""
 
     def __init__(self, text: str = "") -> None:
         kept = json.loads(text.encode()) if text else {}
-        self._grants = {int(step): number for step, number in kept.get("grants", {}).items()}
+        self._counts: dict[int, int] = dict(enumerate(kept.get("counts", []), kept.get("first", 0)))
         self._limited = {int(chat): (at, until) for chat, (at, until) in kept.get("limited", {}).items()}
         self._paused_until: int = kept.get("paused_until", 0)
 
     @property
     def text(self) -> str:
         """All of it, to be kept."""
-        grants = {str(step): number for step, number in self._grants.items()}
+        first, last = min(self._counts, default=0), max(self._counts, default=-1)
+        counts = [self._counts.get(step, 0) for step in range(first, last + 1)]
         limited = {str(chat): each for chat, each in self._limited.items()}
-        return json.dumps({"grants": grants, "limited": limited, "paused_until": self._paused_until}).decode()
+        kept = {"first": first, "counts": counts, "limited": limited, "paused_until": self._paused_until}
+        return json.dumps(kept).decode()
+
+    @property
+    def counted(self) -> int:
+        """How many count, when it was last asked."""
+        return sum(self._counts.values())
 
     def ask(self, asked: Asked, rates: Rates, now: int) -> Granted:
         """Grant what there is: to replies first, to reminders what is not kept for replies, and none in a pause."""
-        grants = {step: number for step, number in self._grants.items() if step * STEP <= now + SPAN}
-        now = max([now, *(step * STEP for step in grants)])  # the clock may have been set back
-        self._grants = {step: number for step, number in grants.items() if (step + 1) * STEP + SPAN > now}
-        self._return(asked.returned)
+        now = self._forget(now)
+        self._settle(asked, now)
         self._limit(asked.limited, now)
-        pause = max(self._paused_until - now, 0) / 1000
-        used = sum(self._grants.values())
-        replies = min(asked.replies, max(rates.per_second - used, 0))
-        left = 0 if pause else rates.reminders_per_second - used - replies
-        reminders = min(asked.reminders, max(left, 0))
-        if number := replies + reminders + asked.unasked:
-            self._grants[now // STEP] = self._grants.get(now // STEP, 0) + number
-        is_enough = (replies, reminders) == (asked.replies, asked.reminders)
-        return Granted(replies, reminders, 0.0 if is_enough else self._wait(now), pause)
+        pause = max(self._paused_until - now, 0)
+        replies = sum(at <= now for at in islice(self._free(rates.per_second, now), asked.replies))
+        is_enough = replies == asked.replies
+        free = self._free(rates.reminders_per_second - replies, now)
+        soon = takewhile(lambda at: at <= now + AHEAD, islice(free, asked.reminders))
+        reminders = tuple((at - now) / 1000 for at in soon) if is_enough and not pause else ()
+        number = _step(now + LONGEST)
+        self._count(number, replies + len(reminders) + asked.unasked)
+        is_all = is_enough and len(reminders) == asked.reminders
+        wait = 0 if is_all else self._wait(now) - (AHEAD if is_enough else 0)
+        return Granted(replies, reminders, max(wait, 0) / 1000, pause / 1000, number=number)
 
-    def _return(self, number: int) -> None:
-        for step in sorted(self._grants, reverse=True):
-            less = min(number, self._grants[step])
-            self._grants[step] -= less
-            number -= less
+    def _forget(self, now: int) -> int:
+        """Forget what counts no more; returns what time it is, as the clock may have been set back."""
+        self._counts = {step: each for step, each in self._counts.items() if now < step * STEP <= now + 2 * LONGEST}
+        return max(now, max(self._counts, default=0) * STEP - LONGEST - STEP)
+
+    def _settle(self, asked: Asked, now: int) -> None:
+        for number, over in asked.over.items():
+            if number in self._counts:
+                self._counts[number] -= min(over, self._counts[number])
+        for ago, left in asked.left.items():
+            self._count(_step(now - ago + SPAN), left)
+
+    def _count(self, step: int, number: int) -> None:
+        if number:
+            self._counts[step] = self._counts.get(step, 0) + number
+
+    def _free(self, most: int, now: int) -> Iterator[int]:
+        """When one more may leave, when one more after that, and so on, where ``most`` may in a second."""
+        room = most - self.counted
+        yield from repeat(now, room)
+        over = max(-room, 0)
+        for step in sorted(self._counts):
+            yield from repeat(step * STEP, self._counts[step] - over)
+            over = max(over - self._counts[step], 0)
+
+    def _wait(self, now: int) -> int:
+        """Until the oldest counts no more."""
+        return min((step for step, number in self._counts.items() if number), default=_step(now) + 1) * STEP - now
 
     def _limit(self, limited: Mapping[int, float], now: int) -> None:
         recent = {chat: each for chat, each in self._limited.items() if now - each[0] < 1000 * STORM_SECONDS}
@@ -90,7 +130,7 @@ class Quota:
         if limited and len(self._limited) > 1:
             self._paused_until = max(self._paused_until, *(until for _, until in self._limited.values()))
 
-    def _wait(self, now: int) -> float:
-        """Until the oldest grant is forgotten."""
-        oldest = min((step for step, number in self._grants.items() if number), default=now // STEP)
-        return max((oldest + 1) * STEP + SPAN - now, STEP) / 1000
+
+def _step(at: int) -> int:
+    """The first that begins then or later."""
+    return -(-at // STEP)

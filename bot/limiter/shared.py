@@ -1,7 +1,9 @@
 """One process's share of what all processes of the bot may send together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 
 from bot.limiter.quota import VALID_SECONDS, Asked, Granted
 
@@ -19,6 +21,14 @@ Ask = Callable[[Asked], Awaitable[Granted | None]]
 """Asks the database; None if it cannot be asked."""
 
 
+class Permit(NamedTuple):
+    """A reminder may leave from and until then; ``number`` is that of the grant."""
+
+    since: float
+    until: float
+    number: int
+
+
 class Shared:
     """Asks for all that wants to leave within some milliseconds at once. ``monotonic`` gives seconds."""
 
@@ -28,11 +38,13 @@ class Shared:
         self._sleep = sleep
         self._replies: list[asyncio.Future[float]] = []
         self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
-        self._unasked = self._returned = 0
+        self._unasked = 0
+        self._over = Counter[int]()
+        self._left: list[float] = []
         self._limited: dict[int, float] = {}
-        self._permits: list[float] = []
+        self._permits = deque[Permit]()
         self._asking: asyncio.Task[None] | None = None
-        self._asked_at = self._valid_until = 0.0
+        self._asked_at = 0.0
 
     async def reply(self) -> None:
         """Wait until a reply may leave, but not for the database."""
@@ -42,12 +54,17 @@ class Shared:
     async def reminder(self) -> float:
         """0 if a reminder may leave now, or else how many seconds to wait."""
         for _ in range(MOST_QUESTIONS):
-            if self._has_permit():
+            if await self._take():
                 return 0.0
             number, wait = await self._ask_for_reminders(1)
             if not number:
                 return max(wait, AGAIN_SECONDS)
-        return 0.0 if self._has_permit() else AGAIN_SECONDS
+        return 0.0 if await self._take() else AGAIN_SECONDS
+
+    async def ready(self) -> None:
+        """Wait for the moment from which the next reminder may leave, if it has its permit."""
+        while self._permits and (wait := self._permits[0].since - self._monotonic()) > 0:
+            await self._sleep(wait)
 
     async def reminders(self, most: int) -> int:
         """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
@@ -59,20 +76,23 @@ class Shared:
 
     def give_back(self, number: int) -> None:
         """So much of what was granted to reminders is not needed: it is others'."""
-        returned = [self._permits.pop() for _ in range(min(number, len(self._permits)))]
-        if any(until >= self._monotonic() for until in returned):
-            self._returned += len(returned)
-            self._ask_soon()
+        self._over.update(self._permits.pop().number for _ in range(min(number, len(self._permits))))
+        self._ask_soon()
 
     def limit(self, chat_id: int, seconds: float) -> None:
         """Tell the others that Telegram has limited a chat."""
         self._limited[chat_id] = seconds
         self._ask_soon()
 
-    def _has_permit(self) -> bool:
-        """Take one that is still valid; others may take those that came with the same answer."""
+    async def _take(self) -> bool:
+        """Take a permit that is still valid, to leave at once; others may take those that came with the same answer."""
+        await self.ready()
+        now = self._monotonic()
         while self._permits:
-            if self._permits.pop() >= self._monotonic():
+            permit = self._permits.popleft()
+            self._over[permit.number] += 1
+            if permit.until >= now:
+                self._left.append(now)
                 return True
         return False
 
@@ -107,38 +127,46 @@ class Shared:
 
     async def _ask_all(self) -> None:
         """One question at a time: what comes up meanwhile is the next one's."""
-        while self._replies or self._reminders or self._unasked or self._returned or self._limited:
+        while self._replies or self._reminders or self._unasked or self._over or self._limited:
             replies = [each for each in self._replies if not each.done()]
             reminders, self._replies, self._reminders = self._reminders, [], []
-            unasked, returned, limited = self._unasked, self._returned, self._limited
-            self._unasked, self._returned, self._limited = 0, 0, {}
-            self._asked_at = self._monotonic()
-            wanted = sum(most for most, _ in reminders)
-            granted = await self._ask(Asked(len(replies), wanted, unasked, returned, limited))
-            self._valid_until = self._asked_at + VALID_SECONDS + (granted.queued if granted else 0.0)
-            if granted is None:
-                self._unasked += unasked
-                self._limited = {**limited, **self._limited}
+            asked = self._asked(len(replies), sum(most for most, _ in reminders))
+            granted = await self._ask(asked)
+            if granted is None:  # what has left counts as long as what may still leave
+                self._unasked += asked.unasked + len(replies)
+                self._limited = {**asked.limited, **self._limited}
                 _tell_replies(replies, len(replies), 0.0)
-                self._unasked += len(replies)
-                self._tell_reminders(reminders, 0, 1.0)
+                _tell_reminders(reminders, 0, 1.0)
                 if self._limited:  # this process has a pause, and would not ask: but the others must know
                     await self._sleep(RETRY_SECONDS)
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
             _tell_replies(replies, granted.replies, granted.wait)
-            self._tell_reminders(reminders, granted.reminders, max(granted.wait, granted.pause))
+            self._permit(granted)
+            _tell_reminders(reminders, len(granted.reminders), max(granted.wait, granted.pause))
 
-    def _tell_reminders(
-        self, reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float
-    ) -> None:
-        for most, future in reminders:
-            share = min(most, number)
-            number -= share
-            if not future.done():
-                self._permits += [self._valid_until] * share
-                future.set_result((share, wait))
+    def _asked(self, replies: int, reminders: int) -> Asked:
+        """All there is to ask and to tell; it is told once."""
+        self._asked_at = self._monotonic()
+        left = Counter(int(1000 * (self._asked_at - at)) for at in self._left)
+        asked = Asked(replies, reminders, self._unasked, self._over, left, self._limited)
+        self._unasked, self._over, self._left, self._limited = 0, Counter(), [], {}
+        return asked
+
+    def _permit(self, granted: Granted) -> None:
+        now, until = self._monotonic(), self._asked_at + VALID_SECONDS + granted.queued
+        self._permits.extend(Permit(now + wait, until, granted.number) for wait in granted.reminders)
+
+
+def _tell_reminders(
+    reminders: Iterable[tuple[int, asyncio.Future[tuple[int, float]]]], number: int, wait: float
+) -> None:
+    for most, future in reminders:
+        share = min(most, number)
+        number -= share
+        if not future.done():
+            future.set_result((share, wait))
 
 
 def _tell_replies(replies: list[asyncio.Future[float]], number: int, wait: float) -> None:
