@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import math
 import sys
 import tempfile
@@ -59,6 +60,7 @@ async def _rush(command: Sequence[str], people: int, round_trip: float, environm
     simulator = Simulator(checks=False, keep=None, round_trip=round_trip, brake=0.0)
     for _ in range(people):
         simulator.add_person(started=True)
+    gc.collect()
     async with simulator.serve(), running(*command, TELEGRAM_API_URL=simulator.url, **environment) as side:
         due = (await side.report())["due"]
         await asyncio.sleep(max(0.0, due - time.time()))

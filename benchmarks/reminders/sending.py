@@ -1,5 +1,6 @@
-"""Reminders a second: Charley's whole way, beside clients that only send."""
+"""Reminders a second: Charley's whole way, beside clients that only send, each at its best."""
 
+import gc
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -8,27 +9,30 @@ from benchmarks.reminders.processes import CHARLEY, PEERS, running
 from benchmarks.reminders.rush import Rush
 from simulator import Simulator
 
-IN_FLIGHT = 128
-FEWER, MANY = (8, 16, 32, 64, 128), 256
-"""In flight, for the client of which more makes less: one of the fewer is its best."""
+MANY = 256
+"""In flight, for two of them beside their best."""
 PEOPLE = 1_000
-CLIENTS = {"ptb": PEERS, "aiogram": PEERS, "ptb-aiohttp": CHARLEY, "charley": CHARLEY, "aiohttp": CHARLEY}
 NAMES = {
-    "charley": f"Charley, its sender alone, without limits, {IN_FLIGHT} in flight",
+    "charley": "Charley, its sender alone, without limits",
     "ptb-aiohttp": "python-telegram-bot over aiohttp and uvloop",
     "aiogram": "aiogram",
     "aiohttp": "aiohttp and uvloop, a bare loop",
+    "ptb": "python-telegram-bot, default client",
 }
+PYTHONS = dict.fromkeys(NAMES, CHARLEY) | {"ptb": PEERS, "aiogram": PEERS}
+TRIED = dict.fromkeys(NAMES, (128, 256, 512)) | {"ptb": (8, 16, 32, 64, 128)}
+"""In flight; of the default client of python-telegram-bot more make less."""
 
 
 async def measure(seconds: float, round_trip: float) -> dict[str, dict[str, Any]]:
     """What each client reports, by its name."""
-    seen = {name: await _client(client, IN_FLIGHT, seconds, round_trip) for client, name in NAMES.items()}
-    tried = {number: await _client("ptb", number, seconds / 4, round_trip) for number in FEWER}
-    best = max(tried, key=lambda number: float(tried[number]["rate"]))
-    for what, number in (("at its best", best), ("many", MANY)):
-        name = f"python-telegram-bot, default client, {what}: {number} in flight"
-        seen[name] = await _client("ptb", number, seconds, round_trip)
+    seen = {}
+    for client, name in NAMES.items():
+        tried = {number: await _client(client, number, seconds / 4, round_trip) for number in TRIED[client]}
+        best = max(tried, key=lambda number: float(tried[number]["rate"]))
+        seen[f"{name}, at its best: {best} in flight"] = await _client(client, best, seconds, round_trip)
+    for client in ("charley", "ptb"):
+        seen[f"{NAMES[client]}: {MANY} in flight"] = await _client(client, MANY, seconds, round_trip)
     return seen
 
 
@@ -37,7 +41,8 @@ async def _client(client: str, in_flight: int, seconds: float, round_trip: float
     simulator = Simulator(checks=False, keep=1, round_trip=round_trip, brake=0.0)
     for _ in range(PEOPLE):
         simulator.add_person(started=True)
-    command = [CLIENTS[client], "-m", "benchmarks.peers.senders", client, str(in_flight), str(seconds), str(PEOPLE)]
+    gc.collect()
+    command = [PYTHONS[client], "-m", "benchmarks.peers.senders", client, str(in_flight), str(seconds), str(PEOPLE)]
     async with simulator.serve(), running(*command, TELEGRAM_API_URL=simulator.url) as side:
         return await side.report()
 
