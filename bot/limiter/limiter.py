@@ -91,7 +91,7 @@ class Limiter:
                 await self._wait(wait)
                 continue
             if self._shared:
-                await self._shared.reply()
+                await self._shared.reply(chat_id if new else None)
             async with self._replies:
                 while (wait := self._all.free_in(self._rates.per_second, self.monotonic())) > 0:
                     await self._wait(wait)

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from bot.limiter.quota import VALID_SECONDS, Asked, Granted
+from bot.limiter.quota import VALID_SECONDS, Asked, Chat, Granted
 
 PATIENCE_SECONDS = 0.1
 """How long a reply waits for the database: then it goes out, and is counted later."""
 AGAIN_SECONDS = 0.05
-"""After how long at most a reply asks again: what reminders do not need after all comes back at any time."""
+"""A reply that is to wait longer asks again halfway: what reminders do not need comes back at any time."""
 RETRY_SECONDS = 0.5
 """How often a database that is away is told what Telegram has limited."""
 MOST_QUESTIONS = 3
@@ -36,9 +37,9 @@ class Shared:
         self._ask = ask
         self._monotonic = monotonic
         self._sleep = sleep
-        self._replies: list[asyncio.Future[float]] = []
+        self._replies: list[tuple[Chat, asyncio.Future[float]]] = []
         self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
-        self._unasked = 0
+        self._unasked: list[Chat] = []
         self._over = Counter[int]()
         self._left: list[float] = []
         self._limited: dict[int, float] = {}
@@ -46,10 +47,10 @@ class Shared:
         self._asking: asyncio.Task[None] | None = None
         self._asked_at = 0.0
 
-    async def reply(self) -> None:
+    async def reply(self, chat: Chat) -> None:
         """Wait until a reply may leave, but not for the database."""
-        while (wait := await self._asked_for_reply()) > 0:
-            await self._sleep(min(wait, AGAIN_SECONDS))
+        while (wait := await self._asked_for_reply(chat)) > 0:
+            await self._sleep(max(wait / 2, min(wait, AGAIN_SECONDS)))
 
     async def reminder(self) -> float:
         """0 if a reminder may leave now, or else how many seconds to wait."""
@@ -96,19 +97,16 @@ class Shared:
                 return True
         return False
 
-    async def _asked_for_reply(self) -> float:
+    async def _asked_for_reply(self, chat: Chat) -> float:
         future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        if self._is_asking and self._monotonic() - self._asked_at > PATIENCE_SECONDS:
-            self._unasked += 1
-            return 0.0
-        self._replies.append(future)
-        self._ask_soon()
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await future
-        except TimeoutError:
-            self._unasked += 1
-            return 0.0
+        if not (self._is_asking and self._monotonic() - self._asked_at > PATIENCE_SECONDS):
+            self._replies.append((chat, future))
+            self._ask_soon()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    return await future
+        self._unasked.append(chat)
+        return 0.0
 
     async def _ask_for_reminders(self, most: int) -> tuple[int, float]:
         future: asyncio.Future[tuple[int, float]] = asyncio.get_running_loop().create_future()
@@ -128,30 +126,30 @@ class Shared:
     async def _ask_all(self) -> None:
         """One question at a time: what comes up meanwhile is the next one's."""
         while self._replies or self._reminders or self._unasked or self._over or self._limited:
-            replies = [each for each in self._replies if not each.done()]
+            replies = [each for each in self._replies if not each[1].done()]
             reminders, self._replies, self._reminders = self._reminders, [], []
-            asked = self._asked(len(replies), sum(most for most, _ in reminders))
+            asked = self._asked([chat for chat, _ in replies], sum(most for most, _ in reminders))
             granted = await self._ask(asked)
             if granted is None:  # what has left counts as long as what may still leave
-                self._unasked += asked.unasked + len(replies)
+                self._unasked += [*asked.unasked, *asked.replies]
                 self._limited = {**asked.limited, **self._limited}
-                _tell_replies(replies, len(replies), 0.0)
+                _tell_replies(replies, [0.0] * len(replies))
                 _tell_reminders(reminders, 0, 1.0)
                 if self._limited:  # this process has a pause, and would not ask: but the others must know
                     await self._sleep(RETRY_SECONDS)
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
-            _tell_replies(replies, granted.replies, granted.wait)
+            _tell_replies(replies, granted.replies)
             self._permit(granted)
             _tell_reminders(reminders, len(granted.reminders), max(granted.wait, granted.pause))
 
-    def _asked(self, replies: int, reminders: int) -> Asked:
+    def _asked(self, replies: Sequence[Chat], reminders: int) -> Asked:
         """All there is to ask and to tell; it is told once."""
         self._asked_at = self._monotonic()
         left = Counter(int(1000 * (self._asked_at - at)) for at in self._left)
         asked = Asked(replies, reminders, self._unasked, self._over, left, self._limited)
-        self._unasked, self._over, self._left, self._limited = 0, Counter(), [], {}
+        self._unasked, self._over, self._left, self._limited = [], Counter(), [], {}
         return asked
 
     def _permit(self, granted: Granted) -> None:
@@ -169,7 +167,7 @@ def _tell_reminders(
             future.set_result((share, wait))
 
 
-def _tell_replies(replies: list[asyncio.Future[float]], number: int, wait: float) -> None:
-    for position, future in enumerate(replies):
+def _tell_replies(replies: Iterable[tuple[Chat, asyncio.Future[float]]], waits: Iterable[float]) -> None:
+    for (_, future), wait in zip(replies, waits, strict=True):
         if not future.done():
-            future.set_result(0.0 if position < number else wait)
+            future.set_result(wait)

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limiter.quota import AHEAD, LONGEST, SPAN, STEP, VALID_SECONDS, Asked, Granted, Quota
+from bot.limiter.quota import AHEAD, LONGEST, LONGEST_MINUTE, SPAN, STEP, VALID_SECONDS, Asked, Granted, Quota
 from bot.limiter.rates import Rates
 
 NOW = 1_793_563_200_000
@@ -17,8 +17,14 @@ LATER = st.sampled_from([0, 0, 1, 4, 5, 6, 20, 21, 300, 1200])
 QUESTIONS = st.lists(st.tuples(LATER, st.integers(0, 2), st.integers(0, 12), st.integers(0, 40)), max_size=80)
 
 
-def asked(quota: Quota, now: int = NOW, rates: Rates | None = None, **what: Any) -> Granted:
-    return quota.ask(Asked(**what), rates or Rates(), now)
+def asked(quota: Quota, now: int = NOW, rates: Rates | None = None, replies: int = 0, **what: Any) -> Granted:
+    """So many replies, of which none is a new message."""
+    return quota.ask(Asked((None,) * replies, **what), rates or Rates(), now)
+
+
+def granted_to(*chats: int, quota: Quota, now: int) -> list[float]:
+    """For how many seconds a new message in each of these chats is to wait."""
+    return list(quota.ask(Asked(chats), Rates(), now).replies)
 
 
 @dataclass
@@ -38,9 +44,7 @@ class Process:
 
     def use(self, granted: Granted, now: int) -> None:
         """Decide what becomes of what was granted."""
-        soon = [now] * granted.replies
-        at = [self.random.randint(first, now + VALID) for first in soon]
-        self.used += at
+        self.used += [self.random.randint(now, now + VALID) for wait in granted.replies if not wait]
         for after in granted.reminders:
             leaves = self.random.randint(now + round(1000 * after), now + VALID) if self.random.random() < 0.9 else None
             self.open.append((granted.number, leaves))
@@ -68,7 +72,9 @@ def test_a_grant_counts_until_a_second_after_it_may_last_be_used() -> None:
         quota = Quota()
         asked(quota, NOW + offset, replies=30)
         free = next(
-            later for later in range(1000, 1200) if asked(Quota(quota.text), NOW + offset + later, replies=1).replies
+            later
+            for later in range(1000, 1200)
+            if asked(Quota(quota.text), NOW + offset + later, replies=1).replies == (0.0,)
         )
         assert LONGEST <= free < LONGEST + STEP
 
@@ -94,21 +100,22 @@ def test_no_reply_waits_while_reminders_are_granted_ahead() -> None:
     quota = Quota()
     asked(quota, replies=30)
     granted = asked(quota, NOW + LONGEST - 5, replies=1, reminders=5)
-    assert (granted.replies, granted.reminders) == (0, ())
+    assert (granted.replies, granted.reminders) == ((0.005,), ())
 
 
 def test_reminders_leave_a_share_to_replies() -> None:
     quota = Quota()
     assert len(asked(quota, reminders=100).reminders) == 25
     granted = asked(quota, replies=10, reminders=1)
-    assert (granted.replies, granted.reminders, granted.wait) == (5, (), LONGEST / 1000)
+    assert granted.replies == (0.0,) * 5 + (LONGEST / 1000,) * 5
+    assert (granted.reminders, granted.wait) == ((), (LONGEST - AHEAD) / 1000)
 
 
 def test_no_reminder_leaves_while_a_reply_has_to_wait() -> None:
     quota = Quota()
     asked(quota, replies=20)
     granted = asked(quota, replies=11, reminders=5)
-    assert (granted.replies, granted.reminders) == (10, ())
+    assert (granted.replies, granted.reminders) == ((0.0,) * 10 + (LONGEST / 1000,), ())
 
 
 def test_what_was_granted_comes_back_after_a_second_and_a_little() -> None:
@@ -131,9 +138,27 @@ def test_what_is_not_needed_is_others() -> None:
 
 def test_what_left_without_asking_counts_too() -> None:
     quota = Quota()
-    asked(quota, unasked=40)
-    assert asked(quota, replies=1).replies == 0
-    assert asked(quota, NOW + 2000, replies=1).replies == 1
+    asked(quota, unasked=(None,) * 40)
+    assert asked(quota, replies=1).replies == (LONGEST / 1000,)
+    assert asked(quota, NOW + 2000, replies=1).replies == (0.0,)
+
+
+def test_a_chat_gets_one_new_message_a_second_from_all_processes() -> None:
+    quota = Quota()
+    assert granted_to(1, 2, 1, quota=quota, now=NOW) == [0.0, 0.0, LONGEST / 1000]
+    quota = Quota(quota.text)
+    assert granted_to(1, quota=quota, now=NOW + 110) == [1.0]
+    asked(quota, NOW + 110, replies=5)
+    assert granted_to(1, quota=quota, now=NOW + LONGEST) == [0.0]
+    quota.ask(Asked(unasked=(3,)), Rates(), NOW + LONGEST)
+    assert granted_to(3, 2, quota=quota, now=NOW + LONGEST + 10) == [(LONGEST - 10) / 1000, 0.0]
+
+
+def test_a_group_gets_twenty_a_minute_from_all_processes() -> None:
+    quota = Quota()
+    waits = [*(granted_to(-5, quota=quota, now=NOW + 2000 * number)[0] for number in range(21))]
+    assert waits == [0.0] * 20 + [(LONGEST_MINUTE - 40_000) / 1000]
+    assert granted_to(-5, quota=Quota(quota.text), now=NOW + LONGEST_MINUTE) == [0.0]
 
 
 def test_two_chats_within_ten_seconds_pause_the_reminders_of_all() -> None:
@@ -144,7 +169,7 @@ def test_two_chats_within_ten_seconds_pause_the_reminders_of_all() -> None:
     quota.ask(Asked(limited={2: 3.0}), Rates(), NOW + 8000)
     assert asked(quota, NOW + 8000, reminders=1).pause == 12.0
     almost = asked(Quota(quota.text), NOW + 19_999, replies=1, reminders=1)
-    assert (almost.replies, almost.reminders, almost.pause) == (1, (), 0.001)
+    assert (almost.replies, almost.reminders, almost.pause) == ((0.0,), (), 0.001)
     assert asked(quota, NOW + 20_000, reminders=1).reminders
 
 

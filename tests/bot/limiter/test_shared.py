@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ def test_a_reply_waits_for_no_database_that_is_slow_or_hangs(takes: float) -> No
         database.takes = 0.002
         await until(now() + 6)
         await limiters[0].reply(100, new=True)
-        counted = sum(each.unasked for each in database.questions)
+        counted = sum(len(each.unasked) for each in database.questions)
         return [each.at - began for each in departures] + [at_once], counted
 
     waits, counted = shared(work, Rates(), 1)
@@ -149,7 +150,7 @@ def test_without_a_database_replies_go_out_and_reminders_wait() -> None:
         await push(limiters[0], 99, left)
         database.is_away = False
         await limiters[0].reply(100, new=True)
-        return waited, left, sum(each.unasked for each in database.questions)
+        return waited, left, sum(len(each.unasked) for each in database.questions)
 
     waited, left, counted = shared(work, Rates(), 1)
     assert waited < 10 * PATIENCE_SECONDS
@@ -214,6 +215,20 @@ def test_who_asks_while_a_question_fails_is_told_too() -> None:
             return await push(limiters[0], 2, []), await first
 
     assert min(shared(work, Rates(), 1)) > 0
+
+
+def test_replies_of_two_processes_to_one_chat_are_a_second_apart_and_changes_are_not() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> tuple[list[float], float]:
+        departures = [await limiters[number % 2].reply(7, new=True) for number in range(5)]
+        began = now()
+        await limiters[1].reply(7, new=False)
+        return [each.at for each in departures], now() - began
+
+    left, waited = shared(work, Rates(), 2)
+    apart = [after - before for before, after in pairwise(left)]
+    assert min(apart) >= 1
+    assert max(apart) < 1.2
+    assert waited < 0.01
 
 
 def test_reminders_that_ask_for_themselves_take_no_permit_twice() -> None:
