@@ -42,6 +42,7 @@ Command = Callable[[], Coroutine[None, None, None]]
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out the command and return the exit status."""
+    gc.set_threshold(*COLLECTING)  # before all that a command loads, a seventh of which the collector would take
     chosen = _parser().parse_args(arguments)
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
     command = commands.get(chosen.command or "run") or partial(_capacity, chosen)
@@ -122,7 +123,6 @@ def settle() -> None:
     """Let nothing hold up the event loop: no look of the collector through all that is loaded by now, and no thread."""
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()
-    gc.set_threshold(*COLLECTING)
 
 
 def _end(ended: asyncio.Event) -> None:

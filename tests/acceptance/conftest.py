@@ -46,3 +46,8 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def is_trouble(record: logging.LogRecord) -> bool:
     """Whether an operator would have to look into it; that a busy machine skips a tick is none."""
     return record.levelno >= logging.WARNING and record.name != "apscheduler.scheduler"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every language is fetched and one is brought too: how an update comes does not change what is said."""
+    items[:] = [each for each in items if "[webhook-sv" not in each.nodeid]

@@ -1,6 +1,5 @@
 """Updates by webhook: who may call, what is answered, and that nothing is lost."""
 
-import asyncio
 import io
 import logging
 from collections.abc import AsyncIterator
@@ -15,7 +14,8 @@ from bot.web import LARGEST_BODY
 from bot.webhook import HEADER
 from simulator import Fault, Person, Simulator
 from tests.bot.trouble import away
-from tests.fakes import PATIENCE_SECONDS, running, telegram, texts, webhook_settings
+from tests.fakes import running, telegram, texts, webhook_settings
+from tests.faults.watching import until
 
 
 @pytest.fixture
@@ -40,14 +40,7 @@ async def called(simulator: Simulator, folder: Path) -> AsyncIterator[tuple[aioh
 
 async def told(simulator: Simulator) -> None:
     """Wait until Telegram knows where to call."""
-    async with asyncio.timeout(PATIENCE_SECONDS), aiohttp.ClientSession() as client:
-        while not await knows(client, simulator):
-            pass
-
-
-async def knows(client: aiohttp.ClientSession, simulator: Simulator) -> str:
-    answer = await (await client.get(f"{simulator.url}/bot{simulator.token}/getWebhookInfo")).json()
-    return str(answer["result"]["url"])
+    await until(lambda: simulator.world.webhook.url)
 
 
 def update(person: Person, number: int = 999) -> dict[str, Any]:

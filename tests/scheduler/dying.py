@@ -3,8 +3,8 @@
 ``python -m tests.scheduler.dying <token> <address of the simulator> <database> <in flight>`` reads one life a line from
 standard input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or, if the point is
 "any", so many microseconds after its first message, by an alarm that no code of the process hears; its clock shows the
-moment (ISO, UTC). After each it writes the exit status, below 0 for a signal. What is slow to import is imported once:
-each life is a fork.
+moment (ISO, UTC). After each it writes the exit status, below 0 for a signal. What is slow to import, a driver too, is
+imported once: each life is a fork.
 """
 
 import asyncio
@@ -102,6 +102,12 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
             await transport.shutdown()
 
 
+async def opened(settings: Settings) -> None:
+    """Open the database once, with which its driver is there."""
+    async with Store.open(settings.database_url.get_secret_value()):
+        pass
+
+
 def begin(settings: Settings, content: Content, point: str, number: int, now: datetime, in_flight: int) -> None:
     """One life, in a process of its own."""
     strike = striking(point, number)
@@ -128,6 +134,7 @@ def main(token: str, address: str, database: str, in_flight: str) -> None:
     given = {"telegram_api_url": address, "database_url": database}
     settings = config.read(Settings, {}, telegram_bot_token=token, **given)
     content = insistent(fakes.content())
+    uvloop.run(opened(settings))
     for line in sys.stdin:
         point, number, moment = line.split()
         now = datetime.fromisoformat(moment)

@@ -11,6 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+import pytest
+
+from simulator.__main__ import main
 
 PATIENCE_SECONDS = 30
 
@@ -71,25 +74,21 @@ async def test_without_one_it_says_how_to_get_one() -> None:
         assert await address(process)
 
 
-async def test_a_port_that_is_taken_is_named() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        async with chat(CHAT_PORT=str(taken.getsockname()[1])) as process:
-            _, errors = await process.communicate()
-    assert process.returncode == 2
-    assert errors.startswith(b"CHAT_PORT: this port is taken")
-    assert errors.count(b"\n") == 1
-
-
-async def test_other_machines_are_not_served_unless_that_is_wished() -> None:
-    async with chat(CHAT_HOST="0.0.0.0", CHAT_PORT="0") as process:
-        _, errors = await process.communicate()
-    assert process.returncode == 2
-    assert errors.startswith(b"CHAT_HOST: 0.0.0.0 can be reached from outside")
-
-
-async def test_a_port_that_is_none_is_named() -> None:
-    async with chat(CHAT_PORT="http") as process:
-        _, errors = await process.communicate()
-    assert (process.returncode, errors[:11]) == (2, b"CHAT_PORT: ")
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("CHAT_PORT", "http", "CHAT_PORT: must be a number"),
+        ("CHAT_PORT", "taken", "CHAT_PORT: this port is taken"),
+        ("CHAT_HOST", "0.0.0.0", "CHAT_HOST: 0.0.0.0 can be reached from outside"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_named(
+    setting: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulator"])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("CHAT_PORT", "0")
+        monkeypatch.setenv(setting, str(taken.getsockname()[1]) if value == "taken" else value)
+        assert main() == 2
+    (line,) = "".join(capsys.readouterr()).splitlines()
+    assert line.startswith(told)

@@ -51,14 +51,14 @@ async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
             pytest.fail("it must not be opened")
 
 
-@pytest.mark.parametrize("unneeded", ["sqlalchemy.orm", "sqlalchemy.ext.asyncio", "asyncpg", "greenlet", "alembic"])
-def test_what_a_file_does_not_need_is_not_loaded(unneeded: str, sqlite_url: str) -> None:
+def test_what_a_file_does_not_need_is_not_loaded(sqlite_url: str) -> None:
+    unneeded = {"sqlalchemy.orm", "sqlalchemy.ext.asyncio", "asyncpg", "greenlet", "alembic"}
     code = (
         "import asyncio, sys, bot.run; from bot.store import Store\n"
         "async def open():\n"
-        f"    async with Store.open({sqlite_url!r}): print({unneeded!r} in sys.modules)\n"
+        f"    async with Store.open({sqlite_url!r}): print(*{unneeded!r} & sys.modules.keys())\n"
         "asyncio.run(open())"
     )
     command = [sys.executable, "-c", code]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    assert ended.stdout == "False\n"
+    assert ended.stdout == "\n"
