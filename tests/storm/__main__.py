@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -35,6 +36,7 @@ def main(arguments: list[str]) -> int:
     if reason := postgresql.missing():
         print(reason)
         return 3
+    gc.disable()  # a look through 10,000 people stops the clock by which their messages arrive
     tally = asyncio.run(ridden_out(chosen))
     print(tally.table(), *tally.wrong()[:20], sep="\n")
     return 1 if tally.wrong() else 0

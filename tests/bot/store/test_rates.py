@@ -41,6 +41,11 @@ async def test_many_who_ask_at_once_get_no_more_than_there_is(stores: list[Store
     assert waits[-1] <= (LONGEST + STEP) / 1000
 
 
+async def test_a_chat_that_one_has_answered_waits_for_the_other(stores: list[Store]) -> None:
+    await ask(stores[0], Asked(replies=(7, 8)))
+    assert (await ask(stores[1], Asked(replies=(7, 9, None)))).replies > (0.5, 0.0, 0.0)
+
+
 async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
     await ask(stores[0], Asked(reminders=3))
     await ask(stores[1], Asked(replies=(None,) * 2))
