@@ -43,7 +43,9 @@ async def test_many_who_ask_at_once_get_no_more_than_there_is(stores: list[Store
 
 async def test_a_chat_that_one_has_answered_waits_for_the_other(stores: list[Store]) -> None:
     await ask(stores[0], Asked(replies=(7, 8)))
-    assert (await ask(stores[1], Asked(replies=(7, 9, None)))).replies > (0.5, 0.0, 0.0)
+    first, *others = (await ask(stores[1], Asked(replies=(7, 9, None)))).replies
+    assert first > 0.5
+    assert others == [0.0, 0.0]
 
 
 async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
@@ -56,7 +58,7 @@ async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
 
 async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
     number = (await ask(stores[0], Asked(replies=(None,) * 30))).number
-    assert (await ask(stores[1], Asked(replies=(None,)))).replies > (0.0,)
+    assert (await ask(stores[1], Asked(replies=(None,)))).replies != (0.0,)
     (row,) = await stores[0].read(lambda each: each.execute(select(rate)).all())
     old = row.quota.replace(str(number), str(number - 3_600_000 // STEP))
     await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
