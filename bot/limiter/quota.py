@@ -68,7 +68,7 @@ class Quota:
         kept = json.loads(text.encode()) if text else {}
         self._counts: dict[int, int] = dict(enumerate(kept.get("counts", []), kept.get("first", 0)))
         self._chats: dict[str, list[int]] = kept.get("chats", {})
-        self._limited = {int(chat): (at, until) for chat, (at, until) in kept.get("limited", {}).items()}
+        self._limited: dict[str, tuple[int, int]] = kept.get("limited", {})
         self._paused_until: int = kept.get("paused_until", 0)
 
     @property
@@ -76,9 +76,8 @@ class Quota:
         """All of it, to be kept."""
         first, last = min(self._counts, default=0), max(self._counts, default=-1)
         counts = [self._counts.get(step, 0) for step in range(first, last + 1)]
-        limited = {str(chat): each for chat, each in self._limited.items()}
         total = {"first": first, "counts": counts, "paused_until": self._paused_until}
-        return json.dumps(total | {"chats": self._chats, "limited": limited}).decode()
+        return json.dumps(total | {"chats": self._chats, "limited": self._limited}).decode()
 
     @property
     def counted(self) -> int:
@@ -123,7 +122,7 @@ class Quota:
         wait = self._full_for(rates.per_second, now)
         if chat is not None:
             times, limits = self._chats.get(str(chat), []), [(rates.chat_per_second, LONGEST)]
-            limits += [(rates.group_per_minute, LONGEST_MINUTE)] * (chat < 0)
+            limits += [(rates.group_per_minute, LONGEST_MINUTE)] * _is_group(str(chat))
             wait = max(wait, *(times[-most] + span - now if len(times) >= most else 0 for most, span in limits))
         if not wait:
             self._note(chat, now)
@@ -156,14 +155,18 @@ class Quota:
 
     def _limit(self, limited: Mapping[int, float], now: int) -> None:
         recent = {chat: each for chat, each in self._limited.items() if now - each[0] < 1000 * STORM_SECONDS}
-        self._limited = recent | {chat: (now, now + round(1000 * seconds)) for chat, seconds in limited.items()}
+        self._limited = recent | {str(chat): (now, now + round(1000 * each)) for chat, each in limited.items()}
         if limited and len(self._limited) > 1:
             self._paused_until = max(self._paused_until, *(until for _, until in self._limited.values()))
 
 
+def _is_group(chat: str) -> bool:
+    return chat.startswith("-")  # an update may have words in the place of a number
+
+
 def _span(chat: str) -> int:
-    """For how long it counts what a chat was sent; a negative number is a group's."""
-    return LONGEST_MINUTE if chat.startswith("-") else LONGEST
+    """For how long it counts what a chat was sent."""
+    return LONGEST_MINUTE if _is_group(chat) else LONGEST
 
 
 def _step(at: int) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +152,12 @@ def test_a_chat_gets_one_new_message_a_second_from_all_processes() -> None:
     assert granted_to(1, quota=quota, now=NOW + LONGEST) == [0.0]
     quota.ask(Asked(unasked=(3,)), Rates(), NOW + LONGEST)
     assert granted_to(3, 2, quota=quota, now=NOW + LONGEST + 10) == [(LONGEST - 10) / 1000, 0.0]
+
+
+def test_a_chat_whose_number_is_a_word_spoils_nothing() -> None:
+    quota, chat = Quota(), cast("int", "-words")
+    quota.ask(Asked((chat,), unasked=(chat,), limited={chat: 1.0}), Rates(), NOW)
+    assert len(asked(Quota(quota.text), reminders=5).reminders) == 5
 
 
 def test_a_group_gets_twenty_a_minute_from_all_processes() -> None:
