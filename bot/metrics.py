@@ -13,6 +13,7 @@ COUNTED = {
     "updates": ("Updates handled, by how they ended.", ["outcome"]),
     "requests": ("Requests to Telegram, by how they ended.", ["method", "verdict"]),
     "limited": ("Requests that Telegram refused because too much was sent (429).", []),
+    "webhook_calls": ("Calls of the webhook, by the status of the answer.", ["status"]),
     "reminders": ("Reminders that ended, by their end.", ["end"]),
 }
 """What is counted, what that means, and its labels."""
@@ -45,6 +46,7 @@ class _Seen(Collector):
         health = self.health
         yield "database_up", ("Whether the database answers.", float(health.database))
         yield "last_fetch_seconds", ("How long ago updates were last fetched.", health.fetch_age)
+        yield "webhook_unset_seconds", ("For how long Telegram has not known where to call.", health.unset_age)
         yield "oldest_due_seconds", ("For how long what is due has waited.", health.due_age)
         yield "inbox_open", ("Updates that are not handled yet.", health.inbox_open)
         yield "event_loop_lag_seconds", ("The longest stall since this was last asked.", self.lag)

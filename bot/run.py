@@ -75,7 +75,7 @@ async def run(
         try:
             await transport.initialize()
             webhook = Webhook(settings, transport) if settings.webhook_url else None
-            probes = Probes(Examination(store, clock, None if webhook else lambda: poller.last_sign))
+            probes = Probes(_examination(store, clock, webhook or poller))
             async with listening(settings, probes, webhook.routes() if webhook else []):
                 if await _introduced(application, ended):
                     ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
@@ -112,6 +112,12 @@ def limiter_of(store: Store, most: Rates) -> Limiter:
             return None
 
     return Limiter(most, ask=None if store.is_alone else ask)
+
+
+def _examination(store: Store, clock: Clock, source: Webhook | Poller) -> Examination:
+    if isinstance(source, Webhook):
+        return Examination(store, clock, is_set=lambda: source.is_set)
+    return Examination(store, clock, lambda: source.last_sign)
 
 
 async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:

@@ -12,6 +12,7 @@ HAPPENED = {
     ("updates", "dead"): 1,
     ("requests", "sendMessage", "sent"): 9,
     ("limited",): 2,
+    ("webhook_calls", "403"): 4,
     ("reminders", "missed"): 3,
     ("weather", "fine"): 8,
 }
@@ -31,6 +32,7 @@ def test_counts_have_their_labels() -> None:
         "charley_updates_total dead": 1.0,
         "charley_requests_total sendMessage sent": 9.0,
         "charley_limited_total": 2.0,
+        "charley_webhook_calls_total 403": 4.0,
         "charley_reminders_total missed": 3.0,
     }
 
@@ -46,6 +48,11 @@ def test_how_the_bot_is() -> None:
     }
 
 
+def test_for_how_long_the_webhook_is_not_set_is_told_where_there_is_one() -> None:
+    assert read(Health(None, True, 0.0, 7, 12.5))["charley_webhook_unset_seconds"] == 12.5
+    assert "charley_webhook_unset_seconds" not in read()
+
+
 def test_what_nobody_knows_is_left_out() -> None:
     assert set(read(Health(None, database=False), {})) == {"charley_database_up", "charley_event_loop_lag_seconds"}
     assert read(Health(None, database=False))["charley_database_up"] == 0.0
@@ -53,4 +60,4 @@ def test_what_nobody_knows_is_left_out() -> None:
 
 @pytest.mark.parametrize("labels", [labels for _, labels in COUNTED.values()])
 def test_no_label_is_a_persons(labels: list[str]) -> None:
-    assert set(labels) <= {"outcome", "method", "verdict", "end"}
+    assert set(labels) <= {"outcome", "method", "verdict", "end", "status"}
