@@ -17,6 +17,13 @@ COUNTED = {
     "reminders": ("Reminders that ended, by their end.", ["end"]),
 }
 """What is counted, what that means, and its labels."""
+KNOWN: dict[str, list[tuple[str, ...]]] = {
+    "updates": [("done",), ("dead",)],
+    "limited": [()],
+    "webhook_calls": [("200",), ("403",), ("413",), ("429",), ("503",)],
+    "reminders": [("sent",), ("presumed",), ("missed",), ("dead",), ("cancelled",)],
+}
+"""What is shown as 0 before it happens, or else nobody who looks for a rise would see the first of it."""
 
 
 def exposition(happened: Mapping[tuple[str, ...], int], health: Health, lag: float) -> bytes:
@@ -35,11 +42,15 @@ class _Seen(Collector):
     def collect(self) -> Iterable[Metric]:
         for what, (meaning, labels) in COUNTED.items():
             family = CounterMetricFamily(f"charley_{what}", meaning, labels=labels)
-            for (name, *values), times in sorted(self.happened.items()):
-                if name == what:
-                    family.add_metric(values, times)
+            for values, times in sorted(self._counted(what).items()):
+                family.add_metric(values, times)
             yield family
         yield from (GaugeMetricFamily(f"charley_{name}", *shown) for name, shown in self._now() if shown[1] is not None)
+
+    def _counted(self, what: str) -> dict[tuple[str, ...], int]:
+        """How often by the values of its labels, also of what has not happened yet."""
+        counted = {tuple(values): times for (name, *values), times in self.happened.items() if name == what}
+        return dict.fromkeys(KNOWN.get(what, []), 0) | counted
 
     def _now(self) -> Iterable[tuple[str, tuple[str, float | None]]]:
         """How it is; what nobody knows has no value."""
