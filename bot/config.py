@@ -4,13 +4,14 @@ They are plain pydantic models. pydantic-settings would say the same in fewer li
 a third of the time to its first request.
 """
 
+import ipaddress
 import os
 import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -22,6 +23,9 @@ TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 NO_TOKEN = f"000:{'-' * 35}"
 """Looks like a token, and is nobody's."""
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
+TELEGRAM = "https://api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""Where Telegram calls; a Bot API server of one's own (``--local``) calls any port."""
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
@@ -60,7 +64,7 @@ class Settings(LocalSettings):
     """Everything an operator can choose."""
 
     telegram_bot_token: SecretStr
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = TELEGRAM
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
@@ -85,19 +89,31 @@ class Settings(LocalSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _webhook(cls, url: str) -> str:
-        parts = urlsplit(url)
+    def _webhook(cls, url: str, info: ValidationInfo) -> str:
+        parts, port = _split(url)
         loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
             raise ValueError("must be the https address at which Telegram reaches this bot")
+        if re.search(r"[\s{}]", url):
+            raise ValueError("must be an address without a space, { or }")
+        if port not in WEBHOOK_PORTS and info.data.get("telegram_api_url") == TELEGRAM:
+            raise ValueError(f"Telegram calls no other ports than {', '.join(map(str, WEBHOOK_PORTS))}")
         return url
 
     @field_validator("webhook_secret")
     @classmethod
     def _webhook_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
-        if info.data.get("webhook_url") and not SECRET.fullmatch(secret.get_secret_value()):
+        given = secret.get_secret_value()
+        if (given or info.data.get("webhook_url")) and not SECRET.fullmatch(given):
             raise ValueError("must be 32 to 256 letters, digits, _ or -, known to nobody else")
         return secret
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        if re.fullmatch(r"[\d.]+|.*[:\s].*", host) and not _is_address(host):
+            raise ValueError("must be an address of this machine, like 127.0.0.1 or 0.0.0.0, or a name of it")
+        return host
 
     @field_validator("messages_per_second")
     @classmethod
@@ -185,6 +201,23 @@ def exposed() -> list[str]:
         for name, file in files.items()
         if MOUNTED not in file.parents and file.is_file() and file.stat().st_mode & stat.S_IROTH
     ]
+
+
+def _split(url: str) -> tuple[SplitResult, int]:
+    """The parts of an address, and its port."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port or 443
+    except ValueError:  # its text has parts of the address
+        raise ValueError("must be an https address, with a port up to 65535 if with one") from None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _secrets(found: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Every setting: right, wrong and missing; and no value of one in any error."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ NAMES = (
     "CONTENT_DIR",
     "MESSAGES_PER_SECOND",
     "PAID_BROADCASTS",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "HOST",
+    "PORT",
 )
 FILES = ("TELEGRAM_BOT_TOKEN_FILE", "DATABASE_URL_FILE")
 
@@ -300,6 +305,58 @@ def test_more_than_is_free_is_told_with_its_price(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PAID_BROADCASTS", "yes")
     monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
     assert read(Settings).messages_per_second == 1000
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bot.example/t",
+        "https://bot.example/{pa55word",
+        "https://bot.example/pa55word}",
+        "https://bot.example/a pa55word",
+        "https://bot.example/a\npa55word",
+        "https://bot.example:65536/t",
+        "https://bot.example:pa55word/t",
+        "https://bot.example:18443/t",
+        "https://[::1/t",
+        "https://pa55word\u2100.example/t",
+    ],
+)
+def test_a_webhook_at_which_nothing_could_arrive_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    monkeypatch.setenv("WEBHOOK_SECRET", "s" * 32)
+    assert re.fullmatch("WEBHOOK_URL: .+", refusal())
+    assert "pa55word" not in refusal()
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+def test_telegram_calls_these_ports(port: str) -> None:
+    url = f"https://bot.example{port}/t"
+    assert read(Settings, webhook_url=url, webhook_secret="s" * 32).webhook_url == url
+
+
+def test_a_server_of_ones_own_calls_any_port() -> None:
+    called = {"telegram_api_url": "http://127.0.0.1:8081", "webhook_url": "http://127.0.0.1:18443/t"}
+    assert read(Settings, {**called, "telegram_bot_token": TOKEN, "webhook_secret": "s" * 32}).webhook_path == "/t"
+
+
+@pytest.mark.usefixtures("token")
+def test_a_secret_that_is_set_is_looked_at_also_without_a_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", "pa55word")
+    assert re.fullmatch("WEBHOOK_SECRET: .+", refusal())
+    assert "pa55word" not in refusal()
+
+
+@pytest.mark.usefixtures("token")
+def test_an_address_to_listen_at_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for host in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "bot-1.example"):
+        assert read(Settings, host=host).host == host
+    for host in ("999.1.1.1", "127.0.0", "127.0.0.1:8443", "[::1]", "my machine"):
+        monkeypatch.setenv("HOST", host)
+        assert re.fullmatch("HOST: .+", refusal())
+        assert host not in refusal().split()
 
 
 @pytest.mark.usefixtures("token")
