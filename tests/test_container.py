@@ -125,6 +125,11 @@ def test_bots_are_two_of_the_same_image_and_user() -> None:
     assert service["depends_on"]["database"]["condition"] == "service_healthy"
 
 
+def test_the_database_is_ready_only_when_bots_can_reach_it() -> None:
+    """The image's server of the first start listens on its socket only, and is gone when it is set up."""
+    assert "--host=127.0.0.1" in SERVICES["database"]["healthcheck"]["test"]
+
+
 def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:
     assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > LONGEST_END_SECONDS
 
