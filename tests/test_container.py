@@ -54,11 +54,11 @@ def test_only_what_runs_goes_into_the_image() -> None:
     }
 
 
-async def ended(port: int) -> int:
+async def ended(port: int, host: str = "") -> int:
     """The status with which the health check ends."""
     _, *arguments = health_check()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env={"PORT": str(port)}, stderr=asyncio.subprocess.DEVNULL
+        sys.executable, *arguments, env={"PORT": str(port), "HOST": host}, stderr=asyncio.subprocess.DEVNULL
     )
     return await process.wait()
 
@@ -70,6 +70,15 @@ async def test_the_health_check_knows_a_bot_that_is_well(simulator: Simulator, t
     async with running(simulator, tmp_path, port=port):
         await bo.ask("/help")
         assert await ended(port) == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "0.0.0.0"])
+async def test_the_health_check_asks_where_the_bot_listens(host: str, simulator: Simulator, tmp_path: Path) -> None:
+    port = free_port()
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running(simulator, tmp_path, host=host, port=port):
+        await bo.ask("/help")
+        assert await ended(port, host) == 0
 
 
 async def test_the_health_check_knows_a_bot_that_is_not(simulator: Simulator, tmp_path: Path) -> None:
