@@ -29,6 +29,8 @@ WEBHOOK_PORTS = (443, 80, 88, 8443)
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
+SERVER = re.compile(r"([^:/]*(:[^@]*)?@)?[^@?]*(\?.*)?")
+"""What follows the :// of a server's address; what is behind another ``@`` would be taken for the server's name."""
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
 
@@ -52,6 +54,8 @@ class LocalSettings(BaseModel):
         driver = DRIVERS.get(scheme, scheme)
         if not (found and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
             raise ValueError("must be like sqlite:///data/charley.db or postgresql://user:password@host/name")
+        if scheme != "sqlite" and not SERVER.fullmatch(rest):
+            raise ValueError("has an @ too many; write / @ : in a password as %2F %40 %3A")
         return SecretStr(f"{driver}://{rest}")
 
     @field_validator("log_level", mode="before")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot import config
 from bot.config import NO_TOKEN, ROOT, LocalSettings, Settings, has_token, read, read_without_token
@@ -136,6 +137,30 @@ def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_driver_of_a_database_is_ours_to_know(given: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", given)
     assert read(LocalSettings).database_url.get_secret_value() == used
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("given", ["anna:pa@55word@host/name", "anna:p/a@55@word@host", "an/na:55word@host/name"])
+def test_an_at_sign_in_a_password_is_told_with_the_way_to_write_it(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{given}")
+    assert "%40" in refusal()
+    assert "55" not in refusal()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "anna:pa%4055word@host/name",
+        "anna@host:5432/name",
+        "anna@host:p/a@host/name",
+        "/name?host=/run/x&user=a@b",
+        "host",
+    ],
+)
+def test_an_at_sign_elsewhere_is_right(given: str) -> None:
+    url = read(LocalSettings, {"database_url": f"postgresql://{given}"}).database_url.get_secret_value()
+    assert url == f"postgresql+asyncpg://{given}"
+    assert "@" not in str(make_url(url).host)
 
 
 @pytest.mark.parametrize(("given", "used"), [("debug", "DEBUG"), ("Warning", "WARNING"), ("ERROR", "ERROR")])
