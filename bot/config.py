@@ -33,7 +33,8 @@ SERVER = re.compile(r"([^:/]*(:[^@]*)?@)?[^@?]*(\?.*)?")
 """What follows the :// of a server's address; what is behind another ``@`` would be taken for the server's name."""
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
-
+PLAIN = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
+"""What pydantic says in longer words, by its kinds of errors."""
 MOUNTED = Path("/run/secrets")
 """Where Docker puts the secrets of a container, open to all in it unless told otherwise."""
 
@@ -74,7 +75,7 @@ class Settings(LocalSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=0, le=65535)
     paid_broadcasts: bool = False
-    messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1, le=PAID_PER_SECOND)
+    messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1)
     operator_ids: frozenset[int] = frozenset()
 
     @field_validator("telegram_bot_token")
@@ -124,9 +125,11 @@ class Settings(LocalSettings):
     def _rate(cls, rate: int, info: ValidationInfo) -> int:
         if rate > FREE_PER_SECOND and not info.data.get("paid_broadcasts"):
             raise ValueError(
-                f"more than {FREE_PER_SECOND} want PAID_BROADCASTS=yes: of each message above so many in a second "
-                "Telegram then takes 0.1 Stars from the bot's balance"
+                f"more than {FREE_PER_SECOND} a second, up to {PAID_PER_SECOND}, want PAID_BROADCASTS=yes: of each "
+                "message above them Telegram then takes 0.1 Stars from the bot's balance"
             )
+        if rate > PAID_PER_SECOND:
+            raise ValueError(f"must be {PAID_PER_SECOND} at the most, as Telegram takes no more")
         return rate
 
     @field_validator("port")
@@ -236,5 +239,5 @@ def _secrets(found: Mapping[str, str]) -> dict[str, str]:
 
 
 def _line(key: tuple[int | str, ...], kind: str, message: str) -> str:
-    expected = "is not set" if kind == "missing" else message.removeprefix("Value error, ")
-    return f"{str(key[0]).upper()}: {expected}"
+    told = message.removeprefix("Value error, ").replace("Input should be", "must be")
+    return f"{str(key[0]).upper()}: {PLAIN.get(kind, told)}"

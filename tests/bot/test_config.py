@@ -116,6 +116,24 @@ def test_a_wrong_setting_is_one_line_with_its_name_and_without_its_value(
     assert "pa55word" not in line
 
 
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PORT", "http", "must be a whole number"),
+        ("PORT", "70000", "must be less than or equal to 65535"),
+        ("MESSAGES_PER_SECOND", "many", "must be a whole number"),
+        ("PAID_BROADCASTS", "perhaps", "must be yes or no"),
+        ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_a_line_says_in_plain_words_what_is_expected(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert refusal() == f"{name}: {told}"
+
+
 def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "loud")
     monkeypatch.setenv("OPERATOR_IDS", "anna")
@@ -323,10 +341,11 @@ def test_a_rate_that_cannot_be_is_refused(rate: str, paid: str, monkeypatch: pyt
 
 @pytest.mark.usefixtures("token")
 def test_more_than_is_free_is_told_with_its_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MESSAGES_PER_SECOND", "31")
-    line = refusal()
-    assert "PAID_BROADCASTS=yes" in line
-    assert "0.1 Stars" in line
+    for rate in ("31", "2000"):
+        monkeypatch.setenv("MESSAGES_PER_SECOND", rate)
+        assert "PAID_BROADCASTS=yes" in refusal()
+        assert "0.1 Stars" in refusal()
+        assert "1000" in refusal()
     monkeypatch.setenv("PAID_BROADCASTS", "yes")
     monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
     assert read(Settings).messages_per_second == 1000
