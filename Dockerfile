@@ -17,6 +17,6 @@ RUN python -m compileall -q .
 USER 10001:10001
 VOLUME /data
 STOPSIGNAL SIGTERM
-# Loopback: a bot that polls listens nowhere else, and one with a webhook listens everywhere (HOST=0.0.0.0).
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + (os.environ.get('PORT') or '8443') + '/healthz', timeout=4)"]
+# A bot that polls listens on loopback, one with a webhook everywhere (HOST=0.0.0.0), which this reaches on loopback too.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import http.client, os, sys; asked = http.client.HTTPConnection(os.environ.get('HOST') or '127.0.0.1', int(os.environ.get('PORT') or 8443), timeout=4); asked.request('GET', '/healthz'); sys.exit(asked.getresponse().status != 200)"]
 ENTRYPOINT ["python", "-m", "bot"]

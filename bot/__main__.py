@@ -32,7 +32,7 @@ the work of a rush, in which it found nothing."""
 SWITCH_SECONDS = 0.0005
 """How long a thread of SQLite keeps the interpreter while the event loop wants it; by default ten times as long, for
 each step that it takes."""
-LOCAL_CHAT = "To try the bot without Telegram, unset it and start the local chat: make run, or python -m simulator"
+LOCAL_CHAT = "To try the bot without Telegram and without a token, start the local chat: python -m simulator"
 
 MOST = 100_000_000
 LONGEST_END_SECONDS = 25.0
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             runner.run(command())
     except OperatorError as error:
         print(error, file=sys.stderr)
-        if "TELEGRAM_BOT_TOKEN" in str(error):
+        if any(line.startswith("TELEGRAM_BOT_TOKEN") for line in str(error).splitlines()):
             print(LOCAL_CHAT, file=sys.stderr)
         return error.status
     return 0

@@ -4,13 +4,14 @@ They are plain pydantic models. pydantic-settings would say the same in fewer li
 a third of the time to its first request.
 """
 
+import ipaddress
 import os
 import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -22,12 +23,18 @@ TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 NO_TOKEN = f"000:{'-' * 35}"
 """Looks like a token, and is nobody's."""
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
+TELEGRAM = "https://api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""Where Telegram calls; a Bot API server of one's own (``--local``) calls any port."""
 ROOT = Path(__file__).parent.parent
 """Where ``content.yaml`` and ``assets/`` are."""
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
+SERVER = re.compile(r"([^:/]*(:[^@]*)?@)?[^@?]*(\?.*)?")
+"""What follows the :// of a server's address; what is behind another ``@`` would be taken for the server's name."""
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
 """The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
-
+PLAIN = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
+"""What pydantic says in longer words, by its kinds of errors."""
 MOUNTED = Path("/run/secrets")
 """Where Docker puts the secrets of a container, open to all in it unless told otherwise."""
 
@@ -48,6 +55,8 @@ class LocalSettings(BaseModel):
         driver = DRIVERS.get(scheme, scheme)
         if not (found and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
             raise ValueError("must be like sqlite:///data/charley.db or postgresql://user:password@host/name")
+        if scheme != "sqlite" and not SERVER.fullmatch(rest):
+            raise ValueError("has an @ too many; write / @ : in a password as %2F %40 %3A")
         return SecretStr(f"{driver}://{rest}")
 
     @field_validator("log_level", mode="before")
@@ -60,13 +69,13 @@ class Settings(LocalSettings):
     """Everything an operator can choose."""
 
     telegram_bot_token: SecretStr
-    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_url: str = TELEGRAM
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=0, le=65535)
     paid_broadcasts: bool = False
-    messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1, le=PAID_PER_SECOND)
+    messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1)
     operator_ids: frozenset[int] = frozenset()
 
     @field_validator("telegram_bot_token")
@@ -85,28 +94,42 @@ class Settings(LocalSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _webhook(cls, url: str) -> str:
-        parts = urlsplit(url)
+    def _webhook(cls, url: str, info: ValidationInfo) -> str:
+        parts, port = _split(url)
         loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
             raise ValueError("must be the https address at which Telegram reaches this bot")
+        if re.search(r"[\s{}]", url):
+            raise ValueError("must be an address without a space, { or }")
+        if port not in WEBHOOK_PORTS and info.data.get("telegram_api_url") == TELEGRAM:
+            raise ValueError(f"Telegram calls no other ports than {', '.join(map(str, WEBHOOK_PORTS))}")
         return url
 
     @field_validator("webhook_secret")
     @classmethod
     def _webhook_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
-        if info.data.get("webhook_url") and not SECRET.fullmatch(secret.get_secret_value()):
+        given = secret.get_secret_value()
+        if (given or info.data.get("webhook_url")) and not SECRET.fullmatch(given):
             raise ValueError("must be 32 to 256 letters, digits, _ or -, known to nobody else")
         return secret
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        if re.fullmatch(r"[\d.]+|.*[:\s].*", host) and not _is_address(host):
+            raise ValueError("must be an address of this machine, like 127.0.0.1 or 0.0.0.0, or a name of it")
+        return host
 
     @field_validator("messages_per_second")
     @classmethod
     def _rate(cls, rate: int, info: ValidationInfo) -> int:
         if rate > FREE_PER_SECOND and not info.data.get("paid_broadcasts"):
             raise ValueError(
-                f"more than {FREE_PER_SECOND} want PAID_BROADCASTS=yes: of each message above so many in a second "
-                "Telegram then takes 0.1 Stars from the bot's balance"
+                f"more than {FREE_PER_SECOND} a second, up to {PAID_PER_SECOND}, want PAID_BROADCASTS=yes: of each "
+                "message above them Telegram then takes 0.1 Stars from the bot's balance"
             )
+        if rate > PAID_PER_SECOND:
+            raise ValueError(f"must be {PAID_PER_SECOND} at the most, as Telegram takes no more")
         return rate
 
     @field_validator("port")
@@ -187,6 +210,23 @@ def exposed() -> list[str]:
     ]
 
 
+def _split(url: str) -> tuple[SplitResult, int]:
+    """The parts of an address, and its port."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port or 443
+    except ValueError:  # its text has parts of the address
+        raise ValueError("must be an https address, with a port up to 65535 if with one") from None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _secrets(found: Mapping[str, str]) -> dict[str, str]:
     secrets = {}
     for name in SECRETS:
@@ -199,5 +239,5 @@ def _secrets(found: Mapping[str, str]) -> dict[str, str]:
 
 
 def _line(key: tuple[int | str, ...], kind: str, message: str) -> str:
-    expected = "is not set" if kind == "missing" else message.removeprefix("Value error, ")
-    return f"{str(key[0]).upper()}: {expected}"
+    told = message.removeprefix("Value error, ").replace("Input should be", "must be")
+    return f"{str(key[0]).upper()}: {PLAIN.get(kind, told)}"

@@ -14,7 +14,7 @@ import handlers
 import scheduler
 from bot import app, content
 from bot.app import Clock, Dispatcher, Services
-from bot.config import Settings
+from bot.config import TELEGRAM, Settings
 from bot.errors import SettingsError, StoreError
 from bot.health import Examination
 from bot.limiter import Asked, Granted, Limiter, Rates
@@ -75,9 +75,9 @@ async def run(
         try:
             await transport.initialize()
             webhook = Webhook(settings, transport) if settings.webhook_url else None
-            probes = Probes(Examination(store, clock, None if webhook else lambda: poller.last_sign))
+            probes = Probes(_examination(store, clock, webhook or poller))
             async with listening(settings, probes, webhook.routes() if webhook else []):
-                if await _introduced(application, ended):
+                if await _introduced(application, settings, ended):
                     ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
                     async with Replica(store, receiver.adopt) as replica, contextlib.AsyncExitStack() as last:
                         await last.enter_async_context(ticking)
@@ -114,6 +114,12 @@ def limiter_of(store: Store, most: Rates) -> Limiter:
     return Limiter(most, ask=None if store.is_alone else ask)
 
 
+def _examination(store: Store, clock: Clock, source: Webhook | Poller) -> Examination:
+    if isinstance(source, Webhook):
+        return Examination(store, clock, is_set=lambda: source.is_set)
+    return Examination(store, clock, lambda: source.last_sign)
+
+
 async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:
     """The pictures, with the ids that an earlier run has learnt."""
     tasks: set[asyncio.Task[None]] = set()
@@ -130,19 +136,29 @@ async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictu
     return Pictures(files, await store.read(memory.recall), learned)
 
 
-async def _introduced(application: Dispatcher, ended: asyncio.Event) -> bool:
+async def _introduced(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:
     """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
     while not ended.is_set():
         try:
             return await _done(application.initialize(), ended)
-        except InvalidToken:
-            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one") from None
+        except InvalidToken as error:
+            raise SettingsError(_refused(error, settings)) from None
         except TelegramError as error:
             outcome = judge(error)
             log.warning("Telegram cannot be reached (%s), trying on", outcome.why)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, 2.0))
     return False
+
+
+def _refused(error: InvalidToken, settings: Settings) -> str:
+    """Which setting it is: python-telegram-bot takes an address that does not exist for a token that is wrong."""
+    if settings.telegram_api_url != TELEGRAM and "Unauthorized" not in str(error.__cause__):
+        return (
+            "TELEGRAM_API_URL: there is no such bot at this address (404); it must be what stands before /bot<token> "
+            "in the address of a method. If it is, the token is wrong"
+        )
+    return "TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one"
 
 
 async def _done(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:

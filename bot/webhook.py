@@ -13,7 +13,9 @@ from telegram.error import TelegramError
 
 from bot import json
 from bot.config import Settings
+from bot.counts import count
 from bot.errors import StoreError
+from bot.log import Trouble
 from bot.poller import ALLOWED_UPDATES
 from bot.receiver import Receiver
 from bot.transport import Transport
@@ -21,16 +23,25 @@ from bot.verdict import judge
 
 RETRY_SECONDS = 2
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+NO_SECRET = (
+    "a call of the webhook was refused, as it does not bring WEBHOOK_SECRET: a stranger's; or Telegram's own, if a "
+    f"proxy drops the header {HEADER} or another process has another secret"
+)
 log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """Tells Telegram to call where the settings say, and takes its calls; everyone else's end here."""
+    """Tells Telegram to call where the settings say, and takes its calls; everyone else's end here.
+
+    ``is_set`` once Telegram has taken the address.
+    """
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
         self._receiver: Receiver | None = None
+        self._strangers = Trouble(log, "calls of the webhook bring its secret again")
+        self.is_set = False
 
     def routes(self) -> list[web.RouteDef]:
         """Where Telegram's calls arrive."""
@@ -47,8 +58,16 @@ class Webhook:
 
     async def take(self, request: web.Request) -> web.Response:
         """Store one update; before the bot is ready, and when it ends, it is told to come again."""
-        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(given, self._settings.secret.encode()):
+        try:
+            answer = await self._answer(request)
+        except web.HTTPException as refusal:
+            count("webhook_calls", str(refusal.status))
+            raise
+        count("webhook_calls", str(answer.status))
+        return answer
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if not self._knows_secret(request):
             return web.Response(status=403)
         if self._receiver is None:
             return _later(503)
@@ -60,6 +79,15 @@ class Webhook:
             log.warning("Telegram called with something that is no update; it is passed over")
             return web.Response()
         return await self._store(self._receiver, update)
+
+    def _knows_secret(self, request: web.Request) -> bool:
+        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
+        known = hmac.compare_digest(given, self._settings.secret.encode())
+        if known:
+            self._strangers.over()
+        else:
+            self._strangers.met(NO_SECRET)
+        return known
 
     @staticmethod
     async def _store(receiver: Receiver, update: Any) -> web.Response:
@@ -85,6 +113,7 @@ class Webhook:
                 log.warning("the webhook could not be set: %s; trying on", outcome.why)
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
+                self.is_set = True
                 return
 
 

@@ -54,11 +54,11 @@ def test_only_what_runs_goes_into_the_image() -> None:
     }
 
 
-async def ended(port: int) -> int:
+async def ended(port: int, host: str = "") -> int:
     """The status with which the health check ends."""
     _, *arguments = health_check()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env={"PORT": str(port)}, stderr=asyncio.subprocess.DEVNULL
+        sys.executable, *arguments, env={"PORT": str(port), "HOST": host}, stderr=asyncio.subprocess.DEVNULL
     )
     return await process.wait()
 
@@ -70,6 +70,15 @@ async def test_the_health_check_knows_a_bot_that_is_well(simulator: Simulator, t
     async with running(simulator, tmp_path, port=port):
         await bo.ask("/help")
         assert await ended(port) == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "0.0.0.0"])
+async def test_the_health_check_asks_where_the_bot_listens(host: str, simulator: Simulator, tmp_path: Path) -> None:
+    port = free_port()
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running(simulator, tmp_path, host=host, port=port):
+        await bo.ask("/help")
+        assert await ended(port, host) == 0
 
 
 async def test_the_health_check_knows_a_bot_that_is_not(simulator: Simulator, tmp_path: Path) -> None:
@@ -123,6 +132,11 @@ def test_bots_are_two_of_the_same_image_and_user() -> None:
     assert service["deploy"]["replicas"] == 2
     assert f"USER {service['user']}" in FINAL
     assert service["depends_on"]["database"]["condition"] == "service_healthy"
+
+
+def test_the_database_is_ready_only_when_bots_can_reach_it() -> None:
+    """The image's server of the first start listens on its socket only, and is gone when it is set up."""
+    assert "--host=127.0.0.1" in SERVICES["database"]["healthcheck"]["test"]
 
 
 def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:

@@ -1,8 +1,10 @@
 """Every setting: right, wrong and missing; and no value of one in any error."""
 
+import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot import config
 from bot.config import NO_TOKEN, ROOT, LocalSettings, Settings, has_token, read, read_without_token
@@ -18,6 +20,10 @@ NAMES = (
     "CONTENT_DIR",
     "MESSAGES_PER_SECOND",
     "PAID_BROADCASTS",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "HOST",
+    "PORT",
 )
 FILES = ("TELEGRAM_BOT_TOKEN_FILE", "DATABASE_URL_FILE")
 
@@ -110,6 +116,24 @@ def test_a_wrong_setting_is_one_line_with_its_name_and_without_its_value(
     assert "pa55word" not in line
 
 
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PORT", "http", "must be a whole number"),
+        ("PORT", "70000", "must be less than or equal to 65535"),
+        ("MESSAGES_PER_SECOND", "many", "must be a whole number"),
+        ("PAID_BROADCASTS", "perhaps", "must be yes or no"),
+        ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_a_line_says_in_plain_words_what_is_expected(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert refusal() == f"{name}: {told}"
+
+
 def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "loud")
     monkeypatch.setenv("OPERATOR_IDS", "anna")
@@ -131,6 +155,30 @@ def test_every_wrong_setting_has_its_line(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_driver_of_a_database_is_ours_to_know(given: str, used: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", given)
     assert read(LocalSettings).database_url.get_secret_value() == used
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("given", ["anna:pa@55word@host/name", "anna:p/a@55@word@host", "an/na:55word@host/name"])
+def test_an_at_sign_in_a_password_is_told_with_the_way_to_write_it(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{given}")
+    assert "%40" in refusal()
+    assert "55" not in refusal()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "anna:pa%4055word@host/name",
+        "anna@host:5432/name",
+        "anna@host:p/a@host/name",
+        "/name?host=/run/x&user=a@b",
+        "host",
+    ],
+)
+def test_an_at_sign_elsewhere_is_right(given: str) -> None:
+    url = read(LocalSettings, {"database_url": f"postgresql://{given}"}).database_url.get_secret_value()
+    assert url == f"postgresql+asyncpg://{given}"
+    assert "@" not in str(make_url(url).host)
 
 
 @pytest.mark.parametrize(("given", "used"), [("debug", "DEBUG"), ("Warning", "WARNING"), ("ERROR", "ERROR")])
@@ -293,13 +341,66 @@ def test_a_rate_that_cannot_be_is_refused(rate: str, paid: str, monkeypatch: pyt
 
 @pytest.mark.usefixtures("token")
 def test_more_than_is_free_is_told_with_its_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MESSAGES_PER_SECOND", "31")
-    line = refusal()
-    assert "PAID_BROADCASTS=yes" in line
-    assert "0.1 Stars" in line
+    for rate in ("31", "2000"):
+        monkeypatch.setenv("MESSAGES_PER_SECOND", rate)
+        assert "PAID_BROADCASTS=yes" in refusal()
+        assert "0.1 Stars" in refusal()
+        assert "1000" in refusal()
     monkeypatch.setenv("PAID_BROADCASTS", "yes")
     monkeypatch.setenv("MESSAGES_PER_SECOND", "1000")
     assert read(Settings).messages_per_second == 1000
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://bot.example/t",
+        "https://bot.example/{pa55word",
+        "https://bot.example/pa55word}",
+        "https://bot.example/a pa55word",
+        "https://bot.example/a\npa55word",
+        "https://bot.example:65536/t",
+        "https://bot.example:pa55word/t",
+        "https://bot.example:18443/t",
+        "https://[::1/t",
+        "https://pa55word\u2100.example/t",
+    ],
+)
+def test_a_webhook_at_which_nothing_could_arrive_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    monkeypatch.setenv("WEBHOOK_SECRET", "s" * 32)
+    assert re.fullmatch("WEBHOOK_URL: .+", refusal())
+    assert "pa55word" not in refusal()
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("port", ["", ":443", ":80", ":88", ":8443"])
+def test_telegram_calls_these_ports(port: str) -> None:
+    url = f"https://bot.example{port}/t"
+    assert read(Settings, webhook_url=url, webhook_secret="s" * 32).webhook_url == url
+
+
+def test_a_server_of_ones_own_calls_any_port() -> None:
+    called = {"telegram_api_url": "http://127.0.0.1:8081", "webhook_url": "http://127.0.0.1:18443/t"}
+    assert read(Settings, {**called, "telegram_bot_token": TOKEN, "webhook_secret": "s" * 32}).webhook_path == "/t"
+
+
+@pytest.mark.usefixtures("token")
+def test_a_secret_that_is_set_is_looked_at_also_without_a_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", "pa55word")
+    assert re.fullmatch("WEBHOOK_SECRET: .+", refusal())
+    assert "pa55word" not in refusal()
+
+
+@pytest.mark.usefixtures("token")
+def test_an_address_to_listen_at_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for host in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "bot-1.example"):
+        assert read(Settings, host=host).host == host
+    for host in ("999.1.1.1", "127.0.0", "127.0.0.1:8443", "[::1]", "my machine"):
+        monkeypatch.setenv("HOST", host)
+        assert re.fullmatch("HOST: .+", refusal())
+        assert host not in refusal().split()
 
 
 @pytest.mark.usefixtures("token")

@@ -50,6 +50,9 @@ def answering(answer: Waiting | Exception) -> Database:
         (Health(0.0, True, 120.1, 0), 1),
         (Health(0.0, False), 1),
         (Health(91.0, False), 2),
+        (Health(None, True, 0.0, 0, 90.0), 0),
+        (Health(None, True, 0.0, 0, 90.1), 1),
+        (Health(None, False, unset_age=91.0), 2),
     ],
 )
 def test_what_is_a_problem(health: Health, problems: int) -> None:
@@ -73,6 +76,22 @@ async def test_before_the_first_fetch_its_age_is_that_of_the_process() -> None:
     seen = await looking.look()
     assert seen.fetch_age == 91.0
     assert seen.problems
+
+
+async def test_a_webhook_that_is_not_set_is_as_old_as_the_process_and_one_that_is_is_well() -> None:
+    now, is_set = [NOW], [False]
+    looking = Examination(cast("Any", answering(Waiting(None, 0))), lambda: now[0], is_set=lambda: is_set[0])
+    now[0] += timedelta(seconds=91)
+    seen = await looking.look()
+    assert (seen.fetch_age, seen.unset_age) == (None, 91.0)
+    assert seen.problems == ["the webhook could not be set for too long"]
+    is_set[0] = True
+    assert await looking.look() == Health(None, True, 0.0, 0, 0.0)
+
+
+async def test_what_is_known_without_the_database_is_told_without_it() -> None:
+    looking = examination(answering(StoreError("gone")), None, is_set=lambda: True)
+    assert await looking.look() == Health(None, database=False, unset_age=0.0)
 
 
 async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:

@@ -55,6 +55,17 @@ def test_without_a_token_it_says_so_in_one_line_and_tells_of_the_local_chat(tree
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == ["TELEGRAM_BOT_TOKEN: is not set", command_line.LOCAL_CHAT]
     assert ended.stdout == ""
+    assert "unset" not in ended.stderr, "there is nothing to unset"
+
+
+async def test_what_it_says_of_a_token_that_is_refused_works_although_it_is_set(tree: Path, tmp_path: Path) -> None:
+    async with fakes.telegram() as telegram:
+        given = {"TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}", "PORT": "0"}
+        ended = await asyncio.to_thread(run, tree, TELEGRAM_BOT_TOKEN=TOKEN, **given)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-2].startswith("TELEGRAM_BOT_TOKEN: Telegram refuses it")
+    assert ended.stderr.splitlines()[-1] == command_line.LOCAL_CHAT
+    assert "make run" not in command_line.LOCAL_CHAT, "with a token it starts the bot"
 
 
 @pytest.mark.parametrize("arguments", [(), ("run",)])

@@ -106,8 +106,16 @@ async def test_a_token_that_telegram_refuses_is_a_wrong_setting(simulator: Simul
     assert simulator.token not in str(caught.value)
 
 
-async def start_and_end_when_it_does(simulator: Simulator, folder: Path) -> None:
-    async with running(simulator, folder) as task, asyncio.timeout(PATIENCE_SECONDS):
+async def test_an_address_below_which_there_is_no_bot_is_not_the_tokens_fault(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_API_URL: .*404") as caught:
+        await start_and_end_when_it_does(simulator, tmp_path, telegram_api_url=f"{simulator.url}/bots")
+    assert simulator.token not in str(caught.value)
+
+
+async def start_and_end_when_it_does(simulator: Simulator, folder: Path, **given: Any) -> None:
+    async with running(simulator, folder, **given) as task, asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.wait([task])
 
 

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import SettingsError
 from bot.web import TEXT_FORMAT
-from simulator import Simulator, SkippableClock
+from simulator import Fault, Simulator, SkippableClock
 from tests.acceptance.conversation import Conversation
 from tests.bot.trouble import away
 from tests.fakes import PATIENCE_SECONDS, free_port, running, webhook_settings
@@ -76,7 +76,19 @@ async def test_one_without_its_database_is_not(bo: Conversation, tmp_path: Path,
         assert (await healthy(port))[0] == 200
 
 
-async def test_where_telegram_calls_no_fetch_is_waited_for(simulator: Simulator, tmp_path: Path) -> None:
+async def test_where_telegram_calls_no_fetch_is_waited_for(bo: Conversation, tmp_path: Path) -> None:
+    given = webhook_settings()
+    clock = bo.simulator.clock
+    assert isinstance(clock, SkippableClock)
+    async with running(bo.simulator, tmp_path, **given):
+        await bo.ask("/help")
+        clock.skip(timedelta(hours=1))
+        status, seen = await healthy(given["port"])
+    assert (status, seen["fetch_age"], seen["unset_age"]) == (200, None, 0.0)
+
+
+async def test_a_webhook_that_telegram_does_not_take_is_a_problem(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.faults.add(Fault(methods={"setWebhook"}, status=400, times=None))
     given = webhook_settings()
     clock = simulator.clock
     assert isinstance(clock, SkippableClock)
@@ -84,9 +96,10 @@ async def test_where_telegram_calls_no_fetch_is_waited_for(simulator: Simulator,
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not (await open_at(given["port"])):
                 pass
-        clock.skip(timedelta(hours=1))
+        clock.skip(timedelta(seconds=91))
         status, seen = await healthy(given["port"])
-    assert (status, seen["fetch_age"]) == (200, None)
+        assert (await counted(given["port"]))["charley_webhook_unset_seconds"] >= 91.0
+    assert (status, seen["problems"]) == (503, ["the webhook could not be set for too long"])
 
 
 async def open_at(port: int) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.counts import happened
+from bot.receiver import Receiver
 from bot.web import LARGEST_BODY
 from bot.webhook import HEADER
 from simulator import Fault, Person, Simulator
@@ -69,6 +71,39 @@ async def test_f31_who_does_not_know_the_secret_is_turned_away(
         simulator.phone.say(anna, "/help")
         assert len(await texts(simulator, anna, 1)) == 1
     assert not secret or secret not in caplog.text
+
+
+def answered() -> dict[str, int]:
+    """How often which status was answered, since the first test of this process."""
+    return {status: happened["webhook_calls", status] for status in ("200", "403", "413", "429", "503")}
+
+
+async def test_calls_are_counted_by_their_answer(
+    simulator: Simulator, anna: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        before = answered()
+        secret = {HEADER: "s" * 32}
+        for headers in (secret, {}, {}):
+            await client.post(url, json=update(anna), headers=headers)
+        await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers=secret)
+        async with away(tmp_path / "charley.db"):
+            await client.post(url, json=update(anna, 1000), headers=secret)
+        monkeypatch.setattr(Receiver, "has_room", False)
+        await client.post(url, json=update(anna, 1001), headers=secret)
+        rise = {status: times - before[status] for status, times in answered().items()}
+        assert rise == {"200": 1, "403": 2, "413": 1, "429": 1, "503": 1}
+
+
+async def test_calls_that_are_refused_are_one_line_not_one_each(
+    simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        for _ in range(3):
+            assert (await client.post(url, json=update(anna), headers={HEADER: "S" * 32})).status == 403
+    (line,) = [each for each in caplog.messages if HEADER in each]
+    assert "WEBHOOK_SECRET" in line
+    assert "S" * 32 not in line
 
 
 async def test_only_its_own_address_is_served(simulator: Simulator, anna: Person, tmp_path: Path) -> None:

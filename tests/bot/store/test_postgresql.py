@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
+from bot.config import ROOT
 from bot.store import Store
-from bot.store.postgresql import LIMITS
+from bot.store.postgresql import CONNECTIONS, LIMITS
 from tests.bot.store.postgresql import Server
 
 
@@ -14,3 +15,10 @@ def settings(connection: Connection) -> dict[str, object]:
 async def test_postgresql_ends_by_itself_what_takes_too_long(server: Server) -> None:
     async with Store.open(server.new_database()) as store:
         assert await store.read(settings) == LIMITS
+
+
+def test_what_a_server_must_allow_is_documented() -> None:
+    text = " ".join((ROOT / "docs" / "scaling.md").read_text(encoding="utf-8").split())
+    assert f"Each process has {CONNECTIONS} to PostgreSQL at the most" in text
+    assert f"`ignore_startup_parameters` names `{', '.join(LIMITS)}`" in text
+    assert all(f"{name} = '{limit}'`" in text for name, limit in LIMITS.items())
