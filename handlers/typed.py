@@ -12,7 +12,7 @@ from bot.html import escape
 from bot.sender import Draft
 from bot.store import Connection
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.plans import Effect, Plan
 from bot.timetable import read_time
 from handlers import hours, kinds
 
@@ -24,6 +24,7 @@ class Words(Model):
 
     not_read: Annotated[Text, Placeholders("text")]
     added: Annotated[Text, Placeholders("time")]
+    there: Annotated[Text, Placeholders("time")]
     more: Text
 
 
@@ -32,11 +33,11 @@ def handlers(services: Services) -> list[Handler]:
     return []
 
 
-def added(edition: Edition, plan: Plan, kind: str, chosen: time) -> Draft:
-    """That a time is added, and whether another may be typed, above all that is chosen for the kind."""
-    words, draft = edition.words(Words), kinds.kind(edition, plan, kind)
-    more = words.more if hours.possible(edition, plan, kind) else edition.words(hours.Words).full
-    return replace(draft, text=f"{words.added.format(time=f'{chosen:%H:%M}')} {more}\n\n{draft.text}")
+def told(edition: Edition, plan: Plan, kind: str, said: str) -> Draft:
+    """What became of a time, and whether another may be typed, above all that is chosen for the kind."""
+    draft, has_room = kinds.kind(edition, plan, kind), hours.possible(edition, plan, kind)
+    more = edition.words(Words).more if has_room else edition.words(hours.Words).full
+    return replace(draft, text=f"{said} {more}\n\n{draft.text}")
 
 
 async def hear(update: Update, context: BotContext, kind: str) -> None:
@@ -50,18 +51,30 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
 
 
 async def _take(context: BotContext, kind: str, chosen: time) -> None:
-    plan = await kinds.plan_of(context)
-    if refused := hours.refusal(context.edition, plan, kind, chosen):
+    plan, words = await kinds.plan_of(context), context.edition.words(Words)
+    if hours.is_there(plan, kind, chosen):
+        await context.change(hours.asking(context, kind))
+        await _tell(context, kind, words.there.format(time=f"{chosen:%H:%M}"))
+    elif refused := hours.refusal(context.edition, plan, kind, chosen):
         await _reply(context, kind, refused)
-        return
+    else:
+        await context.change(_adding(context, plan, kind, chosen))
+        await _tell(context, kind, words.added.format(time=f"{chosen:%H:%M}"))
+
+
+def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
+    """Add a time, and take the next text as one more."""
     add, ask = hours.added(context, plan, kind, chosen), hours.asking(context, kind)
 
     def effect(connection: Connection, chat_id: int) -> Person:
         add(connection, chat_id)
         return ask(connection, chat_id)
 
-    await context.change(effect)
-    await context.reply(added(context.edition, await kinds.plan_of(context), kind, chosen))
+    return effect
+
+
+async def _tell(context: BotContext, kind: str, said: str) -> None:
+    await context.reply(told(context.edition, await kinds.plan_of(context), kind, said))
 
 
 async def _reply(context: BotContext, kind: str, text: str) -> None:

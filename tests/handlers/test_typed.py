@@ -37,6 +37,17 @@ async def test_as_many_are_heard_as_are_typed(anna: Conversation, edition: Editi
     assert await times(services, anna, "water") == ["08:30", "10:10", "12:00", "14:00", "16:30", "18:00"]
 
 
+async def test_a_time_that_is_there_is_not_said_to_be_added(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message, said = await turned_on(anna, "water"), edition.words(Words)
+    await anna.press(message, "times:hours:water")
+    answer = words(await anna.ask("noon")).splitlines()[0]
+    assert answer.startswith(said.there.format(time="12:00"))
+    assert await times(services, anna, "water") == ["09:00", "12:00", "15:00", "18:00"]
+    assert words(await anna.ask("13:30")).startswith(said.added.format(time="13:30")), "the next is heard too"
+
+
 async def test_what_is_no_time_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
