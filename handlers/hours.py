@@ -13,6 +13,7 @@ from bot import limits
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, Placeholders, Text, Toast
 from bot.html import escape
+from bot.limits import Hindrance
 from bot.sender import Draft
 from bot.store import people
 from bot.store.plans import Effect, Plan
@@ -82,13 +83,18 @@ def possible(edition: Edition, plan: Plan, kind: str) -> dict[int, list[int]]:
     return limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
 
 
+def hindrance(edition: Edition, plan: Plan, kind: str, chosen: time) -> Hindrance | None:
+    """What speaks against one more time."""
+    block = edition.reminders[kind]
+    return limits.hindrance(chosen, block, _wish(edition, plan, kind), plan.person, plan.others(kind))
+
+
 def refusal(edition: Edition, plan: Plan, kind: str, chosen: time) -> str | None:
     """Why a time cannot be chosen, as HTML; None if it can."""
-    block = edition.reminders[kind]
-    hindered = limits.hindrance(chosen, block, _wish(edition, plan, kind), plan.person, plan.others(kind))
+    hindered = hindrance(edition, plan, kind, chosen)
     if hindered is None:
         return None
-    why = kinds.reason(edition, hindered, block, plan.person)
+    why = kinds.reason(edition, hindered, edition.reminders[kind], plan.person)
     return edition.words(Words).refused.format(time=f"{chosen:%H:%M}", reason=why)
 
 

@@ -1,19 +1,23 @@
 """The times of one kind of reminder that are typed: as many as somebody writes, one after the other."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Annotated
 
+from telegram import InlineKeyboardButton as Button
 from telegram import Update
+from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Model, Placeholders, Text
 from bot.html import escape
+from bot.limits import Hindrance
 from bot.sender import Draft
 from bot.store import Connection
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
-from bot.timetable import read_time
+from bot.timetable import minute_of_day, read_times, shifted
 from handlers import hours, kinds
 
 LONGEST_QUOTE = 40
@@ -24,13 +28,15 @@ class Words(Model):
 
     not_read: Annotated[Text, Placeholders("text")]
     added: Annotated[Text, Placeholders("time")]
+    instead: Annotated[Text, Placeholders("time", "other", "reason")]
     there: Annotated[Text, Placeholders("time")]
+    which: Annotated[Text, Placeholders("one", "other")]
     more: Text
 
 
 def handlers(services: Services) -> list[Handler]:
-    """None: what is typed comes by ``hear``."""
-    return []
+    """The buttons of the question; what is typed comes by ``hear``."""
+    return [CallbackQueryHandler(choose, rf"^times:half:({kinds.names(services)}):(\d{{1,4}})$")]
 
 
 def told(edition: Edition, plan: Plan, kind: str, said: str) -> Draft:
@@ -40,26 +46,68 @@ def told(edition: Edition, plan: Plan, kind: str, said: str) -> Draft:
     return replace(draft, text=f"{said} {more}\n\n{draft.text}")
 
 
+def which(edition: Edition, kind: str, halves: Sequence[time]) -> Draft:
+    """The question which half of the day is meant."""
+    one, other = (f"{at:%H:%M}" for at in halves)
+    row = [Button(f"{at:%H:%M}", callback_data=f"times:half:{kind}:{minute_of_day(at)}") for at in halves]
+    return Draft(edition.words(Words).which.format(one=one, other=other), [row, _back(edition, kind)])
+
+
+def _awake(edition: Edition, plan: Plan, kind: str, times: Sequence[time]) -> Sequence[time]:
+    """Those that the night leaves free; all if it leaves none."""
+    night = {Hindrance.QUIET, Hindrance.BEDTIME}
+    return [at for at in times if hours.hindrance(edition, plan, kind, at) not in night] or times
+
+
 async def hear(update: Update, context: BotContext, kind: str) -> None:
-    """Take a text as one more time of a kind; say what was understood if it cannot be one."""
+    """Take a text as one more time of a kind; say what was understood if it cannot be one.
+
+    Of the two halves of the day it is the one that is possible at all, and if both are, the person says which.
+    """
     text = (context.event.message.text if context.event.message else None) or ""
-    if chosen := read_time(text):
-        await _take(context, kind, chosen)
+    edition, plan, times = context.edition, await kinds.plan_of(context), read_times(text)
+    halves = _awake(edition, plan, kind, times)
+    if not halves:
+        said = edition.words(Words).not_read.format(text=escape(text[:LONGEST_QUOTE]))
+        await context.reply(Draft(said, [_back(edition, kind)]))
+    elif len(halves) > 1 and not all(hours.hindrance(edition, plan, kind, at) for at in halves):
+        await context.change(hours.asking(context, kind))
+        await context.reply(which(edition, kind, halves))
     else:
-        said = context.edition.words(Words).not_read.format(text=escape(text[:LONGEST_QUOTE]))
-        await _reply(context, kind, said)
+        await _take(context, kind, halves[0], times[0])
 
 
-async def _take(context: BotContext, kind: str, chosen: time) -> None:
-    plan, words = await kinds.plan_of(context), context.edition.words(Words)
+async def choose(update: Update, context: BotContext) -> None:
+    """Take the half of the day that was tapped, unless all was deleted since."""
+    assert context.matches
+    if context.person.zone is None:
+        await kinds.show(update, context)
+        return
+    chosen = shifted(time.min, int(context.matches[0][2]))
+    await _take(context, context.matches[0][1], chosen, chosen)
+
+
+async def _take(context: BotContext, kind: str, chosen: time, written: time) -> None:
+    """Add what was chosen; that it is not what figures alone mean is said, with the reason."""
+    edition, plan = context.edition, await kinds.plan_of(context)
     if hours.is_there(plan, kind, chosen):
         await context.change(hours.asking(context, kind))
-        await _tell(context, kind, words.there.format(time=f"{chosen:%H:%M}"))
-    elif refused := hours.refusal(context.edition, plan, kind, chosen):
-        await _reply(context, kind, refused)
+        said = edition.words(Words).there.format(time=f"{chosen:%H:%M}")
+    elif refused := hours.refusal(edition, plan, kind, chosen):
+        await context.reply(Draft(refused, [_back(edition, kind)]))
+        return
     else:
         await context.change(_adding(context, plan, kind, chosen))
-        await _tell(context, kind, words.added.format(time=f"{chosen:%H:%M}"))
+        said = _added(edition, plan, kind, chosen, written)
+    await context.reply(told(edition, await kinds.plan_of(context), kind, said))
+
+
+def _added(edition: Edition, plan: Plan, kind: str, chosen: time, written: time) -> str:
+    words, hindered = edition.words(Words), hours.hindrance(edition, plan, kind, written)
+    if chosen == written or hindered is None:
+        return words.added.format(time=f"{chosen:%H:%M}")
+    why = kinds.reason(edition, hindered, edition.reminders[kind], plan.person)
+    return words.instead.format(time=f"{chosen:%H:%M}", other=f"{written:%H:%M}", reason=why)
 
 
 def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
@@ -73,9 +121,5 @@ def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
     return effect
 
 
-async def _tell(context: BotContext, kind: str, said: str) -> None:
-    await context.reply(told(context.edition, await kinds.plan_of(context), kind, said))
-
-
-async def _reply(context: BotContext, kind: str, text: str) -> None:
-    await context.reply(Draft(text, [hours.back(context.edition.words(hours.Words), kind)]))
+def _back(edition: Edition, kind: str) -> list[Button]:
+    return hours.back(edition.words(hours.Words), kind)

@@ -7,10 +7,10 @@ import pytest
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
-from handlers import hours, unknown
+from handlers import hours, kinds, unknown
 from handlers.hours import PATIENCE
 from handlers.typed import LONGEST_QUOTE, Words
-from tests.acceptance.conversation import Conversation, words
+from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 from tests.handlers.reminding import plan, times, turned_on
 
 
@@ -48,6 +48,49 @@ async def test_a_time_that_is_there_is_not_said_to_be_added(
     assert words(await anna.ask("13:30")).startswith(said.added.format(time="13:30")), "the next is heard too"
 
 
+@pytest.mark.parametrize(("typed", "at"), [("4", "16:00"), ("3.30", "15:30"), ("12:15", "12:15"), ("9", "09:00")])
+async def test_of_two_halves_of_the_day_the_one_that_is_possible_is_taken(
+    anna: Conversation, edition: Edition, services: Services, typed: str, at: str
+) -> None:
+    """Of 9 it is the morning, as there is no water in the two hours before bed."""
+    message, said = await turned_on(anna, "water"), edition.words(Words)
+    for minute in (540, 720, 900):
+        await anna.press(message, f"times:remove:water:{minute}")
+    await anna.press(message, "times:hours:water")
+    why = edition.words(kinds.Words).quiet.format(start="22:00", end="07:00")
+    answer = words(await anna.ask(typed))
+    early = {"16:00": "04:00", "15:30": "03:30"}.get(at)
+    told = said.instead.format(time=at, other=early, reason=why) if early else said.added.format(time=at)
+    assert answer.startswith(f"{visible(told)} ")
+    assert at in await times(services, anna, "water")
+
+
+@pytest.mark.parametrize("half", ["08:15", "20:15"])
+async def test_of_two_that_are_possible_the_person_says_which(
+    anna: Conversation, edition: Edition, services: Services, half: str
+) -> None:
+    message, said = await turned_on(anna, "stretch"), edition.words(Words)
+    await anna.press(message, "times:hours:stretch")
+    which = await anna.ask("8.15")
+    check_limits(which)
+    assert words(which) == said.which.format(one="08:15", other="20:15")
+    assert await times(services, anna, "stretch") == ["21:30"]
+    chosen = await anna.press(which, buttons(which)[half])
+    assert words(chosen).startswith(said.added.format(time=half))
+    assert half in await times(services, anna, "stretch")
+    again = await anna.ask(half)
+    assert words(again).startswith(said.there.format(time=half)), "the next is heard too"
+
+
+@pytest.mark.usefixtures("services")
+async def test_which_half_is_not_asked_where_neither_is_possible(anna: Conversation, edition: Edition) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "times:add:stretch:510")
+    await anna.press(message, "times:add:stretch:1230")
+    await anna.press(message, "times:hours:stretch")
+    assert words(await anna.ask("8.15")).startswith(edition.words(hours.Words).refused[:6])
+
+
 async def test_what_is_no_time_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
@@ -60,14 +103,14 @@ async def test_what_is_no_time_gets_an_example_and_another_try(
     assert await times(services, anna, "stretch") == ["19:00", "21:30"]
 
 
-@pytest.mark.parametrize(("typed", "why"), [("23:00", "22:00"), ("21:00", None), ("3", "07:00")])
+@pytest.mark.parametrize(("typed", "why"), [("23:00", "22:00"), ("21:00", None), ("03:00", "07:00")])
 async def test_a_time_that_cannot_be_is_told_with_the_reason(
     anna: Conversation, services: Services, typed: str, why: str | None
 ) -> None:
     message = await turned_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     answer = words(await anna.ask(typed))
-    assert typed.zfill(2) in answer, "what was understood"
+    assert typed in answer, "what was understood"
     assert why is None or why in answer
     assert await times(services, anna, "stretch") == ["21:30"]
 
