@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from bot.limiter.rates import SECOND
+from bot.limiter.rates import FREE_PER_SECOND, PAID_PER_SECOND, SECOND, Rates
 from bot.timetable import instant
 from bot.timetable.occurrences import LATE, SPREAD_SECONDS
 
@@ -20,8 +20,6 @@ PROMISED_SECONDS = 60
 ROW_BYTES = {"person": 65, "schedule": 186, "outbox": 231, "inbox": 98}
 """Bytes of a row with its indexes in SQLite, measured with 40,000 rows of each; a test measures them again."""
 KEPT_DAYS = {"outbox": 30, "inbox": 7}
-TELEGRAM_PER_SECOND, PAID_PER_SECOND = 30, 1000
-"""What Telegram takes of one bot, and what it takes of one that pays for broadcasts."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Load:
-    """``people``, evenly in ``zones`` (IANA names), each with all ``times`` every day; ``cap`` in messages a second."""
+    """``people``, evenly in ``zones`` (IANA names), each with all ``times`` every day.
+
+    ``cap`` is in reminders a second.
+    """
 
     people: int
     times: Sequence[time]
@@ -137,6 +138,7 @@ def _question(load: Load, rushes: Mapping[int, int]) -> Iterator[str]:
     yield f"{load.people:,} people x {len(load.times)} reminders a day = {load.people * len(load.times):,} a day"
     yield f"most in one minute: {most:,} at {at} UTC, each 0 to {SPREAD_SECONDS} s after it by chat"
     seconds = most / load.cap * SECOND
+    yield f"reminders a second at most: {load.cap:,} ({_allowed(load.cap)})"
     yield f"{most:,} / {load.cap} x {SECOND} s, as long as the limiter's second is, = {seconds:,.0f} s to send them"
     yield ""
 
@@ -161,28 +163,33 @@ def _whole(load: Load, sent: Sequence[Sent]) -> Iterator[str]:
     yield f"lateness: p50 {quantile(arrived, 0.5)} s, p99 {quantile(arrived, 0.99)} s, longest {longest(arrived)} s"
     yield "          (the scheduler looks once a second: up to 2 s come on top)"
     yield f"missed, as more than {LATE_SECONDS // MINUTE} minutes late: {missed:,}"
-    yield f"the longest rush: {_longest_rush(arrived):,} s until nothing waits any more"
+    yield f"the longest rush: {_longest_rush(sent):,} s until nothing waits any more"
     yield f"for nobody to wait over {PROMISED_SECONDS} s: {enough:,} a second ({_allowed(enough)})"
     yield ""
 
 
 def _allowed(cap: int) -> str:
-    if cap <= TELEGRAM_PER_SECOND:
-        return f"Telegram takes {TELEGRAM_PER_SECOND} of a bot"
-    if cap <= PAID_PER_SECOND:
-        return f"more than Telegram's {TELEGRAM_PER_SECOND}; with paid broadcasts it takes {PAID_PER_SECOND:,}"
-    return f"more than Telegram takes of any bot, {PAID_PER_SECOND:,}: other times, or fewer at one time"
+    """The setting that lets so many reminders leave, as some of the messages are kept for replies."""
+    needed = next((each for each in range(FREE_PER_SECOND, PAID_PER_SECOND + 1) if _reminders(each) >= cap), None)
+    if needed == FREE_PER_SECOND:
+        return f"MESSAGES_PER_SECOND={needed}, the default, gives {_reminders(needed)}"
+    if needed:
+        return f"MESSAGES_PER_SECOND={needed}, which wants paid broadcasts"
+    most = _reminders(PAID_PER_SECOND)
+    return f"no bot may: MESSAGES_PER_SECOND={PAID_PER_SECOND} gives {most}; other times, or fewer at one time"
 
 
-def _longest_rush(sent: Sequence[Sent]) -> int:
-    """The most seconds in a row in which something was sent."""
-    longest_yet = 0
-    seconds = sorted({each.second for each in sent})
-    began = previous = seconds[0] if seconds else 0
-    for second in seconds:
-        began = second if second > previous + 1 else began
-        previous = second
-        longest_yet = max(longest_yet, second - began + 1)
+def _reminders(messages: int) -> int:
+    return Rates(messages).reminders_per_second
+
+
+def _longest_rush(sent: Iterable[Sent]) -> int:
+    """The most seconds on end in which something waited; ``sent`` is in the order in which it happened."""
+    longest_yet, began, ended = 0, 0, -1
+    for each in sent:
+        if each.late:
+            began, ended = began if each.due <= ended else each.due, each.second
+            longest_yet = max(longest_yet, ended - began + 1)
     return longest_yet
 
 

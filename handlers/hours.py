@@ -1,4 +1,4 @@
-"""The times of one kind of reminder: added by tapping or typing, removed by tapping."""
+"""The times of one kind of reminder: added and removed by tapping; what is typed, ``handlers.typed`` hears."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -13,17 +13,18 @@ from bot import limits
 from bot.app import BotContext, Handler, Services
 from bot.edition import Edition, Label, Model, Placeholders, Text, Toast
 from bot.html import escape
+from bot.limits import Hindrance
 from bot.sender import Draft
 from bot.store import people
-from bot.store.plans import Plan
+from bot.store.plans import Effect, Plan
 from bot.store.schedules import Wish
-from bot.timetable import minute_of_day, read_time, shifted, tidy
+from bot.timetable import minute_of_day, shifted, tidy
 from handlers import kinds
 
 AWAITING = "time"
 PATIENCE = timedelta(minutes=10)
 """How long a text is taken as what was asked for last."""
-IN_A_ROW, LONGEST_QUOTE = 4, 40
+IN_A_ROW = 4
 
 
 class Words(Model):
@@ -33,9 +34,7 @@ class Words(Model):
     which_hour: Annotated[Text, Placeholders("name")]
     which_minute: Annotated[Text, Placeholders("name", "hour")]
     full: Text
-    not_read: Annotated[Text, Placeholders("text")]
     refused: Annotated[Text, Placeholders("time", "reason")]
-    added: Annotated[Text, Placeholders("time")]
     gone: Toast
     last: Toast
     remove_button: Annotated[Label, Placeholders("time")]
@@ -51,26 +50,26 @@ def listed(edition: Edition, plan: Plan, kind: str) -> Draft:
         for at in wish.times
     ]
     text = f"{_headed(edition, words.listed, kind)}\n{kinds.clock_times(wish.times)}"
-    if limits.possible(edition.reminders[kind], wish, plan.person, plan.others(kind)):
+    if possible(edition, plan, kind):
         buttons.append(Button(words.add_button, callback_data=f"times:hours:{kind}"))
     else:
         text += f"\n\n{words.full}"
-    return Draft(text, [*_rows(buttons, 2), _back(words, kind)])
+    return Draft(text, [*_rows(buttons, 2), back(words, kind)])
 
 
 def hours(edition: Edition, plan: Plan, kind: str) -> Draft:
     """The hours in which one more time is possible."""
     words = edition.words(Words)
-    free = limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
+    free = possible(edition, plan, kind)
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}") for hour in free]
     text = _headed(edition, words.which_hour, kind) if free else words.full
-    return Draft(text, [*_rows(buttons, IN_A_ROW), _back(words, kind)])
+    return Draft(text, [*_rows(buttons, IN_A_ROW), back(words, kind)])
 
 
 def minutes(edition: Edition, plan: Plan, kind: str, hour: int) -> Draft:
     """The times within an hour; the hours again if it has none any more."""
     words = edition.words(Words)
-    free = limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
+    free = possible(edition, plan, kind)
     times = [time(hour, minute) for minute in free.get(hour, [])]
     buttons = [Button(f"{at:%H:%M}", callback_data=f"times:add:{kind}:{minute_of_day(at)}") for at in times]
     if not buttons:
@@ -79,13 +78,23 @@ def minutes(edition: Edition, plan: Plan, kind: str, hour: int) -> Draft:
     return Draft(text, [buttons, [Button(words.back_button, callback_data=f"times:hours:{kind}")]])
 
 
+def possible(edition: Edition, plan: Plan, kind: str) -> dict[int, list[int]]:
+    """The times that can still be tapped: for each hour with any, its minutes."""
+    return limits.possible(edition.reminders[kind], _wish(edition, plan, kind), plan.person, plan.others(kind))
+
+
+def hindrance(edition: Edition, plan: Plan, kind: str, chosen: time) -> Hindrance | None:
+    """What speaks against one more time."""
+    block = edition.reminders[kind]
+    return limits.hindrance(chosen, block, _wish(edition, plan, kind), plan.person, plan.others(kind))
+
+
 def refusal(edition: Edition, plan: Plan, kind: str, chosen: time) -> str | None:
     """Why a time cannot be chosen, as HTML; None if it can."""
-    block = edition.reminders[kind]
-    hindered = limits.hindrance(chosen, block, _wish(edition, plan, kind), plan.person, plan.others(kind))
+    hindered = hindrance(edition, plan, kind, chosen)
     if hindered is None:
         return None
-    why = kinds.reason(edition, hindered, block, plan.person)
+    why = kinds.reason(edition, hindered, edition.reminders[kind], plan.person)
     return edition.words(Words).refused.format(time=f"{chosen:%H:%M}", reason=why)
 
 
@@ -110,12 +119,13 @@ def _rows(buttons: list[Button], width: int) -> list[list[Button]]:
     return [buttons[start : start + width] for start in range(0, len(buttons), width)]
 
 
-def _back(words: Words, kind: str) -> list[Button]:
+def back(words: Words, kind: str) -> list[Button]:
+    """The way back to the kind, as a row."""
     return [Button(words.back_button, callback_data=f"kind:{kind}")]
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The buttons; what is typed comes by ``hear``."""
+    """The buttons."""
     names = kinds.names(services)
     return [
         CallbackQueryHandler(show, f"^times:({names})$"),
@@ -144,9 +154,13 @@ async def ask_hour(update: Update, context: BotContext) -> None:
         await kinds.show(update, context)
         return
     kind = context.matches[0][1]
-    until = context.services.clock() + PATIENCE
-    await context.change(partial(people.expect, awaiting=f"{AWAITING}:{kind}", until=until))
+    await context.change(asking(context, kind))
     await context.reply(hours(context.edition, await kinds.plan_of(context), kind))
+
+
+def asking(context: BotContext, kind: str) -> Effect:
+    """Take the next text as one more time of a kind."""
+    return partial(people.expect, awaiting=f"{AWAITING}:{kind}", until=context.services.clock() + PATIENCE)
 
 
 async def ask_minute(update: Update, context: BotContext) -> None:
@@ -163,26 +177,24 @@ async def add(update: Update, context: BotContext) -> None:
         await kinds.show(update, context)
         return
     kind, chosen = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
-    refused = await _add(context, kind, chosen)
     plan = await kinds.plan_of(context)
-    draft = kinds.kind(context.edition, plan, kind)
+    there = is_there(plan, kind, chosen)
+    refused = None if there else refusal(context.edition, plan, kind, chosen)
+    if not there and not refused:
+        await context.change(added(context, plan, kind, chosen))
+    draft = kinds.kind(context.edition, await kinds.plan_of(context), kind)
     await context.reply(replace(draft, text=f"{refused}\n\n{draft.text}") if refused else draft)
 
 
-async def _add(context: BotContext, kind: str, chosen: time) -> str | None:
-    """Add a time, which turns on a kind that was off; returns why not."""
-    plan = await kinds.plan_of(context)
-    wish = plan.wish(kind)
-    if kind in plan.active and wish and chosen in wish.times:
-        return None
-    if refused := refusal(context.edition, plan, kind, chosen):
-        return refused
+def is_there(plan: Plan, kind: str, chosen: time) -> bool:
+    """Whether a kind comes at a time already."""
+    return kind in plan.active and chosen in plan.schedules[kind].wish.times
+
+
+def added(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
+    """Add a time, which turns on a kind that was off."""
     wish = with_time(context.edition, plan, kind, chosen)
-    if kind in plan.active:
-        await context.change(kinds.changed(context, kind, wish))
-    else:
-        await context.change(kinds.turned_on(context, kind, wish))
-    return None
+    return (kinds.changed if kind in plan.active else kinds.turned_on)(context, kind, wish)
 
 
 async def remove(update: Update, context: BotContext) -> None:
@@ -198,18 +210,3 @@ async def remove(update: Update, context: BotContext) -> None:
         kept = replace(wish, times=tuple(at for at in wish.times if at != gone))
         await context.change(kinds.changed(context, kind, kept))
         await _show(context, kind)
-
-
-async def hear(update: Update, context: BotContext, kind: str) -> None:
-    """Take a text as one more time of a kind; say what was understood if it cannot be one."""
-    text = context.event.message.text if context.event.message else None
-    chosen, words = read_time(text or ""), context.edition.words(Words)
-    if chosen is None:
-        quoted = escape((text or "")[:LONGEST_QUOTE])
-        await context.reply(Draft(words.not_read.format(text=quoted), [_back(words, kind)]))
-        return
-    if refused := await _add(context, kind, chosen):
-        await context.reply(Draft(refused, [_back(words, kind)]))
-        return
-    draft = kinds.kind(context.edition, await kinds.plan_of(context), kind)
-    await context.reply(replace(draft, text=f"{words.added.format(time=f'{chosen:%H:%M}')}\n\n{draft.text}"))

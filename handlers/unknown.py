@@ -11,7 +11,7 @@ from bot.edition import Edition, Model, Placeholders, Text, Toast
 from bot.errors import AwayError
 from bot.sender import Draft
 from bot.spoken import closest, command, plain
-from handlers import clock, hours, moving, pause
+from handlers import clock, hours, moving, pause, typed
 from handlers import help as help_topic
 
 THANKS_REACTION = "❤"
@@ -79,7 +79,7 @@ async def free_text(update: Update, context: BotContext) -> None:
     topic, _, kind = (awaited or "").partition(":")
     is_text = context.event.message is not None and context.event.message.text is not None
     if topic == hours.AWAITING and is_text and kind in context.edition.reminders:
-        await hours.hear(update, context, kind)
+        await typed.hear(update, context, kind)
     elif topic in {clock.CITY, moving.LOCATION_KEY} and is_text:
         await clock.hear(update, context, kind)
     elif topic == pause.AWAITING and is_text:

@@ -28,7 +28,7 @@ class Words(Model):
 
 
 def noted(edition: Edition, skipped_at: datetime | None, person: Person) -> Draft:
-    """That it is noted, and which reminder (due at ``skipped_at``, UTC) does not come."""
+    """Which reminder (due at ``skipped_at``, UTC) does not come, or that there was nothing to do."""
     words = edition.words(Words)
     if skipped_at is None or person.zone is None:
         return Draft(words.noted, [[Button(words.remind_button, callback_data="remind")]])
@@ -41,7 +41,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def water(update: Update, context: BotContext) -> None:
-    """Log a glass."""
+    """Leave out the next reminder, if it is near; the glass itself is not kept."""
     now = context.services.clock()
     skipped: list[datetime | None] = []
 

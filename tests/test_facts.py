@@ -261,3 +261,11 @@ def test_commands_have_names_of_their_own() -> None:
         for name in CONTENT.names(key):
             assert owners.setdefault(name, key) == key
     assert CONTENT["en"].commands.keys() <= owners.keys()
+
+
+@each_language
+def test_a_text_names_the_commands_of_its_own_language(edition: Edition) -> None:
+    own = {each.name for each in edition.commands.values()}
+    named = [(place, name) for place, text in strings(edition) for name in re.findall(r"(?<![\w/.<])/(\w+)", text)]
+    assert len(named) > 10
+    assert [each for each in named if each[1] not in own] == []

@@ -207,10 +207,39 @@ def test_the_report_shows_its_arithmetic() -> None:
 
 @pytest.mark.parametrize(
     ("people", "words"),
-    [(100, "Telegram takes 30"), (10_000, "with paid broadcasts"), (1_000_000, "more than Telegram takes of any bot")],
+    [
+        (100, "1 a second (MESSAGES_PER_SECOND=30, the default, gives 25)"),
+        (4_400, "25 a second (MESSAGES_PER_SECOND=30, the default, gives 25)"),
+        (5_000, "28 a second (MESSAGES_PER_SECOND=34, which wants paid broadcasts)"),
+        (1_000_000, "5,581 a second (no bot may: MESSAGES_PER_SECOND=1000 gives 990; other times"),
+    ],
 )
-def test_the_report_says_what_telegram_takes(people: int, words: str) -> None:
-    assert words in "\n".join(report(load(people, NINE)))
+def test_the_report_names_the_setting_that_is_enough(people: int, words: str) -> None:
+    """Not all that Telegram takes is for reminders."""
+    assert f"for nobody to wait over 60 s: {words}" in "\n".join(report(load(people, NINE)))
+
+
+@pytest.mark.parametrize(
+    ("cap", "words"),
+    [
+        (25, "25 (MESSAGES_PER_SECOND=30, the default, gives 25)"),
+        (990, "990 (MESSAGES_PER_SECOND=1000, which wants paid broadcasts)"),
+        (991, "991 (no bot may: "),
+        (5_000, "5,000 (no bot may: "),
+    ],
+)
+def test_a_cap_that_no_bot_has_is_told_as_such(cap: int, words: str) -> None:
+    assert f"reminders a second at most: {words}" in "\n".join(report(load(100, NINE, cap=cap)))
+
+
+@pytest.mark.parametrize(("people", "seconds"), [(100, 0), (3_000, 122), (10_000, 404)])
+def test_a_rush_lasts_as_long_as_somebody_waits(people: int, seconds: int) -> None:
+    assert f"the longest rush: {seconds} s until" in "\n".join(report(load(people, NINE)))
+
+
+def test_of_two_rushes_the_longer_counts() -> None:
+    told = "\n".join(report(load(20_000, NINE, zones=("UTC", "UTC", "UTC", "Asia/Tokyo"))))
+    assert "the longest rush: 606 s until" in told
 
 
 def test_what_cannot_be_sent_in_time_is_told_as_missed() -> None:

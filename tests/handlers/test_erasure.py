@@ -132,7 +132,7 @@ async def test_nothing_is_remembered_by_a_start_or_a_stop(
 @pytest.mark.parametrize(
     "pressed",
     ["answer:done:{}", "answer:later:{}:15", "answer:stop:{}", "stop:undo:1", "kind:sound:stretch", "kind:off:stretch",
-     "times:hours:water", "times:add:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
+     "times:hours:water", "times:add:stretch:450", "times:half:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
 )  # fmt: skip
 async def test_a_button_of_before_harms_nothing(anna: Conversation, services: Services, pressed: str) -> None:
     message = await turned_on(anna, "stretch")

@@ -43,6 +43,7 @@ from handlers import (
     status,
     stop,
     tip,
+    typed,
     unanswered,
     unknown,
     water,
@@ -178,6 +179,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield from (kinds.kind(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
         yield from (hours.hours(edition, SOMEBODY, kind), hours.minutes(edition, SOMEBODY, kind, 8))
         yield from (hours.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
+        yield typed.which(edition, kind, (time(8), time(20)))
         yield unanswered.ended(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from bot.app import Services
 from bot.edition import Edition
 from bot.html import visible
+from bot.store import Connection
 from bot.store.people import Person
+from bot.store.schema import outbox, person, schedule
 from handlers import water
 from handlers.water import KIND, Words
 from tests.acceptance.conversation import Conversation, words
@@ -41,3 +45,17 @@ async def test_two_hours_before_there_is_nothing_to_leave_out(
 async def test_who_has_no_reminders_may_drink_too(anna: Conversation, edition: Edition, services: Services) -> None:
     assert words(await anna.ask("/water")) == visible(edition.words(Words).noted)
     assert (await plan(services, anna)).schedules == {}
+
+
+async def test_a_glass_is_not_kept_and_not_said_to_be(anna: Conversation, edition: Edition, services: Services) -> None:
+    before = await services.store.read(stored)
+    said = words(await anna.ask("/water"))
+    assert await services.store.read(stored) == before
+    assert {"en": "do not count", "sv": "räknar inte"}[edition.code] in said
+
+
+def stored(connection: Connection) -> list[int]:
+    """How many rows there are of what is known of people."""
+    return [
+        connection.execute(select(func.count()).select_from(each)).scalar_one() for each in (person, schedule, outbox)
+    ]
