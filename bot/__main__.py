@@ -78,21 +78,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def number(text: str) -> int:
     """A whole number above 0."""
-    if not 0 < int(text) <= MOST:
-        raise ValueError
+    if not (text.isdecimal() and 0 < int(text) <= MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST:,}")
     return int(text)
 
 
 def times(text: str) -> list[time]:
-    """Times of the day, with commas between; seconds do not count."""
-    return sorted({time.fromisoformat(each).replace(second=0, microsecond=0, tzinfo=None) for each in text.split(",")})
+    """Times of the day as the chat reads them, with commas between."""
+    from bot.timetable.reading import read_time  # noqa: PLC0415  # nothing else here needs it
+
+    found = {each: read_time(each) for each in text.split(",")}
+    if wrong := [each for each, at in found.items() if at is None]:
+        raise argparse.ArgumentTypeError(f"{wrong[0]!r} is no time like 9:00 or 21:30")
+    return sorted({at for at in found.values() if at is not None})
 
 
 def zones(text: str) -> list[str]:
     """IANA names, with commas between."""
-    from bot.timetable.zones import zone_info  # noqa: PLC0415  # nothing else here needs it
+    from bot.timetable.zones import has_rules  # noqa: PLC0415  # nothing else here needs it
 
-    return [zone_info(each).key for each in text.split(",")]
+    names = text.split(",")
+    if wrong := [each for each in names if not has_rules(each)]:
+        raise argparse.ArgumentTypeError(f"{wrong[0]!r} is no zone like Europe/Stockholm or UTC")
+    return names
 
 
 def utc_now() -> datetime:
@@ -159,7 +167,10 @@ async def _migrate() -> None:
 async def _capacity(chosen: argparse.Namespace) -> None:
     capacity = importlib.import_module("bot.capacity")
     load = capacity.Load(chosen.people, chosen.times, chosen.cap, chosen.zones, utc_now().date())
-    print("\n".join(capacity.report(load)))
+    try:
+        print("\n".join(capacity.report(load)), flush=True)
+    except BrokenPipeError:  # who reads has seen enough; what is left is not written at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

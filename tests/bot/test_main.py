@@ -1,6 +1,7 @@
 """The command line, as an operator meets it: in a process of its own, with nothing but the environment."""
 
 import asyncio
+import os
 import re
 import shutil
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -241,14 +242,41 @@ def test_capacity_needs_no_setting_at_all(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"),
-    [("people", "0"), ("people", "many"), ("times", "25:00"), ("times", ""), ("cap", "-1"), ("zones", "Mars/Here")],
+    ("option", "value", "right"),
+    [
+        ("people", "0", "whole number from 1"),
+        ("people", "many", "whole number from 1"),
+        ("times", "25:00", "like 9:00"),
+        ("times", "9:00,", "like 9:00"),
+        ("times", "08:00:30+05:00", "like 9:00"),
+        ("cap", "-1", "whole number from 1"),
+        ("zones", "Mars/Here", "like Europe/Stockholm"),
+    ],
 )
-def test_capacity_says_what_it_does_not_understand(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_capacity_says_what_it_does_not_understand_and_what_is_right(
+    option: str, value: str, right: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     sound = {"people": "10", "times": "09:00", "cap": "25", "zones": "UTC", option: value}
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["capacity", *(f"--{name}={given}" for name, given in sound.items())])
-    assert f"--{option}" in capsys.readouterr().err.splitlines()[-1]
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert f"--{option}" in told
+    assert right in told
+
+
+def test_capacity_reads_times_as_the_chat_does() -> None:
+    assert command_line.times("21:30,8:00,noon,08:00") == [time(8), time(12), time(21, 30)]
+
+
+def test_capacity_ends_quietly_when_nobody_reads_on(tree: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "bot", "capacity", "--people=9", "--times=9:00"]
+    try:
+        ended = subprocess.run(command, cwd=tree, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 async def test_the_backup_of_the_readme_is_whole_while_the_bot_runs(tree: Path, tmp_path: Path) -> None:
