@@ -10,7 +10,13 @@ from bot.store import tally
 
 T = TypeVar("T")
 CONNECTIONS = 3
-LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
+SETTINGS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty reads it whole when it is large
+}
+"""Of each connection."""
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
 """How long the server may take; longer than its own limits, as it says what it has been waiting for."""
 
@@ -21,7 +27,7 @@ class PostgreSQL:
     is_alone = False
 
     def __init__(self, url: str, *, patient: bool = False) -> None:
-        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": LIMITS}
+        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": SETTINGS}
         self.asyncio_engine = create_async_engine(
             url,
             pool_size=CONNECTIONS,

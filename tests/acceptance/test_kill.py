@@ -36,7 +36,7 @@ class Life:
     def strikes(self, request: Request) -> bool:
         """Whether this request is lost."""
         self._requests += 1
-        if request.method == "getupdates" and not self._has_begun:
+        if request.method.startswith("get") and not self._has_begun:
             self._has_begun = True
             self._lives.begin()
         if self._requests == self._last:

@@ -70,7 +70,7 @@ class Traffic:
 class Lives:
     """The lives of a process that is ended again and again, told apart by the deliveries within them.
 
-    A life begins when it first asks for updates, before it does anything else.
+    A life begins when it first asks Telegram for anything: for updates, or, where that is held up, who it is.
     """
 
     def __init__(self, simulator: Simulator) -> None:
