@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from bot.limiter.chats import Chat, Chats
-from bot.limiter.rates import SECOND, STORM_SECONDS, Rates
+from bot.limiter.rates import SECOND, SHORTEST_WAIT_SECONDS, STORM_SECONDS, Rates
 from bot.limiter.shared import Ask, Shared
 from bot.limiter.window import Window
 
@@ -27,8 +27,6 @@ FLOW = 1.25
 """Within a second, reminders leave so much faster than over many: it makes up for what is held up."""
 AHEAD_SECONDS = 0.010
 """Room for reminders is told so long before it is there: about as long as it takes to claim them."""
-SHORTEST_WAIT_SECONDS = 0.001
-"""A clock may be a little short of the moment that was waited for."""
 
 
 class Departure(NamedTuple):
@@ -64,6 +62,7 @@ class Limiter:
         self._paused_until = float("-inf")
         self._reminders_from = self._flow_at = monotonic() + rates.settling_seconds
         self._flow = FLOW * rates.reminders_per_second
+        self._most = rates.per_second if ask else rates.reminders_per_second  # what is shared leaves replies their part
 
     @asynccontextmanager
     async def turn(self, chat_id: int) -> AsyncIterator[None]:
@@ -107,11 +106,12 @@ class Limiter:
         if self._chat(chat_id).turn.locked() and not urgent:
             yield Departure(wait=SECOND)
             return
-        most = self._rates.per_second if urgent else self._rates.reminders_per_second
+        most = self._rates.per_second if urgent else self._most
         async with self.turn(chat_id):
             wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
             if wait <= 0 and self._shared:
-                wait = await self._shared.reminder() or max(self._held(chat_id, new=new), self._full_for(most, urgent))
+                asked = self._shared.reply(chat_id if new else None) if urgent else self._shared.reminder()
+                wait = await asked or max(self._held(chat_id, new=new), self._full_for(most, urgent))
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
@@ -125,11 +125,9 @@ class Limiter:
         most = min(most, 1 + limit // FEWEST_BATCHES)
         least = min(most, 1 + limit // BATCHES)
         while (now := self.monotonic()) >= self._paused_until:
-            wait = max(self._full_for(limit - least + 1) - AHEAD_SECONDS, self._flow_at - now)
+            wait = max(self._full_for(self._most - least + 1) - AHEAD_SECONDS, self._flow_at - now)
             if wait <= 0:
-                room = min(most, limit - self._all.used(now) + self._all.freed_by(now + AHEAD_SECONDS))
-                if self._shared:
-                    room = await self._shared.reminders(room)
+                room = await self._shared.room(least, most) if self._shared else self._free(most, now)
                 self._flow_at = now + room / self._flow
                 return room
             await self._wait(wait)
@@ -139,6 +137,7 @@ class Limiter:
         """Wait until one more reminder may leave, but for a moment only; what is not free by then is put off."""
         if self._shared:
             await self._shared.ready()
+            return
         until = self.monotonic() + AHEAD_SECONDS
         while 0 < (wait := self._full_for(self._rates.reminders_per_second)) <= until - self.monotonic():
             await self._wait(wait)
@@ -169,6 +168,9 @@ class Limiter:
             self._shared.limit(chat_id, seconds)
         if len(self._limited) > 1:
             self._paused_until = max(self._paused_until, longest)
+
+    def _free(self, most: int, now: float) -> int:
+        return min(most, self._most - self._all.used(now) + self._all.freed_by(now + AHEAD_SECONDS))
 
     def _leave(self, chat_id: int, *, new: bool) -> Departure:
         now = self.monotonic()

@@ -1,12 +1,15 @@
 """One process's share of what all processes of the bot may send together."""
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from uuid import uuid4
 
-from bot.limiter.quota import VALID_SECONDS, Asked, Chat, Granted
+from bot.limiter.held import NEAR_SECONDS, Held
+from bot.limiter.permits import SPAN
+from bot.limiter.quota import LEASE_SECONDS, RENEW_SECONDS, Asked, Chat, Granted
+from bot.limiter.rates import SHORTEST_WAIT_SECONDS
 
 PATIENCE_SECONDS = 0.1
 """How long a reply waits for the database: then it goes out, and is counted later."""
@@ -16,18 +19,12 @@ RETRY_SECONDS = 0.5
 """How often a database that is away is told what Telegram has limited."""
 MOST_QUESTIONS = 3
 """So often at most a reminder asks for a permit that others take, or that is no longer valid when it comes."""
+AWAY_SECONDS = 1.0
+"""How long no permits are asked for from a database that is away."""
 LONGEST_SECONDS = 1.5
 """A longer wait for room is a pause."""
 Ask = Callable[[Asked], Awaitable[Granted | None]]
 """Asks the database; None if it cannot be asked."""
-
-
-class Permit(NamedTuple):
-    """A reminder may leave from and until then; ``number`` is that of the grant."""
-
-    since: float
-    until: float
-    number: int
 
 
 class Shared:
@@ -37,13 +34,13 @@ class Shared:
         self._ask = ask
         self._monotonic = monotonic
         self._sleep = sleep
+        self._process = uuid4().hex
         self._replies: list[tuple[Chat, asyncio.Future[float]]] = []
         self._reminders: list[tuple[int, asyncio.Future[tuple[int, float]]]] = []
         self._unasked: list[Chat] = []
-        self._over = Counter[int]()
-        self._left: list[float] = []
         self._limited: dict[int, float] = {}
-        self._permits = deque[Permit]()
+        self._held = Held()
+        self._more_at = 0.0
         self._asking: asyncio.Task[None] | None = None
         self._asked_at = 0.0
 
@@ -57,28 +54,42 @@ class Shared:
         for _ in range(MOST_QUESTIONS):
             if await self._take():
                 return 0.0
-            number, wait = await self._ask_for_reminders(1)
+            number, wait = await self._want(1)
             if not number:
                 return max(wait, AGAIN_SECONDS)
         return 0.0 if await self._take() else AGAIN_SECONDS
 
     async def ready(self) -> None:
-        """Wait for the moment from which the next reminder may leave, if it has its permit."""
-        while self._permits and (wait := self._permits[0].since - self._monotonic()) > 0:
+        """Wait for the moment from which the next reminder may leave, if it is near."""
+        while 0 < (wait := self._held.wait(self._monotonic())) <= NEAR_SECONDS:
             await self._sleep(wait)
 
-    async def reminders(self, most: int) -> int:
-        """Wait until reminders may leave within some milliseconds; returns how many, 0 in a pause of the bot."""
-        number, wait = await self._ask_for_reminders(most)
-        if not number and wait <= LONGEST_SECONDS:
-            await self._sleep(wait)
-            number, _ = await self._ask_for_reminders(most)
-        return number
+    async def room(self, least: int, most: int) -> int:
+        """Wait until ``least`` reminders, or all that may, can be claimed to leave in a moment.
+
+        Returns how many, ``most`` at the most; 0 if none may soon, as in a pause of the bot.
+        """
+        until = self._monotonic() + LONGEST_SECONDS
+        while (now := self._monotonic()) < until:
+            self._held.lapse(now)
+            near = self._held.near(now)
+            if self._is_due(near < most, now):
+                answer = self._want(max(most - near, 0))
+                if not near:
+                    await answer
+            elif near and self._held.near_at(least) <= now:
+                return self._held.claim(min(near, most))
+            elif (next_at := self._next(least)) > until:
+                break
+            else:
+                await self._sleep(max(next_at - now, SHORTEST_WAIT_SECONDS))
+        return 0
 
     def give_back(self, number: int) -> None:
-        """So much of what was granted to reminders is not needed: it is others'."""
-        self._over.update(self._permits.pop().number for _ in range(min(number, len(self._permits))))
-        self._ask_soon()
+        """So many of those that could be claimed are not needed: they are others', and what was to come."""
+        self._held.give_claimed(number)
+        if number:
+            self._ask_soon()
 
     def limit(self, chat_id: int, seconds: float) -> None:
         """Tell the others that Telegram has limited a chat."""
@@ -86,16 +97,19 @@ class Shared:
         self._ask_soon()
 
     async def _take(self) -> bool:
-        """Take a permit that is still valid, to leave at once; others may take those that came with the same answer."""
         await self.ready()
-        now = self._monotonic()
-        while self._permits:
-            permit = self._permits.popleft()
-            self._over[permit.number] += 1
-            if permit.until >= now:
-                self._left.append(now)
-                return True
-        return False
+        return self._held.take(self._monotonic())
+
+    def _is_due(self, is_short: bool, now: float) -> bool:
+        """Whether to ask for more, or to say that this process still needs what it has."""
+        renew_at = self._asked_at + RENEW_SECONDS if self._held else float("inf")
+        return not self._is_asking and (now >= renew_at or (is_short and now >= self._more_at))
+
+    def _next(self, least: int) -> float:
+        """When there may be something to do for who waits for room."""
+        if not self._held:
+            return self._more_at
+        return min(self._held.near_at(least), self._more_at, self._asked_at + RENEW_SECONDS)
 
     async def _asked_for_reply(self, chat: Chat) -> float:
         future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
@@ -108,11 +122,12 @@ class Shared:
         self._unasked.append(chat)
         return 0.0
 
-    async def _ask_for_reminders(self, most: int) -> tuple[int, float]:
+    def _want(self, most: int) -> asyncio.Future[tuple[int, float]]:
+        """Ask for so many more permits; the answer is how many there are, and the seconds until there may be more."""
         future: asyncio.Future[tuple[int, float]] = asyncio.get_running_loop().create_future()
         self._reminders.append((most, future))
         self._ask_soon()
-        return await future
+        return future
 
     @property
     def _is_asking(self) -> bool:
@@ -125,36 +140,43 @@ class Shared:
 
     async def _ask_all(self) -> None:
         """One question at a time: what comes up meanwhile is the next one's."""
-        while self._replies or self._reminders or self._unasked or self._over or self._limited:
+        while self._replies or self._reminders or self._unasked or self._held.left or self._limited:
             replies = [each for each in self._replies if not each[1].done()]
             reminders, self._replies, self._reminders = self._reminders, [], []
             asked = self._asked([chat for chat, _ in replies], sum(most for most, _ in reminders))
             granted = await self._ask(asked)
             if granted is None:  # what has left counts as long as what may still leave
+                self._held.drop()
+                self._more_at = self._monotonic() + AWAY_SECONDS
                 self._unasked += [*asked.unasked, *asked.replies]
                 self._limited = {**asked.limited, **self._limited}
                 _tell_replies(replies, [0.0] * len(replies))
-                _tell_reminders(reminders, 0, 1.0)
+                _tell_reminders(reminders, 0, AWAY_SECONDS)
                 if self._limited:  # this process has a pause, and would not ask: but the others must know
                     await self._sleep(RETRY_SECONDS)
                 elif not (self._replies or self._reminders):  # or who came meanwhile would wait for ever
                     return
                 continue
             _tell_replies(replies, granted.replies)
-            self._permit(granted)
+            self._take_in(asked, granted)
             _tell_reminders(reminders, len(granted.reminders), max(granted.wait, granted.pause))
 
     def _asked(self, replies: Sequence[Chat], reminders: int) -> Asked:
         """All there is to ask and to tell; it is told once."""
         self._asked_at = self._monotonic()
-        left = Counter(int(1000 * (self._asked_at - at)) for at in self._left)
-        asked = Asked(replies, reminders, self._unasked, self._over, left, self._limited)
-        self._unasked, self._over, self._left, self._limited = [], Counter(), [], {}
+        left = Counter(min(int(1000 * (self._asked_at - at)), SPAN) for at in self._held.given())
+        asked = Asked(replies, reminders, self._unasked, self._process, len(self._held), left, self._limited)
+        self._unasked, self._limited = [], {}
         return asked
 
-    def _permit(self, granted: Granted) -> None:
-        now, until = self._monotonic(), self._asked_at + VALID_SECONDS + granted.queued
-        self._permits.extend(Permit(now + wait, until, granted.number) for wait in granted.reminders)
+    def _take_in(self, asked: Asked, granted: Granted) -> None:
+        now = self._monotonic()
+        if granted.keeps < asked.keeps or granted.pause:
+            self._held.drop()
+        self._held.add(now + wait for wait in granted.reminders)
+        self._held.renew(self._asked_at + granted.queued + LEASE_SECONDS)
+        self._held.give(granted.needed)
+        self._more_at = now + max(granted.wait, granted.pause)
 
 
 def _tell_reminders(

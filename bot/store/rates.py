@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from bot.limiter import Asked, Granted, Quota, Rates
-from bot.limiter.quota import LONGEST
+from bot.limiter.quota import UNKNOWN
 from bot.store.dialect import insert
 from bot.store.schema import rate
 
@@ -24,9 +24,9 @@ def ask(connection: Connection, asked: Asked, rates: Rates) -> Granted:
     if row is None:
         connection.execute(insert(connection, rate).values(key=MESSAGES, quota="").on_conflict_do_nothing())
         row = connection.execute(_LOCKED, commit).one()
-    quota, unknown = Quota(row.quota), LONGEST / 1000 - float(row.up)
+    quota, unknown = Quota(row.quota), UNKNOWN / 1000 - float(row.up)
     if unknown > 0:
-        asked = replace(asked, reminders=0)
+        asked = replace(asked, reminders=0, keeps=0, left={})
     granted = quota.ask(asked, rates, int(row.now * 1000))
     connection.execute(update(rate).where(rate.c.key == MESSAGES).values(quota=quota.text))
     return replace(granted, queued=float(row.queued), wait=max(granted.wait, unknown))

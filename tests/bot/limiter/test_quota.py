@@ -2,19 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limiter.quota import AHEAD, LONGEST, LONGEST_MINUTE, SPAN, STEP, VALID_SECONDS, Asked, Granted, Quota
+from bot.limiter.held import Held
+from bot.limiter.permits import LEASE, RENEW, SPAN, STEP
+from bot.limiter.quota import AHEAD, LONGEST, LONGEST_MINUTE, VALID_SECONDS, Asked, Granted, Quota
 from bot.limiter.rates import Rates
 
 NOW = 1_793_563_200_000
 VALID = round(1000 * VALID_SECONDS)
 LATER = st.sampled_from([0, 0, 1, 4, 5, 6, 20, 21, 300, 1200])
 QUESTIONS = st.lists(st.tuples(LATER, st.integers(0, 2), st.integers(0, 12), st.integers(0, 40)), max_size=80)
+NAMES = (f"process {number}" for number in count())
 
 
 def asked(quota: Quota, now: int = NOW, rates: Rates | None = None, replies: int = 0, **what: Any) -> Granted:
@@ -29,45 +33,55 @@ def granted_to(*chats: int, quota: Quota, now: int) -> list[float]:
 
 @dataclass
 class Process:
-    """Uses each grant at any moment at which it may, or never, and may tell when it asks the next time."""
+    """Uses what it holds whenever it may, or not; gives some back; and loses some answers."""
 
     random: Random
+    name: str = field(default_factory=lambda: next(NAMES))
+    held: Held = field(default_factory=Held)
     used: list[int] = field(default_factory=list)
-    open: list[tuple[int, int | None]] = field(default_factory=list)
 
-    def tell(self, now: int) -> tuple[Counter[int], Counter[int]]:
-        """The grants that are over, and how long ago each one that is told has left."""
-        over = [each for each in self.open if each[1] is None or each[1] <= now]
-        told = [each for each in over if self.random.random() < 0.8]
-        self.open = [each for each in self.open if each not in over]
-        return Counter(number for number, _ in told), Counter(now - at for _, at in told if at is not None)
-
-    def use(self, granted: Granted, now: int) -> None:
-        """Decide what becomes of what was granted."""
+    def ask(self, quota: Quota, rates: Rates, now: int, replies: int, reminders: int) -> None:
+        """Ask, some milliseconds after it was said what is held, and hear the answer after some more, if at all."""
+        asked_at = now - self.random.randint(0, 30)
+        left = Counter(min(asked_at - round(1000 * at), SPAN) for at in self.held.given())
+        question = Asked((None,) * replies, reminders, process=self.name, keeps=len(self.held), left=left)
+        granted = quota.ask(question, rates, now)
         self.used += [self.random.randint(now, now + VALID) for wait in granted.replies if not wait]
-        for after in granted.reminders:
-            leaves = self.random.randint(now + round(1000 * after), now + VALID) if self.random.random() < 0.9 else None
-            self.open.append((granted.number, leaves))
-            self.used += [] if leaves is None else [leaves]
+        if self.random.random() < 0.1 or granted.keeps < question.keeps:
+            self.held.drop()
+        else:
+            heard_at = now + self.random.randint(0, 30)
+            self.held.add(heard_at / 1000 + wait for wait in granted.reminders)
+            self.held.renew((asked_at + LEASE) / 1000)
+            self.held.give(granted.needed)
+
+    def use(self, first: int, last: int) -> None:
+        """Send at some moments, and then perhaps give something back."""
+        for now in range(first, last):
+            while self.random.random() < 0.5 and self.held.take(now / 1000):
+                self.used.append(now)
+        if self.random.random() < 0.2:
+            self.held.give(self.random.randint(0, 20))
 
 
 @given(QUESTIONS, st.sampled_from([Rates(), Rates(1), Rates(1000)]), st.integers(0, 1000))
-def test_no_second_holds_more_than_may_be_however_late_a_grant_is_used(
+def test_no_second_holds_more_than_may_be_whoever_has_which_permit_and_when_it_is_used(
     questions: list[tuple[int, int, int, int]], rates: Rates, seed: int
 ) -> None:
     text, now, random = "", NOW, Random(seed)
     processes = [Process(random) for _ in range(3)]
     for later, who, replies, reminders in questions:
+        for each in processes:
+            each.use(now, now + later)
         now += later
         quota = Quota(text)
-        over, left = processes[who].tell(now)
-        processes[who].use(asked(quota, now, rates, replies=replies, reminders=reminders, over=over, left=left), now)
+        processes[who].ask(quota, rates, now, replies, reminders)
         text = quota.text
     used = sorted(at for each in processes for at in each.used)
     assert all(sum(first <= at < first + SPAN for at in used) <= rates.per_second for first in used)
 
 
-def test_a_grant_counts_until_a_second_after_it_may_last_be_used() -> None:
+def test_a_reply_counts_until_a_second_after_it_may_last_leave() -> None:
     for offset in range(STEP):
         quota = Quota()
         asked(quota, NOW + offset, replies=30)
@@ -79,61 +93,95 @@ def test_a_grant_counts_until_a_second_after_it_may_last_be_used() -> None:
         assert LONGEST <= free < LONGEST + STEP
 
 
-def test_one_that_has_left_counts_until_a_second_after_that() -> None:
+def test_a_permit_is_kept_for_as_long_as_it_is_renewed() -> None:
     quota = Quota()
-    number = asked(quota, reminders=25).number
-    asked(quota, NOW + 50, over={number: 25}, left={10: 25})
-    assert not asked(quota, NOW + 40 + SPAN - AHEAD - 1, reminders=1).reminders
-    assert asked(quota, NOW + 40 + SPAN - AHEAD, reminders=1).reminders == (AHEAD / 1000,)
+    assert len(asked(quota, process="a", reminders=25).reminders) == 25
+    for number in range(1, 20):
+        kept = asked(Quota(quota.text), NOW + number * (LEASE - 1), process="a", keeps=25)
+        assert kept.keeps == 25
+        quota.ask(Asked(process="a", keeps=25), Rates(), NOW + number * (LEASE - 1))
+        assert not asked(quota, NOW + number * (LEASE - 1), process="b", reminders=1).reminders
 
 
-def test_reminders_are_granted_just_before_they_may_leave() -> None:
+def test_a_lease_that_has_ended_counts_for_a_second_more() -> None:
     quota = Quota()
-    first, second = asked(quota, reminders=10), asked(quota, NOW + 10, reminders=15)
-    assert first.reminders == (0.0,) * 10
-    assert second.reminders == (0.0,) * 15
-    assert asked(quota, NOW + LONGEST - AHEAD, reminders=20).reminders == (AHEAD / 1000,) * 10
-    assert asked(quota, NOW + LONGEST - 5, reminders=20).reminders == (0.015,) * 15
+    asked(quota, process="a", reminders=25)
+    assert not asked(quota, NOW + LEASE + SPAN - AHEAD - 1, process="b", reminders=25).reminders
+    assert len(asked(quota, NOW + LEASE + SPAN, process="b", reminders=25).reminders) == 25
+    late = asked(quota, NOW + LEASE + SPAN, process="a", keeps=25)
+    assert late.keeps == 0, "others have them"
 
 
-def test_no_reply_waits_while_reminders_are_granted_ahead() -> None:
+def test_what_is_given_back_counts_until_a_second_after_it_was_used() -> None:
+    quota = Quota()
+    asked(quota, process="a", reminders=25)
+    asked(quota, NOW + 50, process="a", left={10: 15, SPAN: 10})
+    assert len(asked(quota, NOW + 50, process="b", reminders=25).reminders) == 10, "they were not used"
+    quota.ask(Asked(process="b", keeps=10), Rates(), NOW + LEASE)
+    assert not asked(quota, NOW + 40 + SPAN - AHEAD - 1, process="b", keeps=10, reminders=1).reminders
+    soon = asked(quota, NOW + 40 + SPAN - AHEAD, process="b", keeps=10, reminders=1)
+    assert soon.reminders == (AHEAD / 1000,)
+
+
+def test_what_was_granted_by_an_answer_that_was_lost_is_others_after_a_second() -> None:
+    quota = Quota()
+    asked(quota, process="a", reminders=20)
+    again = asked(quota, NOW + 10, process="a", reminders=20)
+    assert (len(again.reminders), quota.counted) == (5, 25)
+    assert len(asked(quota, NOW + 10 + SPAN, process="a", keeps=5, reminders=25).reminders) == 20
+
+
+def test_no_reply_waits_while_permits_are_given_to_reminders() -> None:
     quota = Quota()
     asked(quota, replies=30)
-    granted = asked(quota, NOW + LONGEST - 5, replies=1, reminders=5)
+    granted = asked(quota, NOW + LONGEST - 5, process="a", replies=1, reminders=5)
     assert (granted.replies, granted.reminders) == ((0.005,), ())
 
 
 def test_reminders_leave_a_share_to_replies() -> None:
     quota = Quota()
-    assert len(asked(quota, reminders=100).reminders) == 25
-    granted = asked(quota, replies=10, reminders=1)
-    assert granted.replies == (0.0,) * 5 + (LONGEST / 1000,) * 5
-    assert (granted.reminders, granted.wait) == ((), (LONGEST - AHEAD) / 1000)
+    assert len(asked(quota, process="a", reminders=100).reminders) == 25
+    granted = asked(quota, process="b", replies=10, reminders=1)
+    assert granted.replies == (0.0,) * 5 + (RENEW / 1000,) * 5
+    assert (granted.reminders, granted.wait) == ((), (RENEW - AHEAD) / 1000)
 
 
-def test_no_reminder_leaves_while_a_reply_has_to_wait() -> None:
+def test_who_has_permits_is_told_that_replies_wait() -> None:
     quota = Quota()
-    asked(quota, replies=20)
-    granted = asked(quota, replies=11, reminders=5)
-    assert (granted.replies, granted.reminders) == ((0.0,) * 10 + (LONGEST / 1000,), ())
+    asked(quota, process="a", reminders=25)
+    own = asked(quota, process="a", keeps=25, replies=7)
+    assert (own.replies[5:], own.needed) == ((RENEW / 1000,) * 2, 2)
+    asked(quota, process="a", keeps=25)
+    assert asked(quota, process="b", replies=3).needed == 0
+    assert asked(quota, process="a", keeps=25).needed == 3
+    asked(quota, NOW, process="a", keeps=22, left={SPAN: 3})
+    assert asked(quota, NOW, process="b", replies=3).replies == (0.0,) * 3
 
 
-def test_what_was_granted_comes_back_after_a_second_and_a_little() -> None:
+def test_those_who_have_more_than_their_share_are_told_that_others_have_too_few() -> None:
     quota = Quota()
-    asked(quota, reminders=25)
-    wait = asked(quota, NOW + 500, reminders=25).wait
-    assert not asked(quota, NOW + 500 + round(1000 * wait) - 1, reminders=25).reminders
-    again = asked(quota, NOW + 500 + round(1000 * wait), reminders=25)
-    assert (again.reminders, again.wait) == ((AHEAD / 1000,) * 25, 0.0)
+    asked(quota, process="a", reminders=25)
+    asked(quota, process="b", reminders=32)
+    assert asked(quota, process="a", keeps=25).needed == 12
+    asked(quota, process="a", keeps=13, left={SPAN: 12}, reminders=20)
+    assert len(asked(quota, process="b", reminders=32).reminders) == 12
+    assert asked(quota, process="a", keeps=13, reminders=20).needed == 0
 
 
-def test_what_is_not_needed_is_others() -> None:
+def test_who_needs_few_is_given_few() -> None:
     quota = Quota()
-    first = asked(quota, NOW - STEP, reminders=10).number
-    second = asked(quota, reminders=15).number
-    assert not asked(quota, reminders=25).reminders
-    assert len(asked(quota, over={first: 5, second: 15}, reminders=25).reminders) == 20
-    assert len(asked(quota, over={first: 1000, second: 0, second + 1: 7}, reminders=30).reminders) == 5
+    asked(quota, process="a", reminders=25)
+    asked(quota, process="b", reminders=1)
+    assert asked(quota, process="a", keeps=25).needed == 1
+
+
+def test_what_is_free_is_not_taken_from_those_who_have_too_few_by_who_has_its_share() -> None:
+    quota = Quota()
+    asked(quota, process="a", reminders=20)
+    asked(quota, process="b", reminders=32)
+    asked(quota, process="a", keeps=13, left={SPAN: 7}, reminders=20)
+    assert len(asked(quota, process="a", keeps=13, reminders=20).reminders) == 0
+    assert len(asked(quota, process="b", keeps=5, reminders=20).reminders) == 7
 
 
 def test_what_left_without_asking_counts_too() -> None:

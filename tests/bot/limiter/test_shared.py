@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from bot.limiter import Asked, Granted, Limiter, Quota, Rates
-from bot.limiter.quota import VALID_SECONDS
+from bot.limiter.quota import LEASE_SECONDS, RENEW_SECONDS
+from bot.limiter.rates import SECOND
 from bot.limiter.shared import PATIENCE_SECONDS, RETRY_SECONDS
 from tests.bot.limiter.test_limiter import most_in
 from tests.bot.limiter.virtual import now, run, until
@@ -23,8 +25,9 @@ class Database:
         self.rates = rates
         self.takes = takes
         self.is_away = False
+        self.is_settling = False
         self.questions: list[Asked] = []
-        self._text = ""
+        self.text = ""
         self._lock = asyncio.Lock()
 
     async def __call__(self, asked: Asked) -> Granted | None:
@@ -33,9 +36,10 @@ class Database:
             if self.is_away:
                 return None
             self.questions.append(asked)
-            quota = Quota(self._text)
+            quota = Quota(self.text)
+            asked = replace(asked, reminders=0, keeps=0, left={}) if self.is_settling else asked
             granted = quota.ask(asked, self.rates, round(now() * 1000))
-            self._text = quota.text
+            self.text = quota.text
             await until(now() + self.takes / 2)
             return granted
 
@@ -158,11 +162,11 @@ def test_without_a_database_replies_go_out_and_reminders_wait() -> None:
     assert counted == 10
 
 
-def test_a_reminder_that_was_granted_too_long_ago_does_not_leave() -> None:
+def test_who_was_frozen_uses_no_permit_that_others_may_have() -> None:
     async def work(database: Database, limiters: list[Limiter]) -> tuple[int, float, int]:
         left: list[float] = []
         room = await limiters[0].room(5)
-        await until(now() + VALID_SECONDS)
+        await until(now() + LEASE_SECONDS)
         database.takes = 1.0
         wait = await push(limiters[0], 1, left)
         return room, wait, len(left)
@@ -170,6 +174,133 @@ def test_a_reminder_that_was_granted_too_long_ago_does_not_leave() -> None:
     room, wait, left = shared(work, Rates(), 1)
     assert (room, left) == (5, 0)
     assert wait > 0
+
+
+def test_what_a_database_has_forgotten_is_not_used() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[float, int]:
+        assert await limiters[0].room(9) == 9
+        database.text = ""
+        database.is_settling = True
+        await limiters[0].reply(999, new=True)
+        await until(now() + LEASE_SECONDS / 2)
+        return await push(limiters[0], 1000, []), await limiters[0].room(10)
+
+    wait, room = shared(work, Rates(), 1)
+    assert (wait > 0, room) == (True, 0)
+
+
+def test_without_a_database_no_permit_is_used_that_it_may_have_given_to_others() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> float:
+        assert await limiters[0].room(9) == 9
+        database.is_away = True
+        await limiters[0].reply(999, new=True)
+        await until(now() + LEASE_SECONDS / 2)
+        return await push(limiters[0], 1000, [])
+
+    assert shared(work, Rates(), 1) > 0
+
+
+def test_a_pause_ends_the_use_of_permits_in_other_processes_soon() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> list[float]:
+        left: list[float] = []
+        reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 100, left))
+        await until(now() + 2)
+        limiters[1].pause(1, 30.0)
+        limiters[1].pause(2, 30.0)
+        paused_at = now()
+        await until(now() + 20)
+        reminding.cancel()
+        return [at - paused_at for at in left if at > paused_at]
+
+    assert max(shared(work, Rates(), 2)) < 2 * RENEW_SECONDS
+
+
+def test_replies_have_their_own_share_beside_all_the_permits() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> float:
+        began, left = now(), list[float]()
+        reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 150, left))
+        for chat in range(24):
+            await limiters[0].reply(chat + 1, new=True)
+            await until(now() + 0.25)
+        await reminding
+        return left[-1] - began
+
+    assert shared(work, Rates(), 1) < 6.5
+
+
+def test_one_that_has_all_permits_hardly_asks() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> tuple[list[float], int]:
+        left: list[float] = []
+        await deliver(limiters[0], 1, 5000, left)
+        return left, len(database.questions)
+
+    left, questions = shared(work, Rates(1000), 1)
+    assert most_in(left, SECOND) == 990
+    assert left[-1] - left[0] < 1.02 * 5 * SECOND
+    assert questions < 5 / RENEW_SECONDS + 50, "50 to have all, then only to keep them"
+
+
+def test_a_reply_waits_no_longer_than_a_moment_for_another_that_holds_all_that_there_is() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> list[float]:
+        reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 60, []))
+        await until(now() + 2)
+        waits = []
+        for chat in range(12):
+            asked_at = now()
+            await limiters[1].reply(chat + 1, new=True)
+            waits.append(now() - asked_at)
+        await reminding
+        return waits
+
+    waits = shared(work, Rates(), 2)
+    assert sum(wait > 0.01 for wait in waits) > 0, "more than is kept for replies"
+    assert max(waits) < 0.4
+
+
+def test_who_comes_later_gets_its_share() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> tuple[list[float], list[float]]:
+        first, second = list[float](), list[float]()
+        reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 3000, first))
+        await until(now() + 2)
+        await deliver(limiters[1], 5000, 1000, second)
+        await reminding
+        return first, second
+
+    first, second = shared(work, Rates(1000), 2)
+    assert second[0] - first[0] < 2.1
+    assert 3.9 < second[-1] - first[0] < 4.7, "two seconds, at half the rate"
+    assert most_in([*first, *second], 1.0) <= 990
+
+
+def test_who_needs_little_leaves_the_rest_to_those_who_need_more() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> list[float]:
+        left: list[float] = []
+
+        async def remind_a_little() -> None:
+            for chat in range(60):
+                await deliver(limiters[2], 9000 + chat, 1, [])
+                await until(now() + 0.1)
+
+        little = asyncio.ensure_future(remind_a_little())
+        await asyncio.gather(*(deliver(limiters[each], 1000 + 3000 * each, 2500, left) for each in range(2)))
+        await little
+        return left
+
+    left = shared(work, Rates(1000), 3)
+    assert max(left) - min(left) < 1.1 * 5000 / 990
+
+
+def test_what_tells_the_time_to_who_is_in_pain_needs_no_permit_of_reminders() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> float:
+        reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 60, []))
+        await until(now() + 2)
+        began = now()
+        async with limiters[1].unasked(1, new=False, urgent=True) as departure:
+            assert not departure.wait
+        await reminding
+        return departure.at - began
+
+    assert shared(work, Rates(), 2) < 0.01
 
 
 def test_two_chats_limited_in_two_processes_pause_the_reminders_of_all() -> None:

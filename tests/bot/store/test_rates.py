@@ -8,8 +8,10 @@ from functools import partial
 import pytest
 from sqlalchemy import TextClause, func, select, text, update
 
+from bot import json
 from bot.limiter import Asked, Granted, Quota, Rates
-from bot.limiter.quota import LONGEST, STEP
+from bot.limiter.permits import STEP
+from bot.limiter.quota import LONGEST, UNKNOWN
 from bot.store import Store, rates
 from bot.store.schema import rate
 from tests.bot.store.postgresql import Server, beside
@@ -22,7 +24,7 @@ async def stores(server: Server) -> AsyncIterator[list[Store]]:
     url = server.new_database()
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(Store.open(url)) for _ in range(4)]
-        long_up = f"SELECT 1 WHERE clock_timestamp() > pg_postmaster_start_time() + '{LONGEST} ms'"
+        long_up = f"SELECT 1 WHERE clock_timestamp() > pg_postmaster_start_time() + '{UNKNOWN} ms'"
         await until_true(opened[0], text(long_up))
         yield opened
 
@@ -49,7 +51,7 @@ async def test_a_chat_that_one_has_answered_waits_for_the_other(stores: list[Sto
 
 
 async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
-    await ask(stores[0], Asked(reminders=3))
+    await ask(stores[0], Asked(process="a", reminders=3))
     await ask(stores[1], Asked(replies=(None,) * 2))
     (row,) = await stores[2].read(lambda each: each.execute(select(rate)).all())
     assert row.key == rates.MESSAGES
@@ -57,10 +59,11 @@ async def test_what_is_kept_is_what_was_granted(stores: list[Store]) -> None:
 
 
 async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
-    number = (await ask(stores[0], Asked(replies=(None,) * 30))).number
+    await ask(stores[0], Asked(replies=(None,) * 30))
     assert (await ask(stores[1], Asked(replies=(None,)))).replies != (0.0,)
     (row,) = await stores[0].read(lambda each: each.execute(select(rate)).all())
-    old = row.quota.replace(str(number), str(number - 3_600_000 // STEP))
+    first = json.loads(row.quota.encode())["first"]
+    old = row.quota.replace(str(first), str(first - 3_600_000 // STEP))
     await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
     assert (await ask(stores[1], Asked(replies=(None,)))).replies == (0.0,)
 
@@ -75,7 +78,10 @@ async def test_the_time_of_a_grant_is_that_after_it_has_waited_for_the_others(st
         moment = await stores[2].read(lambda each: each.execute(select(func.clock_timestamp())).scalar_one())
     granted = await asking
     assert granted.queued > 0
-    assert granted.number * STEP - LONGEST >= int(moment.timestamp() * 1000)
+    (row,) = await stores[2].read(lambda each: each.execute(select(rate)).all())
+    kept = json.loads(row.quota.encode())
+    until = STEP * (kept["first"] + len(kept["counts"]) - 1)
+    assert until - LONGEST >= int(moment.timestamp() * 1000)
 
 
 async def until_true(store: Store, query: TextClause) -> None:
@@ -99,4 +105,4 @@ async def test_for_a_second_after_a_power_cut_no_reminder_leaves(stores: list[St
     server.start()
     granted = await ask(stores[1], Asked(reminders=5, replies=(None,) * 2))
     assert (granted.reminders, granted.replies) == ((), (0.0, 0.0))
-    assert 0 < granted.wait <= LONGEST / 1000
+    assert 0 < granted.wait <= UNKNOWN / 1000
