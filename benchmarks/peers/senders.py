@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import os
 import time
+from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -96,11 +97,12 @@ async def bare() -> AsyncIterator[Send]:
 
 async def main(client: str, in_flight: int, seconds: float, people: int) -> None:
     """Send for so long, to everybody in turn."""
-    numbers, stalls = itertools.count(), Stalls()
+    numbers, stalls, waits = itertools.count(), Stalls(), array("d")
 
     async def worker() -> None:
-        while time.perf_counter() < until:
+        while (sent_at := time.perf_counter()) < until:
             await send(FIRST + next(numbers) % people)
+            waits.append(time.perf_counter() - sent_at)
 
     async with CLIENTS[client]() as send:
         await asyncio.gather(*(send(FIRST + each) for each in range(in_flight)), return_exceptions=True)
@@ -110,8 +112,8 @@ async def main(client: str, in_flight: int, seconds: float, people: int) -> None
         await asyncio.gather(*(worker() for _ in range(in_flight)))
         took, used = time.perf_counter() - began, time.process_time() - used
         watching.cancel()
-    sent = next(numbers)
-    report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, stalls=asdict(stalls))
+    sent, p99 = len(waits), sorted(waits)[len(waits) * 99 // 100]
+    report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, p99_ms=p99 * 1e3, stalls=asdict(stalls))
 
 
 CLIENTS = {"ptb": ptb, "ptb-aiohttp": ptb_aiohttp, "charley": charley, "aiogram": aiogram, "aiohttp": bare}
