@@ -110,6 +110,9 @@ def limiter_of(store: Store, most: Rates) -> Limiter:
             return await store.apart(partial(rates.ask, asked=asked, rates=most))
         except StoreError:
             return None
+        except Exception as error:  # noqa: BLE001  # who asks must not wait for ever
+            log.warning("what all processes may send together cannot be asked: %r", error)
+            return None
 
     return Limiter(most, ask=None if store.is_alone else ask)
 

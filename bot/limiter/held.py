@@ -3,10 +3,7 @@
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 
-from bot.limiter.rates import SECOND
-
-NEAR_SECONDS = 0.015
-"""Reminders are claimed so long before they may leave: that takes about as long."""
+from bot.limiter.rates import AHEAD_SECONDS, SECOND
 
 
 class Held:
@@ -14,7 +11,7 @@ class Held:
 
     def __init__(self) -> None:
         self._free: list[float] = []  # the first first
-        self.left: list[float] = []  # when each that is given back was last used
+        self.returned: list[float] = []  # when each of those that are given back was last used
         self._claimed = 0
         self._valid_until = 0.0
 
@@ -32,7 +29,7 @@ class Held:
 
     def drop(self) -> None:
         """Have none any more: others may."""
-        self._free, self.left, self._claimed = [], [], 0
+        self._free, self.returned, self._claimed = [], [], 0
 
     def lapse(self, now: float) -> None:
         """Have none if they were not renewed in time: the process may have been frozen."""
@@ -41,16 +38,15 @@ class Held:
 
     def near(self, now: float) -> int:
         """How many reminders can be claimed now, to leave in a moment."""
-        return bisect_right(self._free, now + NEAR_SECONDS)
+        return bisect_right(self._free, now + AHEAD_SECONDS)
 
     def near_at(self, number: int) -> float:
         """When so many can be claimed, or all that may be; there must be one."""
-        return self._free[min(number, len(self._free)) - 1] - NEAR_SECONDS
+        return self._free[min(number, len(self._free)) - 1] - AHEAD_SECONDS
 
-    def claim(self, number: int) -> int:
-        """Keep so many for reminders that are claimed now; returns how many."""
+    def claim(self, number: int) -> None:
+        """Keep so many for reminders that are claimed now."""
         self._claimed = number
-        return number
 
     def wait(self, now: float) -> float:
         """Seconds until one may be used."""
@@ -69,16 +65,16 @@ class Held:
     def give(self, number: int) -> None:
         """Give so many back, but those that are kept for what was claimed."""
         given = slice(self._claimed, self._claimed + number)
-        self.left += [at - SECOND for at in self._free[given]]
+        self.returned += [at - SECOND for at in self._free[given]]
         del self._free[given]
 
     def give_claimed(self, number: int) -> None:
         """So many of those kept are not needed, nor is then what was to come: give all that back."""
-        self._claimed -= number
+        self._claimed = max(self._claimed - number, 0)
         if number:
             self.give(len(self._free))
 
-    def given(self) -> list[float]:
-        """When each that was given back was last used; they are told once."""
-        given, self.left = self.left, []
-        return given
+    def tell(self) -> list[float]:
+        """When each of those that are given back was last used; it is told once."""
+        told, self.returned = self.returned, []
+        return told

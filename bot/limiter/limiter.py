@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from bot.limiter.chats import Chat, Chats
-from bot.limiter.rates import SECOND, SHORTEST_WAIT_SECONDS, STORM_SECONDS, Rates
+from bot.limiter.rates import AHEAD_SECONDS, SECOND, SHORTEST_WAIT_SECONDS, STORM_SECONDS, Rates
 from bot.limiter.shared import Ask, Shared
 from bot.limiter.window import Window
 
@@ -25,8 +25,6 @@ FEWEST_BATCHES = 3
 """A batch is no more than a third of what may leave in a second."""
 FLOW = 1.25
 """Within a second, reminders leave so much faster than over many: it makes up for what is held up."""
-AHEAD_SECONDS = 0.010
-"""Room for reminders is told so long before it is there: about as long as it takes to claim them."""
 
 
 class Departure(NamedTuple):
@@ -110,8 +108,8 @@ class Limiter:
         async with self.turn(chat_id):
             wait = max(self._held(chat_id, new=new), self._full_for(most, urgent))
             if wait <= 0 and self._shared:
-                asked = self._shared.reply(chat_id if new else None) if urgent else self._shared.reminder()
-                wait = await asked or max(self._held(chat_id, new=new), self._full_for(most, urgent))
+                shared = self._shared.reply_once(chat_id if new else None) if urgent else self._shared.reminder()
+                wait = await shared or max(self._held(chat_id, new=new), self._full_for(most, urgent))
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:

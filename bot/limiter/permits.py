@@ -16,8 +16,8 @@ STEP = 5
 """What counts is kept in steps of so many milliseconds."""
 SPAN = round(1000 * SECOND)
 """For how long one counts that has left."""
-LEASE = 500
-"""For how long after each question a process has its permits."""
+LEASE = 1500
+"""For how long after each question a process has its permits: a claim or a question may take long."""
 RENEW = 100
 """So long after its last question a process that has something to send asks again."""
 
@@ -51,18 +51,16 @@ class Permits:
         """How many count or are held."""
         return sum(self._counts.values()) + sum(each.held for each in self._holders.values())
 
-    def forget(self, now: int) -> int:
-        """Forget what counts no more; returns what time it is, as the clock may have been set back."""
-        latest = now + 2 * self._longest
-        steps = {step: number for step, number in self._counts.items() if step * STEP <= latest}
-        self._holders = {process: each for process, each in self._holders.items() if each.until <= latest}
-        ends = [each.until - LEASE for each in self._holders.values()]
-        now = max([now, max(steps, default=0) * STEP - self._longest - STEP, *ends])
-        self._counts = {step: number for step, number in steps.items() if step * STEP > now}
-        for process in [process for process, each in self._holders.items() if each.until <= now]:
-            lapsed = self._holders.pop(process)
-            self.count(lapsed.held, lapsed.until + SPAN, now)
-        return now
+    def forget(self, now: int) -> None:
+        """Forget what counts no more. Nothing counts for longer than it may, also if the clock was set back."""
+        counts, self._counts = self._counts, {}
+        for step, number in counts.items():
+            self.count(number, min(step * STEP, now + self._longest), now)
+        for process, each in [*self._holders.items()]:
+            if each.until <= now:
+                self.count(self._holders.pop(process).held, each.until + SPAN, now)
+            else:
+                self._holders[process] = each._replace(until=min(each.until, now + LEASE))
 
     def count(self, number: int, until: int, now: int) -> None:
         """Count so many until then."""
@@ -70,17 +68,17 @@ class Permits:
             step = -(-until // STEP)
             self._counts[step] = self._counts.get(step, 0) + number
 
-    def settle(self, process: str, keeps: int, left: Mapping[int, int], now: int) -> int:
+    def settle(self, process: str, keeps: int, returned: Mapping[int, int], now: int) -> int:
         """Take back those that were last used so many milliseconds ago; returns how many it keeps: ``keeps``, or 0.
 
         What it neither keeps nor gives back was lost with an answer. It keeps none if its lease is over.
         """
         had = self._holders.pop(process).held if process in self._holders else 0
-        if had < keeps + sum(left.values()):
-            keeps, left = 0, {}
-        for ago, number in left.items():
+        if had < keeps + sum(returned.values()):
+            keeps, returned = 0, {}
+        for ago, number in returned.items():
             self.count(number, now - ago + SPAN, now)
-        self.count(had - keeps - sum(left.values()), now + SPAN, now)
+        self.count(had - keeps - sum(returned.values()), now + SPAN, now)
         self.hold(process, Holder(keeps, now + LEASE))
         return keeps
 
@@ -103,19 +101,17 @@ class Permits:
         held = any(each.held for each in self._holders.values())
         return min(next(self.free(most, now), now + LEASE) - now, RENEW if held else LEASE + SPAN)
 
-    def share_of(self, process: str, most: int) -> int:
-        """How many of ``most`` permits it may have: all, or as many as each of those who have too few."""
+    def share_of(self, process: str, most: int) -> tuple[int, int]:
+        """How many of ``most`` permits each of those has who want more; and how many others lack to have that."""
         others = self._others(process)
         short = [each for each in others if each.missing]
         enough = sum(each.held for each in others if not each.missing)
-        return -(-(most - enough) // (1 + len(short))) if short else most
+        share = max(most - enough, 0) // (1 + len(short))
+        return share, sum(min(each.missing, max(share - each.held, 0)) for each in short)
 
-    def needed_from(self, process: str, holder: Holder, most: int) -> int:
-        """How many of what it has is needed: for replies, and, of what is more than its share, by others."""
-        others = self._others(process)
-        behind = holder.behind + sum(each.behind for each in others)
-        above = max(holder.held - self.share_of(process, most), 0)
-        return min(holder.held, behind + min(above, sum(each.missing for each in others)))
+    def behind(self, process: str) -> int:
+        """How many replies of others wait."""
+        return sum(each.behind for each in self._others(process))
 
     def _others(self, process: str) -> list[Holder]:
         return [each for name, each in self._holders.items() if name != process]

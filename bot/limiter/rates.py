@@ -10,6 +10,8 @@ MARGIN = 0.010
 """Seconds by which each window is longer than Telegram's: what leaves is counted here, what arrives there."""
 STORM_SECONDS = 10.0
 """Two chats that are limited within so many seconds mean that the bot is."""
+AHEAD_SECONDS = 0.015
+"""Reminders are claimed so long before they may leave: that takes about as long."""
 SHORTEST_WAIT_SECONDS = 0.001
 """A clock may be a little short of the moment that was waited for."""
 SECOND, MINUTE = 1.0 + MARGIN, 60.0 + MARGIN

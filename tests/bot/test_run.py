@@ -6,17 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from bot.config import ROOT
 from bot.edition import Edition
 from bot.errors import ContentError, SettingsError, StoreError
 from bot.html import visible
+from bot.limiter import Rates
 from bot.poller import Poller
-from bot.run import run
+from bot.run import limiter_of, run
 from bot.store import Store, memory
+from bot.store.rates import MESSAGES
+from bot.store.schema import rate
 from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.acceptance.conversation import Conversation
+from tests.bot.store.postgresql import Server
 from tests.fakes import PATIENCE_SECONDS, running, settings
 from tests.faults.watching import until
 
@@ -169,3 +174,14 @@ async def test_it_introduces_itself_in_every_language(simulator: Simulator, tmp_
     async with running(simulator, tmp_path):
         await until(lambda: "sv" in simulator.world.profile.names)
     assert set(simulator.world.profile.names) == {"", "sv"}
+
+
+async def test_a_defect_in_what_processes_share_keeps_nobody_waiting(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda each: each.execute(insert(rate).values(key=MESSAGES, quota="not to be read")))
+        limiter = limiter_of(store, Rates(settling_seconds=0.0))
+        async with asyncio.timeout(PATIENCE_SECONDS), limiter.unasked(1, new=True) as departure:
+            assert departure.wait > 0
+    assert "what all processes may send together cannot be asked: " in caplog.text

@@ -43,8 +43,8 @@ class Process:
     def ask(self, quota: Quota, rates: Rates, now: int, replies: int, reminders: int) -> None:
         """Ask, some milliseconds after it was said what is held, and hear the answer after some more, if at all."""
         asked_at = now - self.random.randint(0, 30)
-        left = Counter(min(asked_at - round(1000 * at), SPAN) for at in self.held.given())
-        question = Asked((None,) * replies, reminders, process=self.name, keeps=len(self.held), left=left)
+        returned = Counter(min(asked_at - round(1000 * at), SPAN) for at in self.held.tell())
+        question = Asked((None,) * replies, reminders, process=self.name, keeps=len(self.held), returned=returned)
         granted = quota.ask(question, rates, now)
         self.used += [self.random.randint(now, now + VALID) for wait in granted.replies if not wait]
         if self.random.random() < 0.1 or granted.keeps < question.keeps:
@@ -115,9 +115,8 @@ def test_a_lease_that_has_ended_counts_for_a_second_more() -> None:
 def test_what_is_given_back_counts_until_a_second_after_it_was_used() -> None:
     quota = Quota()
     asked(quota, process="a", reminders=25)
-    asked(quota, NOW + 50, process="a", left={10: 15, SPAN: 10})
+    asked(quota, NOW + 50, process="a", returned={10: 15, SPAN: 10})
     assert len(asked(quota, NOW + 50, process="b", reminders=25).reminders) == 10, "they were not used"
-    quota.ask(Asked(process="b", keeps=10), Rates(), NOW + LEASE)
     assert not asked(quota, NOW + 40 + SPAN - AHEAD - 1, process="b", keeps=10, reminders=1).reminders
     soon = asked(quota, NOW + 40 + SPAN - AHEAD, process="b", keeps=10, reminders=1)
     assert soon.reminders == (AHEAD / 1000,)
@@ -154,8 +153,24 @@ def test_who_has_permits_is_told_that_replies_wait() -> None:
     asked(quota, process="a", keeps=25)
     assert asked(quota, process="b", replies=3).needed == 0
     assert asked(quota, process="a", keeps=25).needed == 3
-    asked(quota, NOW, process="a", keeps=22, left={SPAN: 3})
+    asked(quota, NOW, process="a", keeps=22, returned={SPAN: 3})
     assert asked(quota, NOW, process="b", replies=3).replies == (0.0,) * 3
+
+
+def test_no_reminder_takes_what_replies_of_another_process_wait_for() -> None:
+    quota = Quota()
+    asked(quota, process="a", replies=33)
+    asked(quota, NOW + LONGEST - AHEAD - 1, process="a", replies=3)
+    assert not asked(quota, NOW + LONGEST - AHEAD, process="b", reminders=5).reminders
+    assert asked(quota, NOW + LONGEST, process="a", replies=3).replies == (0.0,) * 3
+    assert len(asked(quota, NOW + LONGEST, process="b", reminders=5).reminders) == 5
+
+
+def test_replies_that_only_wait_for_their_chat_need_no_permit() -> None:
+    quota = Quota()
+    asked(quota, process="a", reminders=20)
+    assert quota.ask(Asked((5, 5, 5), process="b"), Rates(), NOW).replies == (0.0,) + (LONGEST / 1000,) * 2
+    assert asked(quota, process="a", keeps=20).needed == 0
 
 
 def test_those_who_have_more_than_their_share_are_told_that_others_have_too_few() -> None:
@@ -163,7 +178,7 @@ def test_those_who_have_more_than_their_share_are_told_that_others_have_too_few(
     asked(quota, process="a", reminders=25)
     asked(quota, process="b", reminders=32)
     assert asked(quota, process="a", keeps=25).needed == 12
-    asked(quota, process="a", keeps=13, left={SPAN: 12}, reminders=20)
+    asked(quota, process="a", keeps=13, returned={SPAN: 12}, reminders=20)
     assert len(asked(quota, process="b", reminders=32).reminders) == 12
     assert asked(quota, process="a", keeps=13, reminders=20).needed == 0
 
@@ -179,7 +194,7 @@ def test_what_is_free_is_not_taken_from_those_who_have_too_few_by_who_has_its_sh
     quota = Quota()
     asked(quota, process="a", reminders=20)
     asked(quota, process="b", reminders=32)
-    asked(quota, process="a", keeps=13, left={SPAN: 7}, reminders=20)
+    asked(quota, process="a", keeps=13, returned={SPAN: 7}, reminders=20)
     assert len(asked(quota, process="a", keeps=13, reminders=20).reminders) == 0
     assert len(asked(quota, process="b", keeps=5, reminders=20).reminders) == 7
 
@@ -236,9 +251,22 @@ def test_two_chats_at_other_times_pause_nobody() -> None:
 
 def test_a_clock_that_is_set_back_is_no_way_to_send_more_nor_a_stop() -> None:
     quota = Quota()
-    asked(quota, reminders=25)
-    assert not asked(quota, NOW - 500, reminders=25).reminders
-    assert len(asked(quota, NOW - 3_600_000, reminders=25).reminders) == 25
+    asked(quota, process="a", reminders=25)
+    for back in (500, 3_600_000):
+        assert not asked(Quota(quota.text), NOW - back, process="b", reminders=25).reminders
+        again = Quota(quota.text)
+        again.ask(Asked(), Rates(), NOW - back)
+        assert not asked(again, NOW - back + LEASE + SPAN - AHEAD - STEP, process="b", reminders=25).reminders
+        assert len(asked(again, NOW - back + LEASE + SPAN + STEP, process="b", reminders=25).reminders) == 25
+
+
+def test_a_clock_that_is_set_back_makes_no_pause_longer() -> None:
+    quota = Quota()
+    quota.ask(Asked(limited={1: 5.0, 2: 5.0}), Rates(), NOW)
+    assert asked(quota, NOW + 1, reminders=1).pause == 4.999
+    assert asked(quota, NOW - 3_600_000, reminders=1).pause == 0
+    quota.ask(Asked(limited={3: 7.0}), Rates(), NOW - 3_600_000)
+    assert asked(quota, NOW - 3_600_000, reminders=1).pause == 0, "those before were an hour later"
 
 
 def test_it_stays_small() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ class Database:
                 return None
             self.questions.append(asked)
             quota = Quota(self.text)
-            asked = replace(asked, reminders=0, keeps=0, left={}) if self.is_settling else asked
+            asked = replace(asked, reminders=0, keeps=0, returned={}) if self.is_settling else asked
             granted = quota.ask(asked, self.rates, round(now() * 1000))
             self.text = quota.text
             await until(now() + self.takes / 2)
@@ -167,7 +167,7 @@ def test_who_was_frozen_uses_no_permit_that_others_may_have() -> None:
         left: list[float] = []
         room = await limiters[0].room(5)
         await until(now() + LEASE_SECONDS)
-        database.takes = 1.0
+        database.takes = 2 * LEASE_SECONDS
         wait = await push(limiters[0], 1, left)
         return room, wait, len(left)
 
@@ -290,6 +290,71 @@ def test_who_needs_little_leaves_the_rest_to_those_who_need_more() -> None:
     assert max(left) - min(left) < 1.1 * 5000 / 990
 
 
+@pytest.mark.parametrize("number", [8, 16])
+def test_of_many_processes_each_has_its_share(number: int) -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> list[list[float]]:
+        left: list[list[float]] = [[] for _ in limiters]
+        tasks = [asyncio.ensure_future(deliver(limiters[each], 1000 * each, 900, left[each])) for each in range(number)]
+        await until(now() + 30)
+        for task in tasks:
+            task.cancel()
+        return left
+
+    left = shared(work, Rates(), number)
+    last = [sum(at > START + 10 for at in each) for each in left]
+    assert sum(last) > 0.95 * 20 * 25
+    assert min(last) > 0
+
+
+@pytest.mark.parametrize(
+    ("number", "rates", "takes"), [(8, Rates(), 0.1), (8, Rates(1000), 0.1), (1, Rates(1000), 0.2)]
+)
+def test_a_database_that_is_far_away_does_not_end_what_processes_have(number: int, rates: Rates, takes: float) -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> list[float]:
+        database.takes, left = takes, list[float]()
+        tasks = [
+            asyncio.ensure_future(deliver(each, 1 + 20_000 * place, 20_000, left))
+            for place, each in enumerate(limiters)
+        ]
+        await until(now() + 20)
+        for task in tasks:
+            task.cancel()
+        return [at for at in left if at > START + 10]
+
+    left = shared(work, rates, number)
+    assert len(left) > 0.7 * 10 * rates.reminders_per_second
+    assert most_in(left, 1.0) <= rates.reminders_per_second
+
+
+def test_a_claim_that_is_slow_costs_no_permits() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> float:
+        left, chats = list[float](), count(1)
+        while len(left) < 90:
+            room = await limiters[0].room(64)
+            await until(now() + 0.6)
+            assert [await push(limiters[0], next(chats), left) for _ in range(room)] == [0.0] * room
+        return left[-1] - left[0]
+
+    assert shared(work, Rates(), 1) < 90 / 9 * 0.7
+
+
+def test_who_asks_for_room_does_not_look_all_the_time_if_the_answer_is_there() -> None:
+    async def work(database: Database, limiters: list[Limiter]) -> int:
+        database.takes = 1.0
+        looks = 0
+
+        async def sleep(seconds: float) -> None:
+            nonlocal looks
+            looks += 1
+            await until(now() + seconds)
+
+        limiter = Limiter(database.rates, now, sleep, ask=database)
+        assert await limiter.room(9) == 9
+        return looks
+
+    assert shared(work, Rates(), 1) < 5
+
+
 def test_what_tells_the_time_to_who_is_in_pain_needs_no_permit_of_reminders() -> None:
     async def work(_: Database, limiters: list[Limiter]) -> float:
         reminding = asyncio.ensure_future(deliver(limiters[0], 1000, 60, []))
@@ -303,17 +368,31 @@ def test_what_tells_the_time_to_who_is_in_pain_needs_no_permit_of_reminders() ->
     assert shared(work, Rates(), 2) < 0.01
 
 
+def test_what_tells_the_time_to_who_is_in_pain_comes_now_or_not_at_all() -> None:
+    async def work(_: Database, limiters: list[Limiter]) -> tuple[float, float]:
+        for chat in range(30):
+            await limiters[0].reply(chat + 1, new=True)
+        began = now()
+        async with limiters[1].unasked(99, new=False, urgent=True) as departure:
+            return departure.wait, now() - began
+
+    wait, waited = shared(work, Rates(), 2)
+    assert wait > 0.5
+    assert waited < 0.01
+
+
 def test_two_chats_limited_in_two_processes_pause_the_reminders_of_all() -> None:
-    async def work(_: Database, limiters: list[Limiter]) -> tuple[int, int, float, int]:
+    async def work(_: Database, limiters: list[Limiter]) -> tuple[int, float, int]:
         limiters[0].pause(1, 30.0)
         limiters[1].pause(2, 5.0)
         await until(now() + 0.1)
         paused = await limiters[2].room(10)
         wait = await push(limiters[3], 9, [])
         await until(START + 30.0)
-        return paused, await limiters[0].room(9), wait, await limiters[2].room(9)
+        limiters[0].give_back(await limiters[0].room(9))
+        return paused, wait, await limiters[2].room(9)
 
-    paused, _, wait, after = shared(work, Rates(), 4)
+    paused, wait, after = shared(work, Rates(), 4)
     assert paused == 0
     assert 29 < wait < 30
     assert after == 9

@@ -1,14 +1,18 @@
 """The row that all processes share: asked at once by many, by the database's clock."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 import pytest
 from sqlalchemy import TextClause, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from bot import json
+from bot.errors import StoreError
 from bot.limiter import Asked, Granted, Quota, Rates
 from bot.limiter.permits import STEP
 from bot.limiter.quota import LONGEST, UNKNOWN
@@ -100,9 +104,28 @@ async def test_what_telegram_limits_is_known_after_a_power_cut(stores: list[Stor
     assert 0 < granted.pause <= 30.0
 
 
-async def test_for_a_second_after_a_power_cut_no_reminder_leaves(stores: list[Store], server: Server) -> None:
+async def test_for_some_seconds_after_a_power_cut_no_reminder_leaves(stores: list[Store], server: Server) -> None:
     server.stop()
     server.start()
     granted = await ask(stores[1], Asked(reminders=5, replies=(None,) * 2))
     assert (granted.reminders, granted.replies) == ((), (0.0, 0.0))
     assert 0 < granted.wait <= UNKNOWN / 1000
+
+
+async def test_nor_does_one_after_a_fall_of_one_of_its_processes(stores: list[Store], server: Server) -> None:
+    assert (await ask(stores[0], Asked(process="a", reminders=5))).reminders
+    number = await stores[1].read(lambda each: each.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    os.kill(number, signal.SIGKILL)
+    granted = Granted((), (0.0,))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while granted.reminders:
+            with suppress(StoreError):
+                granted = await ask(stores[2], Asked(process="b", reminders=5))
+    assert 0 < granted.wait <= UNKNOWN / 1000
+
+
+async def test_who_stands_still_with_the_row_in_hand_loses_it(stores: list[Store]) -> None:
+    with suppress(DBAPIError):
+        async with beside(stores[0]).begin() as frozen:
+            await frozen.run_sync(lambda each: rates.ask(each, Asked(), Rates()))
+            assert (await ask(stores[1], Asked(replies=(None,)))).replies == (0.0,)
