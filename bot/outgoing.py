@@ -72,7 +72,7 @@ class Outgoing:
     async def room(self, most: int) -> int:
         """Wait until reminders may be claimed, to leave as they are ``ready``; how many, ``most`` at the most.
 
-        0 in an outage or while the bot is paused.
+        0 in an outage, or if none may soon, as while the bot is paused.
         """
         if not await self._admitted(most):
             return 0

@@ -98,7 +98,7 @@ class Sender:
     async def room(self, most: int) -> int:
         """Wait until something may be claimed, to be pushed as it is ``ready``; how much, ``most`` at the most.
 
-        0 in an outage or a pause of the bot.
+        0 in an outage, or if none may soon, as in a pause of the bot.
         """
         return await self._outgoing.room(most)
 

@@ -113,7 +113,7 @@ class Limiter:
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     async def room(self, most: int) -> int:
-        """Wait until reminders may be claimed; returns how many, ``most`` at the most. While the bot is paused: 0.
+        """Wait until reminders may be claimed; returns how many, ``most`` at the most, 0 if none may soon.
 
         They may leave when they are ``ready``. Reminders flow, and do not all leave as a second begins: a reply that
         comes when the second is full would have to wait for the rest of it.
