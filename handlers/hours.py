@@ -54,7 +54,7 @@ def listed(edition: Edition, plan: Plan, kind: str) -> Draft:
         buttons.append(Button(words.add_button, callback_data=f"times:hours:{kind}"))
     else:
         text += f"\n\n{words.full}"
-    return Draft(text, [*_rows(buttons, 2), back(words, kind)])
+    return Draft(text, [*_rows(buttons, 2), back(edition, kind)])
 
 
 def hours(edition: Edition, plan: Plan, kind: str) -> Draft:
@@ -63,7 +63,7 @@ def hours(edition: Edition, plan: Plan, kind: str) -> Draft:
     free = possible(edition, plan, kind)
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}") for hour in free]
     text = _headed(edition, words.which_hour, kind) if free else words.full
-    return Draft(text, [*_rows(buttons, IN_A_ROW), back(words, kind)])
+    return Draft(text, [*_rows(buttons, IN_A_ROW), back(edition, kind)])
 
 
 def minutes(edition: Edition, plan: Plan, kind: str, hour: int) -> Draft:
@@ -119,9 +119,9 @@ def _rows(buttons: list[Button], width: int) -> list[list[Button]]:
     return [buttons[start : start + width] for start in range(0, len(buttons), width)]
 
 
-def back(words: Words, kind: str) -> list[Button]:
+def back(edition: Edition, kind: str) -> list[Button]:
     """The way back to the kind, as a row."""
-    return [Button(words.back_button, callback_data=f"kind:{kind}")]
+    return [Button(edition.words(Words).back_button, callback_data=f"kind:{kind}")]
 
 
 def handlers(services: Services) -> list[Handler]:

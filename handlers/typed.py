@@ -50,7 +50,7 @@ def which(edition: Edition, kind: str, halves: Sequence[time]) -> Draft:
     """The question which half of the day is meant."""
     one, other = (f"{at:%H:%M}" for at in halves)
     row = [Button(f"{at:%H:%M}", callback_data=f"times:half:{kind}:{minute_of_day(at)}") for at in halves]
-    return Draft(edition.words(Words).which.format(one=one, other=other), [row, _back(edition, kind)])
+    return Draft(edition.words(Words).which.format(one=one, other=other), [row, hours.back(edition, kind)])
 
 
 def _awake(edition: Edition, plan: Plan, kind: str, times: Sequence[time]) -> Sequence[time]:
@@ -69,7 +69,7 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
     halves = _awake(edition, plan, kind, times)
     if not halves:
         said = edition.words(Words).not_read.format(text=escape(text[:LONGEST_QUOTE]))
-        await context.reply(Draft(said, [_back(edition, kind)]))
+        await context.reply(Draft(said, [hours.back(edition, kind)]))
     elif len(halves) > 1 and not all(hours.hindrance(edition, plan, kind, at) for at in halves):
         await context.change(hours.asking(context, kind))
         await context.reply(which(edition, kind, halves))
@@ -94,7 +94,7 @@ async def _take(context: BotContext, kind: str, chosen: time, written: time) -> 
         await context.change(hours.asking(context, kind))
         said = edition.words(Words).there.format(time=f"{chosen:%H:%M}")
     elif refused := hours.refusal(edition, plan, kind, chosen):
-        await context.reply(Draft(refused, [_back(edition, kind)]))
+        await context.reply(Draft(refused, [hours.back(edition, kind)]))
         return
     else:
         await context.change(_adding(context, plan, kind, chosen))
@@ -119,7 +119,3 @@ def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
         return ask(connection, chat_id)
 
     return effect
-
-
-def _back(edition: Edition, kind: str) -> list[Button]:
-    return hours.back(edition.words(hours.Words), kind)

@@ -101,7 +101,7 @@ class Shared:
     def give_back(self, number: int) -> None:
         """So many of those that could be claimed are not needed: they are others', and what was to come."""
         self._held.give_claimed(number)
-        if number:
+        if self._held.returned:
             self._ask_soon()
 
     def limit(self, chat_id: int, seconds: float) -> None:
