@@ -3,12 +3,15 @@
 import asyncio
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import uvloop
+from hypothesis import settings
 
 import handlers
 from bot import admission
@@ -23,6 +26,10 @@ from tests.bot.store.postgresql import Server
 from tests.faults import coverage
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+IN_MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2**32
+
+settings.register_profile("patient", deadline=None)  # a test knows no time, and a machine may be slow
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +85,12 @@ def edition(request: pytest.FixtureRequest) -> Edition:
 def anna(simulator: Simulator, edition: Edition) -> Conversation:
     """Somebody whose Telegram is in the language in turn."""
     return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
+
+
+def pytest_configure() -> None:
+    """Files stand in memory where there is room: no test cuts the power, and to wait for a disk takes a seventh longer."""
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

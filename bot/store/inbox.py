@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.store import leases
-from bot.store.dialect import insert
+from bot.store.dialect import insert, once
 from bot.store.schema import OPEN_INBOX, inbox
 
 OPEN = ("new", "applied")
@@ -28,15 +29,14 @@ def add(
         {"update_id": number, "raw": raw, "received_at": now, "owner": owner, "chat_id": known.get(number)}
         for number, raw in updates
     ]
-    connection.execute(insert(connection, inbox).on_conflict_do_nothing(), rows)
+    connection.execute(_add(connection), rows)
     numbers = [number for number, _ in updates]
-    found = select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers), inbox.c.state.in_(OPEN))
-    return set(connection.scalars(found if owner is None else found.where(inbox.c.owner == owner)))
+    return set(connection.scalars(_OPEN_OF, {"numbers": numbers, "by": owner}))
 
 
 def known(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Those of these updates that are stored, whatever has become of them."""
-    return set(connection.scalars(select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers))))
+    return set(connection.scalars(_KNOWN, {"numbers": [*numbers]}))
 
 
 def adopt(connection: Connection, owner: str) -> list[tuple[int, bytes]]:
@@ -58,23 +58,34 @@ def behind(connection: Connection, chats: Mapping[int, int], owner: str) -> set[
 
 def apply(connection: Connection, number: int) -> bool:
     """Claim the one right to carry out an update's effects; false if they are stored already."""
-    claim = update(inbox).where(inbox.c.update_id == number, inbox.c.state == "new").values(state="applied")
-    return connection.execute(claim).rowcount == 1
+    return connection.execute(_APPLY, {"number": number}).rowcount == 1
 
 
 def finish(connection: Connection, ended: Sequence[tuple[int, str]], now: datetime) -> None:
     """End updates (number, ``done`` or ``dead``), also such that were never stored; what they said is forgotten."""
-    statement = insert(connection, inbox)
-    statement = statement.on_conflict_do_update(
-        index_elements=[inbox.c.update_id],
-        set_={"state": statement.excluded.state, "raw": None, "owner": None, "chat_id": None},
-    )
-    connection.execute(
-        statement, [{"update_id": number, "state": state, "received_at": now} for number, state in ended]
-    )
+    rows = [{"update_id": number, "state": state, "received_at": now} for number, state in ended]
+    connection.execute(_finish(connection), rows)
 
 
 def forget(connection: Connection, before: datetime) -> int:
     """Delete ended updates received before that time; returns how many."""
     old = delete(inbox).where(inbox.c.received_at < before, inbox.c.state.not_in(OPEN))
     return connection.execute(old).rowcount
+
+
+_NUMBERED = inbox.c.update_id.in_(bindparam("numbers", expanding=True))
+_KNOWN = select(inbox.c.update_id).where(_NUMBERED)
+_OPEN_OF = _KNOWN.where(inbox.c.state.in_(OPEN), inbox.c.owner.is_not_distinct_from(bindparam("by")))
+_APPLY = update(inbox).where(inbox.c.update_id == bindparam("number"), inbox.c.state == "new").values(state="applied")
+
+
+@once
+def _add(connection: Connection) -> Any:
+    return insert(connection, inbox).on_conflict_do_nothing()
+
+
+@once
+def _finish(connection: Connection) -> Any:
+    statement = insert(connection, inbox)
+    ended = {"state": statement.excluded.state, "raw": None, "owner": None, "chat_id": None}
+    return statement.on_conflict_do_update(index_elements=[inbox.c.update_id], set_=ended)

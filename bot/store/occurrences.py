@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store import tally
-from bot.store.dialect import insert
+from bot.store.dialect import insert, once
 from bot.store.outbox import UNANSWERED_END
 from bot.store.schema import outbox
 from bot.timetable import Occurrence
@@ -20,16 +20,10 @@ _TAKEN_BACK = (outbox.c.state == "cancelled") & (outbox.c.reason == "changed") &
 
 def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put occurrences into the outbox, each once: one that is there stays as it is, unless a change took it back."""
-    name = connection.dialect.name
-    if name not in _PUT:
-        _PUT[name] = _put(connection)
-    connection.execute(_PUT[name], rows)
+    connection.execute(_put(connection), rows)
 
 
-_PUT: dict[str, Any] = {}
-"""For each kind of database: building the statement takes longer than carrying it out."""
-
-
+@once
 def _put(connection: Connection) -> Any:
     statement = insert(connection, outbox)
     anew = {name: statement.excluded[name] for name in _PLANNED}

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
-from bot.store.dialect import insert
+from bot.store.dialect import insert, once
 from bot.store.schema import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
@@ -93,7 +94,8 @@ def choose_language(connection: Connection, chat_id: int, language: str | None) 
 
 def see_tip(connection: Connection, chat_id: int) -> Person:
     """Count one more tip as seen."""
-    return _change(connection, chat_id, tips_seen=person.c.tips_seen + 1)
+    connection.execute(_meet(connection), {"chat_id": chat_id})
+    return _changed(connection, _SEE_TIP, {"chat": chat_id})
 
 
 def live_in(connection: Connection, chat_id: int, zone: str) -> Person:
@@ -134,12 +136,30 @@ def expect(connection: Connection, chat_id: int, awaiting: str | None, until: da
 def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
     """Nobody becomes known by what is only taken back."""
     if any(value is not None for value in changes.values()):
-        connection.execute(insert(connection, person).values(chat_id=chat_id).on_conflict_do_nothing())
+        connection.execute(_meet(connection), {"chat_id": chat_id})
     return _correct(connection, chat_id, **changes)
 
 
 def _correct(connection: Connection, chat_id: int, **changes: Any) -> Person:
     """Change what is known; nobody becomes known by it."""
-    change = update(person).where(person.c.chat_id == chat_id).values(changes).returning(person)
-    row = connection.execute(change).mappings().one_or_none()
-    return Person(**row) if row else Person(chat_id)
+    new = {f"new_{name}": value for name, value in changes.items()}
+    return _changed(connection, _change_of(*changes), {"chat": chat_id, **new})
+
+
+def _changed(connection: Connection, change: Update, given: dict[str, Any]) -> Person:
+    row = connection.execute(change, given).mappings().one_or_none()
+    return Person(**row) if row else Person(given["chat"])
+
+
+@once
+def _meet(connection: Connection) -> Any:
+    return insert(connection, person).on_conflict_do_nothing()
+
+
+@cache
+def _change_of(*names: str) -> Update:
+    return _THIS.values({name: bindparam(f"new_{name}") for name in names})
+
+
+_THIS = update(person).where(person.c.chat_id == bindparam("chat")).returning(person)
+_SEE_TIP = _THIS.values(tips_seen=person.c.tips_seen + 1)

@@ -65,10 +65,13 @@ class Schedule:
         return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
 
+_OF = select(schedule).where(schedule.c.chat_id == bindparam("chat")).order_by(schedule.c.id)
+_KEPT = _OF.with_for_update()
+
+
 def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
     """All that a person has ever turned on, by kind; some may be off."""
-    query = select(schedule).where(schedule.c.chat_id == chat_id).order_by(schedule.c.id)
-    return {row["kind"]: read(row) for row in connection.execute(query).mappings()}
+    return {row["kind"]: read(row) for row in connection.execute(_OF, {"chat": chat_id}).mappings()}
 
 
 def read(row: RowMapping | dict[str, Any]) -> Schedule:
@@ -158,8 +161,7 @@ def reckon(
     Who takes back what waits to be sent is there, which counts as an answer.
     """
     person = people.one(connection, chat_id)
-    query = select(schedule).where(schedule.c.chat_id == chat_id).order_by(schedule.c.id)
-    for each in map(read, connection.execute(query.with_for_update()).mappings().all()):
+    for each in map(read, connection.execute(_KEPT, {"chat": chat_id}).mappings().all()):
         if kinds is None or each.kind in kinds:
             wanted, version = each.active and person.reachable, each.version + 1
             if wanted:

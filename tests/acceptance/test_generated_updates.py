@@ -91,7 +91,6 @@ def check(described: Types) -> None:
         max_examples=BATCHES,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

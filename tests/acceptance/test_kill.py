@@ -12,6 +12,7 @@ from simulator import Fault, Request
 from tests import fakes
 from tests.acceptance.processes import Home, ended, running
 from tests.acceptance.traffic import Lives, Traffic
+from tests.simulator.turns import arrived
 
 UPDATES, KILLS, PEOPLE = 500, 8, 40
 SEED = 20_261_101
@@ -21,8 +22,6 @@ CUT = 0.5
 
 class Life:
     """One life of the bot, which ends by ``signals`` when it makes its ``last``-th request: that one may be lost."""
-
-    process: asyncio.subprocess.Process
 
     def __init__(self, random: Random, lives: Lives, last: int) -> None:
         self._random = random
@@ -40,8 +39,6 @@ class Life:
             self._has_begun = True
             self._lives.begin()
         if self._requests == self._last:
-            for each in self.signals:
-                self.process.send_signal(each)
             self.is_ending.set()
         return signal.SIGKILL in self.signals and self.is_ending.is_set() and self._random.random() < CUT
 
@@ -57,16 +54,20 @@ async def live(home: Home, random: Random, lives: Lives, last: int, signals: tup
     life = Life(random, lives, last)
     life.signals = signals
     fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
-    life.process = await home.start()
+    process = await home.start()
     try:
         async with asyncio.timeout(fakes.PATIENCE_SECONDS):
             await life.is_ending.wait()
-        return await ended(life.process)
+        for each in signals:
+            process.send_signal(each)
+        status = await ended(process)
+        await arrived()  # or the next life would be thought to have sent it
+        return status
     finally:
         home.simulator.faults.remove(fault)
-        if life.process.returncode is None:
-            life.process.kill()
-            await life.process.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def last_life(home: Home, random: Random, lives: Lives, traffic: Traffic) -> None:

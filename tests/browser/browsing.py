@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The first has no window to draw: it takes a third less of the processor."""
+
 PICTURES = Path(__file__).parent.parent.parent / "build" / "screenshots"
 """Where tests leave what they saw."""
 

@@ -29,7 +29,7 @@ shared_loop = pytest_asyncio.fixture(loop_scope="session")
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
+        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium-headless-shell)")
     expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     async with chromium() as started:
         yield started

@@ -60,5 +60,5 @@ async def _pictures_are_there(page: Page) -> None:
 
 if __name__ == "__main__":
     if CHROMIUM is None:
-        sys.exit("there is no Chromium on this machine (Debian: apt-get install chromium)")
+        sys.exit("there is no Chromium on this machine (Debian: apt-get install chromium-headless-shell)")
     asyncio.run(main())

@@ -21,7 +21,7 @@ from bot.store import Connection, Store
 from bot.store.schema import outbox, person, schedule
 from simulator import Fault, Person, Request, Simulator
 from tests import fakes
-from tests.simulator.turns import turn, until
+from tests.simulator.turns import arrived, until
 
 START = datetime(2026, 11, 1, 0, 0, tzinfo=timezone.utc)
 APART = timedelta(minutes=3)
@@ -34,8 +34,6 @@ LET_LIVE = 0.5
 """So many of those that follow a kill may go on; the others are killed in their turn."""
 RECENT = 8
 """So many lives after it was due, a reminder has long been sent or is too late."""
-TURNS = 30
-"""So often the simulator looks for requests: from a connection that is accepted to a request that is read takes some."""
 LAST = 3
 """So many lives at the end are not killed."""
 
@@ -119,15 +117,10 @@ class Lives:
         async with asyncio.timeout(fakes.PATIENCE_SECONDS):
             status = int(await self.process.stdout.readline())
         assert status in {0, -9, -14}, status
-        await self._taken()
+        await arrived()
+        await until(lambda: not self.simulator._bot_api._open)
         self._count(point if status else "none")
         return status != 0
-
-    async def _taken(self) -> None:
-        """Telegram takes what the dead have sent: it may still be on the way, or being read."""
-        for _ in range(TURNS):
-            await turn()
-        await until(lambda: not self.simulator._bot_api._open)
 
     def _count(self, point: str) -> None:
         """Who has got something in this life; a second copy is owed to the end of the life that sent the first."""

@@ -524,7 +524,6 @@ def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
             stateful_step_count=30,
             derandomize=True,
             database=None,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

@@ -9,6 +9,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -67,8 +68,8 @@ async def test_with_a_token_it_hands_over_to_the_bot() -> None:
         assert output == b""
 
 
-async def test_without_one_it_says_how_to_get_one() -> None:
-    async with chat("--unless-token", CHAT_PORT="0") as process:
+async def test_without_one_it_says_how_to_get_one(tmp_path: Path) -> None:
+    async with chat("--unless-token", CHAT_PORT="0", TMPDIR=str(tmp_path)) as process:
         assert process.stdout
         assert (await process.stdout.readline()).startswith(b"TELEGRAM_BOT_TOKEN is not set")
         assert await address(process)

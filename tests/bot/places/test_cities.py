@@ -5,7 +5,7 @@ import sys
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.places import Place, city_of, zone_of_city
@@ -141,7 +141,6 @@ def test_every_zone_is_found_by_its_own_name() -> None:
             assert zone_info(found[0].zone)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["en", "sv", "de", ""]))
 def test_whatever_is_typed_gives_few_places_with_rules(text: str, language: str) -> None:
     found = zone_of_city(text, language)

@@ -43,7 +43,7 @@ def test_the_first_screen_is_full_on_every_day_and_shows_no_time_twice(language:
         assert len(shown) == len(set(shown)) == PAGE
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moments, languages)
 def test_the_pages_hold_every_clock_once_in_order(now: datetime, language: str) -> None:
     offsets = [local(now, place.zone).utcoffset() or timedelta() for place in all_pages(now, language)]
@@ -94,7 +94,7 @@ def test_off_over_midnight() -> None:
     assert zones_showing(now, time(23, 58), "sv")[0].zone == "Europe/Stockholm"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moments, languages)
 def test_every_choice_shows_the_time_of_its_label(now: datetime, language: str) -> None:
     for place in (*clock_choices(now, language), *all_pages(now, language)):
@@ -103,7 +103,7 @@ def test_every_choice_shows_the_time_of_its_label(now: datetime, language: str) 
         assert city
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moments, languages)
 def test_a_choice_is_among_the_zones_that_show_its_time(now: datetime, language: str) -> None:
     for place in clock_choices(now, language):

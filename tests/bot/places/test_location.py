@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.places import zone_at
@@ -43,7 +43,6 @@ def test_no_such_place(latitude: float, longitude: float) -> None:
     assert zone_at(latitude, longitude) is None
 
 
-@settings(deadline=None)
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_anywhere_on_earth_there_is_a_zone_with_rules(latitude: float, longitude: float) -> None:
     zone = zone_at(latitude, longitude)

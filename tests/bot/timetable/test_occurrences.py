@@ -215,7 +215,7 @@ def watched(timetable: Timetable, after: datetime, days: int) -> Occurrence | No
     return min(due, key=lambda occurrence: (occurrence.due_at, *occurrence.key), default=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(timetables_near_a_change())
 def test_next_is_what_the_watched_clock_says(case: tuple[Timetable, datetime]) -> None:
     timetable, after = case
@@ -226,7 +226,6 @@ def test_next_is_what_the_watched_clock_says(case: tuple[Timetable, datetime]) -
         assert found == expected
 
 
-@settings(deadline=None)
 @given(timetables_near_a_change())
 def test_occurrences_only_go_forward_and_none_comes_twice(case: tuple[Timetable, datetime]) -> None:
     timetable, after = case
@@ -293,7 +292,6 @@ journeys = st.lists(
 )
 
 
-@settings(deadline=None)
 @example(journey=[("Pacific/Niue", 0), ("Pacific/Kiritimati", 0)] * 6)
 @given(journeys)
 def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twice_in_two_hours(
