@@ -13,10 +13,9 @@ import time
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from typing import Any
 
-from benchmarks.meter import Stalls, report, watch
+from benchmarks.meter import report
 
 FIRST = 1_000_001
 BASE, TOKEN = os.environ["TELEGRAM_API_URL"], os.environ["TELEGRAM_BOT_TOKEN"]
@@ -97,7 +96,7 @@ async def bare() -> AsyncIterator[Send]:
 
 async def main(client: str, in_flight: int, seconds: float, people: int) -> None:
     """Send for so long, to everybody in turn."""
-    numbers, stalls, waits = itertools.count(), Stalls(), array("d")
+    numbers, waits = itertools.count(), array("d")
 
     async def worker() -> None:
         while (sent_at := time.perf_counter()) < until:
@@ -106,14 +105,12 @@ async def main(client: str, in_flight: int, seconds: float, people: int) -> None
 
     async with CLIENTS[client]() as send:
         await asyncio.gather(*(send(FIRST + each) for each in range(in_flight)), return_exceptions=True)
-        watching = asyncio.create_task(watch(stalls))
         began, used = time.perf_counter(), time.process_time()
         until = began + seconds
         await asyncio.gather(*(worker() for _ in range(in_flight)))
         took, used = time.perf_counter() - began, time.process_time() - used
-        watching.cancel()
     sent, p99 = len(waits), sorted(waits)[len(waits) * 99 // 100]
-    report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, p99_ms=p99 * 1e3, stalls=asdict(stalls))
+    report(rate=sent / took, share=used / took, cpu_ms=used / sent * 1e3, p99_ms=p99 * 1e3)
 
 
 CLIENTS = {"ptb": ptb, "ptb-aiohttp": ptb_aiohttp, "charley": charley, "aiogram": aiogram, "aiohttp": bare}

@@ -24,7 +24,7 @@ async def at_rest(*, quick: bool) -> None:
 
 async def at_once(people: int, *, quick: bool) -> None:
     """The second table."""
-    seen = {"Charley": await rush.charley(people, RATE, ROUND_TRIP)}
+    seen = {"Charley": await rush.charley(people, RATE, ROUND_TRIP, None, "--watch")}
     stores = {"APScheduler, memory": "memory", "JobQueue": "queue", "APScheduler, SQLAlchemy": "sqlalchemy"}
     for name, store in stores.items():
         lead = people * (0.005 if store == "sqlalchemy" else 0.0015) + 5

@@ -1,7 +1,7 @@
 """Charley's side: what it is to have so many people, and to remind many of them at once.
 
-``python -m benchmarks.reminders.charley fill <people>``, ``rest``, or ``send <people> <rate>``, with the settings in
-the environment. Tells its figures as lines of JSON, and goes on until its input ends.
+``python -m benchmarks.reminders.charley fill <people>``, ``rest``, or ``send <people> <rate> [--watch]``, with the
+settings in the environment. Tells its figures as lines of JSON, and goes on until its input ends.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 
 import uvloop
 
@@ -84,8 +85,8 @@ async def _tick(services: Services, delivery: Delivery) -> float:
     return (time.process_time() - began) * 1e3
 
 
-async def send(number: int, rate: int) -> None:
-    """Remind so many people at one moment, as the running bot does."""
+async def send(number: int, rate: int, *, watched: bool) -> None:
+    """Remind so many people at one moment, as the running bot does; to be ``watched`` takes a twentieth of it all."""
     async with built(rate) as services:
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
         await housekeeping.learn_zones(services)  # or it would work out anew when they are all due
@@ -94,10 +95,11 @@ async def send(number: int, rate: int) -> None:
         async with scheduler.running(services, handlers.later(), services.sender.push):
             await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
             settle()
-            watching = asyncio.create_task(watch(stalls))
+            watching = asyncio.create_task(watch(stalls)) if watched else None
             report(due=due.timestamp())
             await told_to_end()
-            watching.cancel()
+            if watching:
+                watching.cancel()
         report(stalls=asdict(stalls))
 
 
@@ -110,7 +112,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("task", choices=["fill", "rest", "send"])
     parser.add_argument("numbers", nargs="*", type=int)
+    parser.add_argument("--watch", action="store_true", help="how long the event loop is held up")
     options = parser.parse_args()
     settle()  # as ``python -m bot`` does, and once more when it has started
-    tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {"fill": fill, "rest": rest, "send": send}
+    tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {
+        "fill": fill,
+        "rest": rest,
+        "send": partial(send, watched=options.watch),
+    }
     uvloop.run(tasks[options.task](*options.numbers))

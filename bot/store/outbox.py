@@ -80,8 +80,9 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
     rows += (
         sendable.rows(connection, sendable.USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
     )
-    refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, now))}
-    due = [_claimed(row) for row in rows if row.id not in refusals]
+    whom = {row.id: _whom(row) for row in rows}
+    refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, whom[row.id], now))}
+    due = [_claimed(row, whom[row.id]) for row in rows if row.id not in refusals]
     if refusals:
         connection.execute(_END, [_end(End(number, *why), now) for number, why in refusals.items()])
     _count(connection, [refusals[row.id][0] for row in rows if row.id in refusals and row.pictured is None])
@@ -180,12 +181,12 @@ _ELSEWHERE = (
 _END_OWN = _END.where(_OWN, _IN_HAND)  # once, however often it is tried to be stored
 
 
-def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
+def _refusal(row: Row[Any], whom: Person, now: datetime) -> tuple[str, str] | None:
     """Why a row is not to be sent: its end and the reason. That a schedule is off is told however late, silently."""
     ends_its_schedule = row.kind == UNANSWERED_END
     if row.schedule_id is not None and (row.newest != row.version or not (row.active or ends_its_schedule)):
         return "cancelled", "changed"
-    if row.person_blocked:
+    if whom.blocked:
         return "cancelled", "blocked"
     if row.attempts >= MOST_ATTEMPTS:
         return "dead", "was tried twice and its process died"
@@ -193,16 +194,16 @@ def _refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
         return "missed", "late"
     is_chosen = row.pictured is not None or (row.schedule_id is not None and row.local_date is None)
     may_disturb = is_chosen or ends_its_schedule
-    return ("missed", "quiet") if not may_disturb and _whom(row).rests(now) else None
+    return ("missed", "quiet") if not may_disturb and whom.rests(now) else None
 
 
-def _claimed(row: Row[Any]) -> Due:
-    return Due(person=_whom(row), attempts=row.attempts + 1, **{name: getattr(row, name) for name in sendable.CLAIMED})
+def _claimed(row: Row[Any], whom: Person) -> Due:
+    return Due(person=whom, attempts=row.attempts + 1, **dict(zip(sendable.CLAIMED, row, strict=False)))
 
 
 def _whom(row: Row[Any]) -> Person:
-    known = {name: getattr(row, f"person_{name}") for name in PERSON}
-    return Person(row.chat_id) if row.person_chat_id is None else Person(**known)
+    known = dict(zip(PERSON, row[-len(PERSON) :], strict=True))
+    return Person(row.chat_id) if known["chat_id"] is None else Person(**known)
 
 
 def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:

@@ -13,7 +13,8 @@ from bot.store.schema import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
 PERSON = tuple(column.name for column in person.c)
-"""The columns of a person."""
+BESIDE = tuple(person.c[name].label(f"person_{name}") for name in PERSON)
+"""The columns of a person: their names, and as they are read beside something else."""
 _ONE = select(person).where(person.c.chat_id == bindparam("chat"))
 _SOME = select(person).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
 """Made once: this is asked for every update, and to put a query together takes nearly as long as to answer it."""

@@ -8,17 +8,17 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.store import occurrences, schedules, tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
-from bot.store.people import PERSON, Person
+from bot.store.people import BESIDE, PERSON, Person
 from bot.store.schedules import Schedule
 from bot.store.schema import ACTIVE, outbox, person, schedule
 from bot.store.sendable import are_waiting
-from bot.timetable import Occurrence, is_late, resume
+from bot.timetable import Occurrence, is_late, next_occurrence
 
 IN_A_ROW = 3
 _CLOCK_CHANGE = timedelta(hours=2)
 """By so much a day may be shorter."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
-Row = RowMapping | dict[str, Any]
+Row = dict[str, Any]
 log = logging.getLogger(__name__)
 _MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
 
@@ -33,7 +33,7 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
 
     One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
     """
-    found = connection.execute(_DUE, {"now": now, "most": most}).mappings().all()
+    found = [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(_DUE, {"now": now, "most": most})]
     rows = [{**row, **_arrived(connection, row)} if _instead(row, now) else row for row in found]
     if rows:
         planned = [_planned(row, now) for row in rows]
@@ -58,8 +58,10 @@ def replacement(number: int, since: datetime | None, asked_at: datetime | None, 
 
 
 _IS_DUE = select(schedule.c.id).where(ACTIVE, schedule.c.next_at <= bindparam("now")).limit(1)
+_COLUMNS = (*schedule.c, *BESIDE)
+_NAMES = tuple(each.name for each in _COLUMNS)
 _DUE = (
-    select(*schedule.c, *(column.label(f"person_{column.name}") for column in person.c))
+    select(*_COLUMNS)
     .join(person, person.c.chat_id == schedule.c.chat_id)
     .where(ACTIVE, schedule.c.next_at <= bindparam("now"))
     .order_by(schedule.c.next_at)
@@ -142,11 +144,14 @@ def _next(row: Row, each: Schedule, whom: Person) -> Occurrence | None:
     if whom.zone != row["person_zone"]:
         log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
     this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
-    found = resume(each.timetable(whom), this.due_at, None) if whom.reachable else None
+    if not whom.reachable:
+        return None
+    timetable = each.timetable(whom)
+    found = next_occurrence(timetable, this.due_at)
     while found is not None and found.key <= this.key:
-        found = resume(each.timetable(whom), found.due_at, None)
+        found = next_occurrence(timetable, found.due_at)
     return found
 
 
 def _person(row: Row) -> Person:
-    return Person(**{name: row[f"person_{name}"] for name in PERSON})
+    return Person(**{name: row[each.name] for name, each in zip(PERSON, BESIDE, strict=True)})

@@ -8,6 +8,7 @@ is lost. What was put off to a time of the person's own choice stays, as long as
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
@@ -60,8 +61,9 @@ class Schedule:
     def timetable(self, person: Person) -> Timetable:
         """When it is due on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
-        hours = self.wish.hours_before_bed
-        times = tuple(at for at in self.wish.times if not before_bed(at, person.goes_to_bed, hours))
+        times, hours = self.wish.times, self.wish.hours_before_bed
+        if hours:
+            times = tuple(at for at in times if not before_bed(at, person.goes_to_bed, hours))
         return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
 
@@ -77,13 +79,18 @@ def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
 def read(row: RowMapping | dict[str, Any]) -> Schedule:
     """A row of the table."""
     wish = Wish(
-        tuple(shifted(time.min, int(each)) for each in row["times"].split(",") if each),
+        _times(row["times"]),
         frozenset(map(int, row["days"])),
         row["silent"],
         row["hours_before_bed"],
     )
     names = ("id", "chat_id", "kind", "active", "version", "next_at")
     return Schedule(wish=wish, **{name: row[name] for name in names})
+
+
+@lru_cache(1_000)  # the times that were proposed are those of most people
+def _times(minutes: str) -> tuple[time, ...]:
+    return tuple(shifted(time.min, int(each)) for each in minutes.split(",") if each)
 
 
 def turn_on(
@@ -229,10 +236,11 @@ def _retimed(row: RowMapping, timetable: Timetable) -> Occurrence | None:
 
 
 def following(each: Schedule, person: Person, found: Occurrence | None) -> dict[str, Any]:
-    """The columns of the next occurrence."""
+    """The columns of the next occurrence; if there is one, the person's zone must be known."""
     if found is None:
         return {"next_at": None, "next_date": None, "next_slot": None}
-    moment = send_at(found, each.timetable(person), each.chat_id)
+    assert person.zone is not None
+    moment = send_at(found, each.chat_id, person.zone, person.quiet)
     return {"next_at": moment, "next_date": found.local_date, "next_slot": found.slot}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from bot.store.people import PERSON
+from bot.store.people import BESIDE
 from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.store.schema import outbox, person, schedule
 
@@ -43,7 +43,7 @@ _DUE: Select[Any] = (
         outbox.c.local_date,
         schedule.c.active,
         schedule.c.version.label("newest"),
-        *(person.c[name].label(f"person_{name}") for name in PERSON),
+        *BESIDE,
     )
     .join(schedule, schedule.c.id == outbox.c.schedule_id, isouter=True)
     .join(person, person.c.chat_id == outbox.c.chat_id, isouter=True)
@@ -52,7 +52,7 @@ _DUE: Select[Any] = (
     .limit(bindparam("most"))
     .with_for_update(of=outbox, skip_locked=True)
 )
-"""Rows of a lane that are due, each with the schedule it came from, if any, and the person it is for.
+"""Rows of a lane that are due, each with the schedule it came from, if any, and at its end the person it is for.
 
 What runs many times a second is built once: building a statement takes longer than carrying it out."""
 _UNTRIED = _DUE.where(outbox.c.attempts == 0)

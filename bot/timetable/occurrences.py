@@ -123,10 +123,10 @@ def spread(chat_id: int) -> timedelta:
     return timedelta(seconds=int.from_bytes(digest, "big") % (SPREAD_SECONDS + 1))
 
 
-def send_at(occurrence: Occurrence, timetable: Timetable, chat_id: int) -> datetime:
+def send_at(occurrence: Occurrence, chat_id: int, zone: str, quiet: Quiet | None) -> datetime:
     """When to send (aware UTC): the due time and the chat's spread, or the due time where that would reach quiet."""
     later = occurrence.due_at + spread(chat_id)
-    return occurrence.due_at if is_quiet(local(later, timetable.zone).time(), timetable.quiet) else later
+    return occurrence.due_at if is_quiet(local(later, zone).time(), quiet) else later
 
 
 def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:

@@ -19,7 +19,7 @@ from simulator import Simulator
 from tests.bot.trouble import away
 from tests.faults.watching import until
 from tests.scheduler.reminders import rows, states
-from tests.simulator.turns import turn
+from tests.simulator.turns import arrived, turn
 
 OWNER = "a" * 32
 
@@ -109,6 +109,32 @@ async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: 
     noted.hand_over(number)
     await noted.end(End(number, "sent"))
     assert await states(services) == ["sent"]
+
+
+@pytest.mark.parametrize(("number", "rests"), [(ledger.MANY - 1, False), (ledger.MANY, True)])
+async def test_in_a_rush_the_next_ends_wait_for_each_other(
+    number: int, rests: bool, services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "REST_SECONDS", 3600)
+    *many, last = await claimed(services, number + 1)
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in many))
+    ending = asyncio.create_task(noted.end(End(last, "sent")))
+    if rests:
+        await arrived()
+        assert await states(services) == [*["sent"] * number, "claimed"]
+        ending.cancel()
+    else:
+        await ending
+
+
+async def test_without_a_journal_nothing_rests(
+    services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "REST_SECONDS", 3600)
+    services.store.left = None
+    noted = Ledger(services.store, OWNER, services.clock)
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in await claimed(services, ledger.MANY)))
+    await noted.settled()
 
 
 async def test_many_share_few_transactions(services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -339,7 +339,7 @@ def test_a_reminder_is_sent_at_its_due_time_and_spread() -> None:
     stretch = stockholm("21:30")
     occurrence = next_occurrence(stretch, at("2026-07-01T00:00"))
     assert occurrence is not None
-    assert send_at(occurrence, stretch, chat_id=42) == occurrence.due_at + spread(42)
+    assert send_at(occurrence, 42, stretch.zone, stretch.quiet) == occurrence.due_at + spread(42)
 
 
 @given(st.integers(), st.sampled_from(["21:57", "21:58", "21:59"]))
@@ -347,6 +347,6 @@ def test_the_spread_never_reaches_into_quiet_hours(chat_id: int, text: str) -> N
     timetable = stockholm(text)
     occurrence = next_occurrence(timetable, at("2026-07-01T00:00"))
     assert occurrence is not None
-    sent_at = send_at(occurrence, timetable, chat_id)
+    sent_at = send_at(occurrence, chat_id, timetable.zone, timetable.quiet)
     assert sent_at in {occurrence.due_at, occurrence.due_at + spread(chat_id)}
     assert not is_quiet(local(sent_at, timetable.zone).time(), timetable.quiet)
