@@ -1,6 +1,7 @@
-"""How reminders in flight stand, written down as fast as the database can: many at a time, and until it is stored.
+"""How reminders in flight stand, written down many at a time, and until it is stored.
 
-That one has left is noted in the journal, where there is one, as the next commit may come too late.
+That one has left is noted in the journal, where there is one, as the next commit may come too late; how it ended may
+then wait a little for others. Without one, all is written as fast as the database can.
 """
 
 import asyncio
@@ -13,9 +14,9 @@ from bot.store import Connection, Store, outbox
 from bot.store.outbox import End
 
 RETRY_SECONDS = 0.5
-MANY, REST_SECONDS = 8, 0.03
-"""After so many ends at once the next ones wait for so long, where they can: in a rush, a commit for every few of them
-takes a twelfth of all the work."""
+RUSH, REST_SECONDS = 8, 0.03
+"""After a commit of so many ends the next one waits for so long, if the journal knows all that has left: a commit for
+every few of them takes a twelfth of all the work."""
 
 
 class Ledger:
@@ -70,7 +71,7 @@ class Ledger:
             stored, self._stored = self._stored, asyncio.Event()
             await self._insist(partial(self._write, handed, ends))
             stored.set()
-            if self._journal and len(ends) >= MANY:  # what has left is known without the ends
+            if self._journal and len(ends) >= RUSH and not handed:
                 await asyncio.sleep(REST_SECONDS)
 
     async def _insist(self, work: Callable[[Connection], None]) -> None:

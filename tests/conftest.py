@@ -89,7 +89,8 @@ def anna(simulator: Simulator, edition: Edition) -> Conversation:
 
 def pytest_configure() -> None:
     """Files stand in memory where there is room: no test cuts the power, and to wait for a disk takes a seventh longer."""
-    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
+    fits = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES
+    if fits and "TMPDIR" not in os.environ:
         os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 
 

@@ -24,7 +24,7 @@ async def at_rest(*, quick: bool) -> None:
 
 async def at_once(people: int, *, quick: bool) -> None:
     """The second table."""
-    seen = {"Charley": await rush.charley(people, RATE, ROUND_TRIP, None, "--watch")}
+    seen = {"Charley": await rush.charley(people, RATE, ROUND_TRIP, watched=True)}
     stores = {"APScheduler, memory": "memory", "JobQueue": "queue", "APScheduler, SQLAlchemy": "sqlalchemy"}
     for name, store in stores.items():
         lead = people * (0.005 if store == "sqlalchemy" else 0.0015) + 5
@@ -43,7 +43,7 @@ async def as_fast_as_can_be(people: int, seconds: float) -> None:
         whole[f"{name}, SQLite"] = (await rush.charley(people, rate, ROUND_TRIP), rate)
         async with _postgresql() as database:
             if database:
-                whole[f"{name}, PostgreSQL"] = (await rush.charley(people, rate, ROUND_TRIP, database), rate)
+                whole[f"{name}, PostgreSQL"] = (await rush.charley(people, rate, ROUND_TRIP, database=database), rate)
     print(f"\n{sending.table(whole, await sending.measure(seconds, ROUND_TRIP))}")
 
 

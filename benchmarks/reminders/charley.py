@@ -100,7 +100,7 @@ async def send(number: int, rate: int, *, watched: bool) -> None:
             await told_to_end()
             if watching:
                 watching.cancel()
-        report(stalls=asdict(stalls))
+        report(stalls=asdict(stalls) if watched else {})
 
 
 async def told_to_end() -> None:

@@ -41,11 +41,13 @@ class Rush:
         return (self.once + self.twice) / self.took if self.took else 0.0
 
 
-async def charley(people: int, rate: int, round_trip: float, database: str | None = None, *more: str) -> Rush:
+async def charley(
+    people: int, rate: int, round_trip: float, *, database: str | None = None, watched: bool = False
+) -> Rush:
     """All of the bot's way: plan, claim, send, hand over, record; at most ``rate`` a second."""
     with tempfile.TemporaryDirectory() as folder:
         place = {"DATABASE_URL": database or f"sqlite:///{folder}/charley.db"}
-        return await _rush([*OURS, "send", str(people), str(rate), *more], people, round_trip, place)
+        return await _rush([*OURS, "send", str(people), str(rate), *["--watch"] * watched], people, round_trip, place)
 
 
 async def one_job_each(store: str, people: int, lead: float, round_trip: float, *more: str) -> Rush:

@@ -17,7 +17,7 @@ def add(
     connection: Connection,
     updates: Sequence[tuple[int, bytes]],
     now: datetime,
-    owner: str | None = None,
+    owner: str,
     chats: Mapping[int, int] | None = None,
 ) -> set[int]:
     """Store updates (number, raw) for ``owner``, with their chats by number, if they are not stored yet.
@@ -75,7 +75,7 @@ def forget(connection: Connection, before: datetime) -> int:
 
 _NUMBERED = inbox.c.update_id.in_(bindparam("numbers", expanding=True))
 _KNOWN = select(inbox.c.update_id).where(_NUMBERED)
-_OPEN_OF = _KNOWN.where(inbox.c.state.in_(OPEN), inbox.c.owner.is_not_distinct_from(bindparam("by")))
+_OPEN_OF = _KNOWN.where(inbox.c.state.in_(OPEN), inbox.c.owner == bindparam("by"))
 _APPLY = update(inbox).where(inbox.c.update_id == bindparam("number"), inbox.c.state == "new").values(state="applied")
 
 

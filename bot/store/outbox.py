@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
-from bot.store import leases, sendable, tally
-from bot.store.people import PERSON, Person
+from bot.store import leases, people, sendable, tally
+from bot.store.people import Person
 from bot.store.schema import ENDED, Moment, outbox, schedule
 from bot.store.schema import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
@@ -80,7 +80,7 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
     rows += (
         sendable.rows(connection, sendable.USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
     )
-    whom = {row.id: _whom(row) for row in rows}
+    whom = {row.id: people.beside(row) or Person(row.chat_id) for row in rows}
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, whom[row.id], now))}
     due = [_claimed(row, whom[row.id]) for row in rows if row.id not in refusals]
     if refusals:
@@ -198,12 +198,8 @@ def _refusal(row: Row[Any], whom: Person, now: datetime) -> tuple[str, str] | No
 
 
 def _claimed(row: Row[Any], whom: Person) -> Due:
-    return Due(person=whom, attempts=row.attempts + 1, **dict(zip(sendable.CLAIMED, row, strict=False)))
-
-
-def _whom(row: Row[Any]) -> Person:
-    known = dict(zip(PERSON, row[-len(PERSON) :], strict=True))
-    return Person(row.chat_id) if known["chat_id"] is None else Person(**known)
+    known = dict(zip(sendable.CLAIMED, row[: len(sendable.CLAIMED)], strict=True))
+    return Due(person=whom, attempts=row.attempts + 1, **known)
 
 
 def _forget(connection: Connection, ids: Sequence[int], *which: ColumnElement[bool]) -> None:

@@ -1,6 +1,6 @@
 """What is known of each person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -13,8 +13,9 @@ from bot.store.schema import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
 PERSON = tuple(column.name for column in person.c)
-BESIDE = tuple(person.c[name].label(f"person_{name}") for name in PERSON)
-"""The columns of a person: their names, and as they are read beside something else."""
+"""The columns of a person."""
+BESIDE = tuple(column.label(f"person_{column.name}") for column in person.c)
+"""The same, to be read beside something else, at the end of its row."""
 _ONE = select(person).where(person.c.chat_id == bindparam("chat"))
 _SOME = select(person).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
 """Made once: this is asked for every update, and to put a query together takes nearly as long as to answer it."""
@@ -74,6 +75,12 @@ class Person:
     def awaits(self, now: datetime) -> str | None:
         """What the next text is expected to be; None if nothing is, or no longer."""
         return self.awaiting if self.awaiting_until and now < self.awaiting_until else None
+
+
+def beside(row: Sequence[Any]) -> Person | None:
+    """The person at the end of a row, if one is known."""
+    known = dict(zip(PERSON, row[-len(PERSON) :], strict=True))
+    return None if known["chat_id"] is None else Person(**known)
 
 
 def load(connection: Connection, chats: Iterable[int]) -> dict[int, Person]:
@@ -159,8 +166,8 @@ def _meet(connection: Connection) -> Any:
 
 @cache
 def _change_of(*names: str) -> Update:
-    return _THIS.values({name: bindparam(f"new_{name}") for name in names})
+    return _UPDATE.values({name: bindparam(f"new_{name}") for name in names})
 
 
-_THIS = update(person).where(person.c.chat_id == bindparam("chat")).returning(person)
-_SEE_TIP = _THIS.values(tips_seen=person.c.tips_seen + 1)
+_UPDATE = update(person).where(person.c.chat_id == bindparam("chat")).returning(person)
+_SEE_TIP = _UPDATE.values(tips_seen=person.c.tips_seen + 1)

@@ -154,4 +154,4 @@ def _next(row: Row, each: Schedule, whom: Person) -> Occurrence | None:
 
 
 def _person(row: Row) -> Person:
-    return Person(**{name: row[each.name] for name, each in zip(PERSON, BESIDE, strict=True)})
+    return Person(**{name: row[f"person_{name}"] for name in PERSON})

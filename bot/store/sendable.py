@@ -52,7 +52,7 @@ _DUE: Select[Any] = (
     .limit(bindparam("most"))
     .with_for_update(of=outbox, skip_locked=True)
 )
-"""Rows of a lane that are due, each with the schedule it came from, if any, and at its end the person it is for.
+"""Rows of a lane that are due: what is ``CLAIMED``, the schedule it came from, if any, and the person it is for.
 
 What runs many times a second is built once: building a statement takes longer than carrying it out."""
 _UNTRIED = _DUE.where(outbox.c.attempts == 0)

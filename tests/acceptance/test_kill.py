@@ -21,15 +21,19 @@ CUT = 0.5
 
 
 class Life:
-    """One life of the bot, which ends by ``signals`` when it makes its ``last``-th request: that one may be lost."""
+    """One life of the bot, which ends by ``signals`` at its ``last``-th request, or soon after: that one may be lost."""
 
-    def __init__(self, random: Random, lives: Lives, last: int) -> None:
+    process: asyncio.subprocess.Process | None = None
+
+    def __init__(
+        self, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+    ) -> None:
         self._random = random
         self._lives = lives
         self._last = last
         self._requests = 0
         self._has_begun = False
-        self.signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+        self._signals = signals
         self.is_ending = asyncio.Event()
 
     def strikes(self, request: Request) -> bool:
@@ -38,9 +42,11 @@ class Life:
         if request.method.startswith("get") and not self._has_begun:
             self._has_begun = True
             self._lives.begin()
-        if self._requests == self._last:
+        if self._requests >= self._last and self.process and not self.is_ending.is_set():
+            for each in self._signals:
+                self.process.send_signal(each)
             self.is_ending.set()
-        return signal.SIGKILL in self.signals and self.is_ending.is_set() and self._random.random() < CUT
+        return signal.SIGKILL in self._signals and self.is_ending.is_set() and self._random.random() < CUT
 
 
 @pytest.fixture
@@ -51,15 +57,12 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
 
 async def live(home: Home, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...]) -> int:
     """One life to its end; the exit status."""
-    life = Life(random, lives, last)
-    life.signals = signals
+    life = Life(random, lives, last, signals)
     fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
-    process = await home.start()
+    life.process = process = await home.start()
     try:
         async with asyncio.timeout(fakes.PATIENCE_SECONDS):
             await life.is_ending.wait()
-        for each in signals:
-            process.send_signal(each)
         status = await ended(process)
         await arrived()  # or the next life would be thought to have sent it
         return status

@@ -40,7 +40,7 @@ async def test_all_are_stored_together_and_told_one_by_one(tmp_path: Path) -> No
 
 async def test_what_was_noted_and_not_stored_is_done_at_the_next_start(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
-        await store.write(lambda each: inbox.add(each, [(number, b"{}") for number in range(1, 5)], NOW))
+        await store.write(lambda each: inbox.add(each, [(number, b"{}") for number in range(1, 5)], NOW, "gone"))
         ends = Endings(store, lambda: NOW)
         for number, state in ((1, "done"), (2, "dead"), (3, "done")):
             ends.note(number, state)

@@ -387,7 +387,9 @@ async def test_an_update_too_deep_to_be_read_stops_nobody(
     async with polling(simulator, store, handled):
         assert set(await handled.until(2)) == {"before", "after"}
         await until(lambda: len(simulator.updates) == 0)
-        assert await store.write(lambda each: inbox.add(each, [(number, b"{}")], simulator.clock())) == set()
+        assert (
+            await store.write(lambda each: inbox.add(each, [(number, b"{}")], simulator.clock(), store.owner)) == set()
+        )
 
 
 def test_an_answer_that_breaks_off_has_what_is_whole() -> None:

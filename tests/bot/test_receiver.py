@@ -301,7 +301,9 @@ async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Sto
 
 
 async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Store, chats: Chats) -> None:
-    await store.write(lambda each: inbox.add(each, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW))
+    await store.write(
+        lambda each: inbox.add(each, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW, "gone")
+    )
     assert store.answered
     store.answered.note(1)
     async with receiving(store, chats) as one:
@@ -338,7 +340,9 @@ async def test_what_is_known_of_the_sender_comes_along(store: Store, chats: Chat
 
 async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) -> None:
     await store.write(lambda each: people.choose_language(each, BO, "sv"))
-    await store.write(lambda each: inbox.add(each, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW))
+    await store.write(
+        lambda each: inbox.add(each, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW, "gone")
+    )
     async with receiving(store, chats) as one:
         await one.adopt()
     assert chats.persons == [Person(BO, "sv")]

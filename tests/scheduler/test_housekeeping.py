@@ -24,14 +24,14 @@ from tests.scheduler.reminders import states, wants
 
 async def ended(services: Services, number: int, state: str = "done") -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(number, b"{}")], now))
+    await services.store.write(lambda each: inbox.add(each, [(number, b"{}")], now, "gone"))
     await services.store.write(lambda each: inbox.finish(each, [(number, state)], now))
 
 
 async def known(services: Services, *numbers: int) -> set[int]:
     """Which of these updates would be passed over if they came again."""
     now = services.clock()
-    new = await services.store.write(lambda each: inbox.add(each, [(number, b"{}") for number in numbers], now))
+    new = await services.store.write(lambda each: inbox.add(each, [(number, b"{}") for number in numbers], now, "gone"))
     return set(numbers) - new
 
 
@@ -55,7 +55,7 @@ async def test_the_dead_are_forgotten_too(services: Services, simulator: Simulat
 
 async def test_what_is_not_done_is_never_forgotten(services: Services, simulator: Simulator) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"new"), (2, b"applied")], now))
+    await services.store.write(lambda each: inbox.add(each, [(1, b"new"), (2, b"applied")], now, "gone"))
     assert await services.store.write(lambda each: inbox.apply(each, 2))
     simulator.clock.skip(10 * KEEP_NUMBERS)
     await housekeeping.tick(services)
@@ -85,7 +85,7 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
 
 async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now))
+    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now, "gone"))
     await services.store.write(lambda each: inbox.finish(each, [(1, "done")], now))
     assert any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
     await housekeeping.tick(services)

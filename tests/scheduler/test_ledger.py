@@ -93,11 +93,16 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
     def full(number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    (number,) = await claimed(services, 1)
+    number, *others = await claimed(services, 1 + ledger.RUSH)
     monkeypatch.setattr(services.store.left, "note", full)
-    noted.hand_over(number)
+    monkeypatch.setattr(ledger, "REST_SECONDS", 3600)
+
+    async def leaves() -> None:
+        noted.hand_over(number)
+
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in others), leaves())
     await noted.settled()
-    assert await states(services) == ["handed"]
+    assert await states(services) == ["handed", *["sent"] * ledger.RUSH]
 
 
 async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
@@ -111,7 +116,7 @@ async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: 
     assert await states(services) == ["sent"]
 
 
-@pytest.mark.parametrize(("number", "rests"), [(ledger.MANY - 1, False), (ledger.MANY, True)])
+@pytest.mark.parametrize(("number", "rests"), [(ledger.RUSH - 1, False), (ledger.RUSH, True)])
 async def test_in_a_rush_the_next_ends_wait_for_each_other(
     number: int, rests: bool, services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,19 +126,18 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
     ending = asyncio.create_task(noted.end(End(last, "sent")))
     if rests:
         await arrived()
+        await services.store.write(lambda _: None, patient=True)  # after all that has been written until now
         assert await states(services) == [*["sent"] * number, "claimed"]
         ending.cancel()
     else:
         await ending
 
 
-async def test_without_a_journal_nothing_rests(
-    services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_a_journal_nothing_rests(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "REST_SECONDS", 3600)
     services.store.left = None
     noted = Ledger(services.store, OWNER, services.clock)
-    await asyncio.gather(*(noted.end(End(each, "sent")) for each in await claimed(services, ledger.MANY)))
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in await claimed(services, ledger.RUSH)))
     await noted.settled()
 
 

@@ -31,7 +31,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
     """As it goes when somebody presses the button."""
-    inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW)
+    inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW, "gone")
     assert inbox.apply(connection, number)
     return erasure.erase(connection, chat, number, NOW)
 
@@ -62,7 +62,7 @@ async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -
 
 async def test_the_update_that_asked_is_a_number_and_is_not_carried_out_again(store: Store) -> None:
     await store.write(ask)
-    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW)) == set()
+    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW, "gone")) == set()
     raw = select(metadata.tables["inbox"].c.raw)
     assert await store.read(lambda each: each.execute(raw).scalar_one()) is None
 

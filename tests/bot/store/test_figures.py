@@ -67,7 +67,7 @@ async def test_what_is_due_waits_before_it_is_planned_too(store: Store) -> None:
 
 async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
     def work(connection: Connection) -> None:
-        inbox.add(connection, [(number, b"{}") for number in range(5)], NOW)
+        inbox.add(connection, [(number, b"{}") for number in range(5)], NOW, "gone")
         inbox.finish(connection, [(0, "done"), (1, "dead")], NOW)
 
     await store.write(work)

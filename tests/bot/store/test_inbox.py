@@ -15,7 +15,7 @@ Rows = list[tuple[int, str, bytes | None]]
 
 
 async def add(
-    store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW, owner: str | None = None, chat: int = 1
+    store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW, owner: str = "gone", chat: int = 1
 ) -> set[int]:
     rows, chats = [(number, raw) for number in numbers], dict.fromkeys(numbers, chat)
     return await store.write(lambda each: inbox.add(each, rows, at, owner, chats))
@@ -100,11 +100,12 @@ async def test_what_an_earlier_run_left_comes_in_telegrams_order(store: Store) -
 
 async def test_what_somebody_alive_has_in_hand_is_left_alone(server: Server) -> None:
     async with Store.open(server.new_database()) as store:
-        for number, owner in enumerate(("alive", "gone", "never", None, "me"), start=1):
+        for number, owner in enumerate(("alive", "gone", "never", "nobody", "me"), start=1):
             await store.write(partial(inbox.add, updates=[(number, b"x")], now=NOW, owner=owner))
         for owner in ("alive", "gone"):
             await store.write(partial(leases.live, owner=owner))
         await store.write(lambda each: each.execute(ENDED, {"owner": "gone"}))
+        await store.write(lambda each: each.execute(text("UPDATE inbox SET owner = NULL WHERE owner = 'nobody'")))
         assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2, b"x"), (3, b"x"), (4, b"x")]
         assert await store.write(lambda each: inbox.adopt(each, "me")) == []
         assert await store.write(lambda each: inbox.add(each, [(n, b"x") for n in range(1, 6)], NOW, "me")) == {

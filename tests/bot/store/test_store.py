@@ -206,7 +206,7 @@ async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
 async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
     secret = b"what somebody said in pain" * 50
     async with Store.open(sqlite_url) as store:
-        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW))
+        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW, "gone"))
         await store.write(lambda each: inbox.finish(each, [(1, "done")], NOW))
     left = [file.name for file in tmp_path.iterdir() if b"said in pain" in file.read_bytes()]
     assert left == []
