@@ -8,7 +8,6 @@ is lost. What was put off to a time of the person's own choice stays, as long as
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
@@ -61,14 +60,12 @@ class Schedule:
     def timetable(self, person: Person) -> Timetable:
         """When it is due on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
-        times, hours = self.wish.times, self.wish.hours_before_bed
-        if hours:
-            times = tuple(at for at in times if not before_bed(at, person.goes_to_bed, hours))
+        hours = self.wish.hours_before_bed
+        times = tuple(at for at in self.wish.times if not before_bed(at, person.goes_to_bed, hours))
         return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
 
 _OF = select(schedule).where(schedule.c.chat_id == bindparam("chat")).order_by(schedule.c.id)
-_KEPT = _OF.with_for_update()
 
 
 def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
@@ -79,18 +76,13 @@ def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
 def read(row: RowMapping | dict[str, Any]) -> Schedule:
     """A row of the table."""
     wish = Wish(
-        _times(row["times"]),
+        tuple(shifted(time.min, int(each)) for each in row["times"].split(",") if each),
         frozenset(map(int, row["days"])),
         row["silent"],
         row["hours_before_bed"],
     )
     names = ("id", "chat_id", "kind", "active", "version", "next_at")
     return Schedule(wish=wish, **{name: row[name] for name in names})
-
-
-@lru_cache(1_000)  # the times that were proposed are those of most people
-def _times(minutes: str) -> tuple[time, ...]:
-    return tuple(shifted(time.min, int(each)) for each in minutes.split(",") if each)
 
 
 def turn_on(
@@ -168,7 +160,7 @@ def reckon(
     Who takes back what waits to be sent is there, which counts as an answer.
     """
     person = people.one(connection, chat_id)
-    for each in map(read, connection.execute(_KEPT, {"chat": chat_id}).mappings().all()):
+    for each in map(read, connection.execute(_OF.with_for_update(), {"chat": chat_id}).mappings().all()):
         if kinds is None or each.kind in kinds:
             wanted, version = each.active and person.reachable, each.version + 1
             if wanted:

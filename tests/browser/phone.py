@@ -1,6 +1,16 @@
 """One person's phone on the page, as a person uses it: by what is written on it."""
 
+import re
+
 from playwright.async_api import Locator, Page, expect
+
+from handlers import cramp
+
+
+def counted(words: cramp.Words) -> re.Pattern[str]:
+    """What "Hold with me" says when it counts: every fifth second, or a later one if something was slow."""
+    before, after = map(re.escape, words.counting.split("{seconds}"))
+    return re.compile(rf"{before}[1-9]\d*{after}")
 
 
 class Phone:

@@ -11,7 +11,7 @@ from handlers import cramp
 from simulator import Person
 from tests.browser.browsing import keep_picture
 from tests.browser.conftest import Open
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, counted
 from tests.fakes import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]
@@ -69,10 +69,10 @@ async def test_the_steps_of_another_muscle_are_seen_at_once(phone: Phone, editio
 async def test_the_count_is_seen(phone: Phone, edition: Edition) -> None:
     words = edition.words(cramp.Words)
     await phone.press(words.hold_button)
-    await expect(phone.last).to_contain_text(words.counting.format(seconds=5))
+    await expect(phone.last).to_contain_text(counted(words))
     await keep_picture(phone.root.page, f"small-held-{edition.code}")
     assert await hidden(phone.last) <= 0
-    await expect(phone.last.locator("strong").first).to_contain_text("5")
+    await expect(phone.last.locator("strong").first).to_have_text(counted(words))
     await expect(phone.button(words.danger_button)).to_be_in_viewport(ratio=1)
 
 
