@@ -143,10 +143,9 @@ def _unanswered(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
 def _next(row: Row, each: Schedule, whom: Person) -> Occurrence | None:
     if whom.zone != row["person_zone"]:
         log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
-    this = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
     if not whom.reachable:
         return None
-    timetable = each.timetable(whom)
+    this, timetable = Occurrence(row["next_date"], row["next_slot"], row["next_at"]), each.timetable(whom)
     found = next_occurrence(timetable, this.due_at)
     while found is not None and found.key <= this.key:
         found = next_occurrence(timetable, found.due_at)

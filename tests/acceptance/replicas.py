@@ -25,6 +25,7 @@ PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 """Seldom enough not to keep the processes from what is waited for."""
 FAST = {"PAID_BROADCASTS": "yes", "MESSAGES_PER_SECOND": "1000"}
+"""Most of the time would go by waiting for the free rate, which other tests keep."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -387,9 +388,8 @@ async def test_an_update_too_deep_to_be_read_stops_nobody(
     async with polling(simulator, store, handled):
         assert set(await handled.until(2)) == {"before", "after"}
         await until(lambda: len(simulator.updates) == 0)
-        assert (
-            await store.write(lambda each: inbox.add(each, [(number, b"{}")], simulator.clock(), store.owner)) == set()
-        )
+        again = partial(inbox.add, updates=[(number, b"{}")], now=simulator.clock(), owner=store.owner)
+        assert await store.write(again) == set()
 
 
 def test_an_answer_that_breaks_off_has_what_is_whole() -> None:

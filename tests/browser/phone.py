@@ -8,9 +8,9 @@ from handlers import cramp
 
 
 def counted(words: cramp.Words) -> re.Pattern[str]:
-    """What "Hold with me" says when it counts: every fifth second, or a later one if something was slow."""
+    """What "Hold with me" says when it first counts: five seconds, or more if something was slow, and never fewer."""
     before, after = map(re.escape, words.counting.split("{seconds}"))
-    return re.compile(rf"{before}[1-9]\d*{after}")
+    return re.compile(rf"{before}([5-9]|[1-9]\d+){after}")
 
 
 class Phone:
