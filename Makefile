@@ -28,22 +28,22 @@ bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the sam
 	@.venv/bin/python -m benchmarks.simulator
 
 test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 2037 (about 4 minutes)
-	@.venv/bin/python -m tests.zones
+	@.venv/bin/python -m tests.campaigns.zones
 
 test-model: .venv/ready-to-test  ## a hundred times as many stories of people who change their minds (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
 test-year: .venv/ready-to-test  ## a year with a thousand people, about a million and a half reminders (about 10 minutes)
-	@.venv/bin/python -m tests.year
+	@.venv/bin/python -m tests.campaigns.year
 
 test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and what they do (about an hour)
-	@.venv/bin/python -m tests.kills
+	@.venv/bin/python -m tests.campaigns.kills
 
 test-storm: .venv/ready-to-test  ## ten thousand reminders in one second, while everything falls and freezes (some minutes)
-	@.venv/bin/python -m tests.storm
+	@.venv/bin/python -m tests.campaigns.storm
 
 test-soak: .venv/ready-to-test  ## a million updates, each up to three times, while it is killed (about 20 minutes)
-	@.venv/bin/python -u -m tests.soak
+	@.venv/bin/python -u -m tests.campaigns.soak
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets

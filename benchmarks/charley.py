@@ -2,9 +2,9 @@
 
 import sys
 
-from bot import limiter
 from bot.__main__ import main
+from bot.messages import limits
 
 if __name__ == "__main__":
-    limiter.Rates = lambda _: limiter.UNLIMITED  # bot.run takes it from there, later
+    limits.Rates = lambda _: limits.UNLIMITED  # bot.run takes it from there, later
     sys.exit(main())

@@ -30,7 +30,7 @@ from benchmarks.reminders import people
 from benchmarks.reminders.processes import CHARLEY, PEERS, running
 from bot.config import ROOT
 from bot.store import Store, memory
-from bot.store.schema import schedule
+from bot.store.tables import schedule
 from scheduler.housekeeping import ZONES
 from simulator import Person, Simulator
 

@@ -20,8 +20,8 @@ import uvloop
 
 from bot import config, log
 from bot.errors import OperatorError
-from bot.poller import Poller
-from bot.steady import Steadiness
+from bot.operations.clock_check import Steadiness
+from bot.updates.polling import Poller
 
 STARTED_SECONDS = 5.0
 """After how long all that is there for good has been loaded."""
@@ -85,7 +85,7 @@ def number(text: str) -> int:
 
 def times(text: str) -> list[time]:
     """Times of the day as the chat reads them, with commas between."""
-    from bot.timetable.reading import read_time  # noqa: PLC0415  # nothing else here needs it
+    from bot.parsing.times import read_time  # noqa: PLC0415  # nothing else here needs it
 
     found = {each: read_time(each) for each in text.split(",")}
     if wrong := [each for each, at in found.items() if at is None]:
@@ -165,7 +165,7 @@ async def _migrate() -> None:
 
 
 async def _capacity(chosen: argparse.Namespace) -> None:
-    capacity = importlib.import_module("bot.capacity")
+    capacity = importlib.import_module("bot.operations.capacity")
     load = capacity.Load(chosen.people, chosen.times, chosen.cap, chosen.zones, utc_now().date())
     try:
         print("\n".join(capacity.report(load)), flush=True)

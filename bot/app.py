@@ -10,16 +10,16 @@ from telegram import Update, User
 from telegram.constants import ZERO_DATE, ChatType
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
 
-from bot.arrival import Arrival
 from bot.config import Settings
-from bot.content import Content
-from bot.edition import Edition
-from bot.presses import Presses
-from bot.sender import Draft, Place, Sender
+from bot.content import Edition
+from bot.content.loading import Content
+from bot.messages.debounce import Presses
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Draft, Place, Sender
+from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox
 from bot.store.people import Person
-from bot.transport import Transport
-from bot.verdict import Verdict
+from bot.updates.inbound import Arrival
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the time, aware and in UTC; nothing else in the bot asks what time it is."""

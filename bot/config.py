@@ -17,8 +17,11 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from bot.errors import SettingsError
-from bot.limiter import FREE_PER_SECOND, PAID_PER_SECOND
 
+FREE_PER_SECOND = 30
+"""Messages a second that one bot may send over all chats (core.telegram.org/bots/faq); more cost money."""
+PAID_PER_SECOND = 1000
+"""The same with paid broadcasts (``allow_paid_broadcast`` in the Bot API)."""
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 NO_TOKEN = f"000:{'-' * 35}"
 """Looks like a token, and is nobody's."""

@@ -12,24 +12,25 @@ from telegram.error import InvalidToken, TelegramError
 
 import handlers
 import scheduler
-from bot import app, content
+from bot import app
 from bot.app import Clock, Dispatcher, Services
 from bot.config import TELEGRAM, Settings
+from bot.content import loading
 from bot.errors import SettingsError, StoreError
-from bot.health import Examination
-from bot.limiter import Asked, Granted, Limiter, Rates
-from bot.outgoing import Outgoing
-from bot.pictures import Pictures
-from bot.poller import Poller
-from bot.profile import introduce
-from bot.receiver import Receiver
-from bot.replica import Replica, Turn
-from bot.sender import Sender
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import Asked, Granted, Limiter, Rates
+from bot.messages.outcome import judge
+from bot.messages.pictures import Pictures
+from bot.messages.sender import Sender
+from bot.messages.transport import Transport
+from bot.operations.health import Examination
+from bot.operations.http_server import Probes, listening
+from bot.operations.profile import introduce
+from bot.operations.replica import Replica, Turn
 from bot.store import Store, memory, rates
-from bot.transport import Transport
-from bot.verdict import judge
-from bot.web import Probes, listening
-from bot.webhook import Webhook
+from bot.updates.polling import Poller
+from bot.updates.receiver import Receiver
+from bot.updates.webhook import Webhook
 
 GRACE_SECONDS = 15.0
 """How long what was said to the bot may take to be answered when it ends."""
@@ -89,7 +90,7 @@ async def run(
             await transport.shutdown()
 
 
-async def check(settings: Settings, clock: Clock) -> content.Content:
+async def check(settings: Settings, clock: Clock) -> loading.Content:
     """Put together all that can be without Telegram and a database: what this takes, ``run`` can start.
 
     Raises ``ContentError`` and ``SettingsError``.
@@ -123,7 +124,7 @@ def _examination(store: Store, clock: Clock, source: Webhook | Poller) -> Examin
     return Examination(store, clock, lambda: source.last_sign)
 
 
-async def _pictures(folder: Path, words: content.Content, store: Store) -> Pictures:
+async def _pictures(folder: Path, words: loading.Content, store: Store) -> Pictures:
     """The pictures, with the ids that an earlier run has learnt."""
     tasks: set[asyncio.Task[None]] = set()
 

@@ -1,13 +1,14 @@
-"""What a person can say to Charley, one module for each topic of conversation.
+"""What a person can say to Charley: one module, or one package, for each topic of conversation.
 
-A module is found by being here. It exports ``handlers(services)``, the python-telegram-bot handlers of its commands,
-words and buttons; if it has words of its own, a ``Words`` model, the block of ``content.yaml`` that is named like the
-module; and if it puts something off, ``LATER``, which draws that when it is due.
+A topic is discovered automatically, also in a folder of topics. It exports ``handlers(services)``, the
+python-telegram-bot handlers of its commands, words and buttons. A topic with words of its own exports a ``Words``
+model: the block of ``content.yaml`` that is named like the topic. A topic that puts something off exports ``LATER``,
+which draws that when it is due.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from types import ModuleType
@@ -18,10 +19,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import Dispatcher, Services
 from bot.config import Settings
-from bot.content import Content, load, problem
-from bot.edition import Model
+from bot.content import Model
+from bot.content.loading import Content, load, problem
 from bot.errors import ContentError
-from bot.later import Draw
+from bot.reminders.deferred import Draw
 from handlers import cramp, too_much, unknown
 
 FIRST, LAST = "late", "unknown"
@@ -30,15 +31,25 @@ FIRST, LAST = "late", "unknown"
 
 def modules() -> Mapping[str, ModuleType]:
     """The topics by name, in the order in which they are asked."""
-    names = [each.name for each in pkgutil.iter_modules(__path__)]
-    names.sort(key=lambda name: (name != FIRST, name == LAST, name))
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    topics = dict(_topics(__path__, __name__))
+    names = sorted(topics, key=lambda name: (name != FIRST, name == LAST, name))
+    return {name: topics[name] for name in names}
+
+
+def _topics(path: Iterable[str], package: str) -> Iterator[tuple[str, ModuleType]]:
+    """Find the topics in a package; a package in it without ``handlers`` is a folder of further topics."""
+    for found in pkgutil.iter_modules(path):
+        module = importlib.import_module(f"{package}.{found.name}")
+        if found.ispkg and not hasattr(module, "handlers"):
+            yield from _topics(module.__path__, module.__name__)
+        else:
+            yield found.name, module
 
 
 def load_content(folder: Path) -> Content:
     """All the content, checked against what the handlers say, which are built from it once: a start does not fail.
 
-    Raises ``bot.content.ContentError``.
+    Raises ``bot.content.loading.ContentError``.
     """
     content = load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
     settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)

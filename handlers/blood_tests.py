@@ -7,9 +7,9 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import BloodTest, Edition, Label, Model, Paragraph, Placeholders, Text, paragraph, stacked
-from bot.html import escape
-from bot.sender import Draft
+from bot.content import BloodTest, Edition, Label, Model, Paragraph, Placeholders, Text, paragraph, stacked
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
 from handlers import learn
 
 

@@ -9,10 +9,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Text
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Text
+from bot.messages.sender import Draft
 from bot.store import erasure
-from handlers import kinds
+from handlers.reminders import reminder_kind
 
 
 class Words(Model):
@@ -43,7 +43,7 @@ def handlers(services: Services) -> list[Handler]:
 
 async def ask(update: Update, context: BotContext) -> None:
     """Say what it would be."""
-    await kinds.settle(context)
+    await reminder_kind.settle(context)
     await context.reply(question(context.edition))
 
 

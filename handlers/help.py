@@ -6,9 +6,9 @@ from telegram.constants import KeyboardButtonStyle as Style
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Text
-from bot.html import escape
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Text
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
 
 
 class Words(Model):

@@ -7,8 +7,8 @@ from telegram.ext import CommandHandler, MessageHandler
 from telegram.ext.filters import ChatType, MessageFilter, StatusUpdate
 
 from bot.app import BotContext, Clock, Handler, Services
-from bot.edition import Edition, Model, Text
-from bot.sender import Draft
+from bot.content import Edition, Model, Text
+from bot.messages.sender import Draft
 from handlers import cramp, stop
 
 LATE = timedelta(minutes=10)

@@ -8,8 +8,8 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model
-from bot.sender import Draft, Rows
+from bot.content import Edition, Label, Model
+from bot.messages.sender import Draft, Rows
 
 MENU = "learn"
 WIDE_LABEL = 18

@@ -9,8 +9,8 @@ from telegram.constants import KeyboardButtonStyle as Style
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Text
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Text
+from bot.messages.sender import Draft
 from bot.store import Connection, people, plans, schedules
 from bot.store.people import Person
 from bot.store.plans import Plan

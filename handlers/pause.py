@@ -10,19 +10,19 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 from telegram.ext.filters import ChatType
 
-from bot import limits, moments
 from bot.app import BotContext, Handler, Services
-from bot.dates import read_date
-from bot.edition import Edition, Label, Model, Placeholders, Text
-from bot.html import escape
-from bot.later import Draw, Turn
-from bot.sender import Draft
-from bot.store import Connection, later, people, plans, schedules
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
+from bot.parsing.dates import read_date
+from bot.reminders import rules
+from bot.reminders.deferred import Draw, Turn
+from bot.store import Connection, deferred, people, plans, schedules
 from bot.store.outbox import Due
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
 from bot.timetable import after_quiet, instant, local
-from handlers import kinds
+from handlers.reminders import reminder_kind
 
 AWAITING, OVER = "date", "pause.over"
 SPANS = (1, 3, 7)
@@ -71,7 +71,7 @@ def dates(edition: Edition, today: date, page: int) -> Draft:
     words = edition.words(Words)
     days = [today + timedelta(days=2 + page * PAGE + number) for number in range(PAGE)]
     days = [day for day in days if day - today <= LONGEST]
-    buttons = [Button(moments.short_date(edition, day), callback_data=f"pause:until:{day}") for day in days]
+    buttons = [Button(wording.short_date(edition, day), callback_data=f"pause:until:{day}") for day in days]
     turning = [(words.earlier_button, page - 1)] if page else []
     turning += [(words.later_button, page + 1)] if len(days) == PAGE else []
     return Draft(
@@ -89,7 +89,7 @@ def paused(edition: Edition, plan: Plan) -> Draft:
     words = edition.words(Words)
     if plan.paused_until is None:
         return resumed(edition, plan)
-    moment = moments.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
+    moment = wording.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
     resume = Button(words.resume_button, callback_data="resume")
     return Draft(words.paused.format(moment=moment), [[resume], [_remind(words.remind_button)]])
 
@@ -112,7 +112,7 @@ def _coming(edition: Edition, plan: Plan, text: str, without: str) -> Draft:
     if found is None:
         return Draft(without, buttons)
     kind, due = found
-    moment = moments.when(edition, due, plan.zone, plan.now)
+    moment = wording.when(edition, due, plan.zone, plan.now)
     return Draft(text.format(name=escape(edition.reminders[kind].name), moment=moment), buttons)
 
 
@@ -136,8 +136,8 @@ def handlers(services: Services) -> list[Handler]:
 
 async def ask(update: Update, context: BotContext) -> None:
     """Ask for how long; who has no reminders needs no pause."""
-    await kinds.settle(context)
-    plan, words = await kinds.plan_of(context), context.edition.words(Words)
+    await reminder_kind.settle(context)
+    plan, words = await reminder_kind.plan_of(context), context.edition.words(Words)
     nothing = Draft(words.nothing, [[_remind(words.remind_button)]])
     await context.reply(question(context.edition) if plan.active and plan.person.zone else nothing)
 
@@ -145,7 +145,7 @@ async def ask(update: Update, context: BotContext) -> None:
 async def pause_for(update: Update, context: BotContext) -> None:
     """Pause until the same time of the day so many days on."""
     assert context.matches
-    plan = await kinds.plan_of(context)
+    plan = await reminder_kind.plan_of(context)
     if plan.person.zone is None:
         await context.toast()
         return
@@ -187,7 +187,7 @@ async def hear(update: Update, context: BotContext) -> None:
     elif until := _beginning_of(context, day):
         await _pause(context, until)
     else:
-        await _not_possible(context, words.not_possible.format(day=moments.date_of(context.edition, day)))
+        await _not_possible(context, words.not_possible.format(day=wording.date_of(context.edition, day)))
 
 
 async def _not_possible(context: BotContext, text: str) -> None:
@@ -204,13 +204,13 @@ def _beginning_of(context: BotContext, day: date | None) -> datetime | None:
 
 async def _pause(context: BotContext, until: datetime | None) -> None:
     await context.change(_until(context, until))
-    await context.reply(paused(context.edition, await kinds.plan_of(context)))
+    await context.reply(paused(context.edition, await reminder_kind.plan_of(context)))
 
 
 async def resume(update: Update, context: BotContext) -> None:
     """End a pause now."""
     await context.change(_until(context, None))
-    await context.reply(resumed(context.edition, await kinds.plan_of(context)))
+    await context.reply(resumed(context.edition, await reminder_kind.plan_of(context)))
 
 
 def _until(context: BotContext, until: datetime | None) -> Effect:
@@ -219,9 +219,9 @@ def _until(context: BotContext, until: datetime | None) -> Effect:
     def effect(connection: Connection, chat_id: int) -> Person:
         person = people.pause(connection, chat_id, until)
         schedules.reckon(connection, chat_id, now)
-        later.leave(connection, chat_id, None, OVER)
+        deferred.leave(connection, chat_id, None, OVER)
         if until and person.zone:
-            later.send(connection, OVER, chat_id, after_quiet(until, person.zone, person.quiet))
+            deferred.send(connection, OVER, chat_id, after_quiet(until, person.zone, person.quiet))
         return people.expect(connection, chat_id, None)
 
     return effect
@@ -234,7 +234,7 @@ async def announce(services: Services, due: Due) -> Turn | None:
     if not plan.active or plan.paused_until or plan.person.zone is None:
         return None
     today, wishes = local(now, plan.zone).isoweekday(), [plan.schedules[kind].wish for kind in plan.active]
-    return Turn(over(edition, plan)) if limits.number_on(today, wishes) < limits.MOST_A_DAY else None
+    return Turn(over(edition, plan)) if rules.number_on(today, wishes) < rules.MOST_A_DAY else None
 
 
 LATER: dict[str, Draw] = {OVER: announce}

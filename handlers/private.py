@@ -6,8 +6,8 @@ from telegram.ext import CommandHandler
 from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Text
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Text
+from bot.messages.sender import Draft
 
 COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water", "deletedata")
 

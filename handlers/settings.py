@@ -7,15 +7,16 @@ from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import moments
 from bot.app import BotContext, Handler, Services
-from bot.content import Content
-from bot.edition import Edition, Label, Model, Placeholders, Text
-from bot.html import escape
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.content.loading import Content
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
 from bot.store import people
 from bot.store.plans import Plan
-from handlers import cramp, kinds, moving
+from handlers import cramp
+from handlers.reminders import reminder_kind
+from handlers.timezone import moving
 
 FOLLOW = "follow"
 """In place of a language: the one that Telegram tells."""
@@ -61,7 +62,7 @@ def overview(edition: Edition, plan: Plan | None) -> Draft:
 def _private(edition: Edition, plan: Plan) -> list[str]:
     words, (start, end) = edition.words(Words), plan.person.quiet
     zone = plan.person.zone
-    told = {"city": moving.city(edition, zone), "time": moments.clock(plan.now, zone)} if zone else {}
+    told = {"city": moving.city(edition, zone), "time": wording.clock(plan.now, zone)} if zone else {}
     names = ", ".join(escape(edition.reminders[kind].name) for kind in plan.active)
     return [
         words.clock_line.format(**told) if told else words.no_clock_line,
@@ -93,8 +94,8 @@ def handlers(services: Services) -> list[Handler]:
 async def show(update: Update, context: BotContext) -> None:
     """Show what is set; in a group, the language alone."""
     if context.is_private:
-        await kinds.settle(context)
-    await context.reply(overview(context.edition, await kinds.plan_of(context) if context.is_private else None))
+        await reminder_kind.settle(context)
+    await context.reply(overview(context.edition, await reminder_kind.plan_of(context) if context.is_private else None))
 
 
 async def ask(update: Update, context: BotContext) -> None:

@@ -7,9 +7,10 @@ from telegram.ext import CommandHandler
 from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Text
-from bot.sender import Draft
-from handlers import cramp, remind
+from bot.content import Edition, Label, Model, Text
+from bot.messages.sender import Draft
+from handlers import cramp
+from handlers.reminders import remind
 
 REMIND = "remind"
 """What a link has behind ``start`` that leads to the reminders."""

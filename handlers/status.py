@@ -9,10 +9,10 @@ from telegram.ext.filters import ChatType, MessageFilter
 
 from bot import VERSION
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Placeholders, Text
-from bot.edition.fields import CommandName
-from bot.html import escape
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.content.fields import CommandName
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
 from bot.store.figures import Day, Waiting, day, waiting
 
 FEW = 10

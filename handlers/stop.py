@@ -10,13 +10,13 @@ from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
 from telegram.ext.filters import ChatType, MessageFilter
 
-from bot import limits
 from bot.app import BotContext, Handler, Services
-from bot.content import Content
-from bot.edition import Edition, Label, Model, Placeholders, Text
-from bot.html import escape
-from bot.sender import Draft
-from bot.spoken import command, plain
+from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.content.loading import Content
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
+from bot.parsing.text import command, plain
+from bot.reminders import rules
 from bot.store import Connection, answers, outbox, people, plans, schedules
 from bot.store.answers import Asked
 from bot.store.people import Person
@@ -153,7 +153,7 @@ def _room_for(plan: Plan, kinds: list[str]) -> list[str]:
     wishes, room = [plan.schedules[kind].wish for kind in plan.active], []
     for kind in kinds:
         wish = plan.schedules[kind].wish
-        if kind not in plan.active and limits.busiest([*wishes, wish]) <= limits.MOST_A_DAY:
+        if kind not in plan.active and rules.busiest([*wishes, wish]) <= rules.MOST_A_DAY:
             wishes.append(wish)
             room.append(kind)
     return room

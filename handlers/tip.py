@@ -5,9 +5,9 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, paragraph, stacked
-from bot.html import escape
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, paragraph, stacked
+from bot.content.telegram_html import escape
+from bot.messages.sender import Draft
 from bot.store import people
 from bot.store.people import Person
 

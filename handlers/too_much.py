@@ -1,8 +1,8 @@
 """Somebody asks for more than anybody can read: one kind word, and then silence for a while."""
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Model, Text, Toast
-from bot.sender import Draft
+from bot.content import Edition, Model, Text, Toast
+from bot.messages.sender import Draft
 from handlers import help as help_topic
 
 

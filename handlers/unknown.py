@@ -7,12 +7,14 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 from telegram.ext.filters import COMMAND, ChatType, MessageFilter, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Model, Placeholders, Text, Toast
+from bot.content import Edition, Model, Placeholders, Text, Toast
 from bot.errors import AwayError
-from bot.sender import Draft
-from bot.spoken import closest, command, plain
-from handlers import clock, hours, moving, pause, typed
+from bot.messages.sender import Draft
+from bot.parsing.text import closest, command, plain
 from handlers import help as help_topic
+from handlers import pause
+from handlers.reminders import reminder_times, typed_times
+from handlers.timezone import clock, moving
 
 THANKS_REACTION = "❤"
 
@@ -78,8 +80,8 @@ async def free_text(update: Update, context: BotContext) -> None:
     awaited = context.person.awaits(context.services.clock()) if context.is_private else None
     topic, _, kind = (awaited or "").partition(":")
     is_text = context.event.message is not None and context.event.message.text is not None
-    if topic == hours.AWAITING and is_text and kind in context.edition.reminders:
-        await typed.hear(update, context, kind)
+    if topic == reminder_times.AWAITING and is_text and kind in context.edition.reminders:
+        await typed_times.hear(update, context, kind)
     elif topic in {clock.CITY, moving.LOCATION_KEY} and is_text:
         await clock.hear(update, context, kind)
     elif topic == pause.AWAITING and is_text:

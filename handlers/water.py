@@ -8,10 +8,9 @@ from telegram import Update
 from telegram.ext import CommandHandler
 from telegram.ext.filters import ChatType
 
-from bot import moments
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition, Label, Model, Placeholders, Text
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.messages.sender import Draft
 from bot.store import Connection, answers, people
 from bot.store.people import Person
 
@@ -32,7 +31,7 @@ def noted(edition: Edition, skipped_at: datetime | None, person: Person) -> Draf
     words = edition.words(Words)
     if skipped_at is None or person.zone is None:
         return Draft(words.noted, [[Button(words.remind_button, callback_data="remind")]])
-    return Draft(words.skipped.format(time=moments.clock(skipped_at, person.zone)))
+    return Draft(words.skipped.format(time=wording.clock(skipped_at, person.zone)))
 
 
 def handlers(services: Services) -> list[Handler]:

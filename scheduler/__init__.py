@@ -13,11 +13,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import Services
 from bot.errors import StoreError
-from bot.later import Draw
-from bot.steady import LEAP
+from bot.operations.clock_check import LEAP
+from bot.reminders.deferred import Draw
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery, Push
-from scheduler.every import Every
+from scheduler.trigger import Every
 
 TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A tick that comes late still comes, once, and never on top of itself."""

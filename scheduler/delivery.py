@@ -13,14 +13,14 @@ from contextlib import suppress
 
 from bot.app import Services
 from bot.errors import StoreError
-from bot.later import Draw, Turn
-from bot.reminder import reminder
-from bot.sender import Draft, Place
+from bot.messages.outcome import Outcome, Verdict
+from bot.messages.sender import Draft, Place
+from bot.reminders.deferred import Draw, Turn
+from bot.reminders.rendering import reminder
 from bot.store import leases, outbox, schedules
 from bot.store.outbox import Claim, Due
-from bot.verdict import Outcome, Verdict
-from scheduler.ends import end_of
-from scheduler.ledger import Ledger
+from scheduler.recorder import Ledger
+from scheduler.transitions import end_of
 
 IN_FLIGHT = 128
 BATCH = 32

@@ -9,18 +9,18 @@ list of what people received.
         anna = simulator.add_person("Anna")
         simulator.phone.say(anna, "/start")
         ...  # start a bot with the API address simulator.url
-        await simulator.judge.until(lambda judge: judge.texts(anna.id))
+        await simulator.state.judge.until(lambda judge: judge.texts(anna.id))
 
 What is not like Telegram: pictures are not scaled, addresses of pictures are not fetched, pinning makes no service
 message, Markdown is refused, and methods that the bot does not need are "method not found".
 """
 
-from simulator.clock import Clock, SkippableClock, utc_now
+from simulator.bot_api.limits import Limits
 from simulator.faults import Fault, Faults, Request
-from simulator.judge import Delivery, Judge
-from simulator.limits import Limits
-from simulator.people import Chat, Message, Person
 from simulator.server import TOKEN, Simulator
+from simulator.state.clock import Clock, SkippableClock, utc_now
+from simulator.state.judge import Delivery, Judge
+from simulator.state.people import Chat, Message, Person
 
 __all__ = [
     "TOKEN",

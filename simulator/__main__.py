@@ -18,8 +18,8 @@ import uvloop
 import handlers
 from bot import config, log
 from bot.errors import OperatorError, SettingsError
-from bot.poller import Poller
 from bot.run import run
+from bot.updates.polling import Poller
 from simulator.server import TOKEN, Simulator
 
 PEOPLE = (("Anna", "en", "Europe/London"), ("Björn", "sv", "Europe/Stockholm"))

@@ -7,9 +7,9 @@ from typing import Any
 
 from simulator.markup import Formatted, as_json
 from simulator.markup.detection import with_found
-from simulator.objects import Json, seconds
-from simulator.people import Chat, Message, Person, member
-from simulator.world import World
+from simulator.state.objects import Json, seconds
+from simulator.state.people import Chat, Message, Person, member
+from simulator.state.world import World
 
 ANSWER_WITHIN = 10.0
 

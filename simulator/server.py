@@ -8,20 +8,20 @@ from urllib.parse import urlsplit
 
 from aiohttp.web import BaseRequest, Server, StreamResponse
 
-from simulator.bot_api import BotApi, Conditions
-from simulator.clock import SkippableClock
+from simulator.bot_api.endpoint import BotApi, Conditions
+from simulator.bot_api.limits import FloodControl, Limits
+from simulator.bot_api.wire import Answer
 from simulator.faults import Faults
-from simulator.files import LARGEST_UPLOAD
-from simulator.judge import Judge
-from simulator.limits import FloodControl, Limits
-from simulator.people import Person
 from simulator.phone import Phone
 from simulator.phone_web import PhoneWeb
-from simulator.profile import Profile
-from simulator.updates import UpdateQueue
-from simulator.webhook import is_loopback
-from simulator.wire import Answer
-from simulator.world import World
+from simulator.state.clock import SkippableClock
+from simulator.state.files import LARGEST_UPLOAD
+from simulator.state.judge import Judge
+from simulator.state.people import Person
+from simulator.state.profile import Profile
+from simulator.state.world import World
+from simulator.updates.queue import UpdateQueue
+from simulator.updates.webhook import is_loopback
 
 TOKEN = "1234567890:a-token-that-opens-nothing-anywhere"  # noqa: S105 (it is worth nothing)
 _LARGEST_REQUEST = LARGEST_UPLOAD + 1024 * 1024
@@ -87,7 +87,7 @@ class Simulator:
         return self._bot_api.receiving.is_polled
 
     def add_person(self, name: str = "", **fields: Any) -> Person:
-        """Somebody new; the fields are those of `simulator.people.Person`."""
+        """Somebody new; the fields are those of `simulator.state.people.Person`."""
         return self.world.add_person(name, **fields)
 
     @asynccontextmanager

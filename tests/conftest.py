@@ -14,16 +14,14 @@ import uvloop
 from hypothesis import settings
 
 import handlers
-from bot import admission
-from bot.admission import AT_ONCE
 from bot.config import ROOT
-from bot.edition import Edition
+from bot.content import Edition
+from bot.updates import flood
+from bot.updates.flood import AT_ONCE
 from simulator import Simulator, SkippableClock
-from tests import fakes
-from tests.acceptance.conversation import Conversation
-from tests.bot.store import postgresql
-from tests.bot.store.postgresql import Server
-from tests.faults import coverage
+from tests.support import fault_coverage, postgresql, running_bot
+from tests.support.conversation import Conversation
+from tests.support.postgresql import Server
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 IN_MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2**32
@@ -35,20 +33,22 @@ settings.load_profile("patient")
 @pytest.fixture(autouse=True)
 def tireless(monkeypatch: pytest.MonkeyPatch) -> None:
     """In tests, people ask for more than anybody can read."""
-    monkeypatch.setattr(admission, "AT_ONCE", 100_000)
+    monkeypatch.setattr(flood, "AT_ONCE", 100_000)
 
 
 @pytest.fixture(autouse=True)
 def well_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real content is read once for all bots: that is half the time of a start."""
     load = handlers.load_content
-    monkeypatch.setattr(handlers, "load_content", lambda folder: fakes.content() if folder == ROOT else load(folder))
+    monkeypatch.setattr(
+        handlers, "load_content", lambda folder: running_bot.content() if folder == ROOT else load(folder)
+    )
 
 
 @pytest.fixture
 def human(tireless: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """But not in this one."""
-    monkeypatch.setattr(admission, "AT_ONCE", AT_ONCE)
+    monkeypatch.setattr(flood, "AT_ONCE", AT_ONCE)
 
 
 @pytest.fixture(scope="session")
@@ -64,21 +64,21 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Telegram whose clock stands still until it is skipped."""
-    async with fakes.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
+    async with running_bot.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
         yield telegram
 
 
 @pytest.fixture
 async def bot(simulator: Simulator, tmp_path: Path) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, running."""
-    async with fakes.running(simulator, tmp_path) as task:
+    async with running_bot.running(simulator, tmp_path) as task:
         yield task
 
 
 @pytest.fixture(params=["en", "sv"])
 def edition(request: pytest.FixtureRequest) -> Edition:
     """What the bot says, in each language in turn."""
-    return fakes.content()[request.param]
+    return running_bot.content()[request.param]
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for outcome in ("passed", "failed", "error")
     }
     passed, failed = names["passed"], names["failed"] + names["error"]
-    if any(coverage.faults_of(name) for name in passed + failed):
+    if any(fault_coverage.faults_of(name) for name in passed + failed):
         terminalreporter.section("tests by fault")
-        for line in coverage.table(passed, failed):
+        for line in fault_coverage.table(passed, failed):
             terminalreporter.line(line)

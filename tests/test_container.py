@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from bot.__main__ import LONGEST_END_SECONDS
 from bot.config import ROOT, SECRETS, Settings, read
 from simulator import Simulator, SkippableClock
-from tests.acceptance.conversation import Conversation
-from tests.fakes import free_port, running
+from tests.support.conversation import Conversation
+from tests.support.running_bot import free_port, running
 
 COMPOSITION: dict[str, Any] = YAML(typ="safe").load(ROOT / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSITION["services"]

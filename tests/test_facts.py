@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.edition import Edition, Model, Page, Paragraph, Screen, paragraph
-from bot.html import visible
-from tests.fakes import content
+from bot.content import Edition, Model, Page, Paragraph, Screen, paragraph
+from bot.content.telegram_html import visible
+from tests.support.running_bot import content
 
 CONTENT = content()
 EDITIONS = [pytest.param(edition, id=code) for code, edition in CONTENT.items()]

@@ -38,7 +38,7 @@ async def ptb(request: Any = None) -> AsyncIterator[Send]:
 @asynccontextmanager
 async def ptb_aiohttp() -> AsyncIterator[Send]:
     """The same over aiohttp."""
-    from bot.transport import Transport  # noqa: PLC0415
+    from bot.messages.transport import Transport  # noqa: PLC0415
 
     async with ptb(Transport()) as send:
         yield send
@@ -49,11 +49,11 @@ async def charley() -> AsyncIterator[Send]:
     """The sender of Charley, without limits."""
     from telegram import InlineKeyboardMarkup  # noqa: PLC0415
 
-    from bot.limiter import UNLIMITED, Limiter  # noqa: PLC0415
-    from bot.outgoing import Outgoing  # noqa: PLC0415
-    from bot.pictures import Pictures  # noqa: PLC0415
-    from bot.sender import Draft, Sender  # noqa: PLC0415
-    from bot.transport import Transport  # noqa: PLC0415
+    from bot.messages.gateway import Outgoing  # noqa: PLC0415
+    from bot.messages.limits import UNLIMITED, Limiter  # noqa: PLC0415
+    from bot.messages.pictures import Pictures  # noqa: PLC0415
+    from bot.messages.sender import Draft, Sender  # noqa: PLC0415
+    from bot.messages.transport import Transport  # noqa: PLC0415
 
     draft = Draft(TEXT, InlineKeyboardMarkup.de_json(KEYBOARD).inline_keyboard)
     transport = Transport()

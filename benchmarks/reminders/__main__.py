@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import uvloop
 
 from benchmarks.reminders import growth, rush, sending
-from tests.bot.store import postgresql
+from tests.support import postgresql
 
 RATE, ROUND_TRIP = 1_000, 0.05
 """Telegram's highest rate for one bot, and about the way there and back."""

@@ -25,13 +25,13 @@ from bot import config
 from bot.__main__ import settle, utc_now
 from bot.app import Services
 from bot.config import Settings
-from bot.limiter import Rates
-from bot.outgoing import Outgoing
-from bot.pictures import Pictures
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import Rates
+from bot.messages.pictures import Pictures
+from bot.messages.sender import Sender
+from bot.messages.transport import Transport
 from bot.run import limiter_of
-from bot.sender import Sender
 from bot.store import Store
-from bot.transport import Transport
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.store import Connection, Store
-from bot.store.schema import person, schedule
+from bot.store.tables import person, schedule
 
 FIRST = 1_000_001
 """The number of the first chat; the simulator counts from there."""

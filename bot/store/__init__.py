@@ -6,6 +6,6 @@ them. Many small writes share one transaction: that is how each can be durable a
 
 from sqlalchemy import Connection
 
-from bot.store.store import Store
+from bot.store.engine.store import Store
 
 __all__ = ["Connection", "Store"]

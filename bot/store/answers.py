@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.store import occurrences, people, schedules, tally
-from bot.store.dialect import insert
+from bot.store import occurrences, people, schedules
+from bot.store.engine import tally
+from bot.store.engine.dialect import insert
 from bot.store.people import Person
 from bot.store.schedules import Schedule
-from bot.store.schema import outbox, schedule
+from bot.store.tables import outbox, schedule
 from bot.timetable import Occurrence, instant, local, next_occurrence
 from bot.timetable.occurrences import SPREAD_SECONDS
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete
 
 from bot.store import inbox, memory
 from bot.store.people import Person
-from bot.store.schema import outbox, person, schedule
+from bot.store.tables import outbox, person, schedule
 
 OF_A_PERSON = (schedule, outbox, person)
 """The tables of what is known of people. Schedules go first: who plans them meanwhile ends before, or plans nothing."""

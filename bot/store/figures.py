@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, extract, func, select
 
-from bot.store.schema import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, inbox, outbox, schedule
+from bot.store.tables import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, inbox, outbox, schedule
 
 ON_TIME = timedelta(seconds=60)
 """What is sent later than this is late."""

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.store import leases
-from bot.store.dialect import insert, once
-from bot.store.schema import OPEN_INBOX, inbox
+from bot.store.engine.dialect import insert, once
+from bot.store.tables import OPEN_INBOX, inbox
 
 OPEN = ("new", "applied")
 

@@ -5,8 +5,8 @@ Only the clock of the database counts, so that the clocks of the processes' mach
 
 from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, literal
 
-from bot.store.dialect import insert, moment
-from bot.store.schema import lease
+from bot.store.engine.dialect import insert, moment
+from bot.store.tables import lease
 
 TTL_SECONDS = 30
 """How long a process that is not heard of is believed to be alive."""

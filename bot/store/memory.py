@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store.dialect import insert
-from bot.store.schema import memory
+from bot.store.engine.dialect import insert
+from bot.store.tables import memory
 
 
 def recall(connection: Connection) -> dict[str, str]:

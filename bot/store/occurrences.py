@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.store import tally
-from bot.store.dialect import insert, once
+from bot.store.engine import tally
+from bot.store.engine.dialect import insert, once
 from bot.store.outbox import UNANSWERED_END
-from bot.store.schema import outbox
+from bot.store.tables import outbox
 from bot.timetable import Occurrence
 
 _KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)

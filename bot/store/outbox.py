@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
-from bot.store import leases, people, sendable, tally
+from bot.store import due_rows, leases, people
+from bot.store.engine import tally
 from bot.store.people import Person
-from bot.store.schema import ENDED, Moment, outbox, schedule
-from bot.store.schema import OPEN_OUTBOX as OPEN
+from bot.store.tables import ENDED, Moment, outbox, schedule
+from bot.store.tables import OPEN_OUTBOX as OPEN
 from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
@@ -76,9 +77,9 @@ def claim(connection: Connection, now: datetime, owner: str, most: int, *, untri
 
     What has been turned off or changed, is too late or in quiet hours, or has been tried too often, ends here instead.
     """
-    rows = [*sendable.rows(connection, sendable.URGENT, now, most)]
+    rows = [*due_rows.rows(connection, due_rows.URGENT, now, most)]
     rows += (
-        sendable.rows(connection, sendable.USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
+        due_rows.rows(connection, due_rows.USUAL, now, most - len(rows), untried=untried) if len(rows) < most else []
     )
     whom = {row.id: people.beside(row) or Person(row.chat_id) for row in rows}
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, whom[row.id], now))}
@@ -198,7 +199,7 @@ def _refusal(row: Row[Any], whom: Person, now: datetime) -> tuple[str, str] | No
 
 
 def _claimed(row: Row[Any], whom: Person) -> Due:
-    known = dict(zip(sendable.CLAIMED, row[: len(sendable.CLAIMED)], strict=True))
+    known = dict(zip(due_rows.CLAIMED, row[: len(due_rows.CLAIMED)], strict=True))
     return Due(person=whom, attempts=row.attempts + 1, **known)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from bot.store.dialect import insert, once
-from bot.store.schema import person
+from bot.store.engine.dialect import insert, once
+from bot.store.tables import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
 PERSON = tuple(column.name for column in person.c)

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
-from bot.store import occurrences, schedules, tally
+from bot.store import occurrences, schedules
+from bot.store.due_rows import are_waiting
+from bot.store.engine import tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import BESIDE, PERSON, Person
 from bot.store.schedules import Schedule
-from bot.store.schema import ACTIVE, outbox, person, schedule
-from bot.store.sendable import are_waiting
+from bot.store.tables import ACTIVE, outbox, person, schedule
 from bot.timetable import Occurrence, is_late, next_occurrence
 
 IN_A_ROW = 3

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
-from bot.limiter import Asked, Granted, Quota, Rates
-from bot.limiter.quota import UNKNOWN
-from bot.store.dialect import insert
-from bot.store.schema import rate
+from bot.messages.limits import Asked, Granted, Quota, Rates
+from bot.messages.limits.quota import UNKNOWN
+from bot.store.engine.dialect import insert
+from bot.store.tables import rate
 
 MESSAGES = "messages"
 FROZEN = "1s"

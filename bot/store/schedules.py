@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.store import occurrences, people
-from bot.store.dialect import insert
+from bot.store.engine.dialect import insert
 from bot.store.people import Person
-from bot.store.schema import schedule
+from bot.store.tables import schedule
 from bot.timetable import (
     LATE,
     Occurrence,

@@ -18,7 +18,6 @@ from bot.timetable.occurrences import (
     send_at,
     spread,
 )
-from bot.timetable.reading import read_time, read_times
 from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
 from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
 
@@ -41,8 +40,6 @@ __all__ = [
     "moved",
     "next_occurrence",
     "objection",
-    "read_time",
-    "read_times",
     "resume",
     "send_at",
     "shifted",

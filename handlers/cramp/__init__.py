@@ -13,15 +13,15 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
 from telegram.ext.filters import ChatType
 
-from bot import json
 from bot.app import BotContext, Handler, Services
-from bot.edition import Edition
+from bot.content import Edition
 from bot.errors import StoreError
-from bot.later import Draw, Turn
-from bot.sender import Place
-from bot.store import Connection, later
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Place
+from bot.parsing import lenient_json
+from bot.reminders.deferred import Draw, Turn
+from bot.store import Connection, deferred
 from bot.store.outbox import Due
-from bot.verdict import Verdict
 from handlers.cramp.heard import Calls, relief_calls, still_calls
 from handlers.cramp.screens import (
     MUSCLES,
@@ -129,7 +129,7 @@ async def end(update: Update, context: BotContext) -> None:
     about, place = context.matches[0][1], context.place
     await let_go(context, HOLD, CHECK)
     if about and place:
-        await _note(context, lambda each: later.leave(each, place.chat_id, int(about), CHECK))
+        await _note(context, lambda each: deferred.leave(each, place.chat_id, int(about), CHECK))
     await context.reply(eased(context.edition))
 
 
@@ -157,14 +157,14 @@ async def let_go(context: BotContext, *kinds: str) -> None:
     """Stop counting on the message whose button was pressed, so that no count overwrites what comes next."""
     place = context.place
     if context.event.callback_query and place:
-        await _note(context, lambda each: later.leave(each, place.chat_id, place.message_id, *kinds or (HOLD,)))
+        await _note(context, lambda each: deferred.leave(each, place.chat_id, place.message_id, *kinds or (HOLD,)))
 
 
 async def end_count(context: BotContext) -> None:
     """Let the plain steps stand again on a message that counts, and is left as it is otherwise."""
     place, now = context.place, context.services.clock()
     if place:
-        await _note(context, lambda each: later.turn_into(each, HOLD, STEPS, place, now))
+        await _note(context, lambda each: deferred.turn_into(each, HOLD, STEPS, place, now))
 
 
 async def _note(context: BotContext, work: Callable[[Connection], object]) -> None:
@@ -179,23 +179,23 @@ async def _note(context: BotContext, work: Callable[[Connection], object]) -> No
 def _data(context: BotContext, screen: str) -> str:
     """What is drawn anew, in which language, since when."""
     shown = {"screen": screen, "language": context.edition.code, "since": context.services.clock().timestamp()}
-    return json.dumps(shown).decode()
+    return lenient_json.dumps(shown).decode()
 
 
 def _check_later(place: Place, data: str, now: datetime, connection: Connection) -> None:
     """Of a message that is there already, the check keeps its time."""
-    if not later.change(connection, CHECK, place, data):
+    if not deferred.change(connection, CHECK, place, data):
         _check_new(place, data, now, connection)
 
 
 def _check_new(place: Place, data: str, now: datetime, connection: Connection) -> None:
-    later.edit(connection, CHECK, place, now + CHECK_AFTER, data)
+    deferred.edit(connection, CHECK, place, now + CHECK_AFTER, data)
 
 
 def _count(place: Place, data: str, now: datetime, connection: Connection) -> None:
-    later.leave(connection, place.chat_id, place.message_id, HOLD)
-    later.edit(connection, HOLD, place, now + STEP, data)
-    later.put_off(connection, CHECK, place, now + LONGEST + STEP)
+    deferred.leave(connection, place.chat_id, place.message_id, HOLD)
+    deferred.edit(connection, HOLD, place, now + STEP, data)
+    deferred.put_off(connection, CHECK, place, now + LONGEST + STEP)
 
 
 async def count(services: Services, due: Due) -> Turn:
@@ -222,7 +222,7 @@ async def look_back(services: Services, due: Due) -> Turn:
 
 
 def _shown(services: Services, due: Due) -> tuple[Edition, str, float]:
-    shown = json.loads((due.data or "{}").encode())
+    shown = lenient_json.loads((due.data or "{}").encode())
     return services.content.edition(shown["language"]), shown["screen"], shown["since"]
 
 

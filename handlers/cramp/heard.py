@@ -5,8 +5,8 @@ from collections.abc import Callable
 from telegram import Message
 from telegram.ext.filters import MessageFilter
 
-from bot.content import Content
-from bot.spoken import closest, command, plain
+from bot.content.loading import Content
+from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
 
 

@@ -9,8 +9,8 @@ from telegram import InlineKeyboardButton as Button
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.edition import Edition, Label, Model, Placeholders, Screen, Text, Toast
-from bot.sender import Draft
+from bot.content import Edition, Label, Model, Placeholders, Screen, Text, Toast
+from bot.messages.sender import Draft
 
 APART = "\n\n"
 FIRST = ("stretch", "hold", "check")

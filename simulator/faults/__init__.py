@@ -16,7 +16,7 @@ from random import Random
 
 from simulator.faults.answers import Body
 from simulator.faults.fault import Cut, Fault, Request, fault_from_json
-from simulator.objects import Json
+from simulator.state.objects import Json
 
 __all__ = ["Body", "Cut", "Fault", "Faults", "Request", "fault_from_json"]
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import orjson
 
-from simulator.refusals import Refusal
+from simulator.bot_api.refusals import Refusal
 
 Body = Literal["json", "html", "junk", "not_ok", "no_result", "empty"]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from simulator.bot_api.parameters import Parameters
 from simulator.faults.answers import BODIES, Body, describe
-from simulator.objects import Json
-from simulator.parameters import Parameters
+from simulator.state.objects import Json
 
 Cut = Literal["accept", "headers", "body", "delivered", "half", "close"]
 

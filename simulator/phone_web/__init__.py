@@ -8,16 +8,16 @@ from typing import Any
 import orjson
 from aiohttp.web import BaseRequest, StreamResponse
 
+from simulator.bot_api.wire import Answer
 from simulator.faults import Faults, fault_from_json
-from simulator.objects import Json
-from simulator.people import Person
 from simulator.phone import Phone
 from simulator.phone_web.doing import Doing
 from simulator.phone_web.files import page_file, sent_file
 from simulator.phone_web.looking import Looking
 from simulator.phone_web.watching import watch
-from simulator.wire import Answer
-from simulator.world import World
+from simulator.state.objects import Json
+from simulator.state.people import Person
+from simulator.state.world import World
 
 
 class PhoneWeb:

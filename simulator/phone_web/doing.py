@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.objects import Json
-from simulator.people import Person
 from simulator.phone import Phone
-from simulator.world import World
+from simulator.state.objects import Json
+from simulator.state.people import Person
+from simulator.state.world import World
 
 
 class Doing:

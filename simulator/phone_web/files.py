@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiohttp.web import FileResponse
 
-from simulator.files import Files
+from simulator.state.files import Files
 
 PAGE = Path(__file__).parent.parent / "page"
 _PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

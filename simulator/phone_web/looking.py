@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from simulator.objects import Json
-from simulator.people import Person
-from simulator.profile import in_language
-from simulator.world import World
+from simulator.state.objects import Json
+from simulator.state.people import Person
+from simulator.state.profile import in_language
+from simulator.state.world import World
 
 
 class Looking:

@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp.web import BaseRequest, StreamResponse
 
-from simulator.events import Events
+from simulator.state.events import Events
 
 STILL_HERE_EVERY = 15.0
 

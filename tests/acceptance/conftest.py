@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from simulator import Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation
+from tests.support import running_bot
+from tests.support.conversation import Conversation
 
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Telegram whose clock runs."""
-    async with fakes.telegram() as telegram:
+    async with running_bot.telegram() as telegram:
         yield telegram
 
 
@@ -24,8 +24,8 @@ async def bot(
     request: pytest.FixtureRequest, simulator: Simulator, tmp_path: Path
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, running, with its updates fetched and then with them brought: nobody should notice which."""
-    given = fakes.webhook_settings() if request.param == "webhook" else {}
-    async with fakes.running(simulator, tmp_path, **given) as task:
+    given = running_bot.webhook_settings() if request.param == "webhook" else {}
+    async with running_bot.running(simulator, tmp_path, **given) as task:
         yield task
 
 

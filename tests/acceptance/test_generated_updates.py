@@ -19,9 +19,9 @@ import telegram
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.acceptance.conversation import Json
-from tests.acceptance.generating import Aftermath, Field, Types, feed, of_documentation, own_chats, updates
-from tests.acceptance.generating import telegram as standing_telegram
+from tests.support.conversation import Json
+from tests.support.generated_updates import Aftermath, Field, Types, feed, of_documentation, own_chats, updates
+from tests.support.generated_updates import telegram as standing_telegram
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 PEOPLE = range(1_000_001, 1_000_041)

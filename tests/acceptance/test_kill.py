@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from simulator import Fault, Request
-from tests import fakes
-from tests.acceptance.processes import Home, ended, running
-from tests.acceptance.traffic import Lives, Traffic
-from tests.simulator.turns import arrived
+from tests.support import running_bot
+from tests.support.processes import Home, ended, running
+from tests.support.traffic import Lives, Traffic
+from tests.support.turns import arrived
 
 UPDATES, KILLS, PEOPLE = 500, 8, 40
 SEED = 20_261_101
@@ -51,7 +51,7 @@ class Life:
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    async with fakes.telegram(keep=None) as simulator:
+    async with running_bot.telegram(keep=None) as simulator:
         yield Home(simulator, tmp_path)
 
 
@@ -61,7 +61,7 @@ async def live(home: Home, random: Random, lives: Lives, last: int, signals: tup
     fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
     life.process = process = await home.start()
     try:
-        async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+        async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
             await life.is_ending.wait()
         status = await ended(process)
         await arrived()  # or the next life would be thought to have sent it
@@ -77,8 +77,8 @@ async def last_life(home: Home, random: Random, lives: Lives, traffic: Traffic) 
     """One more life, in which there is something left to answer; when all is answered, it ends as ordered."""
     fault = home.simulator.faults.add(Fault(when=Life(random, lives, last=0).strikes, times=None))
     async with running(home):
-        async with asyncio.timeout(fakes.PATIENCE_SECONDS):
-            await home.simulator.judge.until(lambda _: traffic.has_come_to_rest(), fakes.PATIENCE_SECONDS)
+        async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
+            await home.simulator.judge.until(lambda _: traffic.has_come_to_rest(), running_bot.PATIENCE_SECONDS)
     home.simulator.faults.remove(fault)
 
 
@@ -138,7 +138,7 @@ async def test_an_end_waits_for_a_reply_that_is_under_way(home: Home) -> None:
     process = await home.start()
     home.simulator.faults.add(Fault(methods={"sendPhoto", "sendMessage"}, hold=0.5))
     traffic.come(1)
-    await home.simulator.judge.until(lambda judge: judge.total, fakes.PATIENCE_SECONDS)
+    await home.simulator.judge.until(lambda judge: judge.total, running_bot.PATIENCE_SECONDS)
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGTERM)
     assert await ended(process) == 0, home.said()
@@ -158,7 +158,7 @@ async def test_an_end_is_not_kept_waiting_by_a_telegram_that_is_away(home: Home)
 
     home.simulator.faults.add(Fault(when=refuse, methods={"getMe"}, status=502, body="html", times=None))
     process = await home.start()
-    async with asyncio.timeout(fakes.PATIENCE_SECONDS):
+    async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
         await refused.wait()
     process.send_signal(signal.SIGTERM)
     assert await ended(process) == 0, home.said()

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.edition import Edition
+from bot.content import Edition
 from simulator import Fault, Request, Simulator
-from simulator.profile import in_language
-from tests.acceptance.conversation import Conversation, Json, words
-from tests.fakes import content, running
+from simulator.state.profile import in_language
+from tests.support.conversation import Conversation, Json, words
+from tests.support.running_bot import content, running
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LAST_TOLD = "setmyname"

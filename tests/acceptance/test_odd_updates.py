@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import unknown
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, Json
-from tests.acceptance.generating import NOW, feed, own_chats, telegram
+from tests.support.conversation import Conversation, Json
+from tests.support.generated_updates import NOW, feed, own_chats, telegram
 
 Named = Mapping[str, Json]
 """Updates by what is odd about them. In each, ANNA and her private chat stand for somebody who is in no other."""

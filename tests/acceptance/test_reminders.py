@@ -5,12 +5,13 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.edition import Edition
-from bot.html import visible
-from handlers import answers, stop
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from handlers import stop
+from handlers.reminders import answers
 from simulator import Simulator, SkippableClock
-from tests import fakes
-from tests.acceptance.conversation import Conversation, Json, buttons, words
+from tests.support import running_bot
+from tests.support.conversation import Conversation, Json, buttons, words
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)  # 21:00 in Stockholm, a Sunday
 SPREAD = timedelta(minutes=2)
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Telegram whose clock stands still until it is skipped."""
-    async with fakes.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
+    async with running_bot.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
         yield telegram
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import fakes
-from tests.acceptance.replicas import Replicas, free_port, replicas
-from tests.bot.store.postgresql import Server
-from tests.faults.line import Line
-from tests.faults.watching import until
+from tests.support import running_bot
+from tests.support.network_line import Line
+from tests.support.postgresql import Server
+from tests.support.replicas import Replicas, free_port, replicas
+from tests.support.watching import until
 
 SEED = 20_261_101
 SECRET = {"WEBHOOK_SECRET": "s" * 32}
@@ -19,7 +19,7 @@ SECRET = {"WEBHOOK_SECRET": "s" * 32}
 @pytest.fixture
 async def several(server: Server, tmp_path: Path) -> AsyncIterator[Replicas]:
     async with (
-        fakes.telegram(keep=None) as simulator,
+        running_bot.telegram(keep=None) as simulator,
         replicas(simulator, tmp_path, server.new_database(), SEED) as started,
     ):
         yield started
@@ -27,7 +27,7 @@ async def several(server: Server, tmp_path: Path) -> AsyncIterator[Replicas]:
 
 async def answered(several: Replicas, count: int) -> None:
     """Return when so many messages have come from the bot."""
-    await several.simulator.judge.until(lambda judge: judge.total >= count, fakes.PATIENCE_SECONDS)
+    await several.simulator.judge.until(lambda judge: judge.total >= count, running_bot.PATIENCE_SECONDS)
 
 
 @pytest.mark.campaign

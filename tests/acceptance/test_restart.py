@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.html import visible
+from bot.content.telegram_html import visible
 from simulator import Fault, Request, Simulator
-from tests.acceptance.conversation import Conversation, words
-from tests.fakes import PATIENCE_SECONDS, content, running
+from tests.support.conversation import Conversation, words
+from tests.support.running_bot import PATIENCE_SECONDS, content, running
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

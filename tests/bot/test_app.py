@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot import json
 from bot.app import GROUP_ANONYMOUS_BOT, BotContext, build, is_for_us
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.messages.transport import Transport
+from bot.parsing import lenient_json
 from bot.store import Store
-from bot.transport import Transport
 from handlers import unknown
 from simulator import Fault, Request, Simulator
-from tests.acceptance.conversation import Conversation
-from tests.bot.trouble import away
-from tests.fakes import running, settings
+from tests.support.conversation import Conversation
+from tests.support.running_bot import running, settings
+from tests.support.sqlite_trouble import away
 
 PERSON = {"id": 5, "is_bot": False, "first_name": "Anna"}
 CHAT = {"id": 5, "type": "private", "first_name": "Anna"}
@@ -199,7 +199,7 @@ async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(
         await anna.ask("/tip")
     ((number,),) = await asked_of(tmp_path, "SELECT update_id FROM inbox")
     (said,) = (each.body for each in anna.chat.messages.values() if each.mine)
-    raw = json.dumps({"update_id": number, "message": said})
+    raw = lenient_json.dumps({"update_id": number, "message": said})
     await asked_of(tmp_path, "UPDATE inbox SET state = 'applied', raw = ? RETURNING update_id", raw)
     async with running(simulator, tmp_path):
         await anna.say("/tip", 2)

@@ -18,9 +18,9 @@ import pytest
 from bot import __main__ as command_line
 from bot.config import ROOT
 from simulator import Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation
-from tests.fakes import PATIENCE_SECONDS
+from tests.support import running_bot
+from tests.support.conversation import Conversation
+from tests.support.running_bot import PATIENCE_SECONDS
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -60,7 +60,7 @@ def test_without_a_token_it_says_so_in_one_line_and_tells_of_the_local_chat(tree
 
 
 async def test_what_it_says_of_a_token_that_is_refused_works_although_it_is_set(tree: Path, tmp_path: Path) -> None:
-    async with fakes.telegram() as telegram:
+    async with running_bot.telegram() as telegram:
         given = {"TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}", "PORT": "0"}
         ended = await asyncio.to_thread(run, tree, TELEGRAM_BOT_TOKEN=TOKEN, **given)
     assert ended.returncode == 2
@@ -183,7 +183,7 @@ def test_help_names_every_command(tree: Path) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 async def test_it_serves_until_it_is_told_to_end(ending: signal.Signals, tree: Path, tmp_path: Path) -> None:
-    async with fakes.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
+    async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
         bo = Conversation(telegram, telegram.add_person("Bo"))
         async with process(telegram, tree, tmp_path) as bot:
             await bo.say("/start", 2)
@@ -284,7 +284,7 @@ async def test_the_backup_of_the_readme_is_whole_while_the_bot_runs(tree: Path, 
         r'^    \.venv/bin/python -c "(import sqlite3.*)"$', (ROOT / "README.md").read_text(), re.MULTILINE
     )
     (tmp_path / "data").mkdir()
-    async with fakes.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
+    async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
         bo = Conversation(telegram, telegram.add_person("Bo"))
         async with process(telegram, tree, tmp_path / "data"):
             await bo.ask("/tip")

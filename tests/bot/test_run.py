@@ -9,21 +9,21 @@ import pytest
 from sqlalchemy import insert
 
 from bot.config import ROOT
-from bot.edition import Edition
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.errors import ContentError, SettingsError, StoreError
-from bot.html import visible
-from bot.limiter import Rates
-from bot.poller import Poller
+from bot.messages.limits import Rates
 from bot.run import limiter_of, run
 from bot.store import Store, memory
 from bot.store.rates import MESSAGES
-from bot.store.schema import rate
+from bot.store.tables import rate
+from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
-from tests.acceptance.conversation import Conversation
-from tests.bot.store.postgresql import Server
-from tests.fakes import PATIENCE_SECONDS, running, settings
-from tests.faults.watching import until
+from tests.support.conversation import Conversation
+from tests.support.postgresql import Server
+from tests.support.running_bot import PATIENCE_SECONDS, running, settings
+from tests.support.watching import until
 
 
 @pytest.fixture

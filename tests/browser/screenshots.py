@@ -10,9 +10,9 @@ from playwright.async_api import Browser, Page, expect
 
 from handlers import cramp
 from simulator import Simulator
-from tests.browser.browsing import CHROMIUM, chromium, visit
-from tests.browser.phone import Phone
-from tests.fakes import content, running, telegram
+from tests.support.browsing import CHROMIUM, chromium, visit
+from tests.support.phone import Phone
+from tests.support.running_bot import content, running, telegram
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
 WIDE: dict[str, Any] = {"viewport": {"width": 1400, "height": 1180}, "device_scale_factor": 1.5}

@@ -6,11 +6,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from simulator import Person
-from tests.browser.browsing import keep_picture
 from tests.browser.conftest import Open
-from tests.browser.phone import Phone
-from tests.simulator.client import Client
-from tests.simulator.pictures import png
+from tests.support.bot_api_client import Client
+from tests.support.browsing import keep_picture
+from tests.support.phone import Phone
+from tests.support.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

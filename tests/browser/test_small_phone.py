@@ -6,13 +6,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import cramp
 from simulator import Person
-from tests.browser.browsing import keep_picture
 from tests.browser.conftest import Open
-from tests.browser.phone import Phone, counted
-from tests.fakes import content
+from tests.support.browsing import keep_picture
+from tests.support.phone import Phone, counted
+from tests.support.running_bot import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]
 

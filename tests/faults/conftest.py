@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import poller as polling
 from bot import run as running
-from bot.limiter import UNLIMITED, Limiter
-from bot.poller import Poller
-from bot.sender import Sender
+from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.sender import Sender
+from bot.updates import polling
+from bot.updates.polling import Poller
 from simulator import Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation
-from tests.faults.watching import Naps, Requests, serving
+from tests.support import running_bot
+from tests.support.conversation import Conversation
+from tests.support.watching import Naps, Requests, serving
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
     """The bot's pauses, which nobody waits for: those on the way out are noted, the poller's are short. No limits."""
     taken = Naps(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
-    limiter = partial(Limiter, monotonic=fakes.monotonic(simulator.clock), sleep=taken)
+    limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=taken)
     monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)

@@ -9,16 +9,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.poller import Poller
-from bot.web import LARGEST_BODY
-from bot.webhook import HEADER, RETRY_SECONDS
+from bot.operations.http_server import LARGEST_BODY
+from bot.updates.polling import Poller
+from bot.updates.webhook import HEADER, RETRY_SECONDS
 from simulator import Fault, Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation, words
-from tests.acceptance.processes import Home, running
-from tests.bot.trouble import away
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
+from tests.support import running_bot
+from tests.support.conversation import Conversation, words
+from tests.support.processes import Home, running
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import away
+from tests.support.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
 
 SEEN = "SELECT tips_seen FROM person"
 
@@ -26,7 +26,7 @@ SEEN = "SELECT tips_seen FROM person"
 @pytest.fixture
 def address() -> dict[str, Any]:
     """Settings with which Telegram calls."""
-    return fakes.webhook_settings()
+    return running_bot.webhook_settings()
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def called(
 async def test_f28_what_telegram_was_told_is_stored_survives_a_crash(
     fault: Fault, tmp_path: Path, address: dict[str, Any]
 ) -> None:
-    async with fakes.telegram() as simulator:
+    async with running_bot.telegram() as simulator:
         requests, bo = Requests(simulator), Conversation(simulator, simulator.add_person("Bo"))
         home = Home(simulator, tmp_path, tuple((name.upper(), str(value)) for name, value in address.items()))
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, delay=fault.delay, hold=fault.hold))

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from bot.config import ROOT
-from tests.faults.coverage import FAULTS, MUST_HAVE, faults_of, table
+from tests.support.fault_coverage import FAULTS, MUST_HAVE, faults_of, table
 
 
 @pytest.mark.parametrize(("name", "numbers"), [

@@ -11,15 +11,16 @@ import pytest
 
 import scheduler
 from bot import __main__ as command_line
-from bot import run, web
-from bot.store import store
+from bot import run
+from bot.operations import http_server
+from bot.store.engine import store
 from simulator import Fault, Request, Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation
-from tests.acceptance.processes import Home, ended, running
-from tests.bot.trouble import locked
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.watching import until
+from tests.support import running_bot
+from tests.support.conversation import Conversation
+from tests.support.processes import Home, ended, running
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import locked
+from tests.support.watching import until
 
 HANGS = 3600.0
 IMPATIENT = """
@@ -35,7 +36,7 @@ sys.exit(line.main([]))
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Telegram whose clock runs, as that of the processes does."""
-    async with fakes.telegram() as telegram:
+    async with running_bot.telegram() as telegram:
         yield telegram
 
 
@@ -161,4 +162,4 @@ async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(home: Home, endin
 def test_f32_the_times_add_up() -> None:
     """What is waited for in turn, before the end that waits for nothing, before the kill of those who run it."""
     at_once = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
-    assert at_once + web.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.LONGEST_END_SECONDS < 30
+    assert at_once + http_server.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.LONGEST_END_SECONDS < 30

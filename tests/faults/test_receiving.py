@@ -12,18 +12,18 @@ from string import ascii_letters, digits
 import aiohttp
 import pytest
 
-from bot.html import visible
-from bot.poller import Poller
+from bot.content.telegram_html import visible
+from bot.updates.polling import Poller
 from handlers import cramp, late, start
 from handlers.late import LATE
 from simulator import Fault, Person, Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation, Json, words
-from tests.acceptance.processes import Home, running
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
+from tests.support import running_bot
+from tests.support.conversation import Conversation, Json, words
+from tests.support.processes import Home, running
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
 
-ENGLISH = fakes.content()["en"]
+ENGLISH = running_bot.content()["en"]
 STEPS = visible(cramp.steps(ENGLISH).text)
 OFFER = visible(start.offer(ENGLISH).text)
 SORRY = visible(late.apology(ENGLISH).text)
@@ -41,7 +41,7 @@ def tips_seen(folder: Path, person: Person) -> int:
 
 @pytest.mark.parametrize("fault", [Fault(delay=600.0), Fault(hold=600.0)], ids=["before the reply", "after the reply"])
 async def test_f22_a_restart_takes_up_what_the_crash_left(fault: Fault, tmp_path: Path) -> None:
-    async with fakes.telegram() as simulator:
+    async with running_bot.telegram() as simulator:
         requests, home = Requests(simulator), Home(simulator, tmp_path)
         bo = Conversation(simulator, simulator.add_person("Bo"))
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, delay=fault.delay, hold=fault.hold))
@@ -63,7 +63,7 @@ async def test_f22_a_restart_takes_up_what_the_crash_left(fault: Fault, tmp_path
 
 
 async def test_f22_a_tip_that_a_crash_cut_off_is_the_one_that_comes(tmp_path: Path) -> None:
-    async with fakes.telegram() as simulator:
+    async with running_bot.telegram() as simulator:
         requests, home = Requests(simulator), Home(simulator, tmp_path)
         bo = Conversation(simulator, simulator.add_person("Bo"))
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, hold=600.0))
@@ -81,7 +81,7 @@ async def test_f22_a_tip_that_a_crash_cut_off_is_the_one_that_comes(tmp_path: Pa
 
 
 async def test_f22_what_was_fetched_and_not_stored_comes_again(tmp_path: Path) -> None:
-    async with fakes.telegram() as simulator:
+    async with running_bot.telegram() as simulator:
         home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
         simulator.phone.say(bo.person, "/help")
         requests = Requests(simulator)
@@ -262,11 +262,11 @@ async def test_f25_an_answer_that_breaks_off_is_asked_for_again(
 async def test_f25_trouble_is_told_once_and_its_end_too(
     bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.poller")
+    caplog.set_level(logging.INFO, "bot.updates.polling")
     simulator.faults.add(Fault(methods={"getUpdates"}, status=502, body="html", times=20))
     await bo.say("/help")
     await bo.ask("/help")
-    told = [each.getMessage() for each in caplog.records if each.name == "bot.poller"]
+    told = [each.getMessage() for each in caplog.records if each.name == "bot.updates.polling"]
     assert [each.partition(":")[0] for each in told] == ["no updates", "updates are coming in again"]
 
 

@@ -13,22 +13,22 @@ from sqlalchemy import delete, update
 
 from bot.app import Services
 from bot.errors import AwayError
-from bot.limiter import Limiter, Rates
-from bot.outgoing import Outgoing
-from bot.sender import Draft, Sender
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import Limiter, Rates
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Draft, Sender
 from bot.store import plans
-from bot.store.schema import outbox
-from bot.store.schema import person as known
-from bot.verdict import Verdict
+from bot.store.tables import outbox
+from bot.store.tables import person as known
 from scheduler import planning
 from scheduler.delivery import IN_FLIGHT, Delivery
 from scheduler.housekeeping import learn_zones
 from simulator import Fault, Person, Simulator
-from simulator.bot_api import MOST_OPEN_REQUESTS
-from tests.fakes import monotonic
-from tests.faults.watching import Requests, until
-from tests.handlers.listening import built
-from tests.scheduler.reminders import SPREAD, rows, wish
+from simulator.bot_api.endpoint import MOST_OPEN_REQUESTS
+from tests.support.listening import built
+from tests.support.reminders import SPREAD, rows, wish
+from tests.support.running_bot import monotonic
+from tests.support.watching import Requests, until
 
 DUE = timedelta(minutes=10) + SPREAD
 SECOND = timedelta(seconds=1)

@@ -14,12 +14,12 @@ import pytest_asyncio
 
 from bot import __main__ as command_line
 from simulator import Fault, Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation, Json
-from tests.acceptance.processes import Home, ended, running
-from tests.bot.trouble import away, locked
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.watching import Requests, all_of
+from tests.support import running_bot
+from tests.support.conversation import Conversation, Json
+from tests.support.processes import Home, ended, running
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import away, locked
+from tests.support.watching import Requests, all_of
 
 TOKEN = "7310194628:CanaryToken_for-the-log_4d1f"
 NAME, TEXT, TITLE, DATA = "Canary-Name Ögren", "canary-text my left calf", "Canary-Group", "canary-data"
@@ -84,7 +84,7 @@ class Scene:
 @asynccontextmanager
 async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     """A scene, with a running bot."""
-    async with fakes.telegram(token=TOKEN) as simulator:
+    async with running_bot.telegram(token=TOKEN) as simulator:
         folder.mkdir()
         people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
         home = Home(simulator, folder, (("LOG_LEVEL", level),))
@@ -241,7 +241,7 @@ def test_f67_a_start_that_fails_tells_no_setting(
 
 
 async def test_f67_a_token_that_telegram_refuses_is_not_told(tmp_path: Path) -> None:
-    async with fakes.telegram(token=TOKEN) as simulator:
+    async with running_bot.telegram(token=TOKEN) as simulator:
         simulator.faults.add(Fault(status=401, times=None))
         home = Home(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
         assert await ended(await home.start()) == 2

@@ -16,8 +16,8 @@ from bot.config import Settings
 from bot.store import Store
 from bot.store.outbox import MOST_ATTEMPTS
 from simulator import Fault, Simulator
-from tests.faults.lives import CUTS, EDIT, MUST, PRESUMED, Stories, Trouble
-from tests.scheduler.stage import hasty
+from tests.support.lives import CUTS, EDIT, MUST, PRESUMED, Stories, Trouble
+from tests.support.stage import hasty
 
 HOLDS = 600.0
 LATER, NEVER, UNHEARD = "refused for now", "refused for good", "not heard"

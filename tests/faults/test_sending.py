@@ -15,23 +15,23 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot import run
-from bot.html import visible
-from bot.limiter import LONGEST_WAIT_SECONDS
-from bot.poller import Poller
-from bot.sender import MOST_TRIES
+from bot.content.telegram_html import visible
+from bot.messages.limits import LONGEST_WAIT_SECONDS
+from bot.messages.outcome import GONE
+from bot.messages.sender import MOST_TRIES
+from bot.messages.transport import NO_FILES, Transport
 from bot.store import people, schedules
 from bot.store.schedules import Wish
-from bot.transport import NO_FILES, Transport
-from bot.verdict import GONE
+from bot.updates.polling import Poller
 from handlers import cramp, unknown
 from simulator import Delivery, Fault, Person, Simulator
-from tests import fakes
-from tests.acceptance.conversation import LONGEST_DATA, Conversation, Json, buttons, words
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.line import Line
-from tests.faults.watching import HELP, Naps, Requests, all_of, asks_for, ends, serving, until, up_to_barrier
+from tests.support import running_bot
+from tests.support.conversation import LONGEST_DATA, Conversation, Json, buttons, words
+from tests.support.network_line import Line
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.watching import HELP, Naps, Requests, all_of, asks_for, ends, serving, until, up_to_barrier
 
-ENGLISH = fakes.content()["en"]
+ENGLISH = running_bot.content()["en"]
 CHAT_NOT_FOUND = "Bad Request: chat not found"
 STEPS = visible(cramp.steps(ENGLISH).text)
 SENDING = {"sendMessage", "sendPhoto"}
@@ -621,12 +621,12 @@ async def test_f19_a_press_is_answered_while_its_message_has_to_wait(
 # Every button there is
 
 
-@pytest.mark.parametrize("language", sorted(fakes.content()))
+@pytest.mark.parametrize("language", sorted(running_bot.content()))
 async def test_f20_the_data_of_every_button_fits_and_is_understood(
     language: str, bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Press every button that can be reached from any command; of those that differ in figures or zones only, one."""
-    edition = fakes.content()[language]
+    edition = running_bot.content()[language]
     talk = Conversation(simulator, simulator.add_person("Anna", language=language))
     seen: dict[str, str] = {}
     for command in edition.commands.values():
@@ -666,5 +666,5 @@ THE_END = "/xyzxyzxyz"
 
 def is_the_end(last: list[Delivery]) -> bool:
     """Whether the answer to a command that does not exist has come: no text is awaited in its place."""
-    nothing = {visible(each.words(unknown.Words).command) for each in fakes.content().values()}
+    nothing = {visible(each.words(unknown.Words).command) for each in running_bot.content().values()}
     return any(words(each.message) in nothing for each in last)

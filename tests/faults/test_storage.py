@@ -8,18 +8,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.html import visible
-from bot.poller import Poller
+from bot.content.telegram_html import visible
+from bot.updates.polling import Poller
 from handlers import cramp
 from simulator import Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation, words
-from tests.acceptance.processes import Home, ended, running
-from tests.bot.trouble import held
-from tests.fakes import PATIENCE_SECONDS
-from tests.faults.watching import HELP, Naps, all_of, ends, rows
+from tests.support import running_bot
+from tests.support.conversation import Conversation, words
+from tests.support.processes import Home, ended, running
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import held
+from tests.support.watching import HELP, Naps, all_of, ends, rows
 
-STEPS = visible(cramp.steps(fakes.content()["en"]).text)
+STEPS = visible(cramp.steps(running_bot.content()["en"]).text)
 OTHERS, EACH = 60, 4
 COPIES, TIPS = 6, 36
 
@@ -61,7 +61,7 @@ async def test_f55_who_needs_relief_does_not_wait_for_a_locked_database(
 
 
 async def test_f56_a_second_process_on_the_same_file_ends_and_harms_nobody(tmp_path: Path) -> None:
-    async with fakes.telegram() as simulator:
+    async with running_bot.telegram() as simulator:
         home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
         async with running(home):
             assert words(await bo.ask("/help")) == HELP
@@ -88,7 +88,7 @@ def _copy_of(home: Home, process: asyncio.subprocess.Process, name: str) -> Path
 
 
 async def test_f57_a_copy_of_any_moment_is_sound_and_knows_all_that_was_told(tmp_path: Path) -> None:
-    async with fakes.telegram(keep=None) as simulator:
+    async with running_bot.telegram(keep=None) as simulator:
         home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
         async with running(home) as process:
             await bo.ask("/help")
@@ -109,7 +109,7 @@ def _check(copy: Path, told: int) -> None:
 
 
 async def test_f57_a_bot_goes_on_from_such_a_copy(tmp_path: Path) -> None:
-    async with fakes.telegram(keep=None) as simulator:
+    async with running_bot.telegram(keep=None) as simulator:
         home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
         async with running(home) as process:
             for _ in range(TIPS):

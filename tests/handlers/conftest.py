@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services
-from bot.receiver import Receiver
+from bot.updates.receiver import Receiver
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation
-from tests.handlers.listening import built, listening
+from tests.support.conversation import Conversation
+from tests.support.listening import built, listening
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import blood_tests, learn
 from handlers.blood_tests import Words
 

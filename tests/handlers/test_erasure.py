@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.store import people, planning
 from bot.store.people import Person
 from handlers import cramp, settings, start
 from handlers.erasure import Words
 from scheduler import housekeeping
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, Json, buttons, words
-from tests.handlers.reminding import STOCKHOLM, plan, reminded, turned_on, waiting
+from tests.support.conversation import Conversation, Json, buttons, words
+from tests.support.reminding import STOCKHOLM, plan, reminded, turned_on, waiting
 
 ALL, NONE = "erasure:all", "erasure:none"
 

@@ -4,7 +4,7 @@ import re
 
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import help as help_topic
 from handlers.help import Words
 

@@ -14,47 +14,48 @@ from telegram.ext import CallbackQueryHandler
 import handlers
 from bot.app import Services
 from bot.config import ROOT
-from bot.edition import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
+from bot.content import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
+from bot.content.telegram_html import length, visible
 from bot.errors import ContentError
-from bot.html import length, visible
-from bot.places import clock_choices, zone_of_city
-from bot.reminder import buttons, reminder
-from bot.sender import Draft
+from bot.messages.sender import Draft
+from bot.parsing.places import clock_choices, zone_of_city
+from bot.reminders.rendering import buttons, reminder
 from bot.store.figures import Day, Waiting
 from bot.store.people import Person
 from bot.store.plans import Plan
 from bot.store.schedules import Schedule, Wish
 from handlers import (
-    answers,
     blood_tests,
-    clock,
     cramp,
-    hours,
-    kinds,
     late,
     learn,
     membership,
-    moving,
     pause,
-    quiet,
-    remind,
     settings,
     start,
     status,
     stop,
     tip,
-    typed,
-    unanswered,
     unknown,
     water,
-    weekdays,
 )
 from handlers import help as help_topic
+from handlers.reminders import (
+    answers,
+    quiet_hours,
+    remind,
+    reminder_kind,
+    reminder_times,
+    typed_times,
+    unanswered,
+    weekdays,
+)
+from handlers.timezone import clock, moving
 from simulator import Simulator
-from tests.acceptance.conversation import room
 from tests.conftest import EVENING
-from tests.fakes import content
-from tests.handlers.listening import built
+from tests.support.conversation import room
+from tests.support.listening import built
+from tests.support.running_bot import content
 
 EVERY_DAY = frozenset(range(1, 8))
 NOBODY = Plan(Person(1), {}, EVENING)
@@ -176,10 +177,10 @@ def drafts(edition: Edition) -> Iterator[Draft]:
 def reminding(edition: Edition) -> Iterator[Draft]:
     """Every screen about reminders that has buttons."""
     for kind in edition.reminders:
-        yield from (kinds.kind(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
-        yield from (hours.hours(edition, SOMEBODY, kind), hours.minutes(edition, SOMEBODY, kind, 8))
-        yield from (hours.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
-        yield typed.which(edition, kind, (time(8), time(20)))
+        yield from (reminder_kind.kind(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
+        yield from (reminder_times.hours(edition, SOMEBODY, kind), reminder_times.minutes(edition, SOMEBODY, kind, 8))
+        yield from (reminder_times.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
+        yield typed_times.which(edition, kind, (time(8), time(20)))
         yield unanswered.ended(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))
@@ -199,7 +200,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
     yield from (
         draw(edition, each) for draw in (pause.paused, pause.resumed, pause.over) for each in (SOMEBODY, NOBODY)
     )
-    yield from (quiet.quiet_hours(edition, EARLY), quiet.bedtime(edition, EARLY))
+    yield from (quiet_hours.quiet_hours(edition, EARLY), quiet_hours.bedtime(edition, EARLY))
     yield from (water.noted(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))
     yield moving.chosen(edition, "America/Argentina/ComodRivadavia", EVENING)
     for page in (None, 0, -1):

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from handlers import cramp, late
 from handlers.late import LATE, Apologies
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, buttons, words
 from tests.conftest import EVENING
-from tests.fakes import running
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.running_bot import running
 
 LATER = LATE + timedelta(seconds=1)
 

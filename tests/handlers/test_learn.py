@@ -3,10 +3,10 @@
 import pytest
 from telegram import InlineKeyboardButton as Button
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import learn
 from handlers.learn import WIDE_LABEL, Words
-from tests.acceptance.conversation import Conversation, words
+from tests.support.conversation import Conversation, words
 
 FITS, WIDE = "x" * WIDE_LABEL, "x" * (WIDE_LABEL + 1)
 

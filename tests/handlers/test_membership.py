@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot import handling
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.store import Connection, people
 from bot.store.people import Person
+from bot.updates import outcome
 from handlers import membership
 from handlers.membership import Words
 from simulator import Fault, Request, Simulator
-from tests.acceptance.conversation import Conversation, buttons, words
-from tests.handlers.reminding import plan, turned_on
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.reminding import plan, turned_on
 
 
 async def blocked(who: Conversation, services: Services) -> None:
@@ -82,7 +82,7 @@ async def test_they_are_asked_once_however_often_it_cannot_be_noted(
         return back(connection, chat_id, now)
 
     monkeypatch.setattr(membership, "_back", noted)
-    monkeypatch.setattr(handling, "AGAIN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(outcome, "AGAIN_SECONDS", (0.0, 0.0))
     await turned_on(anna, "stretch")
     await blocked(anna, services)
     before = anna.simulator.judge.total

@@ -4,18 +4,17 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot import moments
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition, wording
+from bot.content.telegram_html import visible
 from bot.store.people import Person
 from bot.store.plans import Plan
 from handlers import pause
 from handlers.pause import Words
 from scheduler.delivery import Delivery
-from tests.acceptance.conversation import Conversation, buttons, check_limits, words
 from tests.conftest import EVENING
-from tests.handlers.reminding import plan, turned_on
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.reminding import plan, turned_on
 
 CHRISTMAS = datetime(2026, 12, 23, 23, 0, tzinfo=timezone.utc)
 
@@ -70,7 +69,7 @@ async def test_a_date_that_cannot_be_is_told(
     await turned_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     answer = await anna.ask(typed)
-    assert words(answer) == visible(edition.words(Words).not_possible.format(day=moments.date_of(edition, day)))
+    assert words(answer) == visible(edition.words(Words).not_possible.format(day=wording.date_of(edition, day)))
     assert (await plan(services, anna)).paused_until is None
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from bot.app import Services
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import private
 from handlers.private import COMMANDS, Words
-from tests.acceptance.conversation import Conversation, words
-from tests.fakes import content
-from tests.handlers.reminding import plan, turned_on
+from tests.support.conversation import Conversation, words
+from tests.support.reminding import plan, turned_on
+from tests.support.running_bot import content
 
 
 def test_the_link_opens_the_reminders(edition: Edition) -> None:

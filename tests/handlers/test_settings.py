@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
-from bot.store import schema
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.store import tables
 from handlers import cramp, settings
 from handlers.settings import Words
 from simulator import Fault
-from tests.acceptance.conversation import Conversation, buttons, check_limits, words
-from tests.fakes import content
-from tests.handlers.reminding import turned_on
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.reminding import turned_on
+from tests.support.running_bot import content
 
 
 def test_others_see_the_language_and_the_ways_to_change_it(edition: Edition) -> None:
@@ -45,7 +45,7 @@ def test_each_language_is_offered_in_its_own_words_and_telegrams_below(edition: 
 
 
 async def chosen(services: Services) -> list[str | None]:
-    return list(await services.store.read(lambda each: each.execute(select(schema.person.c.language)).scalars()))
+    return list(await services.store.read(lambda each: each.execute(select(tables.person.c.language)).scalars()))
 
 
 @pytest.mark.parametrize("code", ["en", "sv"])

@@ -3,11 +3,11 @@
 import pytest
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.edition import Edition
+from bot.content import Edition
 from handlers import start
 from handlers.start import Words
 from simulator import Fault
-from tests.acceptance.conversation import Conversation
+from tests.support.conversation import Conversation
 
 
 def test_the_offer_is_relief_first_and_reminders_second(edition: Edition) -> None:

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from bot import VERSION
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.store.figures import Day, Waiting
 from handlers import status
 from handlers.status import Words
 from handlers.unknown import Words as Unknown
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, words
-from tests.fakes import content, running
+from tests.support.conversation import Conversation, words
+from tests.support.running_bot import content, running
 
 SEEN = Day(
     people=1234,

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.store import outbox, planning
 from handlers import cramp, stop
 from handlers.stop import Words, stop_calls
 from simulator import Fault, Request
-from tests.acceptance.conversation import Conversation, buttons, words
-from tests.fakes import content, running
-from tests.faults.watching import rows, until
-from tests.handlers.reminding import plan, reminded, turned_on, waiting
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.reminding import plan, reminded, turned_on, waiting
+from tests.support.running_bot import content, running
+from tests.support.watching import rows, until
 
 
 def test_every_word_of_every_language_is_heard_in_all() -> None:

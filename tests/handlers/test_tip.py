@@ -3,12 +3,12 @@
 import pytest
 
 from bot.app import Services
-from bot.edition import Edition
+from bot.content import Edition
 from bot.store import people
 from bot.store.people import Person
 from handlers import tip
 from handlers.tip import Words
-from tests.acceptance.conversation import Conversation
+from tests.support.conversation import Conversation
 
 
 def shown(edition: Edition, chat: int, seen: int) -> str:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.admission import AT_ONCE
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.updates.flood import AT_ONCE
 from handlers import cramp, too_much
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation
-from tests.fakes import PATIENCE_SECONDS, running
+from tests.support.conversation import Conversation
+from tests.support.running_bot import PATIENCE_SECONDS, running
 
 pytestmark = pytest.mark.usefixtures("human")
 

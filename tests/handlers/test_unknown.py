@@ -4,16 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
-from bot.receiver import Receiver
-from bot.store import schema
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.store import tables
+from bot.updates.receiver import Receiver
 from handlers import help as help_topic
 from handlers import unknown
 from handlers.unknown import THANKS_REACTION, Words
 from simulator import Fault
-from tests.acceptance.conversation import Conversation, buttons, words
-from tests.fakes import PATIENCE_SECONDS, content
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.running_bot import PATIENCE_SECONDS, content
 
 pytestmark = pytest.mark.usefixtures("services")
 BOTH = ["cramp:steps:relief", "help"]
@@ -104,7 +104,7 @@ async def test_a_button_of_long_ago_says_so_in_a_group_too(there: Conversation) 
 
 
 async def states(services: Services) -> list[str]:
-    query = select(schema.inbox.c.state).order_by(schema.inbox.c.update_id)
+    query = select(tables.inbox.c.state).order_by(tables.inbox.c.update_id)
     return list(await services.store.read(lambda each: each.execute(query).scalars()))
 
 
@@ -155,5 +155,5 @@ async def test_what_was_said_is_not_kept_with_the_dead(
     monkeypatch.setattr(help_topic, "commands", broken)
     await bo.ask("/help")
     await settled(*listener)
-    store, query = listener[0].store, select(schema.inbox.c.raw)
+    store, query = listener[0].store, select(tables.inbox.c.raw)
     assert list(await store.read(lambda each: each.execute(query).scalars())) == [None]

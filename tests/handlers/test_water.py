@@ -5,16 +5,16 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.app import Services
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from bot.store import Connection
 from bot.store.people import Person
-from bot.store.schema import outbox, person, schedule
+from bot.store.tables import outbox, person, schedule
 from handlers import water
 from handlers.water import KIND, Words
-from tests.acceptance.conversation import Conversation, words
 from tests.conftest import EVENING
-from tests.handlers.reminding import STOCKHOLM, plan, turned_on
+from tests.support.conversation import Conversation, words
+from tests.support.reminding import STOCKHOLM, plan, turned_on
 
 
 def test_the_kind_is_one_of_the_content(edition: Edition) -> None:

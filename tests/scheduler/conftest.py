@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import Services
 from simulator import Simulator
-from tests.handlers.listening import built
+from tests.support.listening import built
 
 
 @pytest.fixture

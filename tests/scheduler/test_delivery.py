@@ -13,27 +13,27 @@ from sqlalchemy import insert, update
 
 import handlers
 from bot.app import Services
+from bot.content.telegram_html import visible
 from bot.errors import StoreError
-from bot.html import visible
-from bot.limiter import Limiter, Rates
-from bot.outgoing import Outgoing
-from bot.reminder import next_tip
-from bot.sender import Draft, Sender
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import Limiter, Rates
+from bot.messages.outcome import Outcome, Verdict
+from bot.messages.sender import Draft, Sender
+from bot.reminders.rendering import next_tip
 from bot.store import people, schedules
 from bot.store.people import Person as Known
 from bot.store.schedules import Wish
-from bot.store.schema import outbox
+from bot.store.tables import outbox
 from bot.timetable import LATE
-from bot.verdict import Outcome, Verdict
 from scheduler import planning
 from scheduler.delivery import TRUST_SECONDS, Delivery, Push
-from scheduler.ends import AGAIN
+from scheduler.transitions import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
-from tests.bot.trouble import away
-from tests.fakes import content, monotonic
-from tests.faults.watching import Requests, until
-from tests.scheduler.reminders import EVERY_DAY, MUST_ARRIVE, SPREAD, insistent, rows, states, wants
-from tests.simulator.turns import turn
+from tests.support.reminders import EVERY_DAY, MUST_ARRIVE, SPREAD, insistent, rows, states, wants
+from tests.support.running_bot import content, monotonic
+from tests.support.sqlite_trouble import away
+from tests.support.turns import turn
+from tests.support.watching import Requests, until
 
 DUE = timedelta(minutes=10) + SPREAD
 SECOND = timedelta(seconds=1)
@@ -502,7 +502,7 @@ async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_b
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("scheduler.ledger.RETRY_SECONDS", 0.001)
+    monkeypatch.setattr("scheduler.recorder.RETRY_SECONDS", 0.001)
     await due(services, simulator, anna)
     fault = simulator.faults.add(Fault(hold=0.2))
     ticking = asyncio.create_task(delivery.tick())

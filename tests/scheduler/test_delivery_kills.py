@@ -1,6 +1,6 @@
 """A process that is killed while it delivers, hundreds of times: nothing is lost, and little comes twice.
 
-Ten thousand kills, and how often which point does harm: ``python -m tests.kills``.
+Ten thousand kills, and how often which point does harm: ``python -m tests.campaigns.kills``.
 """
 
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.store import postgresql
-from tests.kills.campaign import POINTS, Terms, killed, living
-from tests.scheduler.reminders import MUST_ARRIVE
+from tests.campaigns.kills.campaign import POINTS, Terms, killed, living
+from tests.support import postgresql
+from tests.support.reminders import MUST_ARRIVE
 
 SEED = "20261101"
 KILLS = 300

@@ -10,16 +10,16 @@ import tzdata
 from sqlalchemy import insert, select
 
 from bot.app import Services
-from bot.html import visible
+from bot.content.telegram_html import visible
 from bot.store import erasure, inbox, people
 from bot.store.people import Person
-from bot.store.schema import outbox, schedule
+from bot.store.tables import outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
 from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS
 from simulator import Simulator
-from tests.fakes import content
-from tests.scheduler.reminders import states, wants
+from tests.support.reminders import states, wants
+from tests.support.running_bot import content
 
 
 async def ended(services: Services, number: int, state: str = "done") -> None:

@@ -23,13 +23,13 @@ from bot.app import Services
 from handlers import cramp
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
-from scheduler.every import Every
+from scheduler.trigger import Every
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, words
-from tests.bot.trouble import away, locked
-from tests.fakes import PATIENCE_SECONDS, content, running
-from tests.scheduler.reminders import states, wants
-from tests.simulator.turns import turn
+from tests.support.conversation import Conversation, words
+from tests.support.reminders import states, wants
+from tests.support.running_bot import PATIENCE_SECONDS, content, running
+from tests.support.sqlite_trouble import away, locked
+from tests.support.turns import turn
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 SELDOM = timedelta(days=100)

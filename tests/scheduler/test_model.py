@@ -28,9 +28,9 @@ from hypothesis.stateful import (
 
 from bot.store import erasure
 from scheduler import planning
-from tests.scheduler.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
-from tests.scheduler.reminders import MUST_ARRIVE
-from tests.scheduler.stage import FATES, Push, Stage, prompt, staged
+from tests.support.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
+from tests.support.reminders import MUST_ARRIVE
+from tests.support.stage import FATES, Push, Stage, prompt, staged
 
 START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Europe's clocks change
 PEOPLE, RATE = (1001, 1002), 3

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.app import Services
-from bot.store.schema import outbox
+from bot.store.tables import outbox
 from scheduler import planning
 from simulator import Simulator
-from tests.scheduler.reminders import SPREAD, rows, states, wants
+from tests.support.reminders import SPREAD, rows, states, wants
 
 DAY = timedelta(days=1)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from simulator import Person, Simulator, SkippableClock
-from tests.simulator.client import Client
+from tests.support.bot_api_client import Client
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from telegram.ext import (
 )
 
 from simulator import Person, Simulator
-from tests.simulator.library import App, built
+from tests.support.library import App, built
 
 Context = ContextTypes.DEFAULT_TYPE
 

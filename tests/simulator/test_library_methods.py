@@ -17,8 +17,8 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TimedOut
 
 from simulator import Fault, Person, Simulator
-from tests.simulator.library import App, built
-from tests.simulator.pictures import png
+from tests.support.library import App, built
+from tests.support.pictures import png
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import uvloop
 
 from simulator import Fault, Simulator
 from simulator.faults import Cut
-from tests.simulator.client import Client
-from tests.simulator.turns import until
+from tests.support.bot_api_client import Client
+from tests.support.turns import until
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org"])

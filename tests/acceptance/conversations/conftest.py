@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from simulator import Simulator
-from tests import fakes
-from tests.acceptance.conversation import Conversation
+from tests.support import running_bot
+from tests.support.conversation import Conversation
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session", params=["polling", "webhook"])
@@ -20,8 +20,11 @@ async def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
     It ends before tests of other packages: nobody would give it a turn.
     """
-    given = fakes.webhook_settings() if request.param == "webhook" else {}
-    async with fakes.telegram() as telegram, fakes.running(telegram, tmp_path_factory.mktemp("bot"), **given):
+    given = running_bot.webhook_settings() if request.param == "webhook" else {}
+    async with (
+        running_bot.telegram() as telegram,
+        running_bot.running(telegram, tmp_path_factory.mktemp("bot"), **given),
+    ):
         yield telegram
 
 

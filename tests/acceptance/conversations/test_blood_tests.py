@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.edition import Edition
-from tests.acceptance.conversation import Conversation, buttons, check_limits, words
+from bot.content import Edition
+from tests.support.conversation import Conversation, buttons, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 

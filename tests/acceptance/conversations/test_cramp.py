@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from handlers import cramp
 from simulator import Fault, Request, Simulator
-from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
-from tests.fakes import PATIENCE_SECONDS
+from tests.support.conversation import Conversation, Json, buttons, check_limits, words
+from tests.support.running_bot import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 quietly = pytest.mark.usefixtures("quiet")

@@ -3,11 +3,11 @@
 import pytest
 import pytest_asyncio
 
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from handlers import cramp
 from simulator import Chat, Simulator
-from tests.acceptance.conversation import Conversation, check_limits, words
+from tests.support.conversation import Conversation, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.html import visible
+from bot.content.telegram_html import visible
 from handlers import cramp, settings
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, buttons, words
-from tests.fakes import content
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.running_bot import content
 
 ENGLISH, SWEDISH = content()["en"], content()["sv"]
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from bot.edition import Edition
-from bot.html import visible
-from tests.acceptance.conversation import Conversation, Json, buttons, check_limits, words
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 ABOUT_THE_BOT = {"about", "privacy"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from handlers import cramp, start
-from tests.acceptance.conversation import Conversation, buttons, check_limits, words
+from tests.support.conversation import Conversation, buttons, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 

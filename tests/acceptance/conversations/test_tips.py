@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.edition import Edition
-from bot.html import visible
+from bot.content import Edition
+from bot.content.telegram_html import visible
 from simulator import Simulator
-from tests.acceptance.conversation import Conversation, buttons, check_limits, words
-from tests.fakes import content
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.running_bot import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 

@@ -13,7 +13,7 @@ from bot.store import outbox as outbox_rows
 from bot.store.answers import Asked
 from bot.store.outbox import End
 from bot.store.schedules import Wish
-from bot.store.schema import outbox, schedule
+from bot.store.tables import outbox, schedule
 from bot.timetable import spread
 
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=timezone.utc)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot.store import Store, erasure, inbox, later, memory, outbox, people, planning, schedules
+from bot.store import Store, deferred, erasure, inbox, memory, outbox, people, planning, schedules
 from bot.store.outbox import End
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.store.schema import metadata, person, schedule
-from bot.store.schema import outbox as outbox_table
+from bot.store.tables import metadata, person, schedule
+from bot.store.tables import outbox as outbox_table
 from tests.bot.store.wishing import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
 
 ASKED = 77
@@ -26,7 +26,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
     people.live_in(connection, chat, zone)
     people.expect(connection, chat, "date", NOW + DAY)
     schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
-    later.edit(connection, "count", (chat, 7, True), NOW, zone)
+    deferred.edit(connection, "count", (chat, 7, True), NOW, zone)
 
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:

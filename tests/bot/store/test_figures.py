@@ -9,7 +9,7 @@ import pytest
 from bot.store import Connection, Store, figures, inbox, people, schedules
 from bot.store.figures import Day, Waiting
 from bot.store.schedules import Wish
-from bot.store.schema import outbox, schedule
+from bot.store.tables import outbox, schedule
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 EVERY_DAY = frozenset(range(1, 8))

@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy import select, text
 
-from bot.store import Store, inbox, leases, schema
-from tests.bot.store.postgresql import Server
+from bot.store import Store, inbox, leases, tables
+from tests.support.postgresql import Server
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 ENDED = text("UPDATE lease SET until = now() - interval '1 second' WHERE owner = :owner")
@@ -26,7 +26,7 @@ async def finish(store: Store, *ended: tuple[int, str]) -> None:
 
 
 async def rows(store: Store) -> Rows:
-    columns = schema.inbox.c
+    columns = tables.inbox.c
     query = select(columns.update_id, columns.state, columns.raw).order_by(columns.update_id)
     return await store.read(lambda each: [(row[0], row[1], row[2]) for row in each.execute(query)])
 
@@ -147,7 +147,7 @@ async def test_an_update_comes_after_older_ones_of_its_chat_that_others_have(ser
 async def test_who_had_it_and_where_is_forgotten_at_the_end(store: Store) -> None:
     await add(store, 1, owner="me", chat=7)
     await finish(store, (1, "done"))
-    columns = schema.inbox.c
+    columns = tables.inbox.c
     found = await store.read(lambda each: each.execute(select(columns.owner, columns.chat_id)).one())
     assert tuple(found) == (None, None)
 

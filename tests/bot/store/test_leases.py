@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, literal, select, text
 
 from bot.store import Store, leases
-from bot.store.dialect import moment
+from bot.store.engine.dialect import moment
 from bot.store.leases import KEPT_SECONDS, PROCESS, TTL_SECONDS
-from bot.store.schema import lease
+from bot.store.tables import lease
 
 NAME = "poller"
 

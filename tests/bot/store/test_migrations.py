@@ -14,9 +14,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import Store, inbox, memory, migrations, people
-from bot.store.database import make
+from bot.store.engine.database import make
 from bot.store.people import Person
-from bot.store.schema import REVISION, metadata
+from bot.store.tables import REVISION, metadata
 
 SQLITE = text("SELECT sql FROM sqlite_master WHERE name = :name")
 FOLDER = Path(migrations.__file__).parent

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.store import Store, occurrences, outbox
-from bot.store.schema import outbox as table
+from bot.store.tables import outbox as table
 from bot.timetable import LATE, Occurrence
 from tests.bot.store.test_outbox import NOW, put, row
 

@@ -11,7 +11,7 @@ from bot.store import Connection, Store, leases, outbox, people, schedules
 from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Claim, End
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.store.schema import outbox as table
+from bot.store.tables import outbox as table
 from bot.timetable import LATE
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)

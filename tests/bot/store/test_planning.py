@@ -12,8 +12,8 @@ from bot.store import Connection, Store, outbox, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.planning import replacement
 from bot.store.schedules import Wish
-from bot.store.schema import outbox as outbox_table
-from bot.store.schema import schedule as table
+from bot.store.tables import outbox as outbox_table
+from bot.store.tables import schedule as table
 from bot.timetable import spread
 from tests.bot.store.wishing import ANNA, DAY, DUE, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 

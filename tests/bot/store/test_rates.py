@@ -11,15 +11,15 @@ import pytest
 from sqlalchemy import TextClause, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from bot import json
 from bot.errors import StoreError
-from bot.limiter import Asked, Granted, Quota, Rates
-from bot.limiter.permits import STEP
-from bot.limiter.quota import LONGEST, UNKNOWN
+from bot.messages.limits import Asked, Granted, Quota, Rates
+from bot.messages.limits.permits import STEP
+from bot.messages.limits.quota import LONGEST, UNKNOWN
+from bot.parsing import lenient_json
 from bot.store import Store, rates
-from bot.store.schema import rate
-from tests.bot.store.postgresql import Server, beside
-from tests.fakes import PATIENCE_SECONDS
+from bot.store.tables import rate
+from tests.support.postgresql import Server, beside
+from tests.support.running_bot import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_a_grant_of_long_ago_counts_no_more(stores: list[Store]) -> None:
     await ask(stores[0], Asked(replies=(None,) * 30))
     assert (await ask(stores[1], Asked(replies=(None,)))).replies != (0.0,)
     (row,) = await stores[0].read(lambda each: each.execute(select(rate)).all())
-    first = json.loads(row.quota.encode())["first"]
+    first = lenient_json.loads(row.quota.encode())["first"]
     old = row.quota.replace(str(first), str(first - 3_600_000 // STEP))
     await stores[0].write(lambda each: each.execute(update(rate).values(quota=old)))
     assert (await ask(stores[1], Asked(replies=(None,)))).replies == (0.0,)
@@ -83,7 +83,7 @@ async def test_the_time_of_a_grant_is_that_after_it_has_waited_for_the_others(st
     granted = await asking
     assert granted.queued > 0
     (row,) = await stores[2].read(lambda each: each.execute(select(rate)).all())
-    kept = json.loads(row.quota.encode())
+    kept = lenient_json.loads(row.quota.encode())
     until = STEP * (kept["first"] + len(kept["counts"]) - 1)
     assert until - LONGEST >= int(moment.timestamp() * 1000)
 

@@ -13,12 +13,12 @@ from sqlalchemy import text as sql
 from bot.store import Connection, Store, answers, outbox, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, End
 from bot.store.schedules import Wish
-from bot.store.schema import outbox as outbox_table
-from bot.store.schema import schedule as table
+from bot.store.tables import outbox as outbox_table
+from bot.store.tables import schedule as table
 from bot.timetable import LATE, REST, spread
-from tests.bot.store.postgresql import Server, beside
 from tests.bot.store.wishing import ANNA, BO, DAY, DUE, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
-from tests.fakes import PATIENCE_SECONDS
+from tests.support.postgresql import Server, beside
+from tests.support.running_bot import PATIENCE_SECONDS
 
 MORNING = Wish((time(8),), EVERY_DAY, silent=True)
 LATER = Wish((time(21, 45),), EVERY_DAY, silent=True)

@@ -1,56 +1,70 @@
-"""The tables are made once, and what cannot be theirs is left alone."""
+"""The tables, and the one type of our own."""
 
-import asyncio
-import subprocess
-import sys
-from pathlib import Path
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, create_mock_engine, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import StatementError
 
-from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store
-from tests.bot.store.postgresql import Server
-from tests.bot.store.test_store import recalled
+from bot.store.tables import PARTIAL, REVISION, Moment, inbox, metadata, revisions
+
+DIALECT: Any = sqlite.dialect()
+EVENING = datetime(2026, 11, 1, 20, 0, 1, 999, tzinfo=timezone.utc)
 
 
-async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
-    with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
-        async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
-            pytest.fail("it must not be opened")
-    assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
+async def stored(store: Store, moment: datetime) -> datetime:
+    await store.write(lambda each: each.execute(inbox.insert().values(update_id=1, received_at=moment)))
+    back = await store.read(lambda each: each.execute(select(inbox.c.received_at)).scalar_one())
+    assert isinstance(back, datetime)
+    return back
 
 
-async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
-    async with Store.open(url) as store:
-        await store.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    with pytest.raises(StoreError) as caught:
-        async with Store.open(url):
-            pytest.fail("it must not be opened")
-    assert str(caught.value).startswith("DATABASE_URL: ")
-    assert len(str(caught.value).splitlines()) == 1
+async def test_a_time_comes_back_aware_and_in_utc(store: Store) -> None:
+    back = await stored(store, EVENING.astimezone(ZoneInfo("Europe/Stockholm")))
+    assert back == EVENING
+    assert back.utcoffset() == timedelta(0)
 
 
-def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
-    program = (
-        "import asyncio, sys\n"
-        "from bot.store import Store\n"
-        "async def open():\n"
-        f"    async with Store.open('sqlite:///{tmp_path / 'charley.db'}'): pass\n"
-        "asyncio.run(open()); asyncio.run(open())\n"
-        "print('alembic' in sys.modules)\n"
+async def test_a_time_without_its_zone_is_refused(store: Store) -> None:
+    with pytest.raises((StoreError, StatementError), match="a time without its zone"):
+        await stored(store, EVENING.replace(tzinfo=None))
+
+
+def test_no_time_is_no_time() -> None:
+    assert Moment().process_bind_param(None, DIALECT) is None
+    assert Moment().process_result_value(None, DIALECT) is None
+
+
+def test_an_aware_time_from_the_database_is_left_alone() -> None:
+    assert Moment().process_result_value(EVENING, DIALECT) is EVENING
+
+
+def test_every_time_in_every_table_is_a_moment() -> None:
+    plain = [column for table in metadata.tables.values() for column in table.c if type(column.type) is DateTime]
+    assert plain == []
+
+
+def test_the_revision_looks_like_one_and_has_its_table() -> None:
+    assert re.fullmatch(r"\d{4}", REVISION)
+    assert revisions.name == "alembic_version", "Alembic looks for it there"
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_an_index_of_open_rows_has_no_other_rows(name: str) -> None:
+    told: list[str] = []
+    engine: Any = create_mock_engine(
+        {"sqlite": "sqlite://", "postgresql": "postgresql+asyncpg://"}[name],
+        lambda statement, *_: told.append(str(statement.compile(dialect=engine.dialect))),
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert ended.stdout == "False\n"
-
-
-async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> None:
-    url = server.new_database()
-
-    async def start() -> None:
-        async with Store.open(url) as store:
-            await recalled(store)
-
-    await asyncio.gather(*(start() for _ in range(4)))
+    metadata.create_all(engine, checkfirst=False)
+    partial = {index.name: str(where) for index, where in PARTIAL.items()}
+    assert len(partial) > 2
+    for index, where in partial.items():
+        (statement,) = [each for each in told if f" {index} " in each]
+        assert statement.endswith(f"WHERE {where}")

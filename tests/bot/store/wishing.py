@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.store import Store, planning, schedules
 from bot.store.schedules import Schedule, Wish
-from bot.store.schema import outbox as outbox_table
+from bot.store.tables import outbox as outbox_table
 from bot.timetable import spread
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)

@@ -26,7 +26,7 @@ from bot.timetable import (
     send_at,
     spread,
 )
-from tests.zones.clock import shown
+from tests.campaigns.zones.clock import shown
 
 UTC = timezone.utc
 EVERY_DAY = frozenset(range(1, 8))

@@ -11,19 +11,19 @@ from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.app import Services
-from bot.content import Content
-from bot.edition import Edition
-from bot.html import visible
-from bot.presses import JUST
-from bot.sender import Draft
-from bot.store.schema import outbox
+from bot.content import Edition
+from bot.content.loading import Content
+from bot.content.telegram_html import visible
+from bot.messages.debounce import JUST
+from bot.messages.sender import Draft
+from bot.store.tables import outbox
 from handlers import cramp, stop, unknown
 from scheduler.delivery import Delivery
 from simulator import Fault, Simulator
-from tests.acceptance.conversation import Conversation, Json, buttons, words
-from tests.bot.trouble import away
 from tests.conftest import EVENING
-from tests.fakes import content
+from tests.support.conversation import Conversation, Json, buttons, words
+from tests.support.running_bot import content
+from tests.support.sqlite_trouble import away
 
 CALLS = cramp.relief_calls(content())
 

@@ -1,7 +1,7 @@
 import orjson
 
+from simulator.bot_api.refusals import bad_request, too_many_requests
 from simulator.faults.answers import describe, encoded_refusal
-from simulator.refusals import bad_request, too_many_requests
 
 
 def test_a_refusal_as_telegram_writes_it() -> None:

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from simulator import Fault, Faults, Person, Request, Simulator
-from simulator.parameters import Parameters
-from tests.simulator.client import Client
+from simulator.bot_api.parameters import Parameters
+from tests.support.bot_api_client import Client
 
 BROKEN = (aiohttp.ClientError, ConnectionError)
 

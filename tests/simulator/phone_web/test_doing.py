@@ -6,8 +6,8 @@ import pytest
 
 from simulator import Person, Simulator
 from simulator.phone_web.doing import Doing
-from tests.simulator.client import Client
-from tests.simulator.turns import until
+from tests.support.bot_api_client import Client
+from tests.support.turns import until
 
 
 @pytest.fixture

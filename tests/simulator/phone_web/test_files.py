@@ -4,8 +4,8 @@ import pytest
 
 from simulator import Person
 from simulator.phone_web import files
-from tests.simulator.client import Client
-from tests.simulator.pictures import png
+from tests.support.bot_api_client import Client
+from tests.support.pictures import png
 
 
 async def get(bot: Client, path: str) -> tuple[int, str, bytes]:

@@ -4,7 +4,7 @@ import pytest
 
 from simulator import Person, Simulator
 from simulator.phone_web.looking import Looking
-from tests.simulator.client import Client
+from tests.support.bot_api_client import Client
 
 
 @pytest.fixture

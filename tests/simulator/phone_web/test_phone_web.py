@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from simulator import Fault, Person, Simulator
-from tests.simulator.client import Client
+from tests.support.bot_api_client import Client
 
 
 async def ask(bot: Client, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:

@@ -7,8 +7,8 @@ import pytest
 
 from simulator import Person, Simulator
 from simulator.phone_web import watching
-from tests.simulator.client import Client
-from tests.simulator.turns import until
+from tests.support.bot_api_client import Client
+from tests.support.turns import until
 
 
 class Page:

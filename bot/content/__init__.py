@@ -1,0 +1,38 @@
+"""What ``content.yaml`` is made of: the blocks, their limits, and one whole edition in one language."""
+
+from bot.content.blocks import Answers, BloodTest, Command, Page, Paragraph, Profile, Reminder, Screen
+from bot.content.edition import Edition, paragraph, stacked
+from bot.content.fields import (
+    CAPTION_LIMIT,
+    LABEL_LIMIT,
+    MESSAGE_LIMIT,
+    TOAST_LIMIT,
+    Label,
+    Model,
+    Placeholders,
+    Text,
+    Toast,
+)
+
+__all__ = [
+    "CAPTION_LIMIT",
+    "LABEL_LIMIT",
+    "MESSAGE_LIMIT",
+    "TOAST_LIMIT",
+    "Answers",
+    "BloodTest",
+    "Command",
+    "Edition",
+    "Label",
+    "Model",
+    "Page",
+    "Paragraph",
+    "Placeholders",
+    "Profile",
+    "Reminder",
+    "Screen",
+    "Text",
+    "Toast",
+    "paragraph",
+    "stacked",
+]

@@ -1,0 +1,1 @@
+"""Messages out: the one door to Telegram's sending methods, within its limits."""

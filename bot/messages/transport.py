@@ -1,0 +1,209 @@
+"""HTTP to a Bot API server: python-telegram-bot's request interface over aiohttp.
+
+The default client of python-telegram-bot re-reads its whole connection pool on every request; this one does not, and
+it says of each failure what a sender must know: whether the request can have arrived.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, cast
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+from bot.parsing import lenient_json
+
+CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
+MOST_URLS = 256
+"""Methods have few addresses, but each file has one of its own."""
+UNSTATED_WAIT_SECONDS = 3
+"""How long to wait when Telegram says "too many requests" but not for how long."""
+
+
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+
+
+class NotSent(NetworkError):
+    """No byte of the request left: it can be repeated safely."""
+
+
+class Unclear(TimedOut):
+    """The request left and no proper answer came: Telegram may have carried it out or not."""
+
+
+class ServerFailed(Unclear):
+    """Telegram's own server failed (5xx)."""
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """Parameters that are plain data already, with files by name: the part of ``RequestData`` that is used here."""
+
+    parameters: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    left: Callable[[], None] | None
+
+    @property
+    def contains_files(self) -> bool:
+        return bool(self.files)
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        return {
+            name: value if isinstance(value, str) else lenient_json.dumps(value).decode()
+            for name, value in self.parameters.items()
+        }
+
+    @property
+    def multipart_data(self) -> dict[str, tuple[str, bytes, str]]:
+        return {name: (name, content, "application/octet-stream") for name, content in self.files.items()}
+
+
+class Transport(BaseRequest):
+    """One aiohttp session for everything said to Telegram; its callers bound how much is in flight."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds to wait for an answer."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the session; a second call does nothing."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(
+        self,
+        url: str,
+        parameters: Mapping[str, Any],
+        files: Mapping[str, bytes] = NO_FILES,
+        seconds: float = READ_SECONDS,
+        left: Callable[[], None] | None = None,
+    ) -> Any:
+        """The ``result`` of a method as plain data; ``seconds`` to wait for it. Raises like ``telegram.Bot``.
+
+        The methods of ``telegram.Bot`` would also build an object of each part of the answer, to be thrown away: a
+        third of all that a reply costs. ``left`` is called as soon as the last byte has left, if there are no files.
+        """
+        return await self.post(url, cast("RequestData", _Plain(parameters, files, left)), read_timeout=seconds)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer; ``read_timeout`` in seconds, the other times are ours.
+
+        Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter`` also where Telegram left out the time.
+        """
+        seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        status, body = await self._exchange(url, method, request_data, seconds)
+        if method == "POST":
+            _refuse_unsound(status, body)
+        return status, body
+
+    async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
+        assert self._session is not None, "the transport is not initialized"
+        timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
+        try:
+            async with self._session.request(method, self._parsed(url), timeout=timeout, **_body(data)) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"no connection ({type(error).__name__})") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unclear(f"no answer ({type(error).__name__})") from None
+
+    def _parsed(self, url: str) -> URL:
+        if url not in self._urls:
+            if len(self._urls) >= MOST_URLS:
+                self._urls.clear()
+            self._urls[url] = URL(url, encoded=True)
+        return self._urls[url]
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """The answer as plain data. Raises ``Unclear`` if it is no JSON object."""
+        try:
+            answer = lenient_json.loads(payload)
+        except ValueError:
+            raise Unclear("the answer is not JSON") from None
+        if not isinstance(answer, dict):
+            raise Unclear("the answer is not a JSON object")
+        return answer
+
+
+class _Watched(BytesPayload):
+    """A body that calls ``left`` in the very moment in which it has been given to the machine's network.
+
+    aiohttp writes a small body at once, together with the headers, and so does uvloop, TLS or not.
+    """
+
+    def __init__(self, body: bytes, left: Callable[[], None]) -> None:
+        super().__init__(body, content_type="application/json")
+        self._left = left
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write it, and tell."""
+        await super().write_with_length(writer, content_length)
+        self._left()
+
+
+def _body(data: RequestData | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if not data.contains_files:
+        body = lenient_json.dumps(data.parameters)
+        if isinstance(data, _Plain) and data.left:
+            return {"data": _Watched(body, data.left)}
+        return {"data": body, "headers": {"Content-Type": "application/json"}}
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (filename, content, content_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return {"data": form}
+
+
+def _refuse_unsound(status: int, body: bytes) -> None:
+    """Raise for the answers whose meaning python-telegram-bot would lose."""
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
+            raise Unclear("the answer says neither yes nor no")
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ServerFailed(f"the server failed with {status}")
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise RetryAfter(_wait(body))
+
+
+def _is_result(body: bytes) -> bool:
+    answer = Transport.parse_json_payload(body)
+    return answer.get("ok") is True and "result" in answer
+
+
+def _wait(body: bytes) -> int:
+    try:
+        seconds = Transport.parse_json_payload(body)["parameters"]["retry_after"]
+    except (TelegramError, KeyError, TypeError):
+        return UNSTATED_WAIT_SECONDS
+    return seconds if isinstance(seconds, int) and seconds > 0 else UNSTATED_WAIT_SECONDS

@@ -1,0 +1,1 @@
+"""Text from outside the bot, read: pure functions."""

@@ -1,0 +1,45 @@
+"""That the tables are there, and up to date."""
+
+from sqlalchemy import Connection, func, inspect, select
+
+from bot.errors import StoreError
+from bot.store.engine.database import make
+from bot.store.tables import REVISION, metadata, revisions
+
+MIGRATION_LOCK = 0x436861726C6579
+"""The number by which processes that migrate a PostgreSQL wait for each other."""
+
+
+async def migrate(url: str) -> None:
+    """Bring the tables up to date: an empty database gets them as they are now, an older one step by step."""
+    database = make(url, patient=True)
+    try:
+        await database.write(_migrate)
+    finally:
+        await database.close()
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # others may be starting too; SQLite's writers wait by themselves
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    revision = _revision(connection)
+    if revision is None:
+        create(connection)
+    elif revision > REVISION:
+        raise StoreError(f"DATABASE_URL: was made by a newer Charley, at {revision}; this one knows {REVISION}")
+    elif revision < REVISION:
+        from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
+
+        upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(revisions.name):
+        return None
+    return connection.execute(select(revisions.c.version_num)).scalar()
+
+
+def create(connection: Connection) -> None:
+    """Make the tables as they are now."""
+    metadata.create_all(connection)
+    connection.execute(revisions.insert().values(version_num=REVISION))

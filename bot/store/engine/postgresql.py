@@ -1,0 +1,59 @@
+"""PostgreSQL: a server that any number of processes share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.store.engine import tally
+
+T = TypeVar("T")
+CONNECTIONS = 3
+SETTINGS = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty reads it whole when it is large
+}
+"""Of each connection."""
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
+"""How long the server may take; longer than its own limits, as it says what it has been waiting for."""
+
+
+class PostgreSQL:
+    """The server. Its statements may take any time if it is ``patient``."""
+
+    is_alone = False
+
+    def __init__(self, url: str, *, patient: bool = False) -> None:
+        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": SETTINGS}
+        self.asyncio_engine = create_async_engine(
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_SECONDS, **({} if patient else limits)},
+        )
+        self.engine = self.asyncio_engine.sync_engine
+        tally.listen(self.engine)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work``, which sees everything written before."""
+        async with self.asyncio_engine.connect() as connection:
+            return await connection.run_sync(work)
+
+    look = read
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in a transaction, committed if it raises nothing."""
+        async with self.asyncio_engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def wipe(self, *, anew: bool) -> bool:  # noqa: ARG002  # a server sees to its files by itself
+        """True: there is nothing to be done."""
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.asyncio_engine.dispose()

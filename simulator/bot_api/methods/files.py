@@ -1,0 +1,23 @@
+"""Finding files by their id."""
+
+from simulator.bot_api.parameters import Parameters
+from simulator.bot_api.refusals import bad_request
+from simulator.state.files import LARGEST_DOWNLOAD
+from simulator.state.objects import Json
+from simulator.state.world import World
+
+
+def get_file(world: World, parameters: Parameters) -> Json:
+    """`getFile`: where the file can be downloaded."""
+    file_id = parameters.text("file_id")
+    if not file_id:
+        raise bad_request("file_id not specified")
+    file = world.files.get(file_id)
+    if file is None:
+        raise bad_request("invalid file_id")
+    if file.size > LARGEST_DOWNLOAD:
+        raise bad_request("file is too big")
+    return file.as_file()
+
+
+METHODS = {"getfile": get_file}

@@ -1,0 +1,1 @@
+"""What the simulator knows: people, chats, messages, files, and what people received."""

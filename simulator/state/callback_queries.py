@@ -1,0 +1,56 @@
+"""Button presses that wait for the bot's answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from simulator.state.clock import Clock
+from simulator.state.objects import Json
+
+ANSWERABLE_FOR = timedelta(seconds=60)
+"""By the simulator's clock. Telegram does not publish its own limit."""
+
+
+@dataclass(slots=True)
+class Press:
+    """One callback query; `answer` is None until the bot answers (fields answered, text, show_alert)."""
+
+    id: str
+    at: datetime
+    answer: Json | None = None
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Presses:
+    """The presses of the last minute, by callback query id."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._numbers = count(4_000_000_000_000_000_001)
+        self._open: dict[str, Press] = {}
+
+    def add(self) -> Press:
+        """A new press."""
+        self._forget_old()
+        press = Press(str(next(self._numbers)), self._clock())
+        self._open[press.id] = press
+        return press
+
+    def answer(self, query_id: str, answer: Json) -> bool:
+        """Answer a press; False if there is none (any more). Only the first answer is seen."""
+        self._forget_old()
+        press = self._open.get(query_id)
+        if press is None:
+            return False
+        press.answer = press.answer or answer
+        press.answered.set()
+        return True
+
+    def _forget_old(self) -> None:
+        oldest_kept = self._clock() - ANSWERABLE_FOR
+        while self._open:
+            press = next(iter(self._open.values()))
+            if press.at > oldest_kept:
+                return
+            del self._open[press.id]

@@ -1,0 +1,75 @@
+"""A webhook: where the simulator calls the bot. Only loopback addresses are called."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from simulator.bot_api.refusals import bad_request
+from simulator.state.objects import Json, seconds, without_none
+from simulator.updates.queue import BY_DEFAULT, KINDS
+
+_LONGEST_SECRET = 256
+_SECRET = re.compile(r"[A-Za-z0-9_-]*")
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates go; nowhere if `url` is empty. `connections`: how many at a time."""
+
+    url: str = ""
+    secret: str = ""
+    connections: int = 40
+    last_error: str = ""
+    last_error_at: datetime | None = None
+    gone_since: datetime | None = None
+
+    def info(self, pending: int, allowed: frozenset[str]) -> Json:
+        """The WebhookInfo object."""
+        common = {"url": self.url, "has_custom_certificate": False, "pending_update_count": pending}
+        kinds = None if allowed == BY_DEFAULT else [kind for kind in KINDS if kind in allowed]
+        if not self.url:
+            return common | without_none(allowed_updates=kinds)
+        return common | without_none(
+            max_connections=self.connections,
+            ip_address="127.0.0.1",
+            last_error_date=seconds(self.last_error_at) if self.last_error_at else None,
+            last_error_message=self.last_error or None,
+            allowed_updates=kinds,
+        )
+
+
+def checked_url(url: str) -> str:
+    """The address, if the simulator may call it. Refused in Telegram's words otherwise."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise bad_request("invalid webhook URL specified") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise bad_request("invalid webhook URL specified")
+    if not is_loopback(host):
+        reason = "An HTTPS URL must be provided for webhook" if parts.scheme == "http" else _UNREACHABLE
+        raise bad_request(f"bad webhook: {reason}")
+    return url
+
+
+_UNREACHABLE = "Failed to resolve host: No address associated with hostname"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address stays on this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_secret(secret: str) -> str:
+    """The secret token, if it is well formed."""
+    if len(secret) > _LONGEST_SECRET:
+        raise bad_request("secret token is too long")
+    if not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    return secret

@@ -1,0 +1,109 @@
+"""The breaker: when it opens, when it asks, and when it closes."""
+
+from bot.messages.limits import Breaker
+from bot.messages.limits.breaker import LONGEST_PROBE_SECONDS, PROBE_SECONDS
+
+
+class Telegram:
+    """A Telegram that answers or not, a clock, and a breaker that knows both."""
+
+    def __init__(self, *, answers: bool = False) -> None:
+        self.answers = answers
+        self.now = 1000.0
+        self.asked: list[float] = []
+        self.breaker = Breaker(self._probe, lambda: self.now)
+
+    async def _probe(self) -> bool:
+        self.asked.append(self.now)
+        return self.answers
+
+    def fail(self, *chats: int) -> None:
+        for chat in chats:
+            self.breaker.note(chat, down=True)
+
+    async def admitted(self, seconds: float = 0.0) -> int:
+        """How many of 64 may go out when so many seconds have passed."""
+        self.now += seconds
+        return await self.breaker.admits(64)
+
+
+async def test_three_chats_in_a_row_open_it() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 2)
+    assert await telegram.admitted() == 64
+    telegram.fail(3)
+    assert telegram.breaker.is_open
+    assert await telegram.admitted() == 0
+
+
+async def test_one_chat_does_not_however_often_it_fails() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 1, 1, 1, 2, 2)
+    assert await telegram.admitted() == 64
+
+
+async def test_what_gets_through_in_between_begins_anew() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 2)
+    telegram.breaker.note(9, down=False)
+    telegram.fail(3, 4)
+    assert await telegram.admitted() == 64
+
+
+async def test_while_it_is_open_telegram_is_asked_each_five_seconds() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 2, 3)
+    assert [await telegram.admitted(1) for _ in range(60)] == [0] * 60
+    assert [later - 1000 for later in telegram.asked] == [PROBE_SECONDS * each for each in range(1, 13)]
+
+
+async def test_once_it_answers_one_goes_out_on_trial_and_then_all() -> None:
+    telegram = Telegram(answers=True)
+    telegram.fail(1, 2, 3)
+    assert await telegram.admitted(PROBE_SECONDS - 0.1) == 0
+    assert await telegram.admitted(0.1) == 1
+    assert await telegram.breaker.admits(0) == 0
+    telegram.breaker.note(1, down=False)
+    assert not telegram.breaker.is_open
+    assert await telegram.admitted() == 64
+    assert len(telegram.asked) == 1
+
+
+async def test_a_trial_that_fails_is_followed_by_a_longer_pause_each_time() -> None:
+    telegram = Telegram(answers=True)
+    telegram.fail(1, 2, 3)
+    trials = []
+    for _ in range(600):
+        if await telegram.admitted(1):
+            trials.append(telegram.now - 1000)
+            telegram.fail(1)
+    assert trials == [5, 15, 35, 75, 135, 195, 255, 315, 375, 435, 495, 555]
+    assert trials[-1] - trials[-2] == LONGEST_PROBE_SECONDS
+
+
+async def test_the_next_outage_begins_with_short_pauses() -> None:
+    telegram = Telegram(answers=True)
+    telegram.fail(1, 2, 3)
+    await telegram.admitted(PROBE_SECONDS)
+    telegram.fail(1)
+    telegram.breaker.note(1, down=False)
+    telegram.fail(1, 2, 3)
+    assert await telegram.admitted(PROBE_SECONDS) == 1
+
+
+async def test_a_reply_that_gets_through_closes_it() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 2, 3)
+    telegram.breaker.note(4, down=False)
+    assert await telegram.admitted() == 64
+    assert telegram.asked == []
+
+
+async def test_replies_that_fail_on_do_not_put_off_the_asking() -> None:
+    telegram = Telegram()
+    telegram.fail(1, 2, 3)
+    for chat in range(50):
+        telegram.now += 0.1
+        telegram.fail(chat)
+    await telegram.admitted(0.1)
+    assert len(telegram.asked) == 1

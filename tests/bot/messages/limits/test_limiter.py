@@ -1,0 +1,440 @@
+"""When messages leave: counted in every second, in every chat, over both lanes, on a loop whose time is virtual."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages.limits import UNLIMITED, Departure, Limiter, Rates
+from bot.messages.limits.limiter import LONGEST_WAIT_SECONDS, TURN_SECONDS
+from bot.messages.limits.rates import SECOND
+from tests.bot.messages.limits.virtual import now, run, until
+
+START = 1000.0
+AFTER_START = START + 2.0
+"""When a limiter made at the start no longer takes it that the second before was full."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something somebody wants to send: when, to whom, in which lane, how long it is under way, how it ends."""
+
+    at: float
+    chat: int
+    lane: str = "reply"
+    new: bool = True
+    takes: float = 0.05
+    pause: float = 0.0
+    made: bool = True
+
+
+@dataclass
+class Seen:
+    """What left, as (when, what), and for how long each was put off."""
+
+    left: list[tuple[float, Wanted]] = field(default_factory=list)
+    ended: dict[int, float] = field(default_factory=dict)
+    put_off: list[tuple[float, Wanted]] = field(default_factory=list)
+    paused: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def times(self, *lanes: str, chat: int | None = None, new: bool | None = None) -> list[float]:
+        return [
+            round(at, 6)
+            for at, one in self.left
+            if (not lanes or one.lane in lanes) and chat in {None, one.chat} and new in {None, one.new}
+        ]
+
+
+class Traffic:
+    """Sends what is wanted by a limiter."""
+
+    def __init__(self, rates: Rates | None = None) -> None:
+        self.limiter = Limiter(rates or Rates(), now)
+        self.seen = Seen()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def want(self, wanted: Wanted) -> None:
+        work = self._reply(wanted) if wanted.lane == "reply" else self._push(wanted)
+        asyncio.get_running_loop().call_at(wanted.at, self._begin, work)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    async def all_of(self, wanted: Iterable[Wanted]) -> Seen:
+        every = sorted(wanted, key=lambda each: each.at)
+        for each in every:
+            self.want(each)
+        await until(every[-1].at + 0.001)
+        await asyncio.gather(*self._tasks)
+        return self.seen
+
+    async def _reply(self, wanted: Wanted) -> None:
+        async with self.limiter.turn(wanted.chat):
+            departure = await self.limiter.reply(wanted.chat, new=wanted.new)
+            if departure.wait:
+                self.seen.put_off.append((departure.wait, wanted))
+            else:
+                await self._under_way(wanted, departure)
+
+    async def _push(self, wanted: Wanted) -> None:
+        urgent = wanted.lane == "urgent"
+        async with self.limiter.unasked(wanted.chat, new=wanted.new, urgent=urgent) as departure:
+            if departure.wait:
+                self.seen.put_off.append((departure.wait, wanted))
+            else:
+                await self._under_way(wanted, departure)
+
+    async def _under_way(self, wanted: Wanted, departure: Departure) -> None:
+        assert departure.at == now()
+        self.seen.left.append((now(), wanted))
+        await until(now() + wanted.takes)
+        if wanted.pause:
+            self.limiter.pause(wanted.chat, wanted.pause)
+            self.seen.paused[wanted.chat].append((now(), now() + wanted.pause))
+        if wanted.new and (wanted.pause or not wanted.made):
+            self.limiter.take_back(wanted.chat, departure)
+
+
+def sent(wanted: Iterable[Wanted], rates: Rates | None = None) -> Seen:
+    async def main() -> Seen:
+        return await Traffic(rates).all_of(wanted)
+
+    seen: Seen = run(main())
+    return seen
+
+
+def most_in(times: list[float], seconds: float) -> int:
+    """How many fall into the fullest stretch of so many seconds, wherever it begins."""
+    return max((sum(first <= at < first + seconds for at in times) for first in times), default=0)
+
+
+WANTED = st.builds(
+    Wanted,
+    at=st.floats(0, 12, allow_nan=False).map(lambda each: START + round(each, 2)),
+    chat=st.sampled_from([1, 2, 3, -4, *range(10, 60)]),
+    lane=st.sampled_from(["reply", "reply", "reminder", "reminder", "urgent"]),
+    new=st.sampled_from([True, True, True, False]),
+    takes=st.sampled_from([0.0, 0.05, 0.05, 0.3, 3.0]),
+    pause=st.sampled_from([0.0] * 20 + [1.0, 7.0]),
+    made=st.sampled_from([True] * 9 + [False]),
+)
+RATES = st.sampled_from([Rates(), Rates(1), Rates(3), Rates(7), Rates(30, edits_per_second=2), Rates(1000)])
+
+
+@given(st.lists(WANTED, min_size=1, max_size=150), RATES)
+def test_no_limit_is_ever_exceeded_in_any_window(wanted: list[Wanted], rates: Rates) -> None:
+    seen = sent(wanted, rates)
+    assert most_in(seen.times(), 1.0) <= rates.per_second
+    assert most_in(seen.times(new=False), 1.0) <= rates.edits_per_second
+    for chat in {each.chat for each in wanted}:
+        made = [at for at, one in seen.left if one.chat == chat and one.new and one.made and not one.pause]
+        assert most_in(made, 1.0) <= 1
+        assert most_in(made, 60.0) <= (20 if chat < 0 else 60)
+    for at, one in seen.left:
+        if one.lane == "reminder":
+            before = [each for each in seen.times() if at - 1.0 < each < at]
+            assert len(before) < max(1, rates.per_second - min(-(-rates.per_second // 6), 20))
+
+
+@given(st.lists(WANTED, min_size=1, max_size=100))
+def test_nothing_leaves_for_a_chat_within_its_pause(wanted: list[Wanted]) -> None:
+    seen = sent(wanted)
+    for at, one in seen.left:
+        for began, ends in seen.paused[one.chat]:
+            assert at <= began or at >= ends - 1e-9, "not even what was waiting already"
+
+
+@given(st.lists(WANTED, min_size=1, max_size=100), RATES)
+def test_nobody_waits_for_ever(wanted: list[Wanted], rates: Rates) -> None:
+    seen = sent(wanted, rates)
+    assert len(seen.left) + len(seen.put_off) == len(wanted)
+    assert all(wait > 0 for wait, _ in seen.put_off)
+    assert [one for wait, one in seen.put_off if one.lane == "reply" and wait <= LONGEST_WAIT_SECONDS] == []
+
+
+@given(st.lists(WANTED.map(lambda each: Wanted(each.at, each.chat % 3 + 1, each.lane, each.new)), min_size=1))
+def test_replies_to_one_chat_leave_in_the_order_of_asking_and_one_after_the_other(wanted: list[Wanted]) -> None:
+    seen = sent(wanted)
+    for chat in range(1, 4):
+        here = [(at, one) for at, one in seen.left if one.chat == chat]
+        assert all(later >= earlier + one.takes - 1e-9 for (earlier, one), (later, _) in pairwise(here))
+        asked = [one.at for _, one in here if one.lane == "reply"]
+        if all(at - one.at < TURN_SECONDS for at, one in here):
+            assert asked == sorted(asked)
+
+
+# The lanes
+
+
+def reminders(number: int, at: float = AFTER_START) -> list[Wanted]:
+    return [Wanted(at, 1000 + each, "reminder") for each in range(number)]
+
+
+def test_an_idle_bot_answers_thirty_at_once() -> None:
+    seen = sent([Wanted(START, chat) for chat in range(1, 61)])
+    assert seen.times() == [START] * 30 + [START + SECOND] * 30
+
+
+def test_some_of_the_rate_is_kept_from_reminders() -> None:
+    seen = sent([*reminders(40), *(Wanted(AFTER_START + 0.1, chat) for chat in range(1, 6))])
+    assert len(seen.times("reminder")) == 25
+    assert seen.times("reply") == [AFTER_START + 0.1] * 5
+    assert {round(wait, 6) for wait, _ in seen.put_off} == {SECOND}
+
+
+def test_what_helps_in_pain_may_use_all_of_it() -> None:
+    seen = sent([*reminders(25), *(Wanted(AFTER_START + 0.1, chat, "urgent", new=False) for chat in range(1, 11))])
+    assert len(seen.times("urgent")) == 5
+
+
+@given(st.lists(WANTED, max_size=100), st.integers(0, 100))
+def test_a_reply_never_waits_for_a_reminder(others: list[Wanted], tenths: int) -> None:
+    """Four people a second, whatever reminders are due: each is answered the moment they ask."""
+    pushes = [Wanted(each.at, 1000 + number, "reminder") for number, each in enumerate(others)]
+    replies = [Wanted(round(START + tenths / 10 + number / 4, 6), number + 1) for number in range(20)]
+    seen = sent([*pushes, *replies])
+    assert seen.times("reply") == [each.at for each in replies]
+
+
+def test_no_reminder_leaves_while_somebody_waits() -> None:
+    replies = [Wanted(AFTER_START + number / 100, number + 1) for number in range(300)]
+    last = Wanted(AFTER_START + 12, 2000, "reminder")
+    seen = sent([*replies, *(one for tenth in range(100) for one in reminders(1, AFTER_START + tenth / 10)), last])
+    waited_until = max(seen.times("reply"))
+    assert 9 < waited_until - AFTER_START < 10.2
+    assert [at for at in seen.times("reminder") if AFTER_START + 0.25 < at < waited_until] == []
+    assert seen.times("reminder", chat=2000) == [AFTER_START + 12]
+
+
+def test_a_reminder_does_not_wait_for_its_chat() -> None:
+    first, second = Wanted(AFTER_START, 1, takes=0.5), Wanted(AFTER_START + 0.25, 1, "reminder")
+    third = Wanted(AFTER_START + 0.75, 1, "reminder")
+    seen = sent([first, second, third])
+    assert [(round(wait, 3), one) for wait, one in seen.put_off] == [(SECOND, second), (round(SECOND - 0.75, 3), third)]
+
+
+def test_what_helps_in_pain_waits_for_its_turn() -> None:
+    seen = sent([Wanted(START, 1, "urgent", new=False, takes=0.5), Wanted(START + 0.1, 1, "urgent", new=False)])
+    assert seen.times() == [START, START + 0.5]
+
+
+def test_a_run_before_this_one_may_have_used_the_second() -> None:
+    seen = sent([*reminders(3, START), Wanted(START, 1), *reminders(2, START + SECOND)])
+    assert seen.times("reply") == [START]
+    assert seen.times("reminder") == [START + SECOND] * 2
+
+
+# Turns
+
+
+def test_one_reply_is_under_way_in_a_chat_and_what_hangs_is_waited_for_some_seconds() -> None:
+    seen = sent([Wanted(START, 1, takes=30.0), Wanted(START + 1, 1, new=False), Wanted(START + 2, 2)])
+    assert seen.times() == [START, START + 2, START + 1 + TURN_SECONDS]
+
+
+def test_an_edit_waits_for_what_was_sent_before() -> None:
+    seen = sent([Wanted(START, 1, takes=0.5), Wanted(START + 0.1, 1, new=False), Wanted(START + 0.2, 1, new=False)])
+    assert seen.times() == [START, START + 0.5, START + 0.55]
+
+
+def test_a_message_that_was_refused_keeps_nobody_waiting() -> None:
+    refused = Wanted(START, 1, made=False)
+    assert sent([refused, Wanted(START + 0.1, 1)]).times() == [START, START + 0.1]
+
+
+# Pauses
+
+
+def test_a_limit_pauses_its_chat_and_no_other() -> None:
+    seen = sent(
+        [
+            Wanted(AFTER_START, 1, pause=7.0),
+            Wanted(AFTER_START + 1, 1),
+            Wanted(AFTER_START + 1, 2),
+            *reminders(1, AFTER_START + 1),
+            Wanted(AFTER_START + 2, 1, "reminder"),
+        ]
+    )
+    assert seen.times("reply", chat=1) == [AFTER_START, AFTER_START + 7.05]
+    assert seen.times("reply", chat=2) == seen.times("reminder") == [AFTER_START + 1]
+
+
+def test_two_chats_within_ten_seconds_pause_every_reminder_until_the_longer_pause_ends() -> None:
+    limited = [Wanted(AFTER_START, 1, "reminder", pause=20.0), Wanted(AFTER_START + 8, 2, "reminder", pause=3.0)]
+    late = [Wanted(AFTER_START + at, number, "reminder") for number, at in ((3, 9), (4, 20), (5, 20.1))]
+    waiting = [Wanted(AFTER_START + 9, each) for each in (2, 6)]
+    seen = sent([*limited, *late, *waiting])
+    assert seen.times("reminder") == [AFTER_START, AFTER_START + 8, AFTER_START + 20.1]
+    assert seen.times("reply", chat=6) == [AFTER_START + 9], "nobody else who waits is kept waiting"
+    assert seen.times("reply", chat=2) == [AFTER_START + 20.05], "for what was limited the longer pause counts"
+
+
+def test_two_chats_at_other_times_pause_themselves_only() -> None:
+    limited = [Wanted(AFTER_START, 1, "reminder", pause=20.0), Wanted(AFTER_START + 10.1, 2, "reminder", pause=20.0)]
+    seen = sent([*limited, Wanted(AFTER_START + 11, 3, "reminder")])
+    assert len(seen.times("reminder")) == 3
+
+
+def test_one_chat_twice_is_still_one_chat() -> None:
+    twice = [Wanted(AFTER_START + at, 1, "reminder", pause=1.0) for at in (0, 2)]
+    assert len(sent([*twice, Wanted(AFTER_START + 2.5, 3, "reminder")]).times()) == 3
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
+    async def main() -> float:
+        limiter = Limiter(Rates(), now)
+        limiter.pause(1, 30.0)
+        limiter.pause(1, 1.0)
+        await until(START + 2)
+        return (await limiter.reply(1, new=True)).at
+
+    assert run(main()) == START + 30.0
+
+
+def test_nobody_waits_for_the_end_of_an_hour() -> None:
+    seen = sent([Wanted(START, 1, pause=3600.0), Wanted(START + 1, 1)])
+    assert [(round(wait), one.at) for wait, one in seen.put_off] == [(3599, START + 1)]
+
+
+def test_a_pause_that_begins_while_a_reply_waits_for_its_permit_counts() -> None:
+    async def main() -> float:
+        limiter = Limiter(Rates(), now)
+        await reply(limiter, 30)
+        asyncio.get_running_loop().call_at(START + 0.5, limiter.pause, 99, 5.0)
+        return (await limiter.reply(99, new=True)).at
+
+    assert run(main()) == START + 5.5
+
+
+def test_a_reply_that_wakes_late_is_still_before_reminders() -> None:
+    async def late(seconds: float) -> None:
+        await until(now() + seconds + 0.01)
+
+    async def main() -> tuple[float, float]:
+        limiter = Limiter(Rates(1), now, late)
+        await until(AFTER_START)
+        await limiter.reply(1, new=True)
+        waiting = asyncio.ensure_future(limiter.reply(2, new=True))
+        await until(AFTER_START + SECOND + 0.005)
+        async with limiter.unasked(3, new=True) as departure:
+            return departure.wait, (await waiting).at
+
+    wait, at = run(main())
+    assert wait > 0
+    assert at == AFTER_START + SECOND + 0.01
+
+
+# How many reminders may be claimed
+
+
+def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, rates: Rates | None = None) -> Any:
+    """How many there is room for after ``use``, and how many seconds it took until the first may leave."""
+
+    async def main() -> tuple[int, float]:
+        limiter = Limiter(rates or Rates(), now)
+        await until(AFTER_START)
+        await use(limiter)
+        began = now()
+        room = await limiter.room(most)
+        await limiter.ready()
+        return room, round(now() - began, 3)
+
+    return run(main())
+
+
+async def reply(limiter: Limiter, number: int = 1) -> None:
+    for chat in range(number):
+        await limiter.reply(chat + 1, new=True)
+
+
+async def limit(limiter: Limiter, chats: int) -> None:
+    for chat in range(chats):
+        limiter.pause(chat + 1, 3600.0)
+
+
+def test_there_is_room_for_what_is_left_of_the_second() -> None:
+    assert rooms(reply) == (9, 0)
+    assert rooms(reply, most=2) == (2, 0)
+    assert rooms(partial(reply, number=24)) == (1, 0)
+    assert rooms(partial(reply, number=25)) == (9, SECOND)
+
+
+def test_what_nothing_was_claimed_for_holds_up_nothing() -> None:
+    async def find_nothing(limiter: Limiter) -> None:
+        limiter.give_back(await limiter.room(100))
+
+    assert rooms(find_nothing) == (9, 0)
+    assert rooms(find_nothing, rates=Rates(1)) == (1, 0)
+
+
+def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
+    async def one_by_one(limiter: Limiter) -> None:
+        for chat in range(990):
+            await limiter.reply(chat + 1, new=True)
+            await until(now() + 1 / 1024)
+
+    number, waited = rooms(one_by_one, rates=Rates(1000))
+    assert 10 <= number <= 12
+    assert waited < 0.1
+
+
+def test_in_a_pause_of_the_bot_there_is_none_and_nobody_is_kept_waiting() -> None:
+    assert rooms(partial(limit, chats=1)) == (9, 0)
+    assert rooms(partial(limit, chats=2)) == (0, 0), "a pause can be an hour long, and the bot may be told to end"
+
+
+def test_without_limits_nothing_waits_but_for_its_chat() -> None:
+    seen = sent([Wanted(START, number % 5 + 1, takes=0.0, new=number % 2 == 0) for number in range(2000)], UNLIMITED)
+    assert seen.times() == [START] * 2000
+
+
+async def flow(number: int) -> list[float]:
+    """When each of so many reminders leaves, that are all due at once."""
+    limiter = Limiter(Rates(1000), now)
+    left: list[float] = []
+    while len(left) < number:
+        room = await limiter.room(64)
+        await until(now() + 0.003)  # the claim
+        for _ in range(room):
+            await limiter.ready()
+            left.append(now())
+            async with limiter.unasked(len(left), new=True) as departure:
+                assert not departure.wait
+    return left
+
+
+def test_a_rate_is_used_up_by_those_who_always_have_something_to_send() -> None:
+    left = run(flow(3960))
+    assert 3 * SECOND <= left[-1] - left[0] <= 4 * SECOND
+    assert most_in(left, SECOND) == 990
+
+
+def test_what_is_not_ready_in_time_after_all_has_to_be_put_off() -> None:
+    async def main() -> tuple[int, float, float]:
+        limiter = Limiter(Rates(), now)
+        await until(AFTER_START)
+        for chat in range(25):
+            await limiter.reply(100 + chat, new=True)
+            await until(now() + 0.02)
+        room = await limiter.room(1)
+        asked_at = now()
+        await reply(limiter, 5)  # they come first, and take it
+        await limiter.ready()
+        async with limiter.unasked(99, new=True) as departure:
+            return room, now() - asked_at, departure.wait
+
+    room, waited, wait = run(main())
+    assert (room, wait > 0) == (1, True)
+    assert waited < 0.02, "nothing is stored meanwhile"
+
+
+def test_reminders_leave_in_an_even_flow() -> None:
+    left = run(flow(2000))
+    assert most_in(left, 0.1) <= 1.25 * 100 + 64
+    assert max(later - earlier for earlier, later in pairwise(left)) < 0.25, "no second begins with all that it holds"

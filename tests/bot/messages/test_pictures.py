@@ -1,0 +1,61 @@
+"""A picture is uploaded once; after that Telegram's id stands for it, as long as the file is the same."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.messages.pictures import Pictures
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "foot.png").write_bytes(b"a foot")
+    return tmp_path / "foot.png"
+
+
+@pytest.fixture
+def kept() -> dict[str, str]:
+    """What is kept over a restart."""
+    return {}
+
+
+@pytest.fixture
+def pictures(file: Path, kept: dict[str, str]) -> Pictures:
+    return Pictures({"foot": file}, kept, kept.__setitem__)
+
+
+def test_a_picture_that_was_never_sent_is_a_file(pictures: Pictures) -> None:
+    assert pictures.known("foot") is None
+    assert pictures.content("foot") == b"a foot"
+
+
+def test_an_id_is_learnt_and_told_once(pictures: Pictures, kept: dict[str, str]) -> None:
+    pictures.learn("foot", "first")
+    pictures.learn("foot", "second")
+    assert pictures.known("foot") == "first"
+    assert list(kept.values()) == ["first"]
+
+
+def test_an_id_is_known_again_over_a_restart_until_the_file_changes(
+    pictures: Pictures, kept: dict[str, str], file: Path
+) -> None:
+    pictures.learn("foot", "id")
+    assert Pictures({"foot": file}, kept, print).known("foot") == "id"
+    assert Pictures({"renamed": file}, kept, print).known("renamed") == "id", "the file counts, not its name"
+    file.write_bytes(b"a better foot")
+    assert Pictures({"foot": file}, kept, print).known("foot") is None
+
+
+def test_a_refused_id_is_forgotten_and_learnt_anew(pictures: Pictures, kept: dict[str, str]) -> None:
+    pictures.learn("foot", "old")
+    assert pictures.forget("foot")
+    assert pictures.known("foot") is None
+    assert not pictures.forget("foot"), "there was none any more"
+    pictures.learn("foot", "new")
+    assert pictures.known("foot") == "new"
+    assert list(kept.values()) == ["new"]
+
+
+def test_keys_fit_into_the_store(pictures: Pictures, kept: dict[str, str]) -> None:
+    pictures.learn("foot", "id")
+    assert all(len(key) <= 120 for key in kept)

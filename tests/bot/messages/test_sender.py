@@ -1,0 +1,515 @@
+"""Messages out, against the simulator and its faults: what arrives, how often, and what the sender says of it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from telegram import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
+
+from bot.config import ROOT
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import LONGEST_WAIT_SECONDS, UNLIMITED, Limiter
+from bot.messages.outcome import Verdict
+from bot.messages.pictures import Pictures
+from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, Draft, Place, Sender
+from bot.messages.transport import Transport
+from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
+from tests.support.running_bot import monotonic
+
+FILES = {"toes": ROOT / "assets" / "toes-to-you.png", "foot": ROOT / "assets" / "foot-and-toes.png"}
+BUTTONS = [[InlineKeyboardButton("Easing", callback_data="eased")]]
+STEPS = Draft("<b>1.</b> Pull your toes.", BUTTONS, "toes")
+FOOT = Draft("Foot", BUTTONS, "foot")
+TEXT = Draft("<b>Good.</b>", BUTTONS)
+
+
+class Naps:
+    """Pauses that are noted instead of made; Telegram's clock is skipped."""
+
+    def __init__(self, clock: SkippableClock) -> None:
+        self._clock = clock
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self._clock.skip(timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def naps(simulator: Simulator) -> Naps:
+    return Naps(simulator.clock)
+
+
+@pytest.fixture
+def known() -> dict[str, str]:
+    """What the pictures have learnt."""
+    return {}
+
+
+@pytest.fixture
+async def transport() -> AsyncIterator[Transport]:
+    one = Transport()
+    await one.initialize()
+    yield one
+    await one.shutdown()
+
+
+@pytest.fixture
+def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str]) -> Callable[[], Sender]:
+    """A sender as it is after a start of the bot."""
+
+    def new() -> Sender:
+        pictures = Pictures(FILES, known, known.__setitem__)
+        limiter = Limiter(UNLIMITED, monotonic(simulator.clock), naps)
+        return Sender(Outgoing(transport, f"{simulator.url}/bot{simulator.token}", limiter), pictures, naps)
+
+    return new
+
+
+@pytest.fixture
+def sender(new_sender: Callable[[], Sender]) -> Sender:
+    return new_sender()
+
+
+@pytest.fixture
+def anna(simulator: Simulator) -> Person:
+    return simulator.add_person("Anna", started=True)
+
+
+def received(simulator: Simulator, person: Person, *, edits: bool = False) -> list[Delivery]:
+    return simulator.judge.received(person.id, edits=edits)
+
+
+def place_of(delivery: Delivery) -> Place:
+    return Place(delivery.chat, delivery.message["message_id"], "photo" in delivery.message)
+
+
+# A message of its own
+
+
+async def test_a_text_arrives_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    outcome = await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    assert (outcome.verdict, outcome.message_id) == (Verdict.SENT, one.message["message_id"])
+    assert one.message["text"] == "Good."
+    assert one.message["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
+    assert one.message["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "eased"
+
+
+async def test_a_picture_arrives_with_its_words_below(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    outcome = await sender.send(anna.id, STEPS)
+    (one,) = received(simulator, anna)
+    assert outcome.message_id == one.message["message_id"]
+    assert one.message["caption"] == "1. Pull your toes."
+    assert one.message["photo"]
+    assert one.message["reply_markup"]
+
+
+async def test_keys_stand_below_the_chat(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    await sender.send(anna.id, Draft("Hello", keys=ReplyKeyboardMarkup([[KeyboardButton("Cramp")]])))
+    keys = simulator.world.chats[anna.id].reply_keyboard
+    assert keys
+    assert keys["keyboard"][0][0]["text"] == "Cramp"
+
+
+def test_a_message_has_buttons_or_keys() -> None:
+    keys = ReplyKeyboardMarkup([[KeyboardButton("Cramp")]])
+    assert Draft("x", keys=keys).markup == {"reply_markup": keys.to_dict()}
+    assert "inline_keyboard" in Draft("x", BUTTONS, keys=keys).markup["reply_markup"]
+    assert Draft("x").markup == {}
+
+
+@pytest.mark.parametrize("draft", [TEXT, STEPS])
+@pytest.mark.parametrize("silent", [True, False])
+async def test_a_message_makes_a_sound_or_none(
+    draft: Draft, silent: bool, sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    outcome = await sender.send(anna.id, replace(draft, silent=silent))
+    assert outcome.message_id
+    assert simulator.world.chats[anna.id].messages[outcome.message_id].silent is silent
+
+
+@pytest.mark.parametrize("draft", [TEXT, STEPS])
+async def test_an_answer_stands_below_its_question_and_also_if_that_is_gone(
+    draft: Draft, sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    asked = simulator.phone.say(anna, "help")
+    await sender.send(anna.id, draft, asked.id)
+    await sender.send(anna.id, draft, 999)
+    first, second = received(simulator, anna)
+    assert first.message["reply_to_message"]["message_id"] == asked.id
+    assert "reply_to_message" not in second.message
+
+
+# The picture is never worth a delay
+
+PICTURE_TROUBLE = [
+    pytest.param(Fault(methods={"sendPhoto"}, status=400), id="refused"),
+    pytest.param(Fault(methods={"sendPhoto"}, status=403, description="Forbidden: something new"), id="forbidden"),
+    pytest.param(Fault(methods={"sendPhoto"}, status=502, body="html"), id="server failed"),
+    pytest.param(Fault(methods={"sendPhoto"}, body="junk"), id="junk"),
+    pytest.param(Fault(methods={"sendPhoto"}, cut="body"), id="cut"),
+    pytest.param(Fault(methods={"sendPhoto"}, status=401), id="token refused"),
+]
+
+
+@pytest.mark.parametrize("fault", PICTURE_TROUBLE)
+async def test_a_picture_that_makes_trouble_is_left_out(
+    fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(fault)
+    outcome = await sender.send(anna.id, STEPS)
+    (one,) = received(simulator, anna)
+    assert outcome.verdict is Verdict.SENT
+    assert one.message["text"] == "1. Pull your toes."
+    assert one.message["reply_markup"]
+    assert naps.seconds == [], "the text does not wait"
+
+
+async def test_a_picture_that_is_slow_to_be_taken_is_left_out(
+    sender: Sender, simulator: Simulator, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.messages.sender.PICTURE_SECONDS", 0.05)
+    simulator.faults.add(Fault(methods={"sendPhoto"}, delay=60.0))
+    await sender.send(anna.id, STEPS)
+    assert simulator.judge.texts(anna.id) == ["1. Pull your toes."]
+    assert received(simulator, anna)[0].method == "sendMessage"
+
+
+def test_a_person_in_pain_waits_for_a_picture_some_seconds_at_most() -> None:
+    assert PICTURE_SECONDS <= 5
+
+
+async def test_who_has_blocked_the_bot_is_not_tried_without_the_picture(
+    sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    simulator.phone.block(anna)
+    requests = counted(simulator)
+    assert (await sender.send(anna.id, STEPS)).verdict is Verdict.GONE
+    assert requests() == 1
+
+
+def counted(simulator: Simulator) -> Callable[[], int]:
+    """How many requests have come in from now on."""
+    seen: list[Request] = []
+
+    def note(request: Request) -> bool:
+        seen.append(request)
+        return False
+
+    simulator.faults.add(Fault(times=None, when=note))
+    return lambda: len(seen)
+
+
+# A picture is uploaded once
+
+
+def uploads(simulator: Simulator) -> list[str]:
+    """How the picture was named in each request from now on: its id, or "" for an upload."""
+    named: list[str] = []
+
+    def note(request: Request) -> bool:
+        named.append(request.parameters.text("photo"))
+        return False
+
+    simulator.faults.add(Fault(methods={"sendPhoto"}, times=None, when=note))
+    return named
+
+
+async def test_a_picture_is_uploaded_once(
+    sender: Sender, simulator: Simulator, anna: Person, known: dict[str, str]
+) -> None:
+    named = uploads(simulator)
+    for _ in range(3):
+        await sender.send(anna.id, STEPS)
+    (file_id,) = known.values()
+    assert [each == file_id for each in named] == [False, True, True]
+    assert len(received(simulator, anna)) == 3
+
+
+async def test_its_id_is_used_after_a_restart(
+    new_sender: Callable[[], Sender], simulator: Simulator, anna: Person, known: dict[str, str]
+) -> None:
+    await new_sender().send(anna.id, STEPS)
+    named = uploads(simulator)
+    await new_sender().send(anna.id, STEPS)
+    assert named == list(known.values())
+
+
+async def test_an_id_that_is_refused_is_replaced(
+    new_sender: Callable[[], Sender], simulator: Simulator, anna: Person, known: dict[str, str]
+) -> None:
+    await new_sender().send(anna.id, STEPS)
+    (key,) = known
+    known[key] = "an id of another bot"
+    named = uploads(simulator)
+    outcome = await new_sender().send(anna.id, STEPS)
+    assert outcome.verdict is Verdict.SENT
+    assert "photo" in received(simulator, anna)[-1].message
+    assert named[0] == "an id of another bot"
+    assert known[key] != "an id of another bot", "the new one is remembered"
+
+
+async def test_a_picture_that_is_always_refused_is_tried_once(
+    sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    fault = simulator.faults.add(Fault(methods={"sendPhoto"}, status=400, times=None))
+    await sender.send(anna.id, STEPS)
+    assert simulator.faults.struck(fault) == 1
+    assert simulator.judge.texts(anna.id) == ["1. Pull your toes."]
+
+
+# What was not sent is repeated, what may have been sent once only
+
+
+@pytest.mark.parametrize(
+    ("fault", "pause"),
+    [
+        (Fault(status=429, retry_after=7), 7.0),
+        (Fault(status=429), 3.0),
+        (Fault(status=429, retry_after=0), 3.0),
+        (Fault(status=401), 5.0),
+        (Fault(status=404), 5.0),
+        (Fault(status=403, description="Forbidden: something new"), 60.0),
+    ],
+)
+async def test_what_was_not_sent_is_repeated_after_the_pause(
+    fault: Fault, pause: float, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(fault)
+    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert naps.seconds == [pause]
+    assert simulator.judge.texts(anna.id) == ["Good."]
+
+
+async def test_what_was_not_sent_is_repeated_until_it_is(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(Fault(status=429, times=MOST_TRIES))
+    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert len(naps.seconds) == MOST_TRIES
+    assert min(naps.seconds) >= 3.0
+    assert naps.seconds == sorted(naps.seconds), "each pause is at least as long as the one before"
+
+
+async def test_but_not_for_ever(sender: Sender, simulator: Simulator, anna: Person, naps: Naps) -> None:
+    fault = simulator.faults.add(Fault(status=429, times=None))
+    outcome = await sender.send(anna.id, TEXT)
+    assert outcome.verdict is Verdict.LATER
+    assert simulator.faults.struck(fault) == MOST_TRIES + 1
+    assert len(naps.seconds) == MOST_TRIES
+
+
+async def test_nobody_waits_for_a_reply_longer_than_it_is_worth(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(Fault(status=429, retry_after=int(LONGEST_WAIT_SECONDS) + 1))
+    outcome = await sender.send(anna.id, TEXT)
+    assert (outcome.verdict, naps.seconds) == (Verdict.LATER, [])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(status=403, description="Forbidden: something new"), Fault(status=429, retry_after=50), Fault(status=401)],
+)
+async def test_nobody_keeps_a_place_for_half_an_hour(
+    fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(replace(fault, times=None))
+    await sender.send(anna.id, TEXT)
+    assert max(naps.seconds, default=0.0) <= LONGEST_WAIT_SECONDS
+
+
+async def test_no_request_is_made_within_a_pause_that_telegram_asked_for(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    simulator.faults.add(Fault(status=429, retry_after=7))
+    await sender.send(anna.id, STEPS)
+    assert len(received(simulator, anna)) == 1
+    assert naps.seconds
+    assert naps.seconds[0] >= 7.0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault(status=502, body="html"), id="failed before"),
+        pytest.param(Fault(body="junk"), id="junk"),
+        pytest.param(Fault(cut="body"), id="cut before"),
+    ],
+)
+async def test_what_may_have_been_sent_is_repeated_once(
+    fault: Fault, sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    number = simulator.faults.add(replace(fault, times=None))
+    outcome = await sender.send(anna.id, TEXT)
+    assert outcome.verdict is Verdict.UNKNOWN
+    assert simulator.faults.struck(number) == 2
+    simulator.faults.clear()
+    simulator.faults.add(fault)
+    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert simulator.judge.texts(anna.id) == ["Good."]
+
+
+async def test_there_are_two_copies_at_the_most(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    simulator.faults.add(Fault(cut="delivered", times=None))
+    await sender.send(anna.id, TEXT)
+    assert simulator.judge.texts(anna.id) == ["Good.", "Good."]
+
+
+async def test_a_message_telegram_will_never_take_is_not_repeated(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps, caplog: pytest.LogCaptureFixture
+) -> None:
+    requests = counted(simulator)
+    outcome = await sender.send(anna.id, Draft("<h1>no</h1>"))
+    assert outcome.verdict is Verdict.BUG
+    assert (requests(), naps.seconds) == (1, [])
+    assert "sendMessage was given up" in caplog.text
+
+
+async def test_somebody_who_is_gone_is_no_news_for_the_log(
+    sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.phone.block(anna)
+    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.GONE
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("draft", [TEXT, STEPS])
+async def test_a_group_that_moved_is_followed(
+    draft: Draft, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    group = simulator.phone.new_group(anna, "Walkers")
+    moved = simulator.phone.migrate(group)
+    assert (await sender.send(group.id, draft)).verdict is Verdict.SENT
+    assert len(simulator.judge.received(moved.id)) == 1
+    assert sum(naps.seconds) == 0.0
+
+
+# In place of a message that is there
+
+
+async def test_a_text_is_replaced_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    assert (await sender.edit(place_of(one), Draft("<i>New</i>"))).verdict is Verdict.SENT
+    _, edited = received(simulator, anna, edits=True)
+    assert edited.message["text"] == "New"
+    assert "reply_markup" not in edited.message
+
+
+async def test_words_below_a_picture_are_replaced(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    await sender.send(anna.id, STEPS)
+    (one,) = received(simulator, anna)
+    await sender.edit(place_of(one), TEXT)
+    _, edited = received(simulator, anna, edits=True)
+    assert (edited.method, edited.message["caption"]) == ("editMessageCaption", "Good.")
+    assert edited.message["photo"] == one.message["photo"]
+
+
+async def test_a_picture_is_replaced_by_a_picture(
+    sender: Sender, simulator: Simulator, anna: Person, known: dict[str, str]
+) -> None:
+    await sender.send(anna.id, STEPS)
+    (one,) = received(simulator, anna)
+    for expected in (Verdict.SENT, Verdict.STALE):
+        assert (await sender.edit(place_of(one), FOOT)).verdict is expected
+    _, edited = received(simulator, anna, edits=True)
+    assert edited.message["caption"] == "Foot"
+    assert edited.message["photo"] != one.message["photo"]
+    assert edited.message["reply_markup"]
+    assert len(known) == 2, "each is uploaded once"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault(status=429, retry_after=4), id="too many requests"),
+        pytest.param(Fault(status=502, body="html"), id="server failed"),
+        pytest.param(Fault(cut="body"), id="cut"),
+    ],
+)
+async def test_words_are_replaced_if_the_picture_cannot_be(
+    fault: Fault, sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    await sender.send(anna.id, STEPS)
+    (one,) = received(simulator, anna)
+    simulator.faults.add(replace(fault, methods={"editMessageMedia"}, times=None))
+    assert (await sender.edit(place_of(one), FOOT)).verdict is Verdict.SENT
+    _, edited = received(simulator, anna, edits=True)
+    assert edited.message["caption"] == "Foot"
+
+
+async def test_a_text_is_not_given_a_picture(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    await sender.edit(place_of(one), STEPS)
+    assert received(simulator, anna, edits=True)[-1].message["text"] == "1. Pull your toes."
+
+
+async def test_nothing_to_change_is_fine(
+    sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture, naps: Naps
+) -> None:
+    await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    assert (await sender.edit(place_of(one), TEXT)).verdict is Verdict.STALE
+    assert (caplog.text, naps.seconds) == ("", [])
+
+
+async def test_a_message_that_is_not_there_cannot_be_edited(sender: Sender, anna: Person) -> None:
+    assert (await sender.edit(Place(anna.id, 999, pictured=False), TEXT)).verdict is Verdict.BUG
+
+
+async def test_an_edit_that_was_not_made_is_repeated(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=4))
+    assert (await sender.edit(place_of(one), Draft("New"))).verdict is Verdict.SENT
+    assert naps.seconds == [4.0]
+
+
+# Small things, worth one try
+
+
+async def test_a_press_is_answered(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    press = simulator.world.presses.add()
+    assert (await sender.answer(press.id, "Pinned")).verdict is Verdict.SENT
+    assert press.answer == {"answered": True, "text": "Pinned", "show_alert": False}
+
+
+async def test_a_press_of_long_ago_is_passed_over(
+    sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (await sender.answer("1")).verdict is Verdict.STALE
+    assert caplog.text == ""
+
+
+async def test_a_message_gets_a_reaction(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    said = simulator.phone.say(anna, "thanks")
+    outcome = await sender.react(Place(anna.id, said.id, pictured=False), "❤")
+    assert outcome.verdict is Verdict.SENT
+    assert [emoji for chosen in said.reactions.values() for emoji in chosen] == ["❤"]
+
+
+async def test_a_message_is_pinned(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    await sender.send(anna.id, TEXT)
+    (one,) = received(simulator, anna)
+    assert (await sender.pin(place_of(one))).verdict is Verdict.SENT
+    assert simulator.world.chats[anna.id].pinned == [one.message["message_id"]]
+
+
+async def test_a_small_thing_that_fails_is_not_repeated(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps
+) -> None:
+    fault = simulator.faults.add(Fault(status=502, times=None))
+    for outcome in (
+        await sender.pin(Place(anna.id, 1, pictured=False)),
+        await sender.react(Place(anna.id, 1, pictured=False), "❤"),
+        await sender.answer("1"),
+    ):
+        assert outcome.verdict is Verdict.UNKNOWN
+    assert simulator.faults.struck(fault) == 3
+    assert naps.seconds == []

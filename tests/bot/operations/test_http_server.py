@@ -1,0 +1,176 @@
+"""The bot over HTTP: how it is, what it has done, and what happens to a port that is taken."""
+
+import asyncio
+import json
+import logging
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.errors import SettingsError
+from bot.operations.http_server import TEXT_FORMAT
+from simulator import Fault, Simulator, SkippableClock
+from tests.support.conversation import Conversation
+from tests.support.running_bot import PATIENCE_SECONDS, free_port, running, webhook_settings
+from tests.support.sqlite_trouble import away
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def bo(simulator: Simulator) -> Conversation:
+    return Conversation(simulator, simulator.add_person("Bo"))
+
+
+async def asked(port: int, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{port}{path}") as response:
+        return response.status, await response.text()
+
+
+async def healthy(port: int) -> tuple[int, dict[str, Any]]:
+    status, text = await asked(port, "/healthz")
+    return status, json.loads(text)
+
+
+async def counted(port: int) -> dict[str, float]:
+    _, text = await asked(port, "/metrics")
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {f"{each.name} {' '.join(each.labels.values())}".strip(): each.value for each in samples}
+
+
+async def test_a_bot_that_polls_is_well(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        status, seen = await healthy(port)
+    assert status == 200
+    assert (seen["problems"], seen["database"], seen["fetch_age"], seen["due_age"]) == ([], True, 0.0, 0.0)
+    assert {"inbox_open", "inbox_dead"} < set(seen)
+
+
+async def test_one_that_fetches_nothing_any_more_is_not(bo: Conversation, tmp_path: Path, port: int) -> None:
+    clock = bo.simulator.clock
+    assert isinstance(clock, SkippableClock)
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        clock.skip(timedelta(seconds=91))
+        status, seen = await healthy(port)
+    assert status == 503
+    assert seen["problems"] == ["no updates could be fetched for too long"]
+
+
+async def test_one_without_its_database_is_not(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        async with away(tmp_path / "charley.db"):
+            status, seen = await healthy(port)
+            assert "charley_inbox_open" not in await counted(port)
+        assert (status, seen["problems"]) == (503, ["the database does not answer"])
+        assert (await healthy(port))[0] == 200
+
+
+async def test_where_telegram_calls_no_fetch_is_waited_for(bo: Conversation, tmp_path: Path) -> None:
+    given = webhook_settings()
+    clock = bo.simulator.clock
+    assert isinstance(clock, SkippableClock)
+    async with running(bo.simulator, tmp_path, **given):
+        await bo.ask("/help")
+        clock.skip(timedelta(hours=1))
+        status, seen = await healthy(given["port"])
+    assert (status, seen["fetch_age"], seen["unset_age"]) == (200, None, 0.0)
+
+
+async def test_a_webhook_that_telegram_does_not_take_is_a_problem(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.faults.add(Fault(methods={"setWebhook"}, status=400, times=None))
+    given = webhook_settings()
+    clock = simulator.clock
+    assert isinstance(clock, SkippableClock)
+    async with running(simulator, tmp_path, **given):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (await open_at(given["port"])):
+                pass
+        clock.skip(timedelta(seconds=91))
+        status, seen = await healthy(given["port"])
+        assert (await counted(given["port"]))["charley_webhook_unset_seconds"] >= 91.0
+    assert (status, seen["problems"]) == (503, ["the webhook could not be set for too long"])
+
+
+async def open_at(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def test_what_happens_is_counted(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        before = await counted(port)
+        await bo.ask("/help")
+        await bo.ask("/help")
+        after = await counted(port)
+    sent = "charley_requests_total sendMessage sent"
+    assert after[sent] - before[sent] == 2
+    assert after["charley_updates_total done"] - before.get("charley_updates_total done", 0.0) in {2.0, 3.0}
+    assert after["charley_event_loop_lag_seconds"] >= 0.0
+
+
+async def test_metrics_say_in_which_format_they_are(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port), aiohttp.ClientSession() as client:
+        await bo.ask("/help")
+        async with client.get(f"http://127.0.0.1:{port}/metrics") as response:
+            assert response.headers["Content-Type"] == TEXT_FORMAT
+
+
+async def test_no_person_is_in_any_of_it(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        await bo.ask("my secret cramp")
+        told = [(await asked(port, path))[1] for path in ("/healthz", "/metrics")]
+    for text in told:
+        assert str(bo.person.id) not in text
+        assert "secret" not in text
+
+
+async def test_with_port_0_nobody_listens(bo: Conversation, tmp_path: Path) -> None:
+    async with running(bo.simulator, tmp_path, port=0):
+        assert (await bo.ask("/help"))["text"]
+
+
+async def test_a_second_bot_runs_without_the_port_and_says_so(
+    bo: Conversation, tmp_path: Path, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        async with running(bo.simulator, tmp_path, port=port):
+            await bo.ask("/help")
+    (line,) = [each for each in caplog.messages if "PORT" in each]
+    assert str(port) in line
+
+
+async def test_a_webhook_without_its_port_ends_the_start(simulator: Simulator, tmp_path: Path) -> None:
+    given = webhook_settings()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", given["port"]))
+        taken.listen()
+        with pytest.raises(SettingsError, match=r"^PORT: "):
+            async with running(simulator, tmp_path, **given) as task, asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.wait([task])
+
+
+async def test_nobody_can_post_to_a_bot_that_polls(bo: Conversation, tmp_path: Path, port: int) -> None:
+    async with running(bo.simulator, tmp_path, port=port), aiohttp.ClientSession() as client:
+        await bo.ask("/help")
+        for path, status in {"/": 404, "/updates": 404, "/healthz": 405, "/metrics": 405}.items():
+            assert (await client.post(f"http://127.0.0.1:{port}{path}", json={})).status == status

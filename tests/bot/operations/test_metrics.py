@@ -1,0 +1,80 @@
+"""What Prometheus reads: its own parser finds what was counted, and how the bot is."""
+
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.config import ROOT
+from bot.operations.health import Health
+from bot.operations.metrics import COUNTED, exposition
+
+WELL = Health(4.5, True, 0.0, 7)
+HAPPENED = {
+    ("updates", "done"): 5,
+    ("updates", "dead"): 1,
+    ("requests", "sendMessage", "sent"): 9,
+    ("limited",): 2,
+    ("webhook_calls", "403"): 4,
+    ("reminders", "missed"): 3,
+    ("weather", "fine"): 8,
+}
+
+
+def read(health: Health = WELL, happened: dict[tuple[str, ...], int] = HAPPENED) -> dict[str, float]:
+    """Every value by its name and labels."""
+    text = exposition(happened, health, 0.25).decode()
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {f"{each.name} {' '.join(each.labels.values())}".strip(): each.value for each in samples}
+
+
+def test_counts_have_their_labels() -> None:
+    values = read()
+    assert {name: value for name, value in values.items() if "total" in name and value} == {
+        "charley_updates_total done": 5.0,
+        "charley_updates_total dead": 1.0,
+        "charley_requests_total sendMessage sent": 9.0,
+        "charley_limited_total": 2.0,
+        "charley_webhook_calls_total 403": 4.0,
+        "charley_reminders_total missed": 3.0,
+    }
+
+
+def recommended() -> set[str]:
+    """What the alarms of the documentation look at, each as ``read`` names it."""
+    text = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8").replace("\\|", "|")
+    found = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
+    return {f"{name} {value}".strip() for name, values in found for value in values.split("|")}
+
+
+def test_what_an_alarm_looks_at_is_there_before_it_happens() -> None:
+    assert len(recommended()) > 5
+    before = read(happened={})
+    assert {name: before.get(name) for name in recommended()} == dict.fromkeys(recommended(), 0.0)
+
+
+def test_how_the_bot_is() -> None:
+    values = read()
+    assert {name: value for name, value in values.items() if "total" not in name} == {
+        "charley_database_up": 1.0,
+        "charley_last_fetch_seconds": 4.5,
+        "charley_oldest_due_seconds": 0.0,
+        "charley_inbox_open": 7.0,
+        "charley_event_loop_lag_seconds": 0.25,
+    }
+
+
+def test_for_how_long_the_webhook_is_not_set_is_told_where_there_is_one() -> None:
+    assert read(Health(None, True, 0.0, 7, 12.5))["charley_webhook_unset_seconds"] == 12.5
+    assert "charley_webhook_unset_seconds" not in read()
+
+
+def test_what_nobody_knows_is_left_out() -> None:
+    known = {name for name in read(Health(None, database=False), {}) if "total" not in name}
+    assert known == {"charley_database_up", "charley_event_loop_lag_seconds"}
+    assert read(Health(None, database=False))["charley_database_up"] == 0.0
+
+
+@pytest.mark.parametrize("labels", [labels for _, labels in COUNTED.values()])
+def test_no_label_is_a_persons(labels: list[str]) -> None:
+    assert set(labels) <= {"outcome", "method", "verdict", "end", "status"}

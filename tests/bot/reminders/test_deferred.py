@@ -1,0 +1,51 @@
+"""What a topic puts off is drawn when it is due, as often as it says, and then forgotten."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.app import Services
+from bot.messages.sender import Draft
+from bot.reminders.deferred import Turn
+from bot.store import deferred
+from bot.store.outbox import Due
+from bot.store.tables import outbox
+from scheduler.delivery import Delivery
+from simulator import Simulator
+from tests.support.listening import built
+
+STEP = timedelta(seconds=5)
+
+
+async def countdown(services: Services, due: Due) -> Turn | None:
+    number = int(due.data or 0) - int(services.clock().timestamp())
+    return Turn(Draft(f"{number} to go"), again=STEP if number else None) if number >= 0 else None
+
+
+async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:
+    anna = simulator.add_person("Anna", started=True)
+    async with built(simulator, tmp_path) as (services, _):
+        sent = await services.sender.send(anna.id, Draft("Ready"))
+        end = int(services.clock().timestamp()) + 15
+        message = (anna.id, sent.message_id or 0, False)
+        await services.store.write(lambda each: deferred.edit(each, "countdown", message, services.clock(), str(end)))
+        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
+        for _ in range(5):
+            await delivery.tick()
+            simulator.clock.skip(STEP)
+        shown = [each.message["text"] for each in simulator.judge.received(anna.id, edits=True)]
+        assert shown == ["Ready", "15 to go", "10 to go", "5 to go", "0 to go"]
+        assert simulator.judge.counts[anna.id] == 1, "nothing new is sent"
+        assert (await services.store.read(lambda each: each.execute(select(outbox)).all())) == []
+
+
+async def test_what_has_nothing_to_say_is_not_sent(simulator: Simulator, tmp_path: Path) -> None:
+    anna = simulator.add_person("Anna", started=True)
+    async with built(simulator, tmp_path) as (services, _):
+        await services.store.write(lambda each: deferred.send(each, "countdown", anna.id, services.clock()))
+        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
+        await delivery.tick()
+        assert simulator.judge.texts(anna.id) == []
+        (row,) = await services.store.read(lambda each: each.execute(select(outbox)).all())
+        assert row.state == "cancelled"

@@ -1,0 +1,87 @@
+"""How a reminder looks, in every kind and language."""
+
+import pytest
+
+from bot.content import LABEL_LIMIT, Edition, paragraph
+from bot.content.telegram_html import visible
+from bot.messages.sender import Draft
+from bot.reminders.rendering import HOUR, QUARTER, buttons, next_tip, reminder
+from bot.store.people import Person
+from tests.support.running_bot import content
+
+ANNA = Person(1_000_001)
+KINDS = sorted(content()["en"].reminders)
+LARGEST = 2**63 - 1
+
+
+def data(draft: Draft) -> dict[str, str]:
+    rows = draft.markup["reply_markup"]["inline_keyboard"]
+    return {each["text"]: each["callback_data"] for row in rows for each in row}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_it_can_be_answered_put_off_skipped_and_turned_off(edition: Edition, kind: str) -> None:
+    said = edition.answers
+    assert {
+        said.done_button: "answer:done:77",
+        said.quarter_button: f"answer:later:77:{QUARTER}",
+        said.hour_button: f"answer:later:77:{HOUR}",
+        said.skip_button: "answer:skip:77",
+        said.stop_button: "answer:stop:77",
+    }.items() <= data(reminder(edition, kind, 77, ANNA, silent=False)).items()
+
+
+def test_it_leads_to_more_where_there_is_more(edition: Edition, kind: str) -> None:
+    page = edition.reminders[kind].page
+    button = data(reminder(edition, kind, 77, ANNA, silent=False)).get(edition.answers.more_button)
+    assert (button is not None) == (page is not None)
+    assert button is None or button.endswith(f":{page}")
+
+
+def test_every_button_fits_even_with_the_largest_number(edition: Edition, kind: str) -> None:
+    found = data(reminder(edition, kind, LARGEST, ANNA, silent=False))
+    assert all(len(each.encode()) <= 64 for each in found.values())
+    assert all(len(label) <= LABEL_LIMIT for label in found)
+
+
+def test_each_has_a_number_of_its_own_in_its_buttons(edition: Edition, kind: str) -> None:
+    one, other = (reminder(edition, kind, number, ANNA, silent=False) for number in (77, 78))
+    assert [each.replace("77", "78") for each in data(one).values()] == list(data(other).values())
+
+
+def test_they_are_the_buttons_that_are_drawn_by_the_library(edition: Edition, kind: str) -> None:
+    block = edition.reminders[kind]
+    same = Draft("", buttons(edition.answers, block.page, "77")).markup
+    assert reminder(edition, kind, 77, ANNA, silent=False).markup == same
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_it_comes_with_a_sound_or_without(edition: Edition, silent: bool) -> None:
+    assert reminder(edition, "water", 1, ANNA, silent=silent).silent is silent
+
+
+def test_a_kind_with_words_of_its_own_says_them(edition: Edition) -> None:
+    assert reminder(edition, "water", 1, ANNA, silent=False).text == edition.reminders["water"].text
+
+
+def test_a_tip_is_the_persons_next(edition: Edition) -> None:
+    assert reminder(edition, "tip", 1, ANNA, silent=False).text == next_tip(edition, ANNA)
+
+
+def test_tips_go_round_before_one_comes_again(edition: Edition) -> None:
+    every = [next_tip(edition, Person(ANNA.chat_id, tips_seen=seen)) for seen in range(2 * len(edition.tips))]
+    assert len(set(every)) == len(edition.tips)
+    assert every[: len(edition.tips)] == every[len(edition.tips) :]
+    assert set(every) == {paragraph(each, edition.marks.long) for each in edition.tips.values()}
+
+
+def test_people_start_at_different_tips(edition: Edition) -> None:
+    assert next_tip(edition, Person(1)) != next_tip(edition, Person(2))
+
+
+def test_there_is_always_something_to_read(edition: Edition, kind: str) -> None:
+    assert visible(reminder(edition, kind, 1, ANNA, silent=False).text).strip()

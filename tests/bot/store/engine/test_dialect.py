@@ -1,0 +1,32 @@
+"""``INSERT ... ON CONFLICT`` in the words of the database at hand."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.store import Store
+from bot.store.engine.dialect import insert
+from bot.store.tables import memory
+
+
+async def test_the_statement_is_the_one_of_the_database(store: Store) -> None:
+    module = await store.read(lambda each: type(insert(each, memory)).__module__)
+    assert module == f"sqlalchemy.dialects.{store.database.engine.dialect.name}.dml"
+
+
+@pytest.mark.parametrize("again", ["nothing", "update"])
+async def test_a_conflict_ends_as_it_was_told(again: str, store: Store) -> None:
+    async def put(value: str) -> None:
+        def work(connection: object) -> None:
+            statement = insert(connection, memory).values(key="a", value=value)  # type: ignore[arg-type]
+            if again == "nothing":
+                statement = statement.on_conflict_do_nothing()
+            else:
+                statement = statement.on_conflict_do_update(index_elements=[memory.c.key], set_={"value": value})
+            connection.execute(statement)  # type: ignore[attr-defined]
+
+        await store.write(work)
+
+    await put("first")
+    await put("second")
+    kept = await store.read(lambda each: each.execute(select(memory.c.value)).scalar_one())
+    assert kept == ("first" if again == "nothing" else "second")

@@ -1,0 +1,56 @@
+"""The tables are made once, and what cannot be theirs is left alone."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.config import ROOT
+from bot.errors import StoreError
+from bot.store import Store
+from tests.bot.store.engine.test_store import recalled
+from tests.support.postgresql import Server
+
+
+async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
+    with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
+        async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
+            pytest.fail("it must not be opened")
+    assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
+
+
+async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
+    async with Store.open(url) as store:
+        await store.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(StoreError) as caught:
+        async with Store.open(url):
+            pytest.fail("it must not be opened")
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from bot.store import Store\n"
+        "async def open():\n"
+        f"    async with Store.open('sqlite:///{tmp_path / 'charley.db'}'): pass\n"
+        "asyncio.run(open()); asyncio.run(open())\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ended.stdout == "False\n"
+
+
+async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> None:
+    url = server.new_database()
+
+    async def start() -> None:
+        async with Store.open(url) as store:
+            await recalled(store)
+
+    await asyncio.gather(*(start() for _ in range(4)))

@@ -1,0 +1,73 @@
+"""What a transaction does is counted when it is committed, and only then."""
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from bot.counters import happened
+from bot.store import Connection, Store, outbox, planning, schedules
+from bot.store.engine import tally
+from bot.store.outbox import End
+from bot.store.tables import outbox as table
+from tests.support.reminders import SPREAD, wish
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+DUE = NOW + timedelta(minutes=10)
+WHAT = ("reminders", "tested")
+
+
+def noting(connection: Connection) -> None:
+    tally.note(connection, *WHAT, times=2)
+    tally.note(connection, *WHAT)
+    tally.note(connection, "nothing", times=0)
+
+
+def failing(connection: Connection) -> None:
+    noting(connection)
+    raise ZeroDivisionError
+
+
+async def test_what_is_committed_is_counted_once(store: Store) -> None:
+    before = happened[WHAT]
+    await store.write(noting)
+    await store.write(lambda _: None)
+    assert happened[WHAT] == before + 3
+    assert ("nothing",) not in happened
+
+
+async def test_what_is_undone_is_not_counted(store: Store) -> None:
+    before = happened[WHAT]
+    with pytest.raises(ZeroDivisionError):
+        await store.write(failing)
+    await store.write(lambda _: None)
+    assert happened[WHAT] == before
+
+
+async def test_within_a_batch_that_fails_each_is_counted_once(store: Store) -> None:
+    before = happened[WHAT]
+    ended = await asyncio.gather(*map(store.write, (noting, failing, noting)), return_exceptions=True)
+    assert isinstance(ended[1], ZeroDivisionError)
+    assert happened[WHAT] == before + 6
+
+
+async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
+    """Six people: one reminder is sent, one is in hand when its process dies, one each is too late or dropped."""
+    before = happened.copy()
+    for chat in range(1, 7):
+        await store.write(partial(wish, chat_id=chat, kind="water", due=DUE, now=NOW))
+    await store.write(lambda each: planning.plan(each, DUE + SPREAD, 5))
+    claimed = await store.write(lambda each: outbox.claim(each, DUE + SPREAD, "me", 2))
+    sent, left = claimed.due
+    await store.write(lambda each: outbox.record(each, [End(sent.id, "sent"), End(left.id, "pending")], "me", DUE))
+    await store.write(lambda each: outbox.claim(each, DUE + SPREAD, "me", 1))
+    await store.write(lambda each: outbox.hand_over(each, [left.id], "me"))
+    await store.write(lambda each: outbox.recover(each, DUE, "me"))
+    rest = await store.read(lambda each: list(each.scalars(select(table.c.chat_id).where(table.c.state == "pending"))))
+    await store.write(lambda each: schedules.turn_off(each, rest[0], DUE))
+    await store.write(lambda each: outbox.claim(each, DUE + timedelta(hours=1), "me", 9))
+    await store.write(lambda each: planning.plan(each, DUE + timedelta(hours=1), 9))
+    ends = {labels[1]: times for labels, times in (happened - before).items() if labels[0] == "reminders"}
+    assert ends == {"sent": 1, "presumed": 1, "cancelled": 1, "missed": 3}

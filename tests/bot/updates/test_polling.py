@@ -1,0 +1,431 @@
+"""Long polling against the simulator: whatever Telegram answers, updates come in, once each, and none is lost."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.store import Store, inbox
+from bot.updates import polling as module
+from bot.updates.inbound import Arrival
+from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _result
+from bot.updates.receiver import Receiver
+from simulator import Fault, Person, Request, Simulator, SkippableClock
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import away
+from tests.support.watching import until
+
+
+class Handled:
+    """The texts that came in, in their order."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._more = asyncio.Condition()
+
+    async def __call__(self, arrival: Arrival) -> None:
+        self.texts.append(arrival.raw["message"]["text"])
+        async with self._more:
+            self._more.notify_all()
+
+    async def until(self, count: int) -> list[str]:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._more:
+            await self._more.wait_for(lambda: len(self.texts) >= count)
+        return self.texts
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses that nobody waits for."""
+    monkeypatch.setattr(module, "SHORTEST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "CONFLICT_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def handled() -> Handled:
+    return Handled()
+
+
+@pytest.fixture
+def anna(simulator: Simulator) -> Person:
+    return simulator.add_person("Anna")
+
+
+@asynccontextmanager
+async def polling(simulator: Simulator, store: Store, handled: Handled, token: str = "") -> AsyncIterator[Poller]:
+    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    async with Poller(f"{simulator.url}/bot{token or simulator.token}", simulator.clock) as poller:
+        task = asyncio.create_task(poller.run(receiver))
+        try:
+            yield poller
+        finally:
+            assert not task.done(), "nothing ends it"
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await receiver.drain(PATIENCE_SECONDS)
+
+
+@pytest.fixture
+async def poller(simulator: Simulator, store: Store, handled: Handled) -> AsyncIterator[Poller]:
+    async with polling(simulator, store, handled) as one:
+        yield one
+
+
+def polls(simulator: Simulator) -> list[dict[str, Any]]:
+    """The requests for updates, from now on."""
+    seen: list[dict[str, Any]] = []
+
+    def note(request: Request) -> bool:
+        names = ("offset", "timeout", "limit")
+        seen.append({name: request.parameters.integer(name, -1) for name in names})
+        return False
+
+    simulator.faults.add(Fault(methods={"getUpdates"}, times=None, when=note))
+    return seen
+
+
+async def test_updates_come_in_in_their_order(
+    poller: Poller, simulator: Simulator, anna: Person, handled: Handled
+) -> None:
+    for number in range(5):
+        simulator.phone.say(anna, str(number))
+    assert await handled.until(5) == list("01234")
+    assert poller.last_success == simulator.clock()
+
+
+async def test_more_than_fit_into_one_answer_come_in_all(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    for number in range(250):
+        simulator.phone.say(simulator.add_person(started=True), str(number))
+    async with polling(simulator, store, handled):
+        assert sorted(map(int, await handled.until(250))) == list(range(250))
+
+
+async def test_it_asks_only_for_what_it_handles(
+    poller: Poller, simulator: Simulator, anna: Person, handled: Handled
+) -> None:
+    simulator.phone.say(anna, "hello")
+    await handled.until(1)
+    assert simulator.updates.allowed == set(ALLOWED_UPDATES)
+    assert "edited_message" not in ALLOWED_UPDATES
+
+
+async def test_updates_are_confirmed_only_once_they_are_stored(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled, tmp_path: Path
+) -> None:
+    seen = polls(simulator)
+    async with polling(simulator, store, handled):
+        async with away(tmp_path / "charley.db"):
+            simulator.phone.say(anna, "hello")
+            await until(lambda: len(seen) >= 3)
+            assert len(simulator.updates) == 1, "Telegram still has it"
+            assert {each["offset"] for each in seen} == {-1}
+        assert await handled.until(1) == ["hello"]
+        await until(lambda: len(simulator.updates) == 0)
+
+
+async def test_what_is_being_fetched_at_the_end_comes_again(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    struck = simulator.faults.add(Fault(methods={"getUpdates"}, hold=60.0))
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        await until(lambda: simulator.faults.struck(struck) == 1)
+    assert handled.texts == []
+    async with polling(simulator, store, handled):
+        assert await handled.until(1) == ["hello"]
+
+
+async def test_the_offset_is_one_beyond_the_newest(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    seen = polls(simulator)
+    async with polling(simulator, store, handled):
+        simulator.phone.say(anna, "a")
+        await handled.until(1)
+        simulator.phone.say(anna, "b")
+        await handled.until(2)
+        await until(lambda: len(seen) >= 3)
+    first, second, third = (each["offset"] for each in seen[:3])
+    assert (first, third) == (-1, second + 1)
+    assert seen[0]["timeout"] == 50
+    assert seen[0]["limit"] == 100
+
+
+ANSWERS = [
+    pytest.param(Fault(status=401), id="401"),
+    pytest.param(Fault(status=404), id="404"),
+    pytest.param(Fault(status=409), id="409"),
+    pytest.param(Fault(status=429, retry_after=0), id="429 without a time"),
+    pytest.param(Fault(status=500), id="500"),
+    pytest.param(Fault(status=502, body="html"), id="502 with a page"),
+    pytest.param(Fault(body="junk"), id="junk"),
+    pytest.param(Fault(body="empty"), id="nothing"),
+    pytest.param(Fault(body="not_ok"), id="not ok"),
+    pytest.param(Fault(body="no_result"), id="no result"),
+    pytest.param(Fault(cut="accept"), id="cut at once"),
+    pytest.param(Fault(cut="headers"), id="cut after the headers"),
+    pytest.param(Fault(cut="body"), id="cut after the request"),
+    pytest.param(Fault(cut="delivered"), id="cut before the answer"),
+    pytest.param(Fault(cut="half"), id="half an answer"),
+]
+
+
+@pytest.mark.parametrize("fault", ANSWERS)
+async def test_no_answer_of_the_server_ends_it(
+    fault: Fault, simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.faults.add(fault)
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        assert await handled.until(1) == ["hello"]
+    assert caplog.text.count("WARNING") == 1
+    assert simulator.token not in caplog.text
+
+
+async def test_trouble_is_told_once_however_long_it_lasts(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot.updates.polling")
+    simulator.faults.add(Fault(methods={"getUpdates"}, status=502, body="html", times=10))
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        await handled.until(1)
+        await until(lambda: len(simulator.updates) == 0)
+    told = [each.levelname for each in caplog.records if each.name == "bot.updates.polling"]
+    assert told == ["WARNING", "INFO"], "what is wrong, and that it is over"
+
+
+async def test_a_database_that_is_away_is_told_once(
+    simulator: Simulator,
+    anna: Person,
+    store: Store,
+    handled: Handled,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    seen = polls(simulator)
+    simulator.phone.say(anna, "hello")
+    async with contextlib.AsyncExitStack() as trouble:
+        await trouble.enter_async_context(away(tmp_path / "charley.db"))
+        async with polling(simulator, store, handled):
+            await until(lambda: len(seen) >= 5)
+            await trouble.aclose()
+            await handled.until(1)
+    assert [each.name for each in caplog.records if each.levelname == "WARNING"] == ["bot.store.engine.store"]
+
+
+async def test_a_pause_that_telegram_asks_for_is_kept(simulator: Simulator, store: Store, handled: Handled) -> None:
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
+        assert await one._pause(PollError("too many", 429, 17.0)) == 17.0
+        assert await one._pause(PollError("too many", 429)) < 17.0
+
+
+async def test_pauses_grow_and_end(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SHORTEST_PAUSE_SECONDS", 1.0)
+    async with Poller(simulator.url, simulator.clock) as one:
+        pauses = [await one._pause(PollError("no answer")) for _ in range(8)]
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
+
+
+async def test_a_webhook_is_removed_and_nothing_that_waits_is_lost(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.world.webhook.url = "https://127.0.0.1/old"
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        assert await handled.until(1) == ["hello"]
+    assert simulator.world.webhook.url == ""
+    assert "a webhook is set for this bot; it is removed" in caplog.text
+
+
+async def test_a_webhook_that_cannot_be_removed_yet_is_removed_later(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.world.webhook.url = "https://127.0.0.1/old"
+    simulator.faults.add(Fault(methods={"deleteWebhook"}, status=500))
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        assert await handled.until(1) == ["hello"]
+    assert "the webhook could not be removed" in caplog.text
+
+
+async def test_two_pollers_lose_nothing_and_double_nothing(
+    simulator: Simulator, anna: Person, store: Store, tmp_path: Path
+) -> None:
+    first, second = Handled(), Handled()
+    async with (
+        Store.open(f"sqlite:///{tmp_path / 'second.db'}") as other,
+        polling(simulator, store, first),
+        polling(simulator, other, second),
+    ):
+        for number in range(20):
+            simulator.phone.say(anna, str(number))
+        await until(lambda: {*first.texts, *second.texts} == {str(number) for number in range(20)})
+        await until(lambda: len(simulator.updates) == 0)
+    assert all(len(each.texts) == len(set(each.texts)) for each in (first, second))
+
+
+def test_another_poller_gets_the_time_that_telegram_gives_it() -> None:
+    assert CONFLICT_SECONDS == 3.0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"update_id": 800_000_000, "message": {}},
+        {"update_id": 800_000_000, "message": None},
+        {"update_id": 800_000_000},
+        {"update_id": 800_000_000, "unheard_of": {"a": [1, {"b": None}]}},
+        {"update_id": 800_000_000, "message": {"text": "lone \\ud83e surrogate", "chat": {"id": -1}}},
+    ],
+)
+async def test_an_update_nobody_understands_is_passed(
+    raw: dict[str, Any], simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    simulator.updates.add_raw(raw)
+    simulator.phone.say(anna, "hello")
+    async with polling(simulator, store, handled):
+        await until(lambda: "hello" in handled.texts)
+    assert await store.write(lambda each: inbox.adopt(each, "me")) == []
+
+
+async def test_what_was_asked_ahead_is_not_asked_again(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    seen = polls(simulator)
+    simulator.phone.say(anna, "hello")
+    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
+        one.ask_ahead()
+        await until(lambda: len(seen) == 1)
+        task = asyncio.create_task(one.run(receiver))
+        assert await handled.until(1) == ["hello"]
+        assert seen[0]["offset"] == -1
+        await until(lambda: len(seen) == 2)
+        assert seen[1]["offset"] > 0
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await receiver.drain(PATIENCE_SECONDS)
+
+
+@pytest.mark.parametrize("fault", [Fault(status=502), Fault(cut="accept"), Fault(hold=60.0)])
+async def test_what_was_asked_ahead_may_fail_and_may_not_be_wanted(fault: Fault, simulator: Simulator) -> None:
+    simulator.faults.add(fault)
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
+        one.ask_ahead()
+
+
+async def test_what_was_asked_ahead_and_failed_is_asked_again(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    simulator.faults.add(Fault(status=502, body="html"))
+    simulator.phone.say(anna, "hello")
+    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
+        one.ask_ahead()
+        task = asyncio.create_task(one.run(receiver))
+        assert await handled.until(1) == ["hello"]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await receiver.drain(PATIENCE_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "what"),
+    [
+        (200, b'{"ok":false,"description":"x"}', "200"),
+        (200, b"[]", "no JSON"),
+        (200, b"[" * 100_000, "no JSON"),
+        (200, b'{"ok":true}', "200"),
+        (200, b'{"ok":1,"result":[]}', "200"),
+        (503, b"", "503"),
+        (429, b'{"parameters":{"retry_after":"soon"}}', "429"),
+        (429, b'{"parameters":[]}', "429"),
+        (409, b'{"ok":false,"description":"Conflict: terminated"}', "Conflict: terminated"),
+    ],
+)
+def test_what_is_no_answer_is_told_with_its_status(status: int, body: bytes, what: str) -> None:
+    with pytest.raises(PollError, match=what) as caught:
+        _result(status, body)
+    assert caught.value.status == status
+    assert caught.value.retry_after == 0.0
+
+
+def test_a_proper_answer_is_its_result() -> None:
+    assert _result(200, b'{"ok":true,"result":[1]}') == [1]
+
+
+async def test_an_answer_that_is_no_list_is_trouble_like_any_other(simulator: Simulator) -> None:
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
+        one._url = f"{simulator.url}/bot{simulator.token}/getMe?"
+        with pytest.raises(PollError):
+            await one._fetch()
+
+
+async def test_an_update_too_deep_to_be_read_stops_nobody(
+    simulator: Simulator, anna: Person, store: Store, handled: Handled
+) -> None:
+    deep = orjson.Fragment(b"[" * 5_000 + b"]" * 5_000)
+    simulator.phone.say(anna, "before")
+    number = simulator.updates.add_raw({"message": {"text": deep, "update_id": 1}})
+    simulator.phone.say(anna, "after")
+    async with polling(simulator, store, handled):
+        assert set(await handled.until(2)) == {"before", "after"}
+        await until(lambda: len(simulator.updates) == 0)
+        again = partial(inbox.add, updates=[(number, b"{}")], now=simulator.clock(), owner=store.owner)
+        assert await store.write(again) == set()
+
+
+def test_an_answer_that_breaks_off_has_what_is_whole() -> None:
+    assert _result(200, b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"mess') == [{"update_id": 1}]
+    for body in (b'{"ok":true,"result":[{"upda', b'{"ok":true,"result":[{"x":junk}]'):
+        with pytest.raises(PollError):
+            _result(200, body)
+
+
+# Whose turn it is
+
+
+@pytest.mark.parametrize("seconds", [0.5, 60.0])
+async def test_who_waits_for_its_turn_is_well_and_from_then_on_asked_for_more(
+    simulator: Simulator, store: Store, handled: Handled, seconds: float
+) -> None:
+    """Another process polls meanwhile; Telegram does not answer this one's first request."""
+    clock = simulator.clock
+    assert isinstance(clock, SkippableClock)
+    began, asked, given = clock(), asyncio.Event(), asyncio.Event()
+
+    async def turn() -> None:
+        asked.set()
+        await given.wait()
+
+    hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
+    receiver = Receiver(store, handled, lambda _: False, clock)
+    async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
+        assert poller.last_sign is None
+        task = asyncio.create_task(poller.run(receiver, turn))
+        await asked.wait()
+        clock.skip(timedelta(seconds=seconds))
+        assert poller.last_sign == clock(), "while it waits"
+        given.set()
+        await until(lambda: simulator.faults.struck(hanging))
+        clock.skip(timedelta(seconds=120))
+        assert poller.last_sign == (None if seconds < 1 else began + timedelta(seconds=seconds))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

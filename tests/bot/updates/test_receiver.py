@@ -1,0 +1,603 @@
+"""Updates in: stored before anything else, in order within a chat, once, and relief whatever the database does."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import StoreError
+from bot.store import Store, inbox, leases, memory, people, tables
+from bot.store.people import Person
+from bot.updates import receiver as module
+from bot.updates.flood import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE
+from bot.updates.inbound import Arrival
+from bot.updates.receiver import Receiver
+from tests.support.postgresql import Server
+from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.sqlite_trouble import away, locked
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
+ANNA, BO = 1_000_001, 1_000_002
+Handle = Callable[[Arrival], Awaitable[None]]
+
+
+def message(number: int, chat: int = ANNA, text: str = "hello", sender: int = 0) -> dict[str, Any]:
+    said = {"message_id": number, "chat": {"id": chat}, "from": {"id": sender or chat}, "text": text}
+    return {"update_id": number, "message": said}
+
+
+class Chats:
+    """What was handled, by chat; a chat may be held up, and a number may fail."""
+
+    def __init__(self) -> None:
+        self.handled: dict[int, list[int]] = defaultdict(list)
+        self.persons: list[Person | None] = []
+        self.gates: dict[int, asyncio.Event] = {}
+        self.failing: set[int] = set()
+        self.change: Callable[[Arrival], None] = lambda _: None
+        self._changed = asyncio.Condition()
+
+    async def __call__(self, each: Arrival) -> None:
+        if each.chat_id in self.gates:
+            await self.gates[each.chat_id].wait()
+        self.handled[each.chat_id].append(each.number)
+        self.persons.append(each.person)
+        self.change(each)
+        async with self._changed:
+            self._changed.notify_all()
+        if each.number in self.failing:
+            raise ValueError("a fault of ours")
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.handled.values()))
+
+    async def until(self, count: int) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: self.total >= count)
+
+
+def is_cramp(raw: Any) -> bool:
+    said = raw.get("message")
+    return isinstance(said, dict) and said.get("text") == "/cramp"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "charley.db"
+
+
+@pytest.fixture
+async def store(file: Path) -> AsyncIterator[Store]:
+    async with Store.open(f"sqlite:///{file}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def chats() -> Chats:
+    return Chats()
+
+
+@pytest.fixture
+async def receiver(store: Store, chats: Chats) -> AsyncIterator[Receiver]:
+    async with receiving(store, chats) as one:
+        yield one
+
+
+@asynccontextmanager
+async def receiving(store: Store, handle: Handle) -> AsyncIterator[Receiver]:
+    one = Receiver(store, handle, is_cramp, lambda: NOW)
+    yield one
+    await one.drain(PATIENCE_SECONDS)
+
+
+async def states(store: Store) -> dict[int, str]:
+    query = select(tables.inbox.c.update_id, tables.inbox.c.state).order_by(tables.inbox.c.update_id)
+    return await store.read(lambda each: {row[0]: row[1] for row in each.execute(query)})
+
+
+# What an update is
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, 7, "text", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**63}],
+)
+async def test_what_is_no_update_is_passed_over(raw: Any, receiver: Receiver, chats: Chats, store: Store) -> None:
+    await receiver.accept([raw, message(1)])
+    await chats.until(1)
+    assert await states(store) in ({1: "new"}, {1: "done"})
+
+
+async def test_nothing_is_nothing(receiver: Receiver, store: Store) -> None:
+    await receiver.accept([])
+    assert await states(store) == {}
+
+
+# Stored first
+
+
+async def test_an_update_is_stored_before_it_is_accepted(store: Store, chats: Chats) -> None:
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        await one.accept([message(1), message(2)])
+        assert await states(store) == {1: "new", 2: "new"}
+        chats.gates[ANNA].set()
+    assert await states(store) == {1: "done", 2: "done"}
+
+
+async def test_what_cannot_be_stored_is_not_accepted(receiver: Receiver, chats: Chats, file: Path) -> None:
+    async with away(file):
+        with pytest.raises(StoreError):
+            await receiver.accept([message(1)])
+    assert chats.total == 0
+    await receiver.accept([message(1)])
+    await chats.until(1)
+
+
+async def test_an_update_too_deep_to_write_down_ends_as_dead_and_stops_nobody(store: Store, chats: Chats) -> None:
+    deep: list[Any] = []
+    for _ in range(2_000):
+        deep = [deep]
+    async with receiving(store, chats) as one:
+        await one.accept([{"update_id": 1, "message": {"chat": {"id": BO}, "x": deep}}, message(2)])
+        await chats.until(2)
+    assert (await states(store))[2] == "done"
+
+
+# Order
+
+
+async def test_order_is_kept_within_a_chat(store: Store, chats: Chats) -> None:
+    async with receiving(store, chats) as one:
+        for start in range(1, AT_ONCE, 10):
+            await one.accept([message(number) for number in range(start, start + 10)])
+    assert chats.handled[ANNA] == list(range(1, AT_ONCE + 1))
+
+
+async def test_chats_do_not_wait_for_each_other(store: Store, chats: Chats) -> None:
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, ANNA), message(2, BO), message(3, ANNA), message(4, BO)])
+        await chats.until(2)
+        assert dict(chats.handled) == {BO: [2, 4]}
+        chats.gates[ANNA].set()
+    assert chats.handled[ANNA] == [1, 3]
+
+
+async def test_so_many_at_once_and_no_more(store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    chats.gates = {chat: asyncio.Event() for chat in (1, 2)}
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, 1), message(2, 2), message(3, 3)])
+        assert await states(store) == {1: "new", 2: "new", 3: "new"}
+        assert chats.total == 0, "both places are taken"
+        chats.gates[1].set()
+        await chats.until(2)
+        assert set(chats.handled) == {1, 3}
+        chats.gates[2].set()
+    assert chats.total == 3
+
+
+async def test_no_more_is_fetched_while_too_many_wait(
+    store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_IN_HAND", 2)
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        await one.room()
+        await one.accept([message(1), message(2)])
+        waiting = asyncio.ensure_future(one.room())
+        await asyncio.wait([waiting], timeout=0)
+        assert not waiting.done()
+        chats.gates[ANNA].set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await waiting
+
+
+async def test_what_is_taken_over_comes_before_what_waits_for_it(server: Server, chats: Chats) -> None:
+    """Of one chat, an update was stored by a process that is no more, and a later one by this."""
+    async with Store.open(server.new_database()) as store:
+        row = b'{"update_id":1,"message":{"chat":{"id":1000001}}}'
+        await store.write(lambda each: inbox.add(each, [(1, row)], NOW, "gone", {1: ANNA}))
+        async with receiving(store, chats) as one:
+            await one.accept([message(2), message(3), message(4, BO)])
+            await chats.until(1)
+            assert dict(chats.handled) == {BO: [4]}
+            await one.adopt()
+            await chats.until(4)
+    assert chats.handled[ANNA] == [1, 2, 3]
+
+
+async def test_relief_waits_for_no_other_process(server: Server, chats: Chats) -> None:
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda each: inbox.add(each, [(1, b"{}")], NOW, "other", {1: ANNA}))
+        async with receiving(store, chats) as one:
+            await one.accept([message(2, text="/cramp")])
+            await chats.until(1)
+
+
+async def test_what_another_process_has_in_hand_is_left_to_it(server: Server, chats: Chats) -> None:
+    url = server.new_database()
+    chats.gates[ANNA] = asyncio.Event()
+    async with Store.open(url) as store, Store.open(url) as other:
+        for each in (store, other):
+            await each.write(partial(leases.live, owner=each.owner))
+        async with receiving(store, chats) as one, receiving(other, chats) as two:
+            await one.accept([message(1)])
+            await two.accept([message(1)])
+            await two.adopt()
+            chats.gates[ANNA].set()
+        assert await states(store) == {1: "done"}
+    assert chats.handled[ANNA] == [1]
+
+
+# Once
+
+
+async def test_what_comes_again_takes_no_second_effect(store: Store, chats: Chats) -> None:
+    async with receiving(store, chats) as one:
+        await one.accept([message(1), message(1), message(2)])
+        await one.accept([message(2), message(1)])
+    async with receiving(store, chats) as one:
+        await one.accept([message(1), message(2), message(3)])
+    assert chats.handled[ANNA] == [1, 2, 3]
+
+
+async def test_what_comes_again_while_it_is_in_hand_is_left_to_that(store: Store, chats: Chats) -> None:
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        await one.accept([message(1)])
+        await one.accept([message(1)])
+        chats.gates[ANNA].set()
+    assert chats.handled[ANNA] == [1]
+
+
+async def test_an_update_that_cannot_be_handled_is_one_dead_row(
+    store: Store, chats: Chats, caplog: pytest.LogCaptureFixture
+) -> None:
+    chats.failing = {1}
+    async with receiving(store, chats) as one:
+        await one.accept([message(1), message(2)])
+    assert await states(store) == {1: "dead", 2: "done"}
+    assert chats.handled[ANNA] == [1, 2]
+    assert "kept as dead" in caplog.text
+    assert "hello" not in caplog.text, "what people say is not for the log"
+
+
+async def test_a_dead_update_is_not_tried_again(store: Store, chats: Chats) -> None:
+    chats.failing = {1}
+    async with receiving(store, chats) as one:
+        await one.accept([message(1)])
+    async with receiving(store, chats) as one:
+        await one.adopt()
+        await one.accept([message(1)])
+    assert chats.handled[ANNA] == [1]
+
+
+# A stop in between
+
+
+async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Store, chats: Chats) -> None:
+    chats.gates[ANNA] = asyncio.Event()
+    stopped = Receiver(store, chats, is_cramp, lambda: NOW)
+    await stopped.accept([message(1), message(2), message(3, BO)])
+    await chats.until(1)
+    await stopped.drain(0)
+    assert chats.handled == {BO: [3]}
+    del chats.gates[ANNA]
+    store.owner = "the next start"
+    async with receiving(store, chats) as one:
+        await one.adopt()
+    assert chats.handled[ANNA] == [1, 2]
+    assert set((await states(store)).values()) == {"done"}
+
+
+async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Store, chats: Chats) -> None:
+    await store.write(
+        lambda each: inbox.add(each, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW, "gone")
+    )
+    assert store.answered
+    store.answered.note(1)
+    async with receiving(store, chats) as one:
+        await one.adopt()
+        await chats.until(1)
+        await store.write(lambda each: each.execute(tables.inbox.delete()))
+        await one.adopt()
+    assert list(chats.handled.values()) == [[2]]
+    assert 1 not in await states(store), "it is settled once, and forgotten like any other"
+
+
+async def test_draining_finishes_what_is_in_hand(store: Store, chats: Chats) -> None:
+    one = Receiver(store, chats, is_cramp, lambda: NOW)
+    await one.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
+    await one.drain(PATIENCE_SECONDS)
+    assert set((await states(store)).values()) == {"done"}
+    await one.drain(PATIENCE_SECONDS)
+
+
+async def test_nothing_was_left(receiver: Receiver, chats: Chats) -> None:
+    await receiver.adopt()
+    assert chats.total == 0
+
+
+# Who wrote
+
+
+async def test_what_is_known_of_the_sender_comes_along(store: Store, chats: Chats) -> None:
+    await store.write(lambda each: people.choose_language(each, BO, "sv"))
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, -5, sender=BO), message(2, -5, sender=ANNA)])
+    assert chats.persons == [Person(BO, "sv"), None]
+
+
+async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) -> None:
+    await store.write(lambda each: people.choose_language(each, BO, "sv"))
+    await store.write(
+        lambda each: inbox.add(each, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW, "gone")
+    )
+    async with receiving(store, chats) as one:
+        await one.adopt()
+    assert chats.persons == [Person(BO, "sv")]
+
+
+async def test_what_an_update_changes_the_next_one_knows(store: Store, chats: Chats) -> None:
+    def choose(each: Arrival) -> None:
+        if each.number == 1:
+            each.person = Person(ANNA, "sv")
+
+    chats.change = choose
+    async with receiving(store, chats) as one:
+        await one.accept([message(1), message(2), message(3)])
+    assert chats.persons == [None, Person(ANNA, "sv"), Person(ANNA, "sv")]
+
+
+async def test_what_one_changes_is_not_said_of_another(store: Store, chats: Chats) -> None:
+    chats.change = lambda each: setattr(each, "person", Person(each.sender_id, "sv"))
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, -5, sender=ANNA), message(2, -5, sender=BO)])
+    assert chats.persons == [None, None]
+
+
+# Relief
+
+
+async def test_relief_does_not_wait_for_a_database_that_hangs(receiver: Receiver, chats: Chats, file: Path) -> None:
+    with locked(file):
+        accepting = asyncio.ensure_future(receiver.accept([message(1, text="/cramp"), message(2, BO)]))
+        await chats.until(1)
+        assert dict(chats.handled) == {ANNA: [1]}, "all others wait"
+        assert not accepting.done()
+    await accepting
+    await chats.until(2)
+    assert dict(chats.handled) == {ANNA: [1], BO: [2]}
+
+
+async def test_whoever_calls_later_for_relief_does_not_wait_for_a_database_that_hangs_either(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    async with receiving(store, chats) as one:
+        with locked(file):
+            with pytest.raises(StoreError):
+                await one.accept([message(1)])
+            with pytest.raises(StoreError):
+                await one.accept([message(1), message(2, BO, "/cramp")])
+            await chats.until(1)
+        assert dict(chats.handled) == {BO: [2]}
+        await chats.until(2)
+    assert {number: len(each) for number, each in chats.handled.items()} == {ANNA: 1, BO: 1}
+    assert await states(store) == {1: "done", 2: "done"}
+
+
+async def test_relief_that_is_in_hand_and_not_stored_is_not_confirmed(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        with locked(file):
+            for _ in range(2):
+                with pytest.raises(StoreError):
+                    await one.accept([message(1, text="/cramp")])
+        monkeypatch.setattr(module, "STORED_SECONDS", PATIENCE_SECONDS)
+        await one.accept([message(1, text="/cramp")])
+        assert await states(store) == {1: "new"}
+        chats.gates[ANNA].set()
+    assert chats.handled[ANNA] == [1]
+
+
+async def test_relief_is_recorded_once_the_database_is_back(store: Store, chats: Chats, file: Path) -> None:
+    async with receiving(store, chats) as one:
+        with locked(file):
+            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            await chats.until(1)
+        await accepting
+    assert await states(store) == {1: "done"}
+    assert chats.handled[ANNA] == [1]
+
+
+async def test_relief_is_given_once_while_the_database_is_busy(store: Store, chats: Chats, file: Path) -> None:
+    """The call and its end may be stored in the same moment: that must not look like a new call."""
+    async with receiving(store, chats) as one:
+        with locked(file):
+            earlier = asyncio.ensure_future(store.write(lambda each: memory.remember(each, "a", "x")))
+            await asyncio.wait([earlier], timeout=0)
+            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            await chats.until(1)
+            while len(store._waiting) < 2:
+                await asyncio.wait([earlier], timeout=0)
+        await asyncio.gather(earlier, accepting)
+    assert chats.handled[ANNA] == [1]
+    assert await states(store) == {1: "done"}
+
+
+async def test_relief_does_not_need_a_database_that_fails(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.updates.endings.RETRY_SECONDS", 0)
+    async with receiving(store, chats) as one:
+        async with away(file):
+            for _ in range(2):
+                with suppress(StoreError):
+                    await one.accept([message(1, text="/cramp"), message(2, BO)])
+            await chats.until(1)
+            assert dict(chats.handled) == {ANNA: [1]}
+        await one.accept([message(1, text="/cramp"), message(2, BO)])
+    assert dict(chats.handled) == {ANNA: [1], BO: [2]}
+    assert await states(store) == {1: "done", 2: "done"}
+
+
+async def test_relief_that_was_given_is_not_given_again_when_it_comes_again(store: Store, chats: Chats) -> None:
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, text="/cramp")])
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, text="/cramp")])
+    assert chats.handled[ANNA] == [1]
+
+
+async def test_relief_waits_for_a_look_and_not_for_a_write(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", float("inf"))
+    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    async with receiving(store, chats) as one:
+        with locked(file):
+            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            await chats.until(1)
+        await accepting
+    assert chats.persons == [Person(ANNA, "sv")]
+    assert await states(store) == {1: "done"}
+
+
+async def test_relief_that_was_given_is_not_given_again_while_the_database_is_busy(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", float("inf"))
+    monkeypatch.setattr(module, "STORED_SECONDS", 0.0)
+    await store.write(lambda each: inbox.finish(each, [(1, "done")], NOW))
+    async with receiving(store, chats) as one:
+        with locked(file), pytest.raises(StoreError):
+            await one.accept([message(1, text="/cramp")])
+    assert chats.handled == {}
+
+
+async def test_relief_goes_the_usual_way_if_the_database_answers(store: Store, chats: Chats) -> None:
+    chats.gates[ANNA] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        await one.accept([message(1, text="/cramp")])
+        assert await states(store) == {1: "new"}
+        chats.gates[ANNA].set()
+    assert await states(store) == {1: "done"}
+
+
+async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does(
+    store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.updates.endings.RETRY_SECONDS", 0)
+    chats.gates[ANNA] = asyncio.Event()
+    one = Receiver(store, chats, is_cramp, lambda: NOW)
+    await one.accept([message(1), message(2)])
+    async with away(file):
+        chats.gates[ANNA].set()
+        await chats.until(2)
+        with pytest.raises(StoreError):
+            await states(store)
+    await one.drain(PATIENCE_SECONDS)
+    assert await states(store) == {1: "done", 2: "done"}
+
+
+# Too much
+
+
+class Told(Chats):
+    """Who was told that it is too much, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[int] = []
+
+    async def __call__(self, each: Arrival) -> None:
+        if each.is_too_much:
+            self.told.append(each.number)
+        else:
+            await super().__call__(each)
+
+
+@pytest.mark.usefixtures("human")
+async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        for start in range(1, 1001, 100):
+            await one.accept([message(number) for number in range(start, start + 100)])
+    handled = chats.handled[ANNA]
+    assert handled[:AT_ONCE] == list(range(1, AT_ONCE + 1))
+    assert AT_ONCE <= len(handled) < AT_ONCE + 20, "and a few more as time goes by"
+    assert chats.told == [AT_ONCE + 1]
+    assert (await states(store)).keys() == {*handled, *chats.told}
+    assert one.admission.passed_over == 1000 - len(handled) - 1
+
+
+@pytest.mark.usefixtures("human")
+async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        await one.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
+    others = [numbers for chat, numbers in chats.handled.items() if chat != ANNA]
+    assert len(others) == 100
+    assert len(chats.told) == 1
+
+
+@pytest.mark.usefixtures("human")
+async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_without_end(store: Store) -> None:
+    chats = Told()
+    async with receiving(store, chats) as one:
+        await one.accept([message(number) for number in range(1, 101)])
+        await one.accept([message(101, text="/cramp")])
+        assert 101 in await states(store)
+        await one.accept([message(number, text="/cramp") for number in range(102, 402)])
+    assert RELIEF_AT_ONCE <= len([each for each in chats.handled[ANNA] if each > 100]) < RELIEF_AT_ONCE + 20
+    assert len(chats.told) == 1, "of relief nobody is told that it is too much"
+
+
+@pytest.mark.usefixtures("human")
+async def test_what_could_not_be_stored_is_not_held_against_anybody(
+    receiver: Receiver, chats: Chats, file: Path
+) -> None:
+    async with away(file):
+        for _ in range(10):
+            with pytest.raises(StoreError):
+                await receiver.accept([message(number) for number in range(1, 21)])
+    await receiver.accept([message(number) for number in range(1, 21)])
+    await chats.until(20)
+    assert receiver.admission.passed_over == 0
+
+
+@pytest.mark.usefixtures("human")
+async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, chats: Chats) -> None:
+    for _ in range(10):
+        await receiver.accept([message(number) for number in range(1, 21)] * 3)
+    await chats.until(20)
+    await receiver.accept([message(number) for number in range(21, 31)])
+    await chats.until(30)
+    assert receiver.admission.passed_over == 0
+
+
+async def test_no_more_of_one_chat_waits_than_it_should(store: Store, chats: Chats) -> None:
+    chats.gates[-5] = asyncio.Event()
+    async with receiving(store, chats) as one:
+        for number in range(1, 301):
+            await one.accept([message(number, -5, sender=number)])
+        assert len(await states(store)) == MOST_IN_CHAT
+        assert one.has_room
+        await one.accept([message(999, BO)])
+        await chats.until(1)
+        chats.gates[-5].set()
+    assert chats.total == MOST_IN_CHAT + 1

@@ -1,0 +1,160 @@
+"""Updates by webhook: who may call, what is answered, and that nothing is lost."""
+
+import io
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.counters import happened
+from bot.operations.http_server import LARGEST_BODY
+from bot.updates.receiver import Receiver
+from bot.updates.webhook import HEADER
+from simulator import Fault, Person, Simulator
+from tests.support.running_bot import running, telegram, texts, webhook_settings
+from tests.support.sqlite_trouble import away
+from tests.support.watching import until
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    async with telegram() as one:
+        yield one
+
+
+@pytest.fixture
+def anna(simulator: Simulator) -> Person:
+    return simulator.add_person("Anna", started=True)
+
+
+@asynccontextmanager
+async def called(simulator: Simulator, folder: Path) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
+    """The bot behind its webhook, and a stranger who knows the address."""
+    given = webhook_settings()
+    async with running(simulator, folder, **given), aiohttp.ClientSession() as client:
+        await told(simulator)
+        yield client, given["webhook_url"]
+
+
+async def told(simulator: Simulator) -> None:
+    """Wait until Telegram knows where to call."""
+    await until(lambda: simulator.world.webhook.url)
+
+
+def update(person: Person, number: int = 999) -> dict[str, Any]:
+    user = {"id": person.id, "is_bot": False, "first_name": "Anna"}
+    chat = {"id": person.id, "type": "private"}
+    return {
+        "update_id": number,
+        "message": {"message_id": 1, "date": 1_790_000_000, "chat": chat, "from": user, "text": "/help"},
+    }
+
+
+async def test_updates_arrive_and_are_answered(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    async with called(simulator, tmp_path):
+        simulator.phone.say(anna, "/cramp")
+        assert (await texts(simulator, anna, 1))[0].startswith("1. ")
+
+
+@pytest.mark.parametrize("secret", [None, "", "s" * 31, "S" * 32, "s" * 33, "\u00e5" * 32])
+async def test_f31_who_does_not_know_the_secret_is_turned_away(
+    secret: str | None, simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with called(simulator, tmp_path) as (client, url):
+        headers = {} if secret is None else {HEADER: secret}
+        assert (await client.post(url, json=update(anna), headers=headers)).status == 403
+        simulator.phone.say(anna, "/help")
+        assert len(await texts(simulator, anna, 1)) == 1
+    assert not secret or secret not in caplog.text
+
+
+def answered() -> dict[str, int]:
+    """How often which status was answered, since the first test of this process."""
+    return {status: happened["webhook_calls", status] for status in ("200", "403", "413", "429", "503")}
+
+
+async def test_calls_are_counted_by_their_answer(
+    simulator: Simulator, anna: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        before = answered()
+        secret = {HEADER: "s" * 32}
+        for headers in (secret, {}, {}):
+            await client.post(url, json=update(anna), headers=headers)
+        await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers=secret)
+        async with away(tmp_path / "charley.db"):
+            await client.post(url, json=update(anna, 1000), headers=secret)
+        monkeypatch.setattr(Receiver, "has_room", False)
+        await client.post(url, json=update(anna, 1001), headers=secret)
+        rise = {status: times - before[status] for status, times in answered().items()}
+        assert rise == {"200": 1, "403": 2, "413": 1, "429": 1, "503": 1}
+
+
+async def test_calls_that_are_refused_are_one_line_not_one_each(
+    simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        for _ in range(3):
+            assert (await client.post(url, json=update(anna), headers={HEADER: "S" * 32})).status == 403
+    (line,) = [each for each in caplog.messages if HEADER in each]
+    assert "WEBHOOK_SECRET" in line
+    assert "S" * 32 not in line
+
+
+async def test_only_its_own_address_is_served(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        assert (await client.get(url)).status == 405
+        assert (await client.post(f"{url}/more", json=update(anna))).status == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"junk", b"[1, 2]", b"7", b'{"update_id": "x"}'])
+async def test_junk_with_the_right_secret_does_no_harm(
+    body: bytes, simulator: Simulator, anna: Person, tmp_path: Path
+) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        assert (await client.post(url, data=body, headers={HEADER: "s" * 32})).status == 200
+        simulator.phone.say(anna, "/help")
+        assert len(await texts(simulator, anna, 1)) == 1
+
+
+async def test_f31_a_body_without_end_is_refused(simulator: Simulator, tmp_path: Path) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        answer = await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers={HEADER: "s" * 32})
+        assert answer.status == 413
+
+
+async def test_the_same_update_twice_is_answered_once(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    async with called(simulator, tmp_path) as (client, url):
+        for _ in range(3):
+            assert (await client.post(url, json=update(anna), headers={HEADER: "s" * 32})).status == 200
+        simulator.phone.say(anna, "/cramp")
+        await texts(simulator, anna, 2)
+    assert len(simulator.judge.texts(anna.id)) == 2
+
+
+async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    given = webhook_settings()
+    async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
+        await told(simulator)
+        async with away(tmp_path / "charley.db"):
+            answer = await client.post(given["webhook_url"], json=update(anna), headers={HEADER: "s" * 32})
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_telegram_is_told_again_until_it_listens(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    simulator.faults.add(Fault(methods={"setWebhook"}, status=429, retry_after=1))
+    async with called(simulator, tmp_path):
+        simulator.phone.say(anna, "/help")
+        assert len(await texts(simulator, anna, 1)) == 1
+
+
+async def test_what_waited_at_telegram_is_not_dropped(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+    simulator.phone.say(anna, "/help")
+    async with called(simulator, tmp_path):
+        assert len(await texts(simulator, anna, 1)) == 1

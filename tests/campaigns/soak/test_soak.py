@@ -1,0 +1,75 @@
+"""A twentieth of it, and a little by webhook; that the command line says how many; and that a double would be seen."""
+
+from collections import Counter
+from datetime import datetime, timezone
+from pathlib import Path
+from random import Random
+
+import pytest
+import uvloop
+
+from simulator import Simulator, SkippableClock
+from tests.campaigns.soak.__main__ import soaked, terms
+from tests.campaigns.soak.model import Known
+from tests.campaigns.soak.tally import Life, Tally, Terms
+from tests.campaigns.soak.traffic import Coming, Traffic, at_night
+from tests.campaigns.soak.ways import Copies
+
+TWENTIETH = Terms(updates=50_000, every=12_000, people=5_000)
+BY_WEBHOOK = Terms(updates=1_500, every=600, people=500, way="webhook")
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("chosen", [TWENTIETH, BY_WEBHOOK], ids=["a twentieth", "by webhook"])
+def test_nothing_is_lost_and_nothing_doubled(chosen: Terms, tmp_path: Path) -> None:
+    tally = uvloop.run(soaked(chosen, tmp_path))
+    assert tally.wrong() == []
+    assert tally.sent > 1.3 * tally.updates
+
+
+def test_the_command_line_says_how_many() -> None:
+    assert terms([]) == Terms()
+    assert terms(["--updates", "50", "--way", "webhook"]) == Terms(updates=50, way="webhook")
+    assert Terms().kills == 20
+
+
+def coming(seed: str, count: int = 300) -> list[Coming]:
+    simulator = Simulator(clock=SkippableClock(lambda: datetime(2026, 11, 1, tzinfo=timezone.utc)))
+    return list(Traffic(simulator, Random(seed), count).round(count))
+
+
+def test_the_same_seed_is_the_same_traffic() -> None:
+    assert coming("a") == coming("a") != coming("b")
+
+
+def test_each_comes_one_to_three_times_and_no_copy_too_soon() -> None:
+    updates = coming("a")
+    copies = Copies(Random(1), soonest=20)
+    first = [each.raw["update_id"] for each in copies.of(updates)]
+    sent = Counter(first + [each.raw["update_id"] for each in copies.rest()])
+    assert list(dict.fromkeys(first)) == [each.raw["update_id"] for each in updates]
+    assert set(sent.values()) == {1, 2, 3}
+    for place, number in enumerate(first):
+        assert number not in first[place + 1 : place + 20]
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_there_is_always_night_somewhere(hour: int) -> None:
+    for month in (1, 7):
+        assert len(at_night(datetime(2026, month, 1, hour, 30, tzinfo=timezone.utc))) == 3
+
+
+def test_a_person_is_known_by_what_they_did() -> None:
+    known = Known()
+    assert (known.block(), known.row()) == (0, (None, 0, None, False)), "nobody becomes known by that"
+    assert [known.live_in("Europe/Oslo"), known.turn_on(), known.flip_sound(), known.block()] == [1, 1, 1, 0]
+    assert (known.row(), known.reminder_row()) == ((None, 0, "Europe/Oslo", True), (True, True, 4))
+    assert (known.come_back(), known.come_back()) == (1, 0)
+    assert known.reminder_row() == (False, True, 6)
+
+
+def test_what_must_not_be_is_told() -> None:
+    tally = Tally(Terms(updates=10, every=5), updates=9, most=200)
+    tally.lives = [Life(5, 1.0, 100.0, 50), Life(9, 1.0, 180.0, 300)]
+    tally.fault("5 got 2 instead of 1")
+    assert [each.split(" ", 1)[0] for each in tally.wrong()] == ["9", "1", "200", "the", "the", "1", "5"]

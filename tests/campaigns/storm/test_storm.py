@@ -1,0 +1,87 @@
+"""A small one, with leases that end soon, so that some freezes outlast them; and that the evidence would convict."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.storm.__main__ import terms
+from tests.campaigns.storm.campaign import storming
+from tests.campaigns.storm.evidence import Arrival, Evidence, wrong
+from tests.campaigns.storm.tally import Tally, Terms
+from tests.support import running_bot
+from tests.support.postgresql import Server
+
+SMALL = Terms(
+    replicas=3,
+    due=300,
+    restarts=1,
+    freezes=3,
+    storms=1,
+    longest_freeze=5.0,
+    lease=4.0,
+    program="tests.support.hasty",
+)
+
+
+@pytest.fixture
+async def evidence() -> AsyncIterator[Evidence]:
+    async with running_bot.telegram() as simulator:
+        yield Evidence(simulator)
+
+
+@pytest.mark.campaign
+async def test_a_storm_loses_nothing_and_breaks_no_limit(server: Server, tmp_path: Path) -> None:
+    async with storming(SMALL, server, tmp_path) as storm:
+        tally = await storm.run()
+    assert tally.wrong() == []
+    assert sum(tally.ends.values()) == SMALL.due, "each has an end"
+    assert tally.refused, "the storm struck"
+
+
+def test_the_command_line_says_how_many() -> None:
+    assert terms([]) == Terms()
+    assert terms(["--replicas", "3", "--due", "300", "--seed", "7"]) == Terms(replicas=3, due=300, seed=7)
+
+
+def test_a_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
+    evidence.arrivals = [Arrival(at, number, 0) for number, at in enumerate((0.0, 0.6, 0.9, 1.0, 1.5, 1.6))]
+    assert evidence.most_in_a_second() == 4
+    tally = Tally(Terms(rate=3), most_in_a_second=4)
+    assert "4 arrived in one second" in tally.wrong()
+
+
+def test_what_comes_in_a_pause_is_seen(evidence: Evidence) -> None:
+    asked = [Arrival(10.0, 1, 3), Arrival(10.1, 2, 3), Arrival(10.2, 3, 3)]
+    evidence.arrivals = [*asked, Arrival(12.5, 4, 0), Arrival(12.6, 1, 0), Arrival(13.3, 2, 0)]
+    assert evidence.in_a_pause_of_its_chat() == 1
+    assert evidence.in_a_pause_of_the_bot() == pytest.approx([0.1, 2.4, 2.5])
+    tally = Tally(Terms(), in_bot_pause=evidence.in_a_pause_of_the_bot())
+    assert any(each.startswith("2 arrived in a pause of the bot") for each in tally.wrong())
+
+
+def test_one_chat_that_is_limited_is_no_pause_of_the_bot(evidence: Evidence) -> None:
+    evidence.arrivals = [Arrival(10.0, 1, 3), Arrival(12.5, 4, 0)]
+    assert evidence.in_a_pause_of_the_bot() == []
+
+
+@pytest.mark.parametrize(
+    ("copies", "refused", "row", "what"),
+    [
+        (1, 0, ("sent", None, 1), ""),
+        (1, 1, ("sent", None, 1), ""),
+        (2, 0, ("sent", None, 2), ""),
+        (0, 1, ("presumed", None, 1), ""),
+        (0, 0, ("missed", "late", 0), ""),
+        (3, 0, ("sent", None, 2), "came three times"),
+        (0, 0, ("sent", None, 1), "was lost"),
+        (0, 0, ("presumed", None, 1), "was lost"),
+        (0, 1, ("sent", None, 1), "is sent, and was only refused"),
+        (0, 0, ("pending", None, 0), "is without an end"),
+        (0, 0, None, "is without an end"),
+        (0, 0, ("dead", None, 2), "has no reason"),
+    ],
+)
+def test_each_reminder_is_judged(copies: int, refused: int, row: tuple[str, str | None, int] | None, what: str) -> None:
+    assert wrong(copies, refused, row).startswith(what)
+    assert bool(wrong(copies, refused, row)) == bool(what)

@@ -1,0 +1,116 @@
+"""All reminders in one message."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition, paragraph
+from bot.content.telegram_html import visible
+from bot.store.people import Person
+from bot.store.plans import Plan
+from handlers.reminders import remind, reminder_kind
+from handlers.reminders.remind import Words
+from tests.conftest import EVENING
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.reminding import STOCKHOLM, plan, turned_on
+
+NOBODY = Plan(Person(1), {}, EVENING)
+
+
+def test_everything_is_off_until_it_is_turned_on(edition: Edition) -> None:
+    draft, said = remind.overview(edition, NOBODY), edition.words(Words)
+    assert said.none in draft.text
+    for block in edition.reminders.values():
+        assert said.off_line.format(name=f"<b>{block.name}</b>") in draft.text
+    data = [button.callback_data for row in draft.buttons for button in row]
+    assert data == [f"remind:on:{kind}" for kind in edition.reminders]
+
+
+def test_only_water_has_a_question(edition: Edition) -> None:
+    assert [kind for kind in edition.reminders if remind.question(edition, kind)] == ["water"]
+
+
+async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edition, services: Services) -> None:
+    said = edition.words(Words)
+    message = await anna.ask("/remind")
+    asked = await anna.press(message, "remind:on:water")
+    question = edition.reminders["water"].question
+    assert question
+    assert words(asked) == visible(paragraph(question, edition.marks.long))
+    assert list(buttons(asked))[:2] == [said.yes_button, said.no_button]
+    clock = await anna.press(asked, "remind:may:water")
+    done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
+    assert done["message_id"] == message["message_id"]
+    assert words(done) == visible(reminder_kind.kind(edition, await plan(services, anna), "water").text)
+    chosen = await plan(services, anna)
+    assert chosen.active == ["water"]
+    assert chosen.wish("water").silent  # type: ignore[union-attr]
+    assert chosen.person.told == edition.code
+
+
+async def test_the_next_one_is_shown_as_the_phone_shows_it_too(anna: Conversation, services: Services) -> None:
+    done = await turned_on(anna, "stretch")
+    (moment,) = [each for each in done["entities"] if each["type"] == "date_time"]
+    due = (await plan(services, anna)).next_due("stretch")
+    assert due
+    assert due == EVENING + timedelta(minutes=30)
+    assert (moment["unix_time"], moment["date_time_format"]) == (int(due.timestamp()), "t")
+    assert words(done).count("21:30") >= 3
+
+
+async def test_who_was_told_to_drink_less_is_not_offered_water(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    asked = await anna.press(await anna.ask("/remind"), "remind:on:water")
+    refused = await anna.press(asked, "remind:refused:water")
+    assert words(refused) == visible(edition.reminders["water"].refused or "")
+    assert (await plan(services, anna)).schedules == {}
+
+
+async def test_with_a_clock_the_next_kind_takes_one_tap(anna: Conversation, services: Services) -> None:
+    await turned_on(anna, "stretch", "tip")
+    assert (await plan(services, anna)).active == ["stretch", "tip"]
+
+
+@pytest.mark.usefixtures("services")
+async def test_what_is_on_is_listed_with_what_comes_next(anna: Conversation, edition: Edition) -> None:
+    message = await turned_on(anna, "water", "stretch")
+    shown = await anna.press(message, "remind")
+    check_limits(shown)
+    assert "09:00, 12:00, 15:00, 18:00" in words(shown)
+    block, said = edition.reminders["stretch"], edition.words(Words)
+    moment = edition.moments.today.format(time="21:30")
+    assert said.next_line.format(name=block.name, moment=moment) in words(shown)
+    assert {"pause", "stop", "clock", "settings", "kind:water", "kind:stretch"} <= set(buttons(shown).values())
+
+
+@pytest.mark.usefixtures("services")
+async def test_a_pause_is_shown_with_its_end(anna: Conversation, edition: Edition) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "pause:for:1")
+    shown = await anna.press(message, "remind")
+    moment = edition.moments.tomorrow.format(time="21:00")
+    assert edition.words(Words).paused_line.format(moment=moment) in words(shown)
+    assert "resume" in buttons(shown).values()
+    assert "pause" not in buttons(shown).values()
+
+
+async def test_all_names_lead_to_it(anna: Conversation, services: Services) -> None:
+    answers = {words(await anna.ask(f"/{name}")) for name in services.content.names("remind")}
+    assert len(answers) == 1
+
+
+@pytest.mark.usefixtures("services")
+async def test_relief_comes_first_whatever_was_being_set_up(anna: Conversation) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "times:hours:stretch")
+    assert "photo" in await anna.ask("aj")
+    assert "photo" in await anna.ask("/crmap")
+
+
+@pytest.mark.usefixtures("services")
+async def test_a_kind_that_there_is_not_is_an_old_button(anna: Conversation) -> None:
+    message = await anna.ask("/remind")
+    await anna.touch(message, "remind:on:vitamins")
+    assert anna.toast

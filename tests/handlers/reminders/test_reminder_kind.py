@@ -1,0 +1,104 @@
+"""One kind of reminder, and what can be changed of it."""
+
+from datetime import time
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.reminders.rules import Hindrance
+from bot.store.people import Person
+from bot.store.plans import Plan
+from bot.store.schedules import Wish
+from handlers import stop
+from handlers.reminders import reminder_kind
+from handlers.reminders.reminder_kind import Words
+from tests.conftest import EVENING
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.reminding import plan, reminded, turned_on
+
+NOBODY = Plan(Person(1), {}, EVENING)
+
+
+def test_what_is_off_offers_to_be_turned_on(edition: Edition) -> None:
+    draft, said = reminder_kind.kind(edition, NOBODY, "stretch"), edition.words(Words)
+    assert draft.text == said.off.format(name=f"<b>{edition.reminders['stretch'].name}</b>")
+    assert draft.buttons[0][0].callback_data == "remind:on:stretch"
+
+
+def test_what_does_not_fit_offers_another_time_and_says_why(edition: Edition) -> None:
+    early = Plan(Person(1, quiet_from=20 * 60), {}, EVENING)
+    draft = reminder_kind.kind(edition, early, "stretch")
+    assert draft.buttons[0][0].callback_data == "times:hours:stretch"
+    assert "20:00" in draft.text
+
+
+@pytest.mark.parametrize("hindered", list(Hindrance))
+def test_every_reason_has_its_words(edition: Edition, hindered: Hindrance) -> None:
+    text = reminder_kind.reason(edition, hindered, edition.reminders["water"], Person(1))
+    assert "{" not in text
+    shown = {Hindrance.QUIET: "07:00", Hindrance.BEDTIME: "22:00", Hindrance.MOST: "6", Hindrance.TOTAL: "6"}
+    assert shown.get(hindered, "") in text
+
+
+def test_times_weekdays_and_sound_stand_in_one_line(edition: Edition) -> None:
+    wish = Wish((time(9), time(15, 30)), frozenset({1, 3}), silent=True)
+    line = reminder_kind.summary(edition, wish)
+    assert line.startswith("09:00, 15:30, ")
+    assert line.endswith(edition.words(Words).silent_line)
+
+
+async def test_the_sound_goes_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
+    message, said = await turned_on(anna, "stretch"), edition.words(Words)
+    check_limits(message)
+    silent = await anna.press(message, "kind:sound:stretch")
+    assert said.silent_line in words(silent)
+    assert (await plan(services, anna)).schedules["stretch"].wish.silent
+    loud = await anna.press(silent, "kind:sound:stretch")
+    assert said.sound_line in words(loud)
+
+
+async def test_one_kind_goes_off_alone_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
+    message = await turned_on(anna, "stretch", "water")
+    off = await anna.press(message, "kind:off:stretch")
+    assert words(off) == visible(edition.words(stop.Words).one_off.format(name=edition.reminders["stretch"].name))
+    assert (await plan(services, anna)).active == ["water"]
+    undo = buttons(off)[edition.words(stop.Words).undo_button]
+    await anna.press(off, undo)
+    assert (await plan(services, anna)).active == ["stretch", "water"]
+
+
+async def test_times_in_the_night_are_told_as_not_sent(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "quiet:hours:1260:420")
+    shown = await anna.press(message, "kind:stretch")
+    assert visible(edition.words(Words).unsent_line.format(times="21:30")) in words(shown)
+    assert (await plan(services, anna)).next_due("stretch") is None
+
+
+async def test_a_pause_is_told(anna: Conversation, edition: Edition, services: Services) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "pause:for:3")
+    shown = await anna.press(message, "kind:stretch")
+    said = edition.words(Words)
+    assert said.paused_line.split("{")[0] in words(shown)
+    assert (await plan(services, anna)).paused_until
+
+
+async def test_turning_on_again_keeps_what_was_chosen(anna: Conversation, services: Services) -> None:
+    message = await turned_on(anna, "stretch")
+    await anna.press(message, "days:flip:stretch:7")
+    await anna.press(message, "kind:off:stretch")
+    await anna.press(message, "remind:on:stretch")
+    assert (await plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
+
+
+async def test_a_change_cancels_what_was_put_off(anna: Conversation, services: Services) -> None:
+    message = await turned_on(anna, "stretch")
+    number = await reminded(services, anna, "stretch")
+    await anna.press(message, f"answer:later:{number}:15")
+    await anna.press(message, "kind:off:stretch")
+    assert (await plan(services, anna)).active == []

@@ -1,0 +1,158 @@
+"""The clock: by a look at it, by a city, by a location that is not kept."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from handlers import cramp
+from handlers.timezone import clock, moving
+from handlers.timezone.clock import Words
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.reminding import plan, turned_on
+
+TOKYO = (35.68, 139.76)
+MIDDLE_OF_NOWHERE = (91.0, 0.0)
+
+
+async def test_clocks_are_offered_the_likeliest_first(anna: Conversation, edition: Edition, services: Services) -> None:
+    shown = await anna.ask("/timezone")
+    check_limits(shown)
+    assert words(shown) == visible(edition.words(Words).ask)
+    first = {"en": "20:00 London", "sv": "21:00 Stockholm"}[edition.code]
+    assert next(iter(buttons(shown))) == first
+    chosen = await anna.press(shown, buttons(shown)[first])
+    assert words(chosen) == visible(
+        edition.words(moving.Words).chosen.format(city=first.split()[1], time=first.split()[0])
+    )
+    assert (await plan(services, anna)).person.zone == buttons(shown)[first].split(":")[2]
+
+
+@pytest.mark.usefixtures("services")
+async def test_earlier_and_later_clocks_end_somewhere(anna: Conversation) -> None:
+    shown = await anna.ask("/timezone")
+    seen = set(buttons(shown))
+    for _ in range(12):
+        turn = next(data for data in buttons(shown).values() if data.startswith("clock:page:"))
+        before = anna.simulator.judge.total
+        await anna.touch(shown, turn)
+        changed = anna.simulator.judge.received(anna.chat.id, after=before, edits=True)
+        if not changed:
+            break
+        shown = changed[0].message
+        check_limits(shown)
+        seen |= set(buttons(shown))
+    else:
+        pytest.fail("there is no end to the clocks")
+    assert any("Honolulu" in label for label in seen)
+
+
+@pytest.mark.parametrize(("typed", "zone"), [("Göteborg", "Europe/Stockholm"), ("tokyo", "Asia/Tokyo")])
+async def test_a_city_may_be_typed_at_once(anna: Conversation, services: Services, typed: str, zone: str) -> None:
+    await anna.ask("/tidszon")
+    await anna.ask(typed)
+    assert (await plan(services, anna)).person.zone == zone
+
+
+async def test_a_city_turns_on_what_was_being_turned_on(anna: Conversation, services: Services) -> None:
+    message = await anna.ask("/remind")
+    asked = await anna.press(message, "remind:on:stretch")
+    await anna.press(asked, "clock:city:stretch")
+    done = await anna.ask("Malmö")
+    assert "kind:off:stretch" in buttons(done).values()
+    assert (await plan(services, anna)).active == ["stretch"]
+
+
+async def test_a_name_of_several_cities_is_asked_about(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await anna.ask("/timezone")
+    which = await anna.ask("Birmingham")
+    assert words(which) == visible(edition.words(Words).which)
+    assert all(":" in label for label in buttons(which)), "each with what its clock shows"
+    data = next(each for each in buttons(which).values() if "Chicago" in each)
+    await anna.press(which, data)
+    assert (await plan(services, anna)).person.zone == "America/Chicago"
+
+
+async def test_a_time_may_be_typed_as_well(anna: Conversation, services: Services) -> None:
+    await anna.ask("/timezone")
+    which = await anna.ask("20:00")
+    assert any("Europe/London" in data for data in buttons(which).values())
+    assert (await plan(services, anna)).person.zone is None
+    await anna.ask("05:00")
+    assert (await plan(services, anna)).person.zone == "Asia/Tokyo", "there is one such clock"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_asked"),
+    [("3:00", True), ("kl 3.00!", True), ("kl 03:00", False), ("3 pm", True), ("3:00 am", False)],
+)
+@pytest.mark.usefixtures("services")
+async def test_a_time_of_twelve_hours_may_be_of_either_half(anna: Conversation, typed: str, is_asked: bool) -> None:
+    await anna.ask("/timezone")
+    which = await anna.ask(typed)
+    assert any("America/New_York" in data for data in buttons(which).values()) is is_asked, "it is 15:00 there"
+
+
+async def test_an_unknown_city_may_be_tried_again(anna: Conversation, edition: Edition, services: Services) -> None:
+    await anna.ask("/timezone")
+    answer = await anna.ask("Xyzzyville & <b>sons</b>")
+    assert words(answer) == edition.words(Words).not_found.format(text="Xyzzyville & <b>sons</b>")
+    await anna.ask("Oslo, Norge")
+    assert (await plan(services, anna)).person.zone == "Europe/Oslo"
+
+
+async def test_a_location_is_used_once_and_the_key_for_relief_comes_back(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message = await anna.ask("/remind")
+    asked = await anna.press(message, "remind:on:stretch")
+    await anna.press(asked, "clock:location:stretch")
+    keys = anna.chat.reply_keyboard
+    assert keys
+    assert keys["keyboard"][0][0]["request_location"]
+    assert keys["keyboard"][1][0]["text"] == edition.words(cramp.Words).key, "relief stays within reach"
+    latitude, longitude = TOKYO
+    told, done = await anna.send({"location": {"latitude": latitude, "longitude": longitude}}, 2)
+    assert words(told) == visible(edition.words(Words).located.format(city="Tokyo", time="05:00"))
+    assert "kind:off:stretch" in buttons(done).values()
+    assert anna.chat.reply_keyboard
+    ((key,),) = anna.chat.reply_keyboard["keyboard"]
+    assert key["text"] == edition.words(cramp.Words).key
+    assert (await plan(services, anna)).person.zone == "Asia/Tokyo"
+
+
+async def test_a_city_instead_of_the_location_brings_the_key_back_too(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message = await anna.ask("/timezone")
+    await anna.press(message, "clock:location:")
+    await anna.say("Oslo", 2)
+    assert anna.chat.reply_keyboard
+    assert anna.chat.reply_keyboard["keyboard"] == [[{"text": edition.words(cramp.Words).key, "style": "danger"}]]
+    assert (await plan(services, anna)).person.zone == "Europe/Oslo"
+
+
+async def test_a_place_without_a_clock_is_told(anna: Conversation, edition: Edition, services: Services) -> None:
+    await anna.press(await anna.ask("/timezone"), "clock:location:")
+    latitude, longitude = MIDDLE_OF_NOWHERE
+    (answer,) = await anna.send({"location": {"latitude": latitude, "longitude": longitude}})
+    assert words(answer) == visible(edition.words(Words).nowhere)
+    assert (await plan(services, anna)).person.zone is None
+
+
+async def test_the_clock_that_counts_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turned_on(anna, "stretch")
+    shown = await anna.ask("/timezone")
+    assert words(shown).startswith(visible(edition.words(Words).now.format(city="Stockholm", time="21:00")))
+    assert (await plan(services, anna)).zone == "Europe/Stockholm"
+
+
+async def test_after_ten_minutes_a_city_is_a_text(anna: Conversation, services: Services) -> None:
+    await anna.ask("/timezone")
+    anna.simulator.clock.skip(clock.PATIENCE + timedelta(seconds=1))
+    await anna.ask("Tokyo")
+    assert (await plan(services, anna)).person.zone is None

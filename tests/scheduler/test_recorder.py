@@ -1,0 +1,181 @@
+"""Notes of reminders in flight: written together, in order, and kept until they can be written."""
+
+import asyncio
+import errno
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.app import Services
+from bot.store import Connection, outbox
+from bot.store.outbox import End
+from bot.store.tables import outbox as table
+from scheduler import recorder
+from scheduler.recorder import Ledger
+from simulator import Simulator
+from tests.support.reminders import rows, states
+from tests.support.sqlite_trouble import away
+from tests.support.turns import arrived, turn
+from tests.support.watching import until
+
+OWNER = "a" * 32
+
+
+@pytest.fixture
+def noted(services: Services) -> Ledger:
+    return Ledger(services.store, OWNER, services.clock)
+
+
+async def claimed(services: Services, number: int) -> list[int]:
+    """So many reminders that have been claimed."""
+    now = services.clock()
+    due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
+    await services.store.write(lambda each: each.execute(insert(table), due))
+    await services.store.write(lambda each: outbox.claim(each, now, OWNER, number))
+    return list(await services.store.read(lambda each: each.execute(select(table.c.id)).scalars()))
+
+
+def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many times the ledger has written from now on."""
+    written: list[int] = []
+    record = outbox.record
+
+    def counted(connection: Connection, *arguments: object) -> None:
+        written.append(1)
+        record(connection, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outbox, "record", counted)
+    return lambda: len(written)
+
+
+async def test_without_a_journal_the_database_is_told_what_has_left(services: Services) -> None:
+    services.store.left = None
+    noted = Ledger(services.store, OWNER, services.clock)
+    numbers = await claimed(services, 3)
+    noted.hand_over(numbers[0])
+    noted.hand_over(numbers[1])
+    await noted.settled()
+    assert await states(services) == ["handed", "handed", "claimed"]
+    await noted.end(End(numbers[1], "sent", message_id=5))
+    assert await states(services) == ["handed", "sent", "claimed"]
+    assert (await rows(services))[1].ended_at == services.clock()
+
+
+async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Ledger) -> None:
+    numbers = await claimed(services, 3)
+    noted.hand_over(numbers[0])
+    noted.hand_over(numbers[1])
+    await noted.end(End(numbers[1], "pending", counts=False))  # Telegram said that it was too much
+    await noted.settled()
+    again = await services.store.write(lambda each: outbox.claim(each, services.clock(), OWNER, 1))
+    assert [each.id for each in again.due] == [numbers[1]]
+    assert await states(services) == ["claimed"] * 3
+    next_life = Ledger(services.store, "b" * 32, services.clock)
+    assert await next_life.recover((), ours=True) == {"pending": 2, "presumed": 1}
+    assert await states(services) == ["presumed", "pending", "pending"]
+    assert await next_life.recover((), ours=True) == {"pending": 0, "presumed": 0}
+
+
+async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Services, noted: Ledger) -> None:
+    (number,) = await claimed(services, 1)
+    noted.hand_over(number)
+    assert await noted.recover({"water"}, ours=True) == {"pending": 1, "presumed": 0}
+
+
+async def test_f58_a_full_disk_is_no_reason_to_forget(
+    services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal cannot be written; the database still has room."""
+
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    number, *others = await claimed(services, 1 + recorder.RUSH)
+    monkeypatch.setattr(services.store.left, "note", full)
+    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+
+    async def leaves() -> None:
+        noted.hand_over(number)
+
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in others), leaves())
+    await noted.settled()
+    assert await states(services) == ["handed", *["sent"] * recorder.RUSH]
+
+
+async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
+    await noted.settled()
+
+
+async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: Services, noted: Ledger) -> None:
+    (number,) = await claimed(services, 1)
+    noted.hand_over(number)
+    await noted.end(End(number, "sent"))
+    assert await states(services) == ["sent"]
+
+
+@pytest.mark.parametrize(("number", "rests"), [(recorder.RUSH - 1, False), (recorder.RUSH, True)])
+async def test_in_a_rush_the_next_ends_wait_for_each_other(
+    number: int, rests: bool, services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+    *many, last = await claimed(services, number + 1)
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in many))
+    ending = asyncio.create_task(noted.end(End(last, "sent")))
+    if rests:
+        await arrived()
+        await services.store.write(lambda _: None, patient=True)  # after all that has been written until now
+        assert await states(services) == [*["sent"] * number, "claimed"]
+        ending.cancel()
+    else:
+        await ending
+
+
+async def test_without_a_journal_nothing_rests(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+    services.store.left = None
+    noted = Ledger(services.store, OWNER, services.clock)
+    await asyncio.gather(*(noted.end(End(each, "sent")) for each in await claimed(services, recorder.RUSH)))
+    await noted.settled()
+
+
+async def test_many_share_few_transactions(services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = await claimed(services, 100)
+    written = commits(services, monkeypatch)
+    for number in numbers:
+        noted.hand_over(number)
+    await asyncio.gather(*(noted.end(End(number, "sent")) for number in numbers))
+    assert await states(services) == ["sent"] * 100
+    assert written() <= 2
+
+
+async def test_what_cannot_be_written_is_written_later(
+    services: Services,
+    noted: Ledger,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recorder, "RETRY_SECONDS", 0.001)
+    one, two = await claimed(services, 2)
+    tried = commits(services, monkeypatch)
+    async with away(tmp_path / "charley.db", "outbox"):
+        first = asyncio.create_task(noted.end(End(one, "sent", message_id=5)))
+        await until(lambda: tried() >= 2)
+        noted.hand_over(two)
+        second = asyncio.create_task(noted.end(End(two, "dead", "gone")))
+        await turn()
+        assert not first.done(), "it is told when it is stored, and not before"
+    await asyncio.gather(first, second)
+    assert [(each.state, each.message_id) for each in await rows(services)] == [("sent", 5), ("dead", None)]
+
+
+async def test_ends_have_the_time_at_which_they_are_stored(
+    services: Services, simulator: Simulator, noted: Ledger
+) -> None:
+    (number,) = await claimed(services, 1)
+    before = services.clock()
+    simulator.clock.skip(timedelta(minutes=1))
+    await noted.end(End(number, "sent"))
+    assert (await rows(services))[0].ended_at == before + timedelta(minutes=1)

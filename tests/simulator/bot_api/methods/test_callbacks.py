@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from simulator import Simulator
+from tests.support.bot_api_client import Client
+
+TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+
+async def test_the_person_sees_the_first_answer(bot: Client, simulator: Simulator) -> None:
+    press = simulator.world.presses.add()
+    assert await bot("answerCallbackQuery", callback_query_id=press.id, text="ok", show_alert=True) is True
+    assert await bot("answerCallbackQuery", callback_query_id=press.id, text="again") is True
+    assert press.answer == {"answered": True, "text": "ok", "show_alert": True}
+    assert press.answered.is_set()
+
+
+async def test_an_answer_may_say_nothing(bot: Client, simulator: Simulator) -> None:
+    press = simulator.world.presses.add()
+    await bot("answerCallbackQuery", callback_query_id=press.id)
+    assert press.answer == {"answered": True, "text": None, "show_alert": False}
+
+
+async def test_presses_nobody_made(bot: Client) -> None:
+    assert await bot.refusal("answerCallbackQuery", callback_query_id="7") == TOO_OLD
+
+
+async def test_presses_that_waited_too_long(bot: Client, simulator: Simulator) -> None:
+    press = simulator.world.presses.add()
+    simulator.clock.skip(timedelta(seconds=60))
+    assert await bot.refusal("answerCallbackQuery", callback_query_id=press.id) == TOO_OLD
+
+
+async def test_long_answers(bot: Client, simulator: Simulator) -> None:
+    press = simulator.world.presses.add()
+    long = {"callback_query_id": press.id, "text": "a" * 201}
+    assert await bot.refusal("answerCallbackQuery", **long) == "Bad Request: MESSAGE_TOO_LONG"
+    assert not press.answered.is_set()

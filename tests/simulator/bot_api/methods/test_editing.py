@@ -1,0 +1,149 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from simulator import Person, Simulator
+from simulator.state.objects import seconds
+from tests.support.bot_api_client import Client
+from tests.support.pictures import png
+
+BUTTON = {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]}
+NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
+)
+
+
+@pytest.fixture
+async def text(bot: Client, anna: Person) -> dict[str, Any]:
+    """Where the text is."""
+    message = await bot("sendMessage", chat_id=anna.id, text="old", reply_markup=BUTTON)
+    return {"chat_id": anna.id, "message_id": message["message_id"]}
+
+
+@pytest.fixture
+async def photo(bot: Client, anna: Person) -> dict[str, Any]:
+    """Where the picture is."""
+    message = await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id, caption="old")
+    return {"chat_id": anna.id, "message_id": message["message_id"]}
+
+
+async def test_a_new_text(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
+    simulator.clock.skip(timedelta(minutes=1))
+    edited = await bot("editMessageText", **text, text="<b>new</b>", parse_mode="HTML", reply_markup=BUTTON)
+    assert edited["text"] == "new"
+    assert edited["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
+    assert edited["reply_markup"] == BUTTON
+    assert edited["edit_date"] == seconds(simulator.clock()) == edited["date"] + 60
+    assert simulator.world.chats[text["chat_id"]].messages[text["message_id"]].edited
+
+
+async def test_a_keyboard_that_is_not_sent_along_goes_away(bot: Client, text: dict[str, Any]) -> None:
+    assert "reply_markup" not in await bot("editMessageText", **text, text="new")
+
+
+async def test_the_judge_keeps_both_versions(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
+    await bot("editMessageText", **text, text="new")
+    received = simulator.judge.received(text["chat_id"], edits=True)
+    assert [delivery.message["text"] for delivery in received] == ["old", "new"]
+
+
+async def test_the_same_again_is_refused(bot: Client, text: dict[str, Any]) -> None:
+    assert await bot.refusal("editMessageText", **text, text="old", reply_markup=BUTTON) == NOT_MODIFIED
+    assert await bot.refusal("editMessageReplyMarkup", **text, reply_markup=BUTTON) == NOT_MODIFIED
+
+
+async def test_a_new_keyboard(bot: Client, text: dict[str, Any]) -> None:
+    edited = await bot("editMessageReplyMarkup", **text)
+    assert edited["text"] == "old"
+    assert "reply_markup" not in edited
+
+
+async def test_a_new_caption(bot: Client, photo: dict[str, Any]) -> None:
+    assert (await bot("editMessageCaption", **photo, caption="new"))["caption"] == "new"
+    assert "caption" not in await bot("editMessageCaption", **photo)
+    assert await bot.refusal("editMessageCaption", **photo) == NOT_MODIFIED
+
+
+async def test_a_new_picture(bot: Client, photo: dict[str, Any]) -> None:
+    media = {"type": "photo", "media": "attach://new", "caption": "<i>new</i>", "parse_mode": "HTML"}
+    edited = await bot.with_files("editMessageMedia", {"new": png(40, 20)}, **photo, media=media)
+    assert edited["photo"][-1]["width"] == 40
+    assert edited["caption"] == "new"
+    assert edited["caption_entities"] == [{"type": "italic", "offset": 0, "length": 3}]
+
+
+async def test_a_text_can_become_a_picture(bot: Client, text: dict[str, Any]) -> None:
+    media = {"type": "photo", "media": "attach://new"}
+    edited = await bot.with_files("editMessageMedia", {"new": png(40, 20)}, **text, media=media)
+    assert "text" not in edited
+    assert edited["photo"]
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "description"),
+    [
+        ("editMessageText", {"text": ""}, "message text is empty"),
+        ("editMessageText", {"text": "a", "message_id": 99}, "message to edit not found"),
+        ("editMessageText", {"text": "a", "chat_id": 5}, "chat not found"),
+        ("editMessageText", {"text": "a", "chat_id": ""}, "chat_id is empty"),
+        ("editMessageText", {"text": "a", "inline_message_id": "x"}, "MESSAGE_ID_INVALID"),
+        ("editMessageCaption", {"caption": "a"}, "there is no caption in the message to edit"),
+        ("editMessageReplyMarkup", {"reply_markup": {"force_reply": True}}, "inline keyboard expected"),
+        ("deleteMessage", {"message_id": 99}, "message to delete not found"),
+        ("deleteMessage", {"message_id": 0}, "message identifier is not specified"),
+        ("deleteMessage", {"chat_id": ""}, "chat identifier is not specified"),
+        ("deleteMessages", {}, "message identifiers are not specified"),
+        ("deleteMessages", {"message_ids": {"a": 1}}, "expected an Array of message identifiers"),
+        ("deleteMessages", {"message_ids": ["a"]}, "message identifier must be a Number"),
+        ("deleteMessages", {"message_ids": list(range(1, 102))}, "too many message identifiers specified"),
+    ],
+)
+async def test_refusals(bot: Client, text: dict[str, Any], method: str, more: dict[str, Any], description: str) -> None:
+    assert await bot.refusal(method, **{**text, **more}) == f"Bad Request: {description}"
+
+
+async def test_nothing_named(bot: Client) -> None:
+    assert await bot.refusal("editMessageText", text="a") == "Bad Request: message identifier is not specified"
+
+
+async def test_a_picture_has_no_text(bot: Client, photo: dict[str, Any]) -> None:
+    refusal = await bot.refusal("editMessageText", **photo, text="a")
+    assert refusal == "Bad Request: there is no text in the message to edit"
+
+
+async def test_what_people_wrote_cannot_be_edited(bot: Client, simulator: Simulator, anna: Person) -> None:
+    theirs = simulator.phone.say(anna, "mine").id
+    refusal = await bot.refusal("editMessageText", chat_id=anna.id, message_id=theirs, text="a")
+    assert refusal == "Bad Request: message can't be edited"
+
+
+async def test_deleting(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
+    assert await bot("deleteMessage", **text) is True
+    assert simulator.world.chats[text["chat_id"]].present(text["message_id"]) is None
+    assert await bot.refusal("deleteMessage", **text) == "Bad Request: message to delete not found"
+    assert await bot.refusal("editMessageText", **text, text="a") == "Bad Request: message to edit not found"
+
+
+async def test_deleting_several_passes_over_those_that_are_gone(
+    bot: Client, simulator: Simulator, text: dict[str, Any], anna: Person
+) -> None:
+    theirs = simulator.phone.say(anna, "mine").id
+    await bot("deleteMessages", chat_id=anna.id, message_ids=[text["message_id"], 99, theirs])
+    assert all(message.deleted for message in simulator.world.chats[anna.id].messages.values())
+
+
+async def test_after_two_days_a_message_stays(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
+    simulator.clock.skip(timedelta(hours=48, seconds=1))
+    assert await bot.refusal("deleteMessage", **text) == "Bad Request: message can't be deleted"
+
+
+async def test_only_administrators_delete_what_others_wrote_in_groups(
+    bot: Client, simulator: Simulator, anna: Person
+) -> None:
+    group = simulator.phone.new_group(anna, "Family")
+    message = {"chat_id": group.id, "message_id": simulator.phone.say(anna, "mine", group).id}
+    assert await bot.refusal("deleteMessage", **message) == "Bad Request: message can't be deleted"
+    simulator.phone.set_bot_status(anna, group, "administrator")
+    assert await bot("deleteMessage", **message) is True

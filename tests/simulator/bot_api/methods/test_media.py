@@ -1,0 +1,120 @@
+from typing import Any
+
+import pytest
+
+from simulator import Person
+from simulator.state.files import LARGEST_PHOTO
+from tests.support.bot_api_client import Client, RefusedError
+from tests.support.pictures import gif, png
+
+
+async def test_an_uploaded_picture_has_sizes(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendPhoto", {"photo": png(1000, 500)}, chat_id=anna.id, caption="Toes up")
+    assert [(size["width"], size["height"]) for size in message["photo"]] == [
+        (90, 45),
+        (320, 160),
+        (800, 400),
+        (1000, 500),
+    ]
+    assert len({size["file_id"] for size in message["photo"]}) == 4
+    assert message["caption"] == "Toes up"
+
+
+async def test_a_picture_is_sent_again_by_any_of_its_ids(bot: Client, anna: Person) -> None:
+    first = await bot.with_files("sendPhoto", {"photo": png(400, 400)}, chat_id=anna.id)
+    for size in first["photo"]:
+        again = await bot("sendPhoto", chat_id=anna.id, photo=size["file_id"])
+        assert again["photo"] == first["photo"]
+
+
+async def test_a_picture_may_be_attached_under_another_name(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendPhoto", {"cramp": png(50, 50)}, chat_id=anna.id, photo="attach://cramp")
+    assert [size["width"] for size in message["photo"]] == [50]
+
+
+@pytest.mark.parametrize(
+    ("content", "description"),
+    [
+        (b"", "file must be non-empty"),
+        (b"not a picture", "IMAGE_PROCESS_FAILED"),
+        (png(1, 30), "PHOTO_INVALID_DIMENSIONS"),
+        (png(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
+        (
+            b"\0" * (LARGEST_PHOTO + 1),
+            "file of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes",
+        ),
+    ],
+)
+async def test_pictures_that_are_refused(bot: Client, anna: Person, content: bytes, description: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await bot.with_files("sendPhoto", {"photo": content}, chat_id=anna.id)
+    assert refused.value.description == f"Bad Request: {description}"
+
+
+@pytest.mark.parametrize(
+    ("photo", "description"),
+    [
+        ("", "there is no photo in the request"),
+        ("attach://nothing", "there is no photo in the request"),
+        ("AgACnonsense", "wrong remote file identifier specified: can't unserialize it. Wrong last symbol"),
+        ("https://a.se/b.png", "failed to get HTTP URL content"),
+    ],
+)
+async def test_pictures_that_are_not_there(bot: Client, anna: Person, photo: str, description: str) -> None:
+    assert await bot.refusal("sendPhoto", chat_id=anna.id, photo=photo) == f"Bad Request: {description}"
+
+
+async def test_long_captions_are_refused(bot: Client, anna: Person) -> None:
+    with pytest.raises(RefusedError, match="Bad Request: message caption is too long"):
+        await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id, caption="a" * 1025)
+
+
+async def test_a_refused_chat_keeps_no_file(bot: Client) -> None:
+    with pytest.raises(RefusedError, match="chat not found"):
+        await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=5)
+    assert bot.simulator.world.files.is_empty
+
+
+async def test_documents(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendDocument", {"document": b"%PDF"}, chat_id=anna.id)
+    document = message["document"]
+    assert (document["file_name"], document["mime_type"], document["file_size"]) == ("document.png", "image/png", 4)
+    again = await bot("sendDocument", chat_id=anna.id, document=document["file_id"])
+    assert again["document"] == document
+
+
+async def test_animations_are_documents_too(bot: Client, anna: Person) -> None:
+    files = {"animation": gif(64, 32)}
+    message = await bot.with_files("sendAnimation", files, chat_id=anna.id, duration=3)
+    animation = message["animation"]
+    assert (animation["width"], animation["height"], animation["duration"]) == (64, 32, 3)
+    assert message["document"]["file_id"] == animation["file_id"]
+
+
+async def test_a_document_is_no_picture(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendDocument", {"document": b"%PDF"}, chat_id=anna.id)
+    refusal = await bot.refusal("sendPhoto", chat_id=anna.id, photo=message["document"]["file_id"])
+    assert refusal == "Bad Request: can't use file of type Document as Photo"
+
+
+async def test_flags_of_pictures(bot: Client, anna: Person) -> None:
+    flags = {"has_spoiler": True, "show_caption_above_media": True}
+    message = await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id, **flags)
+    assert message["has_media_spoiler"] is True
+    assert message["show_caption_above_media"] is True
+
+
+@pytest.mark.parametrize(
+    ("media", "description"),
+    [
+        ("{", "can't parse input media JSON object"),
+        ([], "can't parse InputMedia: expected an Object"),
+        ({"type": "video", "media": "x"}, 'can\'t parse InputMedia: type "video" is unsupported'),
+        ({"type": "photo"}, "can't parse InputMedia: media not found"),
+        ({"type": "photo", "media": "attach://x"}, "can't parse InputMedia: media not found"),
+    ],
+)
+async def test_media_that_is_none(bot: Client, anna: Person, media: Any, description: str) -> None:
+    message = await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id)
+    refusal = await bot.refusal("editMessageMedia", chat_id=anna.id, message_id=message["message_id"], media=media)
+    assert refusal == f"Bad Request: {description}"

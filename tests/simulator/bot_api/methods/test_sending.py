@@ -1,0 +1,145 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from simulator import Person, Simulator
+from simulator.state.objects import seconds
+from tests.support.bot_api_client import Client
+
+LINK = {"inline_keyboard": [[{"text": "Done", "callback_data": "done"}]]}
+
+
+async def test_a_message_as_telegram_gives_it_back(bot: Client, simulator: Simulator, anna: Person) -> None:
+    message = await bot("sendMessage", chat_id=anna.id, text="<b>hej</b>", parse_mode="HTML", reply_markup=LINK)
+    assert message == {
+        "message_id": 1,
+        "from": {"id": 1234567890, "is_bot": True, "first_name": "Charley", "username": "charley_bot"},
+        "chat": {"id": anna.id, "type": "private", "first_name": "Anna"},
+        "date": seconds(simulator.clock()),
+        "text": "hej",
+        "entities": [{"type": "bold", "offset": 0, "length": 3}],
+        "reply_markup": LINK,
+    }
+
+
+async def test_message_ids_are_shared_by_private_chats_and_groups(
+    bot: Client, simulator: Simulator, anna: Person
+) -> None:
+    group = simulator.phone.new_group(anna, "Family")
+    ids = [(await bot("sendMessage", chat_id=chat, text="a"))["message_id"] for chat in (anna.id, group.id, anna.id)]
+    assert ids == [1, 2, 3]
+
+
+async def test_supergroups_count_for_themselves(bot: Client, simulator: Simulator, anna: Person) -> None:
+    await bot("sendMessage", chat_id=anna.id, text="a")
+    group = simulator.phone.new_group(anna, "Family", kind="supergroup")
+    assert (await bot("sendMessage", chat_id=group.id, text="a"))["message_id"] == 1
+
+
+async def test_the_date_is_the_simulators(bot: Client, simulator: Simulator, anna: Person) -> None:
+    simulator.clock.skip(timedelta(days=3))
+    message = await bot("sendMessage", chat_id=anna.id, text="a")
+    assert message["date"] == seconds(simulator.clock())
+
+
+async def test_silence_is_seen_on_the_phone_only(bot: Client, simulator: Simulator, anna: Person) -> None:
+    message = await bot("sendMessage", chat_id=anna.id, text="a", disable_notification=True)
+    on_phone = simulator.world.chats[anna.id].messages[message["message_id"]].on_phone()
+    assert on_phone["local"]["silent"] is True
+    assert "local" not in message
+
+
+async def test_keyboards_belong_to_the_chat(bot: Client, simulator: Simulator, anna: Person) -> None:
+    chat, keyboard = simulator.world.chats[anna.id], {"keyboard": [["Cramp"]], "resize_keyboard": True}
+    message = await bot("sendMessage", chat_id=anna.id, text="a", reply_markup=keyboard)
+    assert "reply_markup" not in message
+    assert chat.reply_keyboard == keyboard
+    await bot("sendMessage", chat_id=anna.id, text="a", reply_markup={"force_reply": True})
+    assert chat.reply_keyboard == keyboard
+    await bot("sendMessage", chat_id=anna.id, text="a", reply_markup={"remove_keyboard": True})
+    assert chat.reply_keyboard is None
+
+
+@pytest.mark.parametrize("more", [{"reply_to_message_id": 1}, {"reply_parameters": {"message_id": 1}}])
+async def test_answering_a_message(bot: Client, simulator: Simulator, anna: Person, more: dict[str, Any]) -> None:
+    question = simulator.phone.say(anna, "why?")
+    answer = await bot("sendMessage", chat_id=anna.id, text="because", **more)
+    assert answer["reply_to_message"] == question.body
+    another = await bot("sendMessage", chat_id=anna.id, text="x", reply_to_message_id=answer["message_id"])
+    assert "reply_to_message" not in another["reply_to_message"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "description"),
+    [
+        ({"message_id": 99}, "Bad Request: message to be replied not found"),
+        ("{", "Bad Request: can't parse reply parameters JSON object"),
+        ([], "Bad Request: object expected as reply parameters"),
+        ({"quote": "a"}, 'Bad Request: can\'t find field "message_id"'),
+    ],
+)
+async def test_answers_to_nothing(bot: Client, anna: Person, wanted: Any, description: str) -> None:
+    assert await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_parameters=wanted) == description
+
+
+async def test_an_answer_may_do_without_its_question(bot: Client, anna: Person) -> None:
+    wanted = {"message_id": 99, "allow_sending_without_reply": True}
+    message = await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters=wanted)
+    assert "reply_to_message" not in message
+    assert await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters={})
+
+
+@pytest.mark.parametrize(
+    ("more", "options"),
+    [
+        ({"disable_web_page_preview": True}, {"is_disabled": True}),
+        ({"link_preview_options": {"url": "https://a.se"}}, {"url": "https://a.se"}),
+    ],
+)
+async def test_link_previews(bot: Client, anna: Person, more: dict[str, Any], options: dict[str, Any]) -> None:
+    message = await bot("sendMessage", chat_id=anna.id, text="a", **more)
+    assert message["link_preview_options"] == options
+
+
+@pytest.mark.parametrize(
+    ("options", "description"),
+    [("{", "can't parse link preview options JSON object"), ([], "object expected as link preview options")],
+)
+async def test_link_previews_that_are_none(bot: Client, anna: Person, options: Any, description: str) -> None:
+    refusal = await bot.refusal("sendMessage", chat_id=anna.id, text="a", link_preview_options=options)
+    assert refusal == f"Bad Request: {description}"
+
+
+async def test_a_place(bot: Client, anna: Person) -> None:
+    message = await bot("sendLocation", chat_id=anna.id, latitude=59.5, longitude=18)
+    assert message["location"] == {"latitude": 59.5, "longitude": 18.0}
+
+
+@pytest.mark.parametrize("missing", ["latitude", "longitude"])
+async def test_half_a_place(bot: Client, anna: Person, missing: str) -> None:
+    place = {"latitude": 1, "longitude": 2} | {missing: ""}
+    assert await bot.refusal("sendLocation", chat_id=anna.id, **place) == f"Bad Request: {missing} is empty"
+
+
+async def test_typing_ends_after_five_seconds_or_with_a_message(
+    bot: Client, simulator: Simulator, anna: Person
+) -> None:
+    chat = simulator.world.chats[anna.id]
+    assert await bot("sendChatAction", chat_id=anna.id, action="typing") is True
+    assert chat.typing_until == simulator.clock() + timedelta(seconds=5)
+    await bot("sendMessage", chat_id=anna.id, text="a")
+    assert chat.typing_until is None
+    await bot("sendChatAction", chat_id=anna.id, action="upload_photo")
+    await bot("sendChatAction", chat_id=anna.id, action="cancel")
+    assert chat.typing_until is None
+
+
+async def test_actions_that_are_none(bot: Client, anna: Person) -> None:
+    description = "Bad Request: wrong parameter action in request"
+    assert await bot.refusal("sendChatAction", chat_id=anna.id, action="dancing") == description
+
+
+async def test_protected_messages_say_so(bot: Client, anna: Person) -> None:
+    message = await bot("sendMessage", chat_id=anna.id, text="a", protect_content=True)
+    assert message["has_protected_content"] is True

@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from simulator import Person
+from simulator.bot_api.keyboards import inline_keyboard, reply_markup
+from simulator.bot_api.parameters import Parameters
+from simulator.bot_api.refusals import Refusal
+from tests.support.bot_api_client import Client
+
+
+def inline(*buttons: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [list(buttons)]}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        inline({"text": "a", "callback_data": "x" * 64}),
+        inline({"text": "a", "callback_data": "å" * 32, "style": "danger"}),
+        inline({"text": "a", "url": "https://1177.se"}, {"text": "b", "url": "tg://user?id=5"}),
+        inline({"text": "a", "copy_text": {"text": "b"}}, {"text": "b", "switch_inline_query": ""}),
+        {"keyboard": [["a", {"text": "b", "request_location": True, "style": "primary"}]], "is_persistent": True},
+        {"remove_keyboard": True},
+        {"force_reply": True},
+    ],
+)
+def test_good_markup_is_taken(markup: dict[str, Any]) -> None:
+    assert reply_markup(Parameters({"reply_markup": markup}), checks=True) == markup
+
+
+@pytest.mark.parametrize("markup", ["", None, "{}", {"inline_keyboard": []}])
+def test_empty_markup_is_none(markup: Any) -> None:
+    assert reply_markup(Parameters({"reply_markup": markup}), checks=True) is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "description"),
+    [
+        ("{", "can't parse reply keyboard markup JSON object"),
+        ([], "object expected as reply markup"),
+        ({"inline_keyboard": 5}, 'field "inline_keyboard" must be of type Array'),
+        (
+            {"inline_keyboard": [{"text": "a"}]},
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
+        ({"keyboard": ["a"]}, 'field "keyboard" must be an Array of Arrays'),
+        ({"keyboard": [[5]]}, "can't parse keyboard button: KeyboardButton must be a String or an Object"),
+        ({"keyboard": [[{}]]}, "can't parse keyboard button: Can't find field \"text\""),
+        ({"keyboard": [[""]]}, "keyboard button text must be non-empty"),
+        (
+            {"keyboard": [[{"text": "a", "style": "pink"}]]},
+            "can't parse keyboard button: invalid button style specified",
+        ),
+        (inline("a"), "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
+        (inline({"callback_data": "a"}), "can't parse inline keyboard button: Can't find field \"text\""),
+        (inline({"text": "", "callback_data": "a"}), "inline keyboard button text must be non-empty"),
+        (
+            inline({"text": "a"}),
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            inline({"text": "a", "callback_data": ""}),
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            inline({"text": "a", "callback_data": "a", "style": "pink"}),
+            "can't parse inline keyboard button: invalid button style specified",
+        ),
+        (inline({"text": "a", "callback_data": "x" * 65}), "BUTTON_DATA_INVALID"),
+        (inline({"text": "a", "callback_data": "å" * 33}), "BUTTON_DATA_INVALID"),
+        (
+            inline({"text": "a", "url": "nowhere"}),
+            "inline keyboard button URL 'nowhere' is invalid: Wrong HTTP URL",
+        ),
+        (inline(*[{"text": "a", "callback_data": "a"}] * 101), "reply markup is too long"),
+    ],
+)
+async def test_refusals(bot: Client, anna: Person, markup: Any, description: str) -> None:
+    refusal = await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_markup=markup)
+    assert refusal == f"Bad Request: {description}"
+
+
+def test_only_inline_keyboards_can_be_put_under_an_edit() -> None:
+    with pytest.raises(Refusal, match="inline keyboard expected"):
+        inline_keyboard(Parameters({"reply_markup": {"keyboard": [["a"]]}}), checks=True)
+
+
+def test_without_checks_buttons_are_not_looked_at() -> None:
+    markup = inline({"text": "a", "callback_data": "x" * 65})
+    assert reply_markup(Parameters({"reply_markup": markup}), checks=False) == markup

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+
+from simulator import Limits, SkippableClock
+from simulator.bot_api.limits import FloodControl
+from simulator.bot_api.refusals import Refusal
+
+PERSON, GROUP = 5, -5
+
+
+@pytest.fixture
+def flood(clock: SkippableClock) -> FloodControl:
+    return FloodControl(Limits(), clock)
+
+
+def wait(flood: FloodControl, chat: int, method: str = "sendmessage", *, paid: bool = False) -> int:
+    """The seconds the bot is told to wait; 0 if the request goes through."""
+    try:
+        flood.check(method, chat, paid=paid)
+    except Refusal as refusal:
+        seconds: int = refusal.parameters["retry_after"]
+        return seconds
+    return 0
+
+
+def test_a_chat_takes_a_short_burst_and_then_one_a_second(flood: FloodControl, clock: SkippableClock) -> None:
+    assert [wait(flood, PERSON) for _ in range(4)] == [0, 0, 0, 1]
+    clock.skip(timedelta(seconds=1))
+    assert [wait(flood, PERSON) for _ in range(2)] == [0, 1]
+
+
+def test_all_chats_together_take_thirty_a_second(flood: FloodControl, clock: SkippableClock) -> None:
+    assert [wait(flood, chat) for chat in range(1, 32)] == [0] * 30 + [1]
+    clock.skip(timedelta(seconds=1))
+    assert [wait(flood, chat) for chat in range(40, 71)] == [0] * 30 + [1]
+
+
+def test_a_group_takes_twenty_a_minute(flood: FloodControl, clock: SkippableClock) -> None:
+    assert [wait(flood, GROUP) for _ in range(21)] == [0] * 20 + [3]
+    clock.skip(timedelta(seconds=3))
+    assert [wait(flood, GROUP) for _ in range(2)] == [0, 3]
+
+
+def test_what_is_refused_does_not_count(flood: FloodControl, clock: SkippableClock) -> None:
+    for _ in range(100):
+        wait(flood, PERSON)
+    clock.skip(timedelta(seconds=1))
+    assert wait(flood, PERSON) == 0
+
+
+def test_paid_broadcasts_have_their_own_rate(flood: FloodControl) -> None:
+    assert [wait(flood, chat, paid=True) for chat in range(1, 1002)] == [0] * 1000 + [1]
+    assert wait(flood, 2000) == 0
+
+
+@pytest.mark.parametrize("method", ["sendphoto", "editmessagetext", "copymessage", "forwardmessage"])
+def test_what_counts(flood: FloodControl, method: str) -> None:
+    assert [wait(flood, PERSON, method) for _ in range(4)] == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("method", ["sendchataction", "getchat", "answercallbackquery", "deletemessage"])
+def test_what_does_not_count(flood: FloodControl, method: str) -> None:
+    assert {wait(flood, PERSON, method) for _ in range(50)} == {0}

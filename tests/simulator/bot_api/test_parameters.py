@@ -1,0 +1,105 @@
+from typing import Any
+
+import pytest
+
+from simulator import Person
+from simulator.bot_api.parameters import Parameters, Upload
+from simulator.bot_api.refusals import Refusal
+from tests.support.bot_api_client import Client
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"), [("hej", "hej"), (5, "5"), (True, "true"), ([1], "[1]"), ({"a": None}, '{"a":null}'), (None, "")]
+)
+def test_anything_reads_as_text(sent: Any, text: str) -> None:
+    assert Parameters({"x": sent}).text("x") == text
+
+
+@pytest.mark.parametrize(("sent", "number"), [("12", 12), (12, 12), (" -3", -3), ("7up", 7), ("no", 0), ("", 9)])
+def test_numbers_are_read_leniently(sent: Any, number: int) -> None:
+    assert Parameters({"x": sent}).integer("x", 9) == number
+
+
+def test_what_is_absent_has_its_default() -> None:
+    parameters = Parameters()
+    assert parameters.integer("x", 3) == 3
+    assert parameters.text("x") == ""
+    assert parameters.number("x") == 0.0
+    assert parameters.value("x", "") is None
+    assert not parameters.has("x")
+
+
+@pytest.mark.parametrize(("sent", "yes"), [("true", True), ("True", True), ("1", True), (True, True), ("0", False)])
+def test_flags(sent: Any, yes: bool) -> None:
+    assert Parameters({"x": sent}).flag("x") is yes
+
+
+def test_json_may_come_as_text_or_as_it_is() -> None:
+    assert Parameters({"x": '{"a":1}'}).value("x", "") == Parameters({"x": {"a": 1}}).value("x", "") == {"a": 1}
+
+
+def test_text_that_is_not_json_is_refused_with_the_complaint_given() -> None:
+    with pytest.raises(Refusal, match="Bad Request: can't parse menu"):
+        Parameters({"x": "{"}).value("x", "Can't parse menu")
+
+
+def test_files_are_found_by_name_and_by_reference() -> None:
+    upload = Upload("a.png", "image/png", b"x")
+    assert Parameters({}, {"photo": upload}).upload("photo") is upload
+    assert Parameters({"photo": "attach://f"}, {"f": upload}).upload("photo") is upload
+    assert Parameters({"photo": "attach://other"}, {"f": upload}).upload("photo") is None
+
+
+async def test_form_json_and_query_mean_the_same(bot: Client, anna: Person) -> None:
+    fields = {"chat_id": anna.id, "text": "hej"}
+    one, two = await bot("sendMessage", **fields), await bot.with_json("sendMessage", **fields)
+    async with bot.http.get(bot.address("sendMessage"), params={"chat_id": str(anna.id), "text": "hej"}) as answer:
+        three = (await answer.json())["result"]
+    assert one["text"] == two["text"] == three["text"] == "hej"
+    assert {message["chat"]["id"] for message in (one, two, three)} == {anna.id}
+
+
+async def test_multipart_text_is_text(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendMessage", {"unused": b"x"}, chat_id=anna.id, text="hej")
+    assert message["text"] == "hej"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "description"),
+    [
+        ("application/json", b"{", "Bad Request: can't parse JSON object"),
+        ("application/json", b"[]", "Bad Request: expected a JSON object"),
+        ("application/x-www-form-urlencoded", b"text=\xff", "Bad Request: strings must be encoded in UTF-8"),
+        ("application/x-www-form-urlencoded", b"text=%ff", "Bad Request: strings must be encoded in UTF-8"),
+    ],
+)
+async def test_bodies_that_cannot_be_read_are_refused(bot: Client, kind: str, body: bytes, description: str) -> None:
+    async with bot.http.post(bot.address("getMe"), data=body, headers={"Content-Type": kind}) as answer:
+        assert (answer.status, (await answer.json())["description"]) == (400, description)
+
+
+async def test_an_empty_json_body_has_no_parameters(bot: Client) -> None:
+    async with bot.http.post(bot.address("getMe"), data=b"", headers={"Content-Type": "application/json"}) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"nonsense",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: odd\r\n\r\nb\r\n--x--\r\n',
+    ],
+)
+async def test_multipart_that_is_none_is_refused(bot: Client, body: bytes) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with bot.http.post(bot.address("getMe"), data=body, headers=kind) as answer:
+        assert (answer.status, (await answer.json())["description"]) == (400, "Bad Request: can't parse multipart form")
+
+
+async def test_parts_of_any_type_without_a_file_name_are_text(bot: Client, anna: Person) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    fields = {"chat_id": str(anna.id), "text": "hej"}
+    head = '--x\r\nContent-Disposition: form-data; name="{}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+    body = "".join(f"{head.format(name)}{text}\r\n" for name, text in fields.items())
+    async with bot.http.post(bot.address("sendMessage"), data=f"{body}--x--\r\n", headers=kind) as answer:
+        assert (await answer.json())["result"]["text"] == "hej"

@@ -1,0 +1,41 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from simulator.state.clock import SkippableClock, utc_now
+
+NOON = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
+
+
+def test_runs_with_its_base() -> None:
+    moments = iter([NOON, NOON + timedelta(seconds=5)])
+    clock = SkippableClock(lambda: next(moments))
+    assert clock() == NOON
+    assert clock() == NOON + timedelta(seconds=5)
+
+
+def test_skips_add_up() -> None:
+    clock = SkippableClock(lambda: NOON)
+    assert clock.skip(timedelta(hours=1)) == NOON + timedelta(hours=1)
+    clock.skip(timedelta(minutes=30))
+    assert clock() == NOON + timedelta(minutes=90)
+
+
+def test_never_goes_back() -> None:
+    clock = SkippableClock(lambda: NOON)
+    with pytest.raises(ValueError, match="forward"):
+        clock.skip(timedelta(seconds=-1))
+    assert clock() == NOON
+
+
+def test_tells_of_every_skip_until_unsubscribed() -> None:
+    clock, heard = SkippableClock(lambda: NOON), list[datetime]()
+    unsubscribe = clock.subscribe(lambda: heard.append(clock()))
+    clock.skip(timedelta(seconds=1))
+    unsubscribe()
+    clock.skip(timedelta(seconds=1))
+    assert heard == [NOON + timedelta(seconds=1)]
+
+
+def test_the_machine_knows_its_zone() -> None:
+    assert utc_now().tzinfo is UTC

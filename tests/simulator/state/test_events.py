@@ -1,0 +1,46 @@
+import orjson
+
+from simulator.state.events import MOST_WAITING, Events
+
+
+def decoded(event: bytes | None) -> object:
+    assert event is not None
+    return orjson.loads(event.removeprefix(b"data: "))
+
+
+def test_everybody_hears_everything() -> None:
+    events = Events()
+    events.tell("clock")
+    with events.listening() as one, events.listening() as two:
+        assert events.watched
+        events.tell("typing", 5, action="typing")
+        for listener in (one, two):
+            assert decoded(listener.get_nowait()) == {"person": 5, "kind": "typing", "action": "typing"}
+            assert listener.empty()
+    assert not events.watched
+
+
+def test_events_end_with_an_empty_line() -> None:
+    events = Events()
+    with events.listening() as listener:
+        events.tell("bot")
+        event = listener.get_nowait()
+    assert event
+    assert event.startswith(b"data: {")
+    assert event.endswith(b"}\n\n")
+
+
+def test_who_does_not_read_is_sent_away() -> None:
+    events = Events()
+    with events.listening() as listener:
+        for _ in range(MOST_WAITING + 1):
+            events.tell("bot")
+        assert listener.get_nowait() is None
+        assert not events.watched
+
+
+def test_closing_sends_everybody_away() -> None:
+    events = Events()
+    with events.listening() as listener:
+        events.close()
+        assert listener.get_nowait() is None

@@ -1,0 +1,27 @@
+from simulator.state.profile import DEFAULT, Profile, in_language
+
+
+def test_the_narrowest_scope_wins_and_in_it_the_own_language() -> None:
+    profile = Profile(1, "bot", {"": "Bot"})
+    every, private, own = [{"command": "a"}], [{"command": "b"}], [{"command": "c"}]
+    assert profile.commands_for(5, "sv") == []
+    profile.commands[DEFAULT, "sv"] = every
+    assert profile.commands_for(5, "sv") == every
+    assert profile.commands_for(5, "en") == []
+    profile.commands[("all_private_chats", 0, 0), ""] = private
+    assert profile.commands_for(5, "sv") == private
+    profile.commands[("chat", 5, 0), ""] = own
+    assert profile.commands_for(5, "sv") == own
+    assert profile.commands_for(6, "sv") == private
+
+
+def test_texts_in_languages() -> None:
+    assert in_language({"": "a", "sv": "b"}, "sv") == "b"
+    assert in_language({"": "a", "sv": "b"}, "de") == "a"
+    assert in_language({}, "de") == ""
+
+
+def test_the_bot_as_a_user() -> None:
+    profile = Profile(1, "bot", {"": "Bot"})
+    assert profile.user() == {"id": 1, "is_bot": True, "first_name": "Bot", "username": "bot"}
+    assert profile.me().items() > profile.user().items()

@@ -1,0 +1,43 @@
+from simulator import Person, Simulator
+from tests.support.bot_api_client import Client
+
+NOBODY = "http://127.0.0.1:9/hook"
+
+
+async def test_info_before_and_after(bot: Client) -> None:
+    assert (await bot("getWebhookInfo"))["url"] == ""
+    assert await bot("setWebhook", url=NOBODY, max_connections=500, allowed_updates=["message"]) is True
+    info = await bot("getWebhookInfo")
+    assert (info["url"], info["max_connections"], info["allowed_updates"]) == (NOBODY, 100, ["message"])
+    assert await bot("deleteWebhook") is True
+    assert (await bot("getWebhookInfo"))["url"] == ""
+
+
+async def test_an_empty_address_removes_the_webhook(bot: Client) -> None:
+    await bot("setWebhook", url=NOBODY)
+    await bot("setWebhook", url="")
+    assert await bot("getUpdates") == []
+
+
+async def test_setting_it_again_replaces_it(bot: Client) -> None:
+    await bot("setWebhook", url=NOBODY)
+    await bot("setWebhook", url=NOBODY + "2", secret_token="x")
+    assert (await bot("getWebhookInfo"))["url"] == NOBODY + "2"
+
+
+async def test_what_waits_stays_unless_it_is_dropped(bot: Client, simulator: Simulator, anna: Person) -> None:
+    simulator.phone.say(anna, "a")
+    await bot("setWebhook", url=NOBODY)
+    await bot("deleteWebhook")
+    assert len(await bot("getUpdates")) == 1
+    await bot("deleteWebhook", drop_pending_updates=True)
+    assert await bot("getUpdates") == []
+
+
+async def test_a_refused_webhook_changes_nothing(bot: Client) -> None:
+    refused = await bot.refused("setWebhook", url="http://a.se/")
+    assert refused.description == "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+    assert await bot.refusal("setWebhook", url=NOBODY, secret_token="å") == (
+        "Bad Request: secret token contains unallowed characters"
+    )
+    assert await bot("getUpdates") == []

@@ -1,0 +1,238 @@
+"""Updates that nobody wrote, made up from a description of Telegram's types, and a bot that is fed with updates."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, closing
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import strategies as st
+
+from bot.parsing import lenient_json as as_bot
+from simulator import Fault, Request, Simulator, SkippableClock
+from tests.support import running_bot
+from tests.support.conversation import Conversation, Json
+
+LEVELS = 3
+"""How deep types within types are made up; below that, objects are empty."""
+MOMENT = datetime(2026, 10, 26, 8, 0, tzinfo=timezone.utc)
+NOW = int(MOMENT.timestamp())
+"""When all of this happens, in Telegram's seconds."""
+FEW = 2
+"""How many of a type's optional fields are made up, at most: most messages are about one thing."""
+
+
+# Feeding
+
+
+def telegram() -> AbstractAsyncContextManager[Simulator]:
+    """A Telegram where it stays NOW."""
+    return running_bot.telegram(clock=SkippableClock(lambda: MOMENT))
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """The states of the updates, in their order, and what the bot asked Telegram to do: method and chat_id."""
+
+    states: list[str]
+    asked: list[tuple[str, str]]
+
+
+async def feed(simulator: Simulator, folder: Path, updates: Sequence[Mapping[str, Any]]) -> Aftermath:
+    """Let a bot have these updates, as Telegram would hand them out, in batches; see that it still helps; end it."""
+    requests: list[tuple[str, str]] = []
+
+    def note(request: Request) -> bool:
+        requests.append((request.method, request.parameters.text("chat_id")))
+        return False
+
+    number = simulator.faults.add(Fault(when=note, times=None))
+    async with running_bot.running(simulator, folder):
+        numbers = [simulator.updates.add_raw(_raw(update)) for update in updates]
+        other = Conversation(simulator, simulator.add_person("Other"))
+        assert "photo" in await other.ask("/cramp")
+    simulator.faults.remove(number)
+    states = _states(folder)
+    asked = [(method, chat) for method, chat in requests if chat not in ("", str(other.person.id))]
+    return Aftermath([states.get(each, "missing") for each in numbers], asked)
+
+
+def _raw(update: Mapping[str, Any]) -> Json:
+    """The update for the queue, which then takes what no proper encoder would: lone surrogates, huge numbers."""
+    return {kind: orjson.Fragment(json.dumps(content)) for kind, content in update.items()}
+
+
+def _states(folder: Path) -> dict[int, str]:
+    with closing(sqlite3.connect(folder / "charley.db")) as connection:
+        return dict(connection.execute("SELECT update_id, state FROM inbox").fetchall())
+
+
+def own_chats(update: Mapping[str, Any]) -> set[str]:
+    """The chats where something happened, as the bot would name them in a request: there it may answer."""
+    events = [each for each in update.values() if isinstance(each, dict)]
+    events += [each["message"] for each in events if isinstance(each.get("message"), dict)]
+    chats = [each["chat"]["id"] for each in events if isinstance(each.get("chat"), dict) and "id" in each["chat"]]
+    return {_as_parameter(each) for each in chats}
+
+
+def _as_parameter(value: Any) -> str:
+    sent = as_bot.loads(as_bot.dumps(value))
+    return sent if isinstance(sent, str) else as_bot.dumps(sent).decode()
+
+
+# Making up
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a type. ``kinds`` are the words of Telegram's documentation: Integer, Array of PhotoSize ..."""
+
+    name: str
+    kinds: tuple[str, ...]
+    required: bool
+
+
+Types = Mapping[str, Sequence[Field]]
+Draw = st.DrawFn
+SAID = (
+    "/cramp", "/kramp@charley_bot", "/cramp@otherbot", "/start cramp", "/tip", "/language", "/help", "/xyzzy", "cramp",
+    "thanks", "", "a" * 5000, "\x00", "\ud83d", "\u202e/cramp", "<b>&", "Z\u0351\u036b" * 300, "🦵" * 4096,
+)  # fmt: skip
+PRESSED = (
+    "cramp:steps:foot",
+    "cramp:hold:relief",
+    "cramp:pin",
+    "cramp:eased",
+    "tip",
+    "language:sv",
+    "page:learn",
+    "x" * 64,
+)
+WORDS = ("private", "group", "supergroup", "channel", "bot_command", "mention", "user", "member", "kicked", "emoji")
+ODDITIES: tuple[Any, ...] = (
+    None, True, -1, 0, 2**31, 2**53, 2**63, -(2**63), 10**30, 1e308, float("inf"), "", "0", "\ud800", "\x00", [], {},
+    [None], {"id": "1"}, [[]], [{}],
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes things up of ``types``; the ids in them are those of ``people``."""
+
+    types: Types
+    people: Sequence[int]
+
+    def update(self, draw: Draw) -> Json:
+        """An update of any kind."""
+        kinds = [each for each in self.types["Update"] if not each.required]
+        kind = draw(st.sampled_from(kinds))
+        return {kind.name: self.value(draw, kind, LEVELS)}
+
+    def message(self, draw: Draw) -> Json:
+        """A sound message with something made up in it: more of these get as far as to an answer."""
+        sound: Json = {"message_id": 5, "from": self.user(draw), "date": NOW, **self.words(draw)}
+        sound["chat"] = {"id": sound["from"]["id"], "type": "private", "first_name": "A"}
+        return {"message": self.spoilt(draw, {**sound, **self.some(draw, "Message")})}
+
+    def press(self, draw: Draw) -> Json:
+        """The same with a press."""
+        person = self.user(draw)
+        shown = {"message_id": 5, "date": draw(st.sampled_from([0, NOW])), "chat": {**person, "type": "private"}}
+        query = {
+            "id": "4",
+            "chat_instance": "1",
+            "from": person,
+            "message": shown,
+            "data": draw(st.sampled_from(PRESSED)),
+        }
+        return {"callback_query": self.spoilt(draw, {**query, **self.some(draw, "CallbackQuery")})}
+
+    def user(self, draw: Draw) -> Json:
+        return {"id": draw(st.sampled_from(self.people)), "is_bot": False, "first_name": "A", "language_code": "sv"}
+
+    def words(self, draw: Draw) -> Json:
+        text = draw(st.sampled_from(SAID))
+        return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split(" ")[0])}]}
+
+    def some(self, draw: Draw, name: str) -> Json:
+        """At most one optional field."""
+        fields = [each for each in self.types[name] if not each.required and each.name not in ("from", "text", "data")]
+        chosen = draw(st.lists(st.sampled_from(fields), max_size=1))
+        return {each.name: self.value(draw, each, LEVELS - 1) for each in chosen}
+
+    def spoilt(self, draw: Draw, content: Json) -> Json:
+        """Sometimes with a field that is missing or odd."""
+        name = draw(st.sampled_from([None, None, *content]))
+        if name is None:
+            return content
+        kept = {each: value for each, value in content.items() if each != name}
+        return kept if draw(st.booleans()) else {**kept, name: draw(st.sampled_from(ODDITIES))}
+
+    def value(self, draw: Draw, field: Field, levels: int) -> Any:
+        """What may stand in a field, or, once in a while, what may not."""
+        if draw(st.integers(0, 24)) == 0:
+            return draw(st.sampled_from(ODDITIES))
+        return self.kind(draw, field.name, draw(st.sampled_from(field.kinds)), levels)
+
+    def kind(self, draw: Draw, name: str, kind: str, levels: int) -> Any:
+        if kind.startswith("Array of "):
+            return [
+                self.kind(draw, name, kind.removeprefix("Array of "), levels) for _ in range(draw(st.integers(0, 2)))
+            ]
+        if kind in self.types:
+            return self.object(draw, kind, levels - 1)
+        return draw(self.plain(name, kind))
+
+    def object(self, draw: Draw, name: str, levels: int) -> Json:
+        """An object with all that it needs, or nearly, and a little of what it may have."""
+        if levels < 0:
+            return {}
+        fields = self.types[name]
+        optional = [each for each in fields if not each.required]
+        some = draw(st.lists(st.sampled_from(optional), max_size=FEW)) if optional else []
+        needed = [each for each in fields if each.required and draw(st.integers(0, 39))]
+        return {each.name: self.value(draw, each, levels) for each in (*needed, *some)}
+
+    def plain(self, name: str, kind: str) -> st.SearchStrategy[Any]:
+        """Numbers, words and truths."""
+        match kind:
+            case "Integer" if name == "id" or name.endswith("_id"):
+                return st.sampled_from([*self.people, 1087968824])
+            case "Integer" if name.endswith("date"):
+                return st.sampled_from([NOW, 0, NOW - 10**6])
+            case "Integer":
+                return st.integers(-(2**53), 2**53)
+            case "Boolean" | "True":
+                return st.booleans()
+            case "Float":
+                return st.floats(-180, 180)
+        return st.sampled_from(WORDS if name in ("type", "status", "source") else SAID)
+
+
+def updates(types: Types, people: Sequence[int]) -> st.SearchStrategy[Json]:
+    """Made-up updates: half of them of any type, half of them such as the bot answers, with something odd."""
+    maker = Maker(types, people)
+
+    @st.composite
+    def made(draw: Draw) -> Json:
+        makers: list[Callable[[Draw], Json]] = [maker.update, maker.update, maker.message, maker.press]
+        make: Callable[[Draw], Json] = draw(st.sampled_from(makers))
+        return make(draw)
+
+    return made()
+
+
+def of_documentation(description: Mapping[str, Any]) -> Types:
+    """The types of a machine-readable description of the Bot API: what is one of several has the fields of all."""
+    found: dict[str, list[Field]] = {}
+    for name, described in description.items():
+        parts: Iterable[Any] = [description[each] for each in described.get("subtypes", []) if each in description] or [
+            described
+        ]
+        fields = (each for part in parts for each in part.get("fields", []))
+        found[name] = [Field(each["name"], tuple(each["types"]), each["required"]) for each in fields]
+    return found

@@ -1,0 +1,58 @@
+"""The bot without its ticking: it listens and answers, and what it is made of is at hand."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import handlers
+from bot import app, config
+from bot.app import Dispatcher, Services
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.pictures import Pictures
+from bot.messages.sender import Sender
+from bot.messages.transport import Transport
+from bot.store import Store
+from bot.updates.polling import Poller
+from bot.updates.receiver import Receiver
+from simulator import Simulator
+from tests.support import running_bot
+
+
+@asynccontextmanager
+async def built(simulator: Simulator, folder: Path, **options: Any) -> AsyncIterator[tuple[Services, Dispatcher]]:
+    """The services on a database in ``folder``, and the application that has them; ``options`` are the sender's."""
+    settings, words, transport = running_bot.settings(simulator, folder), running_bot.content(), Transport()
+    files = {name: config.ROOT / "assets" / each.file for name, each in words.edition().pictures.items()}
+    limiter = Limiter(UNLIMITED, running_bot.monotonic(simulator.clock))
+    sender = Sender(Outgoing(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
+    async with Store.open(settings.database_url.get_secret_value()) as store:
+        services = Services(settings, words, store, sender, simulator.clock)
+        application = app.build(transport, settings)
+        application.bot_data["services"] = services
+        await transport.initialize()
+        try:
+            yield services, application
+        finally:
+            await application.shutdown()
+            await transport.shutdown()
+
+
+@asynccontextmanager
+async def listening(simulator: Simulator, services: Services, application: Dispatcher) -> AsyncIterator[Receiver]:
+    """Answer until the end of the block."""
+    handlers.install(application, services)
+    await application.initialize()
+    handle = partial(app.handle, application)
+    receiver = Receiver(services.store, handle, handlers.is_urgent(services.content), services.clock)
+    async with Poller(services.settings.bot_url, simulator.clock) as poller:
+        polling = asyncio.create_task(poller.run(receiver))
+        try:
+            yield receiver
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            await receiver.drain(running_bot.PATIENCE_SECONDS)

@@ -1,0 +1,105 @@
+"""A real PostgreSQL server for the tests: in a temporary folder, on loopback, gone afterwards."""
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store import Store
+from bot.store.engine.postgresql import PostgreSQL
+
+PROGRAMS = Path("/usr/lib/postgresql")
+OPTIONS = "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40"
+OWNER = "postgres"
+"""Who runs the server if we are root, whom it refuses."""
+
+
+def missing() -> str | None:
+    """Why there can be no server here; None if there can."""
+    if importlib.util.find_spec("asyncpg") is None:
+        return "asyncpg is not installed"
+    if not list(PROGRAMS.glob("*/bin/initdb")):
+        return f"no PostgreSQL server on this machine: there is no {PROGRAMS}/*/bin/initdb"
+    if os.geteuid() == 0 and not shutil.which("runuser"):
+        return "PostgreSQL does not run as root, and there is no runuser"
+    return None
+
+
+@dataclass
+class Server:
+    """A server that listens on ``port``, with its data in ``folder``."""
+
+    folder: Path
+    port: int
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def start(self) -> None:
+        """Start, and wait until connections are taken."""
+        self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", self._log, "-o", f"{OPTIONS} -c port={self.port}")
+
+    def stop(self) -> None:
+        """Stop as if the power had gone."""
+        self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self._data)
+
+    def new_database(self) -> str:
+        """The address of what is as good as an empty database: a user's own schema, which is made faster."""
+        name = f"charley_{next(self._numbers)}"
+        make = ("-c", f"CREATE ROLE {name} LOGIN", "-c", f"CREATE SCHEMA AUTHORIZATION {name}")
+        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley", *make, "postgres")
+        return f"postgresql+asyncpg://{name}@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        """Make the folder of data."""
+        self._run("initdb", "-D", self._data, "-U", "charley", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    @property
+    def _log(self) -> str:
+        return str(self.folder / "log")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        path = max(PROGRAMS.glob(f"*/bin/{program}"))
+        user = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
+        command = [*user, str(path), *arguments]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+
+@contextmanager
+def serve() -> Iterator[Server]:
+    """A server until the end of the block."""
+    with TemporaryDirectory(prefix="charley-postgresql-") as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(folder, OWNER)
+        server = Server(folder, _free_port())
+        server.create()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def beside(store: Store) -> AsyncEngine:
+    """The connections of a store on a server, to be used beside it."""
+    assert isinstance(store.database, PostgreSQL)
+    return store.database.asyncio_engine

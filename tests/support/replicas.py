@@ -1,0 +1,131 @@
+"""Several bot processes on one PostgreSQL."""
+
+import asyncio
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from simulator import Simulator
+from tests.support.processes import Home, ended
+from tests.support.traffic import Traffic
+from tests.support.watching import breath, until
+
+PATIENCE_SECONDS = 60.0
+"""A crash is noticed when a lease has ended, and the machine may be busy."""
+LOOK_SECONDS = 0.05
+"""Seldom enough not to keep the processes from what is waited for."""
+FAST = {"PAID_BROADCASTS": "yes", "MESSAGES_PER_SECOND": "1000"}
+"""Most of the time would go by waiting for the free rate, which other tests keep."""
+
+
+@dataclass
+class Replicas:
+    """Processes, each with a folder of its own, on the database ``url``, and people who talk with them."""
+
+    simulator: Simulator
+    folder: Path
+    url: str
+    random: Random
+    people: int = 120
+    processes: dict[str, Process] = field(default_factory=dict)
+    traffic: Traffic = field(init=False)
+    engine: AsyncEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = create_async_engine(self.url.replace("postgresql:", "postgresql+asyncpg:"))
+        self.traffic = Traffic(self.simulator, self.random, self.people)
+
+    async def start(self, name: str, **environment: str) -> Process:
+        """One more."""
+        home = Home(
+            self.simulator, self.folder / name, tuple({"DATABASE_URL": self.url, **FAST, **environment}.items())
+        )
+        home.folder.mkdir(exist_ok=True)
+        with (home.folder / "log").open("ab") as log:
+            self.processes[name] = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.support.hasty"),
+                cwd=home.folder,
+                env=home.environment,
+                stdout=log,
+                stderr=log,
+            )
+        return self.processes[name]
+
+    def said(self, name: str) -> str:
+        """What one has written."""
+        return (self.folder / name / "log").read_text(encoding="utf-8")
+
+    async def poller(self) -> str:
+        """The one that polls, as soon as there is one."""
+
+        def polls(name: str) -> bool:
+            lines = [each for each in self.said(name).splitlines() if "polls" in each]
+            return bool(lines) and "this process polls" in lines[-1] and self.processes[name].returncode is None
+
+        await until(lambda: any(polls(name) for name in self.processes), LOOK_SECONDS)
+        return next(name for name in self.processes if polls(name))
+
+    async def rest(self) -> None:
+        """Return when everything is answered and every update has ended."""
+        judge = self.simulator.judge
+        await judge.until(lambda _: self.traffic.has_come_to_rest(), PATIENCE_SECONDS)
+        while await self.rows("SELECT 1 FROM inbox WHERE state IN ('new', 'applied') LIMIT 1"):
+            await breath(LOOK_SECONDS)
+
+    async def rows(self, query: str) -> list[Any]:
+        """What stands in the database."""
+        async with self.engine.connect() as connection:
+            return [tuple(row) for row in await connection.execute(text(query))]
+
+    async def check(self, updates: int) -> None:
+        """Nothing is lost, and no effect doubled."""
+        await self.rest()
+        assert await self.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
+        assert await self.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL OR chat_id IS NOT NULL") == [(0,)]
+        known = {row[0]: row[1:] for row in await self.rows("SELECT chat_id, language, tips_seen FROM person")}
+        for each in self.traffic.people:
+            expected = self.traffic.languages.get(each.id), self.traffic.tips[each.id]
+            assert known.get(each.id, (None, 0)) == expected, each.id
+        assert self.traffic.answers().keys() == set(self.traffic.asked)
+
+    async def end(self) -> None:
+        """End those that are left, as ordered."""
+        left = {name: each for name, each in self.processes.items() if each.returncode is None}
+        for each in left.values():
+            each.send_signal(signal.SIGTERM)
+        for name, each in left.items():
+            assert await ended(each) == 0, self.said(name)
+        assert not [name for name in self.processes if "Traceback" in self.said(name)]
+
+
+@asynccontextmanager
+async def replicas(simulator: Simulator, folder: Path, url: str, seed: int) -> AsyncIterator[Replicas]:
+    """None at first; none is left at the end."""
+    several = Replicas(simulator, folder, url.replace("+asyncpg", ""), Random(seed))
+    try:
+        yield several
+        await several.end()
+    finally:
+        await several.engine.dispose()
+        for each in several.processes.values():
+            if each.returncode is None:
+                each.kill()
+                await each.wait()
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

@@ -1,0 +1,335 @@
+"""The bot on a stage: its real handlers, planning, delivery and database, while Telegram and time are played.
+
+Telegram is played where HTTP would begin: thousands of steps then take seconds, and what it does with each message is
+decided by the test beforehand. The list of what arrived is kept here, not by the bot.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+from telegram.error import Forbidden, RetryAfter
+
+import handlers
+from bot import app, config
+from bot.app import Services
+from bot.config import Settings
+from bot.messages.gateway import Outgoing
+from bot.messages.limits import UNLIMITED, Limiter, Rates
+from bot.messages.pictures import Pictures
+from bot.messages.sender import Sender
+from bot.messages.transport import NotSent, Transport, Unclear
+from bot.parsing import lenient_json
+from bot.store import Store, erasure
+from bot.store.engine import migrate, sqlite
+from bot.store.engine.sent_log import Journal
+from bot.store.engine.store import Work
+from bot.updates import flood
+from bot.updates.inbound import Arrival
+from bot.updates.receiver import Receiver
+from scheduler import planning
+from scheduler.delivery import Delivery
+from tests.support import running_bot
+from tests.support.reminders import insistent
+from tests.support.turns import turn
+
+T = TypeVar("T")
+Json = dict[str, Any]
+LIMITED_SECONDS = 5
+FATES = ("taken", "429", "502", "no answer", "no connection", "403", "dies before", "dies unnoted", "dies noted")
+"""What may become of a message: taken; refused for now; perhaps not taken; taken without an answer; not even sent; the
+person has blocked the bot; or the process dies: before its bytes leave, before that is noted, or after."""
+
+
+class Clock:
+    """Wall time that can be set forward and back, and seconds that only pass."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.seconds = 0.0
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, span: timedelta) -> None:
+        self.now += span
+        self.seconds += span.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        await turn()  # who sleeps lets others go first
+        self.pass_by(timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True)
+class Push:
+    """A message that was begun to be sent unasked: what is on its first button tells which."""
+
+    chat: int
+    button: str
+    at: datetime
+    seconds: float
+    fate: str
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the person has it."""
+        return self.fate in {"taken", "no answer", "dies unnoted", "dies noted"}
+
+
+class Telegram(Transport):
+    """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat.
+
+    ``meanwhile`` happens, once, while the next message to its chat is under way.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.fates: deque[str] = deque()
+        self.decide: Callable[[int], str] = lambda _: self.fates.popleft() if self.fates else "taken"
+        self.pushes: list[Push] = []
+        self.meanwhile: dict[int, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self.happening: list[asyncio.Task[None]] = []
+        self.is_down = False
+        self.died = asyncio.Event()
+        self._clock = clock
+        self._numbers = count(1000)
+
+    async def initialize(self) -> None:
+        """Nothing is opened."""
+
+    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """The bot's own name."""
+        me = {"id": 1, "is_bot": True, "first_name": "Charley", "username": "charley_bot"}
+        return 200, lenient_json.dumps({"ok": True, "result": me})
+
+    async def call(
+        self,
+        url: str,
+        parameters: Any,
+        files: Any = None,
+        seconds: float = 0.0,
+        left: Callable[[], None] | None = None,
+    ) -> Any:
+        """A method: what is sent unasked meets its fate, everything else is taken."""
+        if left is None:
+            if self.is_down:
+                raise NotSent("no connection")
+            return {"message_id": next(self._numbers)}
+        button = parameters["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        fate = self.decide(parameters["chat_id"]) if button.startswith("answer:") else "taken"
+        self.pushes.append(Push(parameters["chat_id"], button, self._clock.now, self._clock.seconds, fate))
+        if fate not in {"no connection", "dies before", "dies unnoted"}:
+            left()
+        if begin := self.meanwhile.pop(parameters["chat_id"], None):
+            self.happening.append(asyncio.create_task(begin()))
+            await asyncio.wait(self.happening)
+        await self._suffer(fate)
+        return {"message_id": next(self._numbers)}
+
+    async def _suffer(self, fate: str) -> None:
+        match fate:
+            case "429":
+                raise RetryAfter(LIMITED_SECONDS)
+            case "502" | "no answer":
+                raise Unclear("nobody knows")
+            case "no connection":
+                raise NotSent("no connection")
+            case "403":
+                raise Forbidden("Forbidden: bot was blocked by the user")
+            case "dies before" | "dies unnoted" | "dies noted":
+                self.died.set()
+                await asyncio.Future()
+
+
+class Stage:
+    """One database, one process after another on it, and what people do."""
+
+    def __init__(
+        self,
+        services: Services,
+        telegram: Telegram,
+        clock: Clock,
+        handle: Callable[[Arrival], Awaitable[None]],
+        rate: int,
+        in_flight: int,
+    ) -> None:
+        self.services = services
+        self.telegram = telegram
+        self.clock = clock
+        self.handled: Counter[int] = Counter()
+        self._handle = handle
+        self._receiver = Receiver(services.store, self._count, handlers.is_urgent(services.content), clock)
+        self._rates, self._in_flight = Rates(rate), in_flight
+        self.told: list[Json] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """A process of its own: nothing is known but what is in the database."""
+        self.telegram.died.clear()
+        clock, old = self.clock, self.services
+        limiter = Limiter(self._rates, lambda: clock.seconds, clock.sleep)
+        outgoing = Outgoing(self.telegram, old.settings.bot_url, limiter)
+        sender = Sender(outgoing, Pictures({}, {}, lambda *_: None), clock.sleep)
+        self.services = replace(old, sender=sender)
+        self.delivery = Delivery(
+            self.services,
+            sender.push,
+            sender.room,
+            handlers.later(),
+            in_flight=self._in_flight,
+            monotonic=lambda: clock.seconds,
+        )
+
+    async def tick(self) -> bool:
+        """Plan and deliver; false if the process died of it. Then there is another one."""
+        ticking = asyncio.ensure_future(self._tick())
+        dying = asyncio.ensure_future(self.telegram.died.wait())
+        await asyncio.wait({ticking, dying}, return_when=asyncio.FIRST_COMPLETED)
+        dying.cancel()
+        if ticking.done():
+            await ticking
+            return True
+        await self.delivery._ledger.settled()
+        tasks = [ticking, *self.delivery._sending]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.begin()
+        return False
+
+    async def _tick(self) -> None:
+        await planning.tick(self.services)
+        await self.delivery.tick()
+
+    async def happened(self) -> None:
+        """Let all end that began while messages were under way; what has not begun does not."""
+        self.telegram.meanwhile.clear()
+        await asyncio.gather(*self.telegram.happening)
+        self.telegram.happening.clear()
+
+    # What people do
+
+    async def press(self, chat: int, data: str, times: int = 1) -> None:
+        """Press a button, which may be told several times."""
+        shown = {"message_id": 5, "date": self._date, "chat": _chat(chat), "text": "."}
+        query = {"id": "4", "chat_instance": "1", "from": _user(chat), "message": shown, "data": data}
+        await self._take({"callback_query": query}, times)
+
+    async def say(self, chat: int, said: str) -> None:
+        """Write a text."""
+        entities = [{"type": "bot_command", "offset": 0, "length": len(said)}] if said.startswith("/") else []
+        message = {"message_id": 6, "from": _user(chat), "chat": _chat(chat), "date": self._date, "text": said}
+        await self._take({"message": {**message, "entities": entities}})
+
+    async def become(self, chat: int, status: str, before: str) -> None:
+        """Block the bot (kicked), or let it in again (member)."""
+        bot = {"id": 1, "is_bot": True, "first_name": "Charley"}
+        old, new = ({"user": bot, "status": each, "until_date": 0} for each in (before, status))
+        change = {"from": _user(chat), "chat": _chat(chat), "date": self._date}
+        await self._take({"my_chat_member": {**change, "old_chat_member": old, "new_chat_member": new}})
+
+    @property
+    def _date(self) -> int:
+        return int(self.clock.now.timestamp())
+
+    async def _take(self, update: Json, times: int = 1) -> None:
+        update["update_id"] = len(self.told) + 1
+        self.told.append(update)
+        for _ in range(times):
+            await self.repeat(update)
+
+    async def _count(self, arrival: Arrival) -> None:
+        self.handled[arrival.number] += 1
+        await self._handle(arrival)
+
+    async def repeat(self, update: Json) -> None:
+        """Telegram tells an update, which may be one that it has told before."""
+        await self._receiver.accept([update])
+        await self._receiver.drain(running_bot.PATIENCE_SECONDS)
+
+
+def _user(chat: int) -> Json:
+    return {"id": chat, "is_bot": False, "first_name": "A", "language_code": "en"}
+
+
+def _chat(chat: int) -> Json:
+    return {"id": chat, "type": "private", "first_name": "A"}
+
+
+@contextmanager
+def hasty() -> Iterator[None]:
+    """A database that does not wait for the disk, as nobody pulls the plug; and people who may ask for a lot."""
+    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in sqlite.PRAGMAS]
+    with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(flood, "AT_ONCE", 10**9):
+        yield
+
+
+class Prompt(Store):
+    """The same tables and settings, but each piece of work is done at once, and not by another thread.
+
+    A step takes a tenth of the time, and the same steps have the same end. What is to be ``still`` waits all the same.
+    """
+
+    def __init__(self, url: str, *journals: Journal | None) -> None:
+        self._file = sqlite.SQLite(url)
+        super().__init__(self._file, *journals)
+        self._file._write(migrate.create)
+
+    async def read(self, work: Work[T]) -> T:
+        return self._file._read(work)
+
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
+        await self._may_commit.wait()
+        return self._file._write(work)
+
+    async def wipe(self, *, anew: bool = False) -> bool:
+        return erasure.wipe(str(self._file.engine.url.database), anew=anew)
+
+    def close(self) -> None:
+        self._file.engine.dispose()
+
+
+@asynccontextmanager
+async def prompt(url: str) -> AsyncIterator[Store]:
+    with (
+        sqlite.journal(url, "left") as left,
+        sqlite.journal(url, "answered") as answered,
+        closing(Prompt(url, left, answered)) as store,
+    ):
+        yield store
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path,
+    now: datetime,
+    rate: int,
+    opened: Callable[[str], AbstractAsyncContextManager[Store]] = Store.open,
+    in_flight: int = 4,
+) -> AsyncIterator[Stage]:
+    """The bot on a database in ``folder``."""
+    clock = Clock(now)
+    telegram, address = Telegram(clock), f"sqlite:///{folder / 'charley.db'}"
+    settings = config.read(Settings, {}, telegram_bot_token="123456:" + "x" * 35, database_url=address)
+    content = insistent(running_bot.content())
+    unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
+    sender = Sender(Outgoing(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
+    with hasty():
+        async with opened(settings.database_url.get_secret_value()) as store:
+            services = Services(settings, content, store, sender, clock)
+            application = app.build(telegram, settings)
+            application.bot_data["services"] = services
+            handlers.install(application, services)
+            await application.initialize()
+            try:
+                yield Stage(services, telegram, clock, partial(app.handle, application), rate, in_flight)
+            finally:
+                await application.shutdown()
