@@ -304,6 +304,20 @@ async def test_a_new_command_takes_one_file_and_its_words(copy: Path) -> None:
             assert "/wave" in (await bo.ask("/help"))["text"]
 
 
+def test_the_test_of_the_recipe_passes(copy: Path) -> None:
+    (code, test), (words, _) = blocks("python"), blocks("yaml")
+    for name in ("simulator", "tests"):
+        shutil.copytree(ROOT / name, copy / name)
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    (copy / "handlers" / "wave.py").write_text(code, encoding="utf-8")
+    (copy / "tests" / "handlers" / "test_wave.py").write_text(test, encoding="utf-8")
+    add_words(copy / "content.yaml", words)
+    add_words(copy / "content.sv.yaml", words)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/handlers/test_wave.py"]
+    ended = subprocess.run(command, cwd=copy, env={"PATH": ""}, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
 def test_a_new_command_without_its_words_is_told(copy: Path) -> None:
     code, _ = blocks("python")
     (copy / "handlers" / "wave.py").write_text(code, encoding="utf-8")
