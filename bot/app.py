@@ -1,6 +1,7 @@
 """What every handler is given: the services, the context of one update, and the application that dispatches it."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,16 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def services(self) -> Services:
         """The services."""
         return cast("Services", self.bot_data["services"])
+
+    @property
+    def match(self) -> re.Match[str]:
+        """The match of the handler's pattern in the data of the button that was pressed.
+
+        Raises ``LookupError`` in a handler without a pattern, such as that of a command.
+        """
+        if not self.matches:
+            raise LookupError("context.match needs a CallbackQueryHandler with a pattern; this handler has none")
+        return self.matches[0]
 
     @property
     def person(self) -> Person:

@@ -68,12 +68,10 @@ def _reader(topic: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, No
 
 async def turn(update: Update, context: BotContext) -> None:
     """Show another page in place of this one."""
-    assert context.matches
-    await context.turn_to(page(context.edition, context.matches[0][1]))
+    await context.turn_to(page(context.edition, context.match[1]))
 
 
 async def add(update: Update, context: BotContext) -> None:
     """Show a page below this message, which is still to be answered."""
-    assert context.matches
     await context.toast()
-    await context.send(page(context.edition, context.matches[0][1]))
+    await context.send(page(context.edition, context.match[1]))

@@ -144,31 +144,28 @@ async def ask(update: Update, context: BotContext) -> None:
 
 async def pause_for(update: Update, context: BotContext) -> None:
     """Pause until the same time of the day so many days on."""
-    assert context.matches
     plan = await reminder_kind.plan_of(context)
     if plan.person.zone is None:
         await context.toast()
         return
     there = local(plan.now, plan.zone)
-    day = there.date() + timedelta(days=int(context.matches[0][1]))
+    day = there.date() + timedelta(days=int(context.match[1]))
     await _pause(context, instant(day, there.time().replace(second=0, microsecond=0, tzinfo=None), plan.zone))
 
 
 async def show_dates(update: Update, context: BotContext) -> None:
     """Offer dates; one may be typed as well."""
-    assert context.matches
     zone, now = context.person.zone, context.services.clock()
     if zone is None:
         await context.toast()
         return
     await context.change(partial(people.expect, awaiting=AWAITING, until=now + PATIENCE))
-    await context.reply(dates(context.edition, local(now, zone).date(), int(context.matches[0][1])))
+    await context.reply(dates(context.edition, local(now, zone).date(), int(context.match[1])))
 
 
 async def pause_until(update: Update, context: BotContext) -> None:
     """Pause until the date that was tapped."""
-    assert context.matches
-    until = _beginning_of(context, read_date(context.matches[0][1], date.min))
+    until = _beginning_of(context, read_date(context.match[1], date.min))
     if until is None:
         await context.toast()
     else:

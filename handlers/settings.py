@@ -105,8 +105,7 @@ async def ask(update: Update, context: BotContext) -> None:
 
 async def choose(update: Update, context: BotContext) -> None:
     """Use the chosen language from now on, also on the key below the chat."""
-    assert context.matches
-    code = context.matches[0][1]
+    code = context.match[1]
     await context.change(partial(people.choose_language, language=None if code == FOLLOW else code))
     edition = context.edition
     words = edition.words(Words)

@@ -133,8 +133,7 @@ async def wait_for_others(context: BotContext) -> None:
 
 async def undo(update: Update, context: BotContext) -> None:
     """Turn on again what was stopped, as it was."""
-    assert context.matches
-    numbers, now = {int(each) for each in context.matches[0][1].split(".")}, context.services.clock()
+    numbers, now = {int(each) for each in context.match[1].split(".")}, context.services.clock()
     again: list[str] = []
 
     def effect(connection: Connection, chat_id: int) -> Person:

@@ -91,7 +91,7 @@ def handlers(services: Services) -> list[Handler]:
 
 async def cramp(update: Update, context: BotContext) -> None:
     """Show the steps."""
-    muscle = context.matches[0][1] if context.matches else "relief"
+    muscle = context.match[1] if context.event.callback_query else "relief"
     await let_go(context)
     if place := await context.turn_to(steps(context.edition, muscle)):
         check = _check_later if place == context.place else _check_new
@@ -100,9 +100,8 @@ async def cramp(update: Update, context: BotContext) -> None:
 
 async def choose(update: Update, context: BotContext) -> None:
     """Show the other muscles below the steps."""
-    assert context.matches
     await let_go(context)
-    await context.reply(muscles(context.edition, context.matches[0][1]))
+    await context.reply(muscles(context.edition, context.match[1]))
 
 
 async def still_hurting(update: Update, context: BotContext) -> None:
@@ -112,9 +111,8 @@ async def still_hurting(update: Update, context: BotContext) -> None:
 
 async def branch(update: Update, context: BotContext) -> None:
     """Show what follows as a message of its own, as a stretch is pictured above these buttons."""
-    assert context.matches
     pressed = context.place.message_id if context.place else None
-    draft = danger(context.edition) if context.matches[0][1] == "danger" else still(context.edition, pressed)
+    draft = danger(context.edition) if context.match[1] == "danger" else still(context.edition, pressed)
     await asyncio.gather(context.send_once(draft), context.toast(), end_count(context))
 
 
@@ -125,8 +123,7 @@ async def show_signs(update: Update, context: BotContext) -> None:
 
 async def end(update: Update, context: BotContext) -> None:
     """Wish a good night; what was to be said later on the steps is not said."""
-    assert context.matches
-    about, place = context.matches[0][1], context.place
+    about, place = context.match[1], context.place
     await let_go(context, HOLD, CHECK)
     if about and place:
         await _note(context, lambda each: deferred.leave(each, place.chat_id, int(about), CHECK))
@@ -146,8 +143,7 @@ async def pin(update: Update, context: BotContext) -> None:
 
 async def hold(update: Update, context: BotContext) -> None:
     """Count along on the steps until they are let go."""
-    assert context.matches
-    muscle, edition = context.matches[0][1], context.edition
+    muscle, edition = context.match[1], context.edition
     place = await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding)
     if place:
         await _note(context, partial(_count, place, _data(context, muscle), context.services.clock()))

@@ -59,8 +59,7 @@ def handlers(services: Services) -> list[Handler]:
 
 async def _asked(context: BotContext, *, ever: bool = False) -> Asked | None:
     """The person's own reminder whose button was pressed; what cannot be answered any more gets a notice."""
-    assert context.matches
-    chat_id, number = context.arrival.sender_id, int(context.matches[0][1])
+    chat_id, number = context.arrival.sender_id, int(context.match[1])
     asked = await context.services.store.read(lambda connection: answers.find(connection, chat_id, number))
     words = context.edition.words(Words)
     if asked is None or context.person.zone is None:
@@ -103,8 +102,7 @@ async def later(update: Update, context: BotContext) -> None:
     asked = await _asked(context)
     if asked is None:
         return
-    assert context.matches
-    due_at = context.services.clock() + timedelta(minutes=int(context.matches[0][2]))
+    due_at = context.services.clock() + timedelta(minutes=int(context.match[2]))
     words = context.edition.words(Words)
     if not await _is_on(context, asked.kind):
         await context.toast(words.off)

@@ -92,8 +92,7 @@ async def show_hours(update: Update, context: BotContext) -> None:
 
 async def move_hours(update: Update, context: BotContext) -> None:
     """Move the quiet hours; there are always some."""
-    assert context.matches
-    start, end = (shifted(time.min, int(each)) for each in context.matches[0].groups())
+    start, end = (shifted(time.min, int(each)) for each in context.match.groups())
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:
@@ -113,8 +112,7 @@ async def show_bedtime(update: Update, context: BotContext) -> None:
 
 async def move_bedtime(update: Update, context: BotContext) -> None:
     """Move the bedtime; the reminder that hangs on it follows."""
-    assert context.matches
-    await context.change(_asleep_at(context, shifted(time.min, int(context.matches[0][1]))))
+    await context.change(_asleep_at(context, shifted(time.min, int(context.match[1]))))
     await show_bedtime(update, context)
 
 

@@ -125,8 +125,7 @@ async def show(update: Update, context: BotContext) -> None:
 
 async def begin(update: Update, context: BotContext) -> None:
     """Turn a kind on; if it has a question, that comes first."""
-    assert context.matches
-    asked = question(context.edition, context.matches[0][1])
+    asked = question(context.edition, context.match[1])
     if asked:
         await context.reply(asked)
     else:
@@ -135,8 +134,7 @@ async def begin(update: Update, context: BotContext) -> None:
 
 async def turn_on(update: Update, context: BotContext) -> None:
     """Turn a kind on, or ask for the clock first; what is typed then is taken as a city."""
-    assert context.matches
-    kind = context.matches[0][1]
+    kind = context.match[1]
     if context.person.zone is None:
         await context.reply(await clock.ask(context, kind))
         return
@@ -146,5 +144,4 @@ async def turn_on(update: Update, context: BotContext) -> None:
 
 async def refuse(update: Update, context: BotContext) -> None:
     """Say why a kind is not offered."""
-    assert context.matches
-    await context.reply(refused(context.edition, context.matches[0][1]))
+    await context.reply(refused(context.edition, context.match[1]))

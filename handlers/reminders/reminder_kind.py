@@ -206,15 +206,13 @@ def changed(context: BotContext, name: str, wish: Wish) -> Effect:
 
 async def show(update: Update, context: BotContext) -> None:
     """Show a kind."""
-    assert context.matches
     await settle(context)
-    await context.reply(kind(context.edition, await plan_of(context), context.matches[0][1]))
+    await context.reply(kind(context.edition, await plan_of(context), context.match[1]))
 
 
 async def flip_sound(update: Update, context: BotContext) -> None:
     """Come with a sound, or without."""
-    assert context.matches
-    name = context.matches[0][1]
+    name = context.match[1]
     plan = await plan_of(context)
     if wish := plan.wish(name):
         await context.change(changed(context, name, replace(wish, silent=not wish.silent)))
@@ -223,8 +221,7 @@ async def flip_sound(update: Update, context: BotContext) -> None:
 
 async def turn_off(update: Update, context: BotContext) -> None:
     """Stop one kind; it can be undone."""
-    assert context.matches
-    await stop.halt(context, context.matches[0][1])
+    await stop.halt(context, context.match[1])
 
 
 async def show_if_on(

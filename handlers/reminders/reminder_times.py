@@ -138,9 +138,8 @@ def handlers(services: Services) -> list[Handler]:
 
 async def show(update: Update, context: BotContext) -> None:
     """Show the times of a kind that is on."""
-    assert context.matches
     await reminder_kind.settle(context)
-    await _show(context, context.matches[0][1])
+    await _show(context, context.match[1])
 
 
 async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
@@ -149,11 +148,10 @@ async def _show(context: BotContext, kind: str, toast: str | None = None) -> Non
 
 async def ask_hour(update: Update, context: BotContext) -> None:
     """Ask for an hour; a time may be typed as well. Whose clock is not known turns the kind on first."""
-    assert context.matches
     if context.person.zone is None:
         await reminder_kind.show(update, context)
         return
-    kind = context.matches[0][1]
+    kind = context.match[1]
     await context.change(asking(context, kind))
     await context.reply(hours(context.edition, await reminder_kind.plan_of(context), kind))
 
@@ -165,18 +163,16 @@ def asking(context: BotContext, kind: str) -> Effect:
 
 async def ask_minute(update: Update, context: BotContext) -> None:
     """Ask for the minute of an hour."""
-    assert context.matches
-    kind, hour = context.matches[0][1], int(context.matches[0][2])
+    kind, hour = context.match[1], int(context.match[2])
     await context.reply(minutes(context.edition, await reminder_kind.plan_of(context), kind, hour))
 
 
 async def add(update: Update, context: BotContext) -> None:
     """Add the time that was tapped, unless something speaks against it by now, or all was deleted since."""
-    assert context.matches
     if context.person.zone is None:
         await reminder_kind.show(update, context)
         return
-    kind, chosen = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
+    kind, chosen = context.match[1], shifted(time.min, int(context.match[2]))
     plan = await reminder_kind.plan_of(context)
     there = is_there(plan, kind, chosen)
     refused = None if there else refusal(context.edition, plan, kind, chosen)
@@ -199,8 +195,7 @@ def added(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
 
 async def remove(update: Update, context: BotContext) -> None:
     """Take a time away; the last one stays, as a kind is stopped by its own button."""
-    assert context.matches
-    kind, gone = context.matches[0][1], shifted(time.min, int(context.matches[0][2]))
+    kind, gone = context.match[1], shifted(time.min, int(context.match[2]))
     wish, words = (await reminder_kind.plan_of(context)).wish(kind), context.edition.words(Words)
     if wish is None or gone not in wish.times:
         await _show(context, kind, words.gone)

@@ -80,12 +80,11 @@ async def hear(update: Update, context: BotContext, kind: str) -> None:
 
 async def choose(update: Update, context: BotContext) -> None:
     """Take the half of the day that was tapped, unless all was deleted since."""
-    assert context.matches
     if context.person.zone is None:
         await reminder_kind.show(update, context)
         return
-    chosen = shifted(time.min, int(context.matches[0][2]))
-    await _take(context, context.matches[0][1], chosen, chosen)
+    chosen = shifted(time.min, int(context.match[2]))
+    await _take(context, context.match[1], chosen, chosen)
 
 
 async def _take(context: BotContext, kind: str, chosen: time, written: time) -> None:

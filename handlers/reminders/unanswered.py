@@ -64,8 +64,7 @@ def handlers(services: Services) -> list[Handler]:
 
 async def _heard(context: BotContext) -> str:
     """Note that somebody is there after all; returns the kind."""
-    assert context.matches
-    kind: str = context.matches[0][1]
+    kind = context.match[1]
     await reminder_kind.heard(context, kind)
     return kind
 

@@ -57,9 +57,8 @@ def handlers(services: Services) -> list[Handler]:
 
 async def show(update: Update, context: BotContext) -> None:
     """Show the weekdays of a kind that is on."""
-    assert context.matches
     await reminder_kind.settle(context)
-    await _show(context, context.matches[0][1])
+    await _show(context, context.match[1])
 
 
 async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
@@ -68,8 +67,7 @@ async def _show(context: BotContext, kind: str, toast: str | None = None) -> Non
 
 async def flip(update: Update, context: BotContext) -> None:
     """Add or leave out a weekday; the last one stays."""
-    assert context.matches
-    kind, day = context.matches[0][1], int(context.matches[0][2])
+    kind, day = context.match[1], int(context.match[2])
     plan, words = await reminder_kind.plan_of(context), context.edition.words(Words)
     wish = plan.wish(kind)
     toast = None

@@ -119,8 +119,7 @@ async def ask(context: BotContext, kind: str, page: int | None = None) -> Draft:
 
 async def turn(update: Update, context: BotContext) -> None:
     """Show earlier or later clocks; beyond the last there is nothing, and the page stays."""
-    assert context.matches
-    page, kind = int(context.matches[0][1]), context.matches[0][2]
+    page, kind = int(context.match[1]), context.match[2]
     draft = await ask(context, kind, page)
     if draft.buttons[0][0].callback_data == f"clock:page:{page - 1}:{kind}":
         await context.toast()
@@ -130,17 +129,15 @@ async def turn(update: Update, context: BotContext) -> None:
 
 async def ask_location(update: Update, context: BotContext) -> None:
     """Put a key for the location below the chat."""
-    assert context.matches
     until = context.services.clock() + PATIENCE
-    await context.change(partial(people.expect, awaiting=f"{moving.LOCATION_KEY}:{context.matches[0][1]}", until=until))
+    await context.change(partial(people.expect, awaiting=f"{moving.LOCATION_KEY}:{context.match[1]}", until=until))
     await context.toast()
     await context.send(location(context.edition))
 
 
 async def ask_city(update: Update, context: BotContext) -> None:
     """Take the next text as a city."""
-    assert context.matches
-    kind, words = context.matches[0][1], context.edition.words(Words)
+    kind, words = context.match[1], context.edition.words(Words)
     until = context.services.clock() + PATIENCE
     await context.change(partial(people.expect, awaiting=f"{CITY}:{kind}", until=until))
     await context.reply(Draft(words.city, [[Button(words.back_button, callback_data="remind")]]))
@@ -162,8 +159,7 @@ async def located(update: Update, context: BotContext) -> None:
 
 async def choose(update: Update, context: BotContext) -> None:
     """Take a clock that was tapped."""
-    assert context.matches
-    await moving.live_in(context, context.matches[0][1], context.matches[0][2])
+    await moving.live_in(context, context.match[1], context.match[2])
 
 
 async def hear(update: Update, context: BotContext, kind: str) -> None:

@@ -117,8 +117,7 @@ def settled(context: BotContext, zone: str, kind: str = "") -> Effect:
 
 async def move_reminders(update: Update, context: BotContext) -> None:
     """Let the reminders come at the same times by the new clock."""
-    assert context.matches
-    zone, now = context.matches[0][1], context.services.clock()
+    zone, now = context.match[1], context.services.clock()
     try:
         local(now, zone)
     except UnknownZone:

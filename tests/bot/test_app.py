@@ -67,6 +67,12 @@ async def test_the_application_has_nothing_of_its_own_that_fetches_or_ticks(
     assert application.context_types.context is BotContext
 
 
+async def test_a_handler_without_a_pattern_has_no_match(simulator: Simulator, tmp_path: Path) -> None:
+    application = build(Transport(), settings(simulator, tmp_path))
+    with pytest.raises(LookupError, match="this handler has none"):
+        _ = BotContext(application).match
+
+
 # The language
 
 
