@@ -15,10 +15,10 @@ What is not like Telegram: pictures are not scaled, addresses of pictures are no
 message, Markdown is refused, and methods that the bot does not need are "method not found".
 """
 
-from simulator.bot_api.limits import Limits
+from simulator.bot_api.flood_control import Limits
+from simulator.clock import Clock, SkippableClock, utc_now
 from simulator.faults import Fault, Faults, Request
 from simulator.server import TOKEN, Simulator
-from simulator.state.clock import Clock, SkippableClock, utc_now
 from simulator.state.judge import Delivery, Judge
 from simulator.state.people import Chat, Message, Person
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from simulator.json_objects import Json, seconds
 from simulator.markup import Formatted, as_json
 from simulator.markup.detection import with_found
-from simulator.state.objects import Json, seconds
 from simulator.state.people import Chat, Message, Person, member
 from simulator.state.world import World
 

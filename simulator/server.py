@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from aiohttp.web import BaseRequest, Server, StreamResponse
 
 from simulator.bot_api.endpoint import BotApi, Conditions
-from simulator.bot_api.limits import FloodControl, Limits
-from simulator.bot_api.wire import Answer
+from simulator.bot_api.flood_control import FloodControl, Limits
+from simulator.bot_api.responses import Answer
+from simulator.clock import SkippableClock
 from simulator.faults import Faults
 from simulator.phone import Phone
-from simulator.phone_web import PhoneWeb
-from simulator.state.clock import SkippableClock
+from simulator.phone_web.routes import PhoneWeb
 from simulator.state.files import LARGEST_UPLOAD
 from simulator.state.judge import Judge
 from simulator.state.people import Person

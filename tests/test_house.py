@@ -33,7 +33,7 @@ PARTS_OF_A_MIGRATION = Path("bot/store/migrations")
 LONGEST_FUNCTION, LONGEST_FILE = 50, 400
 MADE = {"__pycache__", "build", "data", "node_modules"}
 """Folders that a program has made, besides those that begin with a dot."""
-CLOCKS = {Path("bot/__main__.py"), Path("simulator/state/clock.py")}
+CLOCKS = {Path("bot/__main__.py"), Path("simulator/clock.py")}
 REGISTRIES = [".".join(each) for each in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))]
 
 

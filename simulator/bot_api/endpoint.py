@@ -9,15 +9,15 @@ from typing import Any
 import orjson
 from aiohttp.web import BaseRequest, FileResponse, StreamResponse
 
-from simulator.bot_api.limits import FloodControl
+from simulator.bot_api.flood_control import FloodControl
 from simulator.bot_api.methods import METHODS
 from simulator.bot_api.parameters import Parameters, decode
 from simulator.bot_api.refusals import Refusal, not_found, too_many_requests, unauthorized
-from simulator.bot_api.wire import Answer, HttpDates, cut, send_and_close, send_half
+from simulator.bot_api.responses import Answer, HttpDates, cut, send_and_close, send_half
 from simulator.faults import Fault, Faults, Request
 from simulator.faults.answers import encoded_refusal
 from simulator.state.world import World
-from simulator.updates.receiving import Receiving
+from simulator.updates.methods import Receiving
 
 MOST_OPEN_REQUESTS = 1000
 _FULL_FOR = 60

@@ -4,10 +4,10 @@ from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import CAPTION_TOO_LONG, TEXT_BLANK, TEXT_EMPTY, TEXT_TOO_LONG, bad_request
+from simulator.json_objects import Json
 from simulator.markup import Formatted, MarkupError, as_json, length, parse_html, tidy
 from simulator.markup.detection import with_found
 from simulator.markup.entities import entity_from_json
-from simulator.state.objects import Json
 
 LONGEST_TEXT = 4096
 """UTF-16 units of a text after parsing. Telegram counts characters here; units are never fewer."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from simulator.bot_api.parameters import Parameters
 from simulator.faults.answers import BODIES, Body, describe
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 
 Cut = Literal["accept", "headers", "body", "delivered", "half", "close"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 
 STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 """Entities that may overlap others freely, and that melt together where they touch."""

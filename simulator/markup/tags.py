@@ -2,8 +2,8 @@
 
 import re
 
+from simulator.markup.character_references import byte_offset, character_reference
 from simulator.markup.entities import MarkupError
-from simulator.markup.references import byte_offset, character_reference
 
 Attributes = dict[str, str]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from simulator.state.clock import Clock
-from simulator.state.objects import Json
+from simulator.clock import Clock
+from simulator.json_objects import Json
 
 ANSWERABLE_FOR = timedelta(seconds=60)
 """By the simulator's clock. Telegram does not publish its own limit."""

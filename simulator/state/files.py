@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from simulator.bot_api.parameters import Upload
 from simulator.bot_api.refusals import bad_request
-from simulator.state.objects import Json, without_none
+from simulator.json_objects import Json, without_none
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 LARGEST_UPLOAD = 50 * 1024 * 1024

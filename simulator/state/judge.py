@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 
 
 @dataclass(frozen=True, slots=True)

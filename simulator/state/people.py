@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from simulator.state.objects import Json, without_none
+from simulator.json_objects import Json, without_none
 
 DEFAULT_ZONE = "Europe/Stockholm"
 DEFAULT_LOCATION = (59.3293, 18.0686)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 
 Scope = tuple[str, int, int]
 """A BotCommandScope: its type, chat and user (0 where it has none)."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from itertools import count
 
 from simulator.bot_api.refusals import CHAT_NOT_FOUND, Refusal, bad_request, forbidden
+from simulator.clock import SkippableClock
+from simulator.json_objects import Json, seconds
 from simulator.state.callback_queries import Presses
-from simulator.state.clock import SkippableClock
 from simulator.state.events import Events
 from simulator.state.files import Files
 from simulator.state.judge import Judge
-from simulator.state.objects import Json, seconds
 from simulator.state.people import Chat, Message, Person
 from simulator.state.profile import Profile
 from simulator.updates.queue import UpdateQueue

@@ -8,8 +8,8 @@ from itertools import islice, takewhile
 
 import orjson
 
-from simulator.state.clock import Clock
-from simulator.state.objects import Json
+from simulator.clock import Clock
+from simulator.json_objects import Json
 
 KEPT_FOR = timedelta(hours=24)
 """An update nobody fetched is dropped after this."""

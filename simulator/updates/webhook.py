@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from simulator.bot_api.refusals import bad_request
-from simulator.state.objects import Json, seconds, without_none
+from simulator.json_objects import Json, seconds, without_none
 from simulator.updates.queue import BY_DEFAULT, KINDS
 
 _LONGEST_SECRET = 256

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.bot_api.methods import account, callbacks, chats, copying, editing, files, media, pins, sending
+from simulator.bot_api.methods import account, callback_queries, chats, copying, editing, files, media, pins, sending
 from simulator.bot_api.parameters import Parameters
 from simulator.state.world import World
 
@@ -12,7 +12,7 @@ Method = Callable[[World, Parameters], Any]
 
 METHODS: dict[str, Method] = {
     **account.METHODS,
-    **callbacks.METHODS,
+    **callback_queries.METHODS,
     **chats.METHODS,
     **copying.METHODS,
     **editing.METHODS,

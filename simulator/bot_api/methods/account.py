@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.profile import DEFAULT, Profile, Scope, in_language
 from simulator.state.world import World
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.people import Chat, member
 from simulator.state.world import World
 

@@ -4,7 +4,7 @@ from simulator.bot_api.methods.sending import send
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.texts import caption
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.people import Chat, Message
 from simulator.state.world import World
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from simulator.bot_api.keyboards import inline_keyboard
 from simulator.bot_api.methods.media import media_content
 from simulator.bot_api.methods.sending import preview
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import CANNOT_DELETE, CANNOT_EDIT, NOT_MODIFIED, bad_request
+from simulator.bot_api.reply_markup import inline_keyboard
 from simulator.bot_api.texts import caption, message_text
-from simulator.state.objects import Json, seconds
+from simulator.json_objects import Json, seconds
 from simulator.state.people import Chat, Message
 from simulator.state.world import World
 

@@ -2,8 +2,8 @@
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
+from simulator.json_objects import Json
 from simulator.state.files import LARGEST_DOWNLOAD
-from simulator.state.objects import Json
 from simulator.state.world import World
 
 

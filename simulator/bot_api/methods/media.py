@@ -6,8 +6,8 @@ from simulator.bot_api.methods.sending import send
 from simulator.bot_api.parameters import Parameters, Upload
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.texts import caption, caption_of
+from simulator.json_objects import Json
 from simulator.state.files import StoredFile
-from simulator.state.objects import Json
 from simulator.state.world import World
 
 _FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler": "has_media_spoiler"}

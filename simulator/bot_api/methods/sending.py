@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from simulator.bot_api.keyboards import reply_markup
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
+from simulator.bot_api.reply_markup import reply_markup
 from simulator.bot_api.texts import message_text
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.people import Chat, Message
 from simulator.state.world import World
 

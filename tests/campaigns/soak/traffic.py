@@ -9,7 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from simulator import Person, Simulator
-from simulator.state.objects import Json, seconds
+from simulator.json_objects import Json, seconds
 from tests.campaigns.soak.model import Known
 
 KIND = "stretch"

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.state.objects import seconds
+from simulator.json_objects import seconds
 from tests.support.bot_api_client import Client
 
 LINK = {"inline_keyboard": [[{"text": "Done", "callback_data": "done"}]]}

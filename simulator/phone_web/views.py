@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.people import Person
 from simulator.state.profile import in_language
 from simulator.state.world import World

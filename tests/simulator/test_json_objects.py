@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from simulator.state.objects import seconds, without_none
+from simulator.json_objects import seconds, without_none
 
 
 def test_seconds_are_whole() -> None:

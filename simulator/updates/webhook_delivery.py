@@ -10,7 +10,7 @@ from random import Random
 
 import aiohttp
 
-from simulator.state.waiting import wait_until
+from simulator.clock import wait_until
 from simulator.state.world import World
 from simulator.updates.queue import Update
 

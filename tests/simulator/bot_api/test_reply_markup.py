@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from simulator import Person
-from simulator.bot_api.keyboards import inline_keyboard, reply_markup
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import Refusal
+from simulator.bot_api.reply_markup import inline_keyboard, reply_markup
 from tests.support.bot_api_client import Client
 
 

@@ -1,8 +1,10 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator.state.clock import SkippableClock, utc_now
+from simulator.clock import SkippableClock, utc_now, wait_until
+from tests.support.turns import turn
 
 NOON = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
@@ -39,3 +41,18 @@ def test_tells_of_every_skip_until_unsubscribed() -> None:
 
 def test_the_machine_knows_its_zone() -> None:
     assert utc_now().tzinfo is UTC
+
+
+async def test_a_moment_that_is_past_is_not_waited_for(clock: SkippableClock) -> None:
+    await wait_until(clock, clock())
+
+
+async def test_a_skip_ends_the_wait(clock: SkippableClock) -> None:
+    waiting = asyncio.create_task(wait_until(clock, clock() + timedelta(hours=8)))
+    await turn()
+    clock.skip(timedelta(hours=7))
+    await turn()
+    assert not waiting.done()
+    clock.skip(timedelta(hours=1))
+    async with asyncio.timeout(5):
+        await waiting

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from simulator.bot_api.refusals import too_many_requests
-from simulator.state.clock import Clock
+from simulator.clock import Clock
 
 _SENDING = ("send", "copy", "forward", "edit")
 _ALWAYS_FREE = frozenset({"sendchataction"})

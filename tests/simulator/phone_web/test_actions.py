@@ -5,7 +5,7 @@ import orjson
 import pytest
 
 from simulator import Person, Simulator
-from simulator.phone_web.doing import Doing
+from simulator.phone_web.actions import Doing
 from tests.support.bot_api_client import Client
 from tests.support.turns import until
 

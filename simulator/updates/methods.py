@@ -8,11 +8,11 @@ import orjson
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import POLL_ENDED_BY_WEBHOOK
-from simulator.state.objects import Json
+from simulator.json_objects import Json
 from simulator.state.world import World
 from simulator.updates.polling import Polling, allow_kinds
 from simulator.updates.webhook import Webhook, checked_secret, checked_url
-from simulator.updates.webhook_calls import Caller
+from simulator.updates.webhook_delivery import Caller
 
 _MOST_CONNECTIONS = 100
 _DEFAULT_CONNECTIONS = 40

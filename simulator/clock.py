@@ -1,5 +1,6 @@
 """Time that can be skipped ahead, so that a person can see tonight's reminder now."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -41,3 +42,19 @@ class SkippableClock:
         """Call `listener` after every skip; the function returned ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+
+async def wait_until(clock: SkippableClock, moment: datetime) -> None:
+    """Return once the clock has reached `moment`, also if it gets there by a skip."""
+    skipped = asyncio.Event()
+    unsubscribe = clock.subscribe(skipped.set)
+    try:
+        while (left := (moment - clock()).total_seconds()) > 0:
+            skipped.clear()
+            try:
+                async with asyncio.timeout(left):
+                    await skipped.wait()
+            except TimeoutError:
+                pass
+    finally:
+        unsubscribe()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from simulator import Limits, SkippableClock
-from simulator.bot_api.limits import FloodControl
+from simulator.bot_api.flood_control import FloodControl
 from simulator.bot_api.refusals import Refusal
 
 PERSON, GROUP = 5, -5

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from simulator.json_objects import Json
 from simulator.phone import Phone
-from simulator.state.objects import Json
 from simulator.state.people import Person
 from simulator.state.world import World
 

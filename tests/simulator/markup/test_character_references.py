@@ -1,6 +1,6 @@
 import pytest
 
-from simulator.markup.references import byte_offset, character_reference
+from simulator.markup.character_references import byte_offset, character_reference
 
 
 @pytest.mark.parametrize(

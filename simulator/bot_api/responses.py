@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from aiohttp.web import BaseRequest, Response, StreamResponse
 
-from simulator.state.clock import Clock
+from simulator.clock import Clock
 
 JSON = "application/json"
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from simulator import Person, Simulator
-from simulator.phone_web import watching
+from simulator.phone_web import event_stream
 from tests.support.bot_api_client import Client
 from tests.support.turns import until
 
@@ -80,7 +80,7 @@ async def test_a_page_that_went_away_is_forgotten(bot: Client, simulator: Simula
 async def test_the_stream_shows_that_it_lives(
     bot: Client, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "STILL_HERE_EVERY", 0.001)
+    monkeypatch.setattr(event_stream, "STILL_HERE_EVERY", 0.001)
     async with bot.http.get(simulator.url + "/phone/events") as answer:
         lines = [await asyncio.wait_for(answer.content.readline(), 5) for _ in range(3)]
     assert lines == [b": hello\n", b"\n", b": still here\n"]

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.phone_web.looking import Looking
+from simulator.phone_web.views import Looking
 from tests.support.bot_api_client import Client
 
 

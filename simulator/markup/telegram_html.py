@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from simulator.markup.character_references import byte_offset, character_reference
 from simulator.markup.entities import Entity, Formatted, MarkupError, length
 from simulator.markup.links import link_entity
-from simulator.markup.references import byte_offset, character_reference
 from simulator.markup.tags import Attributes, read_tag
 
 _SPECIAL = re.compile("[<&]")

@@ -4,8 +4,8 @@ from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
+from simulator.json_objects import Json
 from simulator.markup.links import checked_link, mentioned_user
-from simulator.state.objects import Json
 
 LONGEST_CALLBACK_DATA = 64
 """Bytes."""

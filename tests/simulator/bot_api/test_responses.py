@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from simulator import SkippableClock
-from simulator.bot_api.wire import Answer, HttpDates
+from simulator.bot_api.responses import Answer, HttpDates
 
 
 def test_dates_follow_the_clock(clock: SkippableClock) -> None:
