@@ -279,9 +279,9 @@ def test_capacity_ends_quietly_when_nobody_reads_on(tree: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-async def test_the_backup_of_the_readme_is_whole_while_the_bot_runs(tree: Path, tmp_path: Path) -> None:
+async def test_the_documented_backup_is_whole_while_the_bot_runs(tree: Path, tmp_path: Path) -> None:
     (line,) = re.findall(
-        r'^    \.venv/bin/python -c "(import sqlite3.*)"$', (ROOT / "README.md").read_text(), re.MULTILINE
+        r'^    \.venv/bin/python -c "(import sqlite3.*)"$', (ROOT / "docs" / "hosting.md").read_text(), re.MULTILINE
     )
     (tmp_path / "data").mkdir()
     async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
