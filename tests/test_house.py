@@ -24,8 +24,9 @@ from handlers import status
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation, buttons
-from tests.support.reminding import turned_on
-from tests.support.running_bot import PATIENCE_SECONDS, content
+from tests.support.reminders import turn_on
+from tests.support.running_bot import content
+from tests.support.waiting import PATIENCE_SECONDS
 
 PACKAGES = ("bot", "handlers", "scheduler", "simulator")
 PARTS_OF_A_MIGRATION = Path("bot/store/migrations")
@@ -336,7 +337,7 @@ async def test_a_new_kind_of_reminder_takes_a_block_only(copy: Path, simulator: 
         file.write_text(text.replace(f"\n{heading}", "".join(["\n", heading, *added]), 1), encoding="utf-8")
     async with running_bot.running(simulator, copy, content_dir=copy):
         anna = Conversation(simulator, simulator.add_person())
-        shown = await turned_on(anna, "feet")
+        shown = await turn_on(anna, "feet")
         assert "19:00" in shown["text"]
         before = simulator.judge.total
         simulator.clock.skip(timedelta(hours=22, minutes=2))

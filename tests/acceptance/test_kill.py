@@ -10,9 +10,9 @@ import pytest
 
 from simulator import Fault, Request
 from tests.support import running_bot
-from tests.support.processes import Home, ended, running
-from tests.support.traffic import Lives, Traffic
-from tests.support.turns import arrived
+from tests.support.bot_process import Installation, exit_status, running_process
+from tests.support.traffic import ProcessRuns, Traffic
+from tests.support.waiting import PATIENCE_SECONDS, let_requests_arrive
 
 UPDATES, KILLS, PEOPLE = 500, 8, 40
 SEED = 20_261_101
@@ -26,7 +26,7 @@ class Life:
     process: asyncio.subprocess.Process | None = None
 
     def __init__(
-        self, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+        self, random: Random, lives: ProcessRuns, last: int, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
     ) -> None:
         self._random = random
         self._lives = lives
@@ -50,59 +50,61 @@ class Life:
 
 
 @pytest.fixture
-async def home(tmp_path: Path) -> AsyncIterator[Home]:
+async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
     async with running_bot.telegram(keep=None) as simulator:
-        yield Home(simulator, tmp_path)
+        yield Installation(simulator, tmp_path)
 
 
-async def live(home: Home, random: Random, lives: Lives, last: int, signals: tuple[signal.Signals, ...]) -> int:
+async def live(
+    installation: Installation, random: Random, lives: ProcessRuns, last: int, signals: tuple[signal.Signals, ...]
+) -> int:
     """One life to its end; the exit status."""
     life = Life(random, lives, last, signals)
-    fault = home.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
-    life.process = process = await home.start()
+    fault = installation.simulator.faults.add(Fault(when=life.strikes, cut="body", times=None))
+    life.process = process = await installation.start()
     try:
-        async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await life.is_ending.wait()
-        status = await ended(process)
-        await arrived()  # or the next life would be thought to have sent it
+        status = await exit_status(process)
+        await let_requests_arrive()  # or the next life would be thought to have sent it
         return status
     finally:
-        home.simulator.faults.remove(fault)
+        installation.simulator.faults.remove(fault)
         if process.returncode is None:
             process.kill()
             await process.wait()
 
 
-async def last_life(home: Home, random: Random, lives: Lives, traffic: Traffic) -> None:
+async def last_life(installation: Installation, random: Random, lives: ProcessRuns, traffic: Traffic) -> None:
     """One more life, in which there is something left to answer; when all is answered, it ends as ordered."""
-    fault = home.simulator.faults.add(Fault(when=Life(random, lives, last=0).strikes, times=None))
-    async with running(home):
-        async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
-            await home.simulator.judge.until(lambda _: traffic.has_come_to_rest(), running_bot.PATIENCE_SECONDS)
-    home.simulator.faults.remove(fault)
+    fault = installation.simulator.faults.add(Fault(when=Life(random, lives, last=0).strikes, times=None))
+    async with running_process(installation):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await installation.simulator.judge.until(lambda _: traffic.has_come_to_rest(), PATIENCE_SECONDS)
+    installation.simulator.faults.remove(fault)
 
 
-def check_effects(home: Home, traffic: Traffic, updates: int) -> None:
+def check_effects(installation: Installation, traffic: Traffic, updates: int) -> None:
     """Every update is handled, and everyone is known for exactly what they asked for."""
-    assert home.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
-    assert home.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
-    rows = home.rows("SELECT chat_id, language, tips_seen FROM person")
+    assert installation.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
+    assert installation.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
+    rows = installation.rows("SELECT chat_id, language, tips_seen FROM person")
     known = {chat: (language, tips) for chat, language, tips in rows}
     for each in traffic.people:
         assert known.get(each.id, (None, 0)) == (traffic.languages.get(each.id), traffic.tips[each.id])
 
 
 @pytest.mark.campaign
-async def test_hundreds_of_updates_survive_many_kills(home: Home) -> None:
+async def test_hundreds_of_updates_survive_many_kills(installation: Installation) -> None:
     random = Random(SEED)
-    traffic, lives = Traffic(home.simulator, random, PEOPLE), Lives(home.simulator)
+    traffic, lives = Traffic(installation.simulator, random, PEOPLE), ProcessRuns(installation.simulator)
     share = UPDATES // (KILLS + 1)
     for _ in range(KILLS):
         traffic.come(share)
-        assert await live(home, random, lives, random.randint(2, share), (signal.SIGKILL,)) == -signal.SIGKILL
+        assert await live(installation, random, lives, random.randint(2, share), (signal.SIGKILL,)) == -signal.SIGKILL
     traffic.come(UPDATES - KILLS * share)
-    await last_life(home, random, lives, traffic)
-    check_effects(home, traffic, UPDATES)
+    await last_life(installation, random, lives, traffic)
+    check_effects(installation, traffic, UPDATES)
     assert traffic.answers().keys() == set(traffic.asked), "everything is answered, and nothing else"
     for answers in lives.answers(traffic):
         assert set(answers.values()) <= {1}, "a kill repeats a reply once at most"
@@ -118,48 +120,48 @@ async def test_hundreds_of_updates_survive_many_kills(home: Home) -> None:
     ],
 )
 async def test_an_ordered_end_loses_and_repeats_nothing(
-    home: Home, last: int, signals: tuple[signal.Signals, ...]
+    installation: Installation, last: int, signals: tuple[signal.Signals, ...]
 ) -> None:
     random = Random(SEED)
-    traffic, lives = Traffic(home.simulator, random, PEOPLE), Lives(home.simulator)
+    traffic, lives = Traffic(installation.simulator, random, PEOPLE), ProcessRuns(installation.simulator)
     traffic.come(60)
-    assert await live(home, random, lives, last, signals) == 0, home.said()
+    assert await live(installation, random, lives, last, signals) == 0, installation.output()
     traffic.come(60)
-    await last_life(home, random, lives, traffic)
-    check_effects(home, traffic, 120)
+    await last_life(installation, random, lives, traffic)
+    check_effects(installation, traffic, 120)
     assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
-    assert "Traceback" not in home.said()
+    assert "Traceback" not in installation.output()
 
 
-async def test_an_end_waits_for_a_reply_that_is_under_way(home: Home) -> None:
+async def test_an_end_waits_for_a_reply_that_is_under_way(installation: Installation) -> None:
     """The second order comes while the first is being carried out."""
     random = Random(SEED)
-    traffic, lives = Traffic(home.simulator, random, 1), Lives(home.simulator)
-    process = await home.start()
-    home.simulator.faults.add(Fault(methods={"sendPhoto", "sendMessage"}, hold=0.5))
+    traffic, lives = Traffic(installation.simulator, random, 1), ProcessRuns(installation.simulator)
+    process = await installation.start()
+    installation.simulator.faults.add(Fault(methods={"sendPhoto", "sendMessage"}, hold=0.5))
     traffic.come(1)
-    await home.simulator.judge.until(lambda judge: judge.total, running_bot.PATIENCE_SECONDS)
+    await installation.simulator.judge.until(lambda judge: judge.total, PATIENCE_SECONDS)
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert home.rows("SELECT state FROM inbox") == [("done",)]
+    assert await exit_status(process) == 0, installation.output()
+    assert installation.rows("SELECT state FROM inbox") == [("done",)]
     traffic.come(3)
-    await last_life(home, random, lives, traffic)
-    check_effects(home, traffic, 4)
+    await last_life(installation, random, lives, traffic)
+    check_effects(installation, traffic, 4)
     assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
 
 
-async def test_an_end_is_not_kept_waiting_by_a_telegram_that_is_away(home: Home) -> None:
+async def test_an_end_is_not_kept_waiting_by_a_telegram_that_is_away(installation: Installation) -> None:
     refused = asyncio.Event()
 
     def refuse(_: Request) -> bool:
         refused.set()
         return True
 
-    home.simulator.faults.add(Fault(when=refuse, methods={"getMe"}, status=502, body="html", times=None))
-    process = await home.start()
-    async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
+    installation.simulator.faults.add(Fault(when=refuse, methods={"getMe"}, status=502, body="html", times=None))
+    process = await installation.start()
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await refused.wait()
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert "Traceback" not in home.said()
+    assert await exit_status(process) == 0, installation.output()
+    assert "Traceback" not in installation.output()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import running_bot
-from tests.support.network_line import Line
 from tests.support.postgresql import Server
 from tests.support.replicas import Replicas, free_port, replicas
-from tests.support.watching import until
+from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 SEED = 20_261_101
 SECRET = {"WEBHOOK_SECRET": "s" * 32}
@@ -27,7 +27,7 @@ async def several(server: Server, tmp_path: Path) -> AsyncIterator[Replicas]:
 
 async def answered(several: Replicas, count: int) -> None:
     """Return when so many messages have come from the bot."""
-    await several.simulator.judge.until(lambda judge: judge.total >= count, running_bot.PATIENCE_SECONDS)
+    await several.simulator.judge.until(lambda judge: judge.total >= count, PATIENCE_SECONDS)
 
 
 @pytest.mark.campaign
@@ -64,7 +64,7 @@ async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas)
 @pytest.mark.campaign
 async def test_two_who_are_called_in_turn_share_the_work(several: Replicas) -> None:
     ports = [free_port(), free_port()]
-    async with Line(*ports) as line:
+    async with TcpProxy(*ports) as line:
         address = {"WEBHOOK_URL": f"http://127.0.0.1:{line.port}/updates", **SECRET}
         for name, port in zip(("one", "two"), ports, strict=True):
             await several.start(name, PORT=str(port), **address)

@@ -9,7 +9,8 @@ import pytest
 from bot.content.telegram_html import visible
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation, words
-from tests.support.running_bot import PATIENCE_SECONDS, content, running
+from tests.support.running_bot import content, running
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

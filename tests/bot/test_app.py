@@ -17,7 +17,7 @@ from handlers import unknown
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation
 from tests.support.running_bot import running, settings
-from tests.support.sqlite_trouble import away
+from tests.support.sqlite_file import without_table
 
 PERSON = {"id": 5, "is_bot": False, "first_name": "Anna"}
 CHAT = {"id": 5, "type": "private", "first_name": "Anna"}
@@ -217,7 +217,7 @@ async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
 ) -> None:
     async with running(anna.simulator, tmp_path):
         await anna.ask("/cramp")
-        async with away(tmp_path / "charley.db", "schedule"):
+        async with without_table(tmp_path / "charley.db", "schedule"):
             await anna.say("/remind")
             sorry = (await anna.arrived(1, anna.simulator.judge.received()[0].number))[0]
     assert sorry["text"] == visible(edition.words(unknown.Words).failed)

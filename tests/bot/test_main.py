@@ -20,7 +20,7 @@ from bot.config import ROOT
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

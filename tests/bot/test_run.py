@@ -22,8 +22,8 @@ from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation
 from tests.support.postgresql import Server
-from tests.support.running_bot import PATIENCE_SECONDS, running, settings
-from tests.support.watching import until
+from tests.support.running_bot import running, settings
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture

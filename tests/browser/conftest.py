@@ -15,10 +15,11 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from simulator import Person, Simulator, SkippableClock
+from tests.browser.chromium import CHROMIUM, chromium, visit
+from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
-from tests.support.browsing import CHROMIUM, chromium, visit
-from tests.support.phone import Phone
-from tests.support.running_bot import PATIENCE_SECONDS, running
+from tests.support.running_bot import running
+from tests.support.waiting import PATIENCE_SECONDS
 
 AFTERNOON = datetime(2026, 11, 1, 14, 7, tzinfo=UTC)
 Open: TypeAlias = Callable[..., Awaitable[Page]]

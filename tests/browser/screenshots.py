@@ -10,8 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from handlers import cramp
 from simulator import Simulator
-from tests.support.browsing import CHROMIUM, chromium, visit
-from tests.support.phone import Phone
+from tests.browser.chromium import CHROMIUM, chromium, visit
+from tests.browser.phone import Phone
 from tests.support.running_bot import content, running, telegram
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"

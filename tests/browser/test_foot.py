@@ -7,8 +7,8 @@ from playwright.async_api import expect
 
 from simulator import Person, Simulator
 from tests.browser.conftest import Open
+from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
-from tests.support.phone import Phone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

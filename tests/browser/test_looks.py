@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from simulator import Person
+from tests.browser.chromium import keep_picture
 from tests.browser.conftest import Open
+from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
-from tests.support.browsing import keep_picture
-from tests.support.phone import Phone
 from tests.support.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

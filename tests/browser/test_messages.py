@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from simulator import Person, Simulator
+from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
-from tests.support.phone import Phone
 from tests.support.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 from bot.content import Edition, Screen
 from handlers import cramp, settings, start
 from simulator import Person, Simulator
-from tests.support.browsing import keep_picture
-from tests.support.phone import Phone, counted
+from tests.browser.chromium import keep_picture
+from tests.browser.phone import Phone, counted
 from tests.support.running_bot import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]

@@ -9,9 +9,9 @@ from playwright.async_api import Locator, expect
 from bot.content import Edition
 from handlers import cramp
 from simulator import Person
+from tests.browser.chromium import keep_picture
 from tests.browser.conftest import Open
-from tests.support.browsing import keep_picture
-from tests.support.phone import Phone, counted
+from tests.browser.phone import Phone, counted
 from tests.support.running_bot import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]

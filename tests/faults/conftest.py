@@ -14,7 +14,8 @@ from bot.updates.polling import Poller
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
-from tests.support.watching import Naps, Requests, serving
+from tests.support.recording import Pauses, Requests
+from tests.support.running_bot import running_with_limits
 
 
 @pytest.fixture
@@ -23,9 +24,9 @@ def requests(simulator: Simulator) -> Requests:
 
 
 @pytest.fixture
-def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
+def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Pauses:
     """The bot's pauses, which nobody waits for: those on the way out are noted, the poller's are short. No limits."""
-    taken = Naps(simulator)
+    taken = Pauses(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
     limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=taken)
     monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
@@ -35,9 +36,9 @@ def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Naps:
 
 
 @pytest.fixture
-async def bot(simulator: Simulator, requests: Requests, naps: Naps, tmp_path: Path) -> AsyncIterator[Poller]:
+async def bot(simulator: Simulator, requests: Requests, naps: Pauses, tmp_path: Path) -> AsyncIterator[Poller]:
     """The bot, which has told Telegram who it is: what it asks from now on, it asks for somebody."""
-    async with serving(simulator, tmp_path) as poller:
+    async with running_with_limits(simulator, tmp_path) as poller:
         await requests.until(lambda: len(requests.of("setMyName")) > 1)
         yield poller
 

@@ -14,11 +14,12 @@ from bot.updates.polling import Poller
 from bot.updates.webhook import HEADER, RETRY_SECONDS
 from simulator import Fault, Simulator
 from tests.support import running_bot
-from tests.support.conversation import Conversation, words
-from tests.support.processes import Home, running
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import away
-from tests.support.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
+from tests.support.bot_process import Installation, running_process
+from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.recording import Pauses, Requests
+from tests.support.running_bot import running_with_limits
+from tests.support.sqlite_file import rows, update_outcomes, without_table
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 SEEN = "SELECT tips_seen FROM person"
 
@@ -31,10 +32,10 @@ def address() -> dict[str, Any]:
 
 @pytest.fixture
 async def called(
-    simulator: Simulator, naps: Naps, requests: Requests, tmp_path: Path, address: dict[str, Any]
+    simulator: Simulator, naps: Pauses, requests: Requests, tmp_path: Path, address: dict[str, Any]
 ) -> AsyncIterator[Poller]:
     """The bot, once Telegram knows where to call it."""
-    async with serving(simulator, tmp_path, **address) as bot:
+    async with running_with_limits(simulator, tmp_path, **address) as bot:
         await requests.until(lambda: requests.of("setWebhook"))
         yield bot
 
@@ -45,9 +46,11 @@ async def test_f28_what_telegram_was_told_is_stored_survives_a_crash(
 ) -> None:
     async with running_bot.telegram() as simulator:
         requests, bo = Requests(simulator), Conversation(simulator, simulator.add_person("Bo"))
-        home = Home(simulator, tmp_path, tuple((name.upper(), str(value)) for name, value in address.items()))
+        installation = Installation(
+            simulator, tmp_path, tuple((name.upper(), str(value)) for name, value in address.items())
+        )
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, delay=fault.delay, hold=fault.hold))
-        process = await home.start()
+        process = await installation.start()
         for text in ("/tip", "/help"):
             simulator.phone.say(bo.person, text)
         await requests.until(lambda: requests.of("sendMessage"))
@@ -56,24 +59,24 @@ async def test_f28_what_telegram_was_told_is_stored_survives_a_crash(
         await process.wait()
         simulator.faults.remove(stuck)
         assert rows(tmp_path, SEEN) == [(1,)], "the effect is stored before it is told"
-        async with running(home):
-            await simulator.judge.until(lambda judge: HELP in judge.texts(bo.chat.id), PATIENCE_SECONDS)
+        async with running_process(installation):
+            await simulator.judge.until(lambda judge: HELP_TEXT in judge.texts(bo.chat.id), PATIENCE_SECONDS)
         assert rows(tmp_path, SEEN) == [(1,)]
         assert len(simulator.judge.texts(bo.chat.id)) == (3 if fault.hold else 2)
-        assert await ends(tmp_path) == {"done": 2}
+        assert await update_outcomes(tmp_path) == {"done": 2}
 
 
 async def test_f29_what_comes_while_the_database_is_away_comes_again_and_once(
     called: Poller, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     await bo.ask("/help")
-    async with away(tmp_path / "charley.db"):
+    async with without_table(tmp_path / "charley.db"):
         for _ in range(5):
             simulator.phone.say(bo.person, "/tip")
         await until(lambda: simulator.world.webhook.last_error)
         assert len(simulator.updates) == 5, "none is confirmed"
     simulator.clock.skip(timedelta(seconds=RETRY_SECONDS))
-    assert len(await all_of(bo)) == 5 + 1
+    assert len(await bo.all_answers()) == 5 + 1
     assert rows(tmp_path, SEEN) == [(5,)]
 
 
@@ -97,7 +100,7 @@ async def test_f30_whoever_calls_and_however_nobody_is_told_that_the_address_is_
 
         statuses = {await status(*each) for each in calls}
         statuses.add(await status("POST", url, known, b"x" * (LARGEST_BODY + 1)))
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             statuses.add(await status("POST", url, known, b'{"update_id": 2}'))
     assert statuses == {200, 403, 404, 405, 413, 503}
-    assert words(await bo.ask("/help")) == HELP
+    assert words(await bo.ask("/help")) == HELP_TEXT

@@ -16,11 +16,10 @@ from bot.operations import http_server
 from bot.store.engine import store
 from simulator import Fault, Request, Simulator
 from tests.support import running_bot
+from tests.support.bot_process import Installation, exit_status, running_process
 from tests.support.conversation import Conversation
-from tests.support.processes import Home, ended, running
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import locked
-from tests.support.watching import until
+from tests.support.sqlite_file import locked
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 HANGS = 3600.0
 IMPATIENT = """
@@ -41,20 +40,20 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def home(simulator: Simulator, tmp_path: Path) -> Home:
-    return Home(simulator, tmp_path, (("PORT", "0"),))
+def installation(simulator: Simulator, tmp_path: Path) -> Installation:
+    return Installation(simulator, tmp_path, (("PORT", "0"),))
 
 
-async def start(home: Home, grace: float, longest: float) -> asyncio.subprocess.Process:
+async def start(installation: Installation, grace: float, longest: float) -> asyncio.subprocess.Process:
     code = IMPATIENT.format(grace=grace, longest=longest)
-    with (home.folder / "log").open("ab") as log:
+    with (installation.folder / "log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-c", code, cwd=home.folder, env=home.environment, stderr=log, stdout=log
+            sys.executable, "-c", code, cwd=installation.folder, env=installation.environment, stderr=log, stdout=log
         )
 
 
 @pytest.fixture
-async def ending(home: Home) -> AsyncIterator[list[asyncio.subprocess.Process]]:
+async def ending(installation: Installation) -> AsyncIterator[list[asyncio.subprocess.Process]]:
     """Processes that are gone at the end whatever happens."""
     processes: list[asyncio.subprocess.Process] = []
     yield processes
@@ -69,10 +68,10 @@ def hang(simulator: Simulator, method: str) -> int:
     return simulator.faults.add(Fault(methods={method}, delay=HANGS, times=None))
 
 
-def stored(home: Home) -> list[str]:
+def stored(installation: Installation) -> list[str]:
     """How updates stand; none before there is a database."""
     try:
-        return [state for (state,) in home.rows("SELECT state FROM inbox")]
+        return [state for (state,) in installation.rows("SELECT state FROM inbox")]
     except sqlite3.OperationalError:
         return []
 
@@ -84,64 +83,70 @@ async def struck(simulator: Simulator, number: int) -> None:
     await until(lambda: simulator.faults.struck(number))
 
 
-async def test_f32_a_telegram_that_hangs_does_not_keep_it(home: Home, bo: Conversation, ending: Processes) -> None:
-    ending.append(process := await start(home, grace=0.1, longest=PATIENCE_SECONDS))
-    hanging = hang(home.simulator, "sendMessage")
-    home.simulator.phone.say(bo.person, "/help")
-    await struck(home.simulator, hanging)
+async def test_f32_a_telegram_that_hangs_does_not_keep_it(
+    installation: Installation, bo: Conversation, ending: Processes
+) -> None:
+    ending.append(process := await start(installation, grace=0.1, longest=PATIENCE_SECONDS))
+    hanging = hang(installation.simulator, "sendMessage")
+    installation.simulator.phone.say(bo.person, "/help")
+    await struck(installation.simulator, hanging)
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert home.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')") == [(1,)]
-    home.simulator.faults.remove(hanging)
-    async with running(home):
+    assert await exit_status(process) == 0, installation.output()
+    assert installation.rows("SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')") == [(1,)]
+    installation.simulator.faults.remove(hanging)
+    async with running_process(installation):
         await bo.arrived(1, 0)
-    assert home.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
+    assert installation.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
 
 
-async def test_f32_it_ends_at_the_latest_when_it_says(home: Home, bo: Conversation, ending: Processes) -> None:
-    ending.append(process := await start(home, grace=HANGS, longest=0.1))
-    hanging = hang(home.simulator, "sendMessage")
-    home.simulator.phone.say(bo.person, "/help")
-    await struck(home.simulator, hanging)
+async def test_f32_it_ends_at_the_latest_when_it_says(
+    installation: Installation, bo: Conversation, ending: Processes
+) -> None:
+    ending.append(process := await start(installation, grace=HANGS, longest=0.1))
+    hanging = hang(installation.simulator, "sendMessage")
+    installation.simulator.phone.say(bo.person, "/help")
+    await struck(installation.simulator, hanging)
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert "not all could be ended in time" in home.said()
-    assert "Traceback" not in home.said()
-    home.simulator.faults.remove(hanging)
-    async with running(home):
+    assert await exit_status(process) == 0, installation.output()
+    assert "not all could be ended in time" in installation.output()
+    assert "Traceback" not in installation.output()
+    installation.simulator.faults.remove(hanging)
+    async with running_process(installation):
         await bo.arrived(1, 0)
 
 
 @pytest.mark.parametrize("signals", [1, 5])
 async def test_f33_a_database_that_hangs_does_not_keep_it_and_nothing_is_lost(
-    home: Home, bo: Conversation, ending: Processes, signals: int
+    installation: Installation, bo: Conversation, ending: Processes, signals: int
 ) -> None:
-    ending.append(process := await start(home, grace=HANGS, longest=0.3))
-    home.simulator.phone.say(bo.person, "/help")
-    await until(lambda: stored(home) == ["done"])
-    before = home.simulator.judge.total
-    with locked(home.folder / "charley.db"):
-        home.simulator.phone.say(bo.person, "/settings")
+    ending.append(process := await start(installation, grace=HANGS, longest=0.3))
+    installation.simulator.phone.say(bo.person, "/help")
+    await until(lambda: stored(installation) == ["done"])
+    before = installation.simulator.judge.total
+    with locked(installation.folder / "charley.db"):
+        installation.simulator.phone.say(bo.person, "/settings")
         for _ in range(signals):
             process.send_signal(signal.SIGTERM)
-        assert await ended(process) == 0, home.said()
-    assert "Traceback" not in home.said()
-    async with running(home):
+        assert await exit_status(process) == 0, installation.output()
+    assert "Traceback" not in installation.output()
+    async with running_process(installation):
         await bo.arrived(1, before)
-    assert home.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
+    assert installation.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
 
 
-async def test_f32_a_telegram_that_hangs_at_the_start_does_not_keep_it(home: Home, ending: Processes) -> None:
+async def test_f32_a_telegram_that_hangs_at_the_start_does_not_keep_it(
+    installation: Installation, ending: Processes
+) -> None:
     """Before the first update is handled, while the bot asks who it is."""
-    hanging = hang(home.simulator, "getMe")
-    ending.append(process := await start(home, grace=0.1, longest=HANGS))
-    await struck(home.simulator, hanging)
+    hanging = hang(installation.simulator, "getMe")
+    ending.append(process := await start(installation, grace=0.1, longest=HANGS))
+    await struck(installation.simulator, hanging)
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert "not all could be ended" not in home.said()
+    assert await exit_status(process) == 0, installation.output()
+    assert "not all could be ended" not in installation.output()
 
 
-async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(home: Home, ending: Processes) -> None:
+async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(installation: Installation, ending: Processes) -> None:
     """The first poll leaves while most of the bot is not even loaded."""
     polled = asyncio.Event()
 
@@ -149,14 +154,14 @@ async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(home: Home, endin
         polled.set()
         return False
 
-    home.simulator.faults.add(Fault(when=note, methods={"getUpdates"}, times=None))
-    ending.append(process := await home.start())
+    installation.simulator.faults.add(Fault(when=note, methods={"getUpdates"}, times=None))
+    ending.append(process := await installation.start())
     async with asyncio.timeout(PATIENCE_SECONDS):
         await polled.wait()
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGTERM)
-    assert await ended(process) == 0, home.said()
-    assert home.said() == ""
+    assert await exit_status(process) == 0, installation.output()
+    assert installation.output() == ""
 
 
 def test_f32_the_times_add_up() -> None:

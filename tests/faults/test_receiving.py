@@ -18,10 +18,12 @@ from handlers import cramp, late, start
 from handlers.late import LATE
 from simulator import Fault, Person, Simulator
 from tests.support import running_bot
-from tests.support.conversation import Conversation, Json, words
-from tests.support.processes import Home, running
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.watching import HELP, Naps, Requests, all_of, ends, rows, serving, until
+from tests.support.bot_process import Installation, running_process
+from tests.support.conversation import HELP_TEXT, Conversation, Json, words
+from tests.support.recording import Pauses, Requests
+from tests.support.running_bot import running_with_limits
+from tests.support.sqlite_file import rows, update_outcomes
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ENGLISH = running_bot.content()["en"]
 STEPS = visible(cramp.steps(ENGLISH).text)
@@ -42,10 +44,10 @@ def tips_seen(folder: Path, person: Person) -> int:
 @pytest.mark.parametrize("fault", [Fault(delay=600.0), Fault(hold=600.0)], ids=["before the reply", "after the reply"])
 async def test_f22_a_restart_takes_up_what_the_crash_left(fault: Fault, tmp_path: Path) -> None:
     async with running_bot.telegram() as simulator:
-        requests, home = Requests(simulator), Home(simulator, tmp_path)
+        requests, installation = Requests(simulator), Installation(simulator, tmp_path)
         bo = Conversation(simulator, simulator.add_person("Bo"))
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, delay=fault.delay, hold=fault.hold))
-        process = await home.start()
+        process = await installation.start()
         simulator.phone.say(bo.person, "/tip")
         simulator.phone.say(bo.person, "/help")
         await requests.until(lambda: requests.of("sendMessage"))
@@ -54,27 +56,27 @@ async def test_f22_a_restart_takes_up_what_the_crash_left(fault: Fault, tmp_path
         await process.wait()
         simulator.faults.remove(stuck)
         assert tips_seen(tmp_path, bo.person) == 1, "the effect is stored before it is told"
-        async with running(home):
-            await simulator.judge.until(lambda judge: HELP in judge.texts(bo.chat.id), PATIENCE_SECONDS)
+        async with running_process(installation):
+            await simulator.judge.until(lambda judge: HELP_TEXT in judge.texts(bo.chat.id), PATIENCE_SECONDS)
         assert tips_seen(tmp_path, bo.person) == 1
         tips = simulator.judge.texts(bo.chat.id)[:-1]
         assert len(tips) == (2 if fault.hold else 1)
-        assert await ends(tmp_path) == {"done": 2}
+        assert await update_outcomes(tmp_path) == {"done": 2}
 
 
 async def test_f22_a_tip_that_a_crash_cut_off_is_the_one_that_comes(tmp_path: Path) -> None:
     async with running_bot.telegram() as simulator:
-        requests, home = Requests(simulator), Home(simulator, tmp_path)
+        requests, installation = Requests(simulator), Installation(simulator, tmp_path)
         bo = Conversation(simulator, simulator.add_person("Bo"))
         stuck = simulator.faults.add(Fault(methods={"sendMessage"}, hold=600.0))
-        process = await home.start()
+        process = await installation.start()
         simulator.phone.say(bo.person, "/tip")
         await bo.arrived(1, 0)
         await requests.stored(simulator)
         process.kill()
         await process.wait()
         simulator.faults.remove(stuck)
-        async with running(home):
+        async with running_process(installation):
             first, again = await bo.arrived(2, 0)
             assert words(again) == words(first), "it is the same answer once more"
             assert words(await bo.ask("/tip")) != words(first), "and then the next"
@@ -82,17 +84,17 @@ async def test_f22_a_tip_that_a_crash_cut_off_is_the_one_that_comes(tmp_path: Pa
 
 async def test_f22_what_was_fetched_and_not_stored_comes_again(tmp_path: Path) -> None:
     async with running_bot.telegram() as simulator:
-        home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
+        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
         simulator.phone.say(bo.person, "/help")
         requests = Requests(simulator)
         held = simulator.faults.add(Fault(methods={"getUpdates"}, hold=600.0))
-        process = await home.start()
+        process = await installation.start()
         await requests.until(lambda: requests.of("getUpdates"))
         process.kill()
         await process.wait()
         simulator.faults.remove(held)
-        async with running(home):
-            assert words((await bo.arrived(1, 0))[0]) == HELP
+        async with running_process(installation):
+            assert words((await bo.arrived(1, 0))[0]) == HELP_TEXT
 
 
 # The same update again
@@ -100,19 +102,19 @@ async def test_f22_what_was_fetched_and_not_stored_comes_again(tmp_path: Path) -
 
 @pytest.mark.parametrize("copies", [2, 3])
 async def test_f23_an_update_that_is_delivered_several_times_has_one_effect(
-    copies: int, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    copies: int, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     simulator.updates.copies = copies
     for _ in range(20):
         simulator.phone.say(bo.person, "/tip")
-    tips = await all_of(bo)
+    tips = await bo.all_answers()
     assert len(tips) == 20 + 1
     assert len({words(each) for each in tips}) > 10, "and not the same tip each time"
     assert tips_seen(tmp_path, bo.person) == 20
 
 
 async def test_f23_an_update_that_comes_again_much_later_has_no_second_effect(
-    bot: Poller, naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     numbers: list[int] = []
     forget = simulator.updates.subscribe(lambda update: numbers.append(update.id))
@@ -123,28 +125,28 @@ async def test_f23_an_update_that_comes_again_much_later_has_no_second_effect(
     await requests.stored(simulator)
     for number in reversed(numbers * 2):
         simulator.updates.repeat(number)
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 5
 
 
 async def test_f23_after_a_restart_too(
-    naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
+    naps: Pauses, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     numbers: list[int] = []
     forget = simulator.updates.subscribe(lambda update: numbers.append(update.id))
-    async with serving(simulator, tmp_path):
+    async with running_with_limits(simulator, tmp_path):
         await bo.ask("/tip")
         await requests.stored(simulator)
     forget()
     simulator.updates.repeat(numbers[0])
-    async with serving(simulator, tmp_path):
-        assert [words(each) for each in await all_of(bo)] == [HELP]
+    async with running_with_limits(simulator, tmp_path):
+        assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 1
 
 
 @pytest.mark.parametrize("copies", [1, 2])
 async def test_f23_updates_out_of_order_all_take_effect_once(
-    copies: int, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    copies: int, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     numbers = list(range(800_000_001, 800_000_031))
     Random(SEED).shuffle(numbers)
@@ -152,10 +154,10 @@ async def test_f23_updates_out_of_order_all_take_effect_once(
         simulator.updates.add_raw(message(simulator, bo.person, number, "/tip"), bo.person.id)
     simulator.updates.copies = copies
     simulator.world.people[bo.person.id].started = True
-    async with serving(simulator, tmp_path):
-        assert len(await all_of(bo)) == 30 + 1
+    async with running_with_limits(simulator, tmp_path):
+        assert len(await bo.all_answers()) == 30 + 1
     assert tips_seen(tmp_path, bo.person) == 30
-    assert set(await ends(tmp_path)) == {"done"}
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 def message(simulator: Simulator, person: Person, number: int, text: str) -> Json:
@@ -189,25 +191,25 @@ POISON: list[Json] = [
 
 
 async def test_f24_updates_that_cannot_be_read_stop_nobody(
-    bot: Poller, naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     for poison in POISON:
         simulator.updates.add_raw(dict(poison))
         simulator.phone.say(bo.person, "/help")
-    assert [words(each) for each in await all_of(bo)] == [HELP] * (len(POISON) + 1)
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT] * (len(POISON) + 1)
     await requests.stored(simulator)
-    ended = await ends(tmp_path)
+    ended = await update_outcomes(tmp_path)
     assert ended["dead"] >= 5
     assert rows(tmp_path, "SELECT count(*) FROM inbox WHERE state = 'dead' AND raw IS NOT NULL") == [(0,)]
 
 
 async def test_f24_what_is_no_update_at_all_stops_nobody_either(
-    naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     for odd in (-5, 0):
         simulator.updates.add_raw({"update_id": odd, "message": {}})
-    async with serving(simulator, tmp_path):
-        assert words(await bo.ask("/help")) == HELP
+    async with running_with_limits(simulator, tmp_path):
+        assert words(await bo.ask("/help")) == HELP_TEXT
 
 
 # Trouble with polling
@@ -230,7 +232,7 @@ TROUBLE = {
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_f25_polling_goes_on_and_the_last_success_tells(
-    trouble: str, requests: Requests, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    trouble: str, requests: Requests, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     await requests.until(lambda: requests.of("getUpdates"))
     struck = simulator.faults.add(replace(TROUBLE[trouble], methods={"getUpdates"}, times=None))
@@ -250,17 +252,17 @@ async def test_f25_polling_goes_on_and_the_last_success_tells(
 
 @pytest.mark.parametrize("point", ["half", "delivered"])
 async def test_f25_an_answer_that_breaks_off_is_asked_for_again(
-    point: str, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    point: str, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     simulator.faults.add(Fault(methods={"getUpdates"}, cut=point, times=3))  # type: ignore[arg-type]
     for _ in range(5):
         simulator.phone.say(bo.person, "/tip")
-    assert len(await all_of(bo)) == 5 + 1
+    assert len(await bo.all_answers()) == 5 + 1
     assert tips_seen(tmp_path, bo.person) == 5
 
 
 async def test_f25_trouble_is_told_once_and_its_end_too(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.updates.polling")
     simulator.faults.add(Fault(methods={"getUpdates"}, status=502, body="html", times=20))
@@ -275,7 +277,7 @@ async def test_f25_trouble_is_told_once_and_its_end_too(
 
 async def test_f26_a_second_poller_takes_nothing_away(
     bot: Poller,
-    naps: Naps,
+    naps: Pauses,
     requests: Requests,
     simulator: Simulator,
     bo: Conversation,
@@ -289,7 +291,7 @@ async def test_f26_a_second_poller_takes_nothing_away(
             await requests.next("getUpdates")
             assert words(await bo.ask("/tip")), number
             await rival
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 10
     assert any("Conflict" in each.getMessage() for each in caplog.records)
     assert all(each.exc_info is None for each in caplog.records)
@@ -301,12 +303,12 @@ async def _poll(session: aiohttp.ClientSession, address: str) -> None:
 
 
 async def test_f26_two_bots_answer_everybody_though_some_twice(
-    naps: Naps, simulator: Simulator, tmp_path: Path
+    naps: Pauses, simulator: Simulator, tmp_path: Path
 ) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(20)]
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-    async with serving(simulator, tmp_path / "one"), serving(simulator, tmp_path / "two"):
+    async with running_with_limits(simulator, tmp_path / "one"), running_with_limits(simulator, tmp_path / "two"):
         for each in people:
             simulator.phone.say(each.person, "/help")
         for each in people:
@@ -330,25 +332,25 @@ def check_nothing_was_dropped(requests: Requests) -> None:
 
 
 async def test_f27_a_webhook_that_was_set_before_is_removed_and_nothing_lost(
-    naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
+    naps: Pauses, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     await set_webhook(simulator)
     for _ in range(5):
         simulator.phone.say(bo.person, "/tip")
-    async with serving(simulator, tmp_path):
-        assert len(await all_of(bo)) == 5 + 1
+    async with running_with_limits(simulator, tmp_path):
+        assert len(await bo.all_answers()) == 5 + 1
     assert tips_seen(tmp_path, bo.person) == 5
     check_nothing_was_dropped(requests)
 
 
 async def test_f27_a_webhook_that_is_set_meanwhile_is_removed_and_nothing_lost(
-    bot: Poller, naps: Naps, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, requests: Requests, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     for _ in range(3):
         await bo.ask("/tip")
         await set_webhook(simulator)
         simulator.phone.say(bo.person, "/tip")
-    assert len(await all_of(bo)) >= 1
+    assert len(await bo.all_answers()) >= 1
     assert tips_seen(tmp_path, bo.person) == 6
     assert simulator.judge.counts[bo.chat.id] == 6 + 2
     check_nothing_was_dropped(requests)
@@ -360,20 +362,20 @@ PEOPLE, EACH = 50, 40
 
 
 async def test_f34_a_backlog_of_two_thousand_is_one_late_answer_for_each_chat(
-    naps: Naps, simulator: Simulator, tmp_path: Path
+    naps: Pauses, simulator: Simulator, tmp_path: Path
 ) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(PEOPLE)]
     for _ in range(EACH):
         for each in people:
             simulator.phone.say(each.person, "/cramp")
     simulator.clock.skip(LATE + MINUTE)
-    async with serving(simulator, tmp_path):
+    async with running_with_limits(simulator, tmp_path):
         for each in people:
             simulator.phone.say(each.person, "/help")
         for each in people:
             answers = await each.arrived(2, 0)
-            assert [words(one) for one in answers] == [SORRY, HELP]
-    assert await ends(tmp_path) == {"done": PEOPLE * (EACH + 1)}
+            assert [words(one) for one in answers] == [SORRY, HELP_TEXT]
+    assert await update_outcomes(tmp_path) == {"done": PEOPLE * (EACH + 1)}
     assert simulator.judge.total == 2 * PEOPLE
 
 
@@ -403,15 +405,15 @@ def _payloads() -> list[str]:
 
 
 async def test_f40_a_link_means_relief_or_nothing(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
 ) -> None:
     for payload in _payloads():
         shown = [words(each) for each in await bo.say(f"/start {payload}", 1 if payload == "cramp" else 2)]
         assert shown == [STEPS] if payload == "cramp" else shown[1:] == [OFFER], payload
-    assert [words(each) for each in await all_of(bo)] == [HELP], "no more than that came"
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT], "no more than that came"
     assert simulator.judge.counts[cilla.chat.id] == 0
     assert rows(tmp_path, "SELECT count(*) FROM person") == [(0,)], "and a link changes nothing"
-    assert set(await ends(tmp_path)) == {"done"}
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 def test_f40_every_made_up_link_is_one_that_telegram_would_pass_on() -> None:

@@ -25,10 +25,11 @@ from scheduler.delivery import IN_FLIGHT, Delivery
 from scheduler.housekeeping import learn_zones
 from simulator import Fault, Person, Simulator
 from simulator.bot_api.endpoint import MOST_OPEN_REQUESTS
-from tests.support.listening import built
-from tests.support.reminders import SPREAD, rows, wish
+from tests.support.assembled_bot import assembled_bot
+from tests.support.recording import Requests
+from tests.support.reminders import SPREAD, outbox_rows, store_schedule
 from tests.support.running_bot import monotonic
-from tests.support.watching import Requests, until
+from tests.support.waiting import until
 
 DUE = timedelta(minutes=10) + SPREAD
 SECOND = timedelta(seconds=1)
@@ -46,7 +47,7 @@ async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Servic
         await until(lambda: not outgoing._unasked)
         simulator.clock.skip(timedelta(seconds=seconds))
 
-    async with built(simulator, tmp_path) as (made, _):
+    async with assembled_bot(simulator, tmp_path) as (made, _):
         limiter = Limiter(Rates(), monotonic(simulator.clock), skip)
         outgoing = Outgoing(made.sender._outgoing._transport, made.settings.bot_url, limiter)
         yield replace(made, sender=Sender(outgoing, made.sender._pictures, skip))
@@ -62,7 +63,9 @@ async def due(services: Services, simulator: Simulator, number: int) -> list[Per
     people = [simulator.add_person(started=True) for _ in range(number)]
     now = services.clock()
     for person in people:
-        await services.store.write(partial(wish, chat_id=person.id, kind="water", due=now + DUE - SPREAD, now=now))
+        await services.store.write(
+            partial(store_schedule, chat_id=person.id, kind="water", due=now + DUE - SPREAD, now=now)
+        )
     simulator.clock.skip(DUE)
     await planning.tick(services)
     return people
@@ -79,12 +82,12 @@ async def until_sent(services: Services, simulator: Simulator, delivery: Deliver
 
 
 async def pending(services: Services) -> int:
-    return sum(each.state == "pending" for each in await rows(services))
+    return sum(each.state == "pending" for each in await outbox_rows(services))
 
 
 async def ended(services: Services) -> Counter[tuple[str, int]]:
     """How many ended how, after how many attempts."""
-    return Counter((each.state, each.attempts) for each in await rows(services))
+    return Counter((each.state, each.attempts) for each in await outbox_rows(services))
 
 
 async def test_f01_a_limit_of_one_chat_is_no_trouble_for_the_others(
@@ -264,10 +267,10 @@ async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked
     with pytest.raises(AwayError):
         await delivery.tick()
     monkeypatch.setattr(services.store, "write", write)
-    assert [each.state for each in await rows(services)] == ["claimed"]
+    assert [each.state for each in await outbox_rows(services)] == ["claimed"]
     assert simulator.judge.counts[person.id] == 0
     await delivery.tick()
-    assert [each.state for each in await rows(services)] == ["sent"]
+    assert [each.state for each in await outbox_rows(services)] == ["sent"]
     assert simulator.judge.counts[person.id] == 1
 
 

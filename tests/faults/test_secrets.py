@@ -15,11 +15,11 @@ import pytest_asyncio
 from bot import __main__ as command_line
 from simulator import Fault, Simulator
 from tests.support import running_bot
+from tests.support.bot_process import Installation, exit_status, running_process
 from tests.support.conversation import Conversation, Json
-from tests.support.processes import Home, ended, running
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import away, locked
-from tests.support.watching import Requests, all_of
+from tests.support.recording import Requests
+from tests.support.sqlite_file import locked, without_table
+from tests.support.waiting import PATIENCE_SECONDS
 
 TOKEN = "7310194628:CanaryToken_for-the-log_4d1f"
 NAME, TEXT, TITLE, DATA = "Canary-Name Ögren", "canary-text my left calf", "Canary-Group", "canary-data"
@@ -56,18 +56,18 @@ POLLING = [
 class Scene:
     """A bot at some log level, and people of whom nothing may be told, each with a trouble of their own."""
 
-    home: Home
+    installation: Installation
     people: list[Conversation]
 
     @property
     def simulator(self) -> Simulator:
         """Their Telegram."""
-        return self.home.simulator
+        return self.installation.simulator
 
     @property
     def file(self) -> Path:
         """The bot's database."""
-        return self.home.folder / "charley.db"
+        return self.installation.folder / "charley.db"
 
     @property
     def canaries(self) -> list[str]:
@@ -77,7 +77,7 @@ class Scene:
 
     def found(self, canaries: Iterable[str]) -> list[str]:
         """Those that were written all the same."""
-        said = self.home.said()
+        said = self.installation.output()
         return [each for each in canaries if each in said]
 
 
@@ -87,10 +87,10 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     async with running_bot.telegram(token=TOKEN) as simulator:
         folder.mkdir()
         people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
-        home = Home(simulator, folder, (("LOG_LEVEL", level),))
-        async with running(home):
+        installation = Installation(simulator, folder, (("LOG_LEVEL", level),))
+        async with running_process(installation):
             await people[0].ask("/help")
-            yield Scene(home, people)
+            yield Scene(installation, people)
 
 
 async def _send(one: Scene) -> None:
@@ -105,11 +105,11 @@ async def _ask(talk: Conversation) -> None:
     for text in ("/cramp", "/cramp", TEXT, f"/{TEXT}", f"/start {TEXT}"):
         talk.simulator.phone.say(talk.person, text)
     talk.simulator.phone.send(talk.person, {"caption": TEXT, "contact": {"first_name": NAME, "phone_number": TEXT}})
-    (menu, *_) = await all_of(talk)
+    (menu, *_) = await talk.all_answers()
     for data in (DATA, "cramp:pin", "page:learn"):
         query = {"id": "1", "from": talk.person.user(), "chat_instance": "1", "data": data, "message": menu}
         talk.simulator.updates.add("callback_query", query, talk.chat.id)
-    await all_of(talk)
+    await talk.all_answers()
 
 
 def _poison(one: Scene) -> list[Json]:
@@ -142,11 +142,11 @@ async def _receive(one: Scene) -> None:
         one.simulator.updates.add_raw(poison)
     talk = one.people[0]
     group = Conversation(one.simulator, talk.person, one.simulator.phone.new_group(talk.person, TITLE))
-    await all_of(group)
+    await group.all_answers()
     requests = Requests(one.simulator)
     for fault in POLLING:
         number = one.simulator.faults.add(fault)
-        await all_of(talk)
+        await talk.all_answers()
         await requests.until(partial(one.simulator.faults.struck, number))
 
 
@@ -156,12 +156,12 @@ async def _store(one: Scene) -> None:
     with locked(one.file):
         await talk.say("/cramp")
     await asyncio.to_thread(_refuse_people, one.file)
-    await all_of(talk, "/tip")
+    await talk.all_answers("/tip")
     before = one.simulator.judge.total
-    async with away(one.file):
+    async with without_table(one.file):
         await talk.say("/cramp")
     await one.simulator.judge.until(lambda judge: judge.total > before, PATIENCE_SECONDS)
-    await all_of(talk)
+    await talk.all_answers()
 
 
 def _refuse_people(file: Path) -> None:
@@ -205,7 +205,7 @@ TOLD = {
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_f68_the_troubles_themselves_are_written(level: str, scenes: dict[str, Scene]) -> None:
-    said = scenes[level].home.said()
+    said = scenes[level].installation.output()
     assert [each for each in TOLD[level] if each not in said] == []
 
 
@@ -243,7 +243,7 @@ def test_f67_a_start_that_fails_tells_no_setting(
 async def test_f67_a_token_that_telegram_refuses_is_not_told(tmp_path: Path) -> None:
     async with running_bot.telegram(token=TOKEN) as simulator:
         simulator.faults.add(Fault(status=401, times=None))
-        home = Home(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
-        assert await ended(await home.start()) == 2
-    assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in home.said()
-    assert [each for each in (*SECRETS, "Traceback") if each in home.said()] == []
+        installation = Installation(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
+        assert await exit_status(await installation.start()) == 2
+    assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in installation.output()
+    assert [each for each in (*SECRETS, "Traceback") if each in installation.output()] == []

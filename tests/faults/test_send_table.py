@@ -16,8 +16,8 @@ from bot.config import Settings
 from bot.store import Store
 from bot.store.outbox import MOST_ATTEMPTS
 from simulator import Fault, Simulator
-from tests.support.lives import CUTS, EDIT, MUST, PRESUMED, Stories, Trouble
-from tests.support.stage import hasty
+from tests.faults.send_crashes import CUTS, EDIT, MUST, PRESUMED, Stories, Trouble
+from tests.support.offline_bot import fast_database
 
 HOLDS = 600.0
 LATER, NEVER, UNHEARD = "refused for now", "refused for good", "not heard"
@@ -89,7 +89,7 @@ async def test_each_end_is_the_one_in_the_table(
 ) -> None:
     sort, trouble = TROUBLES[name]
     stories = Stories(simulator, tmp_path, empty, kind, trouble)
-    with hasty():
+    with fast_database():
         ends = {cut: await stories.told(cut) for cut in CUTS}
     assert {cut: str(end) for cut, end in ends.items()} == dict(zip(CUTS, TABLE[sort, kind], strict=True))
     assert all(end.attempts is None or 1 <= end.attempts <= MOST_ATTEMPTS for end in ends.values())

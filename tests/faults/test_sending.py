@@ -26,10 +26,12 @@ from bot.updates.polling import Poller
 from handlers import cramp, unknown
 from simulator import Delivery, Fault, Person, Simulator
 from tests.support import running_bot
-from tests.support.conversation import LONGEST_DATA, Conversation, Json, buttons, words
-from tests.support.network_line import Line
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.watching import HELP, Naps, Requests, all_of, asks_for, ends, serving, until, up_to_barrier
+from tests.support.conversation import HELP_TEXT, LONGEST_DATA, Conversation, Json, buttons, words
+from tests.support.recording import Pauses, Requests, shows
+from tests.support.running_bot import running_with_limits
+from tests.support.sqlite_file import update_outcomes
+from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ENGLISH = running_bot.content()["en"]
 CHAT_NOT_FOUND = "Bad Request: chat not found"
@@ -42,12 +44,12 @@ TOO_LONG = int(LONGEST_WAIT_SECONDS) + 1
 
 def helping(fault: Fault) -> Fault:
     """The fault, for the reply to ``/help`` alone."""
-    return replace(fault, methods={"sendMessage"}, when=asks_for(HELP))
+    return replace(fault, methods={"sendMessage"}, when=shows(HELP_TEXT))
 
 
 def asked_for_help(requests: Requests) -> int:
     """How many requests the replies to ``/help`` took."""
-    return sum(visible(each.parameters.text("text")) == HELP for each in requests.of("sendMessage"))
+    return sum(visible(each.parameters.text("text")) == HELP_TEXT for each in requests.of("sendMessage"))
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -60,18 +62,18 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("seconds", [1, 7, 60])
 async def test_f01_no_request_falls_within_the_pause_that_telegram_asked_for(
-    seconds: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    seconds: int, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(status=429, retry_after=seconds, times=3)))
-    assert [words(each) for each in await all_of(bo)] == [HELP]
-    tries = [each.at for each in requests.of("sendMessage") if visible(each.parameters.text("text")) == HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    tries = [each.at for each in requests.of("sendMessage") if visible(each.parameters.text("text")) == HELP_TEXT]
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(tries)]
     assert len(gaps) == 3
     assert min(gaps) >= seconds
 
 
 async def test_f01_the_steps_keep_the_pause_too(
-    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(Fault(methods={"sendPhoto"}, status=429, retry_after=7))
     steps = await bo.ask("/cramp")
@@ -81,7 +83,7 @@ async def test_f01_the_steps_keep_the_pause_too(
 
 
 async def test_f01_nobody_else_waits_for_it(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, cilla: Conversation
 ) -> None:
     simulator.faults.add(Fault(methods={"sendMessage"}, chats={bo.chat.id}, status=429, retry_after=30))
     others: list[Json] = []
@@ -91,14 +93,14 @@ async def test_f01_nobody_else_waits_for_it(
         assert simulator.judge.texts(bo.chat.id) == []
 
     naps.meanwhile = ask_for_cilla
-    assert words(await bo.ask("/help")) == HELP
-    assert [words(each) for each in others] == [HELP]
+    assert words(await bo.ask("/help")) == HELP_TEXT
+    assert [words(each) for each in others] == [HELP_TEXT]
 
 
 async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
@@ -107,14 +109,14 @@ async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
     simulator.phone.say(bo.person, "/help")
     await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
-    assert await up_to_barrier(bo, 0) == []
+    assert await bo.all_since(0) == []
     assert asked_for_help(requests) == 1
 
 
 async def test_f01_an_edit_that_is_limited_for_too_long_is_not_sent_anew_either(
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
@@ -125,17 +127,17 @@ async def test_f01_an_edit_that_is_limited_for_too_long_is_not_sent_anew_either(
     await bo.touch(menu, "help")
     await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
-    assert await up_to_barrier(bo, before) == []
+    assert await bo.all_since(before) == []
     assert len(requests.of("editMessageText")) == 1
     assert asked_for_help(requests) == 0
 
 
 @pytest.mark.parametrize("fault", [Fault(status=429), Fault(status=429, retry_after=0), Fault(status=429, body="html")])
 async def test_f02_a_pause_that_is_not_stated_is_some_seconds(
-    fault: Fault, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    fault: Fault, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(fault))
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     (pause,) = naps.seconds
     assert NO_PAUSE_STATED[0] <= pause <= NO_PAUSE_STATED[1]
 
@@ -162,13 +164,13 @@ async def test_f04_who_is_gone_is_asked_once(
     description: str,
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     simulator.faults.add(helping(Fault(status=403, description=description, times=None)))
-    assert await all_of(bo) == [], "who is back is answered as ever"
+    assert await bo.all_answers() == [], "who is back is answered as ever"
     assert (asked_for_help(requests), naps.seconds, complaints(caplog)) == (1, [], [])
 
 
@@ -178,23 +180,23 @@ def test_f04_every_wording_that_means_gone_is_tried_here() -> None:
 
 
 async def test_f04_somebody_blocks_the_bot_before_it_answers(
-    requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
+    requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
 ) -> None:
     simulator.phone.say(bo.person, "/cramp")
     simulator.phone.block(bo.person)
-    async with serving(simulator, tmp_path):
+    async with running_with_limits(simulator, tmp_path):
         await cilla.ask("/help")
         await requests.until(lambda: requests.of(*SENDING, chat=bo.chat.id))
         simulator.phone.unblock(bo.person)
-        assert words(await bo.ask("/help")) == HELP
+        assert words(await bo.ask("/help")) == HELP_TEXT
     assert simulator.judge.counts[bo.chat.id] == 1
 
 
 async def test_f04_an_unknown_refusal_is_tried_again(
-    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(status=403, description="Forbidden: something new", times=2)))
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert asked_for_help(requests) == 3
     assert min(naps.seconds) >= 30, "it is no hurry"
 
@@ -202,13 +204,13 @@ async def test_f04_an_unknown_refusal_is_tried_again(
 async def test_f06_a_chat_that_is_not_found_is_asked_once(
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     simulator.faults.add(helping(Fault(status=400, description=CHAT_NOT_FOUND, times=None)))
-    assert await all_of(bo) == []
+    assert await bo.all_answers() == []
     assert (asked_for_help(requests), naps.seconds, complaints(caplog)) == (1, [], [])
 
 
@@ -217,12 +219,12 @@ async def test_f06_a_chat_that_is_not_found_is_asked_once(
 
 @pytest.mark.parametrize("text", ["/help", "/cramp"])
 async def test_f07_a_group_that_moved_before_the_answer_gets_it_once(
-    text: str, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    text: str, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     group = simulator.phone.new_group(bo.person, "Night shift")
     simulator.phone.say(bo.person, text, group)
     moved = Conversation(simulator, bo.person, simulator.phone.migrate(group))
-    async with serving(simulator, tmp_path):
+    async with running_with_limits(simulator, tmp_path):
         await moved.arrived(1, 0)
         await moved.ask("/settings")
     assert len(simulator.judge.texts(moved.chat.id)) == 2
@@ -230,7 +232,7 @@ async def test_f07_a_group_that_moved_before_the_answer_gets_it_once(
 
 
 async def test_f07_a_group_that_moves_while_the_answer_waits_gets_it_once(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     group = simulator.phone.new_group(bo.person, "Night shift")
     simulator.faults.add(Fault(methods={"sendMessage"}, chats={group.id}, status=429, retry_after=2))
@@ -243,24 +245,24 @@ async def test_f07_a_group_that_moves_while_the_answer_waits_gets_it_once(
     naps.meanwhile = move
     simulator.phone.say(bo.person, "/help", group)
     await simulator.judge.until(lambda judge: bool(found) and bool(judge.texts(found[0].chat.id)))
-    assert await all_of(found[0], "/help") != []
-    assert [words(each.message) for each in simulator.judge.received(found[0].chat.id)][:2] == [HELP, HELP]
+    assert await found[0].all_answers("/help") != []
+    assert [words(each.message) for each in simulator.judge.received(found[0].chat.id)][:2] == [HELP_TEXT, HELP_TEXT]
     assert simulator.judge.counts[found[0].chat.id] == 3, "both answers and the settings"
 
 
 @pytest.mark.parametrize("copies", [1, 2])
 async def test_f07_that_a_group_moved_is_nothing_to_answer(
-    copies: int, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    copies: int, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     group = simulator.phone.new_group(bo.person, "Night shift")
     simulator.updates.copies = copies
     moved = Conversation(simulator, bo.person, simulator.phone.migrate(group))
-    assert [words(each) for each in await all_of(moved)] == [HELP]
+    assert [words(each) for each in await moved.all_answers()] == [HELP_TEXT]
     assert simulator.judge.counts[group.id] == 0
 
 
 async def test_f07_a_button_of_before_the_move_works_after_it(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     group = Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Night shift"))
     menu = await group.ask("/help")
@@ -275,15 +277,15 @@ async def test_f07_a_button_of_before_the_move_works_after_it(
 
 @pytest.mark.parametrize("status", [401, 404])
 async def test_f08_a_token_that_is_refused_for_a_while_costs_nobody_an_answer(
-    status: int, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
+    status: int, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
 ) -> None:
     simulator.faults.add(Fault(methods=SENDING, chats={bo.chat.id}, status=status, times=3))
     simulator.faults.add(Fault(methods=SENDING, chats={cilla.chat.id}, status=status, times=3))
     simulator.phone.say(cilla.person, "/cramp")
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert words((await cilla.arrived(1, 0))[0]) == STEPS
     assert min(naps.seconds) >= 1, "it does not hammer"
-    assert set(await ends(tmp_path)) == {"done"}
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 FAILED = [Fault(status=500), Fault(status=502, body="html"), Fault(status=503, body="empty"), Fault(status=504)]
@@ -292,24 +294,24 @@ FAILURES = pytest.mark.parametrize("fault", FAILED, ids=lambda each: str(each.st
 
 @FAILURES
 async def test_f09_a_server_that_fails_once_is_asked_once_more(
-    fault: Fault, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    fault: Fault, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(fault))
-    assert [words(each) for each in await all_of(bo)] == [HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
 @FAILURES
 async def test_f09_a_server_that_delivers_and_always_fails_makes_two_copies_and_no_third(
-    fault: Fault, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    fault: Fault, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(replace(fault, deliver=True, times=None)))
-    assert [words(each) for each in await all_of(bo)] == [HELP, HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
 async def test_f09_an_outage_of_sending_ends_with_no_reply_owed_twice(
-    bot: Poller, requests: Requests, naps: Naps, simulator: Simulator
+    bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator
 ) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
     outage = simulator.faults.add(Fault(methods=SENDING, status=502, body="html", times=None))
@@ -318,7 +320,7 @@ async def test_f09_an_outage_of_sending_ends_with_no_reply_owed_twice(
     await requests.until(lambda: len(requests.of("sendMessage")) == 2 * len(people))
     simulator.faults.remove(outage)
     for each in people:
-        assert await all_of(each) != []
+        assert await each.all_answers() != []
     tries = [len(requests.of("sendMessage", chat=each.chat.id)) for each in people]
     assert tries == [4] * len(people), "two in the outage, the answer, the settings"
 
@@ -347,35 +349,35 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("text", ["/help", "/cramp"])
 async def test_f10_an_answer_that_never_comes_makes_two_copies_and_no_third(
-    text: str, hasty: None, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    text: str, hasty: None, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(Fault(methods=SENDING, hold=600.0))
-    copies = await all_of(bo, text)
+    copies = await bo.all_answers(text)
     assert len({words(each) for each in copies}) == 1
     assert len(copies) == 2
     assert len(requests.of(*SENDING)) == 3, "two, and the settings"
 
 
 async def test_f10_if_the_answer_never_comes_at_all_it_is_given_up(
-    hasty: None, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    hasty: None, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(hold=600.0, times=None)))
-    assert [words(each) for each in await all_of(bo)] == [HELP, HELP]
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
 async def test_f11_a_telegram_that_refuses_connections_gets_the_reply_once_it_is_back(
-    simulator: Simulator, requests: Requests, naps: Naps, bo: Conversation, tmp_path: Path
+    simulator: Simulator, requests: Requests, naps: Pauses, bo: Conversation, tmp_path: Path
 ) -> None:
-    async with Line(simulator.port) as line, serving(simulator, tmp_path, telegram_api_url=line.url):
+    async with TcpProxy(simulator.port) as line, running_with_limits(simulator, tmp_path, telegram_api_url=line.url):
         await bo.ask("/help")
         simulator.faults.add(helping(Fault(status=429, retry_after=1)))
 
         async def interrupt(number: int) -> None:
-            await (line.take_down() if number == 1 else line.put_up()) if number in {1, 4} else None
+            await (line.stop() if number == 1 else line.start()) if number in {1, 4} else None
 
         naps.meanwhile = interrupt
-        assert [words(each) for each in await all_of(bo)] == [HELP]
+        assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
     assert len(naps.seconds) == 4, "three tries found nobody there"
     assert asked_for_help(requests) == 3, "the first, the refused one, and one after the outage"
 
@@ -390,33 +392,33 @@ async def test_f12_a_connection_that_breaks_is_made_good_once(
     copies: int,
     simulator: Simulator,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     bo: Conversation,
     tmp_path: Path,
 ) -> None:
-    async with Line(simulator.port) as line, serving(simulator, tmp_path, telegram_api_url=line.url):
+    async with TcpProxy(simulator.port) as line, running_with_limits(simulator, tmp_path, telegram_api_url=line.url):
         await requests.until(lambda: len(requests.of("setMyName")) > 1)
         await bo.ask("/settings")
-        await line.take_down()
+        await line.stop()
         polls = len(requests.of("getUpdates"))
-        await line.put_up()
+        await line.start()
         await requests.until(lambda: len(requests.of("getUpdates")) > polls)  # and that is the only connection
         methods = set() if point == "accept" else {"sendMessage"}
         simulator.faults.add(Fault(methods=methods, cut=point))  # type: ignore[arg-type]
         before = simulator.judge.total
         simulator.phone.say(bo.person, "/help")
         await simulator.judge.until(lambda judge: judge.counts[bo.chat.id] == 1 + copies)
-        assert [words(each) for each in await up_to_barrier(bo, before)] == [HELP] * copies
+        assert [words(each) for each in await bo.all_since(before)] == [HELP_TEXT] * copies
     assert asked_for_help(requests) == requested
-    assert set(await ends(tmp_path)) == {"done"}
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 @pytest.mark.parametrize("point", ["headers", "body", "delivered", "half"])
 async def test_f12_a_connection_that_always_breaks_is_given_up_after_two(
-    point: str, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+    point: str, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     fault = simulator.faults.add(Fault(methods={"sendMessage"}, cut=point, times=2))  # type: ignore[arg-type]
-    copies = await all_of(bo)
+    copies = await bo.all_answers()
     assert len(copies) == (2 if point in {"delivered", "half"} else 0)
     assert simulator.faults.struck(fault) == 2
     assert any("sendMessage was given up" in each for each in complaints(caplog))
@@ -425,11 +427,11 @@ async def test_f12_a_connection_that_always_breaks_is_given_up_after_two(
 @pytest.mark.parametrize("deliver", [True, False])
 @pytest.mark.parametrize("body", ["junk", "not_ok", "no_result", "empty", "html"])
 async def test_f13_an_answer_that_says_nothing_may_mean_anything(
-    body: str, deliver: bool, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    body: str, deliver: bool, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     simulator.faults.add(helping(Fault(body=body, deliver=deliver)))  # type: ignore[arg-type]
-    assert [words(each) for each in await all_of(bo)] == [HELP] * (2 if deliver else 1)
-    assert set(await ends(tmp_path)) == {"done"}
+    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT] * (2 if deliver else 1)
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 # One layer of retries
@@ -465,24 +467,24 @@ def _name(value: object) -> str | None:
 
 @pytest.mark.parametrize(("fault", "most"), AT_MOST, ids=_name)
 async def test_f15_a_reply_takes_so_many_requests_and_none_more(
-    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(replace(fault, times=None)))
-    assert len(await all_of(bo)) <= 2, "and two copies are the most"
+    assert len(await bo.all_answers()) <= 2, "and two copies are the most"
     assert asked_for_help(requests) == most
 
 
 @pytest.mark.parametrize(("fault", "most"), AT_MOST, ids=_name)
 async def test_f15_an_edit_takes_so_many_requests_and_none_more(
-    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Naps, simulator: Simulator, bo: Conversation
+    fault: Fault, most: int, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     menu = await bo.ask("/learn")
     before = simulator.judge.total
     naps.meanwhile = lambda _: requests.until(lambda: requests.of("answerCallbackQuery"))
     simulator.faults.add(replace(fault, methods={"editMessageText"}, times=None))
     await bo.touch(menu, "help")
-    came = await up_to_barrier(bo, before)
-    assert {words(each) for each in came} <= {HELP}
+    came = await bo.all_since(before)
+    assert {words(each) for each in came} <= {HELP_TEXT}
     assert len(requests.of("editMessageText")) == most
     assert len(requests.of("answerCallbackQuery")) == 1
 
@@ -503,14 +505,14 @@ def _want_everything(file: Path, chat_id: int, now: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["x" * 4096, "/" + "x" * 4095, "&" * 4096, "🦵" * 2048], ids=lambda text: text[:3])
 async def test_f16_whatever_is_said_the_answer_is_not_too_long(
-    text: str, bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
+    text: str, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert len(await all_of(bo, text)) == 1
+    assert len(await bo.all_answers(text)) == 1
     assert complaints(caplog) == []
 
 
 async def test_f16_however_much_somebody_wants_nothing_is_too_long(
-    bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    bot: Poller, naps: Pauses, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     talk = Conversation(simulator, simulator.add_person("X" * 64))
     await talk.ask("/help")
@@ -539,14 +541,14 @@ STRANGE = [
 
 @pytest.mark.parametrize("text", STRANGE)
 async def test_f17_no_word_of_a_person_comes_back_as_markup_or_at_all(
-    text: str, bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    text: str, bot: Poller, naps: Pauses, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     odd, plain = (Conversation(simulator, simulator.add_person(name)) for name in (text, "Plain"))
-    ordinary = [words(each) for each in await all_of(plain, "lorem ipsum")]
+    ordinary = [words(each) for each in await plain.all_answers("lorem ipsum")]
     assert ordinary
-    assert [words(each) for each in await all_of(odd, text)] == ordinary
+    assert [words(each) for each in await odd.all_answers(text)] == ordinary
     assert (complaints(caplog), naps.seconds) == ([], [])
-    assert set(await ends(tmp_path)) == {"done"}
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 async def test_f17_a_text_that_telegram_cannot_parse_is_told_and_costs_no_second_request(
@@ -554,7 +556,7 @@ async def test_f17_a_text_that_telegram_cannot_parse_is_told_and_costs_no_second
 ) -> None:
     description = "Bad Request: can't parse entities: Unsupported start tag"
     simulator.faults.add(helping(Fault(status=400, description=description)))
-    assert await all_of(bo) == []
+    assert await bo.all_answers() == []
     assert asked_for_help(requests) == 1
     assert any("parse entities" in each for each in complaints(caplog))
 
@@ -564,7 +566,7 @@ async def test_f18_a_button_that_is_tapped_twice_changes_nothing_the_second_time
     data: str,
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
@@ -572,7 +574,7 @@ async def test_f18_a_button_that_is_tapped_twice_changes_nothing_the_second_time
     menu = await bo.ask("/tip")
     before = simulator.judge.total
     await asyncio.gather(*(bo.touch(menu, data) for _ in range(3)))
-    assert len(await up_to_barrier(bo, before)) == 1
+    assert len(await bo.all_since(before)) == 1
     assert (len(requests.of("editMessageText")), len(requests.of("answerCallbackQuery"))) == (3, 3)
     assert (naps.seconds, complaints(caplog)) == ([], [])
 
@@ -588,7 +590,7 @@ async def test_f19_a_query_that_is_too_old_still_has_its_effect(
     data: str,
     bot: Poller,
     requests: Requests,
-    naps: Naps,
+    naps: Pauses,
     simulator: Simulator,
     bo: Conversation,
     caplog: pytest.LogCaptureFixture,
@@ -596,13 +598,13 @@ async def test_f19_a_query_that_is_too_old_still_has_its_effect(
     menu = await bo.ask("/tip")
     before = simulator.judge.total
     press_of_long_ago(simulator, bo.person, menu, data)
-    assert len(await up_to_barrier(bo, before)) == (0 if data == "made up" else 1)
+    assert len(await bo.all_since(before)) == (0 if data == "made up" else 1)
     assert len(requests.of("answerCallbackQuery")) == 1
     assert (naps.seconds, complaints(caplog)) == ([], [])
 
 
 async def test_f19_a_press_is_answered_while_its_message_has_to_wait(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     menu = await bo.ask("/tip")
     simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=30))
@@ -614,7 +616,7 @@ async def test_f19_a_press_is_answered_while_its_message_has_to_wait(
 
     naps.meanwhile = look
     (change,) = await bo.arrived(1, simulator.judge.total, edits=True)
-    assert words(change) == HELP
+    assert words(change) == HELP_TEXT
     assert answered_in == [True]
 
 
@@ -623,7 +625,7 @@ async def test_f19_a_press_is_answered_while_its_message_has_to_wait(
 
 @pytest.mark.parametrize("language", sorted(running_bot.content()))
 async def test_f20_the_data_of_every_button_fits_and_is_understood(
-    language: str, bot: Poller, naps: Naps, simulator: Simulator, caplog: pytest.LogCaptureFixture
+    language: str, bot: Poller, naps: Pauses, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Press every button that can be reached from any command; of those that differ in figures or zones only, one."""
     edition = running_bot.content()[language]

@@ -13,11 +13,11 @@ from bot.updates.polling import Poller
 from handlers import cramp
 from simulator import Simulator
 from tests.support import running_bot
-from tests.support.conversation import Conversation, words
-from tests.support.processes import Home, ended, running
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import held
-from tests.support.watching import HELP, Naps, all_of, ends, rows
+from tests.support.bot_process import Installation, exit_status, running_process
+from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.recording import Pauses
+from tests.support.sqlite_file import locked_after_commit, rows, update_outcomes
+from tests.support.waiting import PATIENCE_SECONDS
 
 STEPS = visible(cramp.steps(running_bot.content()["en"]).text)
 OTHERS, EACH = 60, 4
@@ -35,7 +35,7 @@ def _count_along(file: Path, times: int) -> None:
 
 
 async def test_f54_no_update_is_lost_between_two_who_write(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     await bo.ask("/tip")
     other = asyncio.create_task(asyncio.to_thread(_count_along, tmp_path / "charley.db", OTHERS))
@@ -50,38 +50,38 @@ async def test_f54_no_update_is_lost_between_two_who_write(
 
 
 async def test_f55_who_needs_relief_does_not_wait_for_a_locked_database(
-    bot: Poller, naps: Naps, simulator: Simulator, bo: Conversation, tmp_path: Path
+    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     await bo.ask("/help")
-    async with held(tmp_path / "charley.db"):
+    async with locked_after_commit(tmp_path / "charley.db"):
         assert words(await bo.ask("/cramp")) == STEPS
         simulator.phone.say(bo.person, "/tip")
-    assert len(await all_of(bo)) == 2, "and the others are answered when it is free"
-    assert set(await ends(tmp_path)) == {"done"}
+    assert len(await bo.all_answers()) == 2, "and the others are answered when it is free"
+    assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 async def test_f56_a_second_process_on_the_same_file_ends_and_harms_nobody(tmp_path: Path) -> None:
     async with running_bot.telegram() as simulator:
-        home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running(home):
-            assert words(await bo.ask("/help")) == HELP
-            second = await home.start()
-            assert await ended(second) == 3
-            assert [words(each) for each in await all_of(bo)] == [HELP]
-        (line,) = [each for each in home.said().splitlines() if "DATABASE_URL" in each]
+        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
+        async with running_process(installation):
+            assert words(await bo.ask("/help")) == HELP_TEXT
+            second = await installation.start()
+            assert await exit_status(second) == 3
+            assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+        (line,) = [each for each in installation.output().splitlines() if "DATABASE_URL" in each]
         assert "another process" in line
-        assert "Traceback" not in home.said()
+        assert "Traceback" not in installation.output()
 
 
-def _copy_of(home: Home, process: asyncio.subprocess.Process, name: str) -> Path:
+def _copy_of(installation: Installation, process: asyncio.subprocess.Process, name: str) -> Path:
     """The database's files as they are at one moment: nothing moves while they are copied."""
     os.kill(process.pid, signal.SIGSTOP)
     try:
         os.waitid(os.P_PID, process.pid, os.WSTOPPED)
-        folder = home.folder / name
+        folder = installation.folder / name
         folder.mkdir()
         for suffix in ("", "-wal"):
-            shutil.copy(home.folder / f"charley.db{suffix}", folder)
+            shutil.copy(installation.folder / f"charley.db{suffix}", folder)
     finally:
         os.kill(process.pid, signal.SIGCONT)
     return folder
@@ -89,15 +89,15 @@ def _copy_of(home: Home, process: asyncio.subprocess.Process, name: str) -> Path
 
 async def test_f57_a_copy_of_any_moment_is_sound_and_knows_all_that_was_told(tmp_path: Path) -> None:
     async with running_bot.telegram(keep=None) as simulator:
-        home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running(home) as process:
+        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
+        async with running_process(installation) as process:
             await bo.ask("/help")
             for _ in range(TIPS):
                 simulator.phone.say(bo.person, "/tip")
             for number in range(COPIES):
                 await bo.arrived(2 + number * TIPS // COPIES, 0)
                 told = simulator.judge.counts[bo.chat.id] - 1
-                _check(_copy_of(home, process, str(number)), told)
+                _check(_copy_of(installation, process, str(number)), told)
             await bo.arrived(1 + TIPS, 0)
         assert rows(tmp_path, "SELECT tips_seen FROM person") == [(TIPS,)]
 
@@ -110,16 +110,16 @@ def _check(copy: Path, told: int) -> None:
 
 async def test_f57_a_bot_goes_on_from_such_a_copy(tmp_path: Path) -> None:
     async with running_bot.telegram(keep=None) as simulator:
-        home, bo = Home(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running(home) as process:
+        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
+        async with running_process(installation) as process:
             for _ in range(TIPS):
                 simulator.phone.say(bo.person, "/tip")
             await bo.arrived(TIPS // 2, 0)
-            copy = _copy_of(home, process, "copy")
+            copy = _copy_of(installation, process, "copy")
             await bo.arrived(TIPS, 0)
         before = simulator.judge.counts[bo.chat.id]
         left = rows(copy, "SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')")[0][0]
-        async with running(Home(simulator, copy)):
-            assert words((await all_of(bo))[-1]) == HELP
+        async with running_process(Installation(simulator, copy)):
+            assert words((await bo.all_answers())[-1]) == HELP_TEXT
         assert simulator.judge.counts[bo.chat.id] == before + left + 2, "what was open then, and what came now"
         assert rows(copy, "SELECT tips_seen FROM person") == [(TIPS,)]

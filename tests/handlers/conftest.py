@@ -8,15 +8,15 @@ import pytest
 from bot.app import Services
 from bot.updates.receiver import Receiver
 from simulator import Simulator
+from tests.support.assembled_bot import assembled_bot, receiving_updates
 from tests.support.conversation import Conversation
-from tests.support.listening import built, listening
 
 
 @pytest.fixture
 async def listener(simulator: Simulator, tmp_path: Path) -> AsyncIterator[tuple[Services, Receiver]]:
     async with (
-        built(simulator, tmp_path) as (services, application),
-        listening(simulator, services, application) as receiver,
+        assembled_bot(simulator, tmp_path) as (services, application),
+        receiving_updates(simulator, services, application) as receiver,
     ):
         yield services, receiver
 

@@ -16,7 +16,7 @@ from handlers.erasure import Words
 from scheduler import housekeeping
 from simulator import Simulator
 from tests.support.conversation import Conversation, Json, buttons, words
-from tests.support.reminding import STOCKHOLM, plan, reminded, turned_on, waiting
+from tests.support.reminders import STOCKHOLM, pending_due_times, read_plan, send_next_reminder, turn_on
 
 ALL, NONE = "erasure:all", "erasure:none"
 
@@ -44,24 +44,24 @@ def test_it_is_said_before_what_goes_and_what_stays(edition: Edition) -> None:
 
 @pytest.mark.parametrize("command", ["/deletedata", "/radera", "/erase"])
 async def test_asking_deletes_nothing(anna: Conversation, edition: Edition, services: Services, command: str) -> None:
-    await turned_on(anna, "stretch")
-    before, said = await plan(services, anna), edition.words(Words)
+    await turn_on(anna, "stretch")
+    before, said = await read_plan(services, anna), edition.words(Words)
     question = await anna.ask(command)
     assert words(question) == visible(said.ask)
     assert buttons(question) == {said.erase_button: ALL, said.keep_button: NONE}
     kept = await anna.press(question, NONE)
     assert (words(kept), buttons(kept)) == (visible(said.kept), {})
-    assert await plan(services, anna) == before
+    assert await read_plan(services, anna) == before
 
 
 async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch", "water")
+    await turn_on(anna, "stretch", "water")
     await anna.ask("/cramp")
     gone = await erased(anna)
     assert (words(gone), buttons(gone)) == (visible(edition.words(Words).gone), {})
     assert await known(services, anna) is None
-    assert (await plan(services, anna)).schedules == {}
-    assert await waiting(services) == []
+    assert (await read_plan(services, anna)).schedules == {}
+    assert await pending_due_times(services) == []
     shown = words(await anna.ask("/settings"))
     assert edition.words(settings.Words).no_clock_line in shown
     assert edition.words(settings.Words).no_reminders_line in shown
@@ -69,7 +69,7 @@ async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, se
 
 async def test_f72_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
     who = Conversation(simulator, simulator.add_person("Wilhelmina"))
-    await turned_on(who, "stretch")
+    await turn_on(who, "stretch")
     assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)), "in what was said, and what is known"
     await erased(who)
     assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)) == []
@@ -77,7 +77,7 @@ async def test_f72_no_byte_of_it_stays(simulator: Simulator, services: Services,
 
 
 async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation, services: Services) -> None:
-    await turned_on(bo, "stretch")
+    await turn_on(bo, "stretch")
     folder = Path(services.settings.database_url.get_secret_value().removeprefix("sqlite:///")).parent
     with closing(sqlite3.connect(folder / "charley.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -90,10 +90,10 @@ async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation
 
 
 async def test_the_others_stay(anna: Conversation, bo: Conversation, services: Services) -> None:
-    await turned_on(bo, "stretch")
-    before = await plan(services, bo)
+    await turn_on(bo, "stretch")
+    before = await read_plan(services, bo)
     await erased(anna)
-    assert await plan(services, bo) == before
+    assert await read_plan(services, bo) == before
 
 
 async def test_it_is_said_in_the_language_that_was_chosen(bo: Conversation, services: Services) -> None:
@@ -103,10 +103,10 @@ async def test_it_is_said_in_the_language_that_was_chosen(bo: Conversation, serv
 
 
 async def test_what_was_awaited_is_not(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:dates:0")
     await anna.ask("/deletedata")
-    assert (await plan(services, anna)).person.awaiting is None
+    assert (await read_plan(services, anna)).person.awaiting is None
 
 
 async def test_a_second_tap_does_no_harm(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -120,7 +120,7 @@ async def test_a_second_tap_does_no_harm(anna: Conversation, edition: Edition, s
 async def test_nothing_is_remembered_by_a_start_or_a_stop(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await erased(anna)
     greeting, _ = await anna.say("/start", 2)
     assert words(greeting) == visible(edition.words(start.Words).welcome)
@@ -135,8 +135,8 @@ async def test_nothing_is_remembered_by_a_start_or_a_stop(
      "times:hours:water", "times:add:stretch:450", "times:half:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
 )  # fmt: skip
 async def test_a_button_of_before_harms_nothing(anna: Conversation, services: Services, pressed: str) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await erased(anna)
     await anna.touch(message, pressed.format(number))
     assert "photo" in await anna.ask("/cramp")
@@ -149,15 +149,15 @@ async def test_a_cramp_under_way_is_not_looked_back_at(
 ) -> None:
     steps = await anna.ask("/cramp")
     await anna.press(steps, "cramp:hold:relief")
-    assert await waiting(services)
+    assert await pending_due_times(services)
     await erased(anna)
-    assert await waiting(services) == []
+    assert await pending_due_times(services) == []
     eased = await anna.press(steps, "cramp:eased")
     assert words(eased) == visible(edition.html(edition.words(cramp.Words).eased))
 
 
 async def test_who_blocks_the_bot_then_stays_unknown(anna: Conversation, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await erased(anna)
     before = anna.simulator.judge.total
     anna.simulator.phone.block(anna.person)

@@ -53,8 +53,8 @@ from handlers.reminders import (
 from handlers.timezone import clock, moving
 from simulator import Simulator
 from tests.conftest import EVENING
+from tests.support.assembled_bot import assembled_bot
 from tests.support.conversation import room
-from tests.support.listening import built
 from tests.support.running_bot import content
 
 EVERY_DAY = frozenset(range(1, 8))
@@ -241,7 +241,7 @@ def test_every_screen_fits_and_parses(edition: Edition) -> None:
 
 
 async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Simulator, tmp_path: Path) -> None:
-    async with built(simulator, tmp_path) as (services, application):
+    async with assembled_bot(simulator, tmp_path) as (services, application):
         handlers.install(application, services)
         (asked,) = application.handlers.values()
     modules = [each.callback.__module__.rpartition(".")[2] for each in asked]
@@ -252,6 +252,6 @@ async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Si
 
 
 async def test_a_topic_that_fails_is_answered_by_the_unknown(simulator: Simulator, tmp_path: Path) -> None:
-    async with built(simulator, tmp_path) as (services, application):
+    async with assembled_bot(simulator, tmp_path) as (services, application):
         handlers.install(application, services)
         assert list(application.error_handlers) == [unknown.failed]

@@ -17,21 +17,21 @@ from handlers import membership
 from handlers.membership import Words
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminding import plan, turned_on
+from tests.support.reminders import read_plan, turn_on
 
 
 async def blocked(who: Conversation, services: Services) -> None:
     """Block the bot, and wait until it knows."""
     who.simulator.phone.block(who.person)
     other = Conversation(who.simulator, who.simulator.add_person("Bystander"))
-    while not (await plan(services, who)).person.blocked:
+    while not (await read_plan(services, who)).person.blocked:
         await other.ask("/help")
 
 
 async def test_f05_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await blocked(anna, services)
-    assert (await plan(services, anna)).first() is None
+    assert (await read_plan(services, anna)).first() is None
 
 
 async def came_back(who: Conversation) -> dict[str, object]:
@@ -45,13 +45,13 @@ async def came_back(who: Conversation) -> dict[str, object]:
 async def test_f05_who_comes_back_is_asked_and_sent_nothing_meanwhile(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    await turned_on(anna, "stretch", "water")
+    await turn_on(anna, "stretch", "water")
     await blocked(anna, services)
     question = await came_back(anna)
     said = edition.words(Words)
     assert words(question) == visible(said.back)
     assert list(buttons(question)) == [said.resume_button, said.leave_button]
-    found = await plan(services, anna)
+    found = await read_plan(services, anna)
     assert (found.active, found.person.blocked) == ([], False)
 
 
@@ -64,7 +64,7 @@ async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: S
             noted.extend(not blocked for (blocked,) in connection.execute("SELECT blocked FROM person"))
         return False
 
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await blocked(anna, services)
     anna.simulator.faults.add(Fault("sendmessage", when=look))
     await came_back(anna)
@@ -83,31 +83,31 @@ async def test_they_are_asked_once_however_often_it_cannot_be_noted(
 
     monkeypatch.setattr(membership, "_back", noted)
     monkeypatch.setattr(outcome, "AGAIN_SECONDS", (0.0, 0.0))
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await blocked(anna, services)
     before = anna.simulator.judge.total
     await came_back(anna)
     assert anna.simulator.judge.total - before == 2, "the question, and what was asked next"
     assert next(fails, None) is None
-    assert not (await plan(services, anna)).person.blocked
+    assert not (await read_plan(services, anna)).person.blocked
 
 
 async def test_resuming_brings_all_back(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch", "water")
+    await turn_on(anna, "stretch", "water")
     await blocked(anna, services)
     question = await came_back(anna)
     await anna.press(question, buttons(question)[edition.words(Words).resume_button])
-    found = await plan(services, anna)
+    found = await read_plan(services, anna)
     assert found.active == ["stretch", "water"]
     assert found.first()
 
 
 async def test_leaving_off_leaves_off(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await blocked(anna, services)
     left = await anna.press(await came_back(anna), "membership:leave")
     assert words(left) == visible(edition.words(Words).left)
-    assert (await plan(services, anna)).active == []
+    assert (await read_plan(services, anna)).active == []
 
 
 async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
@@ -116,7 +116,7 @@ async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: S
     before = anna.simulator.judge.total
     anna.simulator.phone.unblock(anna.person)
     await anna.nothing_came(before)
-    assert not (await plan(services, anna)).person.blocked
+    assert not (await read_plan(services, anna)).person.blocked
 
 
 async def test_who_is_unknown_stays_so(anna: Conversation, services: Services) -> None:
@@ -132,7 +132,7 @@ async def test_who_was_found_blocked_is_asked_by_the_reminders_too(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     """Also if the news of the return never came."""
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await blocked(anna, services)
     anna.person.blocked = False
     assert words(await anna.ask("/remind")) == visible(edition.words(Words).back)

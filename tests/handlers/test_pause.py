@@ -14,24 +14,24 @@ from handlers.pause import Words
 from scheduler.delivery import Delivery
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import plan, turned_on
+from tests.support.reminders import read_plan, turn_on
 
 CHRISTMAS = datetime(2026, 12, 23, 23, 0, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize("days", [1, 3, 7])
 async def test_for_some_days(anna: Conversation, services: Services, days: int) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     asked = await anna.ask("/pause")
     check_limits(asked)
     paused = await anna.press(asked, f"pause:for:{days}")
-    assert (await plan(services, anna)).paused_until == EVENING + timedelta(days=days)
-    assert (await plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
+    assert (await read_plan(services, anna)).paused_until == EVENING + timedelta(days=days)
+    assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
     assert "21:00" in words(paused)
 
 
 async def test_until_a_date_that_is_tapped(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     shown = await anna.press(await anna.ask("/paus"), "pause:dates:0")
     check_limits(shown)
     assert next(iter(buttons(shown).values())) == "pause:until:2026-11-03"
@@ -40,48 +40,48 @@ async def test_until_a_date_that_is_tapped(anna: Conversation, edition: Edition,
     paused = await anna.press(shown, "pause:until:2026-11-20")
     moment = {"en": "on Friday 20 November", "sv": "fredag 20 november"}[edition.code]
     assert words(paused) == visible(edition.words(Words).paused.format(moment=moment))
-    assert (await plan(services, anna)).next_due("stretch") == datetime(2026, 11, 20, 20, 30, tzinfo=timezone.utc)
+    assert (await read_plan(services, anna)).next_due("stretch") == datetime(2026, 11, 20, 20, 30, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize("typed", ["24 december", "24/12", "December 24"])
 async def test_until_a_date_that_is_typed(anna: Conversation, services: Services, typed: str) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     await anna.ask(typed)
-    assert (await plan(services, anna)).paused_until == CHRISTMAS
+    assert (await read_plan(services, anna)).paused_until == CHRISTMAS
 
 
 async def test_what_is_no_date_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     answer = await anna.ask("when <i>pigs</i> fly")
     assert words(answer) == edition.words(Words).not_read.format(text="when <i>pigs</i> fly")
     await anna.ask("24 december")
-    assert (await plan(services, anna)).paused_until == CHRISTMAS
+    assert (await read_plan(services, anna)).paused_until == CHRISTMAS
 
 
 @pytest.mark.parametrize(("typed", "day"), [("today", date(2026, 11, 1)), ("2028-01-01", date(2028, 1, 1))])
 async def test_a_date_that_cannot_be_is_told(
     anna: Conversation, edition: Edition, services: Services, typed: str, day: date
 ) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     answer = await anna.ask(typed)
     assert words(answer) == visible(edition.words(Words).not_possible.format(day=wording.date_of(edition, day)))
-    assert (await plan(services, anna)).paused_until is None
+    assert (await read_plan(services, anna)).paused_until is None
 
 
 async def test_it_is_ended_by_a_command_or_a_button(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     for end in ("/resume", "/fortsatt", None):
         paused = await anna.press(await anna.ask("/pause"), "pause:for:7")
         over = await anna.ask(end) if end else await anna.press(paused, "resume")
         moment = edition.moments.today.format(time="21:30")
         said = edition.words(Words).resumed.format(name=edition.reminders["stretch"].name, moment=moment)
         assert words(over) == visible(said)
-        assert (await plan(services, anna)).paused_until is None
+        assert (await read_plan(services, anna)).paused_until is None
 
 
 async def test_who_has_no_reminders_needs_no_pause(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -89,20 +89,20 @@ async def test_who_has_no_reminders_needs_no_pause(anna: Conversation, edition: 
         answer = await anna.ask(command)
         said = edition.words(Words)
         assert words(answer) in {visible(said.nothing), visible(said.resumed_quiet)}
-    assert (await plan(services, anna)).paused_until is None
+    assert (await read_plan(services, anna)).paused_until is None
 
 
 @pytest.mark.parametrize("data", ["pause:for:1", "pause:dates:0", "pause:until:2026-11-20", "pause:until:2026-99-99"])
 async def test_without_a_clock_nothing_is_paused(anna: Conversation, services: Services, data: str) -> None:
     message = await anna.ask("/remind")
     await anna.touch(message, data)
-    assert (await plan(services, anna)).person.paused_until is None
+    assert (await read_plan(services, anna)).person.paused_until is None
 
 
 async def test_a_date_of_long_ago_is_not_paused_until(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.touch(message, "pause:until:2025-01-01")
-    assert (await plan(services, anna)).person.paused_until is None
+    assert (await read_plan(services, anna)).person.paused_until is None
 
 
 def test_the_news_of_its_end_comes_without_a_sound(edition: Edition) -> None:
@@ -114,8 +114,8 @@ def test_the_news_of_its_end_comes_without_a_sound(edition: Edition) -> None:
 async def test_the_news_of_its_end_says_what_comes_next(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    await turned_on(anna, "stretch")
-    draft = pause.over(edition, await plan(services, anna))
+    await turn_on(anna, "stretch")
+    draft = pause.over(edition, await read_plan(services, anna))
     moment = edition.moments.today.format(time="21:30")
     assert draft.text == edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment)
 
@@ -129,7 +129,7 @@ async def told_at_the_end(who: Conversation, services: Services, days: int) -> l
 
 
 async def test_its_end_is_told_when_it_comes(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:for:1")
     (told,) = await told_at_the_end(anna, services, 1)
     moment = edition.moments.today.format(time="21:30")
@@ -140,14 +140,14 @@ async def test_its_end_is_told_when_it_comes(anna: Conversation, edition: Editio
 async def test_it_is_told_only_where_the_day_has_room(
     anna: Conversation, services: Services, days: int, number: int
 ) -> None:
-    await turned_on(anna, "water", "stretch", "tip")
+    await turn_on(anna, "water", "stretch", "tip")
     await anna.press(await anna.ask("/pause"), f"pause:for:{days}")
     assert len(await told_at_the_end(anna, services, days)) == number
 
 
 @pytest.mark.parametrize("after", ["/stop", "/resume"])
 async def test_an_end_that_is_none_is_not_told(anna: Conversation, services: Services, after: str) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:for:1")
     await anna.ask(after)
     assert await told_at_the_end(anna, services, 1) == []

@@ -7,7 +7,7 @@ from bot.content import Edition
 from handlers import private
 from handlers.private import COMMANDS, Words
 from tests.support.conversation import Conversation, words
-from tests.support.reminding import plan, turned_on
+from tests.support.reminders import read_plan, turn_on
 from tests.support.running_bot import content
 
 
@@ -27,16 +27,16 @@ async def test_f37_a_group_hears_nothing_private(there: Conversation, services: 
 
 
 async def test_f37_stop_in_a_group_stops_nothing(bo: Conversation, there: Conversation, services: Services) -> None:
-    await turned_on(bo, "stretch")
+    await turn_on(bo, "stretch")
     await there.ask("/stop")
     await there.silent("stop")
-    assert (await plan(services, bo)).active == ["stretch"]
+    assert (await read_plan(services, bo)).active == ["stretch"]
 
 
 async def test_the_settings_in_a_group_show_only_the_language(
     bo: Conversation, there: Conversation, services: Services
 ) -> None:
-    await turned_on(bo, "stretch")
+    await turn_on(bo, "stretch")
     shown = await there.ask("/settings")
     assert "Stockholm" not in words(shown)
     assert services.content["en"].language in words(shown)

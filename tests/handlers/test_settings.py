@@ -11,7 +11,7 @@ from handlers import cramp, settings
 from handlers.settings import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import turned_on
+from tests.support.reminders import turn_on
 from tests.support.running_bot import content
 
 
@@ -27,7 +27,7 @@ async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: E
     check_limits(shown)
     for line in (said.no_clock_line, said.no_reminders_line, said.bedtime_line.format(time="22:00")):
         assert line in words(shown)
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     shown = await anna.ask("/settings")
     assert said.clock_line.format(city="Stockholm", time="21:00") in words(shown)
     assert said.quiet_line.format(start="22:00", end="07:00") in words(shown)

@@ -15,9 +15,10 @@ from handlers import cramp, stop
 from handlers.stop import Words, stop_calls
 from simulator import Fault, Request
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminding import plan, reminded, turned_on, waiting
+from tests.support.reminders import pending_due_times, read_plan, send_next_reminder, turn_on
 from tests.support.running_bot import content, running
-from tests.support.watching import rows, until
+from tests.support.sqlite_file import rows
+from tests.support.waiting import until
 
 
 def test_every_word_of_every_language_is_heard_in_all() -> None:
@@ -36,10 +37,10 @@ def test_no_word_means_relief_too() -> None:
 
 @pytest.mark.parametrize("said", ["/stop", "/stopp", "Stop!", "unsubscribe", "sluta", "AVSLUTA", "quit", "cancel"])
 async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, services: Services, said: str) -> None:
-    await turned_on(anna, "stretch", "water", "tip")
+    await turn_on(anna, "stretch", "water", "tip")
     answer = await anna.ask(said)
     assert words(answer) == visible(edition.words(Words).all_off)
-    assert (await plan(services, anna)).active == []
+    assert (await read_plan(services, anna)).active == []
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
 
 
@@ -54,8 +55,8 @@ async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
         return looks[-1]
 
     monkeypatch.setattr(outbox, "is_elsewhere", noted)
-    await turned_on(anna, "stretch")
-    moment = (await plan(services, anna)).next_due("stretch")
+    await turn_on(anna, "stretch")
+    moment = (await read_plan(services, anna)).next_due("stretch")
     assert moment
     anna.simulator.clock.skip(moment + timedelta(minutes=2) - services.clock())
     now, states = services.clock(), "SELECT state FROM outbox"
@@ -77,43 +78,43 @@ async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
 
 
 async def test_one_undo_brings_all_back_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch", "water")
-    before = await plan(services, anna)
+    await turn_on(anna, "stretch", "water")
+    before = await read_plan(services, anna)
     off = await anna.ask("/stop")
     back = await anna.press(off, buttons(off)[edition.words(Words).undo_button])
     names = ", ".join(edition.reminders[kind].name for kind in ("stretch", "water"))
     assert words(back) == visible(edition.words(Words).back.format(names=names))
-    after = await plan(services, anna)
+    after = await read_plan(services, anna)
     assert {kind: after.wish(kind) for kind in after.active} == {kind: before.wish(kind) for kind in before.active}
     assert after.next_due("stretch") == before.next_due("stretch")
 
 
 async def test_what_waited_to_be_sent_is_gone(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:15")
     await anna.ask("/stop")
-    assert await waiting(services) == []
+    assert await pending_due_times(services) == []
 
 
 async def test_who_has_none_is_told_so(anna: Conversation, edition: Edition, services: Services) -> None:
     answer = await anna.ask("stop")
     assert words(answer) == visible(edition.words(Words).nothing)
     assert list(buttons(answer).values()) == ["remind"]
-    assert (await plan(services, anna)).schedules == {}
+    assert (await read_plan(services, anna)).schedules == {}
 
 
 async def test_nobody_undoes_for_somebody_else(anna: Conversation, bo: Conversation, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     off = await anna.ask("/stop")
     (undo,) = [data for data in buttons(off).values() if data.startswith("stop:undo:")]
     await bo.press(await bo.ask("/remind"), undo)
-    assert (await plan(services, anna)).active == []
-    assert (await plan(services, bo)).active == []
+    assert (await read_plan(services, anna)).active == []
+    assert (await read_plan(services, bo)).active == []
 
 
 async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch", "tip")
+    message = await turn_on(anna, "stretch", "tip")
     off = await anna.press(message, "kind:off:stretch")
     undo = buttons(off)[edition.words(Words).undo_button]
     again = await anna.press(off, "remind:may:water")
@@ -121,12 +122,12 @@ async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Editio
         again = await anna.press(again, f"times:add:water:{minute}")
     back = await anna.press(again, undo)
     assert words(back) == visible(edition.words(Words).full)
-    assert "stretch" not in (await plan(services, anna)).active
+    assert "stretch" not in (await read_plan(services, anna)).active
 
 
 async def test_a_stop_that_comes_late_counts_all_the_same(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
-        await turned_on(anna, "stretch")
+        await turn_on(anna, "stretch")
     anna.simulator.phone.say(anna.person, "stop")
     anna.simulator.clock.skip(timedelta(hours=3))
     before = anna.simulator.judge.total

@@ -11,7 +11,8 @@ from bot.updates.flood import AT_ONCE
 from handlers import cramp, too_much
 from simulator import Simulator
 from tests.support.conversation import Conversation
-from tests.support.running_bot import PATIENCE_SECONDS, running
+from tests.support.running_bot import running
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("human")
 

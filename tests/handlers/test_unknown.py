@@ -13,7 +13,8 @@ from handlers import unknown
 from handlers.unknown import THANKS_REACTION, Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.running_bot import PATIENCE_SECONDS, content
+from tests.support.running_bot import content
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("services")
 BOTH = ["cramp:steps:relief", "help"]

@@ -14,7 +14,7 @@ from handlers import water
 from handlers.water import KIND, Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, words
-from tests.support.reminding import STOCKHOLM, plan, turned_on
+from tests.support.reminders import STOCKHOLM, read_plan, turn_on
 
 
 def test_the_kind_is_one_of_the_content(edition: Edition) -> None:
@@ -28,23 +28,23 @@ def test_what_is_left_out_is_told_by_the_persons_clock(edition: Edition) -> None
 
 
 async def test_a_glass_leaves_out_the_next_reminder(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "water")
+    await turn_on(anna, "water")
     anna.simulator.clock.skip(timedelta(hours=10, minutes=30))  # 07:30
     assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="09:00"))
-    assert (await plan(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
+    assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
 
 
 async def test_two_hours_before_there_is_nothing_to_leave_out(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    await turned_on(anna, "water")
+    await turn_on(anna, "water")
     assert words(await anna.ask("/vatten")) == visible(edition.words(Words).noted)
-    assert (await plan(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
+    assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
 
 
 async def test_who_has_no_reminders_may_drink_too(anna: Conversation, edition: Edition, services: Services) -> None:
     assert words(await anna.ask("/water")) == visible(edition.words(Words).noted)
-    assert (await plan(services, anna)).schedules == {}
+    assert (await read_plan(services, anna)).schedules == {}
 
 
 async def test_a_glass_is_not_kept_and_not_said_to_be(anna: Conversation, edition: Edition, services: Services) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from bot.app import Services
 from simulator import Simulator
-from tests.support.listening import built
+from tests.support.assembled_bot import assembled_bot
 
 
 @pytest.fixture
 async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Services]:
-    async with built(simulator, tmp_path) as (made, _):
+    async with assembled_bot(simulator, tmp_path) as (made, _):
         yield made

@@ -29,11 +29,19 @@ from scheduler import planning
 from scheduler.delivery import TRUST_SECONDS, Delivery, Push
 from scheduler.transitions import AGAIN
 from simulator import Fault, Person, Simulator, SkippableClock
-from tests.support.reminders import EVERY_DAY, MUST_ARRIVE, SPREAD, insistent, rows, states, wants
+from tests.support.recording import Requests
+from tests.support.reminders import (
+    EVERY_DAY,
+    MUST_ARRIVE,
+    SPREAD,
+    insistent,
+    outbox_rows,
+    outbox_states,
+    schedule_reminder,
+)
 from tests.support.running_bot import content, monotonic
-from tests.support.sqlite_trouble import away
-from tests.support.turns import turn
-from tests.support.watching import Requests, until
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import run_ready_callbacks, until
 
 DUE = timedelta(minutes=10) + SPREAD
 SECOND = timedelta(seconds=1)
@@ -61,7 +69,7 @@ def limited(services: Services, rates: Rates) -> Services:
     assert isinstance(clock, SkippableClock)
 
     async def skip(seconds: float) -> None:
-        await turn()  # who waits lets others go on
+        await run_ready_callbacks()  # who waits lets others go on
         clock.skip(timedelta(seconds=seconds))
 
     limiter = Limiter(rates, monotonic(clock), skip)
@@ -77,7 +85,7 @@ def delivery(services: Services) -> Delivery:
 async def due(services: Services, simulator: Simulator, *anyone: Person, kind: str = "water") -> None:
     """Reminders of these people, planned and due."""
     for person in anyone:
-        await wants(services, person, kind)
+        await schedule_reminder(services, person, kind)
     simulator.clock.skip(DUE)
     await planning.tick(services)
 
@@ -93,7 +101,7 @@ async def test_what_is_due_arrives_once_and_is_recorded(
         await delivery.tick()
     for person in (anna, bo):
         (came,) = simulator.judge.received(person.id)
-        (row,) = await rows(services, person)
+        (row,) = await outbox_rows(services, person)
         assert (row.state, row.message_id, row.attempts) == ("sent", came.message["message_id"], 1)
         assert came.message["text"] == WATER
         assert f"answer:done:{row.id}" in str(came.message["reply_markup"])
@@ -134,7 +142,7 @@ async def test_no_more_are_under_way_than_may_be(services: Services, simulator: 
     anyone = [simulator.add_person(started=True) for _ in range(20)]
     await due(services, simulator, *anyone)
     await made(services, push, in_flight=3).tick()
-    assert await states(services) == ["sent"] * 20
+    assert await outbox_states(services) == ["sent"] * 20
     assert most == 3
 
 
@@ -149,7 +157,7 @@ async def test_no_more_leave_in_a_second_than_may(services: Services, simulator:
     await due(services, simulator, *anyone)
     services = limited(services, Rates(6))
     await made(services, push).tick()
-    assert await states(services) == ["sent"] * 23
+    assert await outbox_states(services) == ["sent"] * 23
     assert all(seconds[n] - seconds[n - 5] >= 1 - 1e-6 for n in range(5, 23))
 
 
@@ -159,9 +167,9 @@ async def test_after_the_end_nothing_is_claimed(
     await due(services, simulator, anna)
     delivery.end()
     await delivery.tick()
-    assert await states(services) == ["pending"]
+    assert await outbox_states(services) == ["pending"]
     await made(services).tick()
-    assert await states(services) == ["sent"]
+    assert await outbox_states(services) == ["sent"]
 
 
 # What Telegram answers
@@ -174,15 +182,15 @@ async def test_a_limit_pauses_its_chat_alone_and_does_not_count(
     simulator.faults.add(Fault(status=429, retry_after=7, chats={anna.id}))
     requests = Requests(simulator)  # sees what is not refused
     await delivery.tick()
-    assert await states(services, bo) == ["sent"]
-    (again,) = await rows(services, anna)
+    assert await outbox_states(services, bo) == ["sent"]
+    (again,) = await outbox_rows(services, anna)
     assert (again.state, again.attempts) == ("pending", 0)
     simulator.clock.skip(7 * SECOND - timedelta(milliseconds=1))
     await delivery.tick()
     assert requests.of("sendMessage", chat=anna.id) == []
     simulator.clock.skip(timedelta(milliseconds=1))
     await delivery.tick()
-    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1), ("sent", 1)]
+    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1), ("sent", 1)]
 
 
 async def test_two_limits_pause_everybody(services: Services, simulator: Simulator, anna: Person, bo: Person) -> None:
@@ -191,13 +199,13 @@ async def test_two_limits_pause_everybody(services: Services, simulator: Simulat
     simulator.faults.add(Fault(status=429, retry_after=7))
     simulator.faults.add(Fault(status=429, retry_after=3))
     await delivery.tick()
-    assert await states(services) == ["pending"] * 3
+    assert await outbox_states(services) == ["pending"] * 3
     simulator.clock.skip(6 * SECOND)
     await delivery.tick()
-    assert await states(services) == ["pending"] * 3
+    assert await outbox_states(services) == ["pending"] * 3
     simulator.clock.skip(SECOND)
     await delivery.tick()
-    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1)] * 3
+    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1)] * 3
 
 
 async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_waiting(
@@ -211,11 +219,11 @@ async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_wait
     delivery = made(services)
     await delivery.tick()
     assert [each.chat for each in requests.of("sendMessage")] == [bo.id]
-    (row,) = await rows(services, anna)
+    (row,) = await outbox_rows(services, anna)
     assert (row.state, row.attempts) == ("pending", 0)
     simulator.clock.skip(SECOND)
     await delivery.tick()
-    assert await states(services) == ["sent", "sent"]
+    assert await outbox_states(services) == ["sent", "sent"]
 
 
 async def test_an_end_does_not_wait_for_a_pause(services: Services, simulator: Simulator, anna: Person) -> None:
@@ -239,7 +247,7 @@ async def test_what_surely_did_not_arrive_is_sent_again_as_often_as_it_takes(
         await delivery.tick()
         simulator.clock.skip(10 * SECOND)
     assert simulator.judge.texts(anna.id) == [WATER]
-    assert [(each.state, each.attempts) for each in await rows(services)] == [("sent", 1)]
+    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1)]
 
 
 async def test_a_telegram_that_is_away_too_long_makes_it_missed(
@@ -253,17 +261,17 @@ async def test_a_telegram_that_is_away_too_long_makes_it_missed(
     simulator.faults.clear()
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await rows(services)] == [("missed", "late")]
+    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("missed", "late")]
 
 
 async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
-    await wants(services, anna, "stretch", after=60)
+    await schedule_reminder(services, anna, "stretch", after=60)
     await due(services, simulator, anna, bo)
     simulator.phone.block(anna)
     await delivery.tick()
-    (row,) = await rows(services, anna)
+    (row,) = await outbox_rows(services, anna)
     assert row.state == "dead"
     assert "blocked" in row.reason
     found = await services.store.read(lambda each: schedules.of(each, anna.id))
@@ -272,7 +280,7 @@ async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
         "stretch": (True, None),
     }
     assert (await services.store.read(lambda each: people.one(each, anna.id))).blocked
-    assert await states(services, bo) == ["sent"], "others are served"
+    assert await outbox_states(services, bo) == ["sent"], "others are served"
 
 
 @pytest.mark.parametrize("fault", [Fault(body="junk"), Fault(cut="delivered")])
@@ -284,7 +292,7 @@ async def test_what_may_have_arrived_is_presumed_to(
     for _ in range(3):
         await delivery.tick()
         simulator.clock.skip(AGAIN)
-    (row,) = await rows(services)
+    (row,) = await outbox_rows(services)
     assert (row.state, row.attempts) == ("presumed", 1)
     assert row.reason
     assert simulator.faults.struck(number) == 1
@@ -313,7 +321,7 @@ async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_m
         await delivery.tick()
         simulator.clock.skip(AGAIN)
     assert simulator.faults.struck(number) == 2
-    assert [(each.state, each.attempts) for each in await rows(services)] == [("presumed", 2)]
+    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("presumed", 2)]
 
 
 async def test_what_telegram_will_never_take_is_dead(
@@ -322,7 +330,7 @@ async def test_what_telegram_will_never_take_is_dead(
     await due(services, simulator, anna)
     simulator.faults.add(Fault(status=400, description="Bad Request: " + "x" * 100))
     await delivery.tick()
-    (row,) = await rows(services)
+    (row,) = await outbox_rows(services)
     assert row.state == "dead"
     assert len(row.reason) <= 60
 
@@ -331,11 +339,11 @@ async def test_one_that_cannot_be_drawn_is_dead_and_the_others_go_on(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     """The content has lost a kind that somebody still wants."""
-    await wants(services, anna, "forgotten")
+    await schedule_reminder(services, anna, "forgotten")
     await due(services, simulator, bo)
     await delivery.tick()
-    assert await states(services, anna) == ["dead"]
-    assert await states(services, bo) == ["sent"]
+    assert await outbox_states(services, anna) == ["dead"]
+    assert await outbox_states(services, bo) == ["sent"]
 
 
 # What must not be sent
@@ -348,7 +356,7 @@ async def test_what_is_too_late_is_missed(
     simulator.clock.skip(LATE + SECOND)
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await rows(services)] == [("missed", "late")]
+    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("missed", "late")]
 
 
 async def test_what_was_turned_off_is_cancelled(
@@ -358,7 +366,7 @@ async def test_what_was_turned_off_is_cancelled(
     await services.store.write(lambda each: schedules.turn_off(each, anna.id, services.clock()))
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await rows(services)] == [("cancelled", "changed")]
+    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("cancelled", "changed")]
 
 
 async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
@@ -372,7 +380,7 @@ async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
     simulator.clock.skip(10 * SECOND)
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert await states(services) == ["cancelled"]
+    assert await outbox_states(services) == ["cancelled"]
 
 
 @pytest.mark.parametrize("in_flight", [1, 5, 64])
@@ -401,9 +409,9 @@ async def test_nothing_begins_to_be_sent_after_it_is_off(
         await turn_off(person)
     await ticking
     assert too_late == []
-    assert set(await states(services)) <= {"sent", "cancelled"}
+    assert set(await outbox_states(services)) <= {"sent", "cancelled"}
     for person in anyone:
-        (row,) = await rows(services, person)
+        (row,) = await outbox_rows(services, person)
         assert len(simulator.judge.texts(person.id)) == (row.state == "sent")
 
 
@@ -416,7 +424,7 @@ async def test_off_and_the_claim_in_one_transaction_is_off(
     await asyncio.gather(
         *(services.store.write(partial(schedules.turn_off, chat_id=anna.id, now=now)) for _ in range(3)), ticking
     )
-    (row,) = await rows(services)
+    (row,) = await outbox_rows(services)
     assert len(simulator.judge.texts(anna.id)) == (row.state == "sent")
 
 
@@ -441,7 +449,7 @@ async def test_what_a_dead_process_had_sent_is_not_sent_again(
     await delivery.recover()
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert await states(services) == ["presumed"]
+    assert await outbox_states(services) == ["presumed"]
 
 
 async def left(services: Services, state: str, now: datetime) -> None:
@@ -457,16 +465,16 @@ async def test_f63_what_has_brought_down_two_processes_is_not_tried_again(
     twice = update(outbox).where(outbox.c.chat_id == anna.id).values(attempts=2)
     await services.store.write(lambda each: each.execute(twice))
     await delivery.tick()
-    assert await states(services, anna) == ["dead"]
+    assert await outbox_states(services, anna) == ["dead"]
     assert simulator.judge.texts(anna.id) == []
-    assert await states(services, bo) == ["sent"]
+    assert await outbox_states(services, bo) == ["sent"]
 
 
 async def test_f58_without_a_claim_nothing_is_sent(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, tmp_path: Path
 ) -> None:
     await due(services, simulator, anna)
-    async with away(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "outbox"):
         with pytest.raises(StoreError):
             await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
@@ -507,12 +515,12 @@ async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_b
     fault = simulator.faults.add(Fault(hold=0.2))
     ticking = asyncio.create_task(delivery.tick())
     await until(lambda: simulator.judge.counts[anna.id])
-    async with away(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "outbox"):
         await until(lambda: "cannot be used" in caplog.text)
         simulator.faults.remove(fault)
     await asyncio.gather(ticking, return_exceptions=True)  # it may have wanted to claim more meanwhile
     await delivery.tick()
-    assert await states(services) == ["sent"]
+    assert await outbox_states(services) == ["sent"]
     assert simulator.judge.texts(anna.id) == [WATER]
 
 
@@ -522,7 +530,7 @@ async def test_the_verdicts_that_cannot_be_end_it_too(services: Services, simula
 
     await due(services, simulator, anna)
     await made(services, push).tick()
-    assert await states(services) == ["dead"]
+    assert await outbox_states(services) == ["dead"]
 
 
 async def test_one_put_off_by_hand_is_sent_like_any_other(

@@ -18,7 +18,7 @@ from bot.timetable import occurrences, zones
 from scheduler import housekeeping
 from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS
 from simulator import Simulator
-from tests.support.reminders import states, wants
+from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
 
 
@@ -77,10 +77,10 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     await services.store.write(lambda each: each.execute(insert(outbox), waiting))
     simulator.clock.skip(KEEP_REMINDERS)
     await housekeeping.tick(services)
-    assert len(await states(services)) == BATCH + 2
+    assert len(await outbox_states(services)) == BATCH + 2
     simulator.clock.skip(timedelta(seconds=1))
     await housekeeping.tick(services)
-    assert await states(services) == ["pending"]
+    assert await outbox_states(services) == ["pending"]
 
 
 async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ async def test_f48_new_rules_of_a_zone_move_what_comes_next(
     services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the clocks of Iceland went forward by an hour from now on."""
-    await wants(services, simulator.add_person())
+    await schedule_reminder(services, simulator.add_person())
     await housekeeping.learn_zones(services)
     before = await next_at(services)
     monkeypatch.setattr(zones, "zone_info", lambda _: ZoneInfo("Africa/Lagos"))
@@ -144,7 +144,7 @@ async def test_f48_new_rules_of_a_zone_move_what_comes_next(
 
 async def test_the_same_rules_change_nothing(services: Services, simulator: Simulator) -> None:
     for number in range(3):
-        await wants(services, simulator.add_person(), after=10 + number)
+        await schedule_reminder(services, simulator.add_person(), after=10 + number)
     query = select(schedule).order_by(schedule.c.id)
     before = await services.store.read(lambda each: each.execute(query).all())
     await housekeeping.learn_zones(services)

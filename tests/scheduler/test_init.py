@@ -26,10 +26,10 @@ from scheduler.delivery import Delivery
 from scheduler.trigger import Every
 from simulator import Simulator
 from tests.support.conversation import Conversation, words
-from tests.support.reminders import states, wants
-from tests.support.running_bot import PATIENCE_SECONDS, content, running
-from tests.support.sqlite_trouble import away, locked
-from tests.support.turns import turn
+from tests.support.reminders import outbox_states, schedule_reminder
+from tests.support.running_bot import content, running
+from tests.support.sqlite_file import locked, without_table
+from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 SELDOM = timedelta(days=100)
@@ -79,7 +79,7 @@ async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
             housekeeping.tick: "every 3600 s",
         }
         assert len(delivering) == 1
-    await turn()
+    await run_ready_callbacks()
     assert not made.running
     assert made.get_jobs() == []
 
@@ -88,7 +88,7 @@ async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticki
     with pytest.raises(ZeroDivisionError):
         async with scheduler.running(services, handlers.later(), services.sender.push):
             _ = 1 // 0
-    await turn()
+    await run_ready_callbacks()
     assert not ticking.last.running
 
 
@@ -108,7 +108,7 @@ async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: 
         job.reschedule("interval", days=SELDOM.days)
         with locked(tmp_path / "charley.db"):
             job.modify(next_run_time=LONG_AGO)
-            await turn()
+            await run_ready_callbacks()
             job.modify(next_run_time=LONG_AGO)
             await ticking.last.until(EVENT_JOB_MAX_INSTANCES, job)
         await ticking.last.until(EVENT_JOB_EXECUTED, job)
@@ -120,7 +120,7 @@ async def test_a_tick_that_fails_is_not_the_last(
 ) -> None:
     async with scheduler.running(services, handlers.later(), services.sender.push):
         job = ticking.last.job(housekeeping.tick)
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             for _ in range(3):
                 ticking.last.ended.clear()
                 job.modify(next_run_time=LONG_AGO)
@@ -144,14 +144,14 @@ async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
         job.modify(next_run_time=far)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while ticking.last.job(planning.tick).next_run_time == far:
-                await turn()
+                await run_ready_callbacks()
 
 
 async def test_f50_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
     services: Services, simulator: Simulator, ticking: type[Ticking]
 ) -> None:
     anna = simulator.add_person(started=True)
-    await wants(services, anna)
+    await schedule_reminder(services, anna)
     simulator.clock.skip(timedelta(minutes=13))
     steady = False
     async with scheduler.running(services, handlers.later(), services.sender.push, lambda: steady):
@@ -160,7 +160,7 @@ async def test_f50_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
             job = ticking.last.job(planning.tick)
             job.modify(next_run_time=LONG_AGO)
             await ticking.last.until(EVENT_JOB_EXECUTED, job)
-            assert await states(services) == []
+            assert await outbox_states(services) == []
         steady = True
         async with asyncio.timeout(PATIENCE_SECONDS):
             await simulator.judge.until(lambda judge: judge.total == 1)

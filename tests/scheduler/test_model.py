@@ -28,9 +28,9 @@ from hypothesis.stateful import (
 
 from bot.store import erasure
 from scheduler import planning
-from tests.support.reference import DAY, LATE, NEVER, REST, SPREAD, Key, Someone
+from tests.support.offline_bot import FATES, OfflineBot, Push, offline_bot, synchronous_store
+from tests.support.reference_model import DAY, LATE, NEVER, REST, SPREAD, Key, ModelPerson
 from tests.support.reminders import MUST_ARRIVE
-from tests.support.stage import FATES, Push, Stage, prompt, staged
 
 START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Europe's clocks change
 PEOPLE, RATE = (1001, 1002), 3
@@ -67,7 +67,7 @@ class Reminding(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.open = AsyncExitStack()
-        self.wishes = {chat: Someone() for chat in PEOPLE}
+        self.wishes = {chat: ModelPerson() for chat in PEOPLE}
         self.judged = 0
         self.latest = self.ticked = START
         self.fates: defaultdict[int, list[str]] = defaultdict(list)
@@ -81,7 +81,9 @@ class Reminding(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))
-        self.stage: Stage = self.run(self.open.enter_async_context(staged(folder, START, RATE, prompt)))
+        self.stage: OfflineBot = self.run(
+            self.open.enter_async_context(offline_bot(folder, START, RATE, synchronous_store))
+        )
         self.database = self.open.enter_context(closing(sqlite3.connect(folder / "charley.db")))
         self.database.row_factory = _as_object
         columns = "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE c.name = 'chat_id'"
@@ -247,7 +249,7 @@ class Reminding(RuleBasedStateMachine):
         def erased(connection: Any, chat_id: int, **rest: Any) -> Any:
             self.note()
             person = erase(connection, chat_id, **rest)
-            self.wishes[chat_id] = Someone()
+            self.wishes[chat_id] = ModelPerson()
             self.keys = {key: number for key, number in self.keys.items() if key[0] != chat_id}
             return person
 

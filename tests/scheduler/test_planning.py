@@ -9,27 +9,27 @@ from bot.app import Services
 from bot.store.tables import outbox
 from scheduler import planning
 from simulator import Simulator
-from tests.support.reminders import SPREAD, rows, states, wants
+from tests.support.reminders import SPREAD, outbox_rows, outbox_states, schedule_reminder
 
 DAY = timedelta(days=1)
 
 
 async def test_nothing_is_planned_before_it_is_due(services: Services, simulator: Simulator) -> None:
-    await wants(services, simulator.add_person(), after=10)
+    await schedule_reminder(services, simulator.add_person(), after=10)
     simulator.clock.skip(timedelta(minutes=10, seconds=-1))
     await planning.tick(services)
-    assert await rows(services) == []
+    assert await outbox_rows(services) == []
 
 
 async def test_one_tick_plans_all_that_is_due_however_many(services: Services, simulator: Simulator) -> None:
     anyone = [simulator.add_person() for _ in range(planning.BATCH + 50)]
     for person in anyone:
-        await wants(services, person)
+        await schedule_reminder(services, person)
     simulator.clock.skip(timedelta(minutes=10) + SPREAD)
     await planning.tick(services)
-    assert sorted(each.chat_id for each in await rows(services)) == sorted(each.id for each in anyone)
+    assert sorted(each.chat_id for each in await outbox_rows(services)) == sorted(each.id for each in anyone)
     await planning.tick(services)
-    assert await states(services) == ["pending"] * len(anyone)
+    assert await outbox_states(services) == ["pending"] * len(anyone)
 
 
 async def test_no_more_is_planned_than_is_soon_to_be_sent(
@@ -38,31 +38,31 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
     monkeypatch.setattr(planning, "AHEAD", 3)
     monkeypatch.setattr(planning, "BATCH", 2)
     for _ in range(10):
-        await wants(services, simulator.add_person())
+        await schedule_reminder(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10) + SPREAD)
     for planned in (4, 4):
         await planning.tick(services)
-        assert await states(services) == ["pending"] * planned
+        assert await outbox_states(services) == ["pending"] * planned
     for lease_until in (simulator.clock() + DAY, None):
         change = update(outbox).values(lease_until=lease_until)
         await services.store.write(lambda each, change=change: each.execute(change))  # type: ignore[misc]
         await planning.tick(services)
-    assert await states(services) == ["pending"] * 8, "what is put off holds up nothing"
+    assert await outbox_states(services) == ["pending"] * 8, "what is put off holds up nothing"
 
 
 async def test_every_day_has_its_own(services: Services, simulator: Simulator) -> None:
-    await wants(services, simulator.add_person())
+    await schedule_reminder(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10) + SPREAD)
     for _ in range(3):
         await planning.tick(services)
         simulator.clock.skip(DAY)
-    assert len({each.local_date for each in await rows(services)}) == 3
+    assert len({each.local_date for each in await outbox_rows(services)}) == 3
 
 
 async def test_f44_one_tick_after_a_week_tells_every_day_that_was_missed(
     services: Services, simulator: Simulator
 ) -> None:
-    await wants(services, simulator.add_person())
+    await schedule_reminder(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10) + SPREAD + 7 * DAY)
     await planning.tick(services)
-    assert await states(services) == ["missed"] * 7 + ["pending"]
+    assert await outbox_states(services) == ["missed"] * 7 + ["pending"]

@@ -16,10 +16,9 @@ from bot.store.tables import outbox as table
 from scheduler import recorder
 from scheduler.recorder import Ledger
 from simulator import Simulator
-from tests.support.reminders import rows, states
-from tests.support.sqlite_trouble import away
-from tests.support.turns import arrived, turn
-from tests.support.watching import until
+from tests.support.reminders import outbox_rows, outbox_states
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import let_requests_arrive, run_ready_callbacks, until
 
 OWNER = "a" * 32
 
@@ -58,10 +57,10 @@ async def test_without_a_journal_the_database_is_told_what_has_left(services: Se
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
     await noted.settled()
-    assert await states(services) == ["handed", "handed", "claimed"]
+    assert await outbox_states(services) == ["handed", "handed", "claimed"]
     await noted.end(End(numbers[1], "sent", message_id=5))
-    assert await states(services) == ["handed", "sent", "claimed"]
-    assert (await rows(services))[1].ended_at == services.clock()
+    assert await outbox_states(services) == ["handed", "sent", "claimed"]
+    assert (await outbox_rows(services))[1].ended_at == services.clock()
 
 
 async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Ledger) -> None:
@@ -72,10 +71,10 @@ async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services
     await noted.settled()
     again = await services.store.write(lambda each: outbox.claim(each, services.clock(), OWNER, 1))
     assert [each.id for each in again.due] == [numbers[1]]
-    assert await states(services) == ["claimed"] * 3
+    assert await outbox_states(services) == ["claimed"] * 3
     next_life = Ledger(services.store, "b" * 32, services.clock)
     assert await next_life.recover((), ours=True) == {"pending": 2, "presumed": 1}
-    assert await states(services) == ["presumed", "pending", "pending"]
+    assert await outbox_states(services) == ["presumed", "pending", "pending"]
     assert await next_life.recover((), ours=True) == {"pending": 0, "presumed": 0}
 
 
@@ -102,7 +101,7 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
 
     await asyncio.gather(*(noted.end(End(each, "sent")) for each in others), leaves())
     await noted.settled()
-    assert await states(services) == ["handed", *["sent"] * recorder.RUSH]
+    assert await outbox_states(services) == ["handed", *["sent"] * recorder.RUSH]
 
 
 async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
@@ -113,7 +112,7 @@ async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: 
     (number,) = await claimed(services, 1)
     noted.hand_over(number)
     await noted.end(End(number, "sent"))
-    assert await states(services) == ["sent"]
+    assert await outbox_states(services) == ["sent"]
 
 
 @pytest.mark.parametrize(("number", "rests"), [(recorder.RUSH - 1, False), (recorder.RUSH, True)])
@@ -125,9 +124,9 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
     await asyncio.gather(*(noted.end(End(each, "sent")) for each in many))
     ending = asyncio.create_task(noted.end(End(last, "sent")))
     if rests:
-        await arrived()
+        await let_requests_arrive()
         await services.store.write(lambda _: None, patient=True)  # after all that has been written until now
-        assert await states(services) == [*["sent"] * number, "claimed"]
+        assert await outbox_states(services) == [*["sent"] * number, "claimed"]
         ending.cancel()
     else:
         await ending
@@ -147,7 +146,7 @@ async def test_many_share_few_transactions(services: Services, noted: Ledger, mo
     for number in numbers:
         noted.hand_over(number)
     await asyncio.gather(*(noted.end(End(number, "sent")) for number in numbers))
-    assert await states(services) == ["sent"] * 100
+    assert await outbox_states(services) == ["sent"] * 100
     assert written() <= 2
 
 
@@ -160,15 +159,15 @@ async def test_what_cannot_be_written_is_written_later(
     monkeypatch.setattr(recorder, "RETRY_SECONDS", 0.001)
     one, two = await claimed(services, 2)
     tried = commits(services, monkeypatch)
-    async with away(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "outbox"):
         first = asyncio.create_task(noted.end(End(one, "sent", message_id=5)))
         await until(lambda: tried() >= 2)
         noted.hand_over(two)
         second = asyncio.create_task(noted.end(End(two, "dead", "gone")))
-        await turn()
+        await run_ready_callbacks()
         assert not first.done(), "it is told when it is stored, and not before"
     await asyncio.gather(first, second)
-    assert [(each.state, each.message_id) for each in await rows(services)] == [("sent", 5), ("dead", None)]
+    assert [(each.state, each.message_id) for each in await outbox_rows(services)] == [("sent", 5), ("dead", None)]
 
 
 async def test_ends_have_the_time_at_which_they_are_stored(
@@ -178,4 +177,4 @@ async def test_ends_have_the_time_at_which_they_are_stored(
     before = services.clock()
     simulator.clock.skip(timedelta(minutes=1))
     await noted.end(End(number, "sent"))
-    assert (await rows(services))[0].ended_at == before + timedelta(minutes=1)
+    assert (await outbox_rows(services))[0].ended_at == before + timedelta(minutes=1)

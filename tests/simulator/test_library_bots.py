@@ -20,7 +20,7 @@ from telegram.ext import (
 )
 
 from simulator import Person, Simulator
-from tests.support.library import App, built
+from tests.support.ptb_application import App, build_application
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -55,7 +55,7 @@ async def echo(update: Update, _context: Context) -> None:
 
 async def test_an_echo_bot(simulator: Simulator) -> None:
     anna = simulator.add_person("Anna & Bo")
-    app = built(simulator)
+    app = build_application(simulator)
     app.add_handler(CommandHandler("start", greet))
     app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, echo))
     async with running(app):
@@ -91,7 +91,7 @@ async def choose(update: Update, _context: Context) -> None:
 
 async def test_a_bot_with_buttons(simulator: Simulator) -> None:
     anna = simulator.add_person("Anna")
-    app = built(simulator)
+    app = build_application(simulator)
     app.add_handler(CommandHandler("start", offer))
     app.add_handler(CallbackQueryHandler(choose))
     async with running(app):
@@ -111,7 +111,7 @@ async def test_a_bot_that_hears_of_blocks(simulator: Simulator, anna: Person) ->
         assert update.my_chat_member
         await heard.put(update.my_chat_member.new_chat_member.status)
 
-    app = built(simulator)
+    app = build_application(simulator)
     app.add_handler(ChatMemberHandler(note, ChatMemberHandler.MY_CHAT_MEMBER))
     async with running(app):
         simulator.phone.block(anna)

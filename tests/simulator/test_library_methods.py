@@ -17,13 +17,13 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TimedOut
 
 from simulator import Fault, Person, Simulator
-from tests.support.library import App, built
 from tests.support.pictures import png
+from tests.support.ptb_application import App, build_application
 
 
 @pytest.fixture
 async def app(simulator: Simulator) -> AsyncIterator[App]:
-    async with built(simulator) as app:
+    async with build_application(simulator) as app:
         yield app
 
 
@@ -110,7 +110,7 @@ async def test_refusals_become_the_librarys_errors(
 
 
 async def test_a_wrong_token(simulator: Simulator) -> None:
-    app = built(simulator, "1234567890:wrong")
+    app = build_application(simulator, "1234567890:wrong")
     with pytest.raises(InvalidToken):
         await app.initialize()
     await app.bot.request.shutdown()  # the library leaves it open

@@ -7,7 +7,7 @@ import pytest
 from simulator import Person, Simulator
 from simulator.phone import Phone
 from tests.support.bot_api_client import Client
-from tests.support.turns import until
+from tests.support.waiting import until
 
 
 def updates(simulator: Simulator) -> list[dict[str, Any]]:

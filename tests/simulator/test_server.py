@@ -9,7 +9,7 @@ import uvloop
 from simulator import Fault, Simulator
 from simulator.faults import Cut
 from tests.support.bot_api_client import Client
-from tests.support.turns import until
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org"])

@@ -1,26 +1,29 @@
-"""People who want to be reminded, a content in which a kind must arrive, and what became of their reminders."""
+"""Reminders in tests: turn them on, let them become due, and read the schedules and the outbox."""
 
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from bot.app import Services
 from bot.content.loading import Content
-from bot.store import Connection, people, schedules
+from bot.store import Connection, people, planning, plans, schedules
+from bot.store.plans import Plan
 from bot.store.schedules import Wish
 from bot.store.tables import outbox
 from simulator import Person
+from tests.support.conversation import Conversation, Json
 
 EVERY_DAY = frozenset(range(1, 8))
 SPREAD = timedelta(minutes=2)
+STOCKHOLM = "Europe/Stockholm"
 MUST_ARRIVE = "tip"
 """The kind that must arrive in ``insistent`` content."""
 
 
 def insistent(content: Content) -> Content:
-    """The same content, in which one kind is rather sent twice than perhaps not at all."""
+    """Return the same content, but one kind must arrive: it is sent twice rather than perhaps not at all."""
     changed = Content(content)
     for code, edition in content.items():
         block = edition.reminders[MUST_ARRIVE].model_copy(update={"must_arrive": True})
@@ -28,27 +31,77 @@ def insistent(content: Content) -> Content:
     return changed
 
 
-def wish(connection: Connection, chat_id: int, kind: str, due: datetime, now: datetime) -> None:
-    """Somebody in Iceland, who never has quiet hours, wants a kind at the time of the day that ``due`` (UTC) has."""
+# Turning them on
+
+
+async def turn_on(who: Conversation, *kinds: str, zone: str = STOCKHOLM) -> Json:
+    """Turn these kinds on by tapping; return the message with the buttons."""
+    message = await who.ask("/remind")
+    for number, kind in enumerate(kinds):
+        if kind == "water":
+            await who.press(message, "remind:on:water")
+        begun = await who.press(message, "remind:may:water" if kind == "water" else f"remind:on:{kind}")
+        message = begun if number else await who.press(begun, f"clock:zone:{zone}:{kind}")
+    return message
+
+
+def store_schedule(connection: Connection, chat_id: int, kind: str, due: datetime, now: datetime) -> None:
+    """Store a daily schedule of somebody in Iceland without quiet hours, at the time of day of ``due`` (UTC)."""
     people.live_in(connection, chat_id, "Atlantic/Reykjavik")
     people.rest(connection, chat_id, (time(0), time(0)))
     schedules.turn_on(connection, chat_id, kind, Wish((due.time(),), EVERY_DAY, silent=False), now)
 
 
-async def wants(services: Services, person: Person, kind: str = "water", after: int = 10) -> None:
-    """Somebody wants a kind in so many minutes."""
+async def schedule_reminder(services: Services, person: Person, kind: str = "water", after: int = 10) -> None:
+    """Store a daily schedule whose first reminder is due ``after`` minutes from now."""
     now = services.clock()
     due = now + timedelta(minutes=after)
-    await services.store.write(partial(wish, chat_id=person.id, kind=kind, due=due, now=now))
+    await services.store.write(partial(store_schedule, chat_id=person.id, kind=kind, due=due, now=now))
 
 
-async def rows(services: Services, person: Person | None = None) -> list[Any]:
-    """What stands in the outbox, for one or for all, oldest first."""
+async def send_next_reminder(services: Services, who: Conversation, kind: str) -> int:
+    """Plan the next reminder of a kind and mark it as sent, without sending it; return its number."""
+    due = (await read_plan(services, who)).next_due(kind)
+    assert due
+    who.simulator.clock.skip(due + timedelta(minutes=2) - services.clock())
+    now = services.clock()
+    await services.store.write(lambda connection: planning.plan(connection, now, 100))
+    await services.store.write(lambda connection: connection.execute(update(outbox).values(state="sent")))
+    newest = select(func.max(outbox.c.id))
+    number = await services.store.read(lambda connection: connection.execute(newest).scalar_one())
+    assert isinstance(number, int)
+    return number
+
+
+# Reading
+
+
+async def read_plan(services: Services, who: Conversation) -> Plan:
+    """Return this person's choices."""
+    number, now = who.person.id, services.clock()
+    return await services.store.read(lambda connection: plans.read(connection, number, now))
+
+
+async def read_times(services: Services, who: Conversation, kind: str) -> list[str]:
+    """Return the times (HH:MM) of a kind, which must be on."""
+    plan = await read_plan(services, who)
+    assert kind in plan.active
+    return [f"{at:%H:%M}" for at in plan.schedules[kind].wish.times]
+
+
+async def outbox_rows(services: Services, person: Person | None = None) -> list[Any]:
+    """Return the rows of the outbox, oldest first, for one person or for all."""
     chosen = outbox.c.chat_id == person.id if person else outbox.c.id.is_not(None)
     query = select(outbox).where(chosen).order_by(outbox.c.id)
-    return list(await services.store.read(lambda each: each.execute(query).all()))
+    return list(await services.store.read(lambda connection: connection.execute(query).all()))
 
 
-async def states(services: Services, person: Person | None = None) -> list[str]:
-    """How their reminders stand."""
-    return [each.state for each in await rows(services, person)]
+async def outbox_states(services: Services, person: Person | None = None) -> list[str]:
+    """Return the states of the rows of the outbox, oldest first, for one person or for all."""
+    return [row.state for row in await outbox_rows(services, person)]
+
+
+async def pending_due_times(services: Services) -> list[datetime]:
+    """Return when the pending reminders are due (UTC), the earliest first."""
+    query = select(outbox.c.due_at).where(outbox.c.state == "pending").order_by(outbox.c.due_at)
+    return list(await services.store.read(lambda connection: connection.execute(query).scalars()))

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from simulator import Simulator
-from tests.support.processes import Home, ended
+from tests.support.bot_process import Installation, exit_status
 from tests.support.traffic import Traffic
-from tests.support.watching import breath, until
+from tests.support.waiting import pause, until
 
 PATIENCE_SECONDS = 60.0
 """A crash is noticed when a lease has ended, and the machine may be busy."""
@@ -47,15 +47,15 @@ class Replicas:
 
     async def start(self, name: str, **environment: str) -> Process:
         """One more."""
-        home = Home(
+        installation = Installation(
             self.simulator, self.folder / name, tuple({"DATABASE_URL": self.url, **FAST, **environment}.items())
         )
-        home.folder.mkdir(exist_ok=True)
-        with (home.folder / "log").open("ab") as log:
+        installation.folder.mkdir(exist_ok=True)
+        with (installation.folder / "log").open("ab") as log:
             self.processes[name] = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.support.hasty"),
-                cwd=home.folder,
-                env=home.environment,
+                cwd=installation.folder,
+                env=installation.environment,
                 stdout=log,
                 stderr=log,
             )
@@ -80,7 +80,7 @@ class Replicas:
         judge = self.simulator.judge
         await judge.until(lambda _: self.traffic.has_come_to_rest(), PATIENCE_SECONDS)
         while await self.rows("SELECT 1 FROM inbox WHERE state IN ('new', 'applied') LIMIT 1"):
-            await breath(LOOK_SECONDS)
+            await pause(LOOK_SECONDS)
 
     async def rows(self, query: str) -> list[Any]:
         """What stands in the database."""
@@ -104,7 +104,7 @@ class Replicas:
         for each in left.values():
             each.send_signal(signal.SIGTERM)
         for name, each in left.items():
-            assert await ended(each) == 0, self.said(name)
+            assert await exit_status(each) == 0, self.said(name)
         assert not [name for name in self.processes if "Traceback" in self.said(name)]
 
 

@@ -1,4 +1,4 @@
-"""What the tests run against: the real bot, on a real database, talking HTTP to the simulator."""
+"""The real bot, on a real database, talking HTTP to the simulator, in the process of the test."""
 
 import asyncio
 import socket
@@ -17,19 +17,17 @@ from bot.run import run
 from bot.updates.polling import Poller
 from handlers import load_content
 from simulator import Person, Simulator
-
-PATIENCE_SECONDS = 20.0
-"""How long a test waits for what must come before it fails: far longer than it ever takes."""
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @cache
 def content() -> Content:
-    """The real content."""
+    """Return the real content, read once for all tests: to read it takes half the time of a start."""
     return load_content(config.ROOT)
 
 
 def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
-    """Settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
+    """Return settings for a bot that talks to ``simulator`` and keeps its database in ``folder``."""
     given = {
         "database_url": f"sqlite:///{folder / 'charley.db'}",
         "telegram_api_url": simulator.url,
@@ -40,21 +38,21 @@ def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return a port of this machine on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
 def webhook_settings() -> dict[str, Any]:
-    """Settings for a bot that is called on a port of its own."""
+    """Return settings for a bot that receives updates by webhook, on a port of its own."""
     port = free_port()
     return {"webhook_url": f"http://127.0.0.1:{port}/updates", "webhook_secret": "s" * 32, "port": port}
 
 
 @asynccontextmanager
 async def telegram(**options: Any) -> AsyncIterator[Simulator]:
-    """A Telegram of one's own."""
+    """Serve a simulator until the end of the block."""
     simulator = Simulator(**{"brake": 0.0, **options})
     async with simulator.serve():
         yield simulator
@@ -64,13 +62,38 @@ async def telegram(**options: Any) -> AsyncIterator[Simulator]:
 async def running(
     simulator: Simulator, folder: Path, limiter: Limiter | None = None, **given: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, served until the end of the block; what it raised is raised there. It keeps no limits, but pauses."""
+    """Run the bot without rate limits until the end of the block. An error of the bot is raised there.
+
+    Args:
+        simulator: the Telegram that the bot talks to.
+        folder: where its database is.
+        limiter: the rate limiter, by default one without limits, which still pauses when Telegram asks for it.
+        given: settings.
+    """
+    async with _served(simulator, folder, limiter or Limiter(UNLIMITED), given) as (task, _):
+        yield task
+
+
+@asynccontextmanager
+async def running_with_limits(
+    simulator: Simulator, folder: Path, limiter: Limiter | None = None, **given: Any
+) -> AsyncIterator[Poller]:
+    """Run the bot as ``running`` does, but with its own rate limiter, and fail if it ends before the block does."""
+    async with _served(simulator, folder, limiter, given) as (task, poller):
+        yield poller
+        assert not task.done(), "nothing that Telegram does may end the bot"
+
+
+@asynccontextmanager
+async def _served(
+    simulator: Simulator, folder: Path, limiter: Limiter | None, given: dict[str, Any]
+) -> AsyncIterator[tuple[asyncio.Task[None], Poller]]:
     ended = asyncio.Event()
     chosen = settings(simulator, folder, **given)
     async with Poller(chosen.bot_url, simulator.clock) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter or Limiter(UNLIMITED)))
+        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter))
         try:
-            yield task
+            yield task, poller
         finally:
             ended.set()
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -78,12 +101,12 @@ async def running(
 
 
 def monotonic(clock: Callable[[], datetime]) -> Callable[[], float]:
-    """Seconds that pass as the clock is skipped."""
+    """Return a monotonic clock, in seconds, that advances when ``clock`` is skipped."""
     return lambda: clock().timestamp()
 
 
 async def texts(simulator: Simulator, person: Person, count: int) -> list[str]:
-    """What this person has received, as soon as that is at least ``count`` messages."""
+    """Wait until this person has received ``count`` messages; return the texts of all."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         await simulator.judge.until(lambda judge: len(judge.texts(person.id)) >= count)
     return simulator.judge.texts(person.id)

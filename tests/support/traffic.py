@@ -10,7 +10,7 @@ LANGUAGES = ("en", "sv", "follow")
 PRESSES = 0.25
 """The share of presses among the updates."""
 
-Asked = tuple[int, int]
+MessageId = tuple[int, int]
 """A message by its chat and number."""
 
 
@@ -25,7 +25,7 @@ class Traffic:
         simulator.updates.clear()
         self.tips: Counter[int] = Counter()
         self.languages: dict[int, str | None] = {}
-        self.asked: list[Asked] = []
+        self.asked: list[MessageId] = []
         self._presses = 0
 
     def come(self, count: int) -> None:
@@ -52,9 +52,9 @@ class Traffic:
         self._simulator.updates.add("callback_query", {**query, "message": message}, person.id)
         self._presses += 1
 
-    def answers(self, after: int = 0, until: float = float("inf")) -> Counter[Asked]:
+    def answers(self, after: int = 0, until: float = float("inf")) -> Counter[MessageId]:
         """How many replies each message got, by the deliveries after number ``after`` and up to ``until``."""
-        found: Counter[Asked] = Counter()
+        found: Counter[MessageId] = Counter()
         for each in self._simulator.judge.received(after=after):
             asked = each.message.get("reply_to_message")
             if asked and each.number <= until:
@@ -67,7 +67,7 @@ class Traffic:
         return confirmed >= self._presses and self.answers().keys() >= set(self.asked)
 
 
-class Lives:
+class ProcessRuns:
     """The lives of a process that is ended again and again, told apart by the deliveries within them.
 
     A life begins when it first asks Telegram for anything: for updates, or, where that is held up, who it is.
@@ -81,7 +81,7 @@ class Lives:
         """One more begins."""
         self.starts.append(self._simulator.judge.total)
 
-    def answers(self, traffic: Traffic) -> list[Counter[Asked]]:
+    def answers(self, traffic: Traffic) -> list[Counter[MessageId]]:
         """How many replies each message got in each life."""
         ends: list[float] = [*self.starts[1:], float("inf")]
         return [traffic.answers(start, end) for start, end in zip(self.starts, ends, strict=True)]

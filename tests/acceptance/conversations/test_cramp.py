@@ -11,7 +11,7 @@ from bot.content.telegram_html import visible
 from handlers import cramp
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 quietly = pytest.mark.usefixtures("quiet")

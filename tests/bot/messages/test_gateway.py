@@ -11,8 +11,8 @@ from bot.messages.limits import Limiter, Rates
 from bot.messages.outcome import Verdict
 from bot.messages.transport import Transport
 from simulator import Fault, Person, Simulator
+from tests.support.recording import Requests
 from tests.support.running_bot import monotonic
-from tests.support.watching import Requests
 
 TEXT = {"text": "Hello"}
 SECOND = timedelta(seconds=1.1)

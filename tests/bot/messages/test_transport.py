@@ -25,7 +25,7 @@ from bot.messages.transport import (
     _refuse_unsound,
 )
 from simulator import Fault, Person, Simulator
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture

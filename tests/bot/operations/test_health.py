@@ -10,7 +10,7 @@ import pytest
 from bot.errors import StoreError
 from bot.operations.health import PATIENCE_SECONDS, Examination, Health
 from bot.store.figures import Waiting
-from tests.support.watching import breath
+from tests.support.waiting import pause
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -110,7 +110,7 @@ async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
     assert database.asked == 1
     database.answering.set()
     while not (seen := await looking.look()).database:
-        await breath(0.001)
+        await pause(0.001)
     assert seen == Health(None, True, 0.0, 3)
     assert database.asked == 1
 

@@ -16,8 +16,9 @@ from bot.errors import SettingsError
 from bot.operations.http_server import TEXT_FORMAT
 from simulator import Fault, Simulator, SkippableClock
 from tests.support.conversation import Conversation
-from tests.support.running_bot import PATIENCE_SECONDS, free_port, running, webhook_settings
-from tests.support.sqlite_trouble import away
+from tests.support.running_bot import free_port, running, webhook_settings
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ async def test_one_that_fetches_nothing_any_more_is_not(bo: Conversation, tmp_pa
 async def test_one_without_its_database_is_not(bo: Conversation, tmp_path: Path, port: int) -> None:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             status, seen = await healthy(port)
             assert "charley_inbox_open" not in await counted(port)
         assert (status, seen["problems"]) == (503, ["the database does not answer"])

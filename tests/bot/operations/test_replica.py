@@ -10,9 +10,9 @@ from bot.operations.replica import BEAT_SECONDS, TRUST_SECONDS, Replica
 from bot.store import Store
 from bot.store.leases import TTL_SECONDS
 from tests.bot.store.test_leases import later
-from tests.support.network_line import Line
 from tests.support.postgresql import Server
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 class One:
@@ -111,7 +111,7 @@ async def test_while_the_database_is_away_the_one_that_polls_goes_on(server: Ser
 async def test_a_database_that_hangs_is_one_that_is_away(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.engine.store.CLOSE_SECONDS", 0.1)
     async with (
-        Line(server.port) as line,
+        TcpProxy(server.port) as line,
         Store.open(server.new_database().replace(f":{server.port}/", f":{line.port}/")) as store,
     ):
         one = One(store)

@@ -13,7 +13,7 @@ from bot.store.outbox import Due
 from bot.store.tables import outbox
 from scheduler.delivery import Delivery
 from simulator import Simulator
-from tests.support.listening import built
+from tests.support.assembled_bot import assembled_bot
 
 STEP = timedelta(seconds=5)
 
@@ -25,7 +25,7 @@ async def countdown(services: Services, due: Due) -> Turn | None:
 
 async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:
     anna = simulator.add_person("Anna", started=True)
-    async with built(simulator, tmp_path) as (services, _):
+    async with assembled_bot(simulator, tmp_path) as (services, _):
         sent = await services.sender.send(anna.id, Draft("Ready"))
         end = int(services.clock().timestamp()) + 15
         message = (anna.id, sent.message_id or 0, False)
@@ -42,7 +42,7 @@ async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: 
 
 async def test_what_has_nothing_to_say_is_not_sent(simulator: Simulator, tmp_path: Path) -> None:
     anna = simulator.add_person("Anna", started=True)
-    async with built(simulator, tmp_path) as (services, _):
+    async with assembled_bot(simulator, tmp_path) as (services, _):
         await services.store.write(lambda each: deferred.send(each, "countdown", anna.id, services.clock()))
         delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
         await delivery.tick()

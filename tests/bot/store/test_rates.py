@@ -19,7 +19,7 @@ from bot.parsing import lenient_json
 from bot.store import Store, rates
 from bot.store.tables import rate
 from tests.support.postgresql import Server, beside
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bot.store.tables import schedule as table
 from bot.timetable import LATE, REST, spread
 from tests.bot.store.wishing import ANNA, BO, DAY, DUE, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 from tests.support.postgresql import Server, beside
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 MORNING = Wish((time(8),), EVERY_DAY, silent=True)
 LATER = Wish((time(21, 45),), EVERY_DAY, silent=True)

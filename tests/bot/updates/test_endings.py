@@ -11,7 +11,7 @@ from bot.errors import StoreError
 from bot.store import Store, inbox, tables
 from bot.updates import endings
 from bot.updates.endings import Endings
-from tests.support.sqlite_trouble import away
+from tests.support.sqlite_file import without_table
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -73,7 +73,7 @@ async def test_a_database_that_is_away_is_waited_for(tmp_path: Path, monkeypatch
     async with Store.open(url(tmp_path)) as store:
         ends = Endings(store, lambda: NOW)
         ends.note(1, "done")
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             storing = asyncio.create_task(ends.store(lambda _: None))
             with pytest.raises(StoreError):
                 await states(store)

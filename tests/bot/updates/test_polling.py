@@ -18,9 +18,8 @@ from bot.updates.inbound import Arrival
 from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _result
 from bot.updates.receiver import Receiver
 from simulator import Fault, Person, Request, Simulator, SkippableClock
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import away
-from tests.support.watching import until
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 class Handled:
@@ -130,7 +129,7 @@ async def test_updates_are_confirmed_only_once_they_are_stored(
 ) -> None:
     seen = polls(simulator)
     async with polling(simulator, store, handled):
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             simulator.phone.say(anna, "hello")
             await until(lambda: len(seen) >= 3)
             assert len(simulator.updates) == 1, "Telegram still has it"
@@ -222,7 +221,7 @@ async def test_a_database_that_is_away_is_told_once(
     seen = polls(simulator)
     simulator.phone.say(anna, "hello")
     async with contextlib.AsyncExitStack() as trouble:
-        await trouble.enter_async_context(away(tmp_path / "charley.db"))
+        await trouble.enter_async_context(without_table(tmp_path / "charley.db"))
         async with polling(simulator, store, handled):
             await until(lambda: len(seen) >= 5)
             await trouble.aclose()

@@ -20,8 +20,8 @@ from bot.updates.flood import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE
 from bot.updates.inbound import Arrival
 from bot.updates.receiver import Receiver
 from tests.support.postgresql import Server
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import away, locked
+from tests.support.sqlite_file import locked, without_table
+from tests.support.waiting import PATIENCE_SECONDS
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 ANNA, BO = 1_000_001, 1_000_002
@@ -134,7 +134,7 @@ async def test_an_update_is_stored_before_it_is_accepted(store: Store, chats: Ch
 
 
 async def test_what_cannot_be_stored_is_not_accepted(receiver: Receiver, chats: Chats, file: Path) -> None:
-    async with away(file):
+    async with without_table(file):
         with pytest.raises(StoreError):
             await receiver.accept([message(1)])
     assert chats.total == 0
@@ -444,7 +444,7 @@ async def test_relief_does_not_need_a_database_that_fails(
 ) -> None:
     monkeypatch.setattr("bot.updates.endings.RETRY_SECONDS", 0)
     async with receiving(store, chats) as one:
-        async with away(file):
+        async with without_table(file):
             for _ in range(2):
                 with suppress(StoreError):
                     await one.accept([message(1, text="/cramp"), message(2, BO)])
@@ -505,7 +505,7 @@ async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does
     chats.gates[ANNA] = asyncio.Event()
     one = Receiver(store, chats, is_cramp, lambda: NOW)
     await one.accept([message(1), message(2)])
-    async with away(file):
+    async with without_table(file):
         chats.gates[ANNA].set()
         await chats.until(2)
         with pytest.raises(StoreError):
@@ -571,7 +571,7 @@ async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_withou
 async def test_what_could_not_be_stored_is_not_held_against_anybody(
     receiver: Receiver, chats: Chats, file: Path
 ) -> None:
-    async with away(file):
+    async with without_table(file):
         for _ in range(10):
             with pytest.raises(StoreError):
                 await receiver.accept([message(number) for number in range(1, 21)])

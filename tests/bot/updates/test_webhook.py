@@ -16,8 +16,8 @@ from bot.updates.receiver import Receiver
 from bot.updates.webhook import HEADER
 from simulator import Fault, Person, Simulator
 from tests.support.running_bot import running, telegram, texts, webhook_settings
-from tests.support.sqlite_trouble import away
-from tests.support.watching import until
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_calls_are_counted_by_their_answer(
         for headers in (secret, {}, {}):
             await client.post(url, json=update(anna), headers=headers)
         await client.post(url, data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers=secret)
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             await client.post(url, json=update(anna, 1000), headers=secret)
         monkeypatch.setattr(Receiver, "has_room", False)
         await client.post(url, json=update(anna, 1001), headers=secret)
@@ -141,7 +141,7 @@ async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, 
     given = webhook_settings()
     async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
         await told(simulator)
-        async with away(tmp_path / "charley.db"):
+        async with without_table(tmp_path / "charley.db"):
             answer = await client.post(given["webhook_url"], json=update(anna), headers={HEADER: "s" * 32})
         assert answer.status == 503
         assert int(answer.headers["Retry-After"]) > 0

@@ -21,7 +21,7 @@ from bot.store import Connection, Store
 from bot.store.tables import outbox, person, schedule
 from simulator import Fault, Person, Request, Simulator
 from tests.support import running_bot
-from tests.support.turns import arrived, until
+from tests.support.waiting import PATIENCE_SECONDS, let_requests_arrive, until
 
 START = datetime(2026, 11, 1, 0, 0, tzinfo=timezone.utc)
 APART = timedelta(minutes=3)
@@ -114,10 +114,10 @@ class Lives:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{point} {number} {moment.isoformat()}\n".encode())
-        async with asyncio.timeout(running_bot.PATIENCE_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             status = int(await self.process.stdout.readline())
         assert status in {0, -9, -14}, status
-        await arrived()
+        await let_requests_arrive()
         await until(lambda: not self.simulator._bot_api._open)
         self._count(point if status else "none")
         return status != 0
@@ -215,7 +215,7 @@ async def living(url: str, lives: int, terms: Terms) -> AsyncIterator[Lives]:
             await store.write(partial(_wishes, people=people, terms=terms))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "tests.support.dying", simulator.token, simulator.url, _plain(url), str(terms.in_flight)),
+            *("-m", "tests.campaigns.kills.process", simulator.token, simulator.url, _plain(url), str(terms.in_flight)),
             cwd=config.ROOT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

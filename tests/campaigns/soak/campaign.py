@@ -20,8 +20,8 @@ from tests.campaigns.soak.tally import Life, Tally, Terms, open_files, resident
 from tests.campaigns.soak.traffic import FIRST_NUMBER, Coming, Traffic
 from tests.campaigns.soak.ways import WAYS, Copies, Way
 from tests.support import running_bot
-from tests.support.processes import Home, ended
-from tests.support.watching import breath
+from tests.support.bot_process import Installation, exit_status
+from tests.support.waiting import pause
 
 LOOK_SECONDS, LONGEST_ROUND_SECONDS = 0.02, 600.0
 LONGEST_PAUSE = 0.05
@@ -37,10 +37,12 @@ REMINDERS = "SELECT chat_id, active, silent, version FROM schedule"
 class Soak:
     """A campaign that is under way; ``tell`` is given a line for each life."""
 
-    def __init__(self, terms: Terms, home: Home, way: Way, process: Process, tell: Callable[[str], None]) -> None:
-        self._terms, self._home, self._way, self.process, self._tell = terms, home, way, process, tell
+    def __init__(
+        self, terms: Terms, installation: Installation, way: Way, process: Process, tell: Callable[[str], None]
+    ) -> None:
+        self._terms, self._installation, self._way, self.process, self._tell = terms, installation, way, process, tell
         self._random = Random(f"{terms.seed} kills")
-        self._traffic = Traffic(home.simulator, Random(f"{terms.seed} traffic"), terms.people)
+        self._traffic = Traffic(installation.simulator, Random(f"{terms.seed} traffic"), terms.people)
         self._copies = Copies(Random(f"{terms.seed} copies"), way.soonest)
         self._owed: dict[int, tuple[int, int]] = {}
         """What each chat is owed in this round, and how many kills there had been before."""
@@ -73,12 +75,12 @@ class Soak:
     async def _round(self, updates: Iterator[Coming]) -> None:
         self._owed.clear()
         self._asked_again, self._asked_now = self._asked_now, Counter()
-        before = self._home.simulator.judge.counts.copy()
+        before = self._installation.simulator.judge.counts.copy()
         async with asyncio.timeout(LONGEST_ROUND_SECONDS):
             await self._way.bring(self._sent(updates), self._perhaps_kill)
-            while self._home.rows(OPEN) != [(0,)]:
-                await breath(LOOK_SECONDS)
-        self._check_answers(self._home.simulator.judge.counts - before)
+            while self._installation.rows(OPEN) != [(0,)]:
+                await pause(LOOK_SECONDS)
+        self._check_answers(self._installation.simulator.judge.counts - before)
         self._check_effects()
 
     def _new(self, updates: Iterator[Coming]) -> Iterator[Coming]:
@@ -107,8 +109,8 @@ class Soak:
         self.tally.twice, self.tally.most = self.tally.twice + twice, max(self.tally.most, twice)
 
     def _check_effects(self) -> None:
-        people = {chat: tuple(row) for chat, *row in self._home.rows(PEOPLE)}
-        reminders = {chat: tuple(row) for chat, *row in self._home.rows(REMINDERS)}
+        people = {chat: tuple(row) for chat, *row in self._installation.rows(PEOPLE)}
+        reminders = {chat: tuple(row) for chat, *row in self._installation.rows(REMINDERS)}
         for chat, known in self._traffic.known.items():
             found, expected = (people.get(chat, NOBODY), reminders.get(chat)), (known.row(), known.reminder_row())
             if found != expected:
@@ -128,14 +130,14 @@ class Soak:
                     await self._kill()
 
     async def _kill(self) -> None:
-        await breath(self._random.uniform(0, LONGEST_PAUSE))
+        await pause(self._random.uniform(0, LONGEST_PAUSE))
         self._end_life()
         self.process.kill()
-        if await ended(self.process) != -signal.SIGKILL:
-            self.tally.fault(f"ended by itself: {self._home.said()[-2000:]}")
+        if await exit_status(self.process) != -signal.SIGKILL:
+            self.tally.fault(f"ended by itself: {self._installation.output()[-2000:]}")
         self._kills += 1
         self._kill_at = self._next_kill()
-        self._born, self.process = time.monotonic(), await self._home.start()
+        self._born, self.process = time.monotonic(), await self._installation.start()
 
     def _end_life(self) -> None:
         size, files = resident(self.process.pid), open_files(self.process.pid)
@@ -145,12 +147,12 @@ class Soak:
     async def _end(self) -> None:
         """The last life ends as ordered, and every number is there, done, and nothing more is known of it."""
         self.process.send_signal(signal.SIGTERM)
-        if await ended(self.process):
+        if await exit_status(self.process):
             self.tally.fault(f"ended with {self.process.returncode}")
-        if "Traceback" in (said := self._home.said()):
+        if "Traceback" in (said := self._installation.output()):
             self.tally.fault(said[said.index("Traceback") :][:2000])
         last = FIRST_NUMBER + self._terms.updates - 1
-        if (ends := self._home.rows(ENDS)) != [("done", self._terms.updates, FIRST_NUMBER, last, 0)]:
+        if (ends := self._installation.rows(ENDS)) != [("done", self._terms.updates, FIRST_NUMBER, last, 0)]:
             self.tally.fault(f"the inbox has {ends}")
 
 
@@ -165,8 +167,8 @@ async def soaking(terms: Terms, folder: Path, tell: Callable[[str], None] = prin
     async with running_bot.telegram(keep=KEPT, checks=False) as simulator:
         way = WAYS[terms.way](simulator)
         settings = {"PAID_BROADCASTS": "yes", "MESSAGES_PER_SECOND": "1000", **way.settings}
-        home = Home(simulator, folder, tuple(settings.items()), "bot")
-        soak = Soak(terms, home, way, await home.start(), tell)
+        installation = Installation(simulator, folder, tuple(settings.items()), "bot")
+        soak = Soak(terms, installation, way, await installation.start(), tell)
         try:
             yield soak
         finally:

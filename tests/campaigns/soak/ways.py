@@ -13,7 +13,7 @@ import orjson
 from simulator import Fault, Request, Simulator
 from tests.campaigns.soak.traffic import Coming
 from tests.support import running_bot
-from tests.support.watching import breath
+from tests.support.waiting import pause
 
 TIMES, TIMES_SHARES = (1, 2, 3), (60, 30, 10)
 LATEST = 20_000
@@ -85,7 +85,7 @@ class Fetched:
 
     async def _fetched(self, but: int) -> None:
         while len(self._updates) > but:
-            await breath(LOOK_SECONDS)
+            await pause(LOOK_SECONDS)
 
 
 class Called:
@@ -119,7 +119,7 @@ class Called:
         for each in updates:
             body = orjson.dumps(each.raw)
             while await connection.call(b"%b%d\r\n\r\n%b" % (self._head, len(body), body)) != TAKEN:
-                await breath(BUSY_SECONDS)
+                await pause(BUSY_SECONDS)
             self.sent += 1
             await moment()
         connection.close()

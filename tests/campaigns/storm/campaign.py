@@ -26,9 +26,9 @@ from simulator import Judge, Person
 from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
+from tests.support.bot_process import Installation, exit_status
 from tests.support.postgresql import Server
-from tests.support.processes import Home, ended
-from tests.support.watching import breath
+from tests.support.waiting import pause
 
 AHEAD = timedelta(seconds=1)
 """How long it takes to store when so many are due, as a guess."""
@@ -87,12 +87,12 @@ class Storm:
         while found is None or not holds(found):
             with suppress(StoreError):
                 found = await self.store.read(work)
-            await breath(0.2)
+            await pause(0.2)
 
     async def _restart_on(self) -> None:
         """PostgreSQL falls and comes back, again and again."""
         for _ in range(self.terms.restarts):
-            await breath(self.random.uniform(0.4, 1.2) * self.terms.seconds / self.terms.restarts)
+            await pause(self.random.uniform(0.4, 1.2) * self.terms.seconds / self.terms.restarts)
             await asyncio.to_thread(self.server.stop)
             await asyncio.to_thread(self.server.start)
             self.tally.restarts += 1
@@ -101,16 +101,16 @@ class Storm:
         """Processes are frozen, several at a time: most for some seconds, some until others have taken over."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self.terms.freezes):
-                await breath(self.random.uniform(0.5, 1.5) * self.terms.seconds / self.terms.freezes)
+                await pause(self.random.uniform(0.5, 1.5) * self.terms.seconds / self.terms.freezes)
                 while len(self.frozen) >= max(1, len(self.processes) - AWAKE):
-                    await breath(0.05)
+                    await pause(0.05)
                 number = self.random.choice([each for each in range(len(self.processes)) if each not in self.frozen])
                 self.frozen.add(number)
                 group.create_task(self._freeze(number, self.terms.longest_freeze ** self.random.random()))
 
     async def _freeze(self, number: int, seconds: float) -> None:
         self.processes[number].send_signal(signal.SIGSTOP)
-        await breath(seconds)
+        await pause(seconds)
         self.processes[number].send_signal(signal.SIGCONT)
         self.frozen.discard(number)
         self.tally.freezes += 1
@@ -121,9 +121,9 @@ class Storm:
         for number in range(1, self.terms.storms + 1):
             some = self.terms.due * number // (self.terms.storms + 1)
             await self.evidence.simulator.judge.until(partial(_has_come, some), LONGEST_SECONDS)
-            pause = self.random.randint(2, 5)
-            fault = self.evidence.begin_storm(pause)
-            await breath(pause)
+            seconds = self.random.randint(2, 5)
+            fault = self.evidence.begin_storm(seconds)
+            await pause(seconds)
             self.evidence.end_storm(fault)
 
     async def _judged(self) -> Tally:
@@ -200,19 +200,19 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
             await store.write(partial(_wishes, people=people[start : start + BULK], when=NEVER))
         known = partial(memory.remember, key=ZONES, value=tzdata.IANA_VERSION)
         await store.write(known)  # or every process would reckon anew, just when everybody is made due
-        homes = [
-            Home(simulator, folder / str(number), tuple(settings.items()), terms.program)
+        installations = [
+            Installation(simulator, folder / str(number), tuple(settings.items()), terms.program)
             for number in range(terms.replicas)
         ]
         processes: list[Process] = []
         try:
-            for home in homes:
-                home.folder.mkdir()
-                processes.append(await home.start())
+            for installation in installations:
+                installation.folder.mkdir()
+                processes.append(await installation.start())
                 os.setpriority(os.PRIO_PROCESS, processes[-1].pid, NICE)
             storm = Storm(terms, server, store, Evidence(simulator), processes, people, Random(terms.seed))
             yield storm
-            await _end(storm, homes)
+            await _end(storm, installations)
         finally:
             for each in processes:
                 if each.returncode is None:
@@ -220,11 +220,11 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
                     await each.wait()
 
 
-async def _end(storm: Storm, homes: list[Home]) -> None:
+async def _end(storm: Storm, installations: list[Installation]) -> None:
     for each in storm.processes:
         each.send_signal(signal.SIGTERM)
-    for each, home in zip(storm.processes, homes, strict=True):
-        if await ended(each):
+    for each, installation in zip(storm.processes, installations, strict=True):
+        if await exit_status(each):
             storm.tally.faults.append(f"ended with {each.returncode}")
-        if "Traceback" in home.said():
-            storm.tally.faults.append(home.said()[-2000:])
+        if "Traceback" in installation.output():
+            storm.tally.faults.append(installation.output()[-2000:])

@@ -13,9 +13,9 @@ from typing import Any
 
 from bot.store import Connection, outbox
 from tests.campaigns.year.people import Life
-from tests.support.reference import DAY
+from tests.support.offline_bot import OfflineBot, Push, offline_bot, synchronous_store
+from tests.support.reference_model import DAY
 from tests.support.reminders import MUST_ARRIVE
-from tests.support.stage import Push, Stage, prompt, staged
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)
 QUARTER, AFTER = timedelta(minutes=15), timedelta(seconds=121)
@@ -54,7 +54,7 @@ class Trouble:
 class Year:
     """The people of one bot, and the judge of it."""
 
-    def __init__(self, stage: Stage, database: sqlite3.Connection, seed: str, number: int) -> None:
+    def __init__(self, stage: OfflineBot, database: sqlite3.Connection, seed: str, number: int) -> None:
         self.stage = stage
         self.database = database
         self.random = Random(seed)
@@ -257,7 +257,7 @@ def _is_explained(state: str, fates: list[str], *, is_reminder: bool) -> bool:
 async def live(seed: str, number: int, days: int) -> Report:
     """So many people for so many days."""
     with TemporaryDirectory() as folder:
-        async with staged(Path(folder), START, RATE, prompt, in_flight=64) as stage:
+        async with offline_bot(Path(folder), START, RATE, synchronous_store, in_flight=64) as stage:
             database = sqlite3.connect(Path(folder) / "charley.db")
             try:
                 year = Year(stage, database, seed, number)

@@ -12,7 +12,7 @@ from bot.store import Connection, answers, occurrences, people, schedules
 from bot.store.schedules import Wish
 from handlers import membership, pause
 from handlers.timezone import moving
-from tests.support.reference import DAY, NEVER, REST, Key, Someone
+from tests.support.reference_model import DAY, NEVER, REST, Key, ModelPerson
 
 ZONES = (
     "Europe/Stockholm", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
@@ -34,7 +34,7 @@ class Life:
 
     chat: int
     random: Random
-    wants: Someone = field(default_factory=Someone)
+    wants: ModelPerson = field(default_factory=ModelPerson)
     answering: float = 0.5
     next_at: datetime = NEVER
     next_deed: str = ""

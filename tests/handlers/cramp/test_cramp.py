@@ -23,7 +23,7 @@ from simulator import Fault, Simulator
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, Json, buttons, words
 from tests.support.running_bot import content
-from tests.support.sqlite_trouble import away
+from tests.support.sqlite_file import without_table
 
 CALLS = cramp.relief_calls(content())
 
@@ -275,7 +275,7 @@ async def test_what_follows_is_shown_although_the_count_cannot_be_ended(
     bo: Conversation, services: Services, tmp_path: Path, data: str
 ) -> None:
     steps = await bo.ask("/cramp")
-    async with away(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "outbox"):
         before = bo.simulator.judge.total
         await bo.touch(steps, f"cramp:{data}")
         await bo.ask("/help")
@@ -357,7 +357,7 @@ async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, s
 async def test_the_steps_are_there_although_the_check_cannot_be_noted(
     bo: Conversation, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with away(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "outbox"):
         assert screen_of(services.content["en"], "relief") in words(await bo.ask("/cramp"))
         await bo.ask("/help")
     assert "could not be noted" in caplog.text

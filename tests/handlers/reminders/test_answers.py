@@ -15,7 +15,7 @@ from handlers.reminders.answers import OLD, Words
 from simulator import Simulator
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminding import STOCKHOLM, plan, reminded, turned_on, waiting
+from tests.support.reminders import STOCKHOLM, pending_due_times, read_plan, send_next_reminder, turn_on
 
 
 async def answer_of(services: Services, number: int) -> str | None:
@@ -33,8 +33,8 @@ def test_what_a_reminder_becomes_has_the_persons_own_time(edition: Edition) -> N
 
 
 async def test_done_edits_the_message(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     before = anna.simulator.judge.counts[anna.chat.id]
     done = await anna.press(message, f"answer:done:{number}")
     block = edition.reminders["stretch"]
@@ -48,19 +48,19 @@ async def test_done_edits_the_message(anna: Conversation, edition: Edition, serv
 async def test_later_asks_once_more_even_in_the_quiet_hours(
     anna: Conversation, edition: Edition, services: Services, minutes: int, at: str
 ) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
-    next_due = (await plan(services, anna)).next_due("stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
+    next_due = (await read_plan(services, anna)).next_due("stretch")
     later = await anna.press(message, f"answer:later:{number}:{minutes}")
     said = edition.words(Words).later.format(name=edition.reminders["stretch"].name, time=at)
     assert words(later) == visible(said)
-    assert await waiting(services) == [services.clock() + timedelta(minutes=minutes)]
-    assert (await plan(services, anna)).next_due("stretch") == next_due, "the schedule is not moved"
+    assert await pending_due_times(services) == [services.clock() + timedelta(minutes=minutes)]
+    assert (await read_plan(services, anna)).next_due("stretch") == next_due, "the schedule is not moved"
 
 
 async def test_the_quiet_hours_are_passed_once(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:60")
     anna.simulator.clock.skip(timedelta(hours=1))
     await anna.touch(message, f"answer:later:{number + 1}:15")
@@ -69,35 +69,35 @@ async def test_the_quiet_hours_are_passed_once(anna: Conversation, edition: Edit
 
 
 async def test_in_the_day_it_may_be_put_off_again(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "water")
-    number = await reminded(services, anna, "water")
+    message = await turn_on(anna, "water")
+    number = await send_next_reminder(services, anna, "water")
     await anna.press(message, f"answer:later:{number}:15")
     anna.simulator.clock.skip(timedelta(minutes=15))
     await anna.press(message, f"answer:later:{number + 1}:15")
-    assert len(await waiting(services)) == 2
+    assert len(await pending_due_times(services)) == 2
 
 
 async def test_not_today_leaves_out_the_rest_of_the_day(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "water")
-    number = await reminded(services, anna, "water")
+    message = await turn_on(anna, "water")
+    number = await send_next_reminder(services, anna, "water")
     skipped = await anna.press(message, f"answer:skip:{number}")
     assert words(skipped) == visible(edition.words(Words).skipped.format(name=edition.reminders["water"].name))
-    due = (await plan(services, anna)).next_due("water")
+    due = (await read_plan(services, anna)).next_due("water")
     assert due == EVENING + timedelta(days=1, hours=12), "09:00 of the day after"
 
 
 async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     anna.simulator.clock.skip(timedelta(hours=10))
     await anna.touch(message, f"answer:skip:{number}")
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
-    assert (await plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
+    assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
     unanswered = await services.store.read(lambda each: each.execute(select(schedule.c.unanswered)).scalar_one())
     assert unanswered == 0, "somebody is there"
 
@@ -105,30 +105,30 @@ async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
 async def test_stop_these_turns_the_kind_off_and_can_be_undone(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "stretch", "water")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch", "water")
+    number = await send_next_reminder(services, anna, "stretch")
     off = await anna.press(message, f"answer:stop:{number}")
     said = edition.words(stop.Words)
     assert words(off) == visible(said.one_off.format(name=edition.reminders["stretch"].name))
-    assert (await plan(services, anna)).active == ["water"]
+    assert (await read_plan(services, anna)).active == ["water"]
     assert await answer_of(services, number) == "stop"
     await anna.press(off, buttons(off)[said.undo_button])
-    assert set((await plan(services, anna)).active) == {"stretch", "water"}
+    assert set((await read_plan(services, anna)).active) == {"stretch", "water"}
 
 
 @pytest.mark.parametrize("second", ["done", "later:15", "skip"])
 async def test_a_second_answer_changes_nothing(
     anna: Conversation, edition: Edition, services: Services, second: str
 ) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:done:{number}")
     what, _, minutes = second.partition(":")
     before = anna.simulator.judge.total
     await anna.touch(message, f"answer:{what}:{number}{minutes and ':' + minutes}")
     assert anna.toast == edition.words(Words).answered
     assert await answer_of(services, number) == "done"
-    assert await waiting(services) == []
+    assert await pending_due_times(services) == []
     await anna.nothing_came(before)
 
 
@@ -136,51 +136,51 @@ async def test_a_second_answer_changes_nothing(
 async def test_nobody_answers_for_somebody_else(
     anna: Conversation, edition: Edition, services: Services, simulator: Simulator, what: str
 ) -> None:
-    await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     thief = Conversation(simulator, simulator.add_person("Eve", language=edition.code))
-    await thief.touch(await turned_on(thief, "tip"), f"answer:{what.format(number)}")
+    await thief.touch(await turn_on(thief, "tip"), f"answer:{what.format(number)}")
     assert thief.toast == edition.words(Words).unknown
     assert await answer_of(services, number) is None
-    assert (await plan(services, anna)).active == ["stretch"]
+    assert (await read_plan(services, anna)).active == ["stretch"]
 
 
 @pytest.mark.parametrize("what", ["done:{}", "later:{}:15", "skip:{}"])
 async def test_yesterdays_reminder_is_only_good_for_stopping(
     anna: Conversation, edition: Edition, services: Services, what: str
 ) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     anna.simulator.clock.skip(OLD)
     await anna.touch(message, f"answer:{what.format(number)}")
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
     await anna.press(message, f"answer:stop:{number}")
-    assert (await plan(services, anna)).active == []
+    assert (await read_plan(services, anna)).active == []
 
 
 async def test_what_is_off_is_not_put_off(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await anna.ask("/stop")
     await anna.touch(message, f"answer:later:{number}:15")
     assert anna.toast == edition.words(Words).off
-    assert await waiting(services) == []
+    assert await pending_due_times(services) == []
 
 
 @pytest.mark.parametrize("data", ["answer:done:999999999999999999", "answer:skip:7", "answer:done:0"])
 async def test_a_made_up_number_is_nothing(anna: Conversation, edition: Edition, services: Services, data: str) -> None:
-    await anna.touch(await turned_on(anna, "stretch"), data)
+    await anna.touch(await turn_on(anna, "stretch"), data)
     assert anna.toast == edition.words(Words).unknown
-    assert await waiting(services) == []
+    assert await pending_due_times(services) == []
 
 
 async def test_an_update_that_comes_again_counts_once(
     anna: Conversation, services: Services, simulator: Simulator
 ) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     simulator.updates.copies = 2
     await anna.press(message, f"answer:later:{number}:15")
     await anna.ask("/help")
-    assert len(await waiting(services)) == 1
+    assert len(await pending_due_times(services)) == 1

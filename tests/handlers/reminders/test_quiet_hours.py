@@ -8,7 +8,7 @@ from bot.content.telegram_html import visible
 from bot.timetable import local, next_occurrence
 from handlers.reminders.quiet_hours import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import plan, times, turned_on
+from tests.support.reminders import read_plan, read_times, turn_on
 
 
 async def test_the_quiet_hours_move_by_half_hours(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -19,43 +19,43 @@ async def test_the_quiet_hours_move_by_half_hours(anna: Conversation, edition: E
     shown = await anna.press(shown, buttons(shown)[said.start_later_button])
     shown = await anna.press(shown, buttons(shown)[said.end_earlier_button])
     assert words(shown) == visible(said.quiet.format(start="22:30", end="06:30"))
-    assert (await plan(services, anna)).person.quiet == (time(22, 30), time(6, 30))
+    assert (await read_plan(services, anna)).person.quiet == (time(22, 30), time(6, 30))
     shown = await anna.press(shown, buttons(shown)[said.start_earlier_button])
     shown = await anna.press(shown, buttons(shown)[said.end_later_button])
-    assert (await plan(services, anna)).person.quiet == (time(22), time(7))
+    assert (await read_plan(services, anna)).person.quiet == (time(22), time(7))
 
 
 async def test_there_are_always_some(anna: Conversation, services: Services) -> None:
     shown = await anna.press(await anna.ask("/settings"), "quiet:hours")
     await anna.touch(shown, "quiet:hours:600:600")
-    assert (await plan(services, anna)).person.quiet == (time(22), time(7))
+    assert (await read_plan(services, anna)).person.quiet == (time(22), time(7))
 
 
 async def test_what_they_swallow_is_told_and_not_due(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     shown = await anna.press(message, "quiet:hours:1290:420")
     name = edition.reminders["stretch"].name
     assert visible(edition.words(Words).unsent.format(times=f"{name} 21:30")) in words(shown)
-    assert (await plan(services, anna)).next_due("stretch") is None
+    assert (await read_plan(services, anna)).next_due("stretch") is None
     shown = await anna.press(shown, "quiet:hours:1320:420")
     assert name not in words(shown)
-    assert (await plan(services, anna)).next_due("stretch")
+    assert (await read_plan(services, anna)).next_due("stretch")
 
 
 async def test_the_stretching_follows_the_bedtime(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch", "tip")
+    message = await turn_on(anna, "stretch", "tip")
     shown = await anna.press(message, "quiet:bed")
     check_limits(shown)
     assert words(shown) == visible(edition.words(Words).bedtime.format(time="22:00"))
     shown = await anna.press(shown, buttons(shown)[edition.words(Words).earlier_button])
-    assert await times(services, anna, "stretch") == ["21:00"]
-    assert await times(services, anna, "tip") == ["10:00"]
+    assert await read_times(services, anna, "stretch") == ["21:00"]
+    assert await read_times(services, anna, "tip") == ["10:00"]
     shown = await anna.press(shown, buttons(shown)[edition.words(Words).later_button])
-    assert await times(services, anna, "stretch") == ["21:30"]
+    assert await read_times(services, anna, "stretch") == ["21:30"]
 
 
 async def test_water_stops_two_hours_before(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "water")
+    message = await turn_on(anna, "water")
     name = edition.reminders["water"].name
     shown = await anna.press(message, "quiet:bed:1170")
     assert visible(edition.words(Words).unsent.format(times=f"{name} 18:00")) in words(shown)
@@ -67,7 +67,7 @@ async def test_water_stops_two_hours_before(anna: Conversation, edition: Edition
 
 async def times_due(services: Services, who: Conversation, kind: str) -> set[time]:
     """At what times of the next days a reminder is due, by the person's clock."""
-    planned = await plan(services, who)
+    planned = await read_plan(services, who)
     timetable = planned.schedules[kind].timetable(planned.person)
     found, seen = next_occurrence(timetable, planned.now), set()
     for _ in range(8):
@@ -79,5 +79,5 @@ async def times_due(services: Services, who: Conversation, kind: str) -> set[tim
 
 async def test_the_stretching_begins_before_the_persons_own_bedtime(anna: Conversation, services: Services) -> None:
     await anna.press(await anna.ask("/settings"), "quiet:bed:1260")
-    await turned_on(anna, "stretch")
-    assert await times(services, anna, "stretch") == ["20:30"]
+    await turn_on(anna, "stretch")
+    assert await read_times(services, anna, "stretch") == ["20:30"]

@@ -13,7 +13,7 @@ from handlers.reminders import remind, reminder_kind
 from handlers.reminders.remind import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import STOCKHOLM, plan, turned_on
+from tests.support.reminders import STOCKHOLM, read_plan, turn_on
 
 NOBODY = Plan(Person(1), {}, EVENING)
 
@@ -42,17 +42,17 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     clock = await anna.press(asked, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
     assert done["message_id"] == message["message_id"]
-    assert words(done) == visible(reminder_kind.kind(edition, await plan(services, anna), "water").text)
-    chosen = await plan(services, anna)
+    assert words(done) == visible(reminder_kind.kind(edition, await read_plan(services, anna), "water").text)
+    chosen = await read_plan(services, anna)
     assert chosen.active == ["water"]
     assert chosen.wish("water").silent  # type: ignore[union-attr]
     assert chosen.person.told == edition.code
 
 
 async def test_the_next_one_is_shown_as_the_phone_shows_it_too(anna: Conversation, services: Services) -> None:
-    done = await turned_on(anna, "stretch")
+    done = await turn_on(anna, "stretch")
     (moment,) = [each for each in done["entities"] if each["type"] == "date_time"]
-    due = (await plan(services, anna)).next_due("stretch")
+    due = (await read_plan(services, anna)).next_due("stretch")
     assert due
     assert due == EVENING + timedelta(minutes=30)
     assert (moment["unix_time"], moment["date_time_format"]) == (int(due.timestamp()), "t")
@@ -65,17 +65,17 @@ async def test_who_was_told_to_drink_less_is_not_offered_water(
     asked = await anna.press(await anna.ask("/remind"), "remind:on:water")
     refused = await anna.press(asked, "remind:refused:water")
     assert words(refused) == visible(edition.reminders["water"].refused or "")
-    assert (await plan(services, anna)).schedules == {}
+    assert (await read_plan(services, anna)).schedules == {}
 
 
 async def test_with_a_clock_the_next_kind_takes_one_tap(anna: Conversation, services: Services) -> None:
-    await turned_on(anna, "stretch", "tip")
-    assert (await plan(services, anna)).active == ["stretch", "tip"]
+    await turn_on(anna, "stretch", "tip")
+    assert (await read_plan(services, anna)).active == ["stretch", "tip"]
 
 
 @pytest.mark.usefixtures("services")
 async def test_what_is_on_is_listed_with_what_comes_next(anna: Conversation, edition: Edition) -> None:
-    message = await turned_on(anna, "water", "stretch")
+    message = await turn_on(anna, "water", "stretch")
     shown = await anna.press(message, "remind")
     check_limits(shown)
     assert "09:00, 12:00, 15:00, 18:00" in words(shown)
@@ -87,7 +87,7 @@ async def test_what_is_on_is_listed_with_what_comes_next(anna: Conversation, edi
 
 @pytest.mark.usefixtures("services")
 async def test_a_pause_is_shown_with_its_end(anna: Conversation, edition: Edition) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:for:1")
     shown = await anna.press(message, "remind")
     moment = edition.moments.tomorrow.format(time="21:00")
@@ -103,7 +103,7 @@ async def test_all_names_lead_to_it(anna: Conversation, services: Services) -> N
 
 @pytest.mark.usefixtures("services")
 async def test_relief_comes_first_whatever_was_being_set_up(anna: Conversation) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     assert "photo" in await anna.ask("aj")
     assert "photo" in await anna.ask("/crmap")

@@ -16,7 +16,7 @@ from handlers.reminders import reminder_kind
 from handlers.reminders.reminder_kind import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import plan, reminded, turned_on
+from tests.support.reminders import read_plan, send_next_reminder, turn_on
 
 NOBODY = Plan(Person(1), {}, EVENING)
 
@@ -50,55 +50,55 @@ def test_times_weekdays_and_sound_stand_in_one_line(edition: Edition) -> None:
 
 
 async def test_the_sound_goes_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
-    message, said = await turned_on(anna, "stretch"), edition.words(Words)
+    message, said = await turn_on(anna, "stretch"), edition.words(Words)
     check_limits(message)
     silent = await anna.press(message, "kind:sound:stretch")
     assert said.silent_line in words(silent)
-    assert (await plan(services, anna)).schedules["stretch"].wish.silent
+    assert (await read_plan(services, anna)).schedules["stretch"].wish.silent
     loud = await anna.press(silent, "kind:sound:stretch")
     assert said.sound_line in words(loud)
 
 
 async def test_one_kind_goes_off_alone_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch", "water")
+    message = await turn_on(anna, "stretch", "water")
     off = await anna.press(message, "kind:off:stretch")
     assert words(off) == visible(edition.words(stop.Words).one_off.format(name=edition.reminders["stretch"].name))
-    assert (await plan(services, anna)).active == ["water"]
+    assert (await read_plan(services, anna)).active == ["water"]
     undo = buttons(off)[edition.words(stop.Words).undo_button]
     await anna.press(off, undo)
-    assert (await plan(services, anna)).active == ["stretch", "water"]
+    assert (await read_plan(services, anna)).active == ["stretch", "water"]
 
 
 async def test_times_in_the_night_are_told_as_not_sent(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "quiet:hours:1260:420")
     shown = await anna.press(message, "kind:stretch")
     assert visible(edition.words(Words).unsent_line.format(times="21:30")) in words(shown)
-    assert (await plan(services, anna)).next_due("stretch") is None
+    assert (await read_plan(services, anna)).next_due("stretch") is None
 
 
 async def test_a_pause_is_told(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:for:3")
     shown = await anna.press(message, "kind:stretch")
     said = edition.words(Words)
     assert said.paused_line.split("{")[0] in words(shown)
-    assert (await plan(services, anna)).paused_until
+    assert (await read_plan(services, anna)).paused_until
 
 
 async def test_turning_on_again_keeps_what_was_chosen(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "days:flip:stretch:7")
     await anna.press(message, "kind:off:stretch")
     await anna.press(message, "remind:on:stretch")
-    assert (await plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
+    assert (await read_plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
 
 
 async def test_a_change_cancels_what_was_put_off(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
-    number = await reminded(services, anna, "stretch")
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:15")
     await anna.press(message, "kind:off:stretch")
-    assert (await plan(services, anna)).active == []
+    assert (await read_plan(services, anna)).active == []

@@ -12,21 +12,21 @@ from handlers.reminders import reminder_kind, reminder_times
 from handlers.reminders.reminder_times import PATIENCE
 from handlers.reminders.typed_times import LONGEST_QUOTE, Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminding import plan, times, turned_on
+from tests.support.reminders import read_plan, read_times, turn_on
 
 
 @pytest.mark.parametrize("typed", ["20:15", "8.15 pm", "kl 20.15", "kvart över åtta på kvällen"])
 async def test_a_time_is_added_by_typing(anna: Conversation, edition: Edition, services: Services, typed: str) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     answer = await anna.ask(typed)
     assert words(answer).startswith(visible(edition.words(Words).added.format(time="20:15")))
-    assert await times(services, anna, "stretch") == ["20:15", "21:30"]
+    assert await read_times(services, anna, "stretch") == ["20:15", "21:30"]
 
 
 async def test_as_many_are_heard_as_are_typed(anna: Conversation, edition: Edition, services: Services) -> None:
     said = edition.words(Words)
-    message = await turned_on(anna, "water")
+    message = await turn_on(anna, "water")
     for minute in (540, 720, 900):
         await anna.press(message, f"times:remove:water:{minute}")
     await anna.press(message, "times:hours:water")
@@ -35,17 +35,17 @@ async def test_as_many_are_heard_as_are_typed(anna: Conversation, edition: Editi
         answer = words(await anna.ask(each)).splitlines()[0]
         assert answer.startswith(visible(said.added.format(time=each)))
         assert answer.endswith(edition.words(reminder_times.Words).full if each == "10:10" else said.more)
-    assert await times(services, anna, "water") == ["08:30", "10:10", "12:00", "14:00", "16:30", "18:00"]
+    assert await read_times(services, anna, "water") == ["08:30", "10:10", "12:00", "14:00", "16:30", "18:00"]
 
 
 async def test_a_time_that_is_there_is_not_said_to_be_added(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message, said = await turned_on(anna, "water"), edition.words(Words)
+    message, said = await turn_on(anna, "water"), edition.words(Words)
     await anna.press(message, "times:hours:water")
     answer = words(await anna.ask("noon")).splitlines()[0]
     assert answer.startswith(said.there.format(time="12:00"))
-    assert await times(services, anna, "water") == ["09:00", "12:00", "15:00", "18:00"]
+    assert await read_times(services, anna, "water") == ["09:00", "12:00", "15:00", "18:00"]
     assert words(await anna.ask("13:30")).startswith(said.added.format(time="13:30")), "the next is heard too"
 
 
@@ -54,7 +54,7 @@ async def test_of_two_halves_of_the_day_the_one_that_is_possible_is_taken(
     anna: Conversation, edition: Edition, services: Services, typed: str, at: str
 ) -> None:
     """Of 9 it is the morning, as there is no water in the two hours before bed."""
-    message, said = await turned_on(anna, "water"), edition.words(Words)
+    message, said = await turn_on(anna, "water"), edition.words(Words)
     for minute in (540, 720, 900):
         await anna.press(message, f"times:remove:water:{minute}")
     await anna.press(message, "times:hours:water")
@@ -63,29 +63,29 @@ async def test_of_two_halves_of_the_day_the_one_that_is_possible_is_taken(
     early = {"16:00": "04:00", "15:30": "03:30"}.get(at)
     told = said.instead.format(time=at, other=early, reason=why) if early else said.added.format(time=at)
     assert answer.startswith(f"{visible(told)} ")
-    assert at in await times(services, anna, "water")
+    assert at in await read_times(services, anna, "water")
 
 
 @pytest.mark.parametrize("half", ["08:15", "20:15"])
 async def test_of_two_that_are_possible_the_person_says_which(
     anna: Conversation, edition: Edition, services: Services, half: str
 ) -> None:
-    message, said = await turned_on(anna, "stretch"), edition.words(Words)
+    message, said = await turn_on(anna, "stretch"), edition.words(Words)
     await anna.press(message, "times:hours:stretch")
     which = await anna.ask("8.15")
     check_limits(which)
     assert words(which) == said.which.format(one="08:15", other="20:15")
-    assert await times(services, anna, "stretch") == ["21:30"]
+    assert await read_times(services, anna, "stretch") == ["21:30"]
     chosen = await anna.press(which, buttons(which)[half])
     assert words(chosen).startswith(said.added.format(time=half))
-    assert half in await times(services, anna, "stretch")
+    assert half in await read_times(services, anna, "stretch")
     again = await anna.ask(half)
     assert words(again).startswith(said.there.format(time=half)), "the next is heard too"
 
 
 @pytest.mark.usefixtures("services")
 async def test_which_half_is_not_asked_where_neither_is_possible(anna: Conversation, edition: Edition) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:add:stretch:510")
     await anna.press(message, "times:add:stretch:1230")
     await anna.press(message, "times:hours:stretch")
@@ -95,61 +95,61 @@ async def test_which_half_is_not_asked_where_neither_is_possible(anna: Conversat
 async def test_what_is_no_time_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     answer = await anna.ask("half <b>past</b> something & more")
     said = edition.words(Words).not_read
     assert words(answer) == said.format(text="half <b>past</b> something & more"[:LONGEST_QUOTE])
     await anna.ask("19:00")
-    assert await times(services, anna, "stretch") == ["19:00", "21:30"]
+    assert await read_times(services, anna, "stretch") == ["19:00", "21:30"]
 
 
 @pytest.mark.parametrize(("typed", "why"), [("23:00", "22:00"), ("21:00", None), ("03:00", "07:00")])
 async def test_a_time_that_cannot_be_is_told_with_the_reason(
     anna: Conversation, services: Services, typed: str, why: str | None
 ) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     answer = words(await anna.ask(typed))
     assert typed in answer, "what was understood"
     assert why is None or why in answer
-    assert await times(services, anna, "stretch") == ["21:30"]
+    assert await read_times(services, anna, "stretch") == ["21:30"]
 
 
 async def test_near_bedtime_there_is_no_water(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "water")
+    message = await turn_on(anna, "water")
     await anna.press(message, "times:hours:water")
     assert "22:00" in words(await anna.ask("20:30"))
-    assert "20:00" not in await times(services, anna, "water")
+    assert "20:00" not in await read_times(services, anna, "water")
 
 
 async def test_after_ten_minutes_a_text_is_a_text_again(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     services.clock.skip(PATIENCE)  # type: ignore[attr-defined]
     assert words(await anna.ask("20:15")) == visible(edition.words(unknown.Words).free)
 
 
 async def test_going_back_ends_the_waiting(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     await anna.press(message, "kind:stretch")
     assert words(await anna.ask("20:15")) == visible(edition.words(unknown.Words).free)
-    assert (await plan(services, anna)).person.awaiting is None
+    assert (await read_plan(services, anna)).person.awaiting is None
 
 
 async def test_more_than_six_a_day_are_never_taken(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "water", "stretch", "tip")
+    message = await turn_on(anna, "water", "stretch", "tip")
     await anna.press(message, "times:hours:water")
     assert "6" in words(await anna.ask("07:30"))
-    assert len(await times(services, anna, "water")) == 4
+    assert len(await read_times(services, anna, "water")) == 4
 
 
 async def test_the_question_survives_a_while_without_a_word(anna: Conversation, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     services.clock.skip(PATIENCE - timedelta(seconds=1))  # type: ignore[attr-defined]
     await anna.ask("20:15")
-    assert await times(services, anna, "stretch") == ["20:15", "21:30"]
+    assert await read_times(services, anna, "stretch") == ["20:15", "21:30"]

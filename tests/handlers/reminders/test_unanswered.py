@@ -16,7 +16,7 @@ from scheduler import planning
 from scheduler.delivery import Delivery
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminding import plan, turned_on
+from tests.support.reminders import read_plan, turn_on
 
 DAY = timedelta(days=1)
 
@@ -36,7 +36,7 @@ def test_the_question_is_without_a_sound_and_offers_three_ways(edition: Edition)
 async def test_fewer_are_fewer_times_or_fewer_days(
     anna: Conversation, edition: Edition, services: Services, kind: str, data: str
 ) -> None:
-    message = await turned_on(anna, kind)
+    message = await turn_on(anna, kind)
     await services.store.write(lambda each: each.execute(update(schedule).values(asked_at=EVENING, unanswered=4)))
     shown = await anna.press(message, f"unanswered:fewer:{kind}")
     assert any(each.startswith(data) for each in buttons(shown).values())
@@ -50,12 +50,12 @@ def test_the_end_offers_the_way_back(edition: Edition) -> None:
 
 
 async def test_keeping_goes_on_as_before(anna: Conversation, edition: Edition, services: Services) -> None:
-    message = await turned_on(anna, "stretch")
+    message = await turn_on(anna, "stretch")
     await services.store.write(lambda each: each.execute(update(schedule).values(asked_at=EVENING, unanswered=4)))
     kept = await anna.press(message, "unanswered:keep:stretch")
     assert words(kept) == visible(edition.words(Words).kept.format(name=edition.reminders["stretch"].name))
     assert await count(services) == (0, None)
-    assert (await plan(services, anna)).active == ["stretch"]
+    assert (await read_plan(services, anna)).active == ["stretch"]
 
 
 async def count(services: Services) -> tuple[int, datetime | None]:
@@ -72,7 +72,7 @@ async def days(who: Conversation, services: Services, number: int) -> list[str]:
     before = who.simulator.judge.total
     delivery = Delivery(services, services.sender.push, services.sender.room, unanswered.LATER)
     for _ in range(number):
-        (due,) = (await plan(services, who)).schedules.values()
+        (due,) = (await read_plan(services, who)).schedules.values()
         who.simulator.clock.skip((due.next_at or services.clock() + DAY) - services.clock())
         await planning.tick(services)
         await delivery.tick()
@@ -81,16 +81,16 @@ async def days(who: Conversation, services: Services, number: int) -> list[str]:
 
 async def test_nobody_answers(anna: Conversation, edition: Edition, services: Services) -> None:
     """Three reminders, one question, three more, and the end."""
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     name = edition.reminders["stretch"].name
     usual = visible(edition.reminders["stretch"].text or "")
     asked, ended = (visible(text.format(name=name)) for text in (edition.words(Words).ask, edition.words(Words).ended))
     assert await days(anna, services, 9) == [usual] * 3 + [asked] + [usual] * 3 + [ended]
-    assert (await plan(services, anna)).active == []
+    assert (await read_plan(services, anna)).active == []
 
 
 async def test_an_answer_begins_the_count_anew(anna: Conversation, edition: Edition, services: Services) -> None:
-    await turned_on(anna, "stretch")
+    await turn_on(anna, "stretch")
     for _ in range(4):
         usual = visible(edition.reminders["stretch"].text or "")
         assert await days(anna, services, 3) == [usual] * 3

@@ -6,7 +6,7 @@ import pytest
 from simulator import TOKEN, Fault, Limits, Person, Simulator
 from simulator.bot_api.endpoint import MOST_OPEN_REQUESTS
 from tests.support.bot_api_client import Client
-from tests.support.turns import until
+from tests.support.waiting import until
 
 
 async def get(bot: Client, path: str) -> tuple[int, dict[str, Any]]:

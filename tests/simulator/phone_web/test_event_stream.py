@@ -8,7 +8,7 @@ import pytest
 from simulator import Person, Simulator
 from simulator.phone_web import event_stream
 from tests.support.bot_api_client import Client
-from tests.support.turns import until
+from tests.support.waiting import until
 
 
 class Page:

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.state.judge import Judge
 from tests.simulator.conftest import EVENING
-from tests.support.turns import turn
+from tests.support.waiting import run_ready_callbacks
 
 
 def note(judge: Judge, chat: int, text: str, method: str = "sendMessage") -> None:
@@ -62,9 +62,9 @@ def test_a_card(judge: Judge) -> None:
 async def test_waiting_for_a_delivery(judge: Judge) -> None:
     await judge.until(lambda judge: judge.total == 4)
     waiting = [asyncio.create_task(judge.until(lambda judge: judge.total == 6)) for _ in range(2)]
-    await turn()
+    await run_ready_callbacks()
     note(judge, 1, "e")
-    await turn()
+    await run_ready_callbacks()
     assert not any(each.done() for each in waiting)
     note(judge, 1, "f")
     await asyncio.gather(*waiting)

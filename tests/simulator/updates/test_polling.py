@@ -9,7 +9,7 @@ from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import Refusal
 from simulator.updates.polling import Brake, Polling
 from tests.support.bot_api_client import Client
-from tests.support.turns import turn, until
+from tests.support.waiting import run_ready_callbacks, until
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def polling(simulator: Simulator) -> Polling:
 async def waiting(polling: Polling, **parameters: Any) -> asyncio.Task[Any]:
     """A long poll that has begun to wait."""
     poll = asyncio.create_task(polling.get_updates(Parameters({"timeout": 50, **parameters})))
-    await turn()
+    await run_ready_callbacks()
     assert polling.is_waiting
     return poll
 

@@ -7,9 +7,9 @@ import pytest
 from aiohttp.web import Response
 
 from simulator import Person, Simulator
+from tests.simulator.updates.bot_server import BotServer, bot_server
 from tests.support.bot_api_client import Client
-from tests.support.bot_server import BotServer, bot_server
-from tests.support.turns import turn, until
+from tests.support.waiting import run_ready_callbacks, until
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_a_failure_is_tried_again_at_once_and_then_later_and_later(
     for number, seconds in enumerate((2, 4, 8, 16), start=2):
         await called_in_vain(hook, simulator, number)
         simulator.clock.skip(timedelta(seconds=seconds - 1))
-        await turn()
+        await run_ready_callbacks()
         assert len(hook.calls) == number
         simulator.clock.skip(timedelta(seconds=1))
 

@@ -5,7 +5,7 @@ import selectors
 from collections.abc import Coroutine
 from typing import Any
 
-from tests.support.watching import breath
+from tests.support.waiting import pause
 
 
 class _Skipping(selectors.SelectSelector):
@@ -42,4 +42,4 @@ def now() -> float:
 
 async def until(moment: float) -> None:
     """Return at this moment."""
-    await breath(moment - now())
+    await pause(moment - now())

@@ -15,10 +15,10 @@ from bot.store import Store, inbox, memory
 from bot.store.engine import store as store_module
 from bot.store.engine.sqlite import SQLite
 from tests.bot.store.test_inbox import NOW
-from tests.support.network_line import Line
 from tests.support.postgresql import Server, beside
-from tests.support.running_bot import PATIENCE_SECONDS
-from tests.support.sqlite_trouble import locked
+from tests.support.sqlite_file import locked
+from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
@@ -240,13 +240,13 @@ async def test_postgresql_takes_any_number_of_processes(server: Server) -> None:
 
 
 @pytest.fixture
-async def line(server: Server) -> AsyncIterator[Line]:
-    async with Line(server.port) as line:
+async def line(server: Server) -> AsyncIterator[TcpProxy]:
+    async with TcpProxy(server.port) as line:
         yield line
 
 
 @pytest.fixture
-async def far(server: Server, line: Line) -> AsyncIterator[Store]:
+async def far(server: Server, line: TcpProxy) -> AsyncIterator[Store]:
     """A store at the other end of a line."""
     url = server.new_database().replace(f":{server.port}/", f":{line.port}/")
     async with Store.open(url) as opened:
@@ -255,7 +255,7 @@ async def far(server: Server, line: Line) -> AsyncIterator[Store]:
 
 
 async def test_nobody_waits_long_for_a_database_that_hangs(
-    far: Store, line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    far: Store, line: TcpProxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(store_module, "LONGEST_SECONDS", 0.2)
@@ -275,7 +275,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
 
 
 async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(
-    server: Server, line: Line, monkeypatch: pytest.MonkeyPatch
+    server: Server, line: TcpProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "CLOSE_SECONDS", 0.1)
     async with asyncio.timeout(PATIENCE_SECONDS):

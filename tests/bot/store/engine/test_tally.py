@@ -12,7 +12,7 @@ from bot.store import Connection, Store, outbox, planning, schedules
 from bot.store.engine import tally
 from bot.store.outbox import End
 from bot.store.tables import outbox as table
-from tests.support.reminders import SPREAD, wish
+from tests.support.reminders import SPREAD, store_schedule
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 DUE = NOW + timedelta(minutes=10)
@@ -57,7 +57,7 @@ async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     """Six people: one reminder is sent, one is in hand when its process dies, one each is too late or dropped."""
     before = happened.copy()
     for chat in range(1, 7):
-        await store.write(partial(wish, chat_id=chat, kind="water", due=DUE, now=NOW))
+        await store.write(partial(store_schedule, chat_id=chat, kind="water", due=DUE, now=NOW))
     await store.write(lambda each: planning.plan(each, DUE + SPREAD, 5))
     claimed = await store.write(lambda each: outbox.claim(each, DUE + SPREAD, "me", 2))
     sent, left = claimed.due

@@ -39,7 +39,7 @@ from scheduler import planning
 from scheduler.delivery import Delivery
 from tests.support import running_bot
 from tests.support.reminders import insistent
-from tests.support.turns import turn
+from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ FATES = ("taken", "429", "502", "no answer", "no connection", "403", "dies befor
 person has blocked the bot; or the process dies: before its bytes leave, before that is noted, or after."""
 
 
-class Clock:
+class FakeClock:
     """Wall time that can be set forward and back, and seconds that only pass."""
 
     def __init__(self, now: datetime) -> None:
@@ -64,7 +64,7 @@ class Clock:
         self.seconds += span.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
-        await turn()  # who sleeps lets others go first
+        await run_ready_callbacks()  # who sleeps lets others go first
         self.pass_by(timedelta(seconds=seconds))
 
 
@@ -84,13 +84,13 @@ class Push:
         return self.fate in {"taken", "no answer", "dies unnoted", "dies noted"}
 
 
-class Telegram(Transport):
+class FakeTelegram(Transport):
     """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat.
 
     ``meanwhile`` happens, once, while the next message to its chat is under way.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         super().__init__()
         self.fates: deque[str] = deque()
         self.decide: Callable[[int], str] = lambda _: self.fates.popleft() if self.fates else "taken"
@@ -149,14 +149,14 @@ class Telegram(Transport):
                 await asyncio.Future()
 
 
-class Stage:
+class OfflineBot:
     """One database, one process after another on it, and what people do."""
 
     def __init__(
         self,
         services: Services,
-        telegram: Telegram,
-        clock: Clock,
+        telegram: FakeTelegram,
+        clock: FakeClock,
         handle: Callable[[Arrival], Awaitable[None]],
         rate: int,
         in_flight: int,
@@ -253,7 +253,7 @@ class Stage:
     async def repeat(self, update: Json) -> None:
         """Telegram tells an update, which may be one that it has told before."""
         await self._receiver.accept([update])
-        await self._receiver.drain(running_bot.PATIENCE_SECONDS)
+        await self._receiver.drain(PATIENCE_SECONDS)
 
 
 def _user(chat: int) -> Json:
@@ -265,14 +265,14 @@ def _chat(chat: int) -> Json:
 
 
 @contextmanager
-def hasty() -> Iterator[None]:
+def fast_database() -> Iterator[None]:
     """A database that does not wait for the disk, as nobody pulls the plug; and people who may ask for a lot."""
     pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in sqlite.PRAGMAS]
     with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(flood, "AT_ONCE", 10**9):
         yield
 
 
-class Prompt(Store):
+class SynchronousStore(Store):
     """The same tables and settings, but each piece of work is done at once, and not by another thread.
 
     A step takes a tenth of the time, and the same steps have the same end. What is to be ``still`` waits all the same.
@@ -298,31 +298,31 @@ class Prompt(Store):
 
 
 @asynccontextmanager
-async def prompt(url: str) -> AsyncIterator[Store]:
+async def synchronous_store(url: str) -> AsyncIterator[Store]:
     with (
         sqlite.journal(url, "left") as left,
         sqlite.journal(url, "answered") as answered,
-        closing(Prompt(url, left, answered)) as store,
+        closing(SynchronousStore(url, left, answered)) as store,
     ):
         yield store
 
 
 @asynccontextmanager
-async def staged(
+async def offline_bot(
     folder: Path,
     now: datetime,
     rate: int,
     opened: Callable[[str], AbstractAsyncContextManager[Store]] = Store.open,
     in_flight: int = 4,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[OfflineBot]:
     """The bot on a database in ``folder``."""
-    clock = Clock(now)
-    telegram, address = Telegram(clock), f"sqlite:///{folder / 'charley.db'}"
+    clock = FakeClock(now)
+    telegram, address = FakeTelegram(clock), f"sqlite:///{folder / 'charley.db'}"
     settings = config.read(Settings, {}, telegram_bot_token="123456:" + "x" * 35, database_url=address)
     content = insistent(running_bot.content())
     unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
     sender = Sender(Outgoing(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
-    with hasty():
+    with fast_database():
         async with opened(settings.database_url.get_secret_value()) as store:
             services = Services(settings, content, store, sender, clock)
             application = app.build(telegram, settings)
@@ -330,6 +330,6 @@ async def staged(
             handlers.install(application, services)
             await application.initialize()
             try:
-                yield Stage(services, telegram, clock, partial(app.handle, application), rate, in_flight)
+                yield OfflineBot(services, telegram, clock, partial(app.handle, application), rate, in_flight)
             finally:
                 await application.shutdown()

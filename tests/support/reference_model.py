@@ -14,7 +14,7 @@ Key = tuple[date, int]
 
 
 @dataclass
-class Wanted:
+class ModelSchedule:
     """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``.
 
     On a new clock it ``rests_until`` two hours after the last. ``waiting`` is what was due and owed before, and has not
@@ -35,17 +35,17 @@ class Wanted:
 
 
 @dataclass
-class Someone:
+class ModelPerson:
     """One person's wishes."""
 
     zone: str | None = None
     quiet: tuple[int, int] = (22 * 60, 7 * 60)
     paused_until: datetime = NEVER
     blocked: bool = False
-    kinds: dict[str, Wanted] = field(default_factory=dict)
+    kinds: dict[str, ModelSchedule] = field(default_factory=dict)
 
-    def kind(self, name: str) -> Wanted:
-        return self.kinds.setdefault(name, Wanted())
+    def kind(self, name: str) -> ModelSchedule:
+        return self.kinds.setdefault(name, ModelSchedule())
 
     def skip(self, kind: str, day: date) -> None:
         """Nothing more of a kind on that day, at the times that are wanted now."""
@@ -86,7 +86,7 @@ class Someone:
     def objection_to_news(self, what: str, kind: str, at: datetime) -> str:
         """What is wrong with a message that is no occurrence: the question ("unanswered"), the end ("remind:on"), or
         that a pause is over ("remind")."""
-        wanted = self.kinds.get(kind, Wanted())
+        wanted = self.kinds.get(kind, ModelSchedule())
         is_wanted = {
             "unanswered:keep": wanted.on,
             "remind:on": wanted.on or wanted.is_to_learn,

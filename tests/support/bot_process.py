@@ -1,4 +1,4 @@
-"""The bot as its operators run it: a process of its own, which can be killed."""
+"""The bot as operators run it: a process of its own, which can be killed."""
 
 import asyncio
 import os
@@ -13,12 +13,12 @@ from typing import Any
 
 from bot import config
 from simulator import Simulator
-from tests.support.running_bot import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
-class Home:
-    """What a bot process is given: a Telegram, a folder with its database, and more of the environment."""
+class Installation:
+    """What a bot process starts with: a Telegram, a folder with its database, and more environment variables."""
 
     simulator: Simulator
     folder: Path
@@ -27,7 +27,7 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings, and of our own environment only what Python needs."""
+        """The settings, and the few variables of our own environment that Python needs."""
         passed = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TZ"}}
         return passed | {
             "PYTHONPATH": str(config.ROOT),
@@ -38,10 +38,7 @@ class Home:
         }
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """``python -m bot``, but that by default it keeps no limits: nobody here waits for them.
-
-        Its standard error goes to the file ``log`` in the folder.
-        """
+        """Start a process, by default the bot without rate limits. Its output goes to the file ``log`` in the folder."""
         with (self.folder / "log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -54,31 +51,31 @@ class Home:
                 stdout=log,
             )
 
-    def said(self) -> str:
-        """All that processes wrote so far."""
+    def output(self) -> str:
+        """Return everything that the processes of this installation have written."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        """What stands in the database."""
+        """Return the rows of a query on the database."""
         with closing(sqlite3.connect(self.folder / "charley.db")) as connection:
             return connection.execute(query, values).fetchall()
 
 
 @asynccontextmanager
-async def running(home: Home) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A bot process until the end of the block, where it is told to end, and must, with status 0."""
-    process = await home.start()
+async def running_process(installation: Installation) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a bot process. At the end of the block it gets SIGTERM, and must exit with status 0."""
+    process = await installation.start()
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        assert await ended(process) == 0, home.said()
+        assert await exit_status(process) == 0, installation.output()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
 
 
-async def ended(process: asyncio.subprocess.Process) -> int:
-    """The exit status, as soon as there is one."""
+async def exit_status(process: asyncio.subprocess.Process) -> int:
+    """Wait for the process to end; return its exit status."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         return await process.wait()

@@ -1,4 +1,4 @@
-"""The bot without its ticking: it listens and answers, and what it is made of is at hand."""
+"""The bot without its scheduler: a test has its services, and may let it receive updates."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,13 +20,16 @@ from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from simulator import Simulator
 from tests.support import running_bot
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @asynccontextmanager
-async def built(simulator: Simulator, folder: Path, **options: Any) -> AsyncIterator[tuple[Services, Dispatcher]]:
-    """The services on a database in ``folder``, and the application that has them; ``options`` are the sender's."""
+async def assembled_bot(
+    simulator: Simulator, folder: Path, **options: Any
+) -> AsyncIterator[tuple[Services, Dispatcher]]:
+    """Yield the services on a database in ``folder``, and the application; ``options`` are the sender's."""
     settings, words, transport = running_bot.settings(simulator, folder), running_bot.content(), Transport()
-    files = {name: config.ROOT / "assets" / each.file for name, each in words.edition().pictures.items()}
+    files = {name: config.ROOT / "assets" / picture.file for name, picture in words.edition().pictures.items()}
     limiter = Limiter(UNLIMITED, running_bot.monotonic(simulator.clock))
     sender = Sender(Outgoing(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
@@ -42,8 +45,10 @@ async def built(simulator: Simulator, folder: Path, **options: Any) -> AsyncIter
 
 
 @asynccontextmanager
-async def listening(simulator: Simulator, services: Services, application: Dispatcher) -> AsyncIterator[Receiver]:
-    """Answer until the end of the block."""
+async def receiving_updates(
+    simulator: Simulator, services: Services, application: Dispatcher
+) -> AsyncIterator[Receiver]:
+    """Receive and answer updates until the end of the block."""
     handlers.install(application, services)
     await application.initialize()
     handle = partial(app.handle, application)
@@ -55,4 +60,4 @@ async def listening(simulator: Simulator, services: Services, application: Dispa
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
-            await receiver.drain(running_bot.PATIENCE_SECONDS)
+            await receiver.drain(PATIENCE_SECONDS)

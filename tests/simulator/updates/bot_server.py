@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from aiohttp.web import BaseRequest, Response, Server
 
-from tests.support.turns import until
+from tests.support.waiting import until
 
 Answering = Callable[[dict[str, Any]], Awaitable[Response]]
 

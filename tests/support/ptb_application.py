@@ -1,4 +1,4 @@
-"""python-telegram-bot, pointed at a simulator and changed in nothing else."""
+"""A plain python-telegram-bot application that talks to a simulator, and is changed in nothing else."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from simulator import Simulator
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def built(simulator: Simulator, token: str = "") -> App:
+def build_application(simulator: Simulator, token: str = "") -> App:
+    """Return the application, by default with the simulator's own token."""
     return (
         ApplicationBuilder()
         .token(token or simulator.token)

@@ -1,6 +1,6 @@
 """Lives of a process that plans and delivers, each of which may be told to die.
 
-``python -m tests.support.dying <token> <address of the simulator> <database> <in flight>`` reads one life a line from
+``python -m tests.campaigns.kills.process <token> <address of the simulator> <database> <in flight>`` reads one life a line from
 standard input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or, if the point is
 "any", so many microseconds after its first message, by an alarm that no code of the process hears; its clock shows the
 moment (ISO, UTC). After each it writes the exit status, below 0 for a signal. What is slow to import, a driver too, is
