@@ -54,7 +54,7 @@ class Judge:
             self.counts[chat] += 1
         self._deliveries.append(Delivery(self.total, at, request, method, chat, message))
 
-    async def until(self, condition: Callable[["Judge"], object], within: float = 10.0) -> None:
+    async def until(self, condition: Callable[["Judge"], object], within: float = 60.0) -> None:
         """Return as soon as `condition` holds; looked at now and after each delivery. TimeoutError after `within` s."""
         async with asyncio.timeout(within):
             while not condition(self):

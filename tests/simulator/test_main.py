@@ -16,7 +16,7 @@ import pytest
 
 from simulator.__main__ import main
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 @asynccontextmanager
