@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from simulator.clock import SkippableClock, utc_now, wait_until
-from tests.support.turns import turn
+from tests.support.waiting import run_ready_callbacks
 
 NOON = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
@@ -49,9 +49,9 @@ async def test_a_moment_that_is_past_is_not_waited_for(clock: SkippableClock) ->
 
 async def test_a_skip_ends_the_wait(clock: SkippableClock) -> None:
     waiting = asyncio.create_task(wait_until(clock, clock() + timedelta(hours=8)))
-    await turn()
+    await run_ready_callbacks()
     clock.skip(timedelta(hours=7))
-    await turn()
+    await run_ready_callbacks()
     assert not waiting.done()
     clock.skip(timedelta(hours=1))
     async with asyncio.timeout(5):
