@@ -1,11 +1,11 @@
-"""What every handler is given: the services, the context of one update, and the application that dispatches it."""
+"""What every handler gets: the services, the context of one update, and the application that runs the handlers."""
 
 import asyncio
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar
 
 from telegram import Update, User
 from telegram.constants import ZERO_DATE, ChatType
@@ -18,21 +18,23 @@ from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft, Place, Sender
 from bot.messages.transport import Transport
-from bot.store import Connection, Store, inbox
+from bot.store import Connection, Store, inbox, people
 from bot.store.people import Person
+from bot.store.plans import Effect
 from bot.updates.inbound import Arrival
 
+T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
-"""Gives the time, aware and in UTC; nothing else in the bot asks what time it is."""
+"""Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
-Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]"
+Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 GROUP_ANONYMOUS_BOT = 1087968824
-"""The sender that Telegram gives for an administrator who writes in the group's own name."""
+"""Telegram's sender id for an administrator who writes in the name of the group."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the bot is made of, built once at the start."""
+    """What the bot is made of. Built once, in ``bot/run.py``."""
 
     settings: Settings
     content: Content
@@ -41,25 +43,40 @@ class Services:
     clock: Clock
 
 
-class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """One update: whom it is from, the words to answer with, and the ways to answer."""
+@dataclass
+class BotData:
+    """What all updates share.
+
+    python-telegram-bot creates it without arguments, so ``build`` sets ``services`` and ``handlers.install`` sets
+    ``reply_too_much``.
+    """
+
+    services: Services = field(init=False)
+    reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
+    arrivals: dict[int, Arrival] = field(default_factory=dict)
+    presses: Presses = field(default_factory=Presses)
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], BotData]):
+    """One update: who sent it, the words to answer with, and the ways to answer."""
 
     event: Update
+    """The update itself. python-telegram-bot uses the name ``update`` for a method."""
     arrival: Arrival
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "BotContext":
-        """The context of an update in hand."""
+        """Create the context of an update that ``handle`` is processing."""
         assert isinstance(update, Update)
         context = super().from_update(update, application)
         context.event = update
-        context.arrival = application.bot_data["arrivals"][update.update_id]
+        context.arrival = context.bot_data.arrivals[update.update_id]
         return context
 
     @property
     def services(self) -> Services:
-        """The services."""
-        return cast("Services", self.bot_data["services"])
+        """The services that the bot was started with."""
+        return self.bot_data.services
 
     @property
     def match(self) -> re.Match[str]:
@@ -73,18 +90,18 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     @property
     def person(self) -> Person:
-        """What is known of the sender."""
+        """What is known of the sender, including what the handlers of this update have changed."""
         return self.arrival.person or Person(self.arrival.sender_id)
 
     @property
     def user(self) -> User:
-        """The sender, as Telegram tells."""
-        assert self.event.effective_user, "only updates with a sender are handled"
+        """The sender as Telegram describes them."""
+        assert self.event.effective_user, "is_for_us accepts only updates with a sender"
         return self.event.effective_user
 
     @property
     def edition(self) -> Edition:
-        """The words, in the language chosen, or else in the one that Telegram tells."""
+        """The content in the language that the person chose, or else in the language of their Telegram."""
         return self.services.content.edition(self.person.language, self.user.language_code)
 
     @property
@@ -95,89 +112,105 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     @property
     def place(self) -> Place | None:
-        """Where the message is that was written, or whose button was pressed; None if Telegram no longer shows it."""
+        """The message that was written, or whose button was pressed. None if Telegram no longer shows it."""
         message = self.event.effective_message
-        if message is None or message.date == ZERO_DATE:  # python-telegram-bot gives the type of one that is there
+        # Telegram marks a message that it no longer shows with date 0. Its type cannot be used: python-telegram-bot
+        # declares the type of an accessible message for both.
+        if message is None or message.date == ZERO_DATE:
             return None
         return Place(message.chat_id, message.message_id, bool(message.photo))
 
-    async def change(self, effect: Callable[[Connection, int], Person]) -> None:
-        """Change what is known of the sender, once for each update however often it is delivered."""
+    async def change(self, effect: Effect[T]) -> T | None:
+        """Carry out ``effect`` once, however often the update is delivered, and return its result.
+
+        An update has one effect: a second call with the same update does nothing. If ``effect`` returns the changed
+        ``Person``, the person is not read again.
+
+        Returns:
+            What ``effect`` returns. None if an earlier try of the same update has already stored the effect.
+
+        """
         number, sender = self.arrival.number, self.arrival.sender_id
 
-        def once(connection: Connection) -> Person | None:
-            return effect(connection, sender) if inbox.apply(connection, number) else self.arrival.person
+        def carry_out(connection: Connection) -> tuple[T | None, Person]:
+            # The claim and the effect share one transaction, so that a crash loses both or neither.
+            result = effect(connection, sender) if inbox.apply(connection, number) else None
+            return result, result if isinstance(result, Person) else people.one(connection, sender)
 
-        self.arrival.person = await self.services.store.write(once)
+        result, self.arrival.person = await self.services.store.write(carry_out)
+        return result
 
     async def reply(self, draft: Draft, toast: str | None = None) -> Place | None:
-        """Show ``draft``: in place of the message whose button was pressed, or else as a message of its own.
+        """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
-        Returns where it stands, if it does.
+        Returns the message that shows it, or None if Telegram took none.
         """
         if self.event.callback_query is None:
             return await self.send(draft)
-        shown, _ = await asyncio.gather(self._replace(draft), self.toast(toast))
-        return self.place if shown else await self.send(draft)
+        is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.toast(toast))
+        return self.place if is_shown else await self.send(draft)
 
-    async def turn_to(self, draft: Draft) -> Place | None:
-        """As ``reply``, but in place of the message only if that keeps the picture right: none can be put in or out."""
+    async def switch_to(self, draft: Draft) -> Place | None:
+        """Do as ``reply``, but send a new message if only one of the two has a picture.
+
+        Telegram can neither add a picture to a text message nor remove one.
+        """
         if self.place is None or self.place.pictured is bool(draft.picture):
             return await self.reply(draft)
-        shown, _ = await asyncio.gather(self.send_once(draft), self.toast())
-        return shown
+        sent, _ = await asyncio.gather(self.send_once(draft), self.toast())
+        return sent
 
     async def send_once(self, draft: Draft) -> Place | None:
-        """As ``send``, but nothing where the same press has just been answered: three quick taps want one message.
+        """Send ``draft`` unless the same press was answered just before: three quick taps get one message.
 
-        Only what Telegram has taken counts as an answer.
+        Only a message that Telegram has taken counts as an answer.
         """
         query, place, clock = self.event.callback_query, self.place, self.services.clock
         if query is None or place is None:
             return await self.send(draft)
-        presses: Presses = self.bot_data["presses"]
-        press = (self.arrival.sender_id, place, query.data or "")
+        presses, press = self.bot_data.presses, (self.arrival.sender_id, place, query.data or "")
         if presses.is_answered(press, clock()):
             return None
-        if shown := await self.send(draft):
+        if sent := await self.send(draft):
             presses.note(press, clock())
-        return shown
+        return sent
 
     async def send(self, draft: Draft) -> Place | None:
-        """Send ``draft`` as a message of its own; in a group as an answer to the message that asked."""
+        """Send ``draft`` as a new message; in a group, as a reply to the person's message."""
         chat, message = self.event.effective_chat, self.event.message
         if chat is None:
             return None
-        asked = message.message_id if message and not self.is_private else None
-        outcome = await self.services.sender.send(chat.id, draft, asked)
+        reply_to = message.message_id if message and not self.is_private else None
+        outcome = await self.services.sender.send(chat.id, draft, reply_to)
         return Place(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
 
     async def toast(self, text: str | None = None) -> None:
-        """Answer the button that was pressed: with a short notice, or only with an end to its spinning."""
+        """Answer the press with a short notice. Without a text, only stop the button's spinner."""
         if self.event.callback_query:
             await self.services.sender.answer(self.event.callback_query.id, text)
 
-    async def _replace(self, draft: Draft) -> bool:
+    async def _edit_pressed(self, draft: Draft) -> bool:
+        """Edit the message whose button was pressed, and return whether no new message is needed."""
         if self.place is None:
             return False
         outcome = await self.services.sender.edit(self.place, draft)
         return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
 
 
-def build(transport: Transport, settings: Settings) -> Dispatcher:
-    """The application: python-telegram-bot's handlers and types over our own transport; no updater, no jobs."""
+def build(transport: Transport, services: Services) -> Dispatcher:
+    """Build python-telegram-bot's application on our own transport, without its updater and its job queue."""
+    settings = services.settings
     builder = ApplicationBuilder().token(settings.telegram_bot_token.get_secret_value())
     builder = builder.base_url(f"{settings.telegram_api_url}/bot")
     builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     builder = builder.request(transport).get_updates_request(transport).updater(None)
-    builder.job_queue(None)
-    application = builder.context_types(ContextTypes(context=BotContext)).build()
-    application.bot_data.update(arrivals={}, presses=Presses())
-    return cast("Dispatcher", application)
+    application = builder.job_queue(None).context_types(ContextTypes(context=BotContext, bot_data=BotData)).build()
+    application.bot_data.services = services
+    return application
 
 
 def is_for_us(update: Update) -> bool:
-    """Whether an update may run anything: a person's own new message, a press, or a change of membership."""
+    """Return whether the update is a person's own new message, a press, or a change of the bot's membership."""
     user = update.effective_user
     if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
         return False
@@ -188,22 +221,23 @@ def is_for_us(update: Update) -> bool:
 
 
 async def handle(application: Dispatcher, arrival: Arrival) -> None:
-    """Run the handlers on an update in hand, or tell that it is too much.
+    """Run the handlers on an update, or reply that it is one too many.
 
-    Raises what they raise, and what a malformed update raises.
+    Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
     """
     arrival.error = None
     update = Update.de_json(dict(arrival.raw), application.bot)
     if not is_for_us(update):
         return
-    arrivals = application.bot_data["arrivals"]
+    arrivals = application.bot_data.arrivals
     arrivals[arrival.number] = arrival
     try:
         if arrival.is_too_much:
-            await application.bot_data["too_much"](BotContext.from_update(update, application))
+            await application.bot_data.reply_too_much(BotContext.from_update(update, application))
         else:
             await application.process_update(update)
     finally:
         del arrivals[arrival.number]
+    # python-telegram-bot keeps errors to itself; the error handler leaves them here.
     if arrival.error:
         raise arrival.error

@@ -64,14 +64,13 @@ async def run(
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         transport = Transport()
-        application = app.build(transport, settings)
         pictures = await _pictures(settings.content_dir / "assets", words, store)
         made = limiter or limiter_of(store, Rates(settings.messages_per_second))
         outgoing = Outgoing(transport, settings.bot_url, made, is_paid=settings.paid_broadcasts)
         sender = Sender(outgoing, pictures)
         services = Services(settings, words, store, sender, clock)
-        application.bot_data["services"] = services
-        handlers.install(application, services)
+        application = app.build(transport, services)
+        handlers.install(application)
         receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), clock)
         try:
             await transport.initialize()
@@ -98,7 +97,7 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
     words = handlers.load_content(settings.content_dir)
     unused: Any = None  # the handlers are made and not asked, so nothing is sent and nothing stored
     transport = Transport()
-    handlers.install(app.build(transport, settings), Services(settings, words, unused, unused, clock))
+    handlers.install(app.build(transport, Services(settings, words, unused, unused, clock)))
     Webhook(settings, transport).routes()
     return words
 

@@ -89,13 +89,13 @@ def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
     return urgent
 
 
-def install(application: Dispatcher, services: Services) -> None:
+def install(application: Dispatcher) -> None:
     """Give the application all handlers.
 
     python-telegram-bot gives a press without data to the first handler of presses, whatever its pattern.
     """
     application.add_handler(CallbackQueryHandler(unknown.old_button, "^$"))
     for each in modules().values():
-        application.add_handlers(each.handlers(services))
+        application.add_handlers(each.handlers(application.bot_data.services))
     application.add_error_handler(unknown.failed)
-    application.bot_data["too_much"] = too_much.tell
+    application.bot_data.reply_too_much = too_much.reply

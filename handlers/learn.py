@@ -68,7 +68,7 @@ def _reader(topic: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, No
 
 async def turn(update: Update, context: BotContext) -> None:
     """Show another page in place of this one."""
-    await context.turn_to(page(context.edition, context.match[1]))
+    await context.switch_to(page(context.edition, context.match[1]))
 
 
 async def add(update: Update, context: BotContext) -> None:

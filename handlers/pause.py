@@ -210,7 +210,7 @@ async def resume(update: Update, context: BotContext) -> None:
     await context.reply(resumed(context.edition, await reminder_kind.plan_of(context)))
 
 
-def _until(context: BotContext, until: datetime | None) -> Effect:
+def _until(context: BotContext, until: datetime | None) -> Effect[Person]:
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:

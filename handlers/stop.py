@@ -19,7 +19,6 @@ from bot.parsing.text import command, plain
 from bot.reminders import rules
 from bot.store import Connection, answers, outbox, people, plans, schedules
 from bot.store.answers import Asked
-from bot.store.people import Person
 from bot.store.plans import Plan
 
 PATIENCE_SECONDS, AGAIN_SECONDS = 2.0, 0.02
@@ -103,18 +102,18 @@ async def stop(update: Update, context: BotContext) -> None:
 async def halt(context: BotContext, kind: str | None = None, asked: Asked | None = None) -> None:
     """Stop one kind, or all, and say so; ``asked`` is the reminder that this is the answer to."""
     chat_id, now = context.arrival.sender_id, context.services.clock()
-    stopped_now: list[str] = []
 
-    def effect(connection: Connection, sender: int) -> Person:
+    def effect(connection: Connection, sender: int) -> list[str]:
         if asked:
             answers.answer(connection, asked, "stop")
-        stopped_now[:] = schedules.turn_off(connection, sender, now, [kind] if kind else None)
-        return people.expect(connection, sender, None)
+        kinds = schedules.turn_off(connection, sender, now, [kind] if kind else None)
+        people.expect(connection, sender, None)
+        return kinds
 
-    await context.change(effect)
+    kinds = await context.change(effect) or []
     await wait_for_others(context)
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    await context.reply(stopped(context.edition, plan, stopped_now, all_off=kind is None))
+    await context.reply(stopped(context.edition, plan, kinds, all_off=kind is None))
 
 
 async def wait_for_others(context: BotContext) -> None:
@@ -134,17 +133,16 @@ async def wait_for_others(context: BotContext) -> None:
 async def undo(update: Update, context: BotContext) -> None:
     """Turn on again what was stopped, as it was."""
     numbers, now = {int(each) for each in context.match[1].split(".")}, context.services.clock()
-    again: list[str] = []
 
-    def effect(connection: Connection, chat_id: int) -> Person:
+    def effect(connection: Connection, chat_id: int) -> list[str]:
         plan = plans.read(connection, chat_id, now)
-        again[:] = _room_for(plan, [kind for kind, each in plan.schedules.items() if each.id in numbers])
+        kinds = _room_for(plan, [kind for kind, schedule in plan.schedules.items() if schedule.id in numbers])
         schedules.unblock(connection, chat_id, now)
-        schedules.turn_on_again(connection, chat_id, again, now)
-        return people.expect(connection, chat_id, None)
+        schedules.turn_on_again(connection, chat_id, kinds, now)
+        people.expect(connection, chat_id, None)
+        return kinds
 
-    await context.change(effect)
-    await context.reply(back(context.edition, again))
+    await context.reply(back(context.edition, await context.change(effect) or []))
 
 
 def _room_for(plan: Plan, kinds: list[str]) -> list[str]:

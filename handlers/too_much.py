@@ -23,7 +23,7 @@ def notice(edition: Edition) -> Draft:
     return Draft(edition.words(Words).text, [[help_topic.relief_button(edition)]])
 
 
-async def tell(context: BotContext) -> None:
+async def reply(context: BotContext) -> None:
     """Tell whoever presses, or writes to the bot alone; a group is spared it."""
     if context.event.callback_query:
         await context.toast(context.edition.words(Words).toast)

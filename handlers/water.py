@@ -1,6 +1,7 @@
 """A glass of water: told in one tap, so that the next reminder of it need not come."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -11,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.messages.sender import Draft
-from bot.store import Connection, answers, people
+from bot.store import answers
 from bot.store.people import Person
 
 KIND = "water"
@@ -41,12 +42,5 @@ def handlers(services: Services) -> list[Handler]:
 
 async def water(update: Update, context: BotContext) -> None:
     """Leave out the next reminder, if it is near; the glass itself is not kept."""
-    now = context.services.clock()
-    skipped: list[datetime | None] = []
-
-    def effect(connection: Connection, chat_id: int) -> Person:
-        skipped.append(answers.done_before(connection, chat_id, KIND, now))
-        return people.one(connection, chat_id)
-
-    await context.change(effect)
-    await context.reply(noted(context.edition, skipped[0] if skipped else None, context.person))
+    skipped_at = await context.change(partial(answers.done_before, kind=KIND, now=context.services.clock()))
+    await context.reply(noted(context.edition, skipped_at, context.person))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -10,8 +11,9 @@ from bot.store import answers, people, schedules
 from bot.store.people import Person
 from bot.store.schedules import Schedule, Wish
 
-Effect = Callable[[Connection, int], Person]
-"""A change to what is known of a person, by the number of the private chat."""
+T = TypeVar("T")
+Effect = Callable[[Connection, int], T]
+"""A change to what is known of a person, given by the id of the private chat, and the result of that change."""
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ async def cramp(update: Update, context: BotContext) -> None:
     """Show the steps."""
     muscle = context.match[1] if context.event.callback_query else "relief"
     await let_go(context)
-    if place := await context.turn_to(steps(context.edition, muscle)):
+    if place := await context.switch_to(steps(context.edition, muscle)):
         check = _check_later if place == context.place else _check_new
         await _note(context, partial(check, place, _data(context, muscle), context.services.clock()))
 

@@ -12,7 +12,7 @@ from bot.content import Answers, Edition, Label, Placeholders, Text, Toast, word
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders.rendering import HOUR, QUARTER
-from bot.store import Connection, answers, people, schedules
+from bot.store import Connection, answers, schedules
 from bot.store.answers import Asked
 from bot.store.people import Person
 from bot.timetable import is_quiet, local
@@ -74,18 +74,17 @@ async def _asked(context: BotContext, *, ever: bool = False) -> Asked | None:
 async def _answer(context: BotContext, asked: Asked, what: str, moment: datetime) -> None:
     """Note the answer with what follows from it, once, and show it; a second answer changes nothing."""
     now, zone = context.services.clock(), context.person.zone or "UTC"
-    noted: list[bool] = []
 
-    def effect(connection: Connection, chat_id: int) -> Person:
-        noted[:] = [answers.answer(connection, asked, what)]
-        if noted[0] and what == "later":
+    def effect(connection: Connection, chat_id: int) -> bool:
+        is_first = answers.answer(connection, asked, what)
+        if is_first and what == "later":
             answers.put_off(connection, asked, moment)
-        if noted[0] and what == "skip":
+        if is_first and what == "skip":
             answers.skip_day(connection, asked, zone, now)
-        return people.one(connection, chat_id)
+        return is_first
 
-    await context.change(effect)
-    if noted == [False]:
+    # None means that an earlier try of this press noted the answer and only its reply is missing.
+    if await context.change(effect) is False:
         await context.toast(context.edition.words(Words).answered)
     else:
         await context.reply(answered(context.edition, asked.kind, what, zone, moment))

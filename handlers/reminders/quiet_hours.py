@@ -116,7 +116,7 @@ async def move_bedtime(update: Update, context: BotContext) -> None:
     await show_bedtime(update, context)
 
 
-def _asleep_at(context: BotContext, at: time) -> Effect:
+def _asleep_at(context: BotContext, at: time) -> Effect[Person]:
     now, blocks = context.services.clock(), context.edition.reminders
 
     def effect(connection: Connection, chat_id: int) -> Person:

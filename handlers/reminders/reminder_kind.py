@@ -166,7 +166,7 @@ async def settle(context: BotContext) -> None:
         await context.change(partial(people.expect, awaiting=None))
 
 
-def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effect:
+def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effect[Person]:
     """Turn a kind on: as wished, or as it was, or as the content says."""
     block, now = context.edition.reminders[name], context.services.clock()
     told = context.services.content.edition(context.user.language_code).code
@@ -185,15 +185,10 @@ def turned_on(context: BotContext, name: str, wish: Wish | None = None) -> Effec
 
 async def heard(context: BotContext, name: str) -> None:
     """Note that somebody is there, and sees the reminders of this kind."""
-
-    def effect(connection: Connection, chat_id: int) -> Person:
-        schedules.heard(connection, chat_id, name)
-        return people.one(connection, chat_id)
-
-    await context.change(effect)
+    await context.change(partial(schedules.heard, kind=name))
 
 
-def changed(context: BotContext, name: str, wish: Wish) -> Effect:
+def changed(context: BotContext, name: str, wish: Wish) -> Effect[Person]:
     """Change what is wished of a kind."""
     now = context.services.clock()
 

@@ -16,6 +16,7 @@ from bot.messages.sender import Draft
 from bot.reminders import rules
 from bot.reminders.rules import Hindrance
 from bot.store import people
+from bot.store.people import Person
 from bot.store.plans import Effect, Plan
 from bot.store.schedules import Wish
 from bot.timetable import minute_of_day, shifted, tidy
@@ -156,7 +157,7 @@ async def ask_hour(update: Update, context: BotContext) -> None:
     await context.reply(hours(context.edition, await reminder_kind.plan_of(context), kind))
 
 
-def asking(context: BotContext, kind: str) -> Effect:
+def asking(context: BotContext, kind: str) -> Effect[Person]:
     """Take the next text as one more time of a kind."""
     return partial(people.expect, awaiting=f"{AWAITING}:{kind}", until=context.services.clock() + PATIENCE)
 
@@ -187,7 +188,7 @@ def is_there(plan: Plan, kind: str, chosen: time) -> bool:
     return kind in plan.active and chosen in plan.schedules[kind].wish.times
 
 
-def added(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
+def added(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect[Person]:
     """Add a time, which turns on a kind that was off."""
     wish = with_time(context.edition, plan, kind, chosen)
     return (reminder_kind.changed if kind in plan.active else reminder_kind.turned_on)(context, kind, wish)

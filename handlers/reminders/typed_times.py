@@ -110,7 +110,7 @@ def _added(edition: Edition, plan: Plan, kind: str, chosen: time, written: time)
     return words.instead.format(time=f"{chosen:%H:%M}", other=f"{written:%H:%M}", reason=why)
 
 
-def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect:
+def _adding(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect[Person]:
     """Add a time, and take the next text as one more."""
     add, ask = reminder_times.added(context, plan, kind, chosen), reminder_times.asking(context, kind)
 

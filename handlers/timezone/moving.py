@@ -100,7 +100,7 @@ async def live_in(context: BotContext, zone: str, kind: str, *, restored: bool =
         await context.send(Draft(text, keys=cramp.key(edition)))
 
 
-def settled(context: BotContext, zone: str, kind: str = "") -> Effect:
+def settled(context: BotContext, zone: str, kind: str = "") -> Effect[Person]:
     """Live by the clock of this zone, and turn on the kind that was asked for."""
     now, begin = (
         context.services.clock(),

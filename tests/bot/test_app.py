@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.ext import CommandHandler
 
-from bot.app import GROUP_ANONYMOUS_BOT, BotContext, build, is_for_us
+from bot.app import GROUP_ANONYMOUS_BOT, BotContext, Dispatcher, Services, build, is_for_us
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.messages.sender import Draft
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
-from bot.store import Store
+from bot.store import Connection, Store, people
 from handlers import unknown
 from simulator import Fault, Request, Simulator
+from tests.support.assembled_bot import assembled_bot, receiving_updates
 from tests.support.conversation import Conversation
-from tests.support.running_bot import running, settings
+from tests.support.running_bot import content, running, settings
 from tests.support.sqlite_file import without_table
 
 PERSON = {"id": 5, "is_bot": False, "first_name": "Anna"}
@@ -56,10 +59,16 @@ def test_what_may_run_anything(raw: dict[str, Any], ours: bool) -> None:
     assert is_for_us(update) is ours
 
 
+def application_for(simulator: Simulator, folder: Path) -> Dispatcher:
+    """The application, for tests that send nothing and store nothing."""
+    unused: Any = None
+    return build(Transport(), Services(settings(simulator, folder), content(), unused, unused, simulator.clock))
+
+
 async def test_the_application_has_nothing_of_its_own_that_fetches_or_ticks(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    application = build(Transport(), settings(simulator, tmp_path))
+    application = application_for(simulator, tmp_path)
     assert application.updater is None
     assert application.persistence is None
     assert application.bot.base_url == f"{simulator.url}/bot{simulator.token}"
@@ -68,7 +77,7 @@ async def test_the_application_has_nothing_of_its_own_that_fetches_or_ticks(
 
 
 async def test_a_handler_without_a_pattern_has_no_match(simulator: Simulator, tmp_path: Path) -> None:
-    application = build(Transport(), settings(simulator, tmp_path))
+    application = application_for(simulator, tmp_path)
     with pytest.raises(LookupError, match="this handler has none"):
         _ = BotContext(application).match
 
@@ -194,6 +203,29 @@ async def test_an_update_that_comes_again_changes_nothing_again(anna: Conversati
         for _ in range(3):
             await anna.ask("/tip")
     assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(3,)]
+
+
+async def test_a_change_returns_what_its_effect_returns_the_first_time_only(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    results: list[int | None] = []
+    tips_seen: list[int] = []
+
+    def see_tip(connection: Connection, chat_id: int) -> int:
+        return people.see_tip(connection, chat_id).tips_seen
+
+    async def change_twice(update: Update, context: BotContext) -> None:
+        for _ in range(2):
+            results.append(await context.change(see_tip))
+            tips_seen.append(context.person.tips_seen)
+        await context.send(Draft("Changed"))
+
+    async with assembled_bot(simulator, tmp_path) as (services, application):
+        application.add_handler(CommandHandler("change", change_twice))
+        async with receiving_updates(simulator, services, application):
+            await Conversation(simulator, simulator.add_person("Anna")).ask("/change")
+    assert results == [1, None]
+    assert tips_seen == [1, 1], "the person is read again although the effect returned something else"
 
 
 async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(

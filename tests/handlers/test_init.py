@@ -242,7 +242,7 @@ def test_every_screen_fits_and_parses(edition: Edition) -> None:
 
 async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Simulator, tmp_path: Path) -> None:
     async with assembled_bot(simulator, tmp_path) as (services, application):
-        handlers.install(application, services)
+        handlers.install(application)
         (asked,) = application.handlers.values()
     modules = [each.callback.__module__.rpartition(".")[2] for each in asked]
     assert modules.pop(0) == "unknown", "a press that says nothing is known before any topic takes it"
@@ -252,6 +252,6 @@ async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Si
 
 
 async def test_a_topic_that_fails_is_answered_by_the_unknown(simulator: Simulator, tmp_path: Path) -> None:
-    async with assembled_bot(simulator, tmp_path) as (services, application):
-        handlers.install(application, services)
+    async with assembled_bot(simulator, tmp_path) as (_, application):
+        handlers.install(application)
         assert list(application.error_handlers) == [unknown.failed]

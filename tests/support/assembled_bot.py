@@ -34,8 +34,7 @@ async def assembled_bot(
     sender = Sender(Outgoing(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, words, store, sender, simulator.clock)
-        application = app.build(transport, settings)
-        application.bot_data["services"] = services
+        application = app.build(transport, services)
         await transport.initialize()
         try:
             yield services, application
@@ -49,7 +48,7 @@ async def receiving_updates(
     simulator: Simulator, services: Services, application: Dispatcher
 ) -> AsyncIterator[Receiver]:
     """Receive and answer updates until the end of the block."""
-    handlers.install(application, services)
+    handlers.install(application)
     await application.initialize()
     handle = partial(app.handle, application)
     receiver = Receiver(services.store, handle, handlers.is_urgent(services.content), services.clock)

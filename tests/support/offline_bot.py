@@ -325,9 +325,8 @@ async def offline_bot(
     with fast_database():
         async with opened(settings.database_url.get_secret_value()) as store:
             services = Services(settings, content, store, sender, clock)
-            application = app.build(telegram, settings)
-            application.bot_data["services"] = services
-            handlers.install(application, services)
+            application = app.build(telegram, services)
+            handlers.install(application)
             await application.initialize()
             try:
                 yield OfflineBot(services, telegram, clock, partial(app.handle, application), rate, in_flight)
