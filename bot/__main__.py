@@ -111,7 +111,7 @@ def utc_now() -> datetime:
 async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
-    for line in config.exposed():
+    for line in config.exposed_secrets():
         logging.getLogger(__name__).warning("%s", line)
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):

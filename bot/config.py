@@ -1,65 +1,145 @@
-"""The settings: from the environment, a ``.env`` file, or one file for each secret.
+"""The settings: from the environment, from a ``.env`` file, or from one file for each secret.
 
-They are plain pydantic models. pydantic-settings would say the same in fewer lines, but costs every process 9 MiB and
-a third of the time to its first request.
+pydantic-settings reads and checks them. The three sources below add what it has no option for.
 """
 
 import ipaddress
-import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.errors import SettingsError
 
-FREE_PER_SECOND = 30
-"""Messages a second that one bot may send over all chats (core.telegram.org/bots/faq); more cost money."""
-PAID_PER_SECOND = 1000
-"""The same with paid broadcasts (``allow_paid_broadcast`` in the Bot API)."""
-TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
-NO_TOKEN = f"000:{'-' * 35}"
-"""Looks like a token, and is nobody's."""
-SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
-TELEGRAM = "https://api.telegram.org"
-WEBHOOK_PORTS = (443, 80, 88, 8443)
-"""Where Telegram calls; a Bot API server of one's own (``--local``) calls any port."""
 ROOT = Path(__file__).parent.parent
-"""Where ``content.yaml`` and ``assets/`` are."""
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg"}
-SERVER = re.compile(r"([^:/]*(:[^@]*)?@)?[^@?]*(\?.*)?")
-"""What follows the :// of a server's address; what is behind another ``@`` would be taken for the server's name."""
+"""The folder with ``content.yaml`` and ``assets/``."""
+TELEGRAM = "https://api.telegram.org"
+FREE_PER_SECOND = 30
+"""Messages per second that one bot may send in all chats together for free (core.telegram.org/bots/faq)."""
+PAID_PER_SECOND = 1000
+"""Messages per second with paid broadcasts (``allow_paid_broadcast`` in the Bot API)."""
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""The ports that Telegram calls. A Bot API server of your own (``--local``) calls any port."""
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+"""SQLAlchemy's scheme for each scheme that operators write; hosting services often say ``postgres``."""
+
+TOKEN_FORMAT = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+PLACEHOLDER_TOKEN = f"000:{'-' * 35}"
+"""Has the format of a token but belongs to no bot."""
+WEBHOOK_SECRET_FORMAT = re.compile(r"[A-Za-z0-9_-]{32,256}")
+DATABASE_SERVER_FORMAT = re.compile(r"([^:/]*(:[^@]*)?@)?[^@?]*(\?.*)?")
+"""What follows ``://`` in the URL of a database server. With a second ``@``, a driver would take part of the password
+for the host, and ask name servers for it."""
+
+DOTENV = ".env"
+ENCODING = "utf-8-sig"
+"""UTF-8 with or without the mark at the beginning that Windows editors write."""
 SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
-"""The settings that may stand in a file of their own, named by the setting with ``_FILE`` behind it."""
-PLAIN = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
-"""What pydantic says in longer words, by its kinds of errors."""
-MOUNTED = Path("/run/secrets")
-"""Where Docker puts the secrets of a container, open to all in it unless told otherwise."""
+"""The settings that can stand in files of their own: ``<SETTING>_FILE`` is the path of the file."""
+CONTAINER_SECRETS = Path("/run/secrets")
+"""Where Docker puts a container's secrets. It makes them readable for every user of the container."""
+ERROR_TEXTS = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
+"""Shorter texts for pydantic's types of errors."""
+
+SettingsT = TypeVar("SettingsT", bound="LocalSettings")
 
 
-class LocalSettings(BaseModel):
-    """What an operator can choose of this machine. Each field is a setting with its name in capitals."""
+class Environment(EnvSettingsSource):
+    """Read the environment; quotes around a value are removed.
 
-    model_config = ConfigDict(frozen=True, validate_default=True)
+    ``docker run --env-file`` passes them on, although every other reader of such a file removes them.
+    """
+
+    def _load_env_vars(self) -> dict[str, str | None]:
+        return {
+            name: value[1:-1] if value and re.fullmatch(r"(['\"]).*\1", value, re.DOTALL) else value
+            for name, value in super()._load_env_vars().items()
+        }
+
+
+class DotEnv(EnvSettingsSource):
+    """Read ``.env`` in the working directory, with ``$`` as an ordinary character.
+
+    pydantic-settings' own source always expands ``${NAME}``, which would change a password that contains it.
+    """
+
+    def _load_env_vars(self) -> dict[str, str | None]:
+        try:
+            variables = dotenv_values(DOTENV, encoding=ENCODING, interpolate=False)
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"{DOTENV}: cannot be read; it must be UTF-8 text that this user may read") from None
+        return {name.lower(): value for name, value in variables.items() if value}
+
+
+class SecretFiles(EnvSettingsSource):
+    """Read the files that ``<SETTING>_FILE`` names; pydantic-settings' own source reads only one fixed folder."""
+
+    def _load_env_vars(self) -> dict[str, str | None]:
+        secrets: dict[str, str | None] = {}
+        errors = []
+        for name, path in secret_paths().items():
+            # `migrate` runs with the database's secret alone, so a file that this class does not need may be missing.
+            if name not in self.settings_cls.model_fields:
+                continue
+            try:
+                secrets[name] = path.read_text(encoding=ENCODING).strip()
+            except (OSError, UnicodeDecodeError):
+                errors.append(f"{name.upper()}_FILE: must be the path of a UTF-8 text file that this user may read")
+        if errors:
+            raise SettingsError("\n".join(errors))
+        return secrets
+
+
+class LocalSettings(BaseSettings):
+    """The settings that concern this machine only. Each field is a setting, named by the field in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        validate_default=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # a value may be a secret
+    )
 
     database_url: SecretStr = SecretStr("sqlite:///data/charley.db")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     content_dir: Path = ROOT
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first: ours stand in for those of pydantic-settings."""
+        return init_settings, SecretFiles(settings_cls), Environment(settings_cls), DotEnv(settings_cls)
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: SecretStr) -> SecretStr:
-        scheme, found, rest = url.get_secret_value().partition("://")
+        scheme, separator, rest = url.get_secret_value().partition("://")
         driver = DRIVERS.get(scheme, scheme)
-        if not (found and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
-            raise ValueError("must be like sqlite:///data/charley.db or postgresql://user:password@host/name")
-        if scheme != "sqlite" and not SERVER.fullmatch(rest):
-            raise ValueError("has an @ too many; write / @ : in a password as %2F %40 %3A")
+        if not (separator and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
+            raise ValueError(
+                "not a valid URL; it must be like sqlite:///data/charley.db or postgresql://user:password@host/name"
+            )
+        if scheme != "sqlite" and not DATABASE_SERVER_FORMAT.fullmatch(rest):
+            raise ValueError("has more than one @; in a password, write @ as %40, / as %2F and : as %3A")
         return SecretStr(f"{driver}://{rest}")
 
     @field_validator("log_level", mode="before")
@@ -69,7 +149,7 @@ class LocalSettings(BaseModel):
 
 
 class Settings(LocalSettings):
-    """Everything an operator can choose."""
+    """All settings."""
 
     telegram_bot_token: SecretStr
     telegram_api_url: str = TELEGRAM
@@ -79,48 +159,57 @@ class Settings(LocalSettings):
     port: int = Field(default=8443, ge=0, le=65535)
     paid_broadcasts: bool = False
     messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1)
-    operator_ids: frozenset[int] = frozenset()
+    operator_ids: Annotated[frozenset[int], NoDecode] = frozenset()  # else it would have to be JSON
 
     @field_validator("telegram_bot_token")
     @classmethod
     def _token(cls, token: SecretStr) -> SecretStr:
-        if not TOKEN.fullmatch(token.get_secret_value()):
-            raise ValueError("must look like 123456:ABC-DEF..., as @BotFather gives it")
+        if not TOKEN_FORMAT.fullmatch(token.get_secret_value()):
+            raise ValueError("must look like 123456:ABC-DEF..., as @BotFather shows it")
         return token
 
     @field_validator("telegram_api_url")
     @classmethod
-    def _base(cls, url: str) -> str:
+    def _api(cls, url: str) -> str:
         if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
-            raise ValueError("must be the base of a Bot API server, like https://api.telegram.org")
+            raise ValueError(f"must be the base URL of a Bot API server, like {TELEGRAM}")
         return url.rstrip("/")
 
     @field_validator("webhook_url")
     @classmethod
     def _webhook(cls, url: str, info: ValidationInfo) -> str:
-        parts, port = _split(url)
-        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
-            raise ValueError("must be the https address at which Telegram reaches this bot")
-        if re.search(r"[\s{}]", url):
-            raise ValueError("must be an address without a space, { or }")
+        try:
+            parts = urlsplit(url)
+            port = parts.port or 443
+        except ValueError:  # not shown: its text contains parts of the URL
+            raise ValueError("not a valid URL; a port must be a number up to 65535") from None
+        is_loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback))):
+            raise ValueError("must be the https:// URL at which Telegram reaches this bot")
+        if re.search(r"[\s{}]", url):  # aiohttp would take braces in the path for a variable
+            raise ValueError("must not contain a space, { or }")
         if port not in WEBHOOK_PORTS and info.data.get("telegram_api_url") == TELEGRAM:
-            raise ValueError(f"Telegram calls no other ports than {', '.join(map(str, WEBHOOK_PORTS))}")
+            raise ValueError(f"Telegram calls no ports other than {', '.join(map(str, WEBHOOK_PORTS))}")
         return url
 
     @field_validator("webhook_secret")
     @classmethod
     def _webhook_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
-        given = secret.get_secret_value()
-        if (given or info.data.get("webhook_url")) and not SECRET.fullmatch(given):
-            raise ValueError("must be 32 to 256 letters, digits, _ or -, known to nobody else")
+        value = secret.get_secret_value()
+        if (value or info.data.get("webhook_url")) and not WEBHOOK_SECRET_FORMAT.fullmatch(value):
+            raise ValueError("must be 32 to 256 characters out of A-Z, a-z, 0-9, _ and -, and a secret")
         return secret
 
     @field_validator("host")
     @classmethod
     def _host(cls, host: str) -> str:
-        if re.fullmatch(r"[\d.]+|.*[:\s].*", host) and not _is_address(host):
-            raise ValueError("must be an address of this machine, like 127.0.0.1 or 0.0.0.0, or a name of it")
+        if re.fullmatch(r"[\d.]+|.*[:\s].*", host):  # no host name looks like this
+            try:
+                ipaddress.ip_address(host)
+            except ValueError:
+                raise ValueError(
+                    "must be an IP address of this machine, like 127.0.0.1 or 0.0.0.0, or its name"
+                ) from None
         return host
 
     @field_validator("messages_per_second")
@@ -128,119 +217,97 @@ class Settings(LocalSettings):
     def _rate(cls, rate: int, info: ValidationInfo) -> int:
         if rate > FREE_PER_SECOND and not info.data.get("paid_broadcasts"):
             raise ValueError(
-                f"more than {FREE_PER_SECOND} a second, up to {PAID_PER_SECOND}, want PAID_BROADCASTS=yes: of each "
-                "message above them Telegram then takes 0.1 Stars from the bot's balance"
+                f"{FREE_PER_SECOND + 1} to {PAID_PER_SECOND} require PAID_BROADCASTS=yes; Telegram then takes "
+                f"0.1 Stars from the bot's balance for each message above {FREE_PER_SECOND} in a second"
             )
         if rate > PAID_PER_SECOND:
-            raise ValueError(f"must be {PAID_PER_SECOND} at the most, as Telegram takes no more")
+            raise ValueError(f"must be at most {PAID_PER_SECOND}, as Telegram accepts no more")
         return rate
 
     @field_validator("port")
     @classmethod
     def _port(cls, port: int, info: ValidationInfo) -> int:
         if info.data.get("webhook_url") and not port:
-            raise ValueError("must be the port at which the calls of the webhook arrive")
+            raise ValueError("must not be 0 with WEBHOOK_URL, because the webhook's calls arrive at this port")
         return port
 
     @field_validator("operator_ids", mode="before")
     @classmethod
-    def _ids(cls, ids: Any) -> Any:
+    def _operators(cls, ids: Any) -> Any:
         if isinstance(ids, str):
-            ids = [each for each in re.split(r"[,\s]+", ids) if each]
-            if not all(each.isdecimal() for each in ids):
+            ids = [number for number in re.split(r"[,\s]+", ids) if number]
+            if not all(number.isdecimal() for number in ids):
                 raise ValueError("must be Telegram user ids, like 123456,234567")
         return ids
 
     @property
     def webhook_path(self) -> str:
-        """Where, on this machine, Telegram calls arrive."""
+        """The path at which the webhook's calls arrive."""
         return urlsplit(self.webhook_url).path or "/"
 
     @property
     def secret(self) -> str:
-        """What proves that it is Telegram who calls."""
+        """The secret that Telegram sends with each call of the webhook."""
         return self.webhook_secret.get_secret_value()
 
     @property
     def bot_url(self) -> str:
-        """Where the bot's methods are: ``<base>/bot<token>``. It holds the token: never for a log."""
+        """The base URL of the bot's methods, ``<base>/bot<token>``. It contains the token, so it is never logged."""
         return f"{self.telegram_api_url}/bot{self.telegram_bot_token.get_secret_value()}"
 
 
-SettingsT = TypeVar("SettingsT", bound=LocalSettings)
+def read(kind: type[SettingsT], **values: Any) -> SettingsT:
+    """Return the settings from all sources; ``values`` are stronger than any source. Raises ``SettingsError``."""
+    return _checked(lambda: kind(**values))
 
 
-def environment() -> dict[str, str]:
-    """What is set, by name in small letters: ``.env`` in the working directory, and over it the environment."""
-    found = {**dotenv_values(".env"), **os.environ}
-    return {name.lower(): value for name, value in found.items() if value}
-
-
-def read(kind: type[SettingsT], source: Mapping[str, str] | None = None, **given: Any) -> SettingsT:
-    """The settings from ``source``, by default the environment; ``given`` ones go first. Raises ``SettingsError``."""
-    found = environment() if source is None else source
-    known = {name: value for name, value in {**found, **_secrets(found)}.items() if name in kind.model_fields}
-    try:
-        return kind(**{**known, **given})
-    except ValidationError as error:
-        raise SettingsError(
-            "\n".join(_line(each["loc"], each["type"], each["msg"]) for each in error.errors())
-        ) from None
+def make(kind: type[SettingsT], **values: Any) -> SettingsT:
+    """Return settings made of ``values`` and defaults, without reading any source. Raises ``SettingsError``."""
+    only_values = InitSettingsSource(kind, init_kwargs=values)
+    return _checked(lambda: kind(_build_sources=((only_values,), values)))
 
 
 def read_without_token() -> Settings:
-    """All settings that are set, checked; where no token is, one that opens nothing. Raises ``SettingsError``."""
-    return read(Settings) if has_token() else read(Settings, telegram_bot_token=SecretStr(NO_TOKEN))
+    """Return the settings from all sources, with a placeholder if no token is set. Raises ``SettingsError``."""
+    return read(Settings) if has_token() else read(Settings, telegram_bot_token=PLACEHOLDER_TOKEN)
+
+
+def variables() -> dict[str, str]:
+    """Return what the environment and ``.env`` set, by name in lower case; the environment is stronger."""
+    sources = (DotEnv(LocalSettings), Environment(LocalSettings))
+    return {name: value for source in sources for name, value in source.env_vars.items() if value}
+
+
+def secret_paths() -> dict[str, Path]:
+    """Return the paths of the secrets that stand in files of their own, by name of the setting in lower case."""
+    values = variables()
+    return {name: Path(values[f"{name}_file"]) for name in SECRETS if f"{name}_file" in values}
 
 
 def has_token() -> bool:
-    """Whether a token is set, right or wrong: whether someone means to talk to Telegram."""
-    found = environment()
-    return "telegram_bot_token" in found or "telegram_bot_token_file" in found
+    """Return whether a token is set, valid or not."""
+    return not {"telegram_bot_token", "telegram_bot_token_file"}.isdisjoint(variables())
 
 
-def exposed() -> list[str]:
-    """A line for each secret in a file that every user of this machine may read.
+def exposed_secrets() -> list[str]:
+    """Return a line for each file with a secret that every user of this machine can read.
 
-    Not for those of a container: its platform gives them that mode by itself, and nobody else is in there.
+    Files of a container do not count: Docker gives them this mode, and a container has no other users.
     """
-    found = environment()
-    files = {name: Path(found[f"{name}_file"]) for name in SECRETS if f"{name}_file" in found}
     return [
-        f"{name.upper()}_FILE: everybody on this machine can read {file}; chmod 400 {file} leaves it to its owner"
-        for name, file in files.items()
-        if MOUNTED not in file.parents and file.is_file() and file.stat().st_mode & stat.S_IROTH
+        f"{name.upper()}_FILE: every user of this machine can read {path}; run chmod 400 {path}"
+        for name, path in secret_paths().items()
+        if CONTAINER_SECRETS not in path.parents and path.is_file() and path.stat().st_mode & stat.S_IROTH
     ]
 
 
-def _split(url: str) -> tuple[SplitResult, int]:
-    """The parts of an address, and its port."""
+def _checked(build: Callable[[], SettingsT]) -> SettingsT:
+    """Return the settings that ``build`` builds, or raise a ``SettingsError`` with a line for each wrong one."""
     try:
-        parts = urlsplit(url)
-        return parts, parts.port or 443
-    except ValueError:  # its text has parts of the address
-        raise ValueError("must be an https address, with a port up to 65535 if with one") from None
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _secrets(found: Mapping[str, str]) -> dict[str, str]:
-    secrets = {}
-    for name in SECRETS:
-        if file := found.get(f"{name}_file"):
-            try:
-                secrets[name] = Path(file).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                raise SettingsError(f"{name.upper()}_FILE: must name a file that can be read") from None
-    return secrets
-
-
-def _line(key: tuple[int | str, ...], kind: str, message: str) -> str:
-    told = message.removeprefix("Value error, ").replace("Input should be", "must be")
-    return f"{str(key[0]).upper()}: {PLAIN.get(kind, told)}"
+        return build()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            text = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+            lines.append(f"{str(problem['loc'][0]).upper()}: {ERROR_TEXTS.get(problem['type'], text)}")
+        raise SettingsError("\n".join(lines)) from None

@@ -78,11 +78,9 @@ async def _serve(folder: Path) -> None:
 
 def _settings(url: str, folder: Path) -> config.Settings:
     """The bot's settings: what concerns Telegram, a real database in a file, and who watches it, is left out."""
-    found = config.environment()
-    kept: dict[str, str] = {name: found[name] for name in ("log_level", "content_dir") if name in found}
-    kept["port"] = "0"
     database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'charley.db'}"
-    return config.read(config.Settings, kept, telegram_bot_token=TOKEN, telegram_api_url=url, database_url=database)
+    local = config.read(config.LocalSettings, database_url=database)
+    return config.make(config.Settings, telegram_bot_token=TOKEN, telegram_api_url=url, port=0, **dict(local))
 
 
 def _address() -> tuple[str, int]:

@@ -143,13 +143,12 @@ def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:
     assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > LONGEST_END_SECONDS
 
 
-def test_the_settings_are_sound(tmp_path: Path) -> None:
+def test_the_settings_are_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {
         "/run/secrets/telegram_bot_token": "1234567890:" + "A" * 35,
         "/run/secrets/database_url": "postgresql://charley:pa55word@database/charley",
         "/run/secrets/webhook_secret": "a" * 64,
     }
-    given = {}
     for name, value in SERVICES["bot"]["environment"].items():
         if value in values:
             (tmp_path / name).write_text(values[value], encoding="utf-8")
@@ -158,8 +157,8 @@ def test_the_settings_are_sound(tmp_path: Path) -> None:
             lambda found: "example.org" if found[2] is None else found[2],
             str(value),
         )
-        given[name.lower()] = str(tmp_path / name) if value in values else filled
-    settings = read(Settings, given)
+        monkeypatch.setenv(name, str(tmp_path / name) if value in values else filled)
+    settings = read(Settings)
     assert (settings.host, settings.webhook_path, settings.messages_per_second) == ("0.0.0.0", "/telegram", 30)
     assert settings.database_url.get_secret_value().startswith("postgresql+asyncpg://")
 

@@ -192,7 +192,7 @@ async def test_it_serves_until_it_is_told_to_end(ending: signal.Signals, tree: P
     written = (tmp_path / "log").read_text()
     assert telegram.token not in written
     assert "Traceback" not in written
-    assert written.count("TELEGRAM_BOT_TOKEN_FILE: everybody") == 1, "F69"
+    assert written.count("TELEGRAM_BOT_TOKEN_FILE: every user") == 1, "F69"
 
 
 @asynccontextmanager

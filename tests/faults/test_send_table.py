@@ -77,7 +77,7 @@ async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with its tables and nothing in them."""
     file = tmp_path_factory.mktemp("empty") / "charley.db"
     given = {"telegram_bot_token": "123456:" + "x" * 35, "database_url": f"sqlite:///{file}"}
-    async with Store.open(config.read(Settings, {}, **given).database_url.get_secret_value()):
+    async with Store.open(config.make(Settings, **given).database_url.get_secret_value()):
         pass
     return file
 

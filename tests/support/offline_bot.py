@@ -318,7 +318,7 @@ async def offline_bot(
     """The bot on a database in ``folder``."""
     clock = FakeClock(now)
     telegram, address = FakeTelegram(clock), f"sqlite:///{folder / 'charley.db'}"
-    settings = config.read(Settings, {}, telegram_bot_token="123456:" + "x" * 35, database_url=address)
+    settings = config.make(Settings, telegram_bot_token="123456:" + "x" * 35, database_url=address)
     content = insistent(running_bot.content())
     unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
     sender = Sender(Outgoing(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)

@@ -34,7 +34,7 @@ def settings(simulator: Simulator, folder: Path, **given: Any) -> Settings:
         "port": 0,
         **given,
     }
-    return config.read(Settings, {}, telegram_bot_token=simulator.token, **given)
+    return config.make(Settings, telegram_bot_token=simulator.token, **given)
 
 
 def free_port() -> int:

@@ -132,7 +132,7 @@ def lived(begin: Callable[[], None]) -> int:
 
 def main(token: str, address: str, database: str, in_flight: str) -> None:
     given = {"telegram_api_url": address, "database_url": database}
-    settings = config.read(Settings, {}, telegram_bot_token=token, **given)
+    settings = config.make(Settings, telegram_bot_token=token, **given)
     content = insistent(running_bot.content())
     uvloop.run(opened(settings))
     for line in sys.stdin:
