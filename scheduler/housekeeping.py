@@ -16,7 +16,7 @@ KEEP_REMINDERS = timedelta(days=30)
 BATCH = 500
 """So few rows at a time that nobody who waits for a reply notices."""
 ZONES = "tzdata"
-"""Under this name it is remembered by which rules of the zones reminders were reckoned."""
+"""The memory keeps under this key what ``rules`` returned when each ``next_at`` was computed."""
 
 
 async def tick(services: Services) -> None:
@@ -40,12 +40,18 @@ async def _all(services: Services, work: Callable[[Connection], int]) -> None:
         pass
 
 
+def rules() -> str:
+    """Return a name for the way in which ``next_at`` is computed now; another name makes the next start repeat it."""
+    # Versions without ", exact" stored a moment up to two minutes after the time that the person chose.
+    return f"{tzdata.IANA_VERSION}, exact"
+
+
 async def learn_zones(services: Services) -> None:
-    """Reckon anew when reminders are next due, if the rules of the zones are others than last time."""
+    """Compute again when each reminder is next due, if the rules have changed since the last start."""
     known = await services.store.read(memory.recall)
-    if known.get(ZONES) == tzdata.IANA_VERSION:
+    if known.get(ZONES) == rules():
         return
     last: int | None = 0
     while last is not None:
         last = await services.store.write(partial(schedules.retime, after=last, most=BATCH))
-    await services.store.write(lambda connection: memory.remember(connection, ZONES, tzdata.IANA_VERSION))
+    await services.store.write(lambda connection: memory.remember(connection, ZONES, rules()))

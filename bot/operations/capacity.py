@@ -1,7 +1,7 @@
-"""What a number of people means at a cap of so many reminders a second: lateness, rushes, the size of the database.
+"""Predict how late reminders are, and how large the database is, for a number of people.
 
-A model of what the scheduler does, second by second: a reminder is due at its local minute and a spread by chat, the
-one due first is sent first, no more than the cap leave in a second, and what is 15 minutes late is missed.
+The model repeats what the scheduler does, second by second. A reminder is due at its local minute, and the earliest due
+is sent first. No more than the cap leave in a second, and a reminder that is 15 minutes late is missed.
 """
 
 from collections import Counter, deque
@@ -12,20 +12,20 @@ from datetime import date, time
 from bot.config import FREE_PER_SECOND, PAID_PER_SECOND
 from bot.messages.limits.rates import SECOND, Rates
 from bot.timetable import instant
-from bot.timetable.occurrences import LATE, SPREAD_SECONDS
+from bot.timetable.occurrences import LATE
 
 DAY_SECONDS, MINUTE = 86_400, 60
 LATE_SECONDS = int(LATE.total_seconds())
-PROMISED_SECONDS = 60
-"""So late is a reminder at most, as long as Telegram takes so many."""
+PUNCTUAL_SECONDS = 60
+"""The report says which cap keeps every reminder within this lateness."""
 ROW_BYTES = {"person": 65, "schedule": 186, "outbox": 231, "inbox": 98}
-"""Bytes of a row with its indexes in SQLite, measured with 40,000 rows of each; a test measures them again."""
+"""Bytes of a row with its indexes in SQLite, measured with 40,000 rows of each table; a test measures them again."""
 KEPT_DAYS = {"outbox": 30, "inbox": 7}
 
 
 @dataclass(frozen=True)
-class Sent:
-    """So many reminders that were due in one second and left, or were missed, in another (seconds of the UTC day)."""
+class Batch:
+    """``number`` reminders that were due in second ``due`` and were sent, or missed, in ``second`` (of the UTC day)."""
 
     due: int
     second: int
@@ -34,15 +34,15 @@ class Sent:
 
     @property
     def late(self) -> int:
-        """Seconds."""
+        """Return the lateness in seconds."""
         return self.second - self.due
 
 
 @dataclass(frozen=True)
 class Load:
-    """``people``, evenly in ``zones`` (IANA names), each with all ``times`` every day.
+    """``people``, evenly in ``zones`` (IANA names), each with a reminder at all ``times`` every day.
 
-    ``cap`` is in reminders a second.
+    ``cap`` is in reminders per second.
     """
 
     people: int
@@ -51,75 +51,66 @@ class Load:
     zones: Sequence[str]
     day: date
 
-    def rushes(self) -> dict[int, int]:
-        """How many people have a time at a second of the UTC day."""
-        found: Counter[int] = Counter()
+    def due_per_second(self) -> dict[int, int]:
+        """Return how many reminders are due, by second of the UTC day."""
+        due: Counter[int] = Counter()
         for number, zone in enumerate(self.zones):
-            here = self.people // len(self.zones) + (number < self.people % len(self.zones))
-            for at in self.times:
-                if moment := instant(self.day, at, zone):
-                    found[moment.hour * 3600 + moment.minute * MINUTE + moment.second] += here
-        return {second: number for second, number in sorted(found.items()) if number}
+            people_here = self.people // len(self.zones) + (number < self.people % len(self.zones))
+            for local_time in self.times:
+                if moment := instant(self.day, local_time, zone):
+                    due[moment.hour * 3600 + moment.minute * MINUTE + moment.second] += people_here
+        return {second: number for second, number in sorted(due.items()) if number}
 
 
-def due(rushes: Mapping[int, int]) -> dict[int, int]:
-    """How many are due in each second, spread as the scheduler spreads them."""
-    found: Counter[int] = Counter()
-    for second, number in rushes.items():
-        each, rest = divmod(number, SPREAD_SECONDS + 1)
-        for later in range(SPREAD_SECONDS + 1):
-            found[second + later] += each + (later < rest)
-    return {second: number for second, number in sorted(found.items()) if number}
-
-
-def send(dues: Mapping[int, int], cap: int) -> Iterator[Sent]:
-    """What becomes of what is due, in the order in which it happens; a second lasts as long as the limiter's."""
-    coming = deque(sorted(dues.items()))
+def send(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
+    """Yield what is sent and what is missed, in that order in time, if ``due`` reminders meet ``cap`` per second."""
+    upcoming = deque(sorted(due.items()))
     waiting: deque[tuple[int, int]] = deque()
-    second, room = 0, 0.0
-    while coming or waiting:
-        second = second if waiting else max(second, coming[0][0])
-        while coming and coming[0][0] <= second:
-            waiting.append(coming.popleft())
+    second, allowance = 0, 0.0
+    while upcoming or waiting:
+        second = second if waiting else max(second, upcoming[0][0])
+        while upcoming and upcoming[0][0] <= second:
+            waiting.append(upcoming.popleft())
         while waiting and second - waiting[0][0] > LATE_SECONDS:
-            moment, number = waiting.popleft()
-            yield Sent(moment, second, number, missed=True)
-        room = room % 1 + cap / SECOND
-        while waiting and room >= 1:
-            moment, number = waiting.popleft()
-            taken = min(int(room), number)
-            room -= taken
-            yield Sent(moment, second, taken)
+            due_second, number = waiting.popleft()
+            yield Batch(due_second, second, number, missed=True)
+        # The limiter's second is longer than Telegram's, so fewer than `cap` leave in one of ours: keep the fraction.
+        allowance = allowance % 1 + cap / SECOND
+        while waiting and allowance >= 1:
+            due_second, number = waiting.popleft()
+            taken = min(int(allowance), number)
+            allowance -= taken
+            yield Batch(due_second, second, taken)
             if number > taken:
-                waiting.appendleft((moment, number - taken))
+                waiting.appendleft((due_second, number - taken))
         second += 1
 
 
-def quantile(sent: Iterable[Sent], share: float) -> int:
-    """The lateness in seconds that this share of those sent does not exceed; 0 if none was sent."""
-    by_lateness: Counter[int] = Counter()
-    for each in sent:
-        by_lateness[each.late] += 0 if each.missed else each.number
-    left = share * by_lateness.total()
-    for late, number in sorted(by_lateness.items()):
-        left -= number
-        if left <= 0:
-            return late
+def lateness_quantile(batches: Iterable[Batch], share: float) -> int:
+    """Return the lateness in seconds that ``share`` of the sent reminders do not exceed; 0 if none was sent."""
+    number_by_lateness: Counter[int] = Counter()
+    for batch in batches:
+        number_by_lateness[batch.late] += 0 if batch.missed else batch.number
+    remaining = share * number_by_lateness.total()
+    for lateness, number in sorted(number_by_lateness.items()):
+        remaining -= number
+        if remaining <= 0:
+            return lateness
     return 0
 
 
-def longest(sent: Iterable[Sent]) -> int:
-    """The greatest lateness in seconds."""
-    return max((each.late for each in sent), default=0)
+def max_lateness(batches: Iterable[Batch]) -> int:
+    """Return the greatest lateness in seconds, also of missed reminders."""
+    return max((batch.late for batch in batches), default=0)
 
 
-def cap_for(load: Load) -> int:
-    """The smallest cap at which nobody waits longer than promised."""
-    dues = due(load.rushes())
-    low, high = 1, 2 * max(dues.values(), default=1)
+def punctual_cap(load: Load) -> int:
+    """Return the smallest cap (reminders per second) at which none is later than ``PUNCTUAL_SECONDS``."""
+    due = load.due_per_second()
+    low, high = 1, 2 * max(due.values(), default=1)
     while low < high:
         middle = (low + high) // 2
-        if longest(send(dues, middle)) <= PROMISED_SECONDS:
+        if max_lateness(send(due, middle)) <= PUNCTUAL_SECONDS:
             high = middle
         else:
             low = middle + 1
@@ -127,74 +118,81 @@ def cap_for(load: Load) -> int:
 
 
 def report(load: Load) -> list[str]:
-    """The answer, with its arithmetic, as lines."""
-    rushes = load.rushes()
-    sent = list(send(due(rushes), load.cap))
-    return [*_question(load, rushes), *_minutes(sent), *_whole(load, sent), *_database(load)]
+    """Return the lines that ``python -m bot capacity`` prints."""
+    due = load.due_per_second()
+    batches = list(send(due, load.cap))
+    return [*_premises(load, due), *_lateness_by_minute(batches), *_summary(load, batches), *_database_size(load)]
 
 
-def _question(load: Load, rushes: Mapping[int, int]) -> Iterator[str]:
-    most = max(rushes.values(), default=0)
-    at = _clock(max(rushes, key=lambda second: rushes[second], default=0))
-    yield f"{load.people:,} people x {len(load.times)} reminders a day = {load.people * len(load.times):,} a day"
-    yield f"most in one minute: {most:,} at {at} UTC, each 0 to {SPREAD_SECONDS} s after it by chat"
-    seconds = most / load.cap * SECOND
-    yield f"reminders a second at most: {load.cap:,} ({_allowed(load.cap)})"
-    yield f"{most:,} / {load.cap} x {SECOND} s, as long as the limiter's second is, = {seconds:,.0f} s to send them"
+def _premises(load: Load, due: Mapping[int, int]) -> Iterator[str]:
+    busiest = max(due, key=lambda second: due[second], default=0)
+    number = due.get(busiest, 0)
+    daily = load.people * len(load.times)
+    yield f"{load.people:,} people x {len(load.times)} reminders a day = {daily:,} reminders a day"
+    yield f"Busiest minute: {number:,} reminders due at {_clock(busiest)} UTC"
+    yield f"Reminders per second: at most {load.cap:,} ({_setting_for(load.cap)})"
+    seconds = number / load.cap * SECOND
+    yield f"Sending the busiest minute: {number:,} / {load.cap} x {SECOND} s = {seconds:,.0f} s"
+    yield f"  (the bot counts {SECOND} s as a second, so that Telegram never sees more in one)"
     yield ""
 
 
-def _minutes(sent: Sequence[Sent]) -> Iterator[str]:
-    """Lateness by the minute in which reminders are due."""
-    by_minute: dict[int, list[Sent]] = {}
-    for each in sent:
-        by_minute.setdefault(each.due // MINUTE, []).append(each)
-    yield f"{'due (UTC)':<10}{'number':>12}{'p50 s':>8}{'p99 s':>8}{'longest':>9}{'missed':>12}"
-    for minute, some in sorted(by_minute.items()):
-        number, missed = (sum(each.number for each in some if each.missed or every) for every in (True, False))
-        row = f"{_clock(minute * MINUTE):<10}{number:>12,}{quantile(some, 0.5):>8}{quantile(some, 0.99):>8}"
-        yield f"{row}{longest(each for each in some if not each.missed):>9}{missed:>12,}"
+def _lateness_by_minute(batches: Sequence[Batch]) -> Iterator[str]:
+    by_minute: dict[int, list[Batch]] = {}
+    for batch in batches:
+        by_minute.setdefault(batch.due // MINUTE, []).append(batch)
+    yield f"{'Due (UTC)':<10}{'Reminders':>12}{'p50 s':>8}{'p99 s':>8}{'max s':>8}{'Missed':>12}"
+    for minute, group in sorted(by_minute.items()):
+        sent = [batch for batch in group if not batch.missed]
+        total, missed = _total(group), _total(group) - _total(sent)
+        row = f"{_clock(minute * MINUTE):<10}{total:>12,}{lateness_quantile(sent, 0.5):>8}"
+        yield f"{row}{lateness_quantile(sent, 0.99):>8}{max_lateness(sent):>8}{missed:>12,}"
     yield ""
 
 
-def _whole(load: Load, sent: Sequence[Sent]) -> Iterator[str]:
-    missed = sum(each.number for each in sent if each.missed)
-    arrived = [each for each in sent if not each.missed]
-    enough = cap_for(load)
-    yield f"lateness: p50 {quantile(arrived, 0.5)} s, p99 {quantile(arrived, 0.99)} s, longest {longest(arrived)} s"
-    yield "          (the scheduler looks once a second: up to 2 s come on top)"
-    yield f"missed, as more than {LATE_SECONDS // MINUTE} minutes late: {missed:,}"
-    yield f"the longest rush: {_longest_rush(sent):,} s until nothing waits any more"
-    yield f"for nobody to wait over {PROMISED_SECONDS} s: {enough:,} a second ({_allowed(enough)})"
+def _summary(load: Load, batches: Sequence[Batch]) -> Iterator[str]:
+    sent = [batch for batch in batches if not batch.missed]
+    p50, p99 = lateness_quantile(sent, 0.5), lateness_quantile(sent, 0.99)
+    enough = punctual_cap(load)
+    yield f"Lateness: p50 {p50} s, p99 {p99} s, max {max_lateness(sent)} s"
+    yield "  (add up to 2 s, because the scheduler checks once a second)"
+    yield f"Missed, because more than {LATE_SECONDS // MINUTE} minutes late: {_total(batches) - _total(sent):,}"
+    yield f"Longest time with reminders waiting: {_longest_backlog(batches):,} s"
+    yield f"To send every reminder within {PUNCTUAL_SECONDS} s: {enough:,} per second ({_setting_for(enough)})"
     yield ""
 
 
-def _allowed(cap: int) -> str:
-    """The setting that lets so many reminders leave, as some of the messages are kept for replies."""
-    needed = next((each for each in range(FREE_PER_SECOND, PAID_PER_SECOND + 1) if _reminders(each) >= cap), None)
+def _total(batches: Iterable[Batch]) -> int:
+    return sum(batch.number for batch in batches)
+
+
+def _setting_for(cap: int) -> str:
+    """Name the setting that allows ``cap`` reminders per second. It is higher, because replies keep a share."""
+    settings = range(FREE_PER_SECOND, PAID_PER_SECOND + 1)
+    needed = next((messages for messages in settings if _reminders_per_second(messages) >= cap), None)
     if needed == FREE_PER_SECOND:
-        return f"MESSAGES_PER_SECOND={needed}, the default, gives {_reminders(needed)}"
+        return f"MESSAGES_PER_SECOND={needed}, the default, allows {_reminders_per_second(needed)}"
     if needed:
-        return f"MESSAGES_PER_SECOND={needed}, which wants paid broadcasts"
-    most = _reminders(PAID_PER_SECOND)
-    return f"no bot may: MESSAGES_PER_SECOND={PAID_PER_SECOND} gives {most}; other times, or fewer at one time"
+        return f"MESSAGES_PER_SECOND={needed}, which requires PAID_BROADCASTS=yes"
+    most = _reminders_per_second(PAID_PER_SECOND)
+    return f"Telegram allows {most} with MESSAGES_PER_SECOND={PAID_PER_SECOND}; use more times of the day"
 
 
-def _reminders(messages: int) -> int:
-    return Rates(messages).reminders_per_second
+def _reminders_per_second(messages_per_second: int) -> int:
+    return Rates(messages_per_second).reminders_per_second
 
 
-def _longest_rush(sent: Iterable[Sent]) -> int:
-    """The most seconds on end in which something waited; ``sent`` is in the order in which it happened."""
-    longest_yet, began, ended = 0, 0, -1
-    for each in sent:
-        if each.late:
-            began, ended = began if each.due <= ended else each.due, each.second
-            longest_yet = max(longest_yet, ended - began + 1)
-    return longest_yet
+def _longest_backlog(batches: Iterable[Batch]) -> int:
+    """Return the longest run of seconds in which something waited. ``batches`` are in the order of time."""
+    longest, began, ended = 0, 0, -1
+    for batch in batches:
+        if batch.late:
+            began, ended = began if batch.due <= ended else batch.due, batch.second
+            longest = max(longest, ended - began + 1)
+    return longest
 
 
-def _database(load: Load) -> Iterator[str]:
+def _database_size(load: Load) -> Iterator[str]:
     daily = load.people * len(load.times)
     rows = {
         "person": load.people,
@@ -202,13 +200,13 @@ def _database(load: Load) -> Iterator[str]:
         "outbox": daily * KEPT_DAYS["outbox"],
         "inbox": daily * KEPT_DAYS["inbox"],
     }
-    yield "database, SQLite, one kind of reminder each and one answer to every reminder:"
+    yield "Database size (SQLite), with one kind of reminder per person and one answer per reminder:"
     for table, number in rows.items():
-        days = f", {KEPT_DAYS[table]} days" if table in KEPT_DAYS else ""
+        days = f", kept {KEPT_DAYS[table]} days" if table in KEPT_DAYS else ""
         size = number * ROW_BYTES[table] / 2**20
         yield f"  {table:<9}{number:>13,} rows x {ROW_BYTES[table]:>3} bytes = {size:>8,.1f} MiB{days}"
     total = sum(number * ROW_BYTES[table] for table, number in rows.items()) / 2**20
-    yield f"  together {total:,.1f} MiB"
+    yield f"  total {total:,.1f} MiB"
 
 
 def _clock(second: int) -> str:

@@ -14,12 +14,11 @@ from bot.store.people import Person
 from bot.store.schedules import Schedule
 from bot.store.tables import outbox, schedule
 from bot.timetable import Occurrence, instant, local, next_occurrence
-from bot.timetable.occurrences import SPREAD_SECONDS
 
 SOON = timedelta(hours=2)
 """A reminder that is due so soon after a logged glass is not needed."""
 Ended = dict[str, Any]
-_BEFORE = timedelta(seconds=SPREAD_SECONDS + 1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def next_due(each: Schedule, person: Person) -> datetime | None:
 def _next(each: Schedule, person: Person) -> Occurrence | None:
     if each.next_at is None or person.zone is None:
         return None
-    return next_occurrence(each.timetable(person), each.next_at - _BEFORE)
+    return next_occurrence(each.timetable(person), each.next_at - _INSTANT)
 
 
 def _ended(reason: str, now: datetime) -> Ended:
@@ -140,5 +139,5 @@ def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occu
         occurrences.put(connection, [row])
         tally.note(connection, "reminders", "cancelled")
         found = next_occurrence(each.timetable(person), found.due_at)
-    following = schedules.following(each, person, schedules.first_to_come(connection, each, person, found))
+    following = schedules.following(schedules.first_to_come(connection, each, person, found))
     connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))

@@ -126,7 +126,7 @@ def _moved_on(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
     columns = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
     each, whom = schedules.read(row), _person(row)
     found = _next(row, each, whom) if columns["active"] else None
-    columns |= schedules.following(each, whom, found)
+    columns |= schedules.following(found)
     return {"number": row["id"], **{f"new_{name}": value for name, value in columns.items()}}
 
 

@@ -24,9 +24,7 @@ from bot.timetable import (
     minute_of_day,
     next_occurrence,
     resume,
-    send_at,
     shifted,
-    spread,
 )
 
 DAY = timedelta(days=1)
@@ -169,7 +167,7 @@ def reckon(
             last = occurrences.last(connection, each.id)
             found = resume(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
             found = first_to_come(connection, each, person, found)
-            values = {"version": version, **heard_of, **following(each, person, found)}
+            values = {"version": version, **heard_of, **following(found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
 
 
@@ -186,20 +184,17 @@ def _keep(connection: Connection, each: Schedule, person: Person, version: int, 
     """Carry over what was put off, unless reminders are paused, and what is planned and due when it was."""
     if not person.is_paused(now):
         occurrences.keep_put_off(connection, each.id, version)
-    timetable, earlier = each.timetable(person), spread(each.chat_id) + _INSTANT
+    timetable = each.timetable(person)
 
     def stays(planned: Occurrence) -> bool:
-        found = next_occurrence(timetable, planned.due_at - earlier)
-        return found is not None and found.key == planned.key and found.due_at <= planned.due_at
+        return next_occurrence(timetable, planned.due_at - _INSTANT) == planned
 
     occurrences.keep(connection, each.id, version, each.wish.silent, stays)
 
 
 def _unplanned_since(each: Schedule, now: datetime) -> datetime:
     """After when nothing that is due has been planned: what is due already, and not too late, is still to come."""
-    if each.next_at is not None:
-        now = min(now, max(each.next_at, now - LATE) - _INSTANT)
-    return now - spread(each.chat_id)
+    return now if each.next_at is None else min(now, max(each.next_at, now - LATE) - _INSTANT)
 
 
 def retime(connection: Connection, after: int, most: int) -> int | None:
@@ -214,7 +209,7 @@ def retime(connection: Connection, after: int, most: int) -> int | None:
     for row in rows:
         each, person = read(row), whom[row["chat_id"]]
         found = _retimed(row, each.timetable(person)) if person.reachable else None
-        if found and (values := following(each, person, found))["next_at"] != each.next_at:
+        if found and (values := following(found))["next_at"] != each.next_at:
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
     return rows[-1]["id"] if rows else None
 
@@ -227,13 +222,11 @@ def _retimed(row: RowMapping, timetable: Timetable) -> Occurrence | None:
     return found
 
 
-def following(each: Schedule, person: Person, found: Occurrence | None) -> dict[str, Any]:
-    """The columns of the next occurrence; if there is one, the person's zone must be known."""
+def following(found: Occurrence | None) -> dict[str, Any]:
+    """Return the columns that say when a schedule is next due; None if it never is."""
     if found is None:
         return {"next_at": None, "next_date": None, "next_slot": None}
-    assert person.zone is not None
-    moment = send_at(found, each.chat_id, person.zone, person.quiet)
-    return {"next_at": moment, "next_date": found.local_date, "next_slot": found.slot}
+    return {"next_at": found.due_at, "next_date": found.local_date, "next_slot": found.slot}
 
 
 def _columns(wish: Wish) -> dict[str, Any]:

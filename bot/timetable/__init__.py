@@ -15,8 +15,6 @@ from bot.timetable.occurrences import (
     moved,
     next_occurrence,
     resume,
-    send_at,
-    spread,
 )
 from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
 from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
@@ -41,9 +39,7 @@ __all__ = [
     "next_occurrence",
     "objection",
     "resume",
-    "send_at",
     "shifted",
     "shown_in",
-    "spread",
     "tidy",
 ]

@@ -1,9 +1,8 @@
-"""When a reminder is due: the next occurrence of a timetable, its lateness and its spread."""
+"""When a reminder is due: the next occurrence of a timetable, and when it is too late to send it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.timetable.times import Quiet, is_quiet, minute_of_day
@@ -11,7 +10,6 @@ from bot.timetable.zones import instant, local, moment_of, zone_info
 
 LATE = timedelta(minutes=15)
 """A reminder later than this is missed, not sent."""
-SPREAD_SECONDS = 120
 REST = timedelta(hours=2)
 """The least distance between two reminders of a kind when the person has changed zones in between."""
 _DAY = timedelta(days=1)
@@ -41,7 +39,7 @@ class Timetable:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One reminder due: ``slot`` is the minute of the local day, ``due_at`` aware UTC before the spread."""
+    """One reminder due: ``slot`` is the minute of the local day, ``due_at`` aware UTC."""
 
     local_date: date
     slot: int
@@ -115,18 +113,6 @@ def moved(timetable: Timetable, zone: str) -> Timetable:
     """The same times on the clock of another zone. Who keeps home time keeps the timetable."""
     zone_info(zone)
     return replace(timetable, zone=zone)
-
-
-def spread(chat_id: int) -> timedelta:
-    """How long after the due time this chat is served: 0 to 120 whole seconds, always the same, evenly spread."""
-    digest = blake2b(str(chat_id).encode(), digest_size=8).digest()
-    return timedelta(seconds=int.from_bytes(digest, "big") % (SPREAD_SECONDS + 1))
-
-
-def send_at(occurrence: Occurrence, chat_id: int, zone: str, quiet: Quiet | None) -> datetime:
-    """When to send (aware UTC): the due time and the chat's spread, or the due time where that would reach quiet."""
-    later = occurrence.due_at + spread(chat_id)
-    return occurrence.due_at if is_quiet(local(later, zone).time(), quiet) else later
 
 
 def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:

@@ -14,7 +14,6 @@ from tests.support import running_bot
 from tests.support.conversation import Conversation, Json, buttons, words
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)  # 21:00 in Stockholm, a Sunday
-SPREAD = timedelta(minutes=2)
 pytestmark = pytest.mark.usefixtures("bot")
 
 
@@ -50,29 +49,29 @@ async def wait_for(who: Conversation, span: timedelta) -> Json:
 
 async def test_it_comes_at_its_time_in_the_persons_language(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
-    came = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    came = await wait_for(anna, timedelta(minutes=30))
     assert words(came) == visible(edition.reminders["stretch"].text or "")
     said = edition.answers
     assert {said.done_button, said.quarter_button, said.hour_button, said.skip_button} < buttons(came).keys()
     done = await anna.press(came, buttons(came)[said.done_button])
     name = edition.reminders["stretch"].name
-    assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:32"))
+    assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:30"))
     assert done["message_id"] == came["message_id"]
 
 
 async def test_it_comes_again_the_next_day(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
-    first = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    first = await wait_for(anna, timedelta(minutes=30))
     second = await wait_for(anna, timedelta(days=1))
     assert words(first) == words(second) == visible(edition.reminders["stretch"].text or "")
 
 
 async def test_what_is_put_off_comes_once_more(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
-    came = await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    came = await wait_for(anna, timedelta(minutes=30))
     await anna.press(came, buttons(came)[edition.answers.hour_button])
     again = await wait_for(anna, timedelta(hours=1))
-    assert words(again) == visible(edition.reminders["stretch"].text or ""), "at 22:32, as the person chose"
+    assert words(again) == visible(edition.reminders["stretch"].text or ""), "at 22:30, as the person chose"
     await anna.press(again, buttons(again)[edition.answers.done_button])
 
 
@@ -83,7 +82,7 @@ async def test_after_a_stop_nothing_comes(anna: Conversation, edition: Edition, 
     off = await anna.ask("stop")
     assert words(off) == visible(edition.words(stop.Words).all_off)
     before = simulator.judge.total
-    await wait_for(other, timedelta(minutes=30) + SPREAD)
+    await wait_for(other, timedelta(minutes=30))
     await anna.nothing_came(before)
 
 
@@ -92,7 +91,7 @@ async def test_a_glass_of_water_spares_the_next_reminder(anna: Conversation, edi
     anna.simulator.clock.skip(timedelta(hours=11))  # 08:00
     assert "09:00" in words(await anna.ask("/water"))
     before = anna.simulator.judge.counts[anna.chat.id]
-    came = await wait_for(anna, timedelta(hours=4) + SPREAD)  # 12:02: only the reminder of 12:00 comes
+    came = await wait_for(anna, timedelta(hours=4))  # 12:00: only the reminder of 12:00 comes
     assert words(came) == visible(edition.reminders["water"].text or "")
     assert anna.simulator.judge.counts[anna.chat.id] == before + 1
 
@@ -103,7 +102,7 @@ async def test_in_a_pause_nothing_comes_and_after_it_all_does(anna: Conversation
     await set_up(other, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:for:1")
     before = simulator.judge.total
-    await wait_for(other, timedelta(minutes=30) + SPREAD)
+    await wait_for(other, timedelta(minutes=30))
     await anna.nothing_came(before)
     before = simulator.judge.total
     simulator.clock.skip(timedelta(days=1))
@@ -117,5 +116,5 @@ async def test_who_is_in_a_group_gets_reminders_alone(anna: Conversation, simula
     await there.ask("/remind")
     await set_up(anna, "stretch")
     before = simulator.judge.counts[group.id]
-    await wait_for(anna, timedelta(minutes=30) + SPREAD)
+    await wait_for(anna, timedelta(minutes=30))
     assert simulator.judge.counts[group.id] == before

@@ -33,7 +33,6 @@ from tests.support.recording import Requests
 from tests.support.reminders import (
     EVERY_DAY,
     MUST_ARRIVE,
-    SPREAD,
     insistent,
     outbox_rows,
     outbox_states,
@@ -43,7 +42,7 @@ from tests.support.running_bot import content, monotonic
 from tests.support.sqlite_file import without_table
 from tests.support.waiting import run_ready_callbacks, until
 
-DUE = timedelta(minutes=10) + SPREAD
+DUE = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
 WATER = visible(content()["en"].reminders["water"].text or "")
 

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import tzdata
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.app import Services
 from bot.content.telegram_html import visible
-from bot.store import erasure, inbox, people
+from bot.store import erasure, inbox, memory, people
 from bot.store.people import Person
 from bot.store.tables import outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
-from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS
+from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS, ZONES
 from simulator import Simulator
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
@@ -149,6 +149,18 @@ async def test_the_same_rules_change_nothing(services: Services, simulator: Simu
     before = await services.store.read(lambda each: each.execute(query).all())
     await housekeeping.learn_zones(services)
     assert await services.store.read(lambda each: each.execute(query).all()) == before
+
+
+async def test_a_moment_that_an_older_version_stored_with_a_spread_becomes_exact(
+    services: Services, simulator: Simulator
+) -> None:
+    await schedule_reminder(services, simulator.add_person())
+    exact = await next_at(services)
+    spread = update(schedule).values(next_at=exact + timedelta(seconds=101))
+    await services.store.write(lambda connection: connection.execute(spread))
+    await services.store.write(lambda connection: memory.remember(connection, ZONES, tzdata.IANA_VERSION))
+    await housekeeping.learn_zones(services)
+    assert await next_at(services) == exact
 
 
 def test_the_rules_are_those_of_the_package() -> None:

@@ -29,14 +29,14 @@ from hypothesis.stateful import (
 from bot.store import erasure
 from scheduler import planning
 from tests.support.offline_bot import FATES, OfflineBot, Push, offline_bot, synchronous_store
-from tests.support.reference_model import DAY, LATE, NEVER, REST, SPREAD, Key, ModelPerson
+from tests.support.reference_model import DAY, LATE, NEVER, REST, Key, ModelPerson
 from tests.support.reminders import MUST_ARRIVE
 
 START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Europe's clocks change
 PEOPLE, RATE = (1001, 1002), 3
 KINDS = ("water", "stretch", MUST_ARRIVE)
 ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Nuuk")
-NEARLY = st.integers(0, 240)
+NEARLY_DUE, NEARLY = timedelta(minutes=2), st.integers(0, 240)
 MINUTES = st.integers(0, 287).map(lambda number: 5 * number)
 TAKEN_BACK = "state = 'cancelled' AND reason = 'changed' AND attempts = 0"
 UNSURE = {"502", "no answer", "dies noted"}
@@ -226,7 +226,7 @@ class Reminding(RuleBasedStateMachine):
         before = self.done(chat)
         self.run(self.stage.say(chat, "/water"))
         for key in self.done(chat) - before:
-            assert self.wishes[chat].moment(key) - self.now <= REST + SPREAD
+            assert self.wishes[chat].moment(key) - self.now <= REST
             self.wishes[chat].kind("water").spared.add(key)
 
     @rule(chat=people, fate=st.sampled_from(FATES))
@@ -292,7 +292,7 @@ class Reminding(RuleBasedStateMachine):
         """Somebody wants something else in the minutes around the sending of what is next."""
         following = self.query("SELECT * FROM schedule WHERE active AND next_at IS NOT NULL ORDER BY next_at LIMIT 1")
         for each in following:
-            self.pass_by(max(moment(each.next_at) - SPREAD - self.now, timedelta()))
+            self.pass_by(max(moment(each.next_at) - NEARLY_DUE - self.now, timedelta()))
             self.tick()
             self.pass_by(timedelta(seconds=seconds))
             if is_planned:
@@ -400,7 +400,7 @@ class Reminding(RuleBasedStateMachine):
         for chat, someone in self.wishes.items():
             there = self.there(chat)
             for kind in someone.kinds:
-                owed = {(kind, *key) for key in someone.owed(kind, self.ticked - SPREAD)}
+                owed = {(kind, *key) for key in someone.owed(kind, self.ticked)}
                 assert owed <= there, f"{sorted(owed - there)} of {chat}"
 
     @invariant()

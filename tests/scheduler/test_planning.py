@@ -9,7 +9,7 @@ from bot.app import Services
 from bot.store.tables import outbox
 from scheduler import planning
 from simulator import Simulator
-from tests.support.reminders import SPREAD, outbox_rows, outbox_states, schedule_reminder
+from tests.support.reminders import outbox_rows, outbox_states, schedule_reminder
 
 DAY = timedelta(days=1)
 
@@ -25,7 +25,7 @@ async def test_one_tick_plans_all_that_is_due_however_many(services: Services, s
     anyone = [simulator.add_person() for _ in range(planning.BATCH + 50)]
     for person in anyone:
         await schedule_reminder(services, person)
-    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    simulator.clock.skip(timedelta(minutes=10))
     await planning.tick(services)
     assert sorted(each.chat_id for each in await outbox_rows(services)) == sorted(each.id for each in anyone)
     await planning.tick(services)
@@ -39,7 +39,7 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
     monkeypatch.setattr(planning, "BATCH", 2)
     for _ in range(10):
         await schedule_reminder(services, simulator.add_person())
-    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    simulator.clock.skip(timedelta(minutes=10))
     for planned in (4, 4):
         await planning.tick(services)
         assert await outbox_states(services) == ["pending"] * planned
@@ -52,7 +52,7 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
 
 async def test_every_day_has_its_own(services: Services, simulator: Simulator) -> None:
     await schedule_reminder(services, simulator.add_person())
-    simulator.clock.skip(timedelta(minutes=10) + SPREAD)
+    simulator.clock.skip(timedelta(minutes=10))
     for _ in range(3):
         await planning.tick(services)
         simulator.clock.skip(DAY)
@@ -63,6 +63,6 @@ async def test_f44_one_tick_after_a_week_tells_every_day_that_was_missed(
     services: Services, simulator: Simulator
 ) -> None:
     await schedule_reminder(services, simulator.add_person())
-    simulator.clock.skip(timedelta(minutes=10) + SPREAD + 7 * DAY)
+    simulator.clock.skip(timedelta(minutes=10) + 7 * DAY)
     await planning.tick(services)
     assert await outbox_states(services) == ["missed"] * 7 + ["pending"]

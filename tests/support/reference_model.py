@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-LATE, SPREAD, REST, DAY = timedelta(minutes=15), timedelta(seconds=120), timedelta(hours=2), timedelta(days=1)
+LATE, REST, DAY = timedelta(minutes=15), timedelta(hours=2), timedelta(days=1)
 NEVER, EVER = datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)
 Key = tuple[date, int]
 
@@ -73,7 +73,7 @@ class ModelPerson:
             "in quiet hours": self.is_quiet(at),
             "in a pause": due < self.paused_until,
             "too early": at < due,
-            "too late": at - due > LATE + SPREAD,
+            "too late": at - due > LATE,
             "skipped": key in wanted.spared,
         }
         return ", ".join(name for name, is_so in wrong.items() if is_so)

@@ -16,7 +16,6 @@ from simulator import Person
 from tests.support.conversation import Conversation, Json
 
 EVERY_DAY = frozenset(range(1, 8))
-SPREAD = timedelta(minutes=2)
 STOCKHOLM = "Europe/Stockholm"
 MUST_ARRIVE = "tip"
 """The kind that must arrive in ``insistent`` content."""

@@ -14,7 +14,6 @@ from bot.store.answers import Asked
 from bot.store.outbox import End
 from bot.store.schedules import Wish
 from bot.store.tables import outbox, schedule
-from bot.timetable import spread
 
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=timezone.utc)
 ANNA, BO = 1, 2
@@ -29,7 +28,7 @@ async def reminded(store: Store) -> Store:
     def want(connection: Any) -> None:
         people.live_in(connection, ANNA, STOCKHOLM)
         schedules.turn_on(connection, ANNA, "water", WATER, MORNING - timedelta(hours=1))
-        planning.plan(connection, MORNING + spread(ANNA), 10)
+        planning.plan(connection, MORNING, 10)
 
     await store.write(want)
     return store
@@ -217,7 +216,7 @@ async def test_a_glass_is_not_forgotten_by_a_change_or_by_the_next_glass(reminde
 
 async def test_a_glass_cancels_what_waits_first(reminded: Store) -> None:
     due = await reminded.write(lambda each: answers.done_before(each, ANNA, "water", MORNING))
-    assert due == MORNING + spread(ANNA)
+    assert due == MORNING
     assert await next_date(reminded) == (date(2026, 11, 2), 12)
 
 

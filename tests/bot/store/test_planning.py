@@ -14,7 +14,6 @@ from bot.store.planning import replacement
 from bot.store.schedules import Wish
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
-from bot.timetable import spread
 from tests.bot.store.wishing import ANNA, DAY, DUE, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 
 
@@ -94,7 +93,7 @@ async def test_a_move_to_another_zone_gives_no_second_reminder_on_a_date(anna: S
     await anna.write(lambda each: each.execute(update(outbox_table).values(state="sent")))
     await anna.write(lambda each: people.live_in(each, ANNA, "America/New_York"))
     await anna.write(lambda each: schedules.reckon(each, ANNA, SENT + timedelta(minutes=5)))
-    assert (await the(anna)).next_at == datetime(2026, 11, 3, 2, 30, tzinfo=timezone.utc) + spread(ANNA)
+    assert (await the(anna)).next_at == datetime(2026, 11, 3, 2, 30, tzinfo=timezone.utc)
 
 
 async def test_planning_looks_at_what_is_on_and_due_only(sqlite_url: str) -> None:

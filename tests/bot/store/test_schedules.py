@@ -15,7 +15,7 @@ from bot.store.outbox import UNANSWERED_ASK, End
 from bot.store.schedules import Wish
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
-from bot.timetable import LATE, REST, spread
+from bot.timetable import LATE, REST
 from tests.bot.store.wishing import ANNA, BO, DAY, DUE, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
 from tests.support.postgresql import Server, beside
 from tests.support.waiting import PATIENCE_SECONDS
@@ -39,7 +39,7 @@ async def test_a_wish_is_kept_as_it_was_made(anna: Store) -> None:
     assert (found.wish, found.active, found.chat_id) == (wish, True, ANNA)
 
 
-async def test_it_is_sent_at_its_time_and_the_persons_spread(anna: Store) -> None:
+async def test_it_is_sent_at_its_time(anna: Store) -> None:
     await on(anna)
     assert (await the(anna)).next_at == SENT
 
@@ -194,7 +194,7 @@ async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_
 
 async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
     """Only on another clock must there be some rest."""
-    hourly = Wish((time(21, 30), time(22, 30), time(23, 30)), EVERY_DAY, silent=True)
+    hourly = Wish((time(21, 30), time(22, 30), time(23, 29)), EVERY_DAY, silent=True)
     await anna.write(lambda each: people.rest(each, ANNA, (time(2), time(7))))
     await on(anna, wish=hourly)
     await plan(anna, SENT)
@@ -235,7 +235,7 @@ async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
 @pytest.mark.parametrize("is_planned", [True, False])
 @pytest.mark.parametrize("late", [-SECOND, SECOND, LATE - SECOND])
 async def test_what_is_due_comes_once_with_the_new_sound(anna: Store, late: timedelta, *, is_planned: bool) -> None:
-    """The change comes in the two minutes of the spread, in a rush, or right after the bot was away."""
+    """The change comes just before it is due, in a rush, or right after the bot was away."""
     await on(anna)
     if is_planned:
         await plan(anna, SENT)
@@ -350,7 +350,7 @@ async def test_what_has_come_does_not_come_again_after_any_change(anna: Store) -
 
 async def test_what_was_due_while_the_bot_was_away_for_long_does_not_come(anna: Store) -> None:
     await on(anna)
-    await change(anna, LOUD, SENT + LATE + 2 * spread(ANNA))
+    await change(anna, LOUD, SENT + LATE + SECOND)
     assert (await the(anna)).next_at == SENT + DAY
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from bot.store import Store, planning, schedules
 from bot.store.schedules import Schedule, Wish
 from bot.store.tables import outbox as outbox_table
-from bot.timetable import spread
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 ANNA, BO = 1_000_001, 2**51
@@ -16,7 +15,7 @@ DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(1, 8))
 EVENING = Wish((time(21, 30),), EVERY_DAY, silent=True)
 DUE = datetime(2026, 11, 1, 20, 30, tzinfo=timezone.utc)  # 21:30 in Stockholm
-SENT = DUE + spread(ANNA)
+SENT = DUE
 
 
 async def on(store: Store, kind: str = "stretch", wish: Wish = EVENING, now: datetime = NOW, chat: int = ANNA) -> None:

@@ -18,13 +18,10 @@ from bot.timetable import (
     UnknownZone,
     is_late,
     is_quiet,
-    local,
     minute_of_day,
     moved,
     next_occurrence,
     resume,
-    send_at,
-    spread,
 )
 from tests.campaigns.zones.clock import shown
 
@@ -314,39 +311,3 @@ def test_late_is_more_than_fifteen_minutes() -> None:
     assert not is_late(due, due - LATE)
     assert not is_late(due, due + timedelta(minutes=15))
     assert is_late(due, due + timedelta(minutes=15, microseconds=1))
-
-
-def test_f52_the_spread_is_stable() -> None:
-    assert [spread(chat_id).seconds for chat_id in (1, 2, 42, -1001234567890)] == [3, 52, 101, 94]
-
-
-def test_f52_the_spread_is_even() -> None:
-    counts = Counter(spread(chat_id) for chat_id in range(5_000_000_000, 5_000_012_100))
-    assert min(counts) == timedelta(0)
-    assert max(counts) == timedelta(seconds=120)
-    assert len(counts) == 121
-    assert all(50 <= count <= 150 for count in counts.values())
-
-
-@given(st.integers(-(2**52), 2**52))
-def test_the_spread_of_any_chat(chat_id: int) -> None:
-    found = spread(chat_id)
-    assert timedelta(0) <= found <= timedelta(minutes=2)
-    assert found.microseconds == 0
-
-
-def test_a_reminder_is_sent_at_its_due_time_and_spread() -> None:
-    stretch = stockholm("21:30")
-    occurrence = next_occurrence(stretch, at("2026-07-01T00:00"))
-    assert occurrence is not None
-    assert send_at(occurrence, 42, stretch.zone, stretch.quiet) == occurrence.due_at + spread(42)
-
-
-@given(st.integers(), st.sampled_from(["21:57", "21:58", "21:59"]))
-def test_the_spread_never_reaches_into_quiet_hours(chat_id: int, text: str) -> None:
-    timetable = stockholm(text)
-    occurrence = next_occurrence(timetable, at("2026-07-01T00:00"))
-    assert occurrence is not None
-    sent_at = send_at(occurrence, chat_id, timetable.zone, timetable.quiet)
-    assert sent_at in {occurrence.due_at, occurrence.due_at + spread(chat_id)}
-    assert not is_quiet(local(sent_at, timetable.zone).time(), timetable.quiet)

@@ -15,13 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import tzdata
 from sqlalchemy import func, insert, select, update
 
 from bot.errors import StoreError
 from bot.store import Connection, Store, memory
 from bot.store.tables import OPEN_OUTBOX, lease, outbox, person, schedule
-from scheduler.housekeeping import ZONES
+from scheduler.housekeeping import ZONES, rules
 from simulator import Judge, Person
 from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
@@ -198,7 +197,7 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
         people = [simulator.add_person(started=True) for _ in range(terms.due)]
         for start in range(0, len(people), BULK):
             await store.write(partial(_wishes, people=people[start : start + BULK], when=NEVER))
-        known = partial(memory.remember, key=ZONES, value=tzdata.IANA_VERSION)
+        known = partial(memory.remember, key=ZONES, value=rules())
         await store.write(known)  # or every process would reckon anew, just when everybody is made due
         installations = [
             Installation(simulator, folder / str(number), tuple(settings.items()), terms.program)

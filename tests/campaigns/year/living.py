@@ -18,8 +18,8 @@ from tests.support.reference_model import DAY
 from tests.support.reminders import MUST_ARRIVE
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)
-QUARTER, AFTER = timedelta(minutes=15), timedelta(seconds=121)
-"""People choose quarters of an hour, and are served up to two minutes after them: one tick then meets them all."""
+QUARTER, AFTER = timedelta(minutes=15), timedelta(seconds=1)
+"""People choose quarters of an hour: one tick just after each meets them all."""
 RATE, KEPT, A_BATCH = 25, 2 * DAY, 5000
 TROUBLE = ("down", "no connection", "502", "no answer", "429", "clock")
 UNSURE = {"502", "no answer", "dies noted"}
