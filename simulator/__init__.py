@@ -1,26 +1,27 @@
-"""Telegram on loopback: a stand-in that speaks the Bot API over HTTP, for demos and tests.
+"""A stand-in for Telegram on this machine, for the local chat and the tests. It speaks the Bot API over HTTP.
 
-It knows nothing of the bot: the bot reaches it through its address, as it would reach Telegram. It refuses what
-Telegram refuses, in Telegram's words; it can be told to fail in any way a network can; and it keeps the one true
-list of what people received.
+It knows nothing of the bot: the bot reaches it at its address, as it would reach Telegram. It refuses what Telegram
+refuses, in Telegram's words. It can be told to fail in any way a network can. It keeps the only complete list of what
+people received.
 
     simulator = Simulator(clock=SkippableClock())
     async with simulator.serve():
         anna = simulator.add_person("Anna")
         simulator.phone.say(anna, "/start")
         ...  # start a bot with the API address simulator.url
-        await simulator.state.judge.until(lambda judge: judge.texts(anna.id))
+        await simulator.judge.until(lambda judge: judge.texts(anna.id))
 
-What is not like Telegram: pictures are not scaled, addresses of pictures are not fetched, pinning makes no service
-message, Markdown is refused, and methods that the bot does not need are "method not found".
+It differs from Telegram in five ways: pictures are not scaled, the URLs of pictures are not fetched, pinning creates no
+service message, Markdown is refused, and a method that the bot does not need is "method not found".
 """
 
 from simulator.bot_api.flood_control import Limits
 from simulator.clock import Clock, SkippableClock, utc_now
 from simulator.faults import Fault, Faults, Request
 from simulator.server import TOKEN, Simulator
+from simulator.state.chats import Chat, Message
 from simulator.state.judge import Delivery, Judge
-from simulator.state.people import Chat, Message, Person
+from simulator.state.people import Person
 
 __all__ = [
     "TOKEN",

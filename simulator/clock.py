@@ -1,23 +1,23 @@
-"""Time that can be skipped ahead, so that a person can see tonight's reminder now."""
+"""The simulator's clock. It can be skipped ahead, so that a person sees tonight's reminder now."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
-"""Gives the present moment, aware, in UTC."""
+"""Returns the present moment as an aware datetime in UTC."""
 
 
 def utc_now() -> datetime:
-    """The machine's own time."""
+    """Return the present moment by the machine's own clock."""
     return datetime.now(UTC)
 
 
 class SkippableClock:
-    """A clock that runs with another one and can be moved forward, never back.
+    """A clock that runs with another clock and can be moved forward, never back.
 
-    Call it for the present moment (aware UTC). `subscribe` a function to hear of every skip.
-    Over a frozen base (`SkippableClock(lambda: moment)`) time passes only by skipping.
+    Call it for the present moment (aware, UTC). `subscribe` a function to have it called after every skip.
+    With a frozen base (`SkippableClock(lambda: moment)`), time passes only by skipping.
     """
 
     def __init__(self, base: Clock = utc_now) -> None:
@@ -26,26 +26,26 @@ class SkippableClock:
         self._listeners: list[Callable[[], None]] = []
 
     def __call__(self) -> datetime:
-        """The present moment."""
+        """Return the present moment (aware, UTC)."""
         return self._base() + self._ahead
 
     def skip(self, span: timedelta) -> datetime:
         """Move forward by `span` and return the new moment. ValueError if `span` is negative."""
         if span < timedelta():
-            raise ValueError("time is only skipped forward")
+            raise ValueError("the clock can only be skipped forward")
         self._ahead += span
-        for listener in tuple(self._listeners):
+        for listener in tuple(self._listeners):  # a listener may unsubscribe while it is called
             listener()
         return self()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after every skip; the function returned ends that."""
+        """Call `listener` after every skip. Return a function that unsubscribes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
 
 async def wait_until(clock: SkippableClock, moment: datetime) -> None:
-    """Return once the clock has reached `moment`, also if it gets there by a skip."""
+    """Return once the clock has reached `moment`, by itself or by a skip."""
     skipped = asyncio.Event()
     unsubscribe = clock.subscribe(skipped.set)
     try:
@@ -55,6 +55,6 @@ async def wait_until(clock: SkippableClock, moment: datetime) -> None:
                 async with asyncio.timeout(left):
                     await skipped.wait()
             except TimeoutError:
-                pass
+                pass  # the loop looks at the clock again: the event loop's time may differ from it a little
     finally:
         unsubscribe()

@@ -1,4 +1,4 @@
-"""Bot API objects as they travel: plain dictionaries."""
+"""JSON objects as plain dictionaries, and what every Bot API object needs: Unix times, and fields left out."""
 
 from datetime import datetime
 from typing import Any
@@ -7,11 +7,11 @@ Json = dict[str, Any]
 """One JSON object."""
 
 
-def seconds(moment: datetime) -> int:
-    """The moment as the whole Unix seconds Telegram writes."""
+def unix_seconds(moment: datetime) -> int:
+    """Return the moment as Telegram writes it: in whole seconds since 1970."""
     return int(moment.timestamp())
 
 
 def without_none(**fields: Any) -> Json:
-    """The fields that have a value, as an object."""
+    """Return an object with the fields that have a value. Telegram leaves a field out rather than send null."""
     return {name: value for name, value in fields.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The whole simulator: make one, serve it on loopback, drive the people from Python."""
+"""`Simulator`: everything put together. Create one, serve it on this machine, and act for its people in Python."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,12 +10,12 @@ from aiohttp.web import BaseRequest, Server, StreamResponse
 
 from simulator.bot_api.endpoint import BotApi, Conditions
 from simulator.bot_api.flood_control import FloodControl, Limits
+from simulator.bot_api.methods.media import LARGEST_UPLOAD
 from simulator.bot_api.responses import Answer
 from simulator.clock import SkippableClock
 from simulator.faults import Faults
 from simulator.phone import Phone
 from simulator.phone_web.routes import PhoneWeb
-from simulator.state.files import LARGEST_UPLOAD
 from simulator.state.judge import Judge
 from simulator.state.people import Person
 from simulator.state.profile import Profile
@@ -28,17 +28,18 @@ _LARGEST_REQUEST = LARGEST_UPLOAD + 1024 * 1024
 
 
 class Simulator:
-    """Telegram on this machine, for one bot.
+    """A Telegram on this machine, for one bot.
 
-    - `token`: the bot's; its number is the bot's id.
-    - `clock`: aware UTC, may be skipped; the machine's own by default.
-    - `checks`: False takes texts as they come (no markup, lengths or keyboards checked), for load.
-    - `round_trip`: seconds added to every answer.
-    - `limits`: how often the bot may send; None lets it send as fast as it can.
-    - `keep`: messages kept per chat (None: all); a hundred times as many deliveries are kept.
-    - `brake`: seconds by which Telegram slows hasty polls; 0 for quick tests.
+    - `token`: the bot's token. The number in it is the bot's id.
+    - `clock`: the time (aware, UTC), which can be skipped ahead. By default it starts as the machine's.
+    - `checks`: False accepts texts, markup and keyboards unchecked, for load tests.
+    - `round_trip`: seconds added to every response.
+    - `limits`: how fast the bot may send; None sets no limit.
+    - `keep`: messages kept in each chat; None keeps all. The judge keeps a hundred times as many deliveries.
+    - `brake`: seconds by which hasty polls are slowed. Telegram's value is 3; 0 makes tests quick.
+    - `name`, `username`: the bot's.
 
-    Nothing outlives `serve` but what is in memory: uploaded files are in a temporary folder, removed at its end.
+    It lives in memory. Uploaded files lie in a temporary folder, which is removed when `serve` ends.
     """
 
     def __init__(
@@ -73,55 +74,61 @@ class Simulator:
 
     @property
     def judge(self) -> Judge:
-        """What people really received."""
+        """The complete list of what people received."""
         return self.world.judge
 
     @property
     def updates(self) -> UpdateQueue:
-        """What the bot has not confirmed yet; raw updates can be put in."""
+        """The updates that the bot has not confirmed. Raw updates can be added."""
         return self.world.updates
 
     @property
     def is_polled(self) -> bool:
         """Whether the bot waits for updates in a long poll."""
-        return self._bot_api.receiving.is_polled
+        return self._bot_api.updates.is_polled
 
     def add_person(self, name: str = "", **fields: Any) -> Person:
-        """Somebody new; the fields are those of `simulator.state.people.Person`."""
+        """Add a person. `fields` are those of `simulator.state.people.Person`."""
         return self.world.add_person(name, **fields)
 
     @asynccontextmanager
     async def serve(
         self, host: str = "127.0.0.1", port: int = 0, *, beyond_loopback: bool = False
     ) -> AsyncIterator["Simulator"]:
-        """Serve over HTTP; `url` tells where. ValueError for a host beyond loopback, unless that is allowed.
+        """Serve over HTTP. `url` is the address then.
 
-        Beyond loopback anybody who can reach the port can read every chat and write in any name.
+        Args:
+            host: The name or IP address to listen on.
+            port: The port to listen on; 0 takes any free port.
+            beyond_loopback: Allow a host that other machines can reach. Whoever reaches the port can then read every
+                chat and write in any person's name.
+
+        Raises:
+            ValueError: if other machines can reach `host` and `beyond_loopback` is not set.
+            OSError: if the port is taken or not allowed.
         """
         if not (is_loopback(host) or beyond_loopback):
             raise ValueError(f"{host} can be reached from outside this machine")
         self._beyond_loopback = beyond_loopback
-        web = Server(self._handle, request_factory=_request, access_log=None)
+        web = Server(self._handle, request_factory=_new_request, access_log=None)
         loop = asyncio.get_running_loop()
-        listener = await loop.create_server(lambda: self._protocol(web), host, port)
+        listener = await loop.create_server(lambda: self._new_protocol(web), host, port)
         self.port = listener.sockets[0].getsockname()[1]
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
-        unsubscribe = self.clock.subscribe(self._tell_time)
+        unsubscribe = self.clock.subscribe(self._publish_time)
         try:
             yield self
         finally:
             unsubscribe()
             listener.close()
-            await self._close(web)
+            # Streams and polls first: the server would wait for them to end.
+            self.world.events.close()
+            await self._bot_api.updates.close()
+            await web.shutdown(timeout=0.1)
+            self.world.files.close()
 
-    async def _close(self, web: Server) -> None:
-        self.world.events.close()
-        await self._bot_api.receiving.close()
-        await web.shutdown(timeout=0.1)
-        self.world.files.close()
-
-    def _protocol(self, web: Server) -> asyncio.BaseProtocol:
-        return _Doorstep() if self.faults and self.faults.on_connection() else web()
+    def _new_protocol(self, web: Server) -> asyncio.BaseProtocol:
+        return _HangUp() if self.faults and self.faults.on_connection() else web()
 
     async def _handle(self, request: BaseRequest) -> StreamResponse:
         path = request.path
@@ -129,28 +136,34 @@ class Simulator:
             return await self._bot_api.handle(request, path[4:])
         if path.startswith("/file/bot"):
             return await self._bot_api.download(path[9:])
-        if not self._is_from_here(request):
-            return Answer(403, b'{"error":"only the page of this server may ask"}').response()
+        if not self._is_own_page(request):
+            return Answer(403, b'{"error":"only the page of this server may do this"}').response()
         return await self._phone_web.handle(request)
 
-    def _is_from_here(self, request: BaseRequest) -> bool:
-        """Pages of other sites, open in the same browser, may not play with the phones."""
+    def _is_own_page(self, request: BaseRequest) -> bool:
+        """Return whether a request comes from this server's page, or from a program.
+
+        Another site that is open in the same browser must not act for the people. `Origin` gives away its requests,
+        and `Host` gives away a foreign name that was made to resolve to 127.0.0.1 (DNS rebinding).
+        """
         origin = request.headers.get("Origin")
         if origin and urlsplit(origin).netloc != request.host:
             return False
         return self._beyond_loopback or is_loopback(urlsplit(f"//{request.host}").hostname or "")
 
-    def _tell_time(self) -> None:
-        self.world.events.tell("clock", now=self.clock().isoformat())
+    def _publish_time(self) -> None:
+        self.world.events.publish("clock", now=self.clock().isoformat())
 
 
-class _Doorstep(asyncio.Protocol):
-    """Hangs up on whoever connects."""
+class _HangUp(asyncio.Protocol):
+    """Breaks every connection before anything is read."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        cast("asyncio.Transport", transport).abort()  # TCP has no other; uvloop's own class inherits from none
+        # A TCP transport has `abort`. The cast is for mypy: uvloop's class inherits from none of asyncio's.
+        cast("asyncio.Transport", transport).abort()
 
 
-def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> BaseRequest:
+def _new_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> BaseRequest:
+    # aiohttp would refuse bodies above 1 MiB.
     loop = asyncio.get_running_loop()
     return BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_REQUEST)

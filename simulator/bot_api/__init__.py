@@ -1,1 +1,1 @@
-"""The Bot API over HTTP."""
+"""The Bot API over HTTP: `endpoint` takes each request, and `methods` carries it out."""

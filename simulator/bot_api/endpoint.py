@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: one request in, one answer out, with faults where they were ordered."""
+"""The entrance to the Bot API: checks the token, applies faults and limits, carries out the method, responds."""
 
 import asyncio
 import re
@@ -11,22 +11,28 @@ from aiohttp.web import BaseRequest, FileResponse, StreamResponse
 
 from simulator.bot_api.flood_control import FloodControl
 from simulator.bot_api.methods import METHODS
-from simulator.bot_api.parameters import Parameters, decode
+from simulator.bot_api.parameters import Parameters, read_parameters
 from simulator.bot_api.refusals import Refusal, not_found, too_many_requests, unauthorized
 from simulator.bot_api.responses import Answer, HttpDates, cut, send_and_close, send_half
 from simulator.faults import Fault, Faults, Request
-from simulator.faults.answers import encoded_refusal
 from simulator.state.world import World
-from simulator.updates.methods import Receiving
+from simulator.updates.methods import UpdateMethods
 
 MOST_OPEN_REQUESTS = 1000
-_FULL_FOR = 60
+"""Requests that the bot may have open at once. Any more are refused with 429."""
+
+_RETRY_AFTER_SECONDS = 60
 _TOKEN = re.compile(r"[1-9]\d*:[A-Za-z0-9_-]+")
 
 
 @dataclass(slots=True)
 class Conditions:
-    """How the way to Telegram is: `round_trip` seconds for every request, `faults`, and `flood` limits if any."""
+    """The state of the connection to Telegram.
+
+    - `faults`: what goes wrong on purpose.
+    - `flood`: how fast the bot may send; None sets no limit.
+    - `round_trip`: seconds added to every response.
+    """
 
     faults: Faults
     flood: FloodControl | None
@@ -34,69 +40,70 @@ class Conditions:
 
 
 class BotApi:
-    """Answers the requests of the bot whose token is `token`.
+    """Responds to the requests of the bot whose token is `token`.
 
-    `brake`: see `simulator.updates.polling.Polling`.
+    `brake_seconds`: by how much hasty polls are slowed, see `simulator.updates.polling.Brake`.
     """
 
-    def __init__(self, world: World, token: str, conditions: Conditions, brake: float) -> None:
+    def __init__(self, world: World, token: str, conditions: Conditions, brake_seconds: float) -> None:
         self._world = world
         self._token = token
         self._conditions = conditions
         self._dates = HttpDates(world.clock)
         self._open = 0
         self._requests = 0
-        self.receiving = Receiving(world, brake, self._perform)
-        self._waiting_methods = self.receiving.methods
+        self.updates = UpdateMethods(world, brake_seconds, self._carry_out_from_webhook)
+        self._asynchronous_methods = self.updates.by_name
 
     async def handle(self, request: BaseRequest, path: str) -> StreamResponse:
-        """Answer one request; `path` is what follows /bot."""
+        """Respond to one request. `path` is what follows /bot: the token, a slash and the method."""
         token, _, name = path.partition("/")
-        method = name.lower()
+        method = name.lower()  # the Bot API ignores the case of method names
         faults = self._conditions.faults
         if faults and faults.on_headers(method):
             return cut(request)
         try:
-            self._check_token(token, method)
-            parameters = await decode(request)
+            self._check_address(token, method)
+            parameters = await read_parameters(request)
         except Refusal as refusal:
-            return _refusal(refusal).response()
+            return _refused(refusal).response()
         fault = faults.on_request(Request(method, parameters.integer("chat_id"), parameters)) if faults else None
-        return await self._respond(request, method, parameters, fault)
+        self._open += 1
+        try:
+            answer = await self._after_round_trip(method, parameters, fault)
+        finally:
+            self._open -= 1
+        send_broken = _BROKEN_RESPONSES.get(fault.cut or "") if fault else None
+        return send_broken(request, answer) if send_broken else answer.response(self._dates.now())
 
     async def download(self, path: str) -> StreamResponse:
-        """Answer the request for a file; `path` is what follows /file/bot."""
+        """Respond with a file. `path` is what follows /file/bot: the token, a slash and the `file_path`."""
         token, _, remote_path = path.partition("/")
         file = self._world.files.at(remote_path) if token == self._token else None
         if file is None:
-            return _refusal(not_found()).response()
+            return _refused(not_found()).response()
         return FileResponse(file.path, headers={"Content-Type": "application/octet-stream"})
 
-    def _check_token(self, token: str, method: str) -> None:
+    def _check_address(self, token: str, method: str) -> None:
+        # Telegram answers 404, not 401, to a token that cannot be one.
         if not _TOKEN.fullmatch(token) or not method:
             raise not_found()
         if token != self._token:
             raise unauthorized()
-        if method not in METHODS and method not in self._waiting_methods:
+        if method not in METHODS and method not in self._asynchronous_methods:
             raise not_found("method not found")
 
-    async def _respond(
-        self, request: BaseRequest, method: str, parameters: Parameters, fault: Fault | None
-    ) -> StreamResponse:
-        self._open += 1
-        try:
-            await _pause(self._conditions.round_trip / 2)
-            answer = await (
-                self._answer(method, parameters) if fault is None else self._hurt(method, parameters, fault)
-            )
-            await _pause(self._conditions.round_trip / 2)
-        finally:
-            self._open -= 1
-        breaking = _BREAKING.get(fault.cut or "") if fault else None
-        return breaking(request, answer) if breaking else answer.response(self._dates.now())
+    async def _after_round_trip(self, method: str, parameters: Parameters, fault: Fault | None) -> Answer:
+        await _pause(self._conditions.round_trip / 2)
+        if fault is None:
+            answer = await self._answer(method, parameters)
+        else:
+            answer = await self._answer_with_fault(method, parameters, fault)
+        await _pause(self._conditions.round_trip / 2)
+        return answer
 
-    async def _hurt(self, method: str, parameters: Parameters, fault: Fault) -> Answer:
-        """The answer to a request that a fault struck; carried out or not."""
+    async def _answer_with_fault(self, method: str, parameters: Parameters, fault: Fault) -> Answer:
+        """Return what the bot gets for a request that a fault strikes. The request may be carried out nevertheless."""
         await _pause(fault.delay)
         is_carried_out = fault.cut != "body" and (fault.deliver or not fault.replaces_answer)
         answer = await self._answer(method, parameters) if is_carried_out else Answer(500, b"")
@@ -105,15 +112,15 @@ class BotApi:
 
     async def _answer(self, method: str, parameters: Parameters) -> Answer:
         try:
-            waiting = self._waiting_methods.get(method)
-            result = await waiting(parameters) if waiting else self._carry_out(method, parameters)
+            asynchronous = self._asynchronous_methods.get(method)
+            result = await asynchronous(parameters) if asynchronous else self._carry_out(method, parameters)
         except Refusal as refusal:
-            return _refusal(refusal)
+            return _refused(refusal)
         return Answer(200, orjson.dumps({"ok": True, "result": result}))
 
     def _carry_out(self, method: str, parameters: Parameters) -> Any:
         if self._open > MOST_OPEN_REQUESTS:
-            raise too_many_requests(_FULL_FOR)
+            raise too_many_requests(_RETRY_AFTER_SECONDS)
         flood = self._conditions.flood
         if flood:
             paid = parameters.flag("allow_paid_broadcast")
@@ -122,20 +129,20 @@ class BotApi:
         self._world.request = self._requests
         return METHODS[method](self._world, parameters)
 
-    def _perform(self, method: str, parameters: Parameters) -> None:
-        """Carry out what a bot ordered in its answer to a webhook call."""
+    def _carry_out_from_webhook(self, method: str, parameters: Parameters) -> None:
+        """Carry out a method that the bot named in its response to a webhook call. It never learns the result."""
         try:
             self._carry_out(method, parameters)
         except (Refusal, KeyError):
             return
 
 
-def _refusal(refusal: Refusal) -> Answer:
-    return Answer(refusal.status, encoded_refusal(refusal), retry_after=refusal.parameters.get("retry_after"))
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(refusal.status, refusal.body(), retry_after=refusal.parameters.get("retry_after"))
 
 
 async def _pause(seconds: float) -> None:
-    if seconds:
+    if seconds:  # sleep(0) would let other tasks run first, and so cost time under load
         await asyncio.sleep(seconds)
 
 
@@ -143,9 +150,10 @@ def _cut(request: BaseRequest, _answer: Answer) -> StreamResponse:
     return cut(request)
 
 
-_BREAKING: dict[str, Callable[[BaseRequest, Answer], StreamResponse]] = {
+_BROKEN_RESPONSES: dict[str, Callable[[BaseRequest, Answer], StreamResponse]] = {
     "body": _cut,
     "delivered": _cut,
     "half": send_half,
     "close": send_and_close,
 }
+"""How a response is broken, by the `cut` of the fault."""

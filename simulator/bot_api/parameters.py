@@ -1,4 +1,4 @@
-"""The parameters of one request, however they were sent: query, form, JSON or multipart."""
+"""The parameters of one request, however the bot sent them: in the URL, as a form, as JSON, or as multipart."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,75 +6,69 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from aiohttp import BodyPartReader
 from aiohttp.web import BaseRequest
 
 from simulator.bot_api.refusals import Refusal, bad_request
+from simulator.state.files import Upload
 
 _WHOLE_NUMBER = re.compile(r"\s*(-?\d+)")
 _ATTACHED = "attach://"
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a request."""
-
-    name: str
-    mime_type: str
-    content: bytes
-
-
 @dataclass(slots=True)
 class Parameters:
-    """Parameters by name. Read leniently, as Telegram does: a number may be text and text may be JSON."""
+    """Parameters by name, and uploads by name.
+
+    They are read as leniently as Telegram reads them: a number may be sent as text, and JSON may be sent as text.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        """Whether the parameter was sent at all."""
+        """Return whether the parameter was sent, even if it is empty."""
         return name in self.values
 
     def text(self, name: str) -> str:
-        """The parameter as text; "" if it is absent."""
+        """Return the parameter as text; "" if it was not sent."""
         value = self.values.get(name, "")
         if isinstance(value, str):
             return value
         return "" if value is None else orjson.dumps(value).decode()
 
     def integer(self, name: str, default: int = 0) -> int:
-        """The parameter as a whole number; `default` if it is absent, 0 if it is no number."""
+        """Return the parameter as a whole number; `default` if it was not sent, 0 if it is no number."""
         text = self.text(name)
         if not text:
             return default
-        number = _WHOLE_NUMBER.match(text)
+        number = _WHOLE_NUMBER.match(text)  # TDLib's to_integer stops at the first other character
         return int(number[1]) if number else 0
 
     def number(self, name: str) -> float:
-        """The parameter as a number; 0 if it is none."""
+        """Return the parameter as a number; 0 if it is none."""
         try:
             return float(self.text(name))
         except ValueError:
             return 0.0
 
     def flag(self, name: str) -> bool:
-        """The parameter as yes or no."""
+        """Return the parameter as yes or no. Everything but "true", "yes" and "1" is no."""
         return self.text(name).lower() in ("true", "yes", "1")
 
     def value(self, name: str, complaint: str) -> Any:
-        """The parameter read as JSON, None if absent; refused with `complaint` if it is not JSON."""
+        """Return the parameter read as JSON, or None if it was not sent. Refused with `complaint` if it is no JSON."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
         return _parsed(value, complaint) if value else None
 
     def upload(self, name: str) -> Upload | None:
-        """The file sent under this name, or the one that the parameter points to with attach://."""
+        """Return the file sent under this name, or the file that the parameter points to with attach://."""
         reference = self.text(name)
         return self.attached(reference) if reference.startswith(_ATTACHED) else self.uploads.get(name)
 
     def attached(self, reference: str) -> Upload | None:
-        """The file that `reference` (attach://name) points to."""
+        """Return the file that `reference` (attach://name) points to."""
         return self.uploads.get(reference.removeprefix(_ATTACHED))
 
 
@@ -85,13 +79,13 @@ def _parsed(text: str | bytes, complaint: str) -> Any:
         raise bad_request(complaint) from None
 
 
-async def decode(request: BaseRequest) -> Parameters:
-    """Read the whole request. Refused if the body cannot be read as what it says it is."""
+async def read_parameters(request: BaseRequest) -> Parameters:
+    """Read the whole request and return its parameters. Refused if its body is not what its Content-Type says."""
     parameters = Parameters(dict(request.query) if request.query_string else {})
     if request.method == "POST":
         try:
             await _add_body(request, parameters)
-        except ConnectionResetError:  # whoever asked is gone, and will not read this either
+        except ConnectionResetError:  # the bot has hung up and will not read this refusal
             raise bad_request("the request ended early") from None
     return parameters
 
@@ -101,38 +95,29 @@ async def _add_body(request: BaseRequest, parameters: Parameters) -> None:
     if kind == "multipart/form-data":
         await _add_parts(request, parameters)
     elif kind == "application/json":
-        parameters.values.update(_fields(await request.read()))
+        body = await request.read()
+        fields = _parsed(body, "can't parse JSON object") if body.strip() else {}
+        if not isinstance(fields, dict):
+            raise bad_request("expected a JSON object")
+        parameters.values.update(fields)
     elif kind == "application/x-www-form-urlencoded":
-        parameters.values.update(_form(await request.read()))
-
-
-def _fields(body: bytes) -> dict[str, Any]:
-    fields = _parsed(body, "can't parse JSON object") if body.strip() else {}
-    if not isinstance(fields, dict):
-        raise bad_request("expected a JSON object")
-    return fields
-
-
-def _form(body: bytes) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
-    except (UnicodeDecodeError, ValueError):
-        raise bad_request("strings must be encoded in UTF-8") from None
+        try:
+            form = parse_qsl((await request.read()).decode(), keep_blank_values=True, errors="strict")
+        except (UnicodeDecodeError, ValueError):
+            raise bad_request("strings must be encoded in UTF-8") from None
+        parameters.values.update(form)
 
 
 async def _add_parts(request: BaseRequest, parameters: Parameters) -> None:
     try:
-        parts: Any = await request.multipart()  # a form within the form has no `read`, and is refused below
+        parts: Any = await request.multipart()
         async for part in parts:
-            _add_part(part, bytes(await part.read(decode=True)), parameters)
+            # A multipart form inside the form has no `read`. The AttributeError is refused below.
+            content, name = bytes(await part.read(decode=True)), str(part.name)
+            if part.filename is None:
+                parameters.values[name] = content.decode(errors="replace")
+            else:
+                kind = part.headers.get("Content-Type", "application/octet-stream")
+                parameters.uploads[name] = Upload(part.filename, kind, content)
     except (ValueError, RuntimeError, AttributeError, TypeError):
         raise Refusal(400, "Bad Request: can't parse multipart form") from None
-
-
-def _add_part(part: BodyPartReader, content: bytes, parameters: Parameters) -> None:
-    name = str(part.name)
-    if part.filename is None:
-        parameters.values[name] = content.decode(errors="replace")
-    else:
-        kind = part.headers.get("Content-Type", "application/octet-stream")
-        parameters.uploads[name] = Upload(part.filename, kind, content)

@@ -1,14 +1,17 @@
-"""What Telegram says when it refuses a request, in its own words.
+"""How Telegram refuses a request, in its own words.
 
-The words follow the public source of the Bot API server: a refusal is a prefix for its status and a reason
-whose first letter is small, unless the reason is a code in capitals.
+The words are those of the Bot API server's public source (tdlib/telegram-bot-api, `Client.cpp`, and TDLib below it).
+A description is a prefix for the status and a reason. The server writes the first letter of the reason small, unless
+the reason is a code in capitals such as BUTTON_DATA_INVALID.
 """
 
 from typing import Any
 
+import orjson
 
-class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault of this program)
-    """A request is refused: HTTP `status`, `description` and `parameters` of the answer."""
+
+class Refusal(Exception):  # noqa: N818 (it is a valid answer, not an error of this program)
+    """A request is refused. The bot gets HTTP `status`, `description` and `parameters` (ResponseParameters)."""
 
     def __init__(self, status: int, description: str, **parameters: Any) -> None:
         super().__init__(description)
@@ -16,39 +19,44 @@ class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault of this pr
         self.description = description
         self.parameters = parameters
 
+    def body(self) -> bytes:
+        """Return the body of the HTTP response."""
+        answer = {"ok": False, "error_code": self.status, "description": self.description}
+        return orjson.dumps(answer | ({"parameters": self.parameters} if self.parameters else {}))
 
-def _lowered(reason: str) -> str:
+
+def _with_small_first_letter(reason: str) -> str:
     is_code = reason[1:2] == "_" or reason[1:2].isupper()
     return reason if is_code else reason[:1].lower() + reason[1:]
 
 
 def bad_request(reason: str, **parameters: Any) -> Refusal:
     """400: the request itself is wrong."""
-    return Refusal(400, f"Bad Request: {_lowered(reason)}", **parameters)
+    return Refusal(400, f"Bad Request: {_with_small_first_letter(reason)}", **parameters)
 
 
 def forbidden(reason: str) -> Refusal:
     """403: the bot may not do this in that chat."""
-    return Refusal(403, f"Forbidden: {_lowered(reason)}")
+    return Refusal(403, f"Forbidden: {_with_small_first_letter(reason)}")
 
 
 def conflict(reason: str) -> Refusal:
-    """409: two ways of receiving updates at once."""
+    """409: another poll or a webhook receives the updates."""
     return Refusal(409, f"Conflict: {reason}")
 
 
 def too_many_requests(seconds: int) -> Refusal:
-    """429: wait this many seconds."""
+    """429: the bot must wait this many seconds."""
     return Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 def not_found(reason: str = "") -> Refusal:
-    """404: no such bot or method."""
+    """404: there is no such bot or method."""
     return Refusal(404, f"Not Found: {reason}" if reason else "Not Found")
 
 
 def unauthorized() -> Refusal:
-    """401: the token is none of this server's."""
+    """401: the token is well formed, but it is not the bot's."""
     return Refusal(401, "Unauthorized")
 
 

@@ -1,4 +1,4 @@
-"""Reply markup: what a bot may put under a message or in place of the keyboard."""
+"""The `reply_markup` of a request: the buttons under a message, or the keys in place of the phone's keyboard."""
 
 from typing import Any
 
@@ -8,18 +8,19 @@ from simulator.json_objects import Json
 from simulator.markup.links import checked_link, mentioned_user
 
 LONGEST_CALLBACK_DATA = 64
-"""Bytes."""
+"""In bytes, from the Bot API's InlineKeyboardButton."""
 
 MOST_INLINE_BUTTONS = 100
+_MARKUP_KINDS = ("keyboard", "inline_keyboard", "remove_keyboard", "force_reply")
 _BUTTON_STYLES = frozenset({"", "default", "primary", "danger", "success"})
-_INLINE_KINDS = (
+_BUTTON_ACTIONS = (
     "url", "callback_data", "callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat",
     "switch_inline_query_current_chat", "login_url", "web_app", "copy_text",
 )  # fmt: skip
 
 
 def reply_markup(parameters: Parameters, *, checks: bool) -> Json | None:
-    """The markup of a request, None without one. Refused as Telegram refuses."""
+    """Return the markup of a request, or None without one. Refused as Telegram refuses if `checks`."""
     if not parameters.text("reply_markup"):
         return None
     markup = parameters.value("reply_markup", "Can't parse reply keyboard markup JSON object")
@@ -28,14 +29,11 @@ def reply_markup(parameters: Parameters, *, checks: bool) -> Json | None:
     if checks:
         _check_keyboard(markup)
         _check_inline_keyboard(markup)
-    return markup if any(markup.get(name) for name in _KINDS) else None
-
-
-_KINDS = ("keyboard", "inline_keyboard", "remove_keyboard", "force_reply")
+    return markup if any(markup.get(name) for name in _MARKUP_KINDS) else None
 
 
 def inline_keyboard(parameters: Parameters, *, checks: bool) -> Json | None:
-    """The markup of an edit, which can only be an inline keyboard."""
+    """Return the markup of an edit, which can only be an inline keyboard. None without one."""
     markup = reply_markup(parameters, checks=checks)
     if markup is not None and not markup.get("inline_keyboard"):
         raise bad_request("Inline keyboard expected")
@@ -77,38 +75,28 @@ def _check_inline_keyboard(markup: Json) -> None:
 
 
 def _check_inline_button(button: Any) -> None:
+    """Refuse a button in the order of Telegram's own checks, so that the first error it reports is the same."""
     if not isinstance(button, dict):
         raise bad_request("Can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
     if not isinstance(text, str):
         raise bad_request("Can't parse inline keyboard button: Can't find field \"text\"")
     _check_style(button, "inline keyboard button")
-    if not any(name in button for name in _INLINE_KINDS) or not (_action(button)):
+    actions = [name for name in _BUTTON_ACTIONS if name in button]
+    # An empty URL or empty data counts as no action. Other actions may be empty objects (callback_game).
+    if not actions or (actions in (["url"], ["callback_data"]) and not button[actions[0]]):
         raise bad_request("Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not text:
         raise bad_request("Inline keyboard button text must be non-empty")
-    _check_data(button)
-    _check_url(button)
-
-
-def _action(button: Json) -> bool:
-    kinds = [name for name in _INLINE_KINDS if name in button]
-    return kinds not in (["url"], ["callback_data"]) or bool(button[kinds[0]])
+    data = str(button.get("callback_data", ""))
+    if len(data.encode(errors="replace")) > LONGEST_CALLBACK_DATA:
+        raise bad_request("BUTTON_DATA_INVALID")
+    url = button.get("url", "")
+    if url and mentioned_user(url) is None and not checked_link(url):
+        raise bad_request(f"Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
 
 
 def _check_style(button: Json, name: str) -> None:
     style = button.get("style", "")
     if not isinstance(style, str) or style.lower() not in _BUTTON_STYLES:
         raise bad_request(f"Can't parse {name}: invalid button style specified")
-
-
-def _check_data(button: Json) -> None:
-    data = button.get("callback_data", "")
-    if len(str(data).encode(errors="replace")) > LONGEST_CALLBACK_DATA:
-        raise bad_request("BUTTON_DATA_INVALID")
-
-
-def _check_url(button: Json) -> None:
-    url = button.get("url", "")
-    if url and mentioned_user(url) is None and not checked_link(url):
-        raise bad_request(f"Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")

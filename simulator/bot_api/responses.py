@@ -1,4 +1,4 @@
-"""Answers on the wire, whole or broken."""
+"""HTTP responses: sent whole, cut off in the middle, or followed by a closed connection."""
 
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -13,7 +13,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that is not sent yet."""
+    """A response that is not sent yet. `retry_after`: seconds, for the header Retry-After."""
 
     status: int
     body: bytes
@@ -21,7 +21,7 @@ class Answer:
     retry_after: int | None = None
 
     def response(self, date: str | None = None) -> Response:
-        """The answer for the HTTP server to send; `date` for the Date header, else the machine's time."""
+        """Return the response for the HTTP server to send. `date` is the Date header, by default the machine's time."""
         headers = {"Content-Type": self.content_type}
         if date:
             headers["Date"] = date
@@ -30,7 +30,7 @@ class Answer:
         return Response(body=self.body, status=self.status, headers=headers)
 
     def bytes(self) -> bytes:
-        """The answer as it goes over the wire, promising to keep the connection."""
+        """Return the response as it goes over the wire, with the promise to keep the connection open."""
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}", f"Content-Type: {self.content_type}"]
         if self.retry_after is not None:
             lines.append(f"Retry-After: {self.retry_after}")
@@ -39,36 +39,36 @@ class Answer:
 
 
 class HttpDates:
-    """The present moment of a clock for the Date header, written anew once a second."""
+    """Formats the time of a clock for the Date header, at most once a second (formatting is slow under load)."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._written = (0, "")
+        self._formatted = (0, "")
 
     def now(self) -> str:
-        """The header's value."""
+        """Return the present moment as a Date header."""
         moment = self._clock()
         second = int(moment.timestamp())
-        if second != self._written[0]:
-            self._written = second, format_datetime(moment, usegmt=True)
-        return self._written[1]
+        if second != self._formatted[0]:
+            self._formatted = second, format_datetime(moment, usegmt=True)
+        return self._formatted[1]
 
 
 def cut(request: BaseRequest) -> StreamResponse:
-    """Break the connection at once."""
+    """Break the connection at once. The bot gets no response."""
     if request.transport:
         request.transport.abort()
-    return Response()  # nobody will read it
+    return Response()  # the HTTP server needs one, and fails to send it
 
 
 def send_half(request: BaseRequest, answer: Answer) -> StreamResponse:
-    """Send the head and half of the body, then close."""
+    """Send the headers and half of the body, then close the connection."""
     whole = answer.bytes()
     return _send_and_close(request, whole[: len(whole) - (len(answer.body) + 1) // 2])
 
 
 def send_and_close(request: BaseRequest, answer: Answer) -> StreamResponse:
-    """Send everything, then close a connection that was promised to stay."""
+    """Send the whole response, then close the connection in spite of its promise to stay open."""
     return _send_and_close(request, answer.bytes())
 
 

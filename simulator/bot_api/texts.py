@@ -1,24 +1,26 @@
-"""The text or caption of a request: parsed, checked, and as the fields of a Message."""
+"""The text or caption of a request: markup is parsed, lengths are checked, entities are found."""
 
 from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import CAPTION_TOO_LONG, TEXT_BLANK, TEXT_EMPTY, TEXT_TOO_LONG, bad_request
 from simulator.json_objects import Json
-from simulator.markup import Formatted, MarkupError, as_json, length, parse_html, tidy
-from simulator.markup.detection import with_found
+from simulator.markup import Formatted, MarkupError, as_json, parse_html, tidy, utf16_length
+from simulator.markup.detection import with_detected_entities
 from simulator.markup.entities import entity_from_json
 
 LONGEST_TEXT = 4096
-"""UTF-16 units of a text after parsing. Telegram counts characters here; units are never fewer."""
+"""In UTF-16 units after parsing. Telegram counts characters, which are never more than units."""
 
 LONGEST_CAPTION = 1024
+"""In UTF-16 units after parsing."""
+
 LONGEST_SOURCE = 1 << 15
-"""Bytes of a text before parsing."""
+"""In bytes before parsing."""
 
 
 def message_text(parameters: Parameters, *, checks: bool) -> Json:
-    """The fields `text` and `entities` of a message. Refused as Telegram refuses."""
+    """Return the fields `text` and `entities` of a message. Refused as Telegram refuses if `checks`."""
     source = parameters.text("text")
     if not source:
         raise bad_request(TEXT_EMPTY)
@@ -27,24 +29,24 @@ def message_text(parameters: Parameters, *, checks: bool) -> Json:
     formatted = _formatted(source, parameters.text("parse_mode"), _entities(parameters, "entities"))
     if not formatted.text:
         raise bad_request(TEXT_BLANK)
-    if length(formatted.text) > LONGEST_TEXT:
+    if utf16_length(formatted.text) > LONGEST_TEXT:
         raise bad_request(TEXT_TOO_LONG)
     return _fields("text", "entities", formatted)
 
 
 def caption(parameters: Parameters, *, checks: bool) -> Json:
-    """The fields `caption` and `caption_entities` of a message; empty without a caption."""
+    """Return the fields `caption` and `caption_entities` of a message; an empty object without a caption."""
     source = parameters.text("caption")
     entities = _entities(parameters, "caption_entities")
     return caption_of(source, parameters.text("parse_mode"), entities, checks=checks)
 
 
 def caption_of(source: str, parse_mode: str, entities: Any, *, checks: bool) -> Json:
-    """The same for a caption that stands inside another object."""
+    """Return the same fields for a caption that is part of another object, such as InputMedia."""
     if not checks:
         return {"caption": source} if source else {}
     formatted = _formatted(source, parse_mode, entities)
-    if length(formatted.text) > LONGEST_CAPTION:
+    if utf16_length(formatted.text) > LONGEST_CAPTION:
         raise bad_request(CAPTION_TOO_LONG)
     return _fields("caption", "caption_entities", formatted) if formatted.text else {}
 
@@ -66,20 +68,16 @@ def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
     mode = parse_mode.lower()
     if mode in ("", "none"):
         formatted = _with_entities(source, entities)
-    elif mode == "html":
-        formatted = _parsed(source)
+    elif mode == "html":  # a parse mode wins over entities, as at Telegram
+        try:
+            formatted = parse_html(source)
+        except MarkupError as error:
+            raise bad_request(f"Can't parse entities: {error}") from None
     elif mode in ("markdown", "markdownv2"):
         raise bad_request(f"the simulator reads HTML only, parse mode {parse_mode} is not supported")
     else:
         raise bad_request("Unsupported parse_mode")
-    return with_found(tidy(formatted))
-
-
-def _parsed(source: str) -> Formatted:
-    try:
-        return parse_html(source)
-    except MarkupError as error:
-        raise bad_request(f"Can't parse entities: {error}") from None
+    return with_detected_entities(tidy(formatted))
 
 
 def _with_entities(source: str, values: Any) -> Formatted:
@@ -89,13 +87,10 @@ def _with_entities(source: str, values: Any) -> Formatted:
         entities = [entity for value in values if (entity := entity_from_json(value))]
     except MarkupError as error:
         raise bad_request(f"Can't parse MessageEntity: {error}") from None
-    _check_places(entities, length(source))
-    return Formatted(source, tuple(entities))
-
-
-def _check_places(entities: list[Any], end: int) -> None:
+    end = utf16_length(source)
     for entity in entities:
         if entity.offset < 0:
             raise bad_request(f"Receive an entity with incorrect offset {entity.offset}")
         if entity.size < 0 or entity.end > end:
             raise bad_request(f"Receive an entity with incorrect length {entity.size}")
+    return Formatted(source, tuple(entities))

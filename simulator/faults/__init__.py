@@ -1,17 +1,18 @@
-"""Faults on demand: which requests go wrong, and how.
+"""Faults on purpose: which requests of the bot go wrong, and how. `Fault` describes one, `Faults` holds those in force.
 
-A fault says which requests it strikes (`methods`, `chats`, after the first `skip`, at most `times`, by `chance`, or
-by a Python predicate `when`) and what happens to them:
+A fault strikes the requests that match its `methods`, `chats` and `when` (a Python predicate). It lets the first `skip`
+of them pass, strikes each of the others with the probability `chance`, and ends after it has struck `times` requests.
+What happens to a request that it strikes:
 
-- `delay` seconds pass before the request is carried out, `hold` seconds after it, before the answer;
-- with `status` or `body` another answer is given; the request is carried out before that only if `deliver`;
-- `cut` breaks the connection: at "accept" (before anything is read), after the "headers", after the whole request
-  ("body"), once it was carried out but without an answer ("delivered"), in the "half" of the answer, or after an
-  answer that promised to keep the connection ("close").
+- `delay` seconds pass before the request is carried out, and `hold` seconds between that and the response.
+- With `status` or `body`, the bot gets that response instead of the true one. The request is not carried out, unless
+  `deliver` is set: then the bot gets an error although its message was delivered.
+- `cut` breaks the connection: "accept" before anything is read, "headers" after the headers, "body" after the whole
+  request, "delivered" after the request is carried out and before the response, "half" in the middle of the response,
+  "close" after a response that promised to keep the connection open.
 """
 
 from simulator.faults.active_faults import Faults
-from simulator.faults.answers import Body
 from simulator.faults.fault import Cut, Fault, Request, fault_from_json
 
-__all__ = ["Body", "Cut", "Fault", "Faults", "Request", "fault_from_json"]
+__all__ = ["Cut", "Fault", "Faults", "Request", "fault_from_json"]

@@ -1,4 +1,4 @@
-"""The faults in force: which request each one strikes next."""
+"""The faults in force. They count requests and decide which one is struck."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -9,14 +9,14 @@ from simulator.json_objects import Json
 
 
 @dataclass(slots=True)
-class _Armed:
+class _ActiveFault:
     fault: Fault
     random: Random
     seen: int = 0
     struck: int = 0
 
     def strikes(self) -> bool:
-        """Count a request that the fault is about; whether it is hit."""
+        """Count a request that the fault matches, and return whether it is struck."""
         fault = self.fault
         if fault.times is not None and self.struck >= fault.times:
             return False
@@ -28,54 +28,56 @@ class _Armed:
 
 
 class Faults:
-    """The faults in force. The first one that strikes a request is the one it suffers."""
+    """The faults in force, in the order they were added. A request is struck by the first fault that strikes it."""
 
     def __init__(self) -> None:
-        self._armed: dict[int, _Armed] = {}
+        self._active: dict[int, _ActiveFault] = {}
         self._numbers = count(1)
 
     def __bool__(self) -> bool:
-        return bool(self._armed)
+        return bool(self._active)
 
     def add(self, fault: Fault) -> int:
-        """Put a fault in force; the number returned removes it."""
+        """Put a fault in force. Return the number that `remove` and `struck` need."""
         number = next(self._numbers)
-        self._armed[number] = _Armed(fault, Random(fault.seed))  # noqa: S311 (repeatable on purpose)
+        self._active[number] = _ActiveFault(fault, Random(fault.seed))  # noqa: S311 (repeatable on purpose)
         return number
 
     def remove(self, number: int) -> None:
-        """End a fault. Nothing happens if it ended already."""
-        self._armed.pop(number, None)
+        """End a fault. Nothing happens if it has ended already."""
+        self._active.pop(number, None)
 
     def clear(self) -> None:
-        """End all faults."""
-        self._armed.clear()
+        """End all faults that are in force."""
+        self._active.clear()
 
     def struck(self, number: int) -> int:
-        """How many requests a fault has hit so far."""
-        return self._armed[number].struck
+        """Return how many requests a fault has struck so far."""
+        return self._active[number].struck
 
     def on_connection(self) -> bool:
-        """Whether a connection that was just opened is to be cut at once."""
-        return any(armed.fault.cut == "accept" and armed.strikes() for armed in self._armed.values())
+        """Return whether a connection that was just opened must be cut at once."""
+        return any(active.fault.cut == "accept" and active.strikes() for active in self._active.values())
 
     def on_headers(self, method: str) -> bool:
-        """Whether a request is to be cut when only its headers were read."""
+        """Return whether a request must be cut once its headers are read. Its chat is not known then."""
         return any(
-            armed.fault.cut == "headers"
-            and (not armed.fault.methods or method in armed.fault.methods)
-            and armed.strikes()
-            for armed in self._armed.values()
+            active.fault.cut == "headers"
+            and (not active.fault.methods or method in active.fault.methods)
+            and active.strikes()
+            for active in self._active.values()
         )
 
     def on_request(self, request: Request) -> Fault | None:
-        """What happens to a request that was read; None if nothing does."""
-        for armed in self._armed.values():
-            early = armed.fault.cut in ("accept", "headers")
-            if not early and armed.fault.is_about(request) and armed.strikes():
-                return armed.fault
+        """Return the fault that strikes a request whose parameters are known; None if no fault does."""
+        for active in self._active.values():
+            is_earlier = active.fault.cut in ("accept", "headers")  # these strike before the parameters are read
+            if not is_earlier and active.fault.matches(request) and active.strikes():
+                return active.fault
         return None
 
-    def cards(self) -> list[Json]:
-        """The faults in force, as JSON."""
-        return [{"id": number, "struck": armed.struck, **armed.fault.card()} for number, armed in self._armed.items()]
+    def as_json(self) -> list[Json]:
+        """Return the faults in force, with their numbers and how many requests each has struck."""
+        return [
+            {"id": number, "struck": active.struck, **active.fault.as_json()} for number, active in self._active.items()
+        ]

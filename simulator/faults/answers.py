@@ -1,9 +1,7 @@
-"""The bodies of answers that say no, and of answers that are broken."""
+"""The bodies of the responses that a fault can give: Telegram's own refusals, or something broken."""
 
 from collections.abc import Callable
 from typing import Literal
-
-import orjson
 
 from simulator.bot_api.refusals import Refusal
 
@@ -21,30 +19,26 @@ _DESCRIPTIONS = {
     504: "Gateway Timeout",
 }
 _HTML = "<html><head><title>{0} {1}</title></head><body><center><h1>{0} {1}</h1></center></body></html>"
+"""What a proxy in front of Telegram answers, in the shape that nginx gives it."""
 
 
-def encoded_refusal(refusal: Refusal) -> bytes:
-    """The body of a refusal."""
-    answer = {"ok": False, "error_code": refusal.status, "description": refusal.description}
-    return orjson.dumps(answer | ({"parameters": refusal.parameters} if refusal.parameters else {}))
-
-
-def _json(status: int, description: str, retry_after: int | None) -> bytes:
+def _refusal(status: int, description: str, retry_after: int | None) -> bytes:
     parameters = {} if retry_after is None else {"retry_after": retry_after}
-    return encoded_refusal(Refusal(status, description, **parameters))
+    return Refusal(status, description, **parameters).body()
 
 
 BODIES: dict[str, Callable[[int, str, int | None], bytes]] = {
-    "json": _json,
+    "json": _refusal,
     "html": lambda status, description, _: _HTML.format(status, description).encode(),
     "junk": lambda *_: b'{"ok":tru',
     "not_ok": lambda *_: b'{"ok":false}',
     "no_result": lambda *_: b'{"ok":true}',
     "empty": lambda *_: b"",
 }
+"""By name: a function that makes the body from status, description and Retry-After in seconds."""
 
 
-def describe(status: int, retry_after: int | None) -> str:
-    """What Telegram says with this status."""
+def description_of(status: int, retry_after: int | None) -> str:
+    """Return the description that Telegram gives with this status."""
     text = _DESCRIPTIONS.get(status, "Internal Server Error")
     return f"{text}: retry after {retry_after}" if retry_after is not None else text

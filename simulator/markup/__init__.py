@@ -1,6 +1,9 @@
-"""Text as bots write it, read the way Telegram reads it: plain text and entities counted in UTF-16 units."""
+"""Formatted text, read as Telegram reads it: markup becomes plain text and entities, counted in UTF-16 units.
 
-from simulator.markup.entities import Entity, Formatted, MarkupError, as_json, length, tidy
+The rules and the words of the errors are TDLib's (`MessageEntity.cpp`).
+"""
+
+from simulator.markup.entities import Entity, Formatted, MarkupError, as_json, tidy, utf16_length
 from simulator.markup.telegram_html import parse_html
 
-__all__ = ["Entity", "Formatted", "MarkupError", "as_json", "length", "parse_html", "tidy"]
+__all__ = ["Entity", "Formatted", "MarkupError", "as_json", "parse_html", "tidy", "utf16_length"]

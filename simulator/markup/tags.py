@@ -1,4 +1,4 @@
-"""Start tags of Telegram's HTML style and their attributes."""
+"""Start tags of Telegram's HTML style, with their attributes."""
 
 import re
 
@@ -10,7 +10,7 @@ Attributes = dict[str, str]
 _NAME = re.compile(r"[^\s>]*")
 _SPACE = re.compile(r"\s*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
-_TOKEN = re.compile(r"[a-zA-Z0-9.-]*")
+_UNQUOTED_VALUE = re.compile(r"[a-zA-Z0-9.-]*")
 _TAGS = frozenset(
     (
         "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins",
@@ -20,9 +20,12 @@ _TAGS = frozenset(
 
 
 def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:
-    """The name and attributes of the start tag at `start`, and where the text goes on."""
-    name = _NAME.match(source, start + 1)
-    position = name.end() if name else start
+    """Read the start tag at `start`. Return its name, its attributes and the position after it.
+
+    Raises:
+        MarkupError: if Telegram does not know the tag or it is malformed.
+    """
+    position = _end(_NAME, source, start + 1)
     if position == len(source):
         raise MarkupError(f"Unclosed start tag at byte offset {byte_offset(source, start)}")
     tag = source[start + 1 : position].lower()
@@ -35,19 +38,19 @@ def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:
 
 
 class _TagReader:
-    """Reads the attributes of one tag."""
+    """Reads the attributes of one tag. Every method takes a position and returns the position after what it read."""
 
     def __init__(self, source: str, start: int, tag: str) -> None:
         self.source, self.start, self.tag = source, start, tag
 
     def attributes(self, position: int) -> tuple[Attributes, int]:
-        found: Attributes = {}
+        attributes: Attributes = {}
         while (position := self.after_space(position)) < len(self.source):
             if self.source[position] == ">":
-                return found, position + 1
+                return attributes, position + 1
             name, position = self.name(position)
             value, position = self.value(position)
-            found[name] = value
+            attributes[name] = value
         raise self.unclosed()
 
     def name(self, position: int) -> tuple[str, int]:
@@ -67,10 +70,10 @@ class _TagReader:
         if position == len(self.source):
             raise self.unclosed(named=True)
         quote = self.source[position]
-        return self.quoted(position + 1, quote) if quote in "\"'" else self.token(position)
+        return self.quoted(position + 1, quote) if quote in "\"'" else self.unquoted(position)
 
-    def token(self, position: int) -> tuple[str, int]:
-        end = _end(_TOKEN, self.source, position)
+    def unquoted(self, position: int) -> tuple[str, int]:
+        end = _end(_UNQUOTED_VALUE, self.source, position)
         if end == len(self.source) or not (self.source[end].isspace() or self.source[end] == ">"):
             raise MarkupError(f"Unexpected end of name token at byte offset {byte_offset(self.source, position)}")
         return self.source[position:end].lower(), end
@@ -90,11 +93,12 @@ class _TagReader:
 
 
 def _end(pattern: re.Pattern[str], source: str, position: int) -> int:
-    found = pattern.match(source, position)
-    return found.end() if found else position
+    match = pattern.match(source, position)
+    return match.end() if match else position
 
 
 def _decoded(value: str) -> str:
+    """Return the value of an attribute with its character references replaced."""
     pieces, position = [], 0
     while (special := value.find("&", position)) >= 0:
         pieces.append(value[position:special])

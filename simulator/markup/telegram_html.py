@@ -1,10 +1,10 @@
-"""Telegram's HTML style: a handful of tags, four named character references, nothing else."""
+"""Telegram's HTML style ("HTML style" in the Bot API): seventeen tags and four named character references."""
 
 import re
 from dataclasses import dataclass, field
 
 from simulator.markup.character_references import byte_offset, character_reference
-from simulator.markup.entities import Entity, Formatted, MarkupError, length
+from simulator.markup.entities import Entity, Formatted, MarkupError, utf16_length
 from simulator.markup.links import link_entity
 from simulator.markup.tags import Attributes, read_tag
 
@@ -23,22 +23,24 @@ _LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """A start tag whose end has not come yet."""
+class _OpenTag:
+    """A start tag whose end tag has not come yet. `first_piece` is the index of its first piece of text."""
 
-    tag: str
+    name: str
     attributes: Attributes
     offset: int
-    place: int  # of its first piece of text
+    first_piece: int
 
 
 @dataclass(slots=True)
 class _Reader:
+    """Reads a text from start to end. `offset` counts the UTF-16 units of the pieces so far."""
+
     source: str
     position: int = 0
     pieces: list[str] = field(default_factory=list)
     offset: int = 0
-    open: list[_Open] = field(default_factory=list)
+    open: list[_OpenTag] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
 
     def run(self) -> None:
@@ -46,74 +48,76 @@ class _Reader:
             self.add(self.source[self.position : special.start()])
             self.position = special.start()
             if special[0] == "&":
-                self.add(self.reference())
+                text, self.position = character_reference(self.source, self.position)
+                self.add(text)
             elif self.source.startswith("</", self.position):
                 self.end_tag()
             else:
-                self.start_tag()
+                tag, attributes, self.position = read_tag(self.source, self.position)
+                self.open.append(_OpenTag(tag, attributes, self.offset, len(self.pieces)))
         self.add(self.source[self.position :])
 
     def add(self, text: str) -> None:
         if text:
             self.pieces.append(text)
-            self.offset += length(text)
-
-    def reference(self) -> str:
-        text, self.position = character_reference(self.source, self.position)
-        return text
-
-    def start_tag(self) -> None:
-        tag, attributes, self.position = read_tag(self.source, self.position)
-        self.open.append(_Open(tag, attributes, self.offset, len(self.pieces)))
+            self.offset += utf16_length(text)
 
     def end_tag(self) -> None:
-        start, found = self.position, _END_TAG.match(self.source, self.position)
+        start, match = self.position, _END_TAG.match(self.source, self.position)
         if not self.open:
             raise MarkupError(f"Unexpected end tag at byte offset {byte_offset(self.source, start)}")
-        if not found or not found[2]:
+        if not match or not match[2]:
             raise MarkupError(f"Unclosed end tag at byte offset {byte_offset(self.source, start)}")
-        opened, name = self.open.pop(), found[1].lower()
-        if name not in ("", opened.tag):
+        tag, name = self.open.pop(), match[1].lower()
+        if name not in ("", tag.name):  # "</>" ends any tag
             where = byte_offset(self.source, start)
-            raise MarkupError(
-                f'Unmatched end tag at byte offset {where}, expected "</{opened.tag}>", found "</{name}>"'
-            )
-        self.position = found.end()
-        self.close(opened)
-
-    def close(self, opened: _Open) -> None:
-        if self.offset > opened.offset:
-            inside = "".join(self.pieces[opened.place :])
-            entity = _entity(opened, self.offset - opened.offset, inside)
+            raise MarkupError(f'Unmatched end tag at byte offset {where}, expected "</{tag.name}>", found "</{name}>"')
+        self.position = match.end()
+        if self.offset > tag.offset:
+            text = "".join(self.pieces[tag.first_piece :])
+            entity = _entity(tag, self.offset - tag.offset, text)
             if entity:
                 self.entities.append(entity)
 
 
 def parse_html(source: str) -> Formatted:
-    """Text and entities of a message in HTML style. MarkupError with Telegram's reason if it does not parse."""
+    """Return the text and entities of a message in HTML style.
+
+    Raises:
+        MarkupError: if it cannot be parsed, with Telegram's reason.
+    """
     if not _SPECIAL.search(source):
         return Formatted(source)
     reader = _Reader(source)
     reader.run()
     if reader.open:
-        raise MarkupError(f'Can\'t find end tag corresponding to start tag "{reader.open[-1].tag}"')
-    return Formatted(_checked("".join(reader.pieces)), tuple(_joined_code(reader.entities)))
+        raise MarkupError(f'Can\'t find end tag corresponding to start tag "{reader.open[-1].name}"')
+    text = "".join(reader.pieces)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a reference such as &#xD800; is half of a character
+        raise MarkupError(
+            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
+            "code units"
+        ) from None
+    return Formatted(text, tuple(_with_code_languages(reader.entities)))
 
 
-def _entity(opened: _Open, size: int, inside: str) -> Entity | None:
-    tag, attributes, offset = opened.tag, opened.attributes, opened.offset
-    if tag in _STYLES:
-        return Entity(_STYLES[tag], offset, size)
-    if tag == "a":
-        return link_entity(attributes.get("href") or inside, offset, size)
-    if tag == "blockquote":
+def _entity(tag: _OpenTag, size: int, text: str) -> Entity | None:
+    """Return the entity of a tag that has ended. None if Telegram would leave plain text there."""
+    name, attributes, offset = tag.name, tag.attributes, tag.offset
+    if name in _STYLES:
+        return Entity(_STYLES[name], offset, size)
+    if name == "a":
+        return link_entity(attributes.get("href") or text, offset, size)  # without href, the text is the URL
+    if name == "blockquote":
         return Entity("expandable_blockquote" if "expandable" in attributes else "blockquote", offset, size)
-    if tag == "tg-emoji":
+    if name == "tg-emoji":
         return Entity("custom_emoji", offset, size, {"custom_emoji_id": _emoji_id(attributes)})
-    if tag == "tg-time":
-        return _date(attributes, offset, size)
-    language = attributes.get("class", "").removeprefix("language-") if tag == "code" else ""
-    return Entity(tag, offset, size, {"language": language} if language else {})
+    if name == "tg-time":
+        return _date_time(attributes, offset, size)
+    language = attributes.get("class", "").removeprefix("language-") if name == "code" else ""
+    return Entity(name, offset, size, {"language": language} if language else {})
 
 
 def _emoji_id(attributes: Attributes) -> str:
@@ -123,18 +127,18 @@ def _emoji_id(attributes: Attributes) -> str:
     return str(int(number))
 
 
-def _date(attributes: Attributes, offset: int, size: int) -> Entity | None:
-    form, moment = attributes.get("format", ""), attributes.get("unix", "")
-    if not _DATE_FORMAT.fullmatch(form):
+def _date_time(attributes: Attributes, offset: int, size: int) -> Entity | None:
+    date_format, unix_time = attributes.get("format", ""), attributes.get("unix", "")
+    if not _DATE_FORMAT.fullmatch(date_format):
         raise MarkupError("Invalid date format used")
-    if not moment.isdecimal() or not int(moment):
+    if not unix_time.isdecimal() or not int(unix_time):
         return None
-    extra = {"unix_time": int(moment)} | ({"date_time_format": form} if form else {})
+    extra = {"unix_time": int(unix_time)} | ({"date_time_format": date_format} if date_format else {})
     return Entity("date_time", offset, size, extra)
 
 
-def _joined_code(entities: list[Entity]) -> list[Entity]:
-    """<pre><code class="language-x"> is one entity with a language; a language elsewhere means nothing."""
+def _with_code_languages(entities: list[Entity]) -> list[Entity]:
+    """Return the entities with <pre><code class="language-x"> as one. A language on other code is dropped."""
     joined: list[Entity] = []
     for entity in entities:
         last = joined[-1] if joined else None
@@ -145,15 +149,4 @@ def _joined_code(entities: list[Entity]) -> list[Entity]:
                 joined[-1] = Entity("pre", entity.offset, entity.size, language)
                 continue
         joined.append(entity)
-    return [Entity("code", e.offset, e.size) if e.type == "code" else e for e in joined]
-
-
-def _checked(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise MarkupError(
-            "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
-            "code units"
-        ) from None
-    return text
+    return [Entity("code", entity.offset, entity.size) if entity.type == "code" else entity for entity in joined]

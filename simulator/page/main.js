@@ -106,7 +106,7 @@ const ABOUT_ALL = {
 async function receive(event) {
   if (event.kind === "person") {
     const isNew = !phones.has(event.person);
-    showPerson(event.card);
+    showPerson(event.details);
     if (isNew) phones.get(event.person).load();
   } else if (event.person === null) await ABOUT_ALL[event.kind]?.(event);
   else phones.get(event.person)?.receive(event);

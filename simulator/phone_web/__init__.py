@@ -1,1 +1,1 @@
-"""The people's side over HTTP: the chat page, and what it and tests in other processes ask for."""
+"""The phones over HTTP: the chat page, and the addresses that the page and tests in other processes use."""

@@ -1,4 +1,4 @@
-"""What the chat page and the tests let people do."""
+"""What the page and the tests can do: act for a person, change a person, skip the clock."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,42 +9,43 @@ from simulator.state.people import Person
 from simulator.state.world import World
 
 
-class Doing:
-    """Carries out what is asked in JSON. KeyError for what is not there, ValueError for what cannot be."""
+class PhoneActions:
+    """Carries out actions that are described in JSON.
+
+    Every method raises KeyError if a field or what it names is missing, and ValueError or TypeError if the action is
+    not possible.
+    """
 
     def __init__(self, world: World, phone: Phone) -> None:
         self._world = world
         self._phone = phone
 
     def add_person(self, body: Json) -> Json:
-        """Somebody new."""
+        """Add a person with the fields name, language, time_zone and started, each of which may be missing."""
         if "time_zone" in body:
-            ZoneInfo(body["time_zone"])
+            ZoneInfo(body["time_zone"])  # raises if there is no such zone
         fields = {name: body[name] for name in ("name", "language", "time_zone", "started") if name in body}
-        return self._world.add_person(**fields).card()
+        return self._world.add_person(**fields).as_json()
 
     async def act(self, person: Person, action: str, body: Json) -> Json:
-        """Write, press or react."""
-        match action:
-            case "messages":
-                return self._write(person, body)
-            case "presses":
+        """Send a message ("messages"), press a button ("presses") or react to a message ("reactions")."""
+        match action, body:
+            case "messages", {"location": location}:
+                latitude, longitude = location
+                return self._phone.share_location(person, (float(latitude), float(longitude))).as_json()
+            case "messages", {"message": fields}:
+                return self._phone.send(person, fields).as_json()
+            case "messages", _:
+                return self._phone.say(person, str(body["text"])).as_json()
+            case "presses", _:
                 return await self._phone.press(person, int(body["message_id"]), str(body["data"]))
-            case "reactions":
+            case "reactions", _:
                 self._phone.react(person, int(body["message_id"]), str(body["emoji"]))
                 return {}
         raise KeyError(action)
 
-    def _write(self, person: Person, body: Json) -> Json:
-        if "location" in body:
-            latitude, longitude = body["location"]
-            return self._phone.share_location(person, (float(latitude), float(longitude))).on_phone()
-        if "message" in body:
-            return self._phone.send(person, body["message"]).on_phone()
-        return self._phone.say(person, str(body["text"])).on_phone()
-
-    def change(self, person: Person, body: Json) -> Json:
-        """Change what a person is like."""
+    def change_person(self, person: Person, body: Json) -> Json:
+        """Change a person's time_zone, language, location or blocked. Fields that are missing stay as they are."""
         if "time_zone" in body:
             person.time_zone = ZoneInfo(body["time_zone"]).key
         if "language" in body:
@@ -52,24 +53,23 @@ class Doing:
         if "location" in body:
             latitude, longitude = body["location"]
             person.location = float(latitude), float(longitude)
-        if "blocked" in body:
+        if "blocked" in body:  # these publish the person themselves
             (self._phone.block if body["blocked"] else self._phone.unblock)(person)
         else:
-            self._world.events.tell("person", person.id, card=person.card())
-        return person.card()
+            self._world.publish_person(person)
+        return person.as_json()
 
     def skip(self, body: Json) -> Json:
-        """Move the clock forward."""
-        span = timedelta(seconds=int(body["seconds"])) if "seconds" in body else self._until(body)
+        """Move the clock forward: by `seconds`, or until it next shows `until` (HH:MM) where `person` (id) is."""
+        if "seconds" in body:
+            span = timedelta(seconds=int(body["seconds"]))
+        else:
+            zone = ZoneInfo(self._world.people[int(body["person"])].time_zone)
+            now = self._world.clock()
+            local = now.astimezone(zone)
+            until = datetime.strptime(body["until"], "%H:%M").time()  # noqa: DTZ007 (a time of day)
+            moment = datetime.combine(local.date(), until, zone)
+            if moment <= local:
+                moment = datetime.combine(local.date() + timedelta(days=1), until, zone)
+            span = moment - now
         return {"now": self._world.clock.skip(span).isoformat()}
-
-    def _until(self, body: Json) -> timedelta:
-        """From now to the next time a person's clock shows `until` (HH:MM)."""
-        zone = ZoneInfo(self._world.people[int(body["person"])].time_zone)
-        now = self._world.clock()
-        local = now.astimezone(zone)
-        wanted = datetime.strptime(body["until"], "%H:%M").time()  # noqa: DTZ007 (a time of day)
-        moment = datetime.combine(local.date(), wanted, zone)
-        if moment <= local:
-            moment = datetime.combine(local.date() + timedelta(days=1), wanted, zone)
-        return moment - now

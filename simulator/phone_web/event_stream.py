@@ -1,4 +1,4 @@
-"""Server-Sent Events: everything that happens, as it happens."""
+"""The stream of events for the page, as Server-Sent Events (WHATWG HTML, section 9.2)."""
 
 import asyncio
 
@@ -6,26 +6,27 @@ from aiohttp.web import BaseRequest, StreamResponse
 
 from simulator.state.events import Events
 
-STILL_HERE_EVERY = 15.0
+KEEP_ALIVE_SECONDS = 15.0
+"""After so much silence a comment is sent. Without it, a page that has gone would never be noticed."""
 
 
-async def watch(events: Events, request: BaseRequest) -> StreamResponse:
-    """Stream events until the page goes away or the simulator closes."""
+async def stream_events(events: Events, request: BaseRequest) -> StreamResponse:
+    """Send every event until the page closes the connection or no more events follow."""
     response = StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    with events.listening() as waiting:
+    with events.listening() as queue:
         try:
-            await response.write(b": hello\n\n")
-            while (event := await _next(waiting)) is not None:
+            await response.write(b": hello\n\n")  # a comment, so that the headers leave at once
+            while (event := await _next_event(queue)) is not None:
                 await response.write(event)
         except ConnectionError:
-            pass
+            pass  # the page was closed
     return response
 
 
-async def _next(waiting: asyncio.Queue[bytes | None]) -> bytes | None:
+async def _next_event(queue: asyncio.Queue[bytes | None]) -> bytes | None:
     try:
-        async with asyncio.timeout(STILL_HERE_EVERY):
-            return await waiting.get()
+        async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+            return await queue.get()
     except TimeoutError:
         return b": still here\n\n"

@@ -1,4 +1,4 @@
-"""The chat page's own files and the files that bots sent."""
+"""The files of the chat page, and the files that the bot uploaded."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from simulator.state.files import Files
 
 PAGE = Path(__file__).parent.parent / "page"
 _PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
+_PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 
 def page_file(name: str) -> FileResponse:
-    """A file of the chat page. KeyError if it has none of that name."""
+    """Return a file of the chat page. KeyError if the page has no file of that name."""
     path = PAGE / name
     if path.parent != PAGE or not path.is_file():
         raise KeyError(name)
@@ -20,10 +20,13 @@ def page_file(name: str) -> FileResponse:
     return FileResponse(path, headers={"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"})
 
 
-def sent_file(files: Files, file_id: str) -> FileResponse:
-    """A file a bot sent: pictures to be shown, all else to be kept. KeyError if there is none."""
+def uploaded_file(files: Files, file_id: str) -> FileResponse:
+    """Return a file that the bot uploaded. KeyError if there is none with that id.
+
+    Only pictures get their own type. With any other type a browser could run what the bot uploaded (HTML, SVG).
+    """
     file = files.get(file_id)
     if file is None:
         raise KeyError(file_id)
-    shown = file.mime_type if file.mime_type in _PICTURES else "application/octet-stream"
-    return FileResponse(file.path, headers={"Content-Type": shown, "X-Content-Type-Options": "nosniff"})
+    kind = file.mime_type if file.mime_type in _PICTURE_TYPES else "application/octet-stream"
+    return FileResponse(file.path, headers={"Content-Type": kind, "X-Content-Type-Options": "nosniff"})

@@ -1,4 +1,4 @@
-"""What the chat page and the tests look at."""
+"""What the page and the tests can read: the people, a chat as it looks on a phone, and what was received."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,14 @@ from simulator.state.profile import in_language
 from simulator.state.world import World
 
 
-class Looking:
-    """Shows one world as JSON."""
+class PhoneViews:
+    """Shows the state of one simulated Telegram as JSON."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def overview(self) -> Json:
-        """The bot, the time and the people."""
+        """Return the bot, the present moment and the people."""
         profile = self._world.profile
         return {
             "bot": {
@@ -25,16 +25,16 @@ class Looking:
                 "about": in_language(profile.short_descriptions, ""),
             },
             "now": self._world.clock().isoformat(),
-            "people": [person.card() for person in self._world.people.values()],
+            "people": [person.as_json() for person in self._world.people.values()],
         }
 
     def chat_of(self, person: Person) -> Json:
-        """A person's private chat with the bot, as it looks on their phone."""
+        """Return a person's private chat with the bot, as it looks on their phone and in their language."""
         chat, profile = self._world.chats[person.id], self._world.profile
         pinned = chat.pinned_message
         return {
             "name": in_language(profile.names, person.language),
-            "messages": [message.on_phone() for message in chat.messages.values()],
+            "messages": [message.as_json() for message in chat.messages.values()],
             "pinned": pinned.id if pinned else None,
             "commands": profile.commands_for(person.id, person.language),
             "description": in_language(profile.descriptions, person.language),
@@ -43,8 +43,8 @@ class Looking:
         }
 
     def received(self, query: Mapping[str, str]) -> Json:
-        """What people received; `person`, `after` and `edits` as in `Judge.received`."""
+        """Return what people received. The parameters `person`, `after` and `edits` are those of `Judge.received`."""
         chat = int(query["person"]) if "person" in query else None
         edits = query.get("edits", "") in ("1", "true")
         deliveries = self._world.judge.received(chat, after=int(query.get("after", 0)), edits=edits)
-        return {"received": [delivery.card() for delivery in deliveries], "total": self._world.judge.total}
+        return {"received": [delivery.as_json() for delivery in deliveries], "total": self._world.judge.total}

@@ -1,1 +1,1 @@
-"""What the simulator knows: people, chats, messages, files, and what people received."""
+"""Everything that one simulated Telegram knows. `World` holds it all."""

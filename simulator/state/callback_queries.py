@@ -1,4 +1,4 @@
-"""Button presses that wait for the bot's answer."""
+"""Button presses that wait for the bot's answer. The Bot API calls a press a callback query."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ ANSWERABLE_FOR = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Press:
-    """One callback query; `answer` is None until the bot answers (fields answered, text, show_alert)."""
+    """One callback query. `answer` is None until the bot answers; its fields are answered, text and show_alert."""
 
     id: str
     at: datetime
@@ -31,14 +31,14 @@ class Presses:
         self._open: dict[str, Press] = {}
 
     def add(self) -> Press:
-        """A new press."""
+        """Record that a button was pressed now, and return the press."""
         self._forget_old()
         press = Press(str(next(self._numbers)), self._clock())
         self._open[press.id] = press
         return press
 
     def answer(self, query_id: str, answer: Json) -> bool:
-        """Answer a press; False if there is none (any more). Only the first answer is seen."""
+        """Answer a press. Return False if there is no such press, or no longer. Only the first answer is shown."""
         self._forget_old()
         press = self._open.get(query_id)
         if press is None:

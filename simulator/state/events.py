@@ -1,4 +1,4 @@
-"""What happens in the chats, told at once to everybody who watches (Server-Sent Events)."""
+"""The stream of events: what happens in the chats, published at once to every page that is open."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,31 +8,32 @@ from typing import Any
 import orjson
 
 MOST_WAITING = 10_000
+"""Events that one listener may leave unread before it is dropped."""
 
 
 class Events:
-    """A hub: every event goes to every listener; without listeners it costs nothing."""
+    """Publishes every event to every listener. Without listeners, publishing costs nothing."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[bytes | None]] = set()
 
     @property
-    def watched(self) -> bool:
-        """Whether anybody listens."""
+    def has_listeners(self) -> bool:
+        """Whether at least one page or test listens now."""
         return bool(self._listeners)
 
-    def tell(self, kind: str, person: int | None = None, **payload: Any) -> None:
-        """Announce an event about one person's chat, or about all of them (`person` None)."""
+    def publish(self, kind: str, person: int | None = None, **payload: Any) -> None:
+        """Publish an event about one person's chat, or about everybody's (`person` None)."""
         if not self._listeners:
             return
         event = b"data: " + orjson.dumps({"person": person, "kind": kind, **payload}) + b"\n\n"
         for listener in tuple(self._listeners):
-            self._hand(listener, event)
+            self._put(listener, event)
 
-    def _hand(self, listener: asyncio.Queue[bytes | None], event: bytes | None) -> None:
+    def _put(self, listener: asyncio.Queue[bytes | None], event: bytes | None) -> None:
         try:
             listener.put_nowait(event)
-        except asyncio.QueueFull:  # it stopped reading: it may come back and read the chat afresh
+        except asyncio.QueueFull:  # the listener stopped reading: end its stream; a page connects again and reloads
             self._listeners.discard(listener)
             while not listener.empty():
                 listener.get_nowait()
@@ -40,7 +41,7 @@ class Events:
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Queue[bytes | None]]:
-        """A queue of encoded events; None in it means that the simulator closes."""
+        """Yield a queue of encoded events. None in the queue means that no more events follow."""
         listener: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
         self._listeners.add(listener)
         try:
@@ -49,6 +50,6 @@ class Events:
             self._listeners.discard(listener)
 
     def close(self) -> None:
-        """Send every listener away."""
+        """Tell every listener that no more events follow."""
         for listener in tuple(self._listeners):
-            self._hand(listener, None)
+            self._put(listener, None)

@@ -1,8 +1,8 @@
-"""The one true list of what people received."""
+"""The judge of the tests: the only complete list of what people received."""
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,12 @@ from simulator.json_objects import Json
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message (or an edit of one) that entered a chat, whatever became of the answer to the bot.
+    """A message, or an edit of one, that entered a chat. The bot may not know: its answer may have been lost.
 
-    `number` rises by one with each delivery; `request` is the number of the HTTP request that brought it.
+    - `number`: rises by one with every delivery.
+    - `at`: when it entered the chat (aware, UTC).
+    - `request`: the number of the HTTP request that caused it.
+    - `message`: the Message object.
     """
 
     number: int
@@ -23,8 +26,8 @@ class Delivery:
     chat: int
     message: Json
 
-    def card(self) -> Json:
-        """The delivery as JSON."""
+    def as_json(self) -> Json:
+        """Return the delivery for tests in other processes."""
         return {
             "number": self.number,
             "at": self.at.isoformat(),
@@ -36,50 +39,58 @@ class Delivery:
 
 
 class Judge:
-    """Keeps the last `keep` deliveries (None: all) and counts every one."""
+    """Keeps the last `keep` deliveries (None keeps all) and counts every delivery."""
 
     def __init__(self, keep: int | None) -> None:
         self._deliveries: deque[Delivery] = deque(maxlen=keep)
         self.counts: Counter[int] = Counter()
-        """New messages by chat, since the beginning."""
+        """New messages by chat since the start, without edits."""
 
         self.total = 0
+        """Deliveries since the start, with edits. It is also the number of the last delivery."""
+
         self._waiting: list[asyncio.Future[None]] = []
 
-    def note(self, at: datetime, request: int, method: str, chat: int, message: Json) -> None:
-        """A message entered a chat, or one in it was edited."""
+    def record(self, at: datetime, request: int, method: str, chat: int, message: Json) -> None:
+        """Record that a message entered a chat, or that a message there was edited."""
         self.total += 1
-        self._wake()
         if not method.startswith("edit"):
             self.counts[chat] += 1
         self._deliveries.append(Delivery(self.total, at, request, method, chat, message))
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():  # it is done if its waiter was cancelled or timed out
+                future.set_result(None)
 
     async def until(self, condition: Callable[["Judge"], object], within: float = 60.0) -> None:
-        """Return as soon as `condition` holds; looked at now and after each delivery. TimeoutError after `within` s."""
+        """Return as soon as `condition` holds. It is checked now and after each delivery.
+
+        Raises:
+            TimeoutError: if it does not hold within `within` seconds.
+        """
         async with asyncio.timeout(within):
             while not condition(self):
                 waiting = asyncio.get_running_loop().create_future()
                 self._waiting.append(waiting)
                 await waiting
 
-    def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
-
     def received(self, chat: int | None = None, *, after: int = 0, edits: bool = False) -> list[Delivery]:
-        """What entered `chat` (None: any chat) after delivery number `after`, oldest first; edits only if asked."""
+        """Return what entered a chat, oldest first.
+
+        Args:
+            chat: The id of the chat; None for all chats.
+            after: Return only deliveries with a higher number than this.
+            edits: Return edits too.
+        """
         return [
             delivery
-            for delivery in self._later(after)
-            if chat in (None, delivery.chat) and (edits or not delivery.method.startswith("edit"))
+            for delivery in self._deliveries
+            if delivery.number > after
+            and chat in (None, delivery.chat)
+            and (edits or not delivery.method.startswith("edit"))
         ]
 
     def texts(self, chat: int) -> list[str]:
-        """The words (texts and captions) a chat received, oldest first."""
+        """Return the texts and captions that a chat received, oldest first."""
         messages = (delivery.message for delivery in self.received(chat))
         return [message.get("text") or message.get("caption", "") for message in messages]
-
-    def _later(self, after: int) -> Iterable[Delivery]:
-        return (delivery for delivery in self._deliveries if delivery.number > after)

@@ -1,18 +1,22 @@
-"""What a bot tells about itself: name, descriptions, commands, menu button; per language and scope."""
+"""The bot's profile: name, descriptions and commands for each language, and the menu button of each chat."""
 
 from dataclasses import dataclass, field
 
 from simulator.json_objects import Json
 
 Scope = tuple[str, int, int]
-"""A BotCommandScope: its type, chat and user (0 where it has none)."""
+"""A BotCommandScope: its type, its chat id and its user id (0 where the type has none)."""
 
 DEFAULT: Scope = ("default", 0, 0)
 
 
 @dataclass(slots=True)
 class Profile:
-    """The bot's own account."""
+    """The bot's own account.
+
+    Texts are kept by language code; "" holds for every language without a text of its own. `menu_buttons` are kept by
+    chat id; 0 holds for every chat without a button of its own.
+    """
 
     id: int
     username: str
@@ -23,16 +27,20 @@ class Profile:
     menu_buttons: dict[int, Json] = field(default_factory=dict)
 
     def user(self) -> Json:
-        """The bot as a User object."""
+        """Return the bot as a User object."""
         return {"id": self.id, "is_bot": True, "first_name": self.names[""], "username": self.username}
 
     def me(self) -> Json:
-        """The answer to getMe."""
+        """Return the longer User object that getMe answers with."""
         abilities = dict.fromkeys(_ABILITIES, False)
         return {**self.user(), **abilities, "can_join_groups": True}
 
     def commands_for(self, person: int, language: str) -> list[Json]:
-        """The command menu in a person's private chat: the narrowest scope that has one, own language first."""
+        """Return the command menu of a person's private chat.
+
+        The narrowest scope that has commands wins, and within it the person's language. The order is that of
+        "Determining list of commands" in the Bot API's section on BotCommandScope.
+        """
         scopes: list[Scope] = [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT]
         for scope in scopes:
             for code in (language, ""):
@@ -42,7 +50,7 @@ class Profile:
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
-    """The text for a language, or the one for all others."""
+    """Return the text for a language, or the text for all languages without one of their own."""
     return texts.get(language) or texts.get("", "")
 
 

@@ -1,1 +1,1 @@
-"""Updates on their way to the bot: by getUpdates or by webhook."""
+"""How updates reach the bot: a queue, which the bot polls or which is delivered to its webhook."""

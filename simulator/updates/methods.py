@@ -1,4 +1,7 @@
-"""The two ways a bot receives updates, of which it uses one: getUpdates or a webhook."""
+"""The methods that receive updates: getUpdates, setWebhook, deleteWebhook and getWebhookInfo.
+
+They stand apart from `simulator.bot_api.methods` because they wait: for an update, or for webhook calls to stop.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,29 +15,30 @@ from simulator.json_objects import Json
 from simulator.state.world import World
 from simulator.updates.polling import Polling, allow_kinds
 from simulator.updates.webhook import Webhook, checked_secret, checked_url
-from simulator.updates.webhook_delivery import Caller
+from simulator.updates.webhook_delivery import WebhookDelivery
 
 _MOST_CONNECTIONS = 100
 _DEFAULT_CONNECTIONS = 40
-_NOT_IN_ANSWERS = ("get", "setwebhook", "deletewebhook", "close", "logout")
+_NOT_IN_RESPONSES = ("get", "setwebhook", "deletewebhook", "close", "logout")
+"""Method names (or how they start) that a bot cannot use in its response to a webhook call."""
 
 
-class Receiving:
-    """getUpdates, setWebhook, deleteWebhook and getWebhookInfo.
+class UpdateMethods:
+    """Carries out the methods that receive updates. A bot either polls or has a webhook.
 
-    `perform` carries out a method that a bot names in its answer to a webhook call.
+    `carry_out` carries out a method that the bot names in its response to a webhook call.
     """
 
-    def __init__(self, world: World, brake: float, perform: Callable[[str, Parameters], object]) -> None:
+    def __init__(self, world: World, brake_seconds: float, carry_out: Callable[[str, Parameters], object]) -> None:
         self._world = world
-        self._perform = perform
-        self._polling = Polling(world, brake)
-        self._caller: Caller | None = None
+        self._carry_out = carry_out
+        self._polling = Polling(world, brake_seconds)
+        self._delivery: WebhookDelivery | None = None
         self._changing = asyncio.Lock()
 
     @property
-    def methods(self) -> dict[str, Callable[[Parameters], Awaitable[Any]]]:
-        """The methods by name in small letters."""
+    def by_name(self) -> dict[str, Callable[[Parameters], Awaitable[Any]]]:
+        """The methods by name in lower case."""
         return {
             "getupdates": self._polling.get_updates,
             "setwebhook": self.set_webhook,
@@ -44,11 +48,11 @@ class Receiving:
 
     @property
     def is_polled(self) -> bool:
-        """Whether a long poll waits."""
+        """Whether a poll waits for an update."""
         return self._polling.is_waiting
 
     async def set_webhook(self, parameters: Parameters) -> bool:
-        """`setWebhook`; with an empty address the same as deleteWebhook."""
+        """Carry out `setWebhook`. With an empty URL it does the same as deleteWebhook."""
         url = parameters.text("url")
         if not url:
             return await self.delete_webhook(parameters)
@@ -57,43 +61,46 @@ class Receiving:
         webhook.connections = min(max(connections, 1), _MOST_CONNECTIONS)
         allow_kinds(self._world, parameters)
         self._polling.end(POLL_ENDED_BY_WEBHOOK)
-        await self._change(webhook, drop=parameters.flag("drop_pending_updates"))
+        await self._replace_webhook(webhook, drop_updates=parameters.flag("drop_pending_updates"))
         return True
 
     async def delete_webhook(self, parameters: Parameters) -> bool:
-        """`deleteWebhook`. What waits stays, unless `drop_pending_updates`."""
-        await self._change(Webhook(), drop=parameters.flag("drop_pending_updates"))
+        """Carry out `deleteWebhook`. Updates stay in the queue, unless `drop_pending_updates` is set."""
+        await self._replace_webhook(Webhook(), drop_updates=parameters.flag("drop_pending_updates"))
         return True
 
     async def get_webhook_info(self, _parameters: Parameters) -> Json:
-        """`getWebhookInfo`."""
+        """Carry out `getWebhookInfo`: return a WebhookInfo object."""
         updates = self._world.updates
         return self._world.webhook.info(len(updates), updates.allowed)
 
     async def close(self) -> None:
-        """No more updates: polls are answered, the webhook is not called any more."""
+        """Answer the poll that waits, and stop calling the webhook."""
         self._polling.end("")
-        await self._stop_calling()
+        await self._stop_delivery()
 
-    async def _change(self, webhook: Webhook, *, drop: bool) -> None:
-        async with self._changing:
-            await self._stop_calling()
-            if drop:
+    async def _replace_webhook(self, webhook: Webhook, *, drop_updates: bool) -> None:
+        async with self._changing:  # of two requests at once, the second must find the delivery of the first
+            await self._stop_delivery()
+            if drop_updates:
                 self._world.updates.clear()
             self._world.webhook = webhook
             if webhook.url:
-                self._caller = Caller(self._world, self._answered, self._close_webhook)
+                self._delivery = WebhookDelivery(self._world, self._on_response, self._remove_webhook)
 
-    async def _stop_calling(self) -> None:
-        caller, self._caller = self._caller, None
-        if caller:
-            await caller.close()
+    async def _stop_delivery(self) -> None:
+        delivery, self._delivery = self._delivery, None
+        if delivery:
+            await delivery.close()
 
-    async def _close_webhook(self) -> None:
-        await self._change(Webhook(), drop=False)
+    async def _remove_webhook(self) -> None:
+        await self._replace_webhook(Webhook(), drop_updates=False)
 
-    async def _answered(self, content_type: str, body: bytes) -> None:
-        """A bot may answer a call with a method to carry out; it never hears what became of it."""
+    async def _on_response(self, content_type: str, body: bytes) -> None:
+        """Carry out the method that the bot names in its response to a call ("Making requests when getting updates").
+
+        As at Telegram, the bot does not learn the result, so nothing is reported if the response makes no sense.
+        """
         if content_type != "application/json" or not body.strip():
             return
         try:
@@ -101,5 +108,5 @@ class Receiving:
         except orjson.JSONDecodeError:
             return
         method = str(values.get("method", "")).lower() if isinstance(values, dict) else ""
-        if method and not method.startswith(_NOT_IN_ANSWERS):
-            self._perform(method, Parameters(values))
+        if method and not method.startswith(_NOT_IN_RESPONSES):
+            self._carry_out(method, Parameters(values))

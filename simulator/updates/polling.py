@@ -1,4 +1,4 @@
-"""getUpdates: the long poll, of which there can be only one."""
+"""getUpdates: the bot fetches its updates. A poll with a timeout waits for the next update."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from simulator.bot_api.refusals import OTHER_POLL, WEBHOOK_ACTIVE, Refusal, conf
 from simulator.state.world import World
 from simulator.updates.queue import Update
 
-LONGEST_POLL = 50
+LONGEST_POLL_SECONDS = 50
 LARGEST_BATCH = 100
-_SINGLE_WITHIN = 0.5
+_SINGLE_UPDATE_WITHIN_SECONDS = 0.5
 
 
 def allow_kinds(world: World, parameters: Parameters) -> None:
-    """Take over `allowed_updates` if a request has it; otherwise what was chosen before stays."""
+    """Set which kinds of updates the bot receives. Without `allowed_updates`, the last choice stays."""
     if parameters.text("allowed_updates"):
         kinds: Any = parameters.value("allowed_updates", "can't parse allowed_updates JSON object")
         world.updates.allow(kinds if isinstance(kinds, list) else ())
@@ -25,7 +25,11 @@ def allow_kinds(world: World, parameters: Parameters) -> None:
 
 @dataclass(slots=True)
 class Brake:
-    """Slows bots that poll hastily. Telegram's `seconds` are 3; 0 slows nobody. Moments are the event loop's."""
+    """Slows a bot that polls again and again without confirming updates. The rules are the Bot API server's.
+
+    They are not documented; they stand in its `Client.cpp`, process_get_updates_query and fail_query_conflict.
+    `seconds`: how much it is slowed. Telegram's value is 3, and 0 slows nobody. Moments are seconds of the event loop.
+    """
 
     seconds: float
     last_offset: int = -1
@@ -33,19 +37,25 @@ class Brake:
     next_conflict: float = 0.0
 
     def on_poll(self, offset: int, limit: int, timeout: float, now: float) -> tuple[int, float]:
-        """The limit and timeout a poll really gets.
+        """Return the limit and the timeout (in seconds) that apply to a poll.
 
-        Asking for the same offset again within `seconds` waits that long for an update; within half a second it
-        brings one update only.
+        A poll with the offset of the last one waits at least `seconds` for an update if it starts within `seconds` of
+        it. Within half a second of it, it also gets one update only.
+
+        Args:
+            offset: The offset of the poll.
+            limit: How many updates the bot asked for.
+            timeout: How long the bot asked to wait, in seconds.
+            now: The present moment of the event loop.
         """
         since = now - self.last_start if offset == self.last_offset else self.seconds
         self.last_offset, self.last_start = offset, now
         if since >= self.seconds:
             return limit, timeout
-        return (1 if since < _SINGLE_WITHIN else limit), max(timeout, self.seconds)
+        return (1 if since < _SINGLE_UPDATE_WITHIN_SECONDS else limit), max(timeout, self.seconds)
 
     def on_conflict(self, now: float) -> float:
-        """How long to wait before telling of a conflict: the first is told at once, those that follow are not."""
+        """Return how many seconds a conflict is reported late: the first at once, one soon after it `seconds` later."""
         if now < self.next_conflict:
             return self.seconds
         self.next_conflict = now + self.seconds
@@ -53,13 +63,13 @@ class Brake:
 
 
 class Polling:
-    """Serves getUpdates; `brake` as in `Brake.seconds`."""
+    """Carries out getUpdates. Only one poll can wait; a second one ends it with a conflict."""
 
-    def __init__(self, world: World, brake: float) -> None:
+    def __init__(self, world: World, brake_seconds: float) -> None:
         self._world = world
-        self._brake = Brake(brake)
+        self._brake = Brake(brake_seconds)
         self._waiting: asyncio.Future[str] | None = None
-        world.updates.subscribe(self._wake)
+        world.updates.subscribe(self._on_update)
 
     @property
     def is_waiting(self) -> bool:
@@ -67,12 +77,12 @@ class Polling:
         return self._waiting is not None
 
     async def get_updates(self, parameters: Parameters) -> list[orjson.Fragment]:
-        """`getUpdates`."""
+        """Carry out `getUpdates`: wait for updates if there are none, and return them."""
         if self._world.webhook.url:
             raise await self._conflict(WEBHOOK_ACTIVE)
         offset = parameters.integer("offset")
         limit = min(max(parameters.integer("limit", LARGEST_BATCH), 1), LARGEST_BATCH)
-        timeout: float = min(max(parameters.integer("timeout"), 0), LONGEST_POLL)
+        timeout: float = min(max(parameters.integer("timeout"), 0), LONGEST_POLL_SECONDS)
         allow_kinds(self._world, parameters)
         limit, timeout = self._brake.on_poll(offset, limit, timeout, asyncio.get_running_loop().time())
         batch = self._world.updates.take(offset, limit)
@@ -81,27 +91,28 @@ class Polling:
             batch = self._world.updates.take(offset, limit)
         return [orjson.Fragment(update) for update in batch]
 
-    async def _wait(self, longest: float) -> None:
+    async def _wait(self, seconds: float) -> None:
+        """Wait at most this long for an update. Refused with a conflict if another poll or a webhook takes over."""
         self.end(OTHER_POLL)
         waiting = self._waiting = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(longest):
+            async with asyncio.timeout(seconds):
                 reason = await waiting
         except TimeoutError:
             return
         finally:
-            if self._waiting is waiting:
+            if self._waiting is waiting:  # else another poll waits by now
                 self._waiting = None
         if reason:
             raise await self._conflict(reason)
 
     def end(self, reason: str) -> None:
-        """The poll that waits is refused with this reason, or with "" answered with what there is."""
+        """End the poll that waits: with this conflict, or with "" by answering it with the updates there are."""
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(reason)
         self._waiting = None
 
-    def _wake(self, _update: Update) -> None:
+    def _on_update(self, _update: Update) -> None:
         self.end("")
 
     async def _conflict(self, reason: str) -> Refusal:

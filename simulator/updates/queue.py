@@ -1,4 +1,4 @@
-"""The queue of updates a bot has not confirmed yet, as Telegram keeps it."""
+"""The queue of updates that the bot has not confirmed yet, kept as Telegram keeps it."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ from simulator.clock import Clock
 from simulator.json_objects import Json
 
 KEPT_FOR = timedelta(hours=24)
-"""An update nobody fetched is dropped after this."""
+"""An update that the bot has not confirmed by then is dropped. From the Bot API's "Getting updates"."""
 
 KINDS = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
@@ -21,15 +21,17 @@ KINDS = (
     "pre_checkout_query", "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member",
     "chat_join_request", "chat_boost", "removed_chat_boost", "managed_bot",
 )  # fmt: skip
-ONLY_IF_ASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-BY_DEFAULT = frozenset(KINDS) - ONLY_IF_ASKED
-_REMEMBERED = 1000
-_FUTURE = 10
+ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+BY_DEFAULT = frozenset(KINDS) - ONLY_ON_REQUEST
+"""What a bot receives that sends no `allowed_updates`. From the Bot API's getUpdates."""
+
+_CONFIRMED_KEPT = 1000
+_LARGEST_GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update: its encoded form, when it expires, and the chat it must stay in order with."""
+    """One update in JSON. A webhook gets updates with the same `order_key` (one chat's) one after the other."""
 
     id: int
     encoded: bytes
@@ -38,35 +40,35 @@ class Update:
 
 
 class UpdateQueue:
-    """Updates in the order they happened, with rising ids.
+    """Updates in the order in which they happened, with rising ids.
 
-    `copies`: how often each update is handed out at a time (1, or more to test a bot against duplicates).
+    `copies`: how often each update is handed out at once. More than 1 tests a bot against duplicates.
     """
 
     def __init__(self, clock: Clock, first_id: int = 700_000_001) -> None:
         self._clock = clock
         self._next_id = first_id
         self._waiting: dict[int, Update] = {}
-        self._again: list[Update] = []
-        self._past: deque[Update] = deque(maxlen=_REMEMBERED)
+        self._repeated: list[Update] = []
+        self._confirmed: deque[Update] = deque(maxlen=_CONFIRMED_KEPT)
         self._listeners: list[Callable[[Update], None]] = []
         self.allowed: frozenset[str] = BY_DEFAULT
         self.copies = 1
 
     def __len__(self) -> int:
         self._drop_expired()
-        return len(self._waiting) + len(self._again)
+        return len(self._waiting) + len(self._repeated)
 
     def __iter__(self) -> Iterator[Update]:
         self._drop_expired()
-        return iter((*self._again, *self._waiting.values()))
+        return iter((*self._repeated, *self._waiting.values()))
 
     def allow(self, kinds: Iterable[object]) -> None:
-        """Queue only these kinds from now on; an empty choice means the default ones."""
+        """Queue only these kinds of updates from now on. An empty choice restores the default."""
         self.allowed = frozenset(kind for kind in kinds if kind in KINDS) or BY_DEFAULT
 
     def add(self, kind: str, content: Json, order_key: int) -> int | None:
-        """Queue an update and return its id; None if the bot did not ask for such updates."""
+        """Queue an update and return its id. Return None if the bot does not receive such updates."""
         if kind not in self.allowed:
             return None
         update_id = self._next_id
@@ -74,67 +76,63 @@ class UpdateQueue:
         return update_id
 
     def add_raw(self, update: Json, order_key: int = 0) -> int:
-        """Queue an update as it is, whatever is in it; one without update_id gets the next."""
+        """Queue an update unchecked, whatever is in it, and return its id. Without an update_id it gets the next."""
         update = {"update_id": self._next_id, **update}
         self._next_id = max(self._next_id, update["update_id"] + 1)
         expires = self._clock() + KEPT_FOR
         queued = Update(update["update_id"], orjson.dumps(update), expires, order_key or update["update_id"])
         self._waiting[queued.id] = queued
-        self._tell(queued)
+        self._notify(queued)
         return queued.id
 
     def repeat(self, update_id: int) -> None:
-        """Hand out an update once more, confirmed or not. KeyError if it is not among the last ones."""
-        update = next((update for update in self._past if update.id == update_id), None)
+        """Hand out an update once more, even if it is confirmed. KeyError if it was confirmed too long ago."""
+        update = next((update for update in self._confirmed if update.id == update_id), None)
         update = update or self._waiting[update_id]
-        self._again.append(update)
-        self._tell(update)
+        self._repeated.append(update)
+        self._notify(update)
 
     def take(self, offset: int, limit: int) -> list[bytes]:
-        """The encoded updates from `offset` on, at most `limit`; everything below `offset` is confirmed.
+        """Confirm every update below `offset` and return at most `limit` encoded updates from there on.
 
-        0 means from the oldest on; a negative offset first drops all but the last so many.
+        0 confirms nothing. A negative offset confirms all but the last -offset updates.
         """
         self._drop_expired()
         if offset < 0:
-            self._forget(list(self._waiting)[:offset])
-        elif self._is_known(offset):
-            self._forget(list(takewhile(lambda update_id: update_id < offset, self._waiting)))
-        repeated, self._again = self._again[:limit], self._again[limit:]
-        fresh = islice(self._waiting.values(), limit - len(repeated))
-        return [update.encoded for update in (*repeated, *fresh) for _ in range(self.copies)]
-
-    def _is_known(self, offset: int) -> bool:
-        """Telegram ignores an offset far beyond what it has sent."""
-        return 0 < offset < self._next_id + _FUTURE
+            self._confirm(list(self._waiting)[:offset])
+        elif 0 < offset < self._next_id + _LARGEST_GAP:  # TDLib's TQueue ignores an offset "in the future"
+            self._confirm(list(takewhile(lambda update_id: update_id < offset, self._waiting)))
+        repeated, self._repeated = self._repeated[:limit], self._repeated[limit:]
+        waiting = islice(self._waiting.values(), limit - len(repeated))
+        return [update.encoded for update in (*repeated, *waiting) for _ in range(self.copies)]
 
     def confirm(self, update_id: int) -> None:
-        """One update has arrived (by webhook)."""
-        repeated = next((update for update in self._again if update.id == update_id), None)
+        """Confirm one update, which was delivered to the webhook."""
+        repeated = next((update for update in self._repeated if update.id == update_id), None)
         if repeated:
-            self._again.remove(repeated)
+            self._repeated.remove(repeated)
         else:
-            self._forget([update_id])
+            self._confirm([update_id])
 
     def clear(self) -> None:
-        """Drop everything that waits."""
-        self._again.clear()
-        self._forget(list(self._waiting))
+        """Confirm every update that waits."""
+        self._repeated.clear()
+        self._confirm(list(self._waiting))
 
     def subscribe(self, listener: Callable[[Update], None]) -> Callable[[], None]:
-        """Call `listener` with every update that is queued; the function returned ends that."""
+        """Call `listener` with every update that is queued. Return a function that unsubscribes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _tell(self, update: Update) -> None:
-        for listener in tuple(self._listeners):
+    def _notify(self, update: Update) -> None:
+        for listener in tuple(self._listeners):  # a listener may unsubscribe while it is called
             listener(update)
 
-    def _forget(self, update_ids: Iterable[int]) -> None:
+    def _confirm(self, update_ids: Iterable[int]) -> None:
         for update_id in update_ids:
             update = self._waiting.pop(update_id, None)
             if update:
-                self._past.append(update)
+                self._confirmed.append(update)
 
     def _drop_expired(self) -> None:
         now = self._clock()

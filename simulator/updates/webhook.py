@@ -1,4 +1,4 @@
-"""A webhook: where the simulator calls the bot. Only loopback addresses are called."""
+"""The webhook: the address of the bot's own server to which updates are delivered, and which addresses are accepted."""
 
 import re
 from dataclasses import dataclass
@@ -7,16 +7,23 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from simulator.bot_api.refusals import bad_request
-from simulator.json_objects import Json, seconds, without_none
+from simulator.json_objects import Json, unix_seconds, without_none
 from simulator.updates.queue import BY_DEFAULT, KINDS
 
 _LONGEST_SECRET = 256
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
+_UNREACHABLE = "Failed to resolve host: No address associated with hostname"
 
 
 @dataclass(slots=True)
 class Webhook:
-    """Where updates go; nowhere if `url` is empty. `connections`: how many at a time."""
+    """Where updates are delivered. With an empty `url` the bot has no webhook.
+
+    - `secret`: sent along with each update, so that the bot's server can tell Telegram from others.
+    - `connections`: how many updates are delivered at the same time.
+    - `last_error_at`, `gone_since`: aware, UTC.
+    - `gone_since`: since when the bot's server has answered "410 Gone" to everything.
+    """
 
     url: str = ""
     secret: str = ""
@@ -26,7 +33,10 @@ class Webhook:
     gone_since: datetime | None = None
 
     def info(self, pending: int, allowed: frozenset[str]) -> Json:
-        """The WebhookInfo object."""
+        """Return the WebhookInfo object.
+
+        `pending` is how many updates wait, `allowed` which kinds of updates the bot receives.
+        """
         common = {"url": self.url, "has_custom_certificate": False, "pending_update_count": pending}
         kinds = None if allowed == BY_DEFAULT else [kind for kind in KINDS if kind in allowed]
         if not self.url:
@@ -34,17 +44,20 @@ class Webhook:
         return common | without_none(
             max_connections=self.connections,
             ip_address="127.0.0.1",
-            last_error_date=seconds(self.last_error_at) if self.last_error_at else None,
+            last_error_date=unix_seconds(self.last_error_at) if self.last_error_at else None,
             last_error_message=self.last_error or None,
             allowed_updates=kinds,
         )
 
 
 def checked_url(url: str) -> str:
-    """The address, if the simulator may call it. Refused in Telegram's words otherwise."""
+    """Return the URL if the simulator may call it. Refused in Telegram's words if it leaves this machine.
+
+    Plain HTTP is accepted, unlike at Telegram: on loopback there is nothing to protect, and no certificate.
+    """
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
+        host, _port = parts.hostname or "", parts.port  # reading the port raises ValueError if it is none
     except ValueError:
         raise bad_request("invalid webhook URL specified") from None
     if parts.scheme not in ("http", "https") or not host:
@@ -55,11 +68,8 @@ def checked_url(url: str) -> str:
     return url
 
 
-_UNREACHABLE = "Failed to resolve host: No address associated with hostname"
-
-
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address stays on this machine."""
+    """Return whether a host name or IP address stays on this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -67,7 +77,7 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_secret(secret: str) -> str:
-    """The secret token, if it is well formed."""
+    """Return the secret token if it is well formed. Refused in Telegram's words otherwise."""
     if len(secret) > _LONGEST_SECRET:
         raise bad_request("secret token is too long")
     if not _SECRET.fullmatch(secret):

@@ -30,16 +30,16 @@ def test_never_goes_back() -> None:
     assert clock() == NOON
 
 
-def test_tells_of_every_skip_until_unsubscribed() -> None:
-    clock, heard = SkippableClock(lambda: NOON), list[datetime]()
-    unsubscribe = clock.subscribe(lambda: heard.append(clock()))
+def test_calls_a_listener_after_every_skip_until_it_unsubscribes() -> None:
+    clock, moments = SkippableClock(lambda: NOON), list[datetime]()
+    unsubscribe = clock.subscribe(lambda: moments.append(clock()))
     clock.skip(timedelta(seconds=1))
     unsubscribe()
     clock.skip(timedelta(seconds=1))
-    assert heard == [NOON + timedelta(seconds=1)]
+    assert moments == [NOON + timedelta(seconds=1)]
 
 
-def test_the_machine_knows_its_zone() -> None:
+def test_the_machines_time_is_in_utc() -> None:
     assert utc_now().tzinfo is UTC
 
 

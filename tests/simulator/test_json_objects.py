@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
 
-from simulator.json_objects import seconds, without_none
+from simulator.json_objects import unix_seconds, without_none
 
 
-def test_seconds_are_whole() -> None:
-    assert seconds(datetime(1970, 1, 1, 0, 1, 0, 900_000, tzinfo=UTC)) == 60
+def test_unix_seconds_are_whole() -> None:
+    assert unix_seconds(datetime(1970, 1, 1, 0, 1, 0, 900_000, tzinfo=UTC)) == 60
 
 
 def test_only_none_is_left_out() -> None:

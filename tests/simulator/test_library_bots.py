@@ -105,15 +105,15 @@ async def test_a_bot_with_buttons(simulator: Simulator) -> None:
 
 
 async def test_a_bot_that_hears_of_blocks(simulator: Simulator, anna: Person) -> None:
-    heard: asyncio.Queue[str] = asyncio.Queue()
+    statuses: asyncio.Queue[str] = asyncio.Queue()
 
     async def note(update: Update, _context: Context) -> None:
         assert update.my_chat_member
-        await heard.put(update.my_chat_member.new_chat_member.status)
+        await statuses.put(update.my_chat_member.new_chat_member.status)
 
     app = build_application(simulator)
     app.add_handler(ChatMemberHandler(note, ChatMemberHandler.MY_CHAT_MEMBER))
     async with running(app):
         simulator.phone.block(anna)
         simulator.phone.unblock(anna)
-        assert [await heard.get(), await heard.get()] == ["kicked", "member"]
+        assert [await statuses.get(), await statuses.get()] == ["kicked", "member"]

@@ -91,7 +91,7 @@ def test_blocking_and_coming_back(simulator: Simulator, anna: Person) -> None:
         simulator.phone.say(anna, "hej")
     simulator.phone.unblock(anna)
     changes = [update["my_chat_member"] for update in updates(simulator)]
-    statuses = [(each["old_chat_member"]["status"], each["new_chat_member"]["status"]) for each in changes]
+    statuses = [(change["old_chat_member"]["status"], change["new_chat_member"]["status"]) for change in changes]
     assert statuses == [("member", "kicked"), ("kicked", "member")]
     assert changes[0]["chat"]["type"] == "private"
 

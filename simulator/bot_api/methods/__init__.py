@@ -1,14 +1,28 @@
-"""The methods of the Bot API, by topic. `METHODS` is the dispatch table: method name in small letters -> function."""
+"""The methods of the Bot API, one file for each topic. Those that receive updates are in `simulator.updates`.
+
+`METHODS` maps a method's name in lower case to its function.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from simulator.bot_api.methods import account, callback_queries, chats, copying, editing, files, media, pins, sending
+from simulator.bot_api.methods import (
+    account,
+    callback_queries,
+    chats,
+    copying,
+    editing,
+    files,
+    media,
+    pins,
+    reactions,
+    sending,
+)
 from simulator.bot_api.parameters import Parameters
 from simulator.state.world import World
 
 Method = Callable[[World, Parameters], Any]
-"""Carries out one request and returns its result; raises Refusal."""
+"""Carries out one request and returns its result. Raises Refusal."""
 
 METHODS: dict[str, Method] = {
     **account.METHODS,
@@ -19,5 +33,6 @@ METHODS: dict[str, Method] = {
     **files.METHODS,
     **media.METHODS,
     **pins.METHODS,
+    **reactions.METHODS,
     **sending.METHODS,
 }

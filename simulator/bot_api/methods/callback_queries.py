@@ -1,14 +1,15 @@
-"""Answering button presses."""
+"""answerCallbackQuery: the bot answers the press of a button."""
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import QUERY_TOO_OLD, bad_request
 from simulator.state.world import World
 
 LONGEST_ANSWER = 200
+"""In characters, from the Bot API's answerCallbackQuery."""
 
 
 def answer_callback_query(world: World, parameters: Parameters) -> bool:
-    """`answerCallbackQuery`: the person who pressed sees it, unless they have waited too long."""
+    """Carry out `answerCallbackQuery`: the person who pressed sees the answer, unless it comes too late."""
     text = parameters.text("text")
     if world.checks and len(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")

@@ -1,17 +1,20 @@
-"""Sending text, places and chat actions."""
+"""sendMessage, sendLocation and sendChatAction, and what every method that sends has in common."""
 
 from datetime import timedelta
 from typing import Any
 
+from simulator.bot_api.chat_access import writable_chat
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.reply_markup import reply_markup
 from simulator.bot_api.texts import message_text
 from simulator.json_objects import Json
-from simulator.state.people import Chat, Message
+from simulator.state.chats import Chat
 from simulator.state.world import World
 
 TYPING_LASTS = timedelta(seconds=5)
+"""From the Bot API's sendChatAction."""
+
 _ACTIONS = frozenset(
     (
         "typing", "upload_photo", "record_video", "upload_video", "record_voice",
@@ -22,20 +25,30 @@ _ACTIONS = frozenset(
 
 
 def send(world: World, parameters: Parameters, method: str, content: Json) -> Json:
-    """Post `content` as every send method does: markup, chat and reply are checked, then the message is there."""
+    """Check what every method that sends has in common, and post the message.
+
+    Args:
+        world: Where the message goes.
+        parameters: Those of the request: chat, markup, reply and flags.
+        method: The method's name, for the judge.
+        content: What the message holds, as fields of a Message object.
+
+    Returns:
+        The Message object.
+    """
     markup = reply_markup(parameters, checks=world.checks)
-    chat = world.writable_chat(parameters.text("chat_id"))
+    chat = writable_chat(world, parameters.text("chat_id"))
     content |= _reply(world, chat, parameters)
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
     if markup:
-        content |= put_markup(chat, markup)
+        content |= _apply_markup(chat, markup)
     message = world.post(chat, content, method, silent=parameters.flag("disable_notification"))
     return message.body
 
 
-def put_markup(chat: Chat, markup: Json) -> Json:
-    """Inline keyboards belong to the message; the others to the chat."""
+def _apply_markup(chat: Chat, markup: Json) -> Json:
+    """Set the keys of the chat, or return the field of the message if the markup is an inline keyboard."""
     if markup.get("inline_keyboard"):
         return {"reply_markup": {"inline_keyboard": markup["inline_keyboard"]}}
     if markup.get("keyboard"):
@@ -46,44 +59,43 @@ def put_markup(chat: Chat, markup: Json) -> Json:
 
 
 def _reply(world: World, chat: Chat, parameters: Parameters) -> Json:
-    wanted = _reply_parameters(parameters)
-    if not wanted:
+    """Return the field `reply_to_message`; an empty object if the message is no reply."""
+    reply = _reply_parameters(parameters)
+    if not reply:
         return {}
-    message = chat.present(wanted["message_id"])
+    message = chat.present(reply["message_id"])
     if message:
-        return {"reply_to_message": _without_reply(message)}
-    if world.checks and not wanted.get("allow_sending_without_reply"):
+        # The Bot API does not nest replies: the message replied to has no reply_to_message of its own.
+        original = {name: value for name, value in message.body.items() if name != "reply_to_message"}
+        return {"reply_to_message": original}
+    if world.checks and not reply.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return {}
 
 
-def _without_reply(message: Message) -> Json:
-    return {name: value for name, value in message.body.items() if name != "reply_to_message"}
-
-
 def _reply_parameters(parameters: Parameters) -> Json:
-    if parameters.has("reply_to_message_id"):
+    if parameters.has("reply_to_message_id"):  # how it was sent before Bot API 7.0; still accepted
         allowed = parameters.flag("allow_sending_without_reply")
         return {"message_id": parameters.integer("reply_to_message_id"), "allow_sending_without_reply": allowed}
     if not parameters.has("reply_parameters"):
         return {}
-    wanted: Any = parameters.value("reply_parameters", "Can't parse reply parameters JSON object")
-    if not isinstance(wanted, dict):
+    reply: Any = parameters.value("reply_parameters", "Can't parse reply parameters JSON object")
+    if not isinstance(reply, dict):
         raise bad_request("Object expected as reply parameters")
-    if wanted and not isinstance(wanted.get("message_id"), int):
+    if reply and not isinstance(reply.get("message_id"), int):
         raise bad_request('Can\'t find field "message_id"')
-    return wanted
+    return reply
 
 
 def send_message(world: World, parameters: Parameters) -> Json:
-    """`sendMessage`."""
+    """Carry out `sendMessage`: check and post a text."""
     content = message_text(parameters, checks=world.checks)
-    return send(world, parameters, "sendMessage", content | preview(parameters))
+    return send(world, parameters, "sendMessage", content | link_preview_options(parameters))
 
 
-def preview(parameters: Parameters) -> Json:
-    """The field `link_preview_options` of a message."""
-    if parameters.flag("disable_web_page_preview"):
+def link_preview_options(parameters: Parameters) -> Json:
+    """Return the field `link_preview_options` of a message; an empty object if nothing was chosen."""
+    if parameters.flag("disable_web_page_preview"):  # how it was sent before Bot API 7.0; still accepted
         return {"link_preview_options": {"is_disabled": True}}
     options = parameters.value("link_preview_options", "Can't parse link preview options JSON object")
     if options is None:
@@ -94,22 +106,22 @@ def preview(parameters: Parameters) -> Json:
 
 
 def send_location(world: World, parameters: Parameters) -> Json:
-    """`sendLocation`."""
+    """Carry out `sendLocation`: post a latitude and a longitude."""
     for name in ("latitude", "longitude"):
         if not parameters.text(name).strip():
             raise bad_request(f"{name} is empty")
-    place = {name: parameters.number(name) for name in ("latitude", "longitude")}
-    return send(world, parameters, "sendLocation", {"location": place})
+    location = {name: parameters.number(name) for name in ("latitude", "longitude")}
+    return send(world, parameters, "sendLocation", {"location": location})
 
 
 def send_chat_action(world: World, parameters: Parameters) -> bool:
-    """`sendChatAction`: the chat shows it for five seconds, or until the next message."""
+    """Carry out `sendChatAction`: the chat shows the action for five seconds, or until the next message."""
     action = parameters.text("action").lower()
     if action not in _ACTIONS:
         raise bad_request("Wrong parameter action in request")
-    chat = world.writable_chat(parameters.text("chat_id"))
+    chat = writable_chat(world, parameters.text("chat_id"))
     chat.typing_until = None if action == "cancel" else world.clock() + TYPING_LASTS
-    world.tell(chat, "typing", action=action)
+    world.publish(chat, "typing", action=action)
     return True
 
 

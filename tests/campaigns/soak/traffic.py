@@ -9,7 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from simulator import Person, Simulator
-from simulator.json_objects import Json, seconds
+from simulator.json_objects import Json, unix_seconds
 from tests.campaigns.soak.model import Known
 
 KIND = "stretch"
@@ -61,7 +61,7 @@ class Traffic:
         self._random = random
         self._zones = at_night(simulator.clock())
         self._people = [simulator.add_person(started=True) for _ in range(people)]
-        self._groups = [simulator.phone.new_group(each, "Night shift").card() for each in self._people[::IN_GROUP]]
+        self._groups = [simulator.phone.new_group(each, "Night shift").as_json() for each in self._people[::IN_GROUP]]
         simulator.updates.clear()
         self.known = {each.id: Known() for each in self._people}
         self.count = 0
@@ -148,7 +148,7 @@ class Traffic:
     def _message(self, person: Person, text: str) -> Json:
         said = {"message_id": self.count + 1, "from": person.user(), "chat": _private(person), "text": text}
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
-        return {**said, "date": seconds(self._clock()), "entities": entities}
+        return {**said, "date": unix_seconds(self._clock()), "entities": entities}
 
     def _press(self, person: Person, data: str, answers: int) -> Deed:
         """On a message that Telegram no longer shows, so that the answer is one of its own."""
@@ -165,7 +165,7 @@ class Traffic:
         for each in states.values():
             if each["status"] == "kicked":
                 each["until_date"] = 0
-        return {"chat": chat, "from": person.user(), "date": seconds(self._clock()), **states}
+        return {"chat": chat, "from": person.user(), "date": unix_seconds(self._clock()), **states}
 
 
 def _private(person: Person) -> Json:

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from simulator import Person
-from simulator.bot_api.parameters import Parameters, Upload
+from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import Refusal
+from simulator.state.files import Upload
 from tests.support.bot_api_client import Client
 
 

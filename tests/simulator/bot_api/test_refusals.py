@@ -1,3 +1,4 @@
+import orjson
 import pytest
 
 from simulator.bot_api.refusals import (
@@ -32,3 +33,13 @@ def test_waiting_time_is_in_the_words_and_in_the_parameters() -> None:
     refusal = too_many_requests(7)
     assert refusal.description == "Too Many Requests: retry after 7"
     assert refusal.parameters == {"retry_after": 7}
+
+
+def test_the_body_of_a_refusal() -> None:
+    assert orjson.loads(too_many_requests(3).body()) == {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests: retry after 3",
+        "parameters": {"retry_after": 3},
+    }
+    assert b"parameters" not in bad_request("x").body()

@@ -1,4 +1,4 @@
-"""Every way a request can go wrong, seen from the bot: what it gets, and what the person received all the same."""
+"""Every way in which a request can go wrong: what the bot gets, and what the person receives nevertheless."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ async def test_cuts_within_a_request(bot: Client, simulator: Simulator, anna: Pe
     assert (await send(bot, anna))[0] == 200
 
 
-async def test_a_cut_at_the_door(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_cut_before_anything_is_read(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(cut="accept", times=2))
     for _ in range(2):
         with pytest.raises(BROKEN):
@@ -92,7 +92,7 @@ async def test_429_with_and_without_a_time(
     assert (refused.status, refused.parameters, refused.description) == (429, parameters, description)
 
 
-async def test_own_words(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_description_of_ones_own(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(status=403, description="Forbidden: a new reason"))
     assert await bot.refusal("sendMessage", chat_id=anna.id, text="a") == "Forbidden: a new reason"
 
@@ -120,7 +120,7 @@ def request(method: str = "sendmessage", chat: int = 1) -> Request:
 
 
 def struck(faults: Faults, *requests: Request) -> list[bool]:
-    return [faults.on_request(each) is not None for each in requests]
+    return [faults.on_request(request) is not None for request in requests]
 
 
 def test_which_methods_and_chats() -> None:
@@ -138,7 +138,7 @@ def test_the_nth_request_and_how_many() -> None:
 
 def test_a_predicate() -> None:
     faults = Faults()
-    faults.add(Fault(when=lambda each: each.parameters.text("text") == "b"))
+    faults.add(Fault(when=lambda request: request.parameters.text("text") == "b"))
     assert struck(faults, request()) == [False]
 
 
@@ -152,7 +152,7 @@ def test_chance_is_repeatable() -> None:
     assert 30 < sum(run(1)) < 90
 
 
-def test_the_first_that_strikes_is_the_one_suffered() -> None:
+def test_the_fault_added_first_strikes_first() -> None:
     faults = Faults()
     for status in (500, 502):
         faults.add(Fault(status=status))
@@ -180,9 +180,9 @@ def test_early_cuts_do_not_strike_later() -> None:
     assert [faults.on_connection(), faults.on_connection()] == [True, False]
 
 
-def test_cards_show_what_is_in_force() -> None:
+def test_faults_in_force_as_json() -> None:
     faults = Faults()
     faults.add(Fault(methods={"getMe"}, status=500))
     struck(faults, request("getme"))
-    (card,) = faults.cards()
-    assert (card["id"], card["struck"], card["methods"], card["status"]) == (1, 1, ["getme"], 500)
+    (shown,) = faults.as_json()
+    assert (shown["id"], shown["struck"], shown["methods"], shown["status"]) == (1, 1, ["getme"], 500)

@@ -7,18 +7,18 @@ def test_a_fault_from_json() -> None:
     described = {"methods": ["sendMessage"], "chats": [5], "status": 429, "retry_after": 3, "times": None}
     fault = fault_from_json(described)
     assert fault == Fault(methods={"sendMessage"}, chats={5}, status=429, retry_after=3, times=None)
-    assert fault.card()["methods"] == ["sendmessage"]
+    assert fault.as_json()["methods"] == ["sendmessage"]
 
 
 @pytest.mark.parametrize(
     ("described", "complaint"),
     [
-        ({"cut": "throat"}, "no such cut: throat"),
-        ({"body": "dead"}, "no such body: dead"),
-        ({"when": "now", "colour": 1}, "a fault has no colour, when"),
+        ({"cut": "throat"}, "there is no cut 'throat'"),
+        ({"body": "dead"}, "there is no body 'dead'"),
+        ({"when": "now", "colour": 1}, "a fault has no field colour, when"),
     ],
 )
-def test_faults_that_are_none(described: dict[str, object], complaint: str) -> None:
+def test_invalid_faults(described: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         fault_from_json(described)
 

@@ -1,11 +1,11 @@
 import pytest
 
 from simulator.markup import Formatted, parse_html
-from simulator.markup.detection import with_found
+from simulator.markup.detection import with_detected_entities
 
 
-def found(text: str) -> list[tuple[str, str]]:
-    formatted = with_found(Formatted(text))
+def detected(text: str) -> list[tuple[str, str]]:
+    formatted = with_detected_entities(Formatted(text))
     units = text.encode("utf-16-le")
     return [(e.type, units[2 * e.offset : 2 * e.end].decode("utf-16-le")) for e in formatted.entities]
 
@@ -27,10 +27,10 @@ def found(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_what_telegram_finds_by_itself(text: str, entities: list[tuple[str, str]]) -> None:
-    assert found(text) == entities
+    assert detected(text) == entities
 
 
 def test_nothing_is_found_inside_code_and_links() -> None:
     formatted = parse_html("<code>/a</code> <a href='b.se'>/b</a> <b>/c</b>")
-    kinds = [entity.type for entity in with_found(formatted).entities]
+    kinds = [entity.type for entity in with_detected_entities(formatted).entities]
     assert kinds == ["code", "text_link", "bot_command", "bold"]

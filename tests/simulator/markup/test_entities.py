@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.markup import Entity, Formatted, MarkupError, length, parse_html, tidy
+from simulator.markup import Entity, Formatted, MarkupError, parse_html, tidy, utf16_length
 from simulator.markup.entities import QUOTES, STYLES, entity_from_json
 
 
@@ -16,7 +16,7 @@ def shape(formatted: Formatted) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("text", "units"), [("", 0), ("abc", 3), ("å", 1), ("\U0001f9b5", 2), ("a\U0001f9b5b", 4)])
 def test_length_counts_utf16_units(text: str, units: int) -> None:
-    assert length(text) == units
+    assert utf16_length(text) == units
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ entities = st.builds(Entity, kinds, st.integers(0, 20), st.integers(0, 20))
 @given(st.text("ab \n\tå", min_size=40, max_size=40), st.lists(entities, max_size=8))
 def test_tidied_entities_are_sorted_inside_the_text_and_properly_nested(text: str, raw: list[Entity]) -> None:
     tidied = tidy(Formatted(text, tuple(raw)))
-    assert list(tidied.entities) == sorted(tidied.entities, key=Entity.rank)
-    assert all(0 <= entity.offset < entity.end <= length(tidied.text) for entity in tidied.entities)
+    assert list(tidied.entities) == sorted(tidied.entities, key=Entity.sort_key)
+    assert all(0 <= entity.offset < entity.end <= utf16_length(tidied.text) for entity in tidied.entities)
     for kind in STYLES:
         same = [entity for entity in tidied.entities if entity.type == kind]
         assert all(one.end <= two.offset for one, two in pairwise(same))
@@ -101,6 +101,6 @@ def test_tidied_entities_are_sorted_inside_the_text_and_properly_nested(text: st
 
 @given(st.text("ab \n\tå\r\u202e", max_size=40), st.lists(entities, max_size=5))
 def test_tidy_has_nothing_left_to_do(text: str, raw: list[Entity]) -> None:
-    whole = [entity for entity in raw if entity.end <= length(text)]
+    whole = [entity for entity in raw if entity.end <= utf16_length(text)]
     once = tidy(Formatted(text, tuple(whole)))
     assert tidy(once) == once

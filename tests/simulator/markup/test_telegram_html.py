@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.markup import Entity, Formatted, MarkupError, as_json, length, parse_html
+from simulator.markup import Entity, Formatted, MarkupError, as_json, parse_html, utf16_length
 
 
 def bare(entity: Entity) -> tuple[str, int, int]:
@@ -145,7 +145,7 @@ def test_every_tag_marks_exactly_what_is_in_it(before: str, parts: list[tuple[st
     source, text, expected = escaped(before), before, []
     for tag, inside, after in parts:
         if inside:
-            expected.append((tags[tag], length(text), length(inside)))
+            expected.append((tags[tag], utf16_length(text), utf16_length(inside)))
         source += f"<{tag}>{escaped(inside)}</{tag}>{escaped(after)}"
         text += inside + after
     parsed = parse_html(source)
@@ -157,5 +157,5 @@ def test_every_tag_marks_exactly_what_is_in_it(before: str, parts: list[tuple[st
 def test_anything_parses_or_is_refused(source: str) -> None:
     with suppress(MarkupError):
         parsed = parse_html(source)
-        end = length(parsed.text)
+        end = utf16_length(parsed.text)
         assert all(0 <= entity.offset < entity.end <= end for entity in parsed.entities)

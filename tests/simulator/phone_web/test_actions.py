@@ -5,58 +5,58 @@ import orjson
 import pytest
 
 from simulator import Person, Simulator
-from simulator.phone_web.actions import Doing
+from simulator.phone_web.actions import PhoneActions
 from tests.support.bot_api_client import Client
 from tests.support.waiting import until
 
 
 @pytest.fixture
-def doing(simulator: Simulator) -> Doing:
-    return Doing(simulator.world, simulator.phone)
+def actions(simulator: Simulator) -> PhoneActions:
+    return PhoneActions(simulator.world, simulator.phone)
 
 
-def test_somebody_new(doing: Doing) -> None:
-    person = doing.add_person({"name": "Åsa", "language": "sv", "time_zone": "America/New_York"})
+def test_a_new_person(actions: PhoneActions) -> None:
+    person = actions.add_person({"name": "Åsa", "language": "sv", "time_zone": "America/New_York"})
     assert (person["name"], person["language"], person["time_zone"]) == ("Åsa", "sv", "America/New_York")
     assert person["started"] is False
-    assert doing.add_person({})["name"]
+    assert actions.add_person({})["name"]
 
 
-async def test_writing(doing: Doing, anna: Person) -> None:
-    text = await doing.act(anna, "messages", {"text": "/start"})
-    place = await doing.act(anna, "messages", {"location": [1, 2]})
-    odd = await doing.act(anna, "messages", {"message": {"dice": {"emoji": "🎲", "value": 6}}})
+async def test_writing(actions: PhoneActions, anna: Person) -> None:
+    text = await actions.act(anna, "messages", {"text": "/start"})
+    place = await actions.act(anna, "messages", {"location": [1, 2]})
+    odd = await actions.act(anna, "messages", {"message": {"dice": {"emoji": "🎲", "value": 6}}})
     assert text["entities"][0]["type"] == "bot_command"
     assert place["location"] == {"latitude": 1.0, "longitude": 2.0}
     assert odd["dice"]["value"] == 6
     assert all(message["local"]["mine"] for message in (text, place, odd))
 
 
-async def test_pressing(doing: Doing, bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_pressing(actions: PhoneActions, bot: Client, simulator: Simulator, anna: Person) -> None:
     message = await bot("sendMessage", chat_id=anna.id, text="a")
-    press = asyncio.create_task(doing.act(anna, "presses", {"message_id": message["message_id"], "data": "x"}))
+    press = asyncio.create_task(actions.act(anna, "presses", {"message_id": message["message_id"], "data": "x"}))
     await until(lambda: len(simulator.updates))
     query = orjson.loads(next(iter(simulator.updates)).encoded)["callback_query"]
     await bot("answerCallbackQuery", callback_query_id=query["id"])
     assert (await press)["answered"] is True
 
 
-async def test_reacting(doing: Doing, simulator: Simulator, anna: Person) -> None:
+async def test_reacting(actions: PhoneActions, simulator: Simulator, anna: Person) -> None:
     message = simulator.phone.say(anna, "a")
-    await doing.act(anna, "reactions", {"message_id": message.id, "emoji": "👍"})
+    await actions.act(anna, "reactions", {"message_id": message.id, "emoji": "👍"})
     assert message.reactions[anna.id] == ["👍"]
 
 
-def test_changing_a_person(doing: Doing, anna: Person) -> None:
+def test_changing_a_person(actions: PhoneActions, anna: Person) -> None:
     change = {"language": "sv", "time_zone": "Asia/Tokyo", "location": [1, 2], "blocked": True}
-    card = doing.change(anna, change)
-    assert {name: card[name] for name in change} == change
-    assert doing.change(anna, {"blocked": False})["blocked"] is False
+    changed = actions.change_person(anna, change)
+    assert {name: changed[name] for name in change} == change
+    assert actions.change_person(anna, {"blocked": False})["blocked"] is False
 
 
-def test_a_zone_that_is_none_changes_nothing(doing: Doing, anna: Person) -> None:
+def test_an_unknown_time_zone_changes_nothing(actions: PhoneActions, anna: Person) -> None:
     with pytest.raises(KeyError):
-        doing.change(anna, {"time_zone": "Mars/Olympus"})
+        actions.change_person(anna, {"time_zone": "Mars/Olympus"})
     assert anna.time_zone == "Europe/Stockholm"
 
 
@@ -69,6 +69,6 @@ def test_a_zone_that_is_none_changes_nothing(doing: Doing, anna: Person) -> None
         ({"until": "03:15"}, "2026-11-02T02:15:00+00:00"),
     ],
 )
-def test_skipping(doing: Doing, anna: Person, body: dict[str, Any], now: str) -> None:
+def test_skipping(actions: PhoneActions, anna: Person, body: dict[str, Any], now: str) -> None:
     """It is 21:00 in Stockholm."""
-    assert doing.skip({"person": anna.id} | body) == {"now": now}
+    assert actions.skip({"person": anna.id} | body) == {"now": now}

@@ -12,7 +12,7 @@ from tests.support.waiting import until
 
 
 class Page:
-    """A page that watches: the events it got so far."""
+    """A page that is connected to the stream of events."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self.answer = answer
@@ -24,14 +24,14 @@ class Page:
         return event
 
 
-async def test_a_page_hears_what_happens(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_page_gets_every_event(bot: Client, simulator: Simulator, anna: Person) -> None:
     async with bot.http.get(simulator.url + "/phone/events") as answer:
         assert answer.content_type == "text/event-stream"
         assert await answer.content.readline() == b": hello\n"
         page = Page(answer)
         message = await bot("sendMessage", chat_id=anna.id, text="a")
-        heard = await page.next()
-        assert (heard["person"], heard["kind"], heard["message"]["text"]) == (anna.id, "message", "a")
+        event = await page.next()
+        assert (event["person"], event["kind"], event["message"]["text"]) == (anna.id, "message", "a")
         place = {"chat_id": anna.id, "message_id": message["message_id"]}
         await bot("editMessageText", **place, text="b")
         await bot("pinChatMessage", **place)
@@ -47,7 +47,7 @@ async def test_a_page_hears_what_happens(bot: Client, simulator: Simulator, anna
     assert kinds == expected
 
 
-async def test_a_group_message_is_heard_by_every_member(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_group_message_reaches_every_member(bot: Client, simulator: Simulator, anna: Person) -> None:
     bo = simulator.add_person("Bo")
     group = simulator.phone.new_group(anna, "Family", [bo])
     async with bot.http.get(simulator.url + "/phone/events") as answer:
@@ -70,17 +70,17 @@ async def test_a_page_that_went_away_is_forgotten(bot: Client, simulator: Simula
     await answer.content.readline()
     answer.close()
 
-    def nobody_watches() -> bool:
+    def nobody_listens() -> bool:
         simulator.phone.say(anna, "hej")
-        return not simulator.world.events.watched
+        return not simulator.world.events.has_listeners
 
-    await until(nobody_watches)
+    await until(nobody_listens)
 
 
-async def test_the_stream_shows_that_it_lives(
+async def test_a_silent_stream_is_kept_alive(
     bot: Client, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_stream, "STILL_HERE_EVERY", 0.001)
+    monkeypatch.setattr(event_stream, "KEEP_ALIVE_SECONDS", 0.001)
     async with bot.http.get(simulator.url + "/phone/events") as answer:
         lines = [await asyncio.wait_for(answer.content.readline(), 5) for _ in range(3)]
     assert lines == [b": hello\n", b"\n", b": still here\n"]

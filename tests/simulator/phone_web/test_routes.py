@@ -27,7 +27,7 @@ async def ask(bot: Client, method: str, path: str, body: Any = None, **headers: 
         ("PUT", "/faults"),
     ],
 )
-async def test_what_is_not_there(bot: Client, anna: Person, method: str, path: str) -> None:
+async def test_unknown_addresses(bot: Client, anna: Person, method: str, path: str) -> None:
     status, content = await ask(bot, method, path.format(anna=anna.id))
     assert status == 404
     assert content["error"].startswith("there is no ")
@@ -44,13 +44,13 @@ async def test_what_is_not_there(bot: Client, anna: Person, method: str, path: s
         ("/faults", {"no": "such"}),
     ],
 )
-async def test_what_cannot_be(bot: Client, path: str, body: Any) -> None:
+async def test_impossible_actions(bot: Client, path: str, body: Any) -> None:
     status, content = await ask(bot, "POST", path, body)
     assert status in (400, 404)
     assert content["error"]
 
 
-async def test_other_sites_may_not_ask(bot: Client, simulator: Simulator) -> None:
+async def test_other_sites_are_refused(bot: Client, simulator: Simulator) -> None:
     assert (await ask(bot, "GET", "/phone", Origin="http://evil.example"))[0] == 403
     assert (await ask(bot, "GET", "/phone", Host="evil.example"))[0] == 403
     assert (await ask(bot, "GET", "/phone", Origin=simulator.url))[0] == 200
@@ -61,8 +61,8 @@ async def test_faults_over_http(bot: Client, simulator: Simulator) -> None:
     status, content = await ask(bot, "POST", "/faults", {"methods": ["getMe"], "status": 500, "times": None})
     assert (status, content) == (200, {"id": 1})
     assert (await bot.refused("getMe")).status == 500
-    (card,) = (await ask(bot, "GET", "/faults"))[1]["faults"]
-    assert card["struck"] == 1
+    (fault,) = (await ask(bot, "GET", "/faults"))[1]["faults"]
+    assert fault["struck"] == 1
     await ask(bot, "DELETE", "/faults/1")
     assert await bot("getMe")
     simulator.faults.add(Fault())
@@ -84,7 +84,7 @@ async def test_bodies_that_are_not_json(bot: Client) -> None:
         assert answer.status == 400
 
 
-async def test_without_people_there_is_still_a_bot(bot: Client) -> None:
+async def test_a_simulator_without_people_has_a_bot(bot: Client) -> None:
     _, overview = await ask(bot, "GET", "/phone")
     assert overview["people"] == []
     assert isinstance(overview["bot"]["name"], str)

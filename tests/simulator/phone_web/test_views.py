@@ -3,31 +3,31 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.phone_web.views import Looking
+from simulator.phone_web.views import PhoneViews
 from tests.support.bot_api_client import Client
 
 
 @pytest.fixture
-def looking(simulator: Simulator) -> Looking:
-    return Looking(simulator.world)
+def views(simulator: Simulator) -> PhoneViews:
+    return PhoneViews(simulator.world)
 
 
-async def test_the_overview(bot: Client, looking: Looking, anna: Person) -> None:
+async def test_the_overview(bot: Client, views: PhoneViews, anna: Person) -> None:
     await bot("setMyDescription", description="Relief")
     await bot("setMyShortDescription", short_description="For cramps")
-    assert looking.overview() == {
+    assert views.overview() == {
         "bot": {"name": "Charley", "username": "charley_bot", "description": "Relief", "about": "For cramps"},
         "now": "2026-11-01T20:00:00+00:00",
-        "people": [anna.card()],
+        "people": [anna.as_json()],
     }
 
 
-def test_an_empty_chat(looking: Looking, anna: Person) -> None:
+def test_an_empty_chat(views: PhoneViews, anna: Person) -> None:
     empty: dict[str, Any] = {"name": "Charley", "messages": [], "pinned": None, "commands": [], "description": ""}
-    assert looking.chat_of(anna) == empty | {"reply_keyboard": None, "typing": False}
+    assert views.chat_of(anna) == empty | {"reply_keyboard": None, "typing": False}
 
 
-async def test_a_chat_as_its_person_sees_it(bot: Client, simulator: Simulator, looking: Looking) -> None:
+async def test_a_chat_as_its_person_sees_it(bot: Client, simulator: Simulator, views: PhoneViews) -> None:
     person = simulator.add_person("Åsa", language="sv")
     simulator.phone.say(person, "/start")
     command = {"command": "kramp", "description": "Nu gör det ont"}
@@ -38,8 +38,8 @@ async def test_a_chat_as_its_person_sees_it(bot: Client, simulator: Simulator, l
     message = await bot("sendMessage", chat_id=person.id, text="a", reply_markup=keyboard)
     await bot("pinChatMessage", chat_id=person.id, message_id=message["message_id"])
     await bot("sendChatAction", chat_id=person.id, action="typing")
-    chat = looking.chat_of(person)
-    assert [each["local"]["mine"] for each in chat["messages"]] == [True, False]
+    chat = views.chat_of(person)
+    assert [message["local"]["mine"] for message in chat["messages"]] == [True, False]
     assert chat["pinned"] == message["message_id"]
     assert chat["commands"] == [command]
     assert (chat["name"], chat["description"]) == ("Karl", "Lindring")
@@ -47,17 +47,17 @@ async def test_a_chat_as_its_person_sees_it(bot: Client, simulator: Simulator, l
     assert chat["typing"] is True
 
 
-async def test_what_was_received(bot: Client, simulator: Simulator, looking: Looking, anna: Person) -> None:
+async def test_what_was_received(bot: Client, simulator: Simulator, views: PhoneViews, anna: Person) -> None:
     bo = simulator.add_person(started=True)
     message = await bot("sendMessage", chat_id=anna.id, text="a")
     await bot("editMessageText", chat_id=anna.id, message_id=message["message_id"], text="b")
     await bot("sendMessage", chat_id=bo.id, text="c")
 
     def texts(**query: str) -> list[str]:
-        return [each["message"]["text"] for each in looking.received(query)["received"]]
+        return [delivery["message"]["text"] for delivery in views.received(query)["received"]]
 
     assert texts() == ["a", "c"]
     assert texts(person=str(anna.id)) == ["a"]
     assert texts(edits="1") == ["a", "b", "c"]
     assert texts(after="1") == ["c"]
-    assert looking.received({})["total"] == 3
+    assert views.received({})["total"] == 3

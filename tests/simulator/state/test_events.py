@@ -8,38 +8,38 @@ def decoded(event: bytes | None) -> object:
     return orjson.loads(event.removeprefix(b"data: "))
 
 
-def test_everybody_hears_everything() -> None:
+def test_every_listener_gets_every_event() -> None:
     events = Events()
-    events.tell("clock")
+    events.publish("clock")
     with events.listening() as one, events.listening() as two:
-        assert events.watched
-        events.tell("typing", 5, action="typing")
+        assert events.has_listeners
+        events.publish("typing", 5, action="typing")
         for listener in (one, two):
             assert decoded(listener.get_nowait()) == {"person": 5, "kind": "typing", "action": "typing"}
             assert listener.empty()
-    assert not events.watched
+    assert not events.has_listeners
 
 
 def test_events_end_with_an_empty_line() -> None:
     events = Events()
     with events.listening() as listener:
-        events.tell("bot")
+        events.publish("bot")
         event = listener.get_nowait()
     assert event
     assert event.startswith(b"data: {")
     assert event.endswith(b"}\n\n")
 
 
-def test_who_does_not_read_is_sent_away() -> None:
+def test_a_listener_that_does_not_read_is_dropped() -> None:
     events = Events()
     with events.listening() as listener:
         for _ in range(MOST_WAITING + 1):
-            events.tell("bot")
+            events.publish("bot")
         assert listener.get_nowait() is None
-        assert not events.watched
+        assert not events.has_listeners
 
 
-def test_closing_sends_everybody_away() -> None:
+def test_closing_ends_every_stream() -> None:
     events = Events()
     with events.listening() as listener:
         events.close()

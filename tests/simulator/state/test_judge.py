@@ -7,17 +7,17 @@ from tests.simulator.conftest import EVENING
 from tests.support.waiting import run_ready_callbacks
 
 
-def note(judge: Judge, chat: int, text: str, method: str = "sendMessage") -> None:
-    judge.note(EVENING, 3, method, chat, {"text": text})
+def record(judge: Judge, chat: int, text: str, method: str = "sendMessage") -> None:
+    judge.record(EVENING, 3, method, chat, {"text": text})
 
 
 @pytest.fixture
 def judge() -> Judge:
     judge = Judge(keep=None)
-    note(judge, 1, "a")
-    note(judge, 2, "b")
-    note(judge, 1, "c", "editMessageText")
-    note(judge, 1, "d")
+    record(judge, 1, "a")
+    record(judge, 2, "b")
+    record(judge, 1, "c", "editMessageText")
+    record(judge, 1, "d")
     return judge
 
 
@@ -35,21 +35,21 @@ def test_counts(judge: Judge) -> None:
 
 def test_captions_are_words_too() -> None:
     judge = Judge(keep=None)
-    judge.note(EVENING, 1, "sendPhoto", 1, {"caption": "a"})
-    judge.note(EVENING, 1, "sendPhoto", 1, {})
+    judge.record(EVENING, 1, "sendPhoto", 1, {"caption": "a"})
+    judge.record(EVENING, 1, "sendPhoto", 1, {})
     assert judge.texts(1) == ["a", ""]
 
 
 def test_only_the_last_are_kept_but_all_are_counted() -> None:
     judge = Judge(keep=2)
     for text in "abc":
-        note(judge, 1, text)
+        record(judge, 1, text)
     assert judge.texts(1) == ["b", "c"]
     assert judge.counts[1] == 3
 
 
-def test_a_card(judge: Judge) -> None:
-    assert judge.received()[0].card() == {
+def test_a_delivery_as_json(judge: Judge) -> None:
+    assert judge.received()[0].as_json() == {
         "number": 1,
         "at": "2026-11-01T20:00:00+00:00",
         "request": 3,
@@ -63,14 +63,14 @@ async def test_waiting_for_a_delivery(judge: Judge) -> None:
     await judge.until(lambda judge: judge.total == 4)
     waiting = [asyncio.create_task(judge.until(lambda judge: judge.total == 6)) for _ in range(2)]
     await run_ready_callbacks()
-    note(judge, 1, "e")
+    record(judge, 1, "e")
     await run_ready_callbacks()
-    assert not any(each.done() for each in waiting)
-    note(judge, 1, "f")
+    assert not any(task.done() for task in waiting)
+    record(judge, 1, "f")
     await asyncio.gather(*waiting)
 
 
 async def test_waiting_in_vain(judge: Judge) -> None:
     with pytest.raises(TimeoutError):
         await judge.until(lambda _: False, within=0.01)
-    note(judge, 1, "e")
+    record(judge, 1, "e")

@@ -14,7 +14,7 @@ from tests.support.waiting import run_ready_callbacks, until
 
 @pytest.fixture
 def polling(simulator: Simulator) -> Polling:
-    return Polling(simulator.world, brake=0)
+    return Polling(simulator.world, brake_seconds=0)
 
 
 async def waiting(polling: Polling, **parameters: Any) -> asyncio.Task[Any]:
@@ -107,7 +107,7 @@ async def test_the_choice_of_kinds_lasts(bot: Client, simulator: Simulator, anna
     simulator.phone.say(anna, "unheard")
     assert await bot("getUpdates") == []
     await bot("getUpdates", allowed_updates=[])
-    simulator.phone.say(anna, "heard")
+    simulator.phone.say(anna, "hej")
     assert len(await bot("getUpdates")) == 1
 
 
@@ -133,7 +133,7 @@ def test_a_released_brake_slows_nobody() -> None:
 
 
 async def test_a_paused_conflict_is_told_in_the_end(simulator: Simulator) -> None:
-    polling = Polling(simulator.world, brake=0.001)
+    polling = Polling(simulator.world, brake_seconds=0.001)
     simulator.world.webhook.url = "http://127.0.0.1:9/"
     for _ in range(2):
         with pytest.raises(Refusal, match="webhook is active"):

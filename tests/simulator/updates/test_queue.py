@@ -129,13 +129,13 @@ def test_clearing(updates: UpdateQueue) -> None:
 
 
 def test_listeners_hear_of_every_update(updates: UpdateQueue) -> None:
-    heard: list[Update] = []
-    unsubscribe = updates.subscribe(heard.append)
+    queued: list[Update] = []
+    unsubscribe = updates.subscribe(queued.append)
     fill(updates, 1)
     unsubscribe()
     fill(updates, 1)
-    assert [update.id for update in heard] == [1]
-    assert heard[0].order_key == 7
+    assert [update.id for update in queued] == [1]
+    assert queued[0].order_key == 7
 
 
 @given(st.lists(st.one_of(st.just("add"), st.integers(-5, 12)), max_size=30))

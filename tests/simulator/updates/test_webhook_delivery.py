@@ -22,7 +22,7 @@ async def hook(bot: Client) -> AsyncIterator[BotServer]:
 
 
 async def settled(simulator: Simulator) -> None:
-    """Wait until every update was taken or dropped."""
+    """Wait until every update is accepted or dropped."""
     await until(lambda: not len(simulator.updates))
 
 

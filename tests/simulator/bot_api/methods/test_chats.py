@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from simulator import Person, Simulator
@@ -32,11 +30,11 @@ async def test_no_chat(bot: Client) -> None:
 async def test_members(bot: Client, simulator: Simulator, anna: Person) -> None:
     bo = simulator.add_person("Bo")
     group = simulator.phone.new_group(anna, "Family")
-    found = {
-        who: (await bot("getChatMember", chat_id=group.id, user_id=who))["status"]
-        for who in (anna.id, bo.id, simulator.world.profile.id)
+    statuses = {
+        user: (await bot("getChatMember", chat_id=group.id, user_id=user))["status"]
+        for user in (anna.id, bo.id, simulator.world.profile.id)
     }
-    assert list(found.values()) == ["administrator", "left", "member"]
+    assert list(statuses.values()) == ["administrator", "left", "member"]
     assert (await bot("getChatMember", chat_id=anna.id, user_id=anna.id))["user"] == anna.user()
 
 
@@ -44,37 +42,3 @@ async def test_members(bot: Client, simulator: Simulator, anna: Person) -> None:
 async def test_members_nobody_knows(bot: Client, anna: Person, user: int, description: str) -> None:
     refusal = await bot.refusal("getChatMember", chat_id=anna.id, user_id=user)
     assert refusal == f"Bad Request: {description}"
-
-
-async def test_reacting(bot: Client, simulator: Simulator, anna: Person) -> None:
-    message = simulator.phone.say(anna, "thanks")
-    place = {"chat_id": anna.id, "message_id": message.id}
-    assert await bot("setMessageReaction", **place, reaction=[{"type": "emoji", "emoji": "👍"}]) is True
-    assert message.on_phone()["local"]["reactions"] == ["👍"]
-    await bot("setMessageReaction", **place)
-    assert message.on_phone()["local"]["reactions"] == []
-
-
-@pytest.mark.parametrize(
-    ("reaction", "description"),
-    [
-        ("{", "can't parse reaction types JSON object"),
-        ({}, "expected an Array of ReactionType"),
-        (["👍"], "can't parse ReactionType: expected an Object"),
-        ([{"type": "paid"}], "can't parse ReactionType: invalid reaction type specified"),
-        ([{"type": "emoji", "emoji": "🦵"}], "REACTION_INVALID"),
-        ([{"type": "custom_emoji", "custom_emoji_id": "5"}], "REACTION_INVALID"),
-        ([{"type": "emoji", "emoji": "👍"}, {"type": "emoji", "emoji": "👎"}], "REACTIONS_TOO_MANY"),
-    ],
-)
-async def test_reactions_that_are_refused(
-    bot: Client, simulator: Simulator, anna: Person, reaction: Any, description: str
-) -> None:
-    message = simulator.phone.say(anna, "hej")
-    refusal = await bot.refusal("setMessageReaction", chat_id=anna.id, message_id=message.id, reaction=reaction)
-    assert refusal == f"Bad Request: {description}"
-
-
-async def test_reacting_to_nothing(bot: Client, anna: Person) -> None:
-    refusal = await bot.refusal("setMessageReaction", chat_id=anna.id, message_id=99)
-    assert refusal == "Bad Request: message to react not found"

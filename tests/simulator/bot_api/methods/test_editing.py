@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.json_objects import seconds
+from simulator.json_objects import unix_seconds
 from tests.support.bot_api_client import Client
 from tests.support.pictures import png
 
@@ -35,7 +35,7 @@ async def test_a_new_text(bot: Client, simulator: Simulator, text: dict[str, Any
     assert edited["text"] == "new"
     assert edited["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
     assert edited["reply_markup"] == BUTTON
-    assert edited["edit_date"] == seconds(simulator.clock()) == edited["date"] + 60
+    assert edited["edit_date"] == unix_seconds(simulator.clock()) == edited["date"] + 60
     assert simulator.world.chats[text["chat_id"]].messages[text["message_id"]].edited
 
 

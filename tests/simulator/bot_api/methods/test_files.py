@@ -1,7 +1,7 @@
 import pytest
 
 from simulator import Person, Simulator
-from simulator.bot_api.parameters import Upload
+from simulator.state.files import Upload
 from tests.support.bot_api_client import Client
 from tests.support.pictures import png
 

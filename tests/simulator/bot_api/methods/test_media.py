@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from simulator import Person
-from simulator.state.files import LARGEST_PHOTO
+from simulator.bot_api.methods.media import LARGEST_PHOTO
 from tests.support.bot_api_client import Client, RefusedError
 from tests.support.pictures import gif, png
 
@@ -72,7 +72,7 @@ async def test_long_captions_are_refused(bot: Client, anna: Person) -> None:
 async def test_a_refused_chat_keeps_no_file(bot: Client) -> None:
     with pytest.raises(RefusedError, match="chat not found"):
         await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=5)
-    assert bot.simulator.world.files.is_empty
+    assert bot.simulator.world.files._folder is None
 
 
 async def test_documents(bot: Client, anna: Person) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.json_objects import seconds
+from simulator.json_objects import unix_seconds
 from tests.support.bot_api_client import Client
 
 LINK = {"inline_keyboard": [[{"text": "Done", "callback_data": "done"}]]}
@@ -16,7 +16,7 @@ async def test_a_message_as_telegram_gives_it_back(bot: Client, simulator: Simul
         "message_id": 1,
         "from": {"id": 1234567890, "is_bot": True, "first_name": "Charley", "username": "charley_bot"},
         "chat": {"id": anna.id, "type": "private", "first_name": "Anna"},
-        "date": seconds(simulator.clock()),
+        "date": unix_seconds(simulator.clock()),
         "text": "hej",
         "entities": [{"type": "bold", "offset": 0, "length": 3}],
         "reply_markup": LINK,
@@ -40,12 +40,12 @@ async def test_supergroups_count_for_themselves(bot: Client, simulator: Simulato
 async def test_the_date_is_the_simulators(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.clock.skip(timedelta(days=3))
     message = await bot("sendMessage", chat_id=anna.id, text="a")
-    assert message["date"] == seconds(simulator.clock())
+    assert message["date"] == unix_seconds(simulator.clock())
 
 
 async def test_silence_is_seen_on_the_phone_only(bot: Client, simulator: Simulator, anna: Person) -> None:
     message = await bot("sendMessage", chat_id=anna.id, text="a", disable_notification=True)
-    on_phone = simulator.world.chats[anna.id].messages[message["message_id"]].on_phone()
+    on_phone = simulator.world.chats[anna.id].messages[message["message_id"]].as_json()
     assert on_phone["local"]["silent"] is True
     assert "local" not in message
 
@@ -71,7 +71,7 @@ async def test_answering_a_message(bot: Client, simulator: Simulator, anna: Pers
 
 
 @pytest.mark.parametrize(
-    ("wanted", "description"),
+    ("reply", "description"),
     [
         ({"message_id": 99}, "Bad Request: message to be replied not found"),
         ("{", "Bad Request: can't parse reply parameters JSON object"),
@@ -79,13 +79,13 @@ async def test_answering_a_message(bot: Client, simulator: Simulator, anna: Pers
         ({"quote": "a"}, 'Bad Request: can\'t find field "message_id"'),
     ],
 )
-async def test_answers_to_nothing(bot: Client, anna: Person, wanted: Any, description: str) -> None:
-    assert await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_parameters=wanted) == description
+async def test_answers_to_nothing(bot: Client, anna: Person, reply: Any, description: str) -> None:
+    assert await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply) == description
 
 
 async def test_an_answer_may_do_without_its_question(bot: Client, anna: Person) -> None:
-    wanted = {"message_id": 99, "allow_sending_without_reply": True}
-    message = await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters=wanted)
+    reply = {"message_id": 99, "allow_sending_without_reply": True}
+    message = await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply)
     assert "reply_to_message" not in message
     assert await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters={})
 

@@ -1,0 +1,97 @@
+"""Chats and the messages in them, and who is a member of what kind."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from simulator.json_objects import Json, without_none
+
+
+@dataclass(slots=True)
+class Message:
+    """A message in a chat: `body` is the Bot API's Message object, the rest is known to phones only."""
+
+    body: Json
+    mine: bool
+    """Whether a person wrote it, not the bot."""
+
+    silent: bool = False
+    edited: bool = False
+    deleted: bool = False
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    """The emoji by the id of the person or bot who reacted."""
+
+    @property
+    def id(self) -> int:
+        """The message_id, which is unique within the chat."""
+        number: int = self.body["message_id"]
+        return number
+
+    def as_json(self) -> Json:
+        """Return the message as the chat page sees it."""
+        emoji = [emoji for reaction in self.reactions.values() for emoji in reaction]
+        local = {"silent": self.silent, "edited": self.edited, "reactions": emoji, "mine": self.mine}
+        return {**self.body, "local": {**local, "deleted": self.deleted}}
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat that the bot is in: private, group, supergroup or channel.
+
+    - `keep`: how many messages are kept; None keeps all.
+    - `members` and `administrators`: ids of people.
+    - `bot_status`: the `status` of the bot's ChatMember object.
+    - `pinned`: message ids, the one pinned last at the end.
+    """
+
+    id: int
+    type: str
+    title: str
+    keep: int | None
+    members: set[int] = field(default_factory=set)
+    administrators: set[int] = field(default_factory=set)
+    bot_status: str = "member"
+    deleted: bool = False
+    migrated_to: int | None = None
+    messages: dict[int, Message] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    reply_keyboard: Json | None = None
+    typing_until: datetime | None = None
+    last_message_id: int = 0
+
+    def as_json(self) -> Json:
+        """Return the Bot API's Chat object."""
+        name = "first_name" if self.type == "private" else "title"
+        return {"id": self.id, "type": self.type, name: self.title}
+
+    def add(self, message: Message) -> None:
+        """Put a message at the end. The oldest is dropped if more than `keep` messages are there."""
+        self.messages[message.id] = message
+        if self.keep is not None and len(self.messages) > self.keep:
+            del self.messages[next(iter(self.messages))]
+
+    def present(self, message_id: int) -> Message | None:
+        """Return the message, or None if it is deleted or was never here."""
+        message = self.messages.get(message_id)
+        return None if message is None or message.deleted else message
+
+    @property
+    def pinned_message(self) -> Message | None:
+        """The message that was pinned last."""
+        return self.present(self.pinned[-1]) if self.pinned else None
+
+
+def chat_member(user: Json, status: str) -> Json:
+    """Return the ChatMember object of a User object."""
+    rights = _ADMINISTRATOR_RIGHTS if status == "administrator" else {}
+    until = 0 if status == "kicked" else None  # ChatMemberBanned: 0 means for ever
+    return without_none(user=user, status=status, until_date=until, **rights)
+
+
+_ADMINISTRATOR_RIGHTS: Json = dict.fromkeys(
+    (
+        "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+        "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+        "can_edit_stories", "can_delete_stories", "can_pin_messages",
+    ),
+    True,
+) | {"is_anonymous": False}  # fmt: skip
