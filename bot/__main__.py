@@ -1,6 +1,7 @@
 """The command line: ``python -m bot [run | check | migrate | capacity]``.
 
-Ends with status 2 if a setting or a text is wrong, with 3 if the database cannot be used.
+Exit statuses: 0 means done, 1 a fault in the bot, 2 an invalid setting, text or argument, 3 a database that cannot be
+used. Other kinds of ``bot.errors.OperatorError`` bring their own.
 """
 
 import argparse
@@ -20,32 +21,32 @@ import uvloop
 
 from bot import config, log
 from bot.errors import OperatorError
-from bot.operations.clock_check import Steadiness
+from bot.operations.clock_check import ClockCheck
 from bot.updates.polling import Poller
 
-STARTED_SECONDS = 5.0
-"""After how long all that is there for good has been loaded."""
-COLLECTING = 50_000, 5, 100
-"""When the collector looks for garbage in circles, of which there is hardly any: after so many objects more, and the
-older ones after so many looks. By default it would look through what is in flight again and again, a twentieth of all
-the work of a rush, in which it found nothing."""
-SWITCH_SECONDS = 0.0005
-"""How long a thread of SQLite keeps the interpreter while the event loop wants it; by default ten times as long, for
-each step that it takes."""
+GC_THRESHOLDS = 50_000, 5, 100
+"""Collect seldom, because we create few reference cycles. With Python's thresholds (700, 10, 10) the collector took a
+twentieth of the CPU time in a rush, and freed nothing."""
+GC_FREEZE_SECONDS = 5.0
+"""By then, all that stays in memory has been loaded."""
+SWITCH_INTERVAL_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while the event loop waits for it. Python's 5 ms would hold the loop up at
+each step of the thread that works on SQLite."""
+STOP_SECONDS = 25.0
+"""The longest time from the first signal to the exit. compose.yaml kills the process after 30 seconds."""
+LARGEST_NUMBER = 100_000_000
 LOCAL_CHAT = "To try the bot without Telegram and without a token, start the local chat: python -m simulator"
 
-MOST = 100_000_000
-LONGEST_END_SECONDS = 25.0
-"""So long after it was told to end the process ends at the latest; compose and the like wait 30 seconds."""
 Command = Callable[[], Coroutine[None, None, None]]
+logger = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Carry out the command and return the exit status."""
-    gc.set_threshold(*COLLECTING)  # before all that a command loads, a seventh of which the collector would take
-    chosen = _parser().parse_args(arguments)
+    """Run the command and return the exit status."""
+    gc.set_threshold(*GC_THRESHOLDS)  # first, because collections take a seventh of the time that imports take
+    options = _parser().parse_args(arguments)
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
-    command = commands.get(chosen.command or "run") or partial(_capacity, chosen)
+    command = commands.get(options.command or "run") or partial(_capacity, options)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
@@ -60,51 +61,46 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
     commands = parser.add_subparsers(dest="command", metavar="{run,check,migrate,capacity}")
-    commands.add_parser("run", help="the bot; this is what it does without a command")
-    commands.add_parser("check", help="whether the settings and the content are sound; needs no token")
-    commands.add_parser("migrate", help="bring the tables up to date")
-    capacity = commands.add_parser("capacity", help="what a number of people with reminders means")
-    capacity.add_argument("--people", type=number, required=True, help="how many")
-    capacity.add_argument("--times", type=times, required=True, help="when each is reminded, like 09:00,21:30")
-    capacity.add_argument(
-        "--cap",
-        type=number,
-        default=25,
-        help="reminders a second at most (%(default)s)",
-    )
-    capacity.add_argument("--zones", type=zones, default="UTC", help="where they live, evenly, like Europe/Paris,UTC")
+    commands.add_parser("run", help="run the bot (the default)")
+    commands.add_parser("check", help="check the settings and the texts; needs no token")
+    commands.add_parser("migrate", help="create or update the tables of the database")
+    capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
+    capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
+    capacity.add_argument("--times", type=times, required=True, help="when everyone is reminded, like 09:00,21:30")
+    capacity.add_argument("--cap", type=number, default=25, help="reminders per second (default: %(default)s)")
+    capacity.add_argument("--zones", type=zones, default="UTC", help="their time zones, like Europe/Paris,UTC")
     return parser
 
 
 def number(text: str) -> int:
-    """A whole number above 0."""
-    if not (text.isdecimal() and 0 < int(text) <= MOST):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST:,}")
+    """Return the whole number that an argument says, at least 1."""
+    if not (text.isdecimal() and 0 < int(text) <= LARGEST_NUMBER):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_NUMBER:,}")
     return int(text)
 
 
 def times(text: str) -> list[time]:
-    """Times of the day as the chat reads them, with commas between."""
-    from bot.parsing.times import read_time  # noqa: PLC0415  # nothing else here needs it
+    """Return the times of day in an argument, which are written as in the chat and separated by commas."""
+    from bot.parsing.times import read_time  # noqa: PLC0415  # only `capacity` needs it
 
-    found = {each: read_time(each) for each in text.split(",")}
-    if wrong := [each for each, at in found.items() if at is None]:
-        raise argparse.ArgumentTypeError(f"{wrong[0]!r} is no time like 9:00 or 21:30")
-    return sorted({at for at in found.values() if at is not None})
+    read = {word: read_time(word) for word in text.split(",")}
+    if unreadable := [word for word, at in read.items() if at is None]:
+        raise argparse.ArgumentTypeError(f"{unreadable[0]!r} is not a time like 9:00 or 21:30")
+    return sorted({at for at in read.values() if at is not None})
 
 
 def zones(text: str) -> list[str]:
-    """IANA names, with commas between."""
-    from bot.timetable.zones import has_rules  # noqa: PLC0415  # nothing else here needs it
+    """Return the IANA time zones in an argument, which are separated by commas."""
+    from bot.timetable.zones import has_rules  # noqa: PLC0415  # only `capacity` needs it
 
     names = text.split(",")
-    if wrong := [each for each in names if not has_rules(each)]:
-        raise argparse.ArgumentTypeError(f"{wrong[0]!r} is no zone like Europe/Stockholm or UTC")
+    if unknown := [name for name in names if not has_rules(name)]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is not a time zone like Europe/Stockholm or UTC")
     return names
 
 
 def utc_now() -> datetime:
-    """The machine's clock: aware, in UTC."""
+    """Return the time of the machine's clock, aware and in UTC."""
     return datetime.now(timezone.utc)
 
 
@@ -112,64 +108,62 @@ async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
     for line in config.exposed_secrets():
-        logging.getLogger(__name__).warning("%s", line)
-    ended = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, _end, ended)
+        logger.warning("%s", line, extra={"action": "secret_exposed"})
+    loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+    for number_of_signal in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number_of_signal, _stop, stopping)
     async with Poller(settings.bot_url, utc_now) as poller:
-        # With PostgreSQL it may be another process that polls.
+        # With PostgreSQL another process may be the one that polls.
         if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
             poller.ask_ahead()
-        # Everything else takes three times as long to load as what is needed to ask for updates.
+        # Loading the rest takes three times as long as what stands above, so it happens while Telegram answers.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
-        settle()
-        asyncio.get_running_loop().call_later(STARTED_SECONDS, settle)  # the content and all else that stays
-        await bot.run(settings, utc_now, ended, poller, is_steady=Steadiness(utc_now))
+        sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+        # Otherwise a collection would go through all that is loaded, and nothing would be answered meanwhile.
+        gc.freeze()
+        loop.call_later(GC_FREEZE_SECONDS, gc.freeze)
+        await bot.run(settings, utc_now, stopping, poller, is_steady=ClockCheck(utc_now))
 
 
-def settle() -> None:
-    """Let nothing hold up the event loop: no look of the collector through all that is loaded by now, and no thread."""
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()
+def _stop(stopping: asyncio.Event) -> None:
+    """Begin to stop; further signals change nothing."""
+    if not stopping.is_set():
+        stopping.set()
+        # A thread, because a driver's thread that hangs in a call would keep the interpreter from exiting.
+        timer = threading.Timer(STOP_SECONDS, _exit)
+        timer.daemon = True
+        timer.start()
 
 
-def _end(ended: asyncio.Event) -> None:
-    """Begin to end; told so again, go on with it."""
-    if not ended.is_set():
-        ended.set()
-        last = threading.Timer(LONGEST_END_SECONDS, _give_up)
-        last.daemon = True
-        last.start()
-
-
-def _give_up() -> None:
-    """End in spite of a database or a Telegram that does not answer: all that counts is in the tables, as for a crash.
-
-    From a thread of its own, as a driver's thread that hangs would keep the interpreter from ending.
-    """
-    logging.getLogger(__name__).warning("not all could be ended in time; the rest is done at the next start")
+def _exit() -> None:
+    """Exit although a database or Telegram does not answer. As after a crash, the database has all that counts."""
+    logger.warning(
+        "Could not finish within %g s (a database or Telegram does not answer); exiting. The next start does the rest",
+        STOP_SECONDS,
+        extra={"action": "stop_timed_out"},
+    )
     os._exit(0)
 
 
 async def _check() -> None:
     settings = config.read_without_token()
-    words = await importlib.import_module("bot.run").check(settings, utc_now)
-    print(f"settings are sound\ncontent is sound: {', '.join(sorted(words))}")
+    content = await importlib.import_module("bot.run").check(settings, utc_now)
+    print(f"The settings are valid.\nThe texts are valid: {', '.join(sorted(content))}.")
 
 
 async def _migrate() -> None:
     settings = config.read(config.LocalSettings)
     store = importlib.import_module("bot.store")
     async with store.Store.open(settings.database_url.get_secret_value()):
-        print("the database is up to date")
+        print("The database is up to date.")
 
 
-async def _capacity(chosen: argparse.Namespace) -> None:
+async def _capacity(options: argparse.Namespace) -> None:
     capacity = importlib.import_module("bot.operations.capacity")
-    load = capacity.Load(chosen.people, chosen.times, chosen.cap, chosen.zones, utc_now().date())
+    load = capacity.Load(options.people, options.times, options.cap, options.zones, utc_now().date())
     try:
         print("\n".join(capacity.report(load)), flush=True)
-    except BrokenPipeError:  # who reads has seen enough; what is left is not written at the end either
+    except BrokenPipeError:  # as of `| head`; without this, the interpreter would fail to flush once more at its exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,14 +1,14 @@
-"""What has happened since the process started, in numbers only: of no person, no chat and no text.
+"""Counts of events since the process started, for ``bot.operations.metrics``. They are about no person and no chat.
 
-Whoever does something counts it here, for a quarter of a microsecond; ``bot.operations.metrics`` shows it.
+A count costs a quarter of a microsecond, so every module counts its own events here.
 """
 
 from collections import Counter
 
-happened: Counter[tuple[str, ...]] = Counter()
-"""How often: by what it was, and then by its labels."""
+counts: Counter[tuple[str, ...]] = Counter()
+"""The number of events by name and labels."""
 
 
-def count(what: str, *labels: str, times: int = 1) -> None:
-    """Count what has happened. The labels are few and fixed: never a person's number, never a text."""
-    happened[what, *labels] += times
+def count(event: str, *labels: str, times: int = 1) -> None:
+    """Count an event. Its labels are few and fixed, never a person's id or a text: each new one is a new metric."""
+    counts[event, *labels] += times

@@ -1,29 +1,29 @@
-"""What an operator has to put right: each error is a line, or several, that says what and where."""
+"""Errors that an operator has to solve. The text is one line per problem: what is wrong, where, and what to do."""
 
 
 class OperatorError(Exception):
-    """The process cannot go on; it ends with ``status``."""
+    """The process cannot go on, and exits with ``status``."""
 
     status = 1
 
 
 class SettingsError(OperatorError):
-    """A setting is missing or wrong: one line for each, naming it and what is expected, never its value."""
+    """A setting is missing or invalid. Each line names the setting and what is expected, never the value."""
 
     status = 2
 
 
 class ContentError(OperatorError):
-    """The content cannot be used: one line for each problem, ``file:line: key: what is wrong``."""
+    """The content cannot be used. Each line is ``file:line: key: what is wrong``."""
 
     status = 2
 
 
 class StoreError(OperatorError):
-    """The database cannot be used, or not now."""
+    """The database cannot be used."""
 
     status = 3
 
 
-class AwayError(StoreError):
-    """The database cannot be used now, but may be soon: worth another try."""
+class UnavailableError(StoreError):
+    """The database cannot be used now, but retrying may help."""

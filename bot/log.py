@@ -1,4 +1,8 @@
-"""Logging: one line an event on standard error, and no secret in any of them."""
+"""Logging: one line per event on standard error, without secrets.
+
+Each line has an ``action``, a short name that stays when its wording changes: ``extra={"action": "clock_jumped"}``.
+Tests look for it.
+"""
 
 import logging
 import logging.config
@@ -6,10 +10,12 @@ import time
 from collections.abc import Callable
 
 LIBRARIES = ("telegram", "sqlalchemy", "asyncio", "alembic", "aiohttp")
+QUIET_SECONDS = 5.0
+"""A failure counts as over when nothing has failed for this long. Otherwise every other line could say the opposite."""
 
 
-class Redacting(logging.Formatter):
-    """Replaces every secret by three dots, also within tracebacks and other libraries' messages."""
+class RedactingFormatter(logging.Formatter):
+    """Replace every secret by three dots, also in tracebacks and in lines of libraries."""
 
     def __init__(self, *secrets: str) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
@@ -17,51 +23,57 @@ class Redacting(logging.Formatter):
         self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
-        """The finished line, redacted as a whole."""
+        """Return the finished line; only there can a secret no longer hide in an argument or a traceback."""
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, "...")
         return line
 
 
-QUIET_SECONDS = 5.0
-"""How long nothing must have failed before trouble counts as over."""
+class Outage:
+    """Log one line when something begins to fail, and one when it works again, however often it fails in between.
 
+    Args:
+        log: the logger of the module to which this happens.
+        action: the action of the first line; that of the last one is the same with ``_over`` behind it.
+        recovery: the last line.
+        monotonic: a clock in seconds that nobody can set.
+    """
 
-class Trouble:
-    """What goes wrong again and again: one line when it begins, and one, ``end``, when it is over."""
-
-    def __init__(self, log: logging.Logger, end: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, log: logging.Logger, action: str, recovery: str, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._log = log
-        self._end = end
+        self._action = action
+        self._recovery = recovery
         self._monotonic = monotonic
-        self._last: float | None = None
+        self._last_failure: float | None = None
 
-    def met(self, what: str) -> None:
-        """It went wrong: ``what`` is the line, if it is the first time."""
-        if self._last is None:
-            self._log.warning("%s", what)
-        self._last = self._monotonic()
+    def failed(self, line: str) -> None:
+        """Note a failure; ``line`` is logged if it is the first one."""
+        if self._last_failure is None:
+            self._log.warning("%s", line, extra={"action": self._action})
+        self._last_failure = self._monotonic()
 
-    def over(self) -> None:
-        """It went well: over, if that is not only in between."""
-        if self._last is not None and self._monotonic() - self._last >= QUIET_SECONDS:
-            self._last = None
-            self._log.info("%s", self._end)
+    def succeeded(self) -> None:
+        """Note a success; the outage is over if the last failure is long enough ago."""
+        if self._last_failure is not None and self._monotonic() - self._last_failure >= QUIET_SECONDS:
+            self._last_failure = None
+            self._log.info("%s", self._recovery, extra={"action": f"{self._action}_over"})
 
 
 def configure(level: str, *secrets: str) -> None:
-    """Log at ``level``; libraries that would print whole updates or addresses only from warnings on."""
+    """Log lines of ``level`` and above. Libraries that would log whole updates or URLs log warnings and above."""
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"line": {"()": lambda: Redacting(*secrets)}},
+            "formatters": {"line": {"()": lambda: RedactingFormatter(*secrets)}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {
                 **{name: {"level": "WARNING"} for name in LIBRARIES},
-                "apscheduler": {"level": "ERROR"},  # a tick that is left out comes a second later
+                "apscheduler": {"level": "ERROR"},  # it warns of each tick that it skips, which comes a second later
             },
         }
     )

@@ -25,7 +25,7 @@ from bot.messages.sender import Sender
 from bot.messages.transport import Transport
 from bot.operations.health import Examination
 from bot.operations.http_server import Probes, listening
-from bot.operations.profile import introduce
+from bot.operations.profile import update_profile
 from bot.operations.replica import Replica, Turn
 from bot.store import Store, memory, rates
 from bot.updates.polling import Poller
@@ -187,7 +187,7 @@ async def _serve(
     end_ticking: Callable[[], Awaitable[None]],
 ) -> None:
     receiving, ending = asyncio.create_task(taking_in), asyncio.create_task(ended.wait())
-    profile = asyncio.create_task(introduce(application.bot, services.content, services.store))
+    profile = asyncio.create_task(update_profile(application.bot, services.content, services.store))
     try:
         await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
     finally:

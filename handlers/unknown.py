@@ -8,7 +8,7 @@ from telegram.ext.filters import COMMAND, ChatType, MessageFilter, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Model, Placeholders, Text, Toast
-from bot.errors import AwayError
+from bot.errors import UnavailableError
 from bot.messages.sender import Draft
 from bot.parsing.text import closest, command, plain
 from handlers import help as help_topic
@@ -101,7 +101,7 @@ async def failed(update: object, context: BotContext) -> None:
     What the database is to blame for is tried again first.
     """
     context.arrival.error = context.error
-    if isinstance(context.error, AwayError) and not context.arrival.is_last_try:
+    if isinstance(context.error, UnavailableError) and not context.arrival.is_last_try:
         return
     await context.toast()
     await context.send(Draft(context.edition.words(Words).failed))

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import Services
 from bot.errors import StoreError
-from bot.operations.clock_check import LEAP
+from bot.operations.clock_check import LARGEST_CORRECTION
 from bot.reminders.deferred import Draw
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery, Push
@@ -80,5 +80,5 @@ async def _watch(ticking: AsyncIOScheduler, clock: Callable[[], datetime]) -> No
         await asyncio.sleep(WATCH_SECONDS)
         for job in ticking.get_jobs():
             due = job.trigger.get_next_fire_time(None, clock())
-            if job.next_run_time - due > LEAP:
+            if job.next_run_time - due > LARGEST_CORRECTION:
                 job.modify(next_run_time=due)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from bot.__main__ import LONGEST_END_SECONDS
+from bot.__main__ import STOP_SECONDS
 from bot.config import ROOT, SECRETS, Settings, read
 from simulator import Simulator, SkippableClock
 from tests.support.conversation import Conversation
@@ -140,7 +140,7 @@ def test_the_database_is_ready_only_when_bots_can_reach_it() -> None:
 
 
 def test_a_bot_has_the_time_that_it_may_take_to_end() -> None:
-    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > LONGEST_END_SECONDS
+    assert int(SERVICES["bot"]["stop_grace_period"].removesuffix("s")) > STOP_SECONDS
 
 
 def test_the_settings_are_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,39 +1,42 @@
-"""Whether the machine's wall clock can be believed: it must go as fast as time does."""
+"""Check whether the machine's clock can be trusted: it must run as fast as time passes."""
 
 import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-LEAP = timedelta(seconds=60)
-DOUBT_SECONDS = 60.0
-"""How long a clock is doubted that has leapt: it may be set back at once."""
+LARGEST_CORRECTION = timedelta(seconds=60)
+"""A larger change between two checks is a jump. Time services make small corrections all the time."""
+DISTRUST_SECONDS = 60.0
+"""How long the clock is not trusted after a jump, because it may soon be set back."""
 log = logging.getLogger(__name__)
 
 
-def elapsed() -> float:
-    """Seconds that nobody can set; those in which the machine slept count too."""
+def elapsed_seconds() -> float:
+    """Return seconds of a clock that nobody can set. It also counts the time in which the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-class Steadiness:
-    """Says whether ``clock`` (aware UTC) can be believed; each answer judges the time since the last.
+class ClockCheck:
+    """Compare ``clock`` (aware, UTC) with the time that has passed since the last call."""
 
-    A clock that has leapt is believed after a minute in which it did not leap again.
-    """
-
-    def __init__(self, clock: Callable[[], datetime], seconds: Callable[[], float] = elapsed) -> None:
+    def __init__(self, clock: Callable[[], datetime], seconds: Callable[[], float] = elapsed_seconds) -> None:
         self._clock = clock
         self._seconds = seconds
         self._last = (clock(), seconds())
-        self._doubted_until = float("-inf")
+        self._distrusted_until = float("-inf")
 
     def __call__(self) -> bool:
-        """Whether what is due by the clock is really due."""
-        (before, then), (now, seconds) = self._last, (self._clock(), self._seconds())
+        """Return whether the clock can be trusted: it has not jumped in the last ``DISTRUST_SECONDS``."""
+        (last_time, last_seconds), (now, seconds) = self._last, (self._clock(), self._seconds())
         self._last = (now, seconds)
-        leap = now - before - timedelta(seconds=seconds - then)
-        if abs(leap) > LEAP:
-            log.warning("the clock leapt by %d seconds: nothing is sent unasked for a minute", leap.total_seconds())
-            self._doubted_until = seconds + DOUBT_SECONDS
-        return seconds >= self._doubted_until
+        jump = now - last_time - timedelta(seconds=seconds - last_seconds)
+        if abs(jump) > LARGEST_CORRECTION:
+            log.warning(
+                "The machine's clock jumped by %d s; reminders wait for %d s. Check its time synchronization",
+                jump.total_seconds(),
+                DISTRUST_SECONDS,
+                extra={"action": "clock_jumped"},
+            )
+            self._distrusted_until = seconds + DISTRUST_SECONDS
+        return seconds >= self._distrusted_until

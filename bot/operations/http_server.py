@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable
 from aiohttp import web
 
 from bot.config import Settings
-from bot.counters import happened
+from bot.counters import counts
 from bot.errors import SettingsError
 from bot.operations.health import Examination
 from bot.parsing import lenient_json
@@ -68,7 +68,7 @@ class Probes:
     async def health(self, _: web.Request) -> web.Response:
         """How the bot is, with status 200 if all is well and 503 if not."""
         health = await self._examination.look()
-        dead = happened["updates", "dead"]
+        dead = counts["updates", "dead"]
         shown = {"problems": health.problems, **vars(health), "inbox_dead": dead}
         status = 503 if health.problems else 200
         return web.Response(body=lenient_json.dumps(shown), status=status, content_type="application/json")
@@ -77,7 +77,7 @@ class Probes:
         """What has happened, for Prometheus. Its library is loaded for those who use it: it costs 1 MiB."""
         metrics = importlib.import_module("bot.operations.metrics")
         lag, self._lag = self._lag, 0.0
-        text = metrics.exposition(happened, await self._examination.look(), lag)
+        text = metrics.exposition(counts, await self._examination.look(), lag)
         return web.Response(body=text, headers={"Content-Type": TEXT_FORMAT})
 
     async def watching(self, _: web.Application) -> AsyncIterator[None]:

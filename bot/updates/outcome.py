@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.counters import count
-from bot.errors import AwayError
+from bot.errors import UnavailableError
 from bot.updates.inbound import Arrival
 
 AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -24,7 +24,7 @@ async def outcome(handle: Handle, each: Arrival) -> str:
 async def _end(handle: Handle, each: Arrival) -> str:
     try:
         await _insist(handle, each)
-    except AwayError:
+    except UnavailableError:
         log.warning("an update could not be handled while the database was away; it is kept as dead")
         return "dead"
     except Exception:
@@ -38,7 +38,7 @@ async def _insist(handle: Handle, each: Arrival) -> None:
     for pause in AGAIN_SECONDS:
         try:
             return await handle(each)
-        except AwayError:
+        except UnavailableError:
             await asyncio.sleep(pause)
     each.is_last_try = True
     return await handle(each)

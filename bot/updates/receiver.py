@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.errors import AwayError, StoreError
+from bot.errors import StoreError, UnavailableError
 from bot.parsing import lenient_json
 from bot.store import Connection, Store, inbox, people
 from bot.updates import intake
@@ -76,7 +76,7 @@ class Receiver:
             await self._hurry(urgent, storing)
         await asyncio.wait([storing], timeout=STORED_SECONDS)
         if not storing.done():
-            raise AwayError("the database does not answer")
+            raise UnavailableError("the database does not answer")
         storing.result()
 
     def _new(self, updates: Iterable[Any]) -> list[Arrival]:

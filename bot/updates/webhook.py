@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from bot.config import Settings
 from bot.counters import count
 from bot.errors import StoreError
-from bot.log import Trouble
+from bot.log import Outage
 from bot.messages.outcome import judge
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
@@ -40,7 +40,7 @@ class Webhook:
         self._settings = settings
         self._transport = transport
         self._receiver: Receiver | None = None
-        self._strangers = Trouble(log, "calls of the webhook bring its secret again")
+        self._strangers = Outage(log, "webhook_secret_missing", "Calls of the webhook have the secret again")
         self.is_set = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -84,9 +84,9 @@ class Webhook:
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
         known = hmac.compare_digest(given, self._settings.secret.encode())
         if known:
-            self._strangers.over()
+            self._strangers.succeeded()
         else:
-            self._strangers.met(NO_SECRET)
+            self._strangers.failed(NO_SECRET)
         return known
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""No secret reaches the log, on whatever way it tries."""
+"""No secret reaches the log, whichever way it takes."""
 
 import logging
 import sys
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import log
+from tests.support.actions import actions
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 LIBRARIES = ("telegram", "apscheduler", "sqlalchemy", "asyncio", "alembic", "aiohttp")
@@ -14,13 +15,13 @@ LIBRARIES = ("telegram", "apscheduler", "sqlalchemy", "asyncio", "alembic", "aio
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    """Logging as it was, after the test has changed it for the whole process."""
+    """Restore logging, which a test changes for the whole process."""
     loggers = [logging.getLogger(), *map(logging.getLogger, LIBRARIES)]
-    before = [(each, each.level, each.handlers[:]) for each in loggers]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in loggers]
     yield
-    for each, level, handlers in before:
-        each.setLevel(level)
-        each.handlers[:] = handlers
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
 
 
 def test_a_secret_in_a_message_is_replaced(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +62,7 @@ def test_every_secret_is_replaced_and_an_empty_one_does_no_harm(capsys: pytest.C
 def test_times_are_utc() -> None:
     record = logging.LogRecord("bot", logging.INFO, "", 0, "text", (), None)
     record.created = 0
-    assert log.Redacting().format(record) == "1970-01-01T00:00:00Z INFO bot: text"
+    assert log.RedactingFormatter().format(record) == "1970-01-01T00:00:00Z INFO bot: text"
 
 
 def test_the_level_is_the_one_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,20 +93,23 @@ def test_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
     assert sys.stderr is not sys.stdout
 
 
-def test_trouble_is_told_when_it_begins_and_when_it_has_been_quiet(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_outage_is_logged_when_it_begins_and_when_nothing_has_failed_for_a_while(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.INFO)
     now = [100.0]
-    trouble = log.Trouble(logging.getLogger("bot.test"), "all is well", lambda: now[0])
-    trouble.over()
+    outage = log.Outage(logging.getLogger("bot.test"), "cable_unplugged", "The cable is plugged in", lambda: now[0])
+    outage.succeeded()
     for second in range(20):
         now[0] = 100.0 + second
-        trouble.met(f"no. {second}")
-        trouble.over()
+        outage.failed(f"failure {second}")
+        outage.succeeded()
     now[0] += log.QUIET_SECONDS - 0.1
-    trouble.over()
-    assert caplog.messages == ["no. 0"]
+    outage.succeeded()
+    assert caplog.messages == ["failure 0"]
     now[0] += 0.1
-    trouble.over()
-    trouble.over()
-    trouble.met("again")
-    assert caplog.messages == ["no. 0", "all is well", "again"]
+    outage.succeeded()
+    outage.succeeded()
+    outage.failed("once more")
+    assert caplog.messages == ["failure 0", "The cable is plugged in", "once more"]
+    assert actions(caplog) == ["cable_unplugged", "cable_unplugged_over", "cable_unplugged"]

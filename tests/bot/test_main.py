@@ -80,7 +80,11 @@ def test_a_wrong_setting_is_a_line_with_its_name(arguments: tuple[str, ...], tre
 
 def test_check_needs_no_token(tree: Path) -> None:
     ended = run(tree, "check")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "settings are sound\ncontent is sound: en, sv\n", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (
+        0,
+        "The settings are valid.\nThe texts are valid: en, sv.\n",
+        "",
+    )
 
 
 def test_check_looks_at_every_setting_that_is_set(tree: Path) -> None:
@@ -139,7 +143,7 @@ def test_migrate_makes_the_tables_and_says_so(tree: Path, tmp_path: Path) -> Non
     file = tmp_path / "new" / "charley.db"
     for _ in range(2):
         ended = run(tree, "migrate", DATABASE_URL=f"sqlite:///{file}")
-        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "the database is up to date\n", "")
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "The database is up to date.\n", "")
     with sqlite3.connect(file) as database:
         assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
     database.close()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.app import Services
-from bot.errors import AwayError
+from bot.errors import UnavailableError
 from bot.messages.gateway import Outgoing
 from bot.messages.limits import Limiter, Rates
 from bot.messages.outcome import Verdict
@@ -259,10 +259,10 @@ async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked
 
     async def lost(*arguments: Any, **options: Any) -> Any:
         await write(*arguments, **options)
-        raise AwayError("the answer to the commit is lost")
+        raise UnavailableError("the answer to the commit is lost")
 
     monkeypatch.setattr(services.store, "write", lost)
-    with pytest.raises(AwayError):
+    with pytest.raises(UnavailableError):
         await delivery.tick()
     monkeypatch.setattr(services.store, "write", write)
     assert [each.state for each in await outbox_rows(services)] == ["claimed"]

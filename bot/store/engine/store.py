@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.errors import AwayError, StoreError
-from bot.log import Trouble
+from bot.errors import StoreError, UnavailableError
+from bot.log import Outage
 from bot.store.engine.database import AWAY, Database, is_disconnect, is_passing, is_sqlite, make, reason, told
 from bot.store.engine.migrate import migrate
 from bot.store.engine.sent_log import Journal
@@ -61,7 +61,7 @@ class Store:
         self._may_commit = asyncio.Event()
         self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
-        self._trouble = Trouble(log, "the database can be used again")
+        self._trouble = Outage(log, "database_unavailable", "The database can be used again")
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -101,7 +101,7 @@ class Store:
             raise self._error(fault.error, is_away=is_passing(fault.error)) from None
         except AWAY as error:
             raise self._error(error) from None
-        self._trouble.over()
+        self._trouble.succeeded()
         return result
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
@@ -143,7 +143,7 @@ class Store:
             async with asyncio.timeout(LONGEST_SECONDS):
                 return await self.database.write(work)
         except AWAY as error:
-            raise AwayError(f"the database cannot be used ({reason(error)})") from None
+            raise UnavailableError(f"the database cannot be used ({reason(error)})") from None
 
     async def wipe(self, *, anew: bool = False) -> bool:
         """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``."""
@@ -194,7 +194,7 @@ class Store:
             for one in batch:
                 await self._transact([one])
         else:
-            self._trouble.over()
+            self._trouble.succeeded()
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
@@ -204,8 +204,8 @@ class Store:
         if not isinstance(error, AWAY):
             return error
         line = f"the database cannot be used ({reason(error)})"
-        self._trouble.met(f"{line}; trying on")
-        return AwayError(line) if is_away else StoreError(line)
+        self._trouble.failed(f"{line}; trying on")
+        return UnavailableError(line) if is_away else StoreError(line)
 
 
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""A clock that leaps is doubted for a minute; one that only runs is not."""
+"""A clock that jumps is not trusted for a minute; a clock that only runs is."""
 
 import time
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.operations.clock_check import DOUBT_SECONDS, LEAP, Steadiness, elapsed
+from bot.operations.clock_check import DISTRUST_SECONDS, LARGEST_CORRECTION, ClockCheck, elapsed_seconds
+from tests.support.actions import actions
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=timezone.utc)
 SECOND = timedelta(seconds=1)
@@ -14,14 +15,14 @@ SECOND = timedelta(seconds=1)
 
 @dataclass
 class Time:
-    """What the clock on the wall shows, and what has really passed."""
+    """The time that the machine's clock shows, and the seconds that have really passed."""
 
     wall: datetime = NOON
     seconds: float = 5.0
 
-    def go(self, seconds: float, leap: timedelta = timedelta()) -> None:
+    def pass_(self, seconds: float, jump: timedelta = timedelta()) -> None:
         self.seconds += seconds
-        self.wall += timedelta(seconds=seconds) + leap
+        self.wall += timedelta(seconds=seconds) + jump
 
 
 @pytest.fixture
@@ -30,47 +31,49 @@ def now() -> Time:
 
 
 @pytest.fixture
-def steady(now: Time) -> Steadiness:
-    return Steadiness(lambda: now.wall, lambda: now.seconds)
+def is_trusted(now: Time) -> ClockCheck:
+    return ClockCheck(lambda: now.wall, lambda: now.seconds)
 
 
-def test_time_that_only_passes_is_believed(now: Time, steady: Steadiness) -> None:
+def test_a_clock_that_only_runs_is_trusted(now: Time, is_trusted: ClockCheck) -> None:
     for seconds in (0.0, 1.0, 3600.0, 86400.0):
-        now.go(seconds)
-        assert steady()
+        now.pass_(seconds)
+        assert is_trusted()
 
 
-@pytest.mark.parametrize("leap", [LEAP, -LEAP])
-def test_a_small_correction_is_believed(now: Time, steady: Steadiness, leap: timedelta) -> None:
-    now.go(1, leap)
-    assert steady()
+@pytest.mark.parametrize("jump", [LARGEST_CORRECTION, -LARGEST_CORRECTION])
+def test_a_clock_is_trusted_after_a_small_correction(now: Time, is_trusted: ClockCheck, jump: timedelta) -> None:
+    now.pass_(1, jump)
+    assert is_trusted()
 
 
-@pytest.mark.parametrize("leap", [LEAP + SECOND, -LEAP - SECOND, timedelta(days=365), timedelta(days=-365)])
-def test_f50_a_leap_is_doubted_for_a_minute(
-    now: Time, steady: Steadiness, leap: timedelta, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "jump", [LARGEST_CORRECTION + SECOND, -LARGEST_CORRECTION - SECOND, timedelta(days=365), timedelta(days=-365)]
+)
+def test_f50_a_clock_that_jumped_is_not_trusted_for_a_minute(
+    now: Time, is_trusted: ClockCheck, jump: timedelta, caplog: pytest.LogCaptureFixture
 ) -> None:
-    now.go(1, leap)
-    assert not steady()
-    assert f"leapt by {int(leap.total_seconds())} seconds" in caplog.text
-    now.go(DOUBT_SECONDS - 1)
-    assert not steady()
-    now.go(1)
-    assert steady()
-    assert len(caplog.records) == 1
+    now.pass_(1, jump)
+    assert not is_trusted()
+    now.pass_(DISTRUST_SECONDS - 1)
+    assert not is_trusted()
+    now.pass_(1)
+    assert is_trusted()
+    assert actions(caplog) == ["clock_jumped"]
+    assert f"jumped by {int(jump.total_seconds())} s" in caplog.text
 
 
-def test_a_leap_there_and_back_is_doubted_until_a_minute_after_the_second(now: Time, steady: Steadiness) -> None:
-    now.go(1, timedelta(hours=1))
-    assert not steady()
-    now.go(50, timedelta(hours=-1))
-    assert not steady()
-    now.go(DOUBT_SECONDS - 1)
-    assert not steady()
-    now.go(1)
-    assert steady()
+def test_a_jump_there_and_back_counts_from_the_second_one(now: Time, is_trusted: ClockCheck) -> None:
+    now.pass_(1, timedelta(hours=1))
+    assert not is_trusted()
+    now.pass_(50, timedelta(hours=-1))
+    assert not is_trusted()
+    now.pass_(DISTRUST_SECONDS - 1)
+    assert not is_trusted()
+    now.pass_(1)
+    assert is_trusted()
 
 
 def test_the_seconds_are_those_of_the_machine() -> None:
-    before, now, after = time.monotonic(), elapsed(), elapsed()
+    before, now, after = time.monotonic(), elapsed_seconds(), elapsed_seconds()
     assert before <= now <= after

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot: told in every language, and again only when it has changed."""
+"""The bot's profile goes to Telegram in every language, and again only when it has changed."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,12 +9,13 @@ from telegram import Bot, BotCommand
 from bot.content import Edition, Profile
 from bot.content.loading import Content
 from bot.messages.transport import Transport
-from bot.operations.profile import commands, introduce
+from bot.operations.profile import menu, update_profile
 from bot.store import Store
 from simulator import Fault, Request, Simulator
+from tests.support.actions import actions
 from tests.support.running_bot import content
 
-TOLD = ["setmycommands", "setmydescription", "setmyname", "setmyshortdescription"]
+METHODS = ["setmycommands", "setmydescription", "setmyname", "setmyshortdescription"]
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def asked(simulator: Simulator) -> list[str]:
-    """The methods that were called."""
+def called(simulator: Simulator) -> list[str]:
+    """The methods that the bot has called."""
     methods: list[str] = []
 
     def note(request: Request) -> bool:
@@ -44,16 +45,13 @@ def asked(simulator: Simulator) -> list[str]:
 
 
 @pytest.mark.parametrize("code", ["en", "sv"])
-async def test_the_menu_and_the_texts_are_told_in_every_language(
+async def test_the_profile_is_sent_in_every_language(
     code: str, telegram_bot: Bot, store: Store, simulator: Simulator
 ) -> None:
-    await introduce(telegram_bot, content(), store)
+    await update_profile(telegram_bot, content(), store)
     shown, edition = simulator.world.profile, content()[code]
-    assert [each["command"] for each in shown.commands_for(1, code)] == [
-        each.name for each in edition.commands.values()
-    ]
-    assert [each["description"] for each in shown.commands_for(1, code)] == [
-        each.menu for each in edition.commands.values()
+    assert shown.commands_for(1, code) == [
+        {"command": command.name, "description": command.menu} for command in edition.commands.values()
     ]
     key = "" if code == "en" else code
     assert shown.names[key] == edition.profile.name
@@ -61,20 +59,18 @@ async def test_the_menu_and_the_texts_are_told_in_every_language(
     assert shown.short_descriptions[key] == edition.profile.short_description
 
 
-async def test_who_speaks_another_language_reads_english(telegram_bot: Bot, store: Store, simulator: Simulator) -> None:
-    await introduce(telegram_bot, content(), store)
-    english = content()["en"].commands.values()
-    assert [each["command"] for each in simulator.world.profile.commands_for(1, "fi")] == [
-        each.name for each in english
-    ]
+async def test_people_with_another_language_read_english(telegram_bot: Bot, store: Store, simulator: Simulator) -> None:
+    await update_profile(telegram_bot, content(), store)
+    names = [command["command"] for command in simulator.world.profile.commands_for(1, "fi")]
+    assert names == [command.name for command in content()["en"].commands.values()]
 
 
-async def test_it_is_told_once(telegram_bot: Bot, store: Store, asked: list[str]) -> None:
-    await introduce(telegram_bot, content(), store)
-    assert sorted(set(asked)) == TOLD
-    asked.clear()
-    await introduce(telegram_bot, content(), store)
-    assert asked == []
+async def test_it_is_sent_once(telegram_bot: Bot, store: Store, called: list[str]) -> None:
+    await update_profile(telegram_bot, content(), store)
+    assert sorted(set(called)) == METHODS
+    called.clear()
+    await update_profile(telegram_bot, content(), store)
+    assert called == []
 
 
 def renamed(edition: Edition) -> Edition:
@@ -89,41 +85,40 @@ def reworded(edition: Edition) -> Edition:
 
 @pytest.mark.parametrize("change", [renamed, reworded])
 @pytest.mark.parametrize("code", ["en", "sv"])
-async def test_it_is_told_again_when_it_has_changed(
-    change: object, code: str, telegram_bot: Bot, store: Store, asked: list[str], simulator: Simulator
+async def test_it_is_sent_again_when_it_has_changed(
+    change: object, code: str, telegram_bot: Bot, store: Store, called: list[str], simulator: Simulator
 ) -> None:
-    await introduce(telegram_bot, content(), store)
-    asked.clear()
+    await update_profile(telegram_bot, content(), store)
+    called.clear()
     assert callable(change)
-    await introduce(telegram_bot, Content({**content(), code: change(content()[code])}), store)
-    assert sorted(set(asked)) == TOLD
+    await update_profile(telegram_bot, Content({**content(), code: change(content()[code])}), store)
+    assert sorted(set(called)) == METHODS
     shown = simulator.world.profile
-    assert "Charlotte" in shown.names.values() or "Other words" in {
-        each["description"] for each in shown.commands_for(1, code)
-    }
+    descriptions = {command["description"] for command in shown.commands_for(1, code)}
+    assert "Charlotte" in shown.names.values() or "Other words" in descriptions
 
 
-async def test_trouble_is_told_to_the_log_and_tried_at_the_next_start(
-    telegram_bot: Bot, store: Store, simulator: Simulator, caplog: pytest.LogCaptureFixture, asked: list[str]
+async def test_an_error_is_logged_and_the_next_start_tries_again(
+    telegram_bot: Bot, store: Store, simulator: Simulator, caplog: pytest.LogCaptureFixture, called: list[str]
 ) -> None:
     simulator.faults.add(Fault(methods={"setMyName"}, status=429, retry_after=3600))
-    await introduce(telegram_bot, content(), store)
-    assert "not up to date" in caplog.text
-    asked.clear()
-    await introduce(telegram_bot, content(), store)
-    assert sorted(set(asked)) == TOLD
+    await update_profile(telegram_bot, content(), store)
+    assert actions(caplog) == ["profile_not_updated"]
+    called.clear()
+    await update_profile(telegram_bot, content(), store)
+    assert sorted(set(called)) == METHODS
     assert simulator.world.profile.names[""] == content()["en"].profile.name
 
 
-async def test_a_database_that_is_away_is_no_reason_to_stop(
+async def test_a_database_error_does_not_stop_the_bot(
     telegram_bot: Bot, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await store.write(lambda each: each.exec_driver_sql("DROP TABLE memory"))
-    await introduce(telegram_bot, content(), store)
-    assert "not up to date" in caplog.text
+    await store.write(lambda connection: connection.exec_driver_sql("DROP TABLE memory"))
+    await update_profile(telegram_bot, content(), store)
+    assert actions(caplog)[-1] == "profile_not_updated"
 
 
 @pytest.mark.parametrize("edition", content().values(), ids=content())
-def test_the_menu_stands_in_the_order_of_the_content(edition: Edition) -> None:
-    assert commands(edition) == [BotCommand(each.name, each.menu) for each in edition.commands.values()]
-    assert commands(edition)[0].command == edition.commands["cramp"].name, "relief comes first"
+def test_the_menu_is_in_the_order_of_the_content(edition: Edition) -> None:
+    assert menu(edition) == [BotCommand(command.name, command.menu) for command in edition.commands.values()]
+    assert menu(edition)[0].command == edition.commands["cramp"].name, "relief comes first"

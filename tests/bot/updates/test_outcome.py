@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import AwayError
+from bot.errors import UnavailableError
 from bot.updates.inbound import Arrival
 from bot.updates.outcome import AGAIN_SECONDS, outcome
 
@@ -34,13 +34,13 @@ async def test_what_goes_well_is_done_at_once() -> None:
 
 @pytest.mark.parametrize("times", [1, len(AGAIN_SECONDS)])
 async def test_what_the_database_kept_from_being_handled_is_tried_again(times: int) -> None:
-    handle = Failing(times, AwayError("away"))
+    handle = Failing(times, UnavailableError("away"))
     assert await outcome(handle, Arrival(1, {}, 1, 1)) == "done"
     assert len(handle.tries) == times + 1
 
 
 async def test_in_the_end_it_is_dead_and_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    handle = Failing(100, AwayError("away"))
+    handle = Failing(100, UnavailableError("away"))
     assert await outcome(handle, Arrival(1, {}, 1, 1)) == "dead"
     assert handle.tries == [False] * len(AGAIN_SECONDS) + [True]
     assert [each.exc_info for each in caplog.records] == [None]

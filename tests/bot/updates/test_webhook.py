@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.counters import happened
+from bot.counters import counts
 from bot.operations.http_server import LARGEST_BODY
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import HEADER
@@ -75,7 +75,7 @@ async def test_f31_who_does_not_know_the_secret_is_turned_away(
 
 def answered() -> dict[str, int]:
     """How often which status was answered, since the first test of this process."""
-    return {status: happened["webhook_calls", status] for status in ("200", "403", "413", "429", "503")}
+    return {status: counts["webhook_calls", status] for status in ("200", "403", "413", "429", "503")}
 
 
 async def test_calls_are_counted_by_their_answer(

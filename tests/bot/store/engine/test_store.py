@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from bot import log
-from bot.errors import AwayError, StoreError
+from bot.errors import StoreError, UnavailableError
 from bot.store import Store, inbox, memory
 from bot.store.engine import store as store_module
 from bot.store.engine.sqlite import SQLite
@@ -265,13 +265,13 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
         several = [*(remember(far, key) for key in "abc"), recalled(far)]
         async with asyncio.timeout(PATIENCE_SECONDS):
             outcomes = await asyncio.gather(*several, return_exceptions=True)
-        assert {type(each) for each in outcomes} == {AwayError}
+        assert {type(each) for each in outcomes} == {UnavailableError}
     line.release()
     monkeypatch.setattr(store_module, "LONGEST_SECONDS", PATIENCE_SECONDS)
     await remember(far, "after")
     assert {"before", "after"} <= set(await recalled(far))
     told = [each.getMessage().partition(" (")[0] for each in caplog.records if each.name == "bot.store.engine.store"]
-    assert told == ["the database cannot be used", "the database can be used again"]
+    assert told == ["the database cannot be used", "The database can be used again"]
 
 
 async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(
@@ -297,14 +297,14 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
             outcomes = await asyncio.gather(*(remember(store, str(each)) for each in range(50)), return_exceptions=True)
         finally:
             server.start()
-    assert {type(each) for each in outcomes} == {AwayError}
+    assert {type(each) for each in outcomes} == {UnavailableError}
     assert len(connects) <= 4, "and not each by an attempt of its own"
 
 
 async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever(server: Server) -> None:
     async with Store.open(server.new_database()) as store, beside(store).connect() as other:
         await other.execute(text("LOCK TABLE memory"))
-        with pytest.raises(AwayError, match="lock timeout"):
+        with pytest.raises(UnavailableError, match="lock timeout"):
             await remember(store, "a")
         await other.rollback()
         await remember(store, "b")

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from bot.counters import happened
+from bot.counters import counts
 from bot.store import Connection, Store, outbox, planning, schedules
 from bot.store.engine import tally
 from bot.store.outbox import End
@@ -31,31 +31,31 @@ def failing(connection: Connection) -> None:
 
 
 async def test_what_is_committed_is_counted_once(store: Store) -> None:
-    before = happened[WHAT]
+    before = counts[WHAT]
     await store.write(noting)
     await store.write(lambda _: None)
-    assert happened[WHAT] == before + 3
-    assert ("nothing",) not in happened
+    assert counts[WHAT] == before + 3
+    assert ("nothing",) not in counts
 
 
 async def test_what_is_undone_is_not_counted(store: Store) -> None:
-    before = happened[WHAT]
+    before = counts[WHAT]
     with pytest.raises(ZeroDivisionError):
         await store.write(failing)
     await store.write(lambda _: None)
-    assert happened[WHAT] == before
+    assert counts[WHAT] == before
 
 
 async def test_within_a_batch_that_fails_each_is_counted_once(store: Store) -> None:
-    before = happened[WHAT]
+    before = counts[WHAT]
     ended = await asyncio.gather(*map(store.write, (noting, failing, noting)), return_exceptions=True)
     assert isinstance(ended[1], ZeroDivisionError)
-    assert happened[WHAT] == before + 6
+    assert counts[WHAT] == before + 6
 
 
 async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     """Six people: one reminder is sent, one is in hand when its process dies, one each is too late or dropped."""
-    before = happened.copy()
+    before = counts.copy()
     for chat in range(1, 7):
         await store.write(partial(store_schedule, chat_id=chat, kind="water", due=DUE, now=NOW))
     await store.write(lambda each: planning.plan(each, DUE, 5))
@@ -69,5 +69,5 @@ async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     await store.write(lambda each: schedules.turn_off(each, rest[0], DUE))
     await store.write(lambda each: outbox.claim(each, DUE + timedelta(hours=1), "me", 9))
     await store.write(lambda each: planning.plan(each, DUE + timedelta(hours=1), 9))
-    ends = {labels[1]: times for labels, times in (happened - before).items() if labels[0] == "reminders"}
+    ends = {labels[1]: times for labels, times in (counts - before).items() if labels[0] == "reminders"}
     assert ends == {"sent": 1, "presumed": 1, "cancelled": 1, "missed": 3}
