@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from telegram import Update, User
@@ -27,7 +28,11 @@ T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
+TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[None]]
+"""Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored."""
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
+AWAIT_TEXT = timedelta(minutes=10)
+"""How long the person's next text is taken for what was asked."""
 GROUP_ANONYMOUS_BOT = 1087968824
 """Telegram's sender id for an administrator who writes in the name of the group."""
 
@@ -48,10 +53,11 @@ class BotData:
     """What all updates share.
 
     python-telegram-bot creates it without arguments, so ``build`` sets ``services`` and ``handlers.install`` sets
-    ``reply_too_much``.
+    the functions of topics.
     """
 
     services: Services = field(init=False)
+    text_handlers: Mapping[str, TextHandler] = field(init=False)
     reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
     arrivals: dict[int, Arrival] = field(default_factory=dict)
     presses: Presses = field(default_factory=Presses)
@@ -120,6 +126,28 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             return None
         return Place(message.chat_id, message.message_id, bool(message.photo))
 
+    @property
+    def awaited(self) -> tuple[str, str]:
+        """What the next text is expected to be: a name in some topic's ``AWAITING``, and a detail for its handler.
+
+        Both are empty if no text is awaited.
+        """
+        name, _, detail = (self.person.awaits(self.services.clock()) or "").partition(":")
+        return name, detail
+
+    def await_text(self, name: str, detail: str = "") -> Effect[Person]:
+        """Return the effect that takes the next text as ``name``, a key of some topic's ``AWAITING``.
+
+        ``detail`` is given to the handler of the text, for example the kind of reminder that is being turned on.
+        """
+        until = self.services.clock() + AWAIT_TEXT
+        return partial(people.expect, awaiting=f"{name}:{detail}", until=until)
+
+    async def stop_waiting(self) -> None:
+        """Take the next text as an answer to nothing."""
+        if self.person.awaiting:
+            await self.change(partial(people.expect, awaiting=None))
+
     async def change(self, effect: Effect[T]) -> T | None:
         """Carry out ``effect`` once, however often the update is delivered, and return its result.
 
@@ -128,7 +156,6 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         Returns:
             What ``effect`` returns. None if an earlier try of the same update has already stored the effect.
-
         """
         number, sender = self.arrival.number, self.arrival.sender_id
 

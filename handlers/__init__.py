@@ -1,9 +1,12 @@
 """What a person can say to Charley: one module, or one package, for each topic of conversation.
 
 A topic is discovered automatically, also in a folder of topics. It exports ``handlers(services)``, the
-python-telegram-bot handlers of its commands, words and buttons. A topic with words of its own exports a ``Words``
-model: the block of ``content.yaml`` that is named like the topic. A topic that puts something off exports ``LATER``,
-which draws that when it is due.
+python-telegram-bot handlers of its commands, words and buttons. It may also export:
+
+- ``Words``, a model of its words: the block of ``content.yaml`` with the topic's name.
+- ``LATER``, for a topic that puts something off: a function for each kind that draws it when it is due.
+- ``AWAITING``, for a topic that waits for a typed answer: for each name, a ``bot.app.TextHandler``. The topic asks, and
+  stores the name with ``context.await_text(name)``. The person's next text then goes to the handler of that name.
 """
 
 import importlib
@@ -17,85 +20,95 @@ from typing import Any, cast
 from pydantic import SecretStr
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.app import Dispatcher, Services
+from bot.app import Dispatcher, Services, TextHandler
 from bot.config import Settings
-from bot.content import Model
 from bot.content.loading import Content, load, problem
 from bot.errors import ContentError
 from bot.reminders.deferred import Draw
 from handlers import cramp, too_much, unknown
 
 FIRST, LAST = "late", "unknown"
-"""``late`` must see an update before any other, ``unknown`` gets what nobody else wanted."""
+"""``late`` must see an update before any other topic. ``unknown`` gets what no other topic handles."""
 
 
 def modules() -> Mapping[str, ModuleType]:
-    """The topics by name, in the order in which they are asked."""
+    """Return the topics by name, in the order in which their handlers are tried."""
     topics = dict(_topics(__path__, __name__))
     names = sorted(topics, key=lambda name: (name != FIRST, name == LAST, name))
     return {name: topics[name] for name in names}
 
 
 def _topics(path: Iterable[str], package: str) -> Iterator[tuple[str, ModuleType]]:
-    """Find the topics in a package; a package in it without ``handlers`` is a folder of further topics."""
-    for found in pkgutil.iter_modules(path):
-        module = importlib.import_module(f"{package}.{found.name}")
-        if found.ispkg and not hasattr(module, "handlers"):
+    """Find the topics in a package. A package in it without ``handlers`` is a folder of further topics."""
+    for info in pkgutil.iter_modules(path):
+        module = importlib.import_module(f"{package}.{info.name}")
+        if info.ispkg and not hasattr(module, "handlers"):
             yield from _topics(module.__path__, module.__name__)
         else:
-            yield found.name, module
+            yield info.name, module
 
 
 def load_content(folder: Path) -> Content:
-    """All the content, checked against what the handlers say, which are built from it once: a start does not fail.
+    """Load the content and check that every command in it is answered.
 
-    Raises ``bot.content.loading.ContentError``.
+    The handlers are built once from the content, so that wrong content is reported here and not at the start of the
+    bot. Raises ``bot.errors.ContentError`` with a line for each problem.
     """
-    content = load(folder, {name: words for name, each in modules().items() if (words := _words(each))})
+    content = load(folder, {name: topic.Words for name, topic in modules().items() if hasattr(topic, "Words")})
     settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)
-    idle = Services(settings, content, none, none, _never)
-    built = [each for name, module in modules().items() for each in module.handlers(idle) if name != FIRST]
-    answered = {name for each in built if isinstance(each, CommandHandler) for name in each.commands}
-    if silent := [name for name, each in content.edition().commands.items() if each.name not in answered]:
+    idle = Services(settings, content, none, none, lambda: datetime.min.replace(tzinfo=timezone.utc))
+    # ``late`` answers every command that is old, so it proves nothing about a command.
+    built = [handler for name, topic in modules().items() if name != FIRST for handler in topic.handlers(idle)]
+    answered = {name for handler in built if isinstance(handler, CommandHandler) for name in handler.commands}
+    if silent := [key for key, command in content.edition().commands.items() if command.name not in answered]:
         file, what = (folder / "content.yaml",), "no file in handlers/ and no page answers this command"
-        raise ContentError("\n".join(problem(file, ("commands", name), what) for name in silent))
+        raise ContentError("\n".join(problem(file, ("commands", key), what) for key in silent))
     return content
 
 
-def _never() -> datetime:
-    return datetime.min.replace(tzinfo=timezone.utc)
-
-
 def later() -> dict[str, Draw]:
-    """What draws each kind that a topic puts off."""
-    return {kind: draw for each in modules().values() for kind, draw in getattr(each, "LATER", {}).items()}
+    """Return the function that draws each kind of deferred message, from the topics' ``LATER``."""
+    return _collect("LATER")
 
 
-def _words(module: ModuleType) -> type[Model] | None:
-    return getattr(module, "Words", None)
+def awaiting() -> dict[str, TextHandler]:
+    """Return the handler of each awaited text, from the topics' ``AWAITING``."""
+    return _collect("AWAITING")
+
+
+def _collect(export: str) -> dict[str, Any]:
+    """Merge a dictionary that topics export. Raises ``ValueError`` if two topics claim the same name."""
+    collected: dict[str, Any] = {}
+    owners: dict[str, str] = {}
+    for topic, module in modules().items():
+        for name, function in getattr(module, export, {}).items():
+            if name in owners:
+                raise ValueError(f"{export}: the topics {owners[name]} and {topic} both claim {name!r}; rename one")
+            collected[name], owners[name] = function, topic
+    return collected
 
 
 def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
-    """A test for raw updates: whether a person calls for relief."""
-    relief, still = cramp.relief_calls(content), cramp.still_calls(content)
+    """Return a test that recognizes a call for relief in a raw update."""
+    is_relief_call, is_still_call = cramp.relief_calls(content), cramp.still_calls(content)
 
     def urgent(raw: Mapping[str, Any]) -> bool:
+        # The update is not validated yet, so any value may have any type.
         message, press = raw.get("message"), raw.get("callback_query")
         text = message.get("text") if isinstance(message, dict) else None
         data = press.get("data") if isinstance(press, dict) else None
-        called = isinstance(text, str) and (relief(text) or still(text))
-        return called or (isinstance(data, str) and data.startswith(cramp.URGENT))
+        is_call = isinstance(text, str) and (is_relief_call(text) or is_still_call(text))
+        return is_call or (isinstance(data, str) and data.startswith(cramp.URGENT))
 
     return urgent
 
 
 def install(application: Dispatcher) -> None:
-    """Give the application all handlers.
-
-    python-telegram-bot gives a press without data to the first handler of presses, whatever its pattern.
-    """
+    """Give the application the handlers of all topics, and what else the topics export."""
+    # python-telegram-bot gives a press without data to the first button handler, whatever its pattern.
     application.add_handler(CallbackQueryHandler(unknown.old_button, "^$"))
-    for each in modules().values():
-        application.add_handlers(each.handlers(application.bot_data.services))
+    for topic in modules().values():
+        application.add_handlers(topic.handlers(application.bot_data.services))
     application.add_error_handler(unknown.failed)
+    application.bot_data.text_handlers = awaiting()
     application.bot_data.reply_too_much = too_much.reply

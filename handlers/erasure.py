@@ -1,4 +1,4 @@
-"""All that is known of a person, deleted in two taps: what goes and what stays is said before, and then it is gone."""
+"""All that is stored about a person, deleted in two taps. The first screen says what goes and what stays."""
 
 from functools import partial
 
@@ -12,11 +12,10 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 from bot.store import erasure
-from handlers.reminders import reminder_kind
 
 
 class Words(Model):
-    """What goes and what stays, and how it ended."""
+    """The question, and the replies to both answers."""
 
     ask: Text
     erase_button: Label
@@ -26,14 +25,13 @@ class Words(Model):
 
 
 def question(edition: Edition) -> Draft:
-    """What goes and what stays, with both ways on."""
+    """Return what goes and what stays, with a button for each answer."""
     words = edition.words(Words)
-    everything = Button(words.erase_button, callback_data="erasure:all", style=Style.DANGER)
-    return Draft(words.ask, [[everything], [Button(words.keep_button, callback_data="erasure:none")]])
+    erase_button = Button(words.erase_button, callback_data="erasure:all", style=Style.DANGER)
+    return Draft(words.ask, [[erase_button], [Button(words.keep_button, callback_data="erasure:none")]])
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and the two buttons."""
     return [
         CommandHandler(services.content.names("deletedata"), ask, ChatType.PRIVATE),
         CallbackQueryHandler(erase, "^erasure:all$"),
@@ -42,20 +40,17 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def ask(update: Update, context: BotContext) -> None:
-    """Say what it would be."""
-    await reminder_kind.settle(context)
+    await context.stop_waiting()
     await context.reply(question(context.edition))
 
 
 async def erase(update: Update, context: BotContext) -> None:
-    """Delete everything, and say so in the language that was the person's until then."""
-    words, store = context.edition.words(Words), context.services.store
-    asked, now = context.arrival.number, context.services.clock()
-    await context.change(partial(erasure.erase, number=asked, now=now))
-    await store.wipe()  # if somebody is in the way, housekeeping does it
+    """Delete everything, and confirm it in the language that the person had until then."""
+    words, now = context.edition.words(Words), context.services.clock()
+    await context.change(partial(erasure.erase, number=context.arrival.number, now=now))
+    await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
     await context.reply(Draft(words.gone))
 
 
 async def keep(update: Update, context: BotContext) -> None:
-    """Leave all as it is."""
     await context.reply(Draft(context.edition.words(Words).kept))

@@ -12,7 +12,7 @@ from bot.messages.sender import Draft
 
 
 class Words(Model):
-    """The line above the list."""
+    """The line above the list, and buttons that other topics show too."""
 
     intro: Text
     cramp_button: Label
@@ -20,27 +20,25 @@ class Words(Model):
 
 
 def commands(edition: Edition) -> Draft:
-    """Every command of the menu, in its words."""
+    """Return the list of all commands in the menu."""
     words = edition.words(Words)
-    listed = [f"/{each.name} – {escape(each.menu)}" for each in edition.commands.values()]
-    return Draft("\n".join([words.intro, "", *listed]), [[relief_button(edition)]])
+    lines = [f"/{command.name} – {escape(command.menu)}" for command in edition.commands.values()]
+    return Draft("\n".join([words.intro, "", *lines]), [[relief_button(edition)]])
 
 
 def relief_button(edition: Edition) -> Button:
-    """The short way to relief from anywhere."""
+    """Return the button that leads to relief from any screen."""
     return Button(edition.words(Words).cramp_button, callback_data="cramp:steps:relief", style=Style.DANGER)
 
 
 def help_button(edition: Edition) -> Button:
-    """The way to this list."""
+    """Return the button that leads to the list of commands."""
     return Button(edition.words(Words).help_button, callback_data="help")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and its button."""
     return [CommandHandler(services.content.names("help"), show), CallbackQueryHandler(show, "^help$")]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show the list."""
     await context.reply(commands(context.edition))

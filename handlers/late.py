@@ -1,4 +1,4 @@
-"""What was written while the bot was away: one late answer for each chat, instead of many out of time."""
+"""Messages written while the bot was not running: one late answer in each chat, instead of many answers too late."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ LATE = timedelta(minutes=10)
 
 
 class Words(Model):
-    """An apology, with the steps below it."""
+    """The apology above the steps."""
 
     sorry: Text
 
 
-class _Late(MessageFilter):
+class _LateMessages(MessageFilter):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
@@ -30,40 +30,41 @@ class _Late(MessageFilter):
 
 
 class Apologies:
-    """Remembers for a while in which chats an apology stands, so that it stands there once."""
+    """Which chats got an apology in the last ten minutes, so that each gets only one."""
 
     def __init__(self) -> None:
-        self._given: dict[int, datetime] = {}
+        self._sent_at: dict[int, datetime] = {}
 
-    def due(self, chat_id: int, now: datetime) -> bool:
-        """Whether this chat is still owed one; it is taken as given then."""
-        while self._given and now - self._given[oldest := next(iter(self._given))] >= LATE:
-            del self._given[oldest]
-        if chat_id in self._given:
+    def claim(self, chat_id: int, now: datetime) -> bool:
+        """Return whether this chat has to get an apology, and count it as sent at ``now`` (UTC)."""
+        while self._sent_at and now - self._sent_at[oldest := next(iter(self._sent_at))] >= LATE:
+            del self._sent_at[oldest]
+        if chat_id in self._sent_at:
             return False
-        self._given[chat_id] = now
+        self._sent_at[chat_id] = now
         return True
 
 
 def apology(edition: Edition) -> Draft:
-    """The apology and the steps: whatever was asked, this is what may still matter."""
+    """Return the apology and the steps. Whatever the person wrote, the steps may still matter."""
     draft = cramp.steps(edition)
     return Draft(f"{edition.words(Words).sorry}\n\n{draft.text}", draft.buttons, draft.picture)
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Every message that is older than ten minutes, but one that ends the reminders: that counts however late.
+    """Return handlers for messages that are older than ten minutes.
 
-    In a group, where others talk too, it is only a command of ours.
+    A message that turns the reminders off is left to its topic, because that counts however late it is. In a group,
+    where people also talk to each other, only commands get an apology.
     """
-    late, apologies, content = _Late(services.clock), Apologies(), services.content
-    names = [name for topic in content.edition().commands for name in content.names(topic)]
+    late, apologies, content = _LateMessages(services.clock), Apologies(), services.content
+    names = [name for key in content.edition().commands for name in content.names(key)]
 
     async def apologise(update: Update, context: BotContext) -> None:
-        if update.effective_chat and apologies.due(update.effective_chat.id, services.clock()):
+        if update.effective_chat and apologies.claim(update.effective_chat.id, services.clock()):
             await context.send(apology(context.edition))
 
     return [
-        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & ~stop.Calls(content) & late, apologise),
+        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & ~stop.StopCalls(content) & late, apologise),
         CommandHandler(names, apologise, ChatType.GROUPS & late),
     ]

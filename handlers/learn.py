@@ -1,4 +1,4 @@
-"""The article's answers, one page at a time: every page of ``content.yaml``, and a command for each that has one."""
+"""The article's answers, one page at a time. A page of ``content.yaml`` may have a command of its own."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -13,65 +13,65 @@ from bot.messages.sender import Draft, Rows
 
 MENU = "learn"
 WIDE_LABEL = 18
-"""A button with a longer label gets a row of its own."""
+"""The longest label, in characters, that shares a row with another."""
 
 
 class Words(Model):
-    """The way back to the menu."""
+    """The button that leads back to the menu."""
 
     back_button: Label
 
 
 def page(edition: Edition, name: str) -> Draft:
-    """A page with the ways to its neighbours, and back to the menu."""
-    shown = edition.pages[name]
-    buttons = [Button(edition.pages[each].button, callback_data=f"page:{each}") for each in shown.next]
-    back = [] if name == MENU or MENU in shown.next else [[back_button(edition)]]
-    return Draft(edition.html(shown), [*rows(buttons), *back], shown.picture)
+    """Return a page with buttons to its neighbours and back to the menu."""
+    content = edition.pages[name]
+    buttons = [Button(edition.pages[neighbour].button, callback_data=f"page:{neighbour}") for neighbour in content.next]
+    back = [] if name == MENU or MENU in content.next else [[back_button(edition)]]
+    return Draft(edition.html(content), [*rows(buttons), *back], content.picture)
 
 
 def rows(buttons: list[Button]) -> Rows:
-    """Two short buttons to a row."""
-    laid: list[list[Button]] = []
+    """Arrange buttons in rows: two short ones share a row, a wide one has a row of its own."""
+    arranged: list[list[Button]] = []
     for button in buttons:
-        room = laid and len(laid[-1]) == 1 and len(laid[-1][0].text) <= WIDE_LABEL >= len(button.text)
-        if room:
-            laid[-1].append(button)
+        last = arranged[-1] if arranged else []
+        if len(last) == 1 and max(len(last[0].text), len(button.text)) <= WIDE_LABEL:
+            last.append(button)
         else:
-            laid.append([button])
-    return laid
+            arranged.append([button])
+    return arranged
 
 
 def back_button(edition: Edition) -> Button:
-    """The way back to the menu."""
+    """Return the button that leads back to the menu."""
     return Button(edition.words(Words).back_button, callback_data=f"page:{MENU}")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """A command for each page that is one, and the buttons between them."""
+    """Return a command handler for each page that has a command, and the handlers of the buttons."""
     edition = services.content.edition()
-    topics = [name for name in edition.commands if name in edition.pages]
+    commands = [name for name in edition.commands if name in edition.pages]
     pages = "|".join(edition.pages)
     return [
-        *(CommandHandler(services.content.names(topic), _reader(topic)) for topic in topics),
-        CallbackQueryHandler(turn, f"^page:({pages})$"),
-        CallbackQueryHandler(add, f"^more:({pages})$"),
+        *(CommandHandler(services.content.names(name), _show_page(name)) for name in commands),
+        CallbackQueryHandler(switch_page, f"^page:({pages})$"),
+        CallbackQueryHandler(add_page, f"^more:({pages})$"),
     ]
 
 
-def _reader(topic: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, None]]:
-    async def read(update: Update, context: BotContext) -> None:
-        await context.reply(page(context.edition, topic))
+def _show_page(name: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, None]]:
+    async def show(update: Update, context: BotContext) -> None:
+        await context.reply(page(context.edition, name))
 
-    return read
+    return show
 
 
-async def turn(update: Update, context: BotContext) -> None:
-    """Show another page in place of this one."""
+async def switch_page(update: Update, context: BotContext) -> None:
+    """Show another page in place of the one whose button was pressed."""
     await context.switch_to(page(context.edition, context.match[1]))
 
 
-async def add(update: Update, context: BotContext) -> None:
-    """Show a page below this message, which is still to be answered."""
+async def add_page(update: Update, context: BotContext) -> None:
+    """Send a page as a new message: the reminder whose button was pressed still has to be answered."""
     await context.toast()
     await context.send(page(context.edition, context.match[1]))

@@ -1,4 +1,4 @@
-"""Blocked and back again: nothing is sent to who has blocked the bot, and who comes back is asked first."""
+"""People who block the bot and come back: nothing is sent to them until they say that they want it again."""
 
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 
 class Words(Model):
-    """What is asked of who has come back."""
+    """The question to somebody who has come back, and the reply if they want no reminders."""
 
     back: Text
     resume_button: Label
@@ -29,58 +29,62 @@ class Words(Model):
 
 
 def question(edition: Edition, plan: Plan, kinds: list[str]) -> Draft:
-    """Whether the kinds that were on are to be on again."""
+    """Return the question whether the kinds that were on should be on again."""
     words = edition.words(Words)
-    numbers = ".".join(str(plan.schedules[kind].id) for kind in kinds)
-    resume = Button(words.resume_button, callback_data=f"stop:undo:{numbers}", style=Style.SUCCESS)
+    ids = ".".join(str(plan.schedules[kind].id) for kind in kinds)
+    resume = Button(words.resume_button, callback_data=f"stop:undo:{ids}", style=Style.SUCCESS)
     return Draft(words.back, [[resume], [Button(words.leave_button, callback_data="membership:leave")]])
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The change of membership, and the answer to the question."""
+    """Return the handlers of a change of membership and of one answer. ``stop.undo`` handles the other answer."""
     return [
-        ChatMemberHandler(changed, ChatMemberHandler.MY_CHAT_MEMBER),
+        ChatMemberHandler(change_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         CallbackQueryHandler(leave, "^membership:leave$"),
     ]
 
 
-async def changed(update: Update, context: BotContext) -> None:
-    """Stop for who has blocked the bot; ask who has come back."""
+async def change_membership(update: Update, context: BotContext) -> None:
+    """Stop all messages to a person who has blocked the bot, or ask a person who has come back."""
     change = update.my_chat_member
     if change is None or not context.is_private:
         return
     if change.new_chat_member.status in GONE:
         now = context.services.clock()
-        await context.change(partial(_blocked, now=now))
+        await context.change(partial(block, now=now))
     elif change.old_chat_member.status in GONE or context.person.blocked:
         await welcome_back(context)
 
 
-def _blocked(connection: Connection, chat_id: int, now: datetime) -> Person:
+def block(connection: Connection, chat_id: int, now: datetime) -> Person:
+    """Store that the person has blocked the bot. This is an effect for ``context.change``."""
     schedules.block(connection, chat_id, now)
     return people.expect(connection, chat_id, None)
 
 
 async def welcome_back(context: BotContext) -> bool:
-    """Take note that the person is back; what was on is off until they say so. Returns whether there was anything.
+    """Ask the person which reminders they want again, and turn all off until they answer.
 
-    They are asked first: a process that dies between the two asks once more; nobody could tell any longer what was on.
+    Returns whether there was anything to ask.
     """
     chat_id, now = context.arrival.sender_id, context.services.clock()
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
+    # The question comes before the change. After a crash between the two it is asked again. The other way round, nobody
+    # would know any more what was on.
     if plan.active and not context.arrival.is_asked:
         context.arrival.is_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
-    await context.change(partial(_back, now=now))
+    await context.change(partial(come_back, now=now))
     return bool(plan.active)
 
 
-def _back(connection: Connection, chat_id: int, now: datetime) -> Person:
+def come_back(connection: Connection, chat_id: int, now: datetime) -> Person:
+    """Store that the person is back, with all reminders off. This is an effect for ``context.change``."""
     schedules.turn_off(connection, chat_id, now)
     people.block(connection, chat_id, blocked=False)
     return people.expect(connection, chat_id, None)
 
 
 async def leave(update: Update, context: BotContext) -> None:
-    """Leave everything off."""
+    """Leave all reminders off."""
     words = context.edition.words(Words)
     await context.reply(Draft(words.left, [[Button(words.remind_button, callback_data="remind")]]))

@@ -1,4 +1,4 @@
-"""What is nobody else's business: asked for in a group, it is answered with the way into the private chat."""
+"""Private commands in a group, answered with a link into the private chat."""
 
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
@@ -13,24 +13,22 @@ COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water", "deletedat
 
 
 class Words(Model):
-    """What is said in a group."""
+    """The answer to a private command in a group."""
 
     elsewhere: Text
     open_button: Label
 
 
 def elsewhere(edition: Edition, username: str) -> Draft:
-    """The way into the private chat with the bot of this name."""
+    """Return the link into the private chat with the bot of this username."""
     words = edition.words(Words)
     return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start=remind")]])
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The private commands, in groups."""
     names = [name for command in COMMANDS for name in services.content.names(command)]
     return [CommandHandler(names, show, ~ChatType.PRIVATE)]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show the way."""
     await context.reply(elsewhere(context.edition, context.bot.username))

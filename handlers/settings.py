@@ -1,4 +1,4 @@
-"""What a person has chosen: the language, the clock, the rest and the reminders, each with the way to change it."""
+"""What a person has chosen: language, time zone, quiet hours, bedtime and reminders, each with a way to change it."""
 
 from functools import partial
 from typing import Annotated
@@ -8,18 +8,18 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.loading import Content
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
+from bot.reminders import service
 from bot.store import people
 from bot.store.plans import Plan
 from handlers import cramp
-from handlers.reminders import reminder_kind
 from handlers.timezone import moving
 
 FOLLOW = "follow"
-"""In place of a language: the one that Telegram tells."""
+"""Stands for the language of the person's Telegram."""
 
 
 class Words(Model):
@@ -46,65 +46,72 @@ class Words(Model):
 
 
 def overview(edition: Edition, plan: Plan | None) -> Draft:
-    """What is set, with the ways to change it; without a plan, only what others may see too."""
+    """Return what is set, with buttons to change it. Without a plan, only what a group may see."""
     words = edition.words(Words)
     lines = [f"<b>{escape(words.title)}</b>", "", words.language_line.format(language=edition.language)]
     rows = [[Button(words.language_button, callback_data="language")]]
     if plan:
-        lines += _private(edition, plan)
-        hours, bed = (words.quiet_button, "quiet:hours"), (words.bedtime_button, "quiet:bed")
-        labels = [(words.clock_button, "clock"), hours, bed, (words.reminders_button, "remind")]
-        buttons = [Button(label, callback_data=data) for label, data in labels]
-        rows += [buttons[:2], buttons[2:]]
+        lines += _private_lines(edition, plan)
+        rows += [
+            [
+                Button(words.clock_button, callback_data="clock"),
+                Button(words.quiet_button, callback_data="quiet:hours"),
+            ],
+            [
+                Button(words.bedtime_button, callback_data="quiet:bed"),
+                Button(words.reminders_button, callback_data="remind"),
+            ],
+        ]
     return Draft("\n".join(lines), [*rows, [Button(words.privacy_button, callback_data="page:privacy")]])
 
 
-def _private(edition: Edition, plan: Plan) -> list[str]:
-    words, (start, end) = edition.words(Words), plan.person.quiet
-    zone = plan.person.zone
-    told = {"city": moving.city(edition, zone), "time": wording.clock(plan.now, zone)} if zone else {}
+def _private_lines(edition: Edition, plan: Plan) -> list[str]:
+    words, (start, end), zone = edition.words(Words), plan.person.quiet, plan.person.zone
+    clock_line = words.no_clock_line
+    if zone:
+        clock_line = words.clock_line.format(**moving.city_and_time(edition, zone, plan.now))
     names = ", ".join(escape(edition.reminders[kind].name) for kind in plan.active)
     return [
-        words.clock_line.format(**told) if told else words.no_clock_line,
+        clock_line,
         words.quiet_line.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
         words.bedtime_line.format(time=f"{plan.person.goes_to_bed:%H:%M}"),
         words.reminders_line.format(names=names) if names else words.no_reminders_line,
     ]
 
 
-def languages(content: Content, edition: Edition) -> Draft:
-    """The languages there are, each in its own words."""
+def language_question(content: Content, edition: Edition) -> Draft:
+    """Return the question for a language, with the name of each language in that language."""
     words = edition.words(Words)
-    each = [Button(one.language, callback_data=f"language:{code}") for code, one in content.items()]
-    return Draft(words.ask, [each, [Button(words.follow_button, callback_data=f"language:{FOLLOW}")]])
+    row = [Button(other.language, callback_data=f"language:{code}") for code, other in content.items()]
+    return Draft(words.ask, [row, [Button(words.follow_button, callback_data=f"language:{FOLLOW}")]])
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The commands and their buttons."""
     names, codes = services.content.names, "|".join([*services.content, FOLLOW])
     return [
         CommandHandler(names("settings"), show),
         CallbackQueryHandler(show, "^settings$"),
-        CommandHandler(names("language"), ask),
-        CallbackQueryHandler(ask, "^language$"),
-        CallbackQueryHandler(choose, f"^language:({codes})$"),
+        CommandHandler(names("language"), ask_language),
+        CallbackQueryHandler(ask_language, "^language$"),
+        CallbackQueryHandler(choose_language, f"^language:({codes})$"),
     ]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show what is set; in a group, the language alone."""
+    """Show what is set. In a group, show only the language."""
+    plan = None
     if context.is_private:
-        await reminder_kind.settle(context)
-    await context.reply(overview(context.edition, await reminder_kind.plan_of(context) if context.is_private else None))
+        await context.stop_waiting()
+        plan = await service.read_plan(context)
+    await context.reply(overview(context.edition, plan))
 
 
-async def ask(update: Update, context: BotContext) -> None:
-    """Ask for a language."""
-    await context.reply(languages(context.services.content, context.edition))
+async def ask_language(update: Update, context: BotContext) -> None:
+    await context.reply(language_question(context.services.content, context.edition))
 
 
-async def choose(update: Update, context: BotContext) -> None:
-    """Use the chosen language from now on, also on the key below the chat."""
+async def choose_language(update: Update, context: BotContext) -> None:
+    """Answer in the chosen language from now on, and replace the key below the chat, which has words too."""
     code = context.match[1]
     await context.change(partial(people.choose_language, language=None if code == FOLLOW else code))
     edition = context.edition

@@ -1,4 +1,4 @@
-"""The first words, and the key that is always there."""
+"""/start: a greeting, the key for relief below the chat, and what to do first."""
 
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
@@ -13,11 +13,11 @@ from handlers import cramp
 from handlers.reminders import remind
 
 REMIND = "remind"
-"""What a link has behind ``start`` that leads to the reminders."""
+"""The parameter of a deep link (``?start=remind``) that leads to the reminders."""
 
 
 class Words(Model):
-    """Two lines, one for the key and one for the buttons."""
+    """The greeting, and the offer with two buttons."""
 
     welcome: Text
     offer: Text
@@ -26,19 +26,19 @@ class Words(Model):
 
 
 def handlers(services: Services) -> list[Handler]:
-    """``/start``; with ``cramp`` behind it, it is a call for relief and has been answered before it comes here."""
+    # ``cramp`` comes before this topic and answers ``/start cramp``, which is a call for relief.
     return [CommandHandler(services.content.names("start"), start, ChatType.PRIVATE)]
 
 
 def offer(edition: Edition) -> Draft:
-    """What to do first."""
+    """Return the offer of relief and reminders."""
     words = edition.words(Words)
     relief = Button(words.cramp_button, callback_data="cramp:steps:relief", style=Style.DANGER)
     return Draft(words.offer, [[relief], [Button(words.remind_button, callback_data="remind")]])
 
 
 async def start(update: Update, context: BotContext) -> None:
-    """Greet, and ask nothing; a link for the reminders leads to them."""
+    """Greet without asking anything. After a deep link for the reminders, show these."""
     await context.send(Draft(context.edition.words(Words).welcome, keys=cramp.key(context.edition)))
     if context.args == [REMIND]:
         await remind.show(update, context)

@@ -1,4 +1,4 @@
-"""How the bot does, in numbers, for those who run it; to everybody else this is a command like any unknown one."""
+"""The operators' /status: how the bot is doing, in numbers. To everybody else it is an unknown command."""
 
 import time
 from typing import Annotated
@@ -16,13 +16,13 @@ from bot.messages.sender import Draft
 from bot.store.figures import Day, Waiting, day, waiting
 
 FEW = 10
-"""A smaller number of people could tell of one of them."""
+"""Smaller numbers of people are not shown, because they could reveal something about one person."""
 MINUTE, HOUR, DAY = 60, 3600, 86400
-_BEGAN = time.monotonic()  # the topics are loaded when the bot starts
+_STARTED = time.monotonic()  # the topics are imported when the bot starts
 
 
 class Words(Model):
-    """The command, the numbers, a line for each kind, and what stands for a number too small to be shown."""
+    """The command, the numbers, a line for each kind, and what is shown for a number below ``FEW``."""
 
     command: CommandName
     numbers: Annotated[
@@ -46,32 +46,40 @@ class _Operators(MessageFilter):
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command, for the operators that the settings name, and in their private chats only."""
+    """Return the handler of the command, for the operators' private chats."""
     names = {edition.words(Words).command for edition in services.content.values()}
     return [CommandHandler(names, show, ChatType.PRIVATE & _Operators(services))]
 
 
-def numbers(edition: Edition, seen: Day, now: Waiting, seconds: float, uptime: float) -> Draft:
-    """All numbers; ``seconds`` from the question to here, ``uptime`` in seconds."""
+def numbers(edition: Edition, last_day: Day, open_now: Waiting, seconds: float, uptime: float) -> Draft:
+    """Return all numbers.
+
+    Args:
+        edition: The content in the operator's language.
+        last_day: What happened in the last 24 hours.
+        open_now: What waits to be done.
+        seconds: The time from the operator's message until now.
+        uptime: The time since the bot started, in seconds.
+    """
     words = edition.words(Words)
 
     def shown(number: int) -> str:
         return str(number) if number >= FEW else words.few
 
     kinds = [
-        words.kind.format(kind=escape(each.name), number=shown(seen.kinds.get(name, 0)))
-        for name, each in edition.reminders.items()
+        words.kind.format(kind=escape(block.name), number=shown(last_day.kinds.get(kind, 0)))
+        for kind, block in edition.reminders.items()
     ]
-    ends = {end: seen.ends.get(end, 0) for end in ("presumed", "missed", "dead")}
-    inbox = {"inbox_open": now.inbox_open, "inbox_dead": seen.inbox_dead}
-    people = {"people": shown(seen.people), "due": shown(seen.due), "sent": shown(seen.ends.get("sent", 0))}
+    ends = {end: last_day.ends.get(end, 0) for end in ("presumed", "missed", "dead")}
+    inbox = {"inbox_open": open_now.inbox_open, "inbox_dead": last_day.inbox_dead}
+    people = {"people": shown(last_day.people), "due": shown(last_day.due), "sent": shown(last_day.ends.get("sent", 0))}
     return Draft(
         words.numbers.format(
             version=VERSION,
-            uptime=lasted(uptime),
+            uptime=duration(uptime),
             seconds=max(0, round(seconds)),
             kinds="\n".join(kinds),
-            late=seen.late,
+            late=last_day.late,
             **people,
             **ends,
             **inbox,
@@ -79,8 +87,8 @@ def numbers(edition: Edition, seen: Day, now: Waiting, seconds: float, uptime: f
     )
 
 
-def lasted(seconds: float) -> str:
-    """A time in its two largest units: ``"3 d 4 h"``."""
+def duration(seconds: float) -> str:
+    """Return a duration in its two largest units: ``"3 d 4 h"``."""
     whole = int(seconds)
     if whole >= DAY:
         return f"{whole // DAY} d {whole % DAY // HOUR} h"
@@ -88,9 +96,8 @@ def lasted(seconds: float) -> str:
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show the numbers."""
     store, now = context.services.store, context.services.clock()
-    seen, waits = await store.read(lambda each: (day(each, now), waiting(each, now)))
-    asked = context.event.message.date if context.event.message else now
-    seconds, uptime = (now - asked).total_seconds(), time.monotonic() - _BEGAN
-    await context.reply(numbers(context.edition, seen, waits, seconds, uptime))
+    last_day, open_now = await store.read(lambda connection: (day(connection, now), waiting(connection, now)))
+    sent_at = context.event.message.date if context.event.message else now
+    seconds, uptime = (now - sent_at).total_seconds(), time.monotonic() - _STARTED
+    await context.reply(numbers(context.edition, last_day, open_now, seconds, uptime))

@@ -1,4 +1,4 @@
-"""Everything off at once, by command or by a word; and back on, as it was, by one button."""
+"""All reminders off at once, by command or by a word, and on again as they were with one button."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,7 @@ PATIENCE_SECONDS, AGAIN_SECONDS = 2.0, 0.02
 
 
 class Words(Model):
-    """What is said at the end, and the words that mean it."""
+    """The replies to a stop and to its undoing, and the words that mean stop."""
 
     hears: tuple[str, ...]
     all_off: Text
@@ -38,19 +38,19 @@ class Words(Model):
     remind_button: Label
 
 
-def stopped(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool) -> Draft:
-    """What is off now, with the way to undo it. Without ``kinds`` there was nothing to stop."""
+def turned_off(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool) -> Draft:
+    """Return what was turned off, with a button to undo it. Empty ``kinds`` mean that nothing was on."""
     words = edition.words(Words)
     remind = [Button(words.remind_button, callback_data="remind")]
     if not kinds:
         return Draft(words.nothing, [remind])
     text = words.all_off if all_off else words.one_off.format(name=escape(_names(edition, kinds)))
-    numbers = ".".join(str(plan.schedules[kind].id) for kind in kinds)
-    return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{numbers}")], remind])
+    ids = ".".join(str(plan.schedules[kind].id) for kind in kinds)
+    return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{ids}")], remind])
 
 
-def back(edition: Edition, kinds: list[str]) -> Draft:
-    """What is on again; without ``kinds``, there was no room for any."""
+def turned_on_again(edition: Edition, kinds: list[str]) -> Draft:
+    """Return what is on again. Empty ``kinds`` mean that none fit next to the reminders that are on by now."""
     words = edition.words(Words)
     text = words.back.format(names=escape(_names(edition, kinds))) if kinds else words.full
     return Draft(text, [[Button(words.remind_button, callback_data="remind")]])
@@ -61,51 +61,55 @@ def _names(edition: Edition, kinds: list[str]) -> str:
 
 
 def stop_calls(content: Content) -> Callable[[str], bool]:
-    """A test for texts that ask for the end of all reminders."""
+    """Return a test for texts that ask to stop all reminders."""
     names = set(content.names("stop"))
-    heard = {plain(each) for edition in content.values() for each in edition.words(Words).hears}
+    phrases = {plain(text) for edition in content.values() for text in edition.words(Words).hears}
 
-    def calls(text: str) -> bool:
+    def is_stop(text: str) -> bool:
         name = command(text)
-        return name in names if name else plain(text) in heard
+        return name in names if name else plain(text) in phrases
 
-    return calls
+    return is_stop
 
 
-class Calls(MessageFilter):
-    """Messages that ask for the end of all reminders."""
+class StopCalls(MessageFilter):
+    """Messages that ask to stop all reminders."""
 
     def __init__(self, content: Content) -> None:
         super().__init__()
-        self._calls = stop_calls(content)
+        self._is_stop = stop_calls(content)
 
     def filter(self, message: Message) -> bool:
-        """Whether this is one."""
-        return self._calls(message.text or "")
+        """Return whether the message asks for that."""
+        return self._is_stop(message.text or "")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command, the words that mean it, and its undoing."""
     return [
         CommandHandler(services.content.names("stop"), stop, ChatType.PRIVATE),
-        MessageHandler(ChatType.PRIVATE & Calls(services.content), stop),
+        MessageHandler(ChatType.PRIVATE & StopCalls(services.content), stop),
         CallbackQueryHandler(stop, "^stop$"),
         CallbackQueryHandler(undo, r"^stop:undo:(\d{1,18}(?:\.\d{1,18})*)$"),
     ]
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    """Stop all reminders."""
-    await halt(context)
+    await stop_reminders(context)
 
 
-async def halt(context: BotContext, kind: str | None = None, asked: Asked | None = None) -> None:
-    """Stop one kind, or all, and say so; ``asked`` is the reminder that this is the answer to."""
+async def stop_reminders(context: BotContext, kind: str | None = None, reminder: Asked | None = None) -> None:
+    """Turn off one kind, or all, and confirm it.
+
+    Args:
+        context: The update that asks for it.
+        kind: The kind to turn off. None turns off all.
+        reminder: The reminder whose button was pressed, if any. The stop counts as its answer.
+    """
     chat_id, now = context.arrival.sender_id, context.services.clock()
 
     def effect(connection: Connection, sender: int) -> list[str]:
-        if asked:
-            answers.answer(connection, asked, "stop")
+        if reminder:
+            answers.answer(connection, reminder, "stop")
         kinds = schedules.turn_off(connection, sender, now, [kind] if kind else None)
         people.expect(connection, sender, None)
         return kinds
@@ -113,7 +117,7 @@ async def halt(context: BotContext, kind: str | None = None, asked: Asked | None
     kinds = await context.change(effect) or []
     await wait_for_others(context)
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    await context.reply(stopped(context.edition, plan, kinds, all_off=kind is None))
+    await context.reply(turned_off(context.edition, plan, kinds, all_off=kind is None))
 
 
 async def wait_for_others(context: BotContext) -> None:
@@ -131,26 +135,26 @@ async def wait_for_others(context: BotContext) -> None:
 
 
 async def undo(update: Update, context: BotContext) -> None:
-    """Turn on again what was stopped, as it was."""
-    numbers, now = {int(each) for each in context.match[1].split(".")}, context.services.clock()
+    """Turn on again what was turned off, as it was."""
+    ids, now = {int(number) for number in context.match[1].split(".")}, context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> list[str]:
         plan = plans.read(connection, chat_id, now)
-        kinds = _room_for(plan, [kind for kind, schedule in plan.schedules.items() if schedule.id in numbers])
+        kinds = _fitting(plan, [kind for kind, schedule in plan.schedules.items() if schedule.id in ids])
         schedules.unblock(connection, chat_id, now)
         schedules.turn_on_again(connection, chat_id, kinds, now)
         people.expect(connection, chat_id, None)
         return kinds
 
-    await context.reply(back(context.edition, await context.change(effect) or []))
+    await context.reply(turned_on_again(context.edition, await context.change(effect) or []))
 
 
-def _room_for(plan: Plan, kinds: list[str]) -> list[str]:
-    """Those of the kinds that are off and still fit into a day with what has been turned on meanwhile."""
-    wishes, room = [plan.schedules[kind].wish for kind in plan.active], []
+def _fitting(plan: Plan, kinds: list[str]) -> list[str]:
+    """Return those of the kinds that are off and fit into a day next to what was turned on meanwhile."""
+    wishes, fitting = [plan.schedules[kind].wish for kind in plan.active], []
     for kind in kinds:
         wish = plan.schedules[kind].wish
-        if kind not in plan.active and rules.busiest([*wishes, wish]) <= rules.MOST_A_DAY:
+        if kind not in plan.active and rules.most_on_a_day([*wishes, wish]) <= rules.MAX_PER_DAY:
             wishes.append(wish)
-            room.append(kind)
-    return room
+            fitting.append(kind)
+    return fitting

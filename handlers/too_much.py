@@ -1,4 +1,4 @@
-"""Somebody asks for more than anybody can read: one kind word, and then silence for a while."""
+"""More messages than a person can read answers to: one kind reply, then silence for a while."""
 
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Model, Text, Toast
@@ -7,24 +7,24 @@ from handlers import help as help_topic
 
 
 class Words(Model):
-    """What is said once; below a button that was pressed there is room for few words."""
+    """The reply to a message, and the shorter notice after a press."""
 
     text: Text
     toast: Toast
 
 
 def handlers(services: Services) -> list[Handler]:
-    """None: what is too much is no topic."""
+    """Return no handlers: ``bot.app.handle`` calls ``reply`` in place of the topics."""
     return []
 
 
 def notice(edition: Edition) -> Draft:
-    """When to write again, and what works meanwhile."""
+    """Return when to write again, and what works until then."""
     return Draft(edition.words(Words).text, [[help_topic.relief_button(edition)]])
 
 
 async def reply(context: BotContext) -> None:
-    """Tell whoever presses, or writes to the bot alone; a group is spared it."""
+    """Reply to a press, or to a message in a private chat. A group gets no reply."""
     if context.event.callback_query:
         await context.toast(context.edition.words(Words).toast)
     elif context.is_private and context.event.message:

@@ -1,4 +1,4 @@
-"""What nobody else wanted: free text, unknown commands, buttons of long ago. Always kind, never a medical answer."""
+"""What no other topic handles: free text, unknown commands, old buttons. Always kind, never a medical answer."""
 
 from typing import Annotated
 
@@ -12,15 +12,12 @@ from bot.errors import UnavailableError
 from bot.messages.sender import Draft
 from bot.parsing.text import closest, command, plain
 from handlers import help as help_topic
-from handlers import pause
-from handlers.reminders import reminder_times, typed_times
-from handlers.timezone import clock, moving
 
 THANKS_REACTION = "❤"
 
 
 class Words(Model):
-    """The words for what was not understood."""
+    """The words for what was not understood, and for a fault of ours."""
 
     free: Text
     command: Text
@@ -40,8 +37,8 @@ class _Thanks(MessageFilter):
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Everything that is left, in private chats; in groups the bot is silent unless asked."""
-    thanks = {plain(each) for edition in services.content.values() for each in edition.words(Words).thanks}
+    """Return handlers for everything that is left in private chats. In groups, only presses are left."""
+    thanks = {plain(text) for edition in services.content.values() for text in edition.words(Words).thanks}
     return [
         MessageHandler(ChatType.PRIVATE & _Thanks(thanks), react),
         MessageHandler(ChatType.PRIVATE & COMMAND, unknown_command),
@@ -51,54 +48,50 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def not_understood(edition: Edition) -> Draft:
-    """What Charley can help with."""
+    """Return what Charley can help with."""
     return Draft(edition.words(Words).free, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
 
 
-def no_command(edition: Edition, name: str | None) -> Draft:
-    """An unknown command; ``name`` is the known one that was probably meant."""
+def no_command(edition: Edition, suggestion: str | None) -> Draft:
+    """Return the answer to an unknown command, with the command that was probably meant."""
     words = edition.words(Words)
-    text = words.slip.format(command=f"/{name}") if name else words.command
+    text = words.slip.format(command=f"/{suggestion}") if suggestion else words.command
     return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
 
 
 async def react(update: Update, context: BotContext) -> None:
-    """Answer thanks with a reaction: no message, no sound."""
+    """Answer thanks with a reaction, which makes no sound."""
     if context.place:
         await context.services.sender.react(context.place, THANKS_REACTION)
 
 
 async def unknown_command(update: Update, context: BotContext) -> None:
-    """Offer what was probably meant."""
-    name = command(context.event.message.text or "") if context.event.message else None
-    names = [each for topic in context.edition.commands for each in context.services.content.names(topic)]
-    await context.reply(no_command(context.edition, closest(name, names) if name else None))
+    typed = command(context.event.message.text or "") if context.event.message else None
+    content = context.services.content
+    names = [name for key in context.edition.commands for name in content.names(key)]
+    await context.reply(no_command(context.edition, closest(typed, names) if typed else None))
 
 
 async def free_text(update: Update, context: BotContext) -> None:
-    """Take a text as what was asked for last, or else say what can be asked."""
-    awaited = context.person.awaits(context.services.clock()) if context.is_private else None
-    topic, _, kind = (awaited or "").partition(":")
-    is_text = context.event.message is not None and context.event.message.text is not None
-    if topic == reminder_times.AWAITING and is_text and kind in context.edition.reminders:
-        await typed_times.hear(update, context, kind)
-    elif topic in {clock.CITY, moving.LOCATION_KEY} and is_text:
-        await clock.hear(update, context, kind)
-    elif topic == pause.AWAITING and is_text:
-        await pause.hear(update, context)
+    """Give the text to the topic that awaits it. If none does, say what Charley can help with."""
+    text = context.event.message.text if context.event.message else None
+    name, detail = context.awaited
+    handler = context.bot_data.text_handlers.get(name)
+    if handler and text is not None:
+        await handler(context, text, detail)
     else:
         await context.reply(not_understood(context.edition))
 
 
 async def old_button(update: Update, context: BotContext) -> None:
-    """A button of an earlier version, or a made-up one."""
+    """Answer a button of an earlier version, or one that was made up."""
     await context.toast(context.edition.words(Words).old_button)
 
 
 async def failed(update: object, context: BotContext) -> None:
-    """After a fault of ours: hand it on, so that the update is kept as dead, and say sorry.
+    """Say sorry after an error, and hand the error on to ``bot.app.handle``.
 
-    What the database is to blame for is tried again first.
+    If the database was unavailable, the update is tried again first, so nothing is said before the last try.
     """
     context.arrival.error = context.error
     if isinstance(context.error, UnavailableError) and not context.arrival.is_last_try:

@@ -1,4 +1,4 @@
-"""A glass of water: told in one tap, so that the next reminder of it need not come."""
+"""A glass of water, logged with one command, so that the next water reminder need not come."""
 
 from datetime import datetime
 from functools import partial
@@ -16,19 +16,19 @@ from bot.store import answers
 from bot.store.people import Person
 
 KIND = "water"
-"""The kind of reminder that a glass stands for."""
+"""The kind of reminder that a glass replaces."""
 
 
 class Words(Model):
-    """What is said to a glass."""
+    """The replies to a glass."""
 
     skipped: Annotated[Text, Placeholders("time")]
     noted: Text
     remind_button: Label
 
 
-def noted(edition: Edition, skipped_at: datetime | None, person: Person) -> Draft:
-    """Which reminder (due at ``skipped_at``, UTC) does not come, or that there was nothing to do."""
+def reply(edition: Edition, skipped_at: datetime | None, person: Person) -> Draft:
+    """Return which reminder does not come. ``skipped_at`` is when it was due (UTC), or None if none was near."""
     words = edition.words(Words)
     if skipped_at is None or person.zone is None:
         return Draft(words.noted, [[Button(words.remind_button, callback_data="remind")]])
@@ -36,11 +36,10 @@ def noted(edition: Edition, skipped_at: datetime | None, person: Person) -> Draf
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command."""
     return [CommandHandler(services.content.names("water"), water, ChatType.PRIVATE)]
 
 
 async def water(update: Update, context: BotContext) -> None:
-    """Leave out the next reminder, if it is near; the glass itself is not kept."""
+    """Skip the next water reminder if it is near. The glass itself is not stored."""
     skipped_at = await context.change(partial(answers.done_before, kind=KIND, now=context.services.clock()))
-    await context.reply(noted(context.edition, skipped_at, context.person))
+    await context.reply(reply(context.edition, skipped_at, context.person))

@@ -15,7 +15,7 @@ from bot.app import Services
 from bot.errors import StoreError
 from bot.messages.outcome import Outcome, Verdict
 from bot.messages.sender import Draft, Place
-from bot.reminders.deferred import Draw, Turn
+from bot.reminders.deferred import Draw, DueMessage
 from bot.reminders.rendering import reminder
 from bot.store import leases, outbox, schedules
 from bot.store.outbox import Claim, Due
@@ -138,23 +138,23 @@ class Delivery:
         self._fewer.set()
 
     async def _deliver(self, due: Due, trusted_until: float) -> None:
-        turn: Turn | None = None
+        message: DueMessage | None = None
         try:
-            turn = await self._drawn(due)
-            outcome = await self._sent(due, turn.draft, trusted_until) if turn else OVER
+            message = await self._drawn(due)
+            outcome = await self._sent(due, message.draft, trusted_until) if message else OVER
         except Exception as error:  # noqa: BLE001  # a kind that is no more, say: it ends, the others go on
             log.warning("a reminder of the kind %s cannot be sent: %r", due.kind, error)
             outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
-        end = end_of(due, outcome, turn, self._services.clock(), self._must_arrive())
+        end = end_of(due, outcome, message, self._services.clock(), self._must_arrive())
         await self._ledger.end(end)
         if outcome.verdict is Verdict.GONE:
             await self._block(due.chat_id)
 
-    async def _drawn(self, due: Due) -> Turn | None:
+    async def _drawn(self, due: Due) -> DueMessage | None:
         if draw := self._draws.get(due.kind):
             return await draw(self._services, due)
         edition = self._services.content.edition(due.person.language, due.person.told)
-        return Turn(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
+        return DueMessage(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
 
     async def _sent(self, due: Due, draft: Draft, trusted_until: float) -> Outcome:
         if self._monotonic() > trusted_until:

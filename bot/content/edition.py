@@ -18,7 +18,7 @@ from bot.content.blocks import (
     Reminder,
     Screen,
 )
-from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, KindName, Label, Model
+from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, KindName, Label, Model, Text
 from bot.content.telegram_html import escape, length, visible
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -42,6 +42,7 @@ class Edition(Model):
     tests: dict[str, BloodTest]
     tips: dict[str, Paragraph]
     reminders: dict[KindName, Reminder]
+    reminder_consent: Text
     answers: Answers
     moments: Moments
     pictures: dict[str, Picture]

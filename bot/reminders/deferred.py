@@ -1,7 +1,7 @@
-"""What a topic puts off, and how it is drawn when it is due.
+"""What a topic has put off until later, and how it is drawn when it is due.
 
-A topic that puts something off (``bot.store.deferred``) exports ``LATER``: for each kind a function that draws it.
-Nothing is kept of what is to be said: it is drawn from what is true when it is due.
+A topic that puts something off (``bot.store.deferred``) exports ``LATER``: for each kind, a function that draws it.
+Only the kind and a little data are stored. The words are drawn from the state of things at the moment they are due.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,12 +15,12 @@ from bot.store.outbox import Due
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What is shown now, and after how long there is another turn, if there is."""
+class DueMessage:
+    """What to show now. ``repeat_after`` is set if it is to be drawn again, that long after."""
 
     draft: Draft
-    again: timedelta | None = None
+    repeat_after: timedelta | None = None
 
 
-Draw: TypeAlias = Callable[[Services, Due], Awaitable[Turn | None]]
-"""Draws what is due; None if there is nothing to be said any more."""
+Draw: TypeAlias = Callable[[Services, Due], Awaitable[DueMessage | None]]
+"""Draws a row of the outbox that is due. None means that there is nothing to say any more."""

@@ -1,4 +1,4 @@
-"""How a reminder looks: one cue, one small action, the answers to it, and the way out."""
+"""How a reminder looks: one cue, one small action, the answers to it, and the way to turn it off."""
 
 from functools import cache
 
@@ -6,26 +6,26 @@ from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup as Markup
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.content import Answers, Edition, Reminder, paragraph
+from bot.content import Answers, Edition, paragraph
 from bot.messages.sender import Draft
 from bot.parsing import lenient_json
 from bot.store.people import Person
 
 QUARTER, HOUR = 15, 60
-"""For how many minutes a reminder can be put off."""
+"""The minutes by which a reminder can be put off."""
 NUMBER = "{number}"
-"""Where the number of a reminder belongs in the buttons that are drawn beforehand; no label may have braces."""
+"""Stands for the reminder's number in buttons that are rendered in advance. No label may contain braces."""
 
 
 def reminder(edition: Edition, kind: str, number: int, person: Person, *, silent: bool) -> Draft:
-    """The reminder of ``kind`` whose number in the outbox is ``number``."""
+    """Return the reminder of ``kind`` to send to ``person``. ``number`` is its id in the outbox."""
     block = edition.reminders[kind]
-    drawn = lenient_json.loads(_drawn(edition.answers, block.page).replace(NUMBER, str(number)).encode())
-    return Draft(_text(edition, block, person), drawn=drawn, silent=silent)
+    keyboard = lenient_json.loads(_keyboard(edition.answers, block.page).replace(NUMBER, str(number)).encode())
+    return Draft(block.text or next_tip(edition, person), drawn=keyboard, silent=silent)
 
 
 def buttons(answers: Answers, page: str | None, number: str) -> list[list[Button]]:
-    """What can be said to the reminder of this number, and the way to more about it."""
+    """Return the buttons that answer the reminder with this number. ``page`` is the page that tells more, if any."""
     rows = [
         [Button(answers.done_button, callback_data=f"answer:done:{number}", style=Style.SUCCESS)],
         [
@@ -40,16 +40,16 @@ def buttons(answers: Answers, page: str | None, number: str) -> list[list[Button
     return rows
 
 
-@cache  # they differ in nothing but the number, and drawing them takes a sixth of all that a reminder costs
-def _drawn(answers: Answers, page: str | None) -> str:
+@cache  # Rendering the keyboard takes a sixth of the time of a reminder, and only the number differs.
+def _keyboard(answers: Answers, page: str | None) -> str:
+    """Return the keyboard as JSON, with ``NUMBER`` in place of the reminder's number."""
     return lenient_json.dumps(Markup(buttons(answers, page, NUMBER)).to_dict()).decode()
 
 
 def next_tip(edition: Edition, person: Person) -> str:
-    """The person's next tip as HTML. People start at different tips, and go round."""
+    """Return the tip that the person sees next, as HTML.
+
+    Each person starts at a different tip and sees all of them before one comes again.
+    """
     tips = list(edition.tips.values())
     return paragraph(tips[(person.chat_id + person.tips_seen) % len(tips)], edition.marks.long)
-
-
-def _text(edition: Edition, block: Reminder, person: Person) -> str:
-    return block.text or next_tip(edition, person)

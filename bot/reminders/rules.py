@@ -1,120 +1,132 @@
-"""When a person may be reminded: pure functions of wishes, the content's limits, and the person's quiet hours."""
+"""When a person may be reminded: pure functions of their wishes, the content's limits and their quiet hours."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import time
-from enum import Enum
+from enum import StrEnum
 
 from bot.content import Reminder
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.timetable import before_bed, is_quiet, minute_of_day, objection, shifted, tidy
+from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
 
-MOST_A_DAY = 6
-"""So many reminders of all kinds together."""
+MAX_PER_DAY = 6
+"""Most reminders on one day, all kinds together."""
 STEP_MINUTES = 15
-"""How far apart the times are that can be tapped; any minute can be typed."""
+"""Minutes between the times that are offered as buttons. Any minute can be typed."""
 
 
-class Hindrance(Enum):
-    """Why a time cannot be chosen."""
+class Refusal(StrEnum):
+    """Why a time is refused."""
 
     QUIET = "quiet"
+    """It is in the person's quiet hours."""
     BEDTIME = "bedtime"
+    """It is too close to the person's bedtime."""
     NEAR = "near"
-    MOST = "most"
-    TOTAL = "total"
+    """It is less than an hour from another reminder."""
+    KIND_FULL = "kind_full"
+    """The kind already has as many times as the content allows."""
+    DAY_FULL = "day_full"
+    """One day would have more than ``MAX_PER_DAY`` reminders."""
 
 
-def hindrance(
-    chosen: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
-) -> Hindrance | None:
-    """What speaks against one more time of a kind beside its ``wish`` and the wishes of the ``others`` that are on."""
-    if is_quiet(chosen, person.quiet):
-        return Hindrance.QUIET
-    if before_bed(chosen, person.goes_to_bed, block.hours_before_bed):
-        return Hindrance.BEDTIME
-    if len(wish.times) >= block.most:
-        return Hindrance.MOST
-    meeting = [at for each in (wish, *others) if each.days & wish.days for at in each.times]
-    if objection(chosen, meeting, None):
-        return Hindrance.NEAR
-    longer = replace(wish, times=tidy((*wish.times, chosen)))
-    return Hindrance.TOTAL if busiest((longer, *others)) > MOST_A_DAY else None
+def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> Refusal | None:
+    """Return why ``chosen`` cannot be added to ``wish``, or None if it can.
 
-
-def busiest(wishes: Iterable[Wish]) -> int:
-    """How many reminders come on the fullest weekday."""
-    every = list(wishes)
-    return max(number_on(day, every) for day in range(1, 8))
-
-
-def number_on(day: int, wishes: Iterable[Wish]) -> int:
-    """How many reminders come on an ISO weekday."""
-    return sum(len(each.times) for each in wishes if day in each.days)
-
-
-def beginning(
-    block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()
-) -> tuple[Wish, Hindrance | None]:
-    """What to begin with: the earlier ``wish`` or else the content's, as far as it is possible now.
-
-    If no time is possible it has none, and says what hinders the first.
+    Args:
+        chosen: The local time.
+        block: The content of the kind, with its limits.
+        wish: What the person wants of this kind so far.
+        person: The owner of the quiet hours and the bedtime.
+        others: What the person wants of the other kinds that are on.
     """
-    begun, hindered = replace(wish or untimed(block), times=(), hours_before_bed=block.hours_before_bed), None
-    for at in wish.times if wish else _usual(block, person):
-        if found := hindrance(at, block, begun, person, others):
-            hindered = hindered or found
+    if is_quiet(chosen, person.quiet):
+        return Refusal.QUIET
+    if before_bed(chosen, person.goes_to_bed, block.hours_before_bed):
+        return Refusal.BEDTIME
+    if len(wish.times) >= block.most:
+        return Refusal.KIND_FULL
+    same_days = [at for other in (wish, *others) if other.days & wish.days for at in other.times]
+    if is_near(chosen, same_days):
+        return Refusal.NEAR
+    longer = replace(wish, times=tidy((*wish.times, chosen)))
+    return Refusal.DAY_FULL if most_on_a_day((longer, *others)) > MAX_PER_DAY else None
+
+
+def most_on_a_day(wishes: Iterable[Wish]) -> int:
+    """Return the number of reminders on the weekday that has most of them."""
+    all_wishes = list(wishes)
+    return max(count_on(day, all_wishes) for day in range(1, 8))
+
+
+def count_on(day: int, wishes: Iterable[Wish]) -> int:
+    """Return the number of reminders on an ISO weekday (1 is Monday)."""
+    return sum(len(wish.times) for wish in wishes if day in wish.days)
+
+
+def starting_wish(
+    block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()
+) -> tuple[Wish, Refusal | None]:
+    """Return what a kind starts with: those times of ``wish``, or else of the content, that are possible now.
+
+    If no time is possible, the wish has no times, and the second value says why the first of them was refused.
+    """
+    start = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
+    first_refusal: Refusal | None = None
+    for at in wish.times if wish else _usual_times(block, person):
+        if why := refusal(at, block, start, person, others):
+            first_refusal = first_refusal or why
         else:
-            begun = replace(begun, times=(*begun.times, at))
-    return begun, None if begun.times else hindered
+            start = replace(start, times=(*start.times, at))
+    return start, None if start.times else first_refusal
 
 
-def untimed(block: Reminder) -> Wish:
-    """What the content says of a kind, but for its times."""
+def without_times(block: Reminder) -> Wish:
+    """Return the content's wish for a kind, except for its times."""
     return Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed)
 
 
-def _usual(block: Reminder, person: Person) -> tuple[time, ...]:
+def _usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
+    """Return the content's times. A kind that depends on the bedtime comes before the person's own bedtime."""
     if block.minutes_before_bed is None:
         return block.times
     at = shifted(person.goes_to_bed, -block.minutes_before_bed)
     return block.times if is_quiet(at, person.quiet) else (at,)
 
 
-def possible(block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> dict[int, list[int]]:
-    """The times that can be tapped: for each hour with any, its minutes."""
+def free_times(block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> dict[int, list[int]]:
+    """Return the times that can be offered as buttons, as lists of minutes by hour. Full hours are left out."""
     free: dict[int, list[int]] = {}
     for minute in range(0, 24 * 60, STEP_MINUTES):
         at = shifted(time.min, minute)
-        if hindrance(at, block, wish, person, others) is None:
+        if refusal(at, block, wish, person, others) is None:
             free.setdefault(at.hour, []).append(at.minute)
     return free
 
 
-def may_come_on(day: int, wish: Wish, others: Collection[Wish] = ()) -> bool:
-    """Whether the times of ``wish`` fit on one more weekday beside the others."""
-    alone = replace(wish, days=frozenset({day}))
-    apart = all(
-        objection(at, [other for each in others if day in each.days for other in each.times], None) is None
-        for at in wish.times
-    )
-    return apart and busiest((alone, *(replace(each, days=each.days & {day}) for each in others))) <= MOST_A_DAY
+def fits_on(day: int, wish: Wish, others: Collection[Wish] = ()) -> bool:
+    """Return whether the times of ``wish`` fit on one more ISO weekday, given the other wishes."""
+    taken = [at for other in others if day in other.days for at in other.times]
+    return not any(is_near(at, taken) for at in wish.times) and len(wish.times) + len(taken) <= MAX_PER_DAY
 
 
-def with_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
-    """The wish when the bedtime has moved: a time that hung on the old one follows, if the new one is possible."""
+def follow_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
+    """Return the wish after a change of bedtime: the time that depended on the old bedtime moves with it.
+
+    The wish stays as it is if no time depended on the bedtime, or if the new time is refused.
+    """
     if block.minutes_before_bed is None:
         return wish
-    old, new = (shifted(each.goes_to_bed, -block.minutes_before_bed) for each in (before, after))
+    old, new = (shifted(person.goes_to_bed, -block.minutes_before_bed) for person in (before, after))
     kept = replace(wish, times=tuple(at for at in wish.times if at != old))
-    if kept == wish or hindrance(new, block, kept, after, others):
+    if kept == wish or refusal(new, block, kept, after, others):
         return wish
     return replace(wish, times=tidy((*kept.times, new)))
 
 
-def unsent(wish: Wish, person: Person) -> list[time]:
-    """The times that the quiet hours or the bedtime have swallowed since they were chosen."""
+def unsent_times(wish: Wish, person: Person) -> list[time]:
+    """Return the chosen times that are not sent, because the quiet hours or the bedtime have moved over them."""
     return [
         at
         for at in sorted(wish.times, key=minute_of_day)

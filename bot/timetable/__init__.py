@@ -16,13 +16,12 @@ from bot.timetable.occurrences import (
     next_occurrence,
     resume,
 )
-from bot.timetable.times import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
+from bot.timetable.times import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
 from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
 
 __all__ = [
     "LATE",
     "REST",
-    "Objection",
     "Occurrence",
     "Quiet",
     "Timetable",
@@ -32,12 +31,12 @@ __all__ = [
     "has_rules",
     "instant",
     "is_late",
+    "is_near",
     "is_quiet",
     "local",
     "minute_of_day",
     "moved",
     "next_occurrence",
-    "objection",
     "resume",
     "shifted",
     "shown_in",

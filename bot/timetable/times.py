@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import time
-from enum import Enum
 
 Quiet = tuple[time, time]
 """Local times between which nothing is sent: from (in it) until (out of it). It may span midnight; two equal: never."""
@@ -41,28 +40,7 @@ def tidy(times: Iterable[time]) -> tuple[time, ...]:
     return tuple(sorted({at.replace(second=0, microsecond=0) for at in times}))
 
 
-class Objection(Enum):
-    """Why a time cannot be chosen."""
-
-    QUIET = "quiet"  # in the quiet hours
-    BEDTIME = "bedtime"  # too short before bedtime
-    NEAR = "near"  # less than an hour from another
-
-
-def objection(
-    chosen: time, others: Iterable[time], quiet: Quiet | None, bedtime: time | None = None
-) -> Objection | None:
-    """What speaks against a time beside the others already chosen; None if nothing does.
-
-    ``bedtime`` only for what must end two hours before it.
-    """
-    if is_quiet(chosen, quiet):
-        return Objection.QUIET
-    if bedtime is not None and before_bed(chosen, bedtime):
-        return Objection.BEDTIME
-    return Objection.NEAR if any(_apart(chosen, other) < APART_MINUTES for other in others) else None
-
-
-def _apart(one: time, other: time) -> int:
-    minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
-    return min(minutes, _DAY_MINUTES - minutes)
+def is_near(chosen: time, others: Iterable[time]) -> bool:
+    """Return whether a time is less than an hour from one of the others, also over midnight."""
+    distances = ((minute_of_day(chosen) - minute_of_day(other)) % _DAY_MINUTES for other in others)
+    return any(min(minutes, _DAY_MINUTES - minutes) < APART_MINUTES for minutes in distances)

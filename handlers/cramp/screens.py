@@ -1,4 +1,4 @@
-"""How relief looks: the words, the steps under their picture, and what follows from the buttons below them."""
+"""How relief looks: its words, the steps under their picture, and the screens behind the buttons."""
 
 from dataclasses import replace
 from functools import cache
@@ -12,19 +12,18 @@ from telegram.constants import KeyboardButtonStyle as Style
 from bot.content import Edition, Label, Model, Placeholders, Screen, Text, Toast
 from bot.messages.sender import Draft
 
-APART = "\n\n"
+PARAGRAPH_BREAK = "\n\n"
 FIRST = ("stretch", "hold", "check")
-"""The paragraphs of the steps that matter while the stretch is held."""
+"""The paragraphs of the steps that matter while the person holds the stretch."""
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
-"""The screens of steps. The calf, where most cramps are, is the one that comes unasked."""
+"""The screens of steps. The first is for the calf, where most cramps are. It comes without a choice of muscle."""
 
 
 class Words(Model):
     """The words of relief.
 
-    Steps, picture and buttons are seen at once on a small phone. ``counting`` and ``check`` stand before the
-    ``FIRST`` paragraphs of the steps. ``eased`` takes the place of the steps; what else follows are messages of their
-    own.
+    Steps, picture and buttons fit on the screen of a small phone. ``counting`` and ``check`` stand above the ``FIRST``
+    paragraphs of the steps. ``eased`` replaces the steps. The other screens are messages of their own.
     """
 
     key: Label
@@ -69,45 +68,48 @@ class Words(Model):
 
 
 def key(edition: Edition) -> ReplyKeyboardMarkup:
-    """The key below the chat that is always there."""
+    """Return the key for relief that stays below the chat."""
     button = KeyboardButton(edition.words(Words).key, style=Style.DANGER)
     return ReplyKeyboardMarkup([[button]], is_persistent=True, resize_keyboard=True)
 
 
 def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) -> Draft:
-    """The steps for a muscle under their picture; ``seconds`` and the first step while someone holds it with us."""
+    """Return the steps for a muscle under their picture.
+
+    With ``seconds``, return only the first step, below the seconds that the person has held the stretch.
+    """
     words = edition.words(Words)
     if seconds is None:
-        return _drawn(edition, muscle)
+        return _full_steps(edition, muscle)
     picture = getattr(words, muscle).picture
-    text = f"<b>{words.counting.format(seconds=seconds)}</b>\n\n{_first(edition, muscle)}"
-    return Draft(text, [[_eased(words), _still(words)], [_danger(words)]], picture)
+    text = f"<b>{words.counting.format(seconds=seconds)}</b>\n\n{_first_step(edition, muscle)}"
+    return Draft(text, [[_eased_button(words), _still_button(words)], [_danger_button(words)]], picture)
 
 
-def checked(edition: Edition, muscle: str) -> Draft:
-    """A look back on top of the first step: whether it is over, and whom to call if it is not."""
+def ten_minute_check(edition: Edition, muscle: str) -> Draft:
+    """Return the question whether the cramp is over, and whom to call if it is not, above the first step."""
     check = edition.lines(edition.words(Words).check.body.values())
-    return replace(_drawn(edition, muscle), text=f"{check}\n\n{_first(edition, muscle)}")
+    return replace(_full_steps(edition, muscle), text=f"{check}\n\n{_first_step(edition, muscle)}")
 
 
-def _first(edition: Edition, muscle: str) -> str:
+def _first_step(edition: Edition, muscle: str) -> str:
     body = getattr(edition.words(Words), muscle).body
     return edition.lines(body[name] for name in FIRST if name in body)
 
 
 @cache
-def _drawn(edition: Edition, muscle: str) -> Draft:
+def _full_steps(edition: Edition, muscle: str) -> Draft:
     words = edition.words(Words)
     screen: Screen = getattr(words, muscle)
     hold = Button(words.hold_button, callback_data=f"cramp:hold:{muscle}", style=Style.PRIMARY)
     label = words.elsewhere_button if muscle == "relief" else words.other_button
     elsewhere = Button(label, callback_data=f"cramp:muscles:{muscle}")
-    buttons = [[hold, _eased(words), _still(words)], [_danger(words), elsewhere]]
+    buttons = [[hold, _eased_button(words), _still_button(words)], [_danger_button(words), elsewhere]]
     return Draft(edition.lines(screen.body.values()), buttons, screen.picture)
 
 
 def muscles(edition: Edition, muscle: str) -> Draft:
-    """The steps for a muscle, with the ways to the other muscles below."""
+    """Return the steps for a muscle, with buttons for the other muscles."""
     words = edition.words(Words)
     labels = {
         "relief": words.calf_button,
@@ -116,56 +118,63 @@ def muscles(edition: Edition, muscle: str) -> Draft:
         "hamstring": words.hamstring_button,
     }
     others = [Button(label, callback_data=f"cramp:steps:{name}") for name, label in labels.items() if name != muscle]
-    return replace(_drawn(edition, muscle), buttons=[others, [_danger(words), _still(words)]])
+    return replace(_full_steps(edition, muscle), buttons=[others, [_danger_button(words), _still_button(words)]])
 
 
-def kept(edition: Edition) -> Draft:
-    """The steps to be pinned: nothing that is pressed below them takes their place."""
+def pinned_steps(edition: Edition) -> Draft:
+    """Return the steps to pin. They have only buttons that send a new message, so that the steps stay."""
     words = edition.words(Words)
-    return replace(_drawn(edition, "relief"), buttons=[[_still(words)], [_danger(words)]], silent=True)
+    return replace(
+        _full_steps(edition, "relief"), buttons=[[_still_button(words)], [_danger_button(words)]], silent=True
+    )
 
 
-def still(edition: Edition, about: int | None = None) -> Draft:
-    """What else to try, and when to call whom; ``about`` is the number of the message with the steps."""
+def still_hurts(edition: Edition, steps_message: int | None = None) -> Draft:
+    """Return what else to try, and when to call whom. ``steps_message`` is the id of the message with the steps."""
     words = edition.words(Words)
-    return Draft(edition.lines(words.still.body.values()), [[_eased(words, about), _signs(words)], [_danger(words)]])
+    return Draft(
+        edition.lines(words.still.body.values()),
+        [[_eased_button(words, steps_message), _signs_button(words)], [_danger_button(words)]],
+    )
 
 
 def danger(edition: Edition) -> Draft:
-    """What to do when it may be something else than a cramp, the most urgent first."""
+    """Return what to do if it may be more than a cramp, the most urgent first."""
     words = edition.words(Words)
-    return Draft(edition.lines(words.danger.body.values(), APART), [[_signs(words)], [_again(words)]])
+    return Draft(
+        edition.lines(words.danger.body.values(), PARAGRAPH_BREAK), [[_signs_button(words)], [_again_button(words)]]
+    )
 
 
 def signs(edition: Edition) -> Draft:
-    """Every sign, and whom to call for it."""
+    """Return every sign of danger, and whom to call for it."""
     words = edition.words(Words)
-    return Draft(edition.lines(words.signs.body.values(), APART), [[_again(words)]])
+    return Draft(edition.lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words)]])
 
 
 def eased(edition: Edition, pinned: bool = False) -> Draft:
-    """A good end: nothing to read, nothing to buy. The steps can be pinned for the next time, once."""
+    """Return the good-night screen: nothing to read, nothing to buy. Steps that are not ``pinned`` yet can be."""
     words = edition.words(Words)
-    pinning = [] if pinned else [[Button(words.pin_button, callback_data="cramp:pin")]]
-    return Draft(edition.html(words.eased), [*pinning, [_again(words)]])
+    pin = [] if pinned else [[Button(words.pin_button, callback_data="cramp:pin")]]
+    return Draft(edition.html(words.eased), [*pin, [_again_button(words)]])
 
 
-def _eased(words: Words, about: int | None = None) -> Button:
-    data = f"cramp:eased:{about}" if about else "cramp:eased"
+def _eased_button(words: Words, steps_message: int | None = None) -> Button:
+    data = f"cramp:eased:{steps_message}" if steps_message else "cramp:eased"
     return Button(words.eased_button, callback_data=data, style=Style.SUCCESS)
 
 
-def _still(words: Words) -> Button:
+def _still_button(words: Words) -> Button:
     return Button(words.still_button, callback_data="cramp:still")
 
 
-def _signs(words: Words) -> Button:
+def _signs_button(words: Words) -> Button:
     return Button(words.signs_button, callback_data="cramp:signs")
 
 
-def _danger(words: Words) -> Button:
+def _danger_button(words: Words) -> Button:
     return Button(words.danger_button, callback_data="cramp:danger", style=Style.DANGER)
 
 
-def _again(words: Words) -> Button:
+def _again_button(words: Words) -> Button:
     return Button(words.again_button, callback_data="cramp:steps:relief")

@@ -1,4 +1,4 @@
-"""The quiet hours and the bedtime: both moved by half an hour at a time, in the message that shows them."""
+"""The quiet hours and the bedtime, moved by half an hour at a time in the message that shows them."""
 
 from datetime import time
 from typing import Annotated
@@ -11,19 +11,20 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.reminders import rules
-from bot.store import Connection, people, schedules
+from bot.reminders import rules, service
+from bot.store import Connection, people, plans, schedules
 from bot.store.people import Person
-from bot.store.plans import Effect, Plan
+from bot.store.plans import Plan
 from bot.timetable import minute_of_day, shifted
 from handlers.reminders import reminder_kind
 
 STEP_MINUTES = 30
 _MINUTE = r"(\d{1,3}|1[0-3]\d\d|14[0-3]\d)"
+"""A pattern of the minutes of a day, 0 to 1439."""
 
 
 class Words(Model):
-    """The words around rest."""
+    """The words around the quiet hours and the bedtime."""
 
     quiet: Annotated[Text, Placeholders("start", "end")]
     bedtime: Annotated[Text, Placeholders("time")]
@@ -38,45 +39,46 @@ class Words(Model):
 
 
 def quiet_hours(edition: Edition, plan: Plan) -> Draft:
-    """The quiet hours, and what they swallow."""
+    """Return the screen of the quiet hours, with the reminders that they suppress."""
     words, (start, end) = edition.words(Words), plan.person.quiet
+
+    def button(label: str, start_by: int, end_by: int) -> Button:
+        minutes = minute_of_day(shifted(start, start_by)), minute_of_day(shifted(end, end_by))
+        return Button(label, callback_data=f"quiet:hours:{minutes[0]}:{minutes[1]}")
+
+    rows = [
+        [button(words.start_earlier_button, -STEP_MINUTES, 0), button(words.start_later_button, STEP_MINUTES, 0)],
+        [button(words.end_earlier_button, 0, -STEP_MINUTES), button(words.end_later_button, 0, STEP_MINUTES)],
+    ]
     text = words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-    starts = [(words.start_earlier_button, -STEP_MINUTES, 0), (words.start_later_button, STEP_MINUTES, 0)]
-    ends = [(words.end_earlier_button, 0, -STEP_MINUTES), (words.end_later_button, 0, STEP_MINUTES)]
-    rows = [[_hours(label, start, by, end, to) for label, by, to in each] for each in (starts, ends)]
-    return Draft(text + _swallowed(edition, plan), [*rows, [_back(words)]])
-
-
-def _hours(label: str, start: time, by: int, end: time, to: int) -> Button:
-    begin, until = minute_of_day(shifted(start, by)), minute_of_day(shifted(end, to))
-    return Button(label, callback_data=f"quiet:hours:{begin}:{until}")
+    return Draft(text + _unsent(edition, plan), [*rows, [_back_button(words)]])
 
 
 def bedtime(edition: Edition, plan: Plan) -> Draft:
-    """The bedtime, and what it swallows."""
+    """Return the screen of the bedtime, with the reminders that it suppresses."""
     words, at = edition.words(Words), plan.person.goes_to_bed
-    moving = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
-    row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moving]
+    moves = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
+    row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moves]
     text = words.bedtime.format(time=f"{at:%H:%M}")
-    return Draft(text + _swallowed(edition, plan), [row, [_back(words)]])
+    return Draft(text + _unsent(edition, plan), [row, [_back_button(words)]])
 
 
-def _swallowed(edition: Edition, plan: Plan) -> str:
-    """The times that are not sent now, if there are any."""
-    found = []
-    for kind in plan.active:
-        block = edition.reminders[kind]
-        if times := rules.unsent(plan.schedules[kind].wish, plan.person):
-            found.append(f"{escape(block.name)} {reminder_kind.clock_times(times)}")
-    return f"\n\n{edition.words(Words).unsent.format(times='; '.join(found))}" if found else ""
+def _unsent(edition: Edition, plan: Plan) -> str:
+    """Return a paragraph about the times that are not sent now, or an empty text if all are."""
+    unsent = {kind: rules.unsent_times(plan.schedules[kind].wish, plan.person) for kind in plan.active}
+    parts = [
+        f"{escape(edition.reminders[kind].name)} {reminder_kind.clock_times(times)}"
+        for kind, times in unsent.items()
+        if times
+    ]
+    return f"\n\n{edition.words(Words).unsent.format(times='; '.join(parts))}" if parts else ""
 
 
-def _back(words: Words) -> Button:
+def _back_button(words: Words) -> Button:
     return Button(words.back_button, callback_data="settings")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The buttons."""
     return [
         CallbackQueryHandler(show_hours, "^quiet:hours$"),
         CallbackQueryHandler(move_hours, f"^quiet:hours:{_MINUTE}:{_MINUTE}$"),
@@ -86,13 +88,12 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show_hours(update: Update, context: BotContext) -> None:
-    """Show the quiet hours."""
-    await context.reply(quiet_hours(context.edition, await reminder_kind.plan_of(context)))
+    await context.reply(quiet_hours(context.edition, await service.read_plan(context)))
 
 
 async def move_hours(update: Update, context: BotContext) -> None:
-    """Move the quiet hours; there are always some."""
-    start, end = (shifted(time.min, int(each)) for each in context.match.groups())
+    """Move the quiet hours. They cannot be moved until none are left."""
+    start, end = (shifted(time.min, int(minute)) for minute in context.match.groups())
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:
@@ -106,34 +107,37 @@ async def move_hours(update: Update, context: BotContext) -> None:
 
 
 async def show_bedtime(update: Update, context: BotContext) -> None:
-    """Show the bedtime."""
-    await context.reply(bedtime(context.edition, await reminder_kind.plan_of(context)))
+    await context.reply(bedtime(context.edition, await service.read_plan(context)))
 
 
 async def move_bedtime(update: Update, context: BotContext) -> None:
-    """Move the bedtime; the reminder that hangs on it follows."""
-    await context.change(_asleep_at(context, shifted(time.min, int(context.match[1]))))
-    await show_bedtime(update, context)
-
-
-def _asleep_at(context: BotContext, at: time) -> Effect[Person]:
+    """Move the bedtime, and with it the reminders that depend on it."""
+    at = shifted(time.min, int(context.match[1]))
     now, blocks = context.services.clock(), context.edition.reminders
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        before = people.one(connection, chat_id)
-        after = people.sleep_at(connection, chat_id, at)
-        _follow(connection, Plan(before, schedules.of(connection, chat_id), now), after, blocks)
-        return after
+        plan = plans.read(connection, chat_id, now)
+        person = people.sleep_at(connection, chat_id, at)
+        _follow_bedtime(connection, plan, person, blocks)
+        return person
 
-    return effect
+    await context.change(effect)
+    await show_bedtime(update, context)
 
 
-def _follow(connection: Connection, plan: Plan, after: Person, blocks: dict[str, Reminder]) -> None:
+def _follow_bedtime(connection: Connection, plan: Plan, after: Person, blocks: dict[str, Reminder]) -> None:
+    """Store what a new bedtime changes: the times that depend on it, and when each kind is next due.
+
+    Args:
+        connection: The transaction that has stored the new bedtime.
+        plan: The person's plan before the change.
+        after: The person after the change.
+        blocks: The kinds in the content.
+    """
     for kind in plan.active:
-        wish = plan.schedules[kind].wish
-        moved = (
-            rules.with_bedtime(blocks[kind], wish, plan.person, after, plan.others(kind)) if kind in blocks else wish
-        )
+        wish = moved = plan.schedules[kind].wish
+        if kind in blocks:
+            moved = rules.follow_bedtime(blocks[kind], wish, plan.person, after, plan.others(kind))
         if moved != wish:
             schedules.change(connection, plan.person.chat_id, kind, moved, plan.now)
         else:

@@ -12,6 +12,7 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, paragraph, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, Rows
+from bot.reminders import service
 from bot.store.plans import Plan
 from handlers import membership
 from handlers.reminders import reminder_kind
@@ -40,16 +41,17 @@ class Words(Model):
 
 
 def overview(edition: Edition, plan: Plan) -> Draft:
-    """Every kind with its times, on or off, and what comes next."""
+    """Return every kind, on or off, with its times, and the next reminder of all."""
     words = edition.words(Words)
-    none = [words.none, edition.words(reminder_kind.Words).consent]
-    lines = [f"<b>{escape(words.title)}</b>", *([] if plan.active else none), ""]
-    lines += [_line(edition, plan, kind) for kind in edition.reminders]
+    lines = [f"<b>{escape(words.title)}</b>"]
+    if not plan.active:
+        lines += [words.none, edition.reminder_consent]
+    lines += ["", *(_line(edition, plan, kind) for kind in edition.reminders)]
     if plan.paused_until:
         moment = wording.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
         lines += ["", words.paused_line.format(moment=moment)]
-    if found := plan.first():
-        kind, due = found
+    if first := plan.first():
+        kind, due = first
         moment = wording.when(edition, due, plan.zone, plan.now)
         lines += ["", words.next_line.format(name=escape(edition.reminders[kind].name), moment=moment)]
     return Draft("\n".join(lines), _buttons(edition, plan))
@@ -67,12 +69,12 @@ def _buttons(edition: Edition, plan: Plan) -> Rows:
     rows = [[_kind_button(edition, kind, on=kind in plan.active)] for kind in edition.reminders]
     if not plan.active:
         return rows
-    pausing = Button(words.pause_button, callback_data="pause")
+    pause = Button(words.pause_button, callback_data="pause")
     if plan.paused_until:
-        pausing = Button(words.resume_button, callback_data="resume")
+        pause = Button(words.resume_button, callback_data="resume")
     return [
         *rows,
-        [pausing, Button(words.stop_button, callback_data="stop")],
+        [pause, Button(words.stop_button, callback_data="stop")],
         [Button(words.clock_button, callback_data="clock"), Button(words.settings_button, callback_data="settings")],
     ]
 
@@ -85,63 +87,60 @@ def _kind_button(edition: Edition, kind: str, *, on: bool) -> Button:
 
 
 def question(edition: Edition, kind: str) -> Draft | None:
-    """What is asked before a kind is turned on, if anything is."""
-    words, asked = edition.words(Words), edition.reminders[kind].question
-    if asked is None:
+    """Return the question before a kind is turned on, or None if it has none."""
+    words, text = edition.words(Words), edition.reminders[kind].question
+    if text is None:
         return None
     yes = Button(words.yes_button, callback_data=f"remind:refused:{kind}")
     no = Button(words.no_button, callback_data=f"remind:may:{kind}")
-    return Draft(paragraph(asked, edition.marks.long), [[yes, no], [_back(words)]])
+    return Draft(paragraph(text, edition.marks.long), [[yes, no], [_back_button(words)]])
 
 
 def refused(edition: Edition, kind: str) -> Draft:
-    """Why a kind is not offered to this person."""
-    return Draft(edition.reminders[kind].refused or "", [[_back(edition.words(Words))]])
+    """Return why a kind is not offered to somebody who answered its question with yes."""
+    return Draft(edition.reminders[kind].refused or "", [[_back_button(edition.words(Words))]])
 
 
-def _back(words: Words) -> Button:
+def _back_button(words: Words) -> Button:
     return Button(words.back_button, callback_data="remind")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and the buttons."""
-    names = reminder_kind.names(services)
+    kinds = service.kind_pattern(services)
     return [
         CommandHandler(services.content.names("remind"), show, ChatType.PRIVATE),
         CallbackQueryHandler(show, "^remind$"),
-        CallbackQueryHandler(begin, f"^remind:on:({names})$"),
-        CallbackQueryHandler(turn_on, f"^remind:may:({names})$"),
-        CallbackQueryHandler(refuse, f"^remind:refused:({names})$"),
+        CallbackQueryHandler(begin, f"^remind:on:({kinds})$"),
+        CallbackQueryHandler(turn_on, f"^remind:may:({kinds})$"),
+        CallbackQueryHandler(refuse, f"^remind:refused:({kinds})$"),
     ]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show all reminders, or, to somebody who has come back, whether they are still wanted."""
+    """Show all reminders. Somebody who has come back is first asked whether they still want them."""
     if context.person.blocked and await membership.welcome_back(context):
         return
-    await reminder_kind.settle(context)
-    await context.reply(overview(context.edition, await reminder_kind.plan_of(context)))
+    await context.stop_waiting()
+    await context.reply(overview(context.edition, await service.read_plan(context)))
 
 
 async def begin(update: Update, context: BotContext) -> None:
-    """Turn a kind on; if it has a question, that comes first."""
-    asked = question(context.edition, context.match[1])
-    if asked:
-        await context.reply(asked)
+    """Ask the kind's question, or turn the kind on if it has none."""
+    if draft := question(context.edition, context.match[1]):
+        await context.reply(draft)
     else:
         await turn_on(update, context)
 
 
 async def turn_on(update: Update, context: BotContext) -> None:
-    """Turn a kind on, or ask for the clock first; what is typed then is taken as a city."""
+    """Turn a kind on, or ask for the time zone first. The kind is then turned on with the answer."""
     kind = context.match[1]
     if context.person.zone is None:
         await context.reply(await clock.ask(context, kind))
         return
-    await context.change(reminder_kind.turned_on(context, kind))
-    await context.reply(reminder_kind.kind(context.edition, await reminder_kind.plan_of(context), kind))
+    await context.change(service.turn_on(context, kind))
+    await reminder_kind.show_kind(context, kind)
 
 
 async def refuse(update: Update, context: BotContext) -> None:
-    """Say why a kind is not offered."""
     await context.reply(refused(context.edition, context.match[1]))

@@ -1,4 +1,4 @@
-"""Reminders that nobody answers: asked about once, without blame, and ended after a week."""
+"""Reminders that the person does not answer: asked about once, without blame, and turned off after a week."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -11,13 +11,14 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.reminders.deferred import Draw, Turn
+from bot.reminders import service
+from bot.reminders.deferred import Draw, DueMessage
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END, Due
 from handlers.reminders import reminder_kind, reminder_times, weekdays
 
 
 class Words(Model):
-    """What is asked and said."""
+    """The question after some unanswered reminders, the replies to its answers, and the news of the end."""
 
     ask: Annotated[Text, Placeholders("name")]
     keep_button: Label
@@ -30,72 +31,67 @@ class Words(Model):
 
 
 def question(edition: Edition, kind: str) -> Draft:
-    """Whether a kind is still wanted, sent without a sound."""
+    """Return the question whether a kind is still wanted. It is sent without a sound."""
     words = edition.words(Words)
     keep = Button(words.keep_button, callback_data=f"unanswered:keep:{kind}")
     fewer = Button(words.fewer_button, callback_data=f"unanswered:fewer:{kind}")
     stop = Button(words.stop_button, callback_data=f"kind:off:{kind}")
-    return Draft(_named(edition, words.ask, kind), [[keep], [fewer, stop]], silent=True)
+    return Draft(_with_name(edition, words.ask, kind), [[keep], [fewer, stop]], silent=True)
 
 
-def ended(edition: Edition, kind: str) -> Draft:
-    """That a kind has been turned off as nobody answered, sent without a sound, with the way to turn it on."""
+def turned_off(edition: Edition, kind: str) -> Draft:
+    """Return the news that a kind was turned off because nobody answered. It is sent without a sound."""
     words = edition.words(Words)
-    on, remind = Button(words.on_button, callback_data=f"remind:on:{kind}"), _remind(words)
-    return Draft(_named(edition, words.ended, kind), [[on], [remind]], silent=True)
+    on, remind = Button(words.on_button, callback_data=f"remind:on:{kind}"), _remind_button(words)
+    return Draft(_with_name(edition, words.ended, kind), [[on], [remind]], silent=True)
 
 
-def _named(edition: Edition, text: str, kind: str) -> str:
+def _with_name(edition: Edition, text: str, kind: str) -> str:
     return text.format(name=f"<b>{escape(edition.reminders[kind].name)}</b>")
 
 
-def _remind(words: Words) -> Button:
+def _remind_button(words: Words) -> Button:
     return Button(words.remind_button, callback_data="remind")
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The answers that are only given here."""
-    names = reminder_kind.names(services)
+    """Return the handlers of two answers. ``reminder_kind`` handles the third, which turns the kind off."""
+    kinds = service.kind_pattern(services)
     return [
-        CallbackQueryHandler(keep, f"^unanswered:keep:({names})$"),
-        CallbackQueryHandler(fewer, f"^unanswered:fewer:({names})$"),
+        CallbackQueryHandler(keep, f"^unanswered:keep:({kinds})$"),
+        CallbackQueryHandler(fewer, f"^unanswered:fewer:({kinds})$"),
     ]
-
-
-async def _heard(context: BotContext) -> str:
-    """Note that somebody is there after all; returns the kind."""
-    kind = context.match[1]
-    await reminder_kind.heard(context, kind)
-    return kind
 
 
 async def keep(update: Update, context: BotContext) -> None:
     """Go on as before."""
-    kind, words = await _heard(context), context.edition.words(Words)
-    await context.reply(Draft(_named(context.edition, words.kept, kind), [[_remind(words)]]))
+    kind, words = context.match[1], context.edition.words(Words)
+    await service.note_answer(context, kind)
+    await context.reply(Draft(_with_name(context.edition, words.kept, kind), [[_remind_button(words)]]))
 
 
 async def fewer(update: Update, context: BotContext) -> None:
-    """Show the times, or, where there is only one, the days."""
-    kind = await _heard(context)
-    wish = (await reminder_kind.plan_of(context)).wish(kind)
-    draw = reminder_times.listed if wish and len(wish.times) > 1 else weekdays.weekdays
+    """Show the times, so that one can be removed. If there is only one, show the weekdays."""
+    kind = context.match[1]
+    await service.note_answer(context, kind)
+    wish = (await service.read_plan(context)).wish(kind)
+    draw = reminder_times.times_list if wish and len(wish.times) > 1 else weekdays.weekdays
     await reminder_kind.show_if_on(context, kind, draw)
 
 
-async def ask(services: Services, due: Due) -> Turn | None:
-    """The question, in the place of a reminder."""
-    return _drawn(services, due, question)
+async def draw_question(services: Services, due: Due) -> DueMessage | None:
+    """Draw the question. It takes the place of a reminder."""
+    return _draw(services, due, question)
 
 
-async def end(services: Services, due: Due) -> Turn | None:
-    """The end, in the place of a reminder."""
-    return _drawn(services, due, ended)
+async def draw_end(services: Services, due: Due) -> DueMessage | None:
+    """Draw the news of the end. It takes the place of a reminder."""
+    return _draw(services, due, turned_off)
 
 
-def _drawn(services: Services, due: Due, draw: Callable[[Edition, str], Draft]) -> Turn | None:
+def _draw(services: Services, due: Due, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
     edition = services.content.edition(due.person.language, due.person.told)
-    return Turn(draw(edition, due.data)) if due.data in edition.reminders else None
+    return DueMessage(draw(edition, due.data)) if due.data in edition.reminders else None
 
 
-LATER: dict[str, Draw] = {UNANSWERED_ASK: ask, UNANSWERED_END: end}
+LATER: dict[str, Draw] = {UNANSWERED_ASK: draw_question, UNANSWERED_END: draw_end}

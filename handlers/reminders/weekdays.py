@@ -12,7 +12,7 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, Toast, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.reminders import rules
+from bot.reminders import rules, service
 from bot.store.plans import Plan
 from handlers.reminders import reminder_kind
 
@@ -29,52 +29,45 @@ class Words(Model):
 
 
 def weekdays(edition: Edition, plan: Plan, kind: str) -> Draft:
-    """Every weekday, on or off."""
+    """Return every weekday with whether a kind that is on comes on it."""
     words, chosen = edition.words(Words), plan.schedules[kind].wish.days
-    text = words.ask.format(
-        name=f"<b>{escape(edition.reminders[kind].name)}</b>", days=wording.weekdays(edition, chosen)
-    )
-    buttons = [_day(edition, kind, day, chosen=day in chosen) for day in range(1, 8)]
+    name = f"<b>{escape(edition.reminders[kind].name)}</b>"
+    text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))
+    buttons = [_day_button(edition, kind, day, on=day in chosen) for day in range(1, 8)]
     back = [Button(words.back_button, callback_data=f"kind:{kind}")]
     return Draft(text, [buttons[:2], buttons[2:4], buttons[4:6], buttons[6:], back])
 
 
-def _day(edition: Edition, kind: str, day: int, *, chosen: bool) -> Button:
+def _day_button(edition: Edition, kind: str, day: int, *, on: bool) -> Button:
     words = edition.words(Words)
-    name = wording.weekday(edition, day)
-    label = (words.on_button if chosen else words.off_button).format(day=name[0].upper() + name[1:])
-    return Button(label, callback_data=f"days:flip:{kind}:{day}", style=Style.SUCCESS if chosen else None)
+    name = wording.weekday(edition, day)  # lower case in Swedish
+    label = (words.on_button if on else words.off_button).format(day=name[0].upper() + name[1:])
+    return Button(label, callback_data=f"days:flip:{kind}:{day}", style=Style.SUCCESS if on else None)
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The buttons."""
-    names = reminder_kind.names(services)
+    kinds = service.kind_pattern(services)
     return [
-        CallbackQueryHandler(show, f"^days:({names})$"),
-        CallbackQueryHandler(flip, f"^days:flip:({names}):([1-7])$"),
+        CallbackQueryHandler(show, f"^days:({kinds})$"),
+        CallbackQueryHandler(switch_day, f"^days:flip:({kinds}):([1-7])$"),
     ]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show the weekdays of a kind that is on."""
-    await reminder_kind.settle(context)
-    await _show(context, context.match[1])
+    await context.stop_waiting()
+    await reminder_kind.show_if_on(context, context.match[1], weekdays)
 
 
-async def _show(context: BotContext, kind: str, toast: str | None = None) -> None:
-    await reminder_kind.show_if_on(context, kind, weekdays, toast)
-
-
-async def flip(update: Update, context: BotContext) -> None:
-    """Add or leave out a weekday; the last one stays."""
+async def switch_day(update: Update, context: BotContext) -> None:
+    """Add or remove a weekday. The last one stays."""
     kind, day = context.match[1], int(context.match[2])
-    plan, words = await reminder_kind.plan_of(context), context.edition.words(Words)
+    plan, words = await service.read_plan(context), context.edition.words(Words)
     wish = plan.wish(kind)
     toast = None
     if wish and wish.days == {day}:
         toast = words.last
-    elif wish and day not in wish.days and not rules.may_come_on(day, wish, plan.others(kind)):
+    elif wish and day not in wish.days and not rules.fits_on(day, wish, plan.others(kind)):
         toast = words.full
     elif wish:
-        await context.change(reminder_kind.changed(context, kind, replace(wish, days=wish.days ^ {day})))
-    await _show(context, kind, toast)
+        await context.change(service.change_wish(context, kind, replace(wish, days=wish.days ^ {day})))
+    await reminder_kind.show_if_on(context, kind, weekdays, toast)

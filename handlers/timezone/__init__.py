@@ -1,1 +1,1 @@
-"""/timezone: which clock a person lives by, and what becomes of reminders when it changes."""
+"""/timezone: which time zone a person lives in, and what happens to the reminders when it changes."""

@@ -1,4 +1,4 @@
-"""From one clock to another: at once for who has no reminders; others are asked what is to become of theirs."""
+"""A change of time zone. A person with reminders is asked whether these should move too."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,21 +12,22 @@ from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.places import city_of
+from bot.reminders import service
 from bot.store import Connection, people, schedules
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
-from bot.timetable import REST, UnknownZone, local
+from bot.timetable import REST, has_rules
 from handlers import cramp
 from handlers.reminders import reminder_kind
 
 LOCATION_KEY = "place"
-"""What is awaited while the key for a location stands below the chat."""
+"""The awaited text while the key for a location is shown below the chat: a city, as with ``clock.CITY``."""
 ZONE = r"[A-Za-z0-9_+/-]{1,32}"
 """A pattern of zone names."""
 
 
 class Words(Model):
-    """The words around a new clock."""
+    """The words around a new time zone."""
 
     chosen: Annotated[Text, Placeholders("city", "time")]
     ask: Annotated[Text, Placeholders("city", "time", "home")]
@@ -37,26 +38,26 @@ class Words(Model):
 
 
 def question(edition: Edition, plan: Plan, zone: str) -> Draft:
-    """Whether the reminders move to another clock, or keep that of home."""
+    """Return the question whether the reminders follow the new time zone or stay with the old one."""
     words = edition.words(Words)
-    given = {"home": city(edition, plan.zone), **told(edition, zone, plan.now)}
-    moving = Button(words.move_button, callback_data=f"clock:move:{zone}")
-    return Draft(words.ask.format(**given), [[moving], [Button(words.keep_button, callback_data="clock:keep")]])
+    text = words.ask.format(home=city(edition, plan.zone), **city_and_time(edition, zone, plan.now))
+    move = Button(words.move_button, callback_data=f"clock:move:{zone}")
+    return Draft(text, [[move], [Button(words.keep_button, callback_data="clock:keep")]])
 
 
 def chosen(edition: Edition, zone: str, now: datetime) -> Draft:
-    """Which clock counts from now on."""
+    """Return the confirmation of a new time zone."""
     words = edition.words(Words)
-    return Draft(words.chosen.format(**told(edition, zone, now)), [[_remind_button(words)]])
+    return Draft(words.chosen.format(**city_and_time(edition, zone, now)), [[_remind_button(words)]])
 
 
 def city(edition: Edition, zone: str) -> str:
-    """A zone's city as HTML."""
+    """Return the main city of a time zone as HTML."""
     return escape(city_of(zone, edition.code))
 
 
-def told(edition: Edition, zone: str, now: datetime) -> dict[str, str]:
-    """A zone's city and what its clock shows, for a text."""
+def city_and_time(edition: Edition, zone: str, now: datetime) -> dict[str, str]:
+    """Return the placeholders ``city`` and ``time`` for a time zone at ``now`` (UTC)."""
     return {"city": city(edition, zone), "time": wording.clock(now, zone)}
 
 
@@ -65,71 +66,65 @@ def _remind_button(words: Words) -> Button:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The buttons."""
     return [
         CallbackQueryHandler(move_reminders, f"^clock:move:({ZONE})$"),
         CallbackQueryHandler(keep_home, "^clock:keep$"),
     ]
 
 
-async def live_in(context: BotContext, zone: str, kind: str, *, restored: bool = False) -> None:
-    """Read the person's clock by this zone; who has reminders on another is asked first what is to become of them.
+async def set_zone(context: BotContext, zone: str, kind: str, *, is_key_restored: bool = False) -> None:
+    """Change the person's time zone, or ask first what happens to reminders that are on in another zone.
 
-    ``restored``: the key for relief stands below the chat alone again.
+    Args:
+        context: The update that names the zone.
+        zone: The name of the zone. It may come from a made-up button.
+        kind: The kind of reminder to turn on with it, if any.
+        is_key_restored: Whether the key for the location was already replaced by the key for relief.
     """
-    plan, edition = await reminder_kind.plan_of(context), context.edition
-    try:
-        local(plan.now, zone)
-    except UnknownZone:
+    if not has_rules(zone):
         await context.toast()
         return
-    waited = context.person.awaits(plan.now) or ""
+    plan, edition, (awaited, _) = await service.read_plan(context), context.edition, context.awaited
     if plan.active and plan.person.zone not in {None, zone}:
-        draft = question(edition, plan, zone)
+        await context.reply(question(edition, plan, zone))
     else:
-        await context.change(settled(context, zone, kind))
-        known = kind if kind in edition.reminders else ""
-        draft = (
-            reminder_kind.kind(edition, await reminder_kind.plan_of(context), known)
-            if known
-            else chosen(edition, zone, plan.now)
-        )
-    await context.reply(draft)
-    if waited.startswith(LOCATION_KEY) and not restored:
-        text = edition.words(Words).chosen.format(**told(edition, zone, plan.now))
+        await context.change(change_zone(context, zone, kind))
+        if kind in edition.reminders:
+            await reminder_kind.show_kind(context, kind)
+        else:
+            await context.reply(chosen(edition, zone, plan.now))
+    if awaited == LOCATION_KEY and not is_key_restored:
+        text = edition.words(Words).chosen.format(**city_and_time(edition, zone, plan.now))
         await context.send(Draft(text, keys=cramp.key(edition)))
 
 
-def settled(context: BotContext, zone: str, kind: str = "") -> Effect[Person]:
-    """Live by the clock of this zone, and turn on the kind that was asked for."""
-    now, begin = (
-        context.services.clock(),
-        reminder_kind.turned_on(context, kind) if kind in context.edition.reminders else None,
-    )
+def change_zone(context: BotContext, zone: str, kind: str = "") -> Effect[Person]:
+    """Return the effect that changes the person's time zone, and turns ``kind`` on if it is a kind of reminder."""
+    now = context.services.clock()
+    turn_on = service.turn_on(context, kind) if kind in context.edition.reminders else None
 
     def effect(connection: Connection, chat_id: int) -> Person:
         people.live_in(connection, chat_id, zone)
+        # Without a rest, the same local time could come again right after it in the new zone.
         schedules.reckon(connection, chat_id, now, rest=REST)
-        return begin(connection, chat_id) if begin else people.expect(connection, chat_id, None)
+        return turn_on(connection, chat_id) if turn_on else people.expect(connection, chat_id, None)
 
     return effect
 
 
 async def move_reminders(update: Update, context: BotContext) -> None:
-    """Let the reminders come at the same times by the new clock."""
-    zone, now = context.match[1], context.services.clock()
-    try:
-        local(now, zone)
-    except UnknownZone:
+    """Send the reminders at the same local times in the new time zone."""
+    zone = context.match[1]
+    if not has_rules(zone):
         await context.toast()
         return
-    await context.change(settled(context, zone))
-    await context.reply(chosen(context.edition, zone, now))
+    await context.change(change_zone(context, zone))
+    await context.reply(chosen(context.edition, zone, context.services.clock()))
 
 
 async def keep_home(update: Update, context: BotContext) -> None:
-    """Leave everything as it is."""
-    await reminder_kind.settle(context)
+    """Leave the time zone as it is."""
+    await context.stop_waiting()
     words, zone = context.edition.words(Words), context.person.zone
     if zone is None:
         await context.toast()

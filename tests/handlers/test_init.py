@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -72,13 +72,12 @@ SOMEBODY = Plan(
 EARLY = Plan(replace(SOMEBODY.person, quiet_from=60, quiet_until=0, paused_until=None), SOMEBODY.schedules, EVENING)
 
 
-FOLDER = Path(handlers.__file__).parent
-FILES = {file.relative_to(FOLDER).with_suffix("") for file in FOLDER.rglob("*.py") if file.stem != "__init__"}
-PARTS_OF_A_TOPIC = {Path("cramp/heard"), Path("cramp/screens")}
-
-
 def test_every_file_is_a_topic_or_part_of_one() -> None:
-    assert set(handlers.modules()) == {file.name for file in FILES - PARTS_OF_A_TOPIC} | {"cramp"}
+    folder = Path(handlers.__file__).parent
+    topics = {Path(str(module.__file__)) for module in handlers.modules().values()}
+    packages = [topic.parent for topic in topics if topic.stem == "__init__"]
+    parts = {file for package in packages for file in package.glob("*.py")}
+    assert set(folder.rglob("*.py")) == topics | parts | set(folder.rglob("__init__.py"))
 
 
 def test_lateness_is_asked_first_and_everything_else_last() -> None:
@@ -154,19 +153,35 @@ def test_a_call_for_relief_is_known_in_the_raw_update(raw: dict[str, Any], urgen
 def test_what_is_put_off_is_drawn_by_the_topic_that_put_it_off() -> None:
     every = [cramp.LATER, pause.LATER, unanswered.LATER]
     assert handlers.later() == {kind: draw for each in every for kind, draw in each.items()}
-    assert len(handlers.later()) == sum(map(len, every)), "no two topics put off the same kind"
+
+
+def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
+    every = [clock.AWAITING, pause.AWAITING, typed_times.AWAITING]
+    assert handlers.awaiting() == {name: handler for topic in every for name, handler in topic.items()}
+
+
+@pytest.mark.parametrize(("export", "collect"), [("LATER", handlers.later), ("AWAITING", handlers.awaiting)])
+def test_two_topics_that_claim_one_name_are_an_error_that_names_both(
+    export: str, collect: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tip, export, {"nap": None}, raising=False)
+    monkeypatch.setattr(water, export, {"nap": None}, raising=False)
+    with pytest.raises(ValueError, match=rf"^{export}: the topics tip and water both claim 'nap'; rename one$"):
+        collect()
 
 
 def drafts(edition: Edition) -> Iterator[Draft]:
     """Every screen that has buttons."""
     yield from (cramp.steps(edition, muscle, seconds) for muscle in cramp.MUSCLES for seconds in (None, 5))
     yield from (cramp.muscles(edition, muscle) for muscle in cramp.MUSCLES)
-    yield from (draw(edition) for draw in (cramp.still, cramp.danger, cramp.signs, cramp.eased, cramp.kept))
-    yield from (cramp.checked(edition, muscle) for muscle in cramp.MUSCLES)
-    yield from (cramp.still(edition, 2**31), cramp.eased(edition, pinned=True))
+    yield from (
+        draw(edition) for draw in (cramp.still_hurts, cramp.danger, cramp.signs, cramp.eased, cramp.pinned_steps)
+    )
+    yield from (cramp.ten_minute_check(edition, muscle) for muscle in cramp.MUSCLES)
+    yield from (cramp.still_hurts(edition, 2**31), cramp.eased(edition, pinned=True))
     yield from (learn.page(edition, name) for name in edition.pages)
     yield from (blood_tests.tests(edition), help_topic.commands(edition), late.apology(edition), start.offer(edition))
-    yield from (settings.languages(content(), edition), tip.tip(edition, Person(1)))
+    yield from (settings.language_question(content(), edition), tip.tip(edition, Person(1)))
     yield from (settings.overview(edition, each) for each in (None, NOBODY, SOMEBODY))
     yield from reminding(edition)
     yield from (
@@ -180,11 +195,14 @@ def drafts(edition: Edition) -> Iterator[Draft]:
 def reminding(edition: Edition) -> Iterator[Draft]:
     """Every screen about reminders that has buttons."""
     for kind in edition.reminders:
-        yield from (reminder_kind.kind(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
-        yield from (reminder_times.hours(edition, SOMEBODY, kind), reminder_times.minutes(edition, SOMEBODY, kind, 8))
-        yield from (reminder_times.listed(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
-        yield typed_times.which(edition, kind, (time(8), time(20)))
-        yield unanswered.ended(edition, kind)
+        yield from (reminder_kind.screen(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
+        yield from (
+            reminder_times.hour_question(edition, SOMEBODY, kind),
+            reminder_times.minute_question(edition, SOMEBODY, kind, 8),
+        )
+        yield from (reminder_times.times_list(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
+        yield typed_times.half_question(edition, kind, (time(8), time(20)))
+        yield unanswered.turned_off(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))
         yield unanswered.question(edition, kind)
@@ -192,8 +210,12 @@ def reminding(edition: Edition) -> Iterator[Draft]:
             yield from (asked, remind.refused(edition, kind))
         yield from (answers.answered(edition, kind, what, "Asia/Tokyo", EVENING) for what in ("done", "later", "skip"))
     every = list(SOMEBODY.schedules)
-    yield from (stop.stopped(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
-    yield from (stop.back(edition, every), stop.back(edition, []), membership.question(edition, SOMEBODY, every))
+    yield from (stop.turned_off(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
+    yield from (
+        stop.turned_on_again(edition, every),
+        stop.turned_on_again(edition, []),
+        membership.question(edition, SOMEBODY, every),
+    )
     yield from (remind.overview(edition, each) for each in (NOBODY, SOMEBODY, EARLY))
     yield from (
         pause.question(edition),
@@ -201,14 +223,14 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         pause.dates(edition, EVENING.date(), 35),
     )
     yield from (
-        draw(edition, each) for draw in (pause.paused, pause.resumed, pause.over) for each in (SOMEBODY, NOBODY)
+        draw(edition, each) for draw in (pause.paused, pause.resumed, pause.ended) for each in (SOMEBODY, NOBODY)
     )
     yield from (quiet_hours.quiet_hours(edition, EARLY), quiet_hours.bedtime(edition, EARLY))
-    yield from (water.noted(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))
+    yield from (water.reply(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))
     yield moving.chosen(edition, "America/Argentina/ComodRivadavia", EVENING)
     for page in (None, 0, -1):
         yield clock.question(edition, clock_choices(EVENING, edition.code, page), "stretch", page)
-    yield clock.which(edition, zone_of_city("Birmingham", edition.code), "")
+    yield clock.place_question(edition, zone_of_city("Birmingham", edition.code), "")
 
 
 @pytest.fixture

@@ -21,23 +21,23 @@ def test_late_is_after_ten_minutes() -> None:
 
 def test_a_chat_is_owed_one_apology_for_a_while() -> None:
     apologies = Apologies()
-    assert apologies.due(1, EVENING)
-    assert not apologies.due(1, EVENING + timedelta(seconds=1))
-    assert apologies.due(2, EVENING + timedelta(seconds=1)), "each chat has its own"
-    assert apologies.due(1, EVENING + LATE)
+    assert apologies.claim(1, EVENING)
+    assert not apologies.claim(1, EVENING + timedelta(seconds=1))
+    assert apologies.claim(2, EVENING + timedelta(seconds=1)), "each chat has its own"
+    assert apologies.claim(1, EVENING + LATE)
 
 
 def test_also_if_everything_comes_in_the_same_moment() -> None:
     apologies = Apologies()
-    assert [apologies.due(1, EVENING) for _ in range(3)] == [True, False, False]
+    assert [apologies.claim(1, EVENING) for _ in range(3)] == [True, False, False]
 
 
 def test_nothing_is_remembered_for_ever() -> None:
     apologies = Apologies()
     for number in range(1000):
-        apologies.due(number, EVENING)
-    apologies.due(1, EVENING + 2 * LATE)
-    assert len(apologies._given) == 1
+        apologies.claim(number, EVENING)
+    apologies.claim(1, EVENING + 2 * LATE)
+    assert len(apologies._sent_at) == 1
 
 
 def test_an_apology_is_words_and_the_steps(edition: Edition) -> None:
@@ -72,7 +72,7 @@ async def test_a_late_press_is_answered_as_ever(anna: Conversation, edition: Edi
     anna.simulator.clock.skip(LATER)
     async with running(anna.simulator, tmp_path):
         more = await anna.press(steps, "cramp:still")
-    assert words(more) == visible(cramp.still(edition).text)
+    assert words(more) == visible(cramp.still_hurts(edition).text)
 
 
 async def test_a_group_is_bothered_only_if_it_asked(simulator: Simulator, tmp_path: Path) -> None:

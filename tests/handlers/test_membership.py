@@ -74,14 +74,14 @@ async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: S
 async def test_they_are_asked_once_however_often_it_cannot_be_noted(
     anna: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back, fails = membership._back, iter([True, True])
+    come_back, fails = membership.come_back, iter([True, True])
 
-    def noted(connection: Connection, chat_id: int, now: datetime) -> Person:
+    def failing_twice(connection: Connection, chat_id: int, now: datetime) -> Person:
         if next(fails, False):
             raise OSError("no space left on device")
-        return back(connection, chat_id, now)
+        return come_back(connection, chat_id, now)
 
-    monkeypatch.setattr(membership, "_back", noted)
+    monkeypatch.setattr(membership, "come_back", failing_twice)
     monkeypatch.setattr(outcome, "AGAIN_SECONDS", (0.0, 0.0))
     await turn_on(anna, "stretch")
     await blocked(anna, services)

@@ -106,7 +106,7 @@ async def test_a_date_of_long_ago_is_not_paused_until(anna: Conversation, servic
 
 
 def test_the_news_of_its_end_comes_without_a_sound(edition: Edition) -> None:
-    draft = pause.over(edition, Plan(Person(1), {}, EVENING))
+    draft = pause.ended(edition, Plan(Person(1), {}, EVENING))
     assert draft.silent
     assert draft.text == edition.words(Words).over_quiet
 
@@ -115,7 +115,7 @@ async def test_the_news_of_its_end_says_what_comes_next(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "stretch")
-    draft = pause.over(edition, await read_plan(services, anna))
+    draft = pause.ended(edition, await read_plan(services, anna))
     moment = edition.moments.today.format(time="21:30")
     assert draft.text == edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment)
 

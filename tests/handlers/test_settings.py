@@ -37,7 +37,7 @@ async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: E
 
 
 def test_each_language_is_offered_in_its_own_words_and_telegrams_below(edition: Edition) -> None:
-    draft, said = settings.languages(content(), edition), edition.words(Words)
+    draft, said = settings.language_question(content(), edition), edition.words(Words)
     rows = [[(button.text, button.callback_data) for button in row] for row in draft.buttons]
     each = [("English", "language:en"), ("Svenska", "language:sv")]
     assert rows == [each, [(said.follow_button, "language:follow")]]

@@ -61,7 +61,7 @@ def test_a_question_from_a_clock_that_is_ahead_took_no_time(edition: Edition) ->
     [(0, "0 h 0 min"), (61, "0 h 1 min"), (86_399, "23 h 59 min"), (86_400, "1 d 0 h"), (10**7, "115 d 17 h")],
 )
 def test_how_long_it_has_run(seconds: float, told: str) -> None:
-    assert status.lasted(seconds) == told
+    assert status.duration(seconds) == told
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ def test_the_kind_is_one_of_the_content(edition: Edition) -> None:
 
 
 def test_what_is_left_out_is_told_by_the_persons_clock(edition: Edition) -> None:
-    draft = water.noted(edition, EVENING, Person(1, zone=STOCKHOLM))
+    draft = water.reply(edition, EVENING, Person(1, zone=STOCKHOLM))
     assert draft.text == edition.words(Words).skipped.format(time="21:00")
-    assert water.noted(edition, None, Person(1)).text == edition.words(Words).noted
+    assert water.reply(edition, None, Person(1)).text == edition.words(Words).noted
 
 
 async def test_a_glass_leaves_out_the_next_reminder(anna: Conversation, edition: Edition, services: Services) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.messages.outcome import Outcome, Verdict
 from bot.messages.sender import Draft
-from bot.reminders.deferred import Turn
+from bot.reminders.deferred import DueMessage
 from bot.store.outbox import MOST_ATTEMPTS, Due, End
 from bot.store.people import Person
 from scheduler.transitions import AGAIN, end_of
@@ -14,7 +14,7 @@ from scheduler.transitions import AGAIN, end_of
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 WAIT = timedelta(seconds=7)
 STEP = timedelta(seconds=5)
-ONCE, REPEATED = Turn(Draft("x")), Turn(Draft("x"), again=STEP)
+ONCE, REPEATED = DueMessage(Draft("x")), DueMessage(Draft("x"), repeat_after=STEP)
 
 
 def due(*, edits: bool = False, attempts: int = 1) -> Due:
@@ -64,9 +64,9 @@ def test_an_edit_that_goes_on_waits_as_long_as_telegram_says() -> None:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.GONE, Verdict.BUG])
-@pytest.mark.parametrize("turn", [ONCE, None])
-def test_nothing_is_kept_of_an_edit_that_has_ended(verdict: Verdict, turn: Turn | None) -> None:
-    assert end_of(due(edits=True), Outcome(verdict), turn, NOW, ()).forgotten
+@pytest.mark.parametrize("message", [ONCE, None])
+def test_nothing_is_kept_of_an_edit_that_has_ended(verdict: Verdict, message: DueMessage | None) -> None:
+    assert end_of(due(edits=True), Outcome(verdict), message, NOW, ()).forgotten
 
 
 @pytest.mark.parametrize("verdict", [Verdict.GONE, Verdict.BUG])

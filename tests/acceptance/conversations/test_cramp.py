@@ -19,7 +19,7 @@ MOST_WORDS = 60
 
 
 def screen(edition: Edition, name: str) -> str:
-    after = {"still": cramp.still, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
+    after = {"still": cramp.still_hurts, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
     return visible((after[name](edition) if name in after else cramp.steps(edition, name)).text)
 
 

@@ -57,6 +57,7 @@ cramp:
       stretch: {text: Pull your toes., article: [A34]}
   counting: "{seconds} seconds"
   key: Cramp now
+reminder_consent: I keep your times.
 """
 SWEDISH = """\
 code: sv
@@ -93,6 +94,7 @@ cramp:
       stretch: {text: Dra tårna mot dig.}
   counting: "{seconds} sekunder"
   key: Sendrag
+reminder_consent: Jag sparar dina tider.
 """
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.app import Services
 from bot.messages.sender import Draft
-from bot.reminders.deferred import Turn
+from bot.reminders.deferred import DueMessage
 from bot.store import deferred
 from bot.store.outbox import Due
 from bot.store.tables import outbox
@@ -18,9 +18,9 @@ from tests.support.assembled_bot import assembled_bot
 STEP = timedelta(seconds=5)
 
 
-async def countdown(services: Services, due: Due) -> Turn | None:
+async def countdown(services: Services, due: Due) -> DueMessage | None:
     number = int(due.data or 0) - int(services.clock().timestamp())
-    return Turn(Draft(f"{number} to go"), again=STEP if number else None) if number >= 0 else None
+    return DueMessage(Draft(f"{number} to go"), repeat_after=STEP if number else None) if number >= 0 else None
 
 
 async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.timetable import Objection, Quiet, before_bed, is_quiet, minute_of_day, objection, shifted, tidy
+from bot.timetable import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
 
 MINUTES = [time(*divmod(minute, 60)) for minute in range(24 * 60)]
 NIGHT: Quiet = (time(22), time(7))
@@ -76,26 +76,18 @@ def test_tidy_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "others", "bedtime", "why"),
+    ("chosen", "others", "near"),
     [
-        (time(21, 30), [], None, None),
-        (time(22), [], None, Objection.QUIET),
-        (time(6, 59), [], None, Objection.QUIET),
-        (time(7), [], None, None),
-        (time(20, 30), [], time(22), Objection.BEDTIME),
-        (time(20), [], time(22), None),
-        (time(10), [time(9)], None, None),
-        (time(9, 59), [time(9)], None, Objection.NEAR),
-        (time(8, 1), [time(15), time(9)], None, Objection.NEAR),
-        (time(9), [time(9)], None, Objection.NEAR),
+        (time(21, 30), [], False),
+        (time(10), [time(9)], False),
+        (time(9, 59), [time(9)], True),
+        (time(8, 1), [time(15), time(9)], True),
+        (time(9), [time(9)], True),
+        (time(0, 15), [time(23, 30)], True),
+        (time(0, 30), [time(23, 30)], False),
     ],
 )
-def test_what_speaks_against_a_time(
-    chosen: time, others: list[time], bedtime: time | None, why: Objection | None
+def test_times_less_than_an_hour_apart_are_near_also_over_midnight(
+    chosen: time, others: list[time], near: bool
 ) -> None:
-    assert objection(chosen, others, NIGHT, bedtime) is why
-
-
-def test_times_are_near_each_other_over_midnight_too() -> None:
-    assert objection(time(0, 15), [time(23, 30)], None) is Objection.NEAR
-    assert objection(time(0, 30), [time(23, 30)], None) is None
+    assert is_near(chosen, others) is near

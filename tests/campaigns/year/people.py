@@ -94,7 +94,7 @@ class Life:
 
     def _move(self, connection: Connection, context: Any, now: datetime) -> None:
         zone = self.random.choice(ZONES)
-        moving.settled(context, zone)(connection, self.chat)
+        moving.change_zone(context, zone)(connection, self.chat)
         self.wants.zone = zone
 
     def _rest(self, connection: Connection, context: Any, now: datetime) -> None:
@@ -105,7 +105,7 @@ class Life:
 
     def _pause(self, connection: Connection, context: Any, now: datetime) -> None:
         until = (now + self.random.randint(*AWAY["pause"]) * DAY).replace(second=0, microsecond=0)
-        pause._until(context, until)(connection, self.chat)
+        pause.set_pause(context, until)(connection, self.chat)
         self.wants.paused_until = until
 
     def _drink(self, connection: Connection, context: Any, now: datetime) -> None:
@@ -119,7 +119,7 @@ class Life:
         """Telegram tells of it only half of the time; otherwise the next message finds out."""
         self.gone = True
         if self.random.random() < 0.5:
-            membership._blocked(connection, self.chat, now)
+            membership.block(connection, self.chat, now)
             self.wants.blocked = True
 
     def _unblock(self, connection: Connection, context: Any, now: datetime) -> None:

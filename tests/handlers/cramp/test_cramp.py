@@ -94,7 +94,7 @@ def test_from_each_muscle_the_others_are_near(muscle: str, edition: Edition) -> 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_the_warning_is_one_tap_away_from_every_step(muscle: str, edition: Edition) -> None:
     screens = [cramp.steps(edition, muscle), cramp.steps(edition, muscle, 5), cramp.muscles(edition, muscle)]
-    assert all({"cramp:danger", "cramp:still"} <= {*data(each)} for each in [*screens, cramp.kept(edition)])
+    assert all({"cramp:danger", "cramp:still"} <= {*data(each)} for each in [*screens, cramp.pinned_steps(edition)])
 
 
 @pytest.mark.parametrize("name", [*cramp.MUSCLES, "still"])
@@ -128,20 +128,24 @@ def test_what_follows_leads_back_to_the_steps(edition: Edition) -> None:
     for screen in (cramp.danger, cramp.signs, cramp.eased):
         assert data(screen(edition))[-1] == "cramp:steps:relief"
         assert screen(edition).picture is None
-    assert data(cramp.still(edition)) == ["cramp:eased", "cramp:signs", "cramp:danger"]
-    assert data(cramp.still(edition, 7))[0] == "cramp:eased:7"
+    assert data(cramp.still_hurts(edition)) == ["cramp:eased", "cramp:signs", "cramp:danger"]
+    assert data(cramp.still_hurts(edition, 7))[0] == "cramp:eased:7"
     assert "cramp:signs" in data(cramp.danger(edition))
 
 
 def test_nothing_takes_the_place_of_the_steps_that_are_kept(edition: Edition) -> None:
-    kept = cramp.kept(edition)
+    kept = cramp.pinned_steps(edition)
     assert kept.silent
     assert (kept.text, kept.picture) == (cramp.steps(edition).text, cramp.steps(edition).picture)
     assert data(kept) == ["cramp:still", "cramp:danger"]
 
 
 def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
-    screens = [*(cramp.steps(edition, each) for each in cramp.MUSCLES), cramp.still(edition), cramp.eased(edition)]
+    screens = [
+        *(cramp.steps(edition, each) for each in cramp.MUSCLES),
+        cramp.still_hurts(edition),
+        cramp.eased(edition),
+    ]
     assert not [button for screen in screens for row in screen.buttons for button in row if button.url]
     assert not [screen.text for screen in screens if "<a " in screen.text or "kr" in visible(screen.text).split()]
 
@@ -157,7 +161,7 @@ def test_the_key_is_always_there(edition: Edition) -> None:
 
 
 def screen_of(edition: Edition, name: str) -> str:
-    after = {"still": cramp.still, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
+    after = {"still": cramp.still_hurts, "danger": cramp.danger, "signs": cramp.signs, "eased": cramp.eased}
     return visible((after[name](edition) if name in after else cramp.steps(edition, name)).text)
 
 
@@ -301,7 +305,7 @@ async def test_after_ten_minutes_the_check_stands_on_top_without_a_new_message(
     assert await pass_by(anna, services, minutes=9, seconds=59) == []
     (checked,) = await pass_by(anna, services, seconds=1)
     assert checked["message_id"] == steps["message_id"]
-    assert words(checked) == visible(cramp.checked(edition, "relief").text)
+    assert words(checked) == visible(cramp.ten_minute_check(edition, "relief").text)
     assert words(checked).startswith(visible(edition.lines(edition.words(cramp.Words).check.body.values())))
     assert buttons(checked) == buttons(steps)
     assert await pass_by(anna, services, minutes=10) == []
@@ -317,7 +321,7 @@ async def test_the_check_stands_on_what_is_shown_by_then(
     await anna.press(steps, f"cramp:steps:{muscle}")
     await anna.ask("/help")
     (checked,) = await pass_by(anna, services, minutes=6)
-    assert words(checked) == visible(cramp.checked(edition, muscle).text)
+    assert words(checked) == visible(cramp.ten_minute_check(edition, muscle).text)
 
 
 async def test_who_is_eased_by_what_else_helps_is_left_in_peace(anna: Conversation, services: Services) -> None:
@@ -351,7 +355,7 @@ async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, s
     (counting,) = await pass_by(anna, services, minutes=1)
     assert words(counting).startswith(counted(edition, 60))
     shown = await pass_by(anna, services, minutes=1, seconds=5)
-    assert words(shown[-1]) == visible(cramp.checked(edition, "relief").text)
+    assert words(shown[-1]) == visible(cramp.ten_minute_check(edition, "relief").text)
 
 
 async def test_the_steps_are_there_although_the_check_cannot_be_noted(
@@ -360,7 +364,7 @@ async def test_the_steps_are_there_although_the_check_cannot_be_noted(
     async with without_table(tmp_path / "charley.db", "outbox"):
         assert screen_of(services.content["en"], "relief") in words(await bo.ask("/cramp"))
         await bo.ask("/help")
-    assert "could not be noted" in caplog.text
+    assert "Cannot store a count" in caplog.text
 
 
 async def tap_thrice(anna: Conversation, message: Json, data: str) -> list[Json]:

@@ -42,7 +42,7 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     clock = await anna.press(asked, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
     assert done["message_id"] == message["message_id"]
-    assert words(done) == visible(reminder_kind.kind(edition, await read_plan(services, anna), "water").text)
+    assert words(done) == visible(reminder_kind.screen(edition, await read_plan(services, anna), "water").text)
     chosen = await read_plan(services, anna)
     assert chosen.active == ["water"]
     assert chosen.wish("water").silent  # type: ignore[union-attr]

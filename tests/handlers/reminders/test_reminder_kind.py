@@ -7,7 +7,7 @@ import pytest
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.reminders.rules import Hindrance
+from bot.reminders.rules import Refusal
 from bot.store.people import Person
 from bot.store.plans import Plan
 from bot.store.schedules import Wish
@@ -22,24 +22,24 @@ NOBODY = Plan(Person(1), {}, EVENING)
 
 
 def test_what_is_off_offers_to_be_turned_on(edition: Edition) -> None:
-    draft, said = reminder_kind.kind(edition, NOBODY, "stretch"), edition.words(Words)
+    draft, said = reminder_kind.screen(edition, NOBODY, "stretch"), edition.words(Words)
     assert draft.text == said.off.format(name=f"<b>{edition.reminders['stretch'].name}</b>")
     assert draft.buttons[0][0].callback_data == "remind:on:stretch"
 
 
 def test_what_does_not_fit_offers_another_time_and_says_why(edition: Edition) -> None:
     early = Plan(Person(1, quiet_from=20 * 60), {}, EVENING)
-    draft = reminder_kind.kind(edition, early, "stretch")
+    draft = reminder_kind.screen(edition, early, "stretch")
     assert draft.buttons[0][0].callback_data == "times:hours:stretch"
     assert "20:00" in draft.text
 
 
-@pytest.mark.parametrize("hindered", list(Hindrance))
-def test_every_reason_has_its_words(edition: Edition, hindered: Hindrance) -> None:
-    text = reminder_kind.reason(edition, hindered, edition.reminders["water"], Person(1))
+@pytest.mark.parametrize("refusal", list(Refusal))
+def test_every_reason_has_its_words(edition: Edition, refusal: Refusal) -> None:
+    text = reminder_kind.reason(edition, refusal, edition.reminders["water"], Person(1))
     assert "{" not in text
-    shown = {Hindrance.QUIET: "07:00", Hindrance.BEDTIME: "22:00", Hindrance.MOST: "6", Hindrance.TOTAL: "6"}
-    assert shown.get(hindered, "") in text
+    shown = {Refusal.QUIET: "07:00", Refusal.BEDTIME: "22:00", Refusal.KIND_FULL: "6", Refusal.DAY_FULL: "6"}
+    assert shown.get(refusal, "") in text
 
 
 def test_times_weekdays_and_sound_stand_in_one_line(edition: Edition) -> None:

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Services
+from bot.app import AWAIT_TEXT, Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from handlers import unknown
 from handlers.reminders import reminder_kind, reminder_times
-from handlers.reminders.reminder_times import PATIENCE
-from handlers.reminders.typed_times import LONGEST_QUOTE, Words
+from handlers.reminders.typed_times import MAX_QUOTE, Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.reminders import read_plan, read_times, turn_on
 
@@ -31,7 +30,7 @@ async def test_as_many_are_heard_as_are_typed(anna: Conversation, edition: Editi
         await anna.press(message, f"times:remove:water:{minute}")
     await anna.press(message, "times:hours:water")
     for each in ("08:30", "12:00", "14:00", "16:30", "10:10"):
-        services.clock.skip(PATIENCE - timedelta(seconds=1))  # type: ignore[attr-defined]
+        services.clock.skip(AWAIT_TEXT - timedelta(seconds=1))  # type: ignore[attr-defined]
         answer = words(await anna.ask(each)).splitlines()[0]
         assert answer.startswith(visible(said.added.format(time=each)))
         assert answer.endswith(edition.words(reminder_times.Words).full if each == "10:10" else said.more)
@@ -99,7 +98,7 @@ async def test_what_is_no_time_gets_an_example_and_another_try(
     await anna.press(message, "times:hours:stretch")
     answer = await anna.ask("half <b>past</b> something & more")
     said = edition.words(Words).not_read
-    assert words(answer) == said.format(text="half <b>past</b> something & more"[:LONGEST_QUOTE])
+    assert words(answer) == said.format(text="half <b>past</b> something & more"[:MAX_QUOTE])
     await anna.ask("19:00")
     assert await read_times(services, anna, "stretch") == ["19:00", "21:30"]
 
@@ -128,7 +127,7 @@ async def test_after_ten_minutes_a_text_is_a_text_again(
 ) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
-    services.clock.skip(PATIENCE)  # type: ignore[attr-defined]
+    services.clock.skip(AWAIT_TEXT)  # type: ignore[attr-defined]
     assert words(await anna.ask("20:15")) == visible(edition.words(unknown.Words).free)
 
 
@@ -150,6 +149,6 @@ async def test_more_than_six_a_day_are_never_taken(anna: Conversation, services:
 async def test_the_question_survives_a_while_without_a_word(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
-    services.clock.skip(PATIENCE - timedelta(seconds=1))  # type: ignore[attr-defined]
+    services.clock.skip(AWAIT_TEXT - timedelta(seconds=1))  # type: ignore[attr-defined]
     await anna.ask("20:15")
     assert await read_times(services, anna, "stretch") == ["20:15", "21:30"]

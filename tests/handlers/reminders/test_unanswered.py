@@ -44,7 +44,7 @@ async def test_fewer_are_fewer_times_or_fewer_days(
 
 
 def test_the_end_offers_the_way_back(edition: Edition) -> None:
-    draft = unanswered.ended(edition, "water")
+    draft = unanswered.turned_off(edition, "water")
     assert data(draft) == ["remind:on:water", "remind"]
     assert draft.silent
 

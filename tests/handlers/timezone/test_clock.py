@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import Services
+from bot.app import AWAIT_TEXT, Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from handlers import cramp
-from handlers.timezone import clock, moving
+from handlers.timezone import moving
 from handlers.timezone.clock import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.reminders import read_plan, turn_on
@@ -153,6 +153,6 @@ async def test_the_clock_that_counts_is_shown(anna: Conversation, edition: Editi
 
 async def test_after_ten_minutes_a_city_is_a_text(anna: Conversation, services: Services) -> None:
     await anna.ask("/timezone")
-    anna.simulator.clock.skip(clock.PATIENCE + timedelta(seconds=1))
+    anna.simulator.clock.skip(AWAIT_TEXT + timedelta(seconds=1))
     await anna.ask("Tokyo")
     assert (await read_plan(services, anna)).person.zone is None

@@ -18,7 +18,7 @@ TOKYO = "Asia/Tokyo"
 
 def test_a_clock_is_told_by_its_city_and_its_time(edition: Edition) -> None:
     city = {"en": "Copenhagen", "sv": "Köpenhamn"}[edition.code]
-    assert moving.told(edition, "Europe/Copenhagen", EVENING) == {"city": city, "time": "21:00"}
+    assert moving.city_and_time(edition, "Europe/Copenhagen", EVENING) == {"city": city, "time": "21:00"}
 
 
 async def test_who_has_reminders_is_asked_and_nothing_moves_before(

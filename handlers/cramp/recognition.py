@@ -1,4 +1,4 @@
-"""What means a call for relief, and what says that it still hurts."""
+"""How a text is recognized as a call for relief, or as saying that it still hurts."""
 
 from collections.abc import Callable
 
@@ -11,35 +11,35 @@ from handlers.cramp.screens import Words
 
 
 def relief_calls(content: Content) -> Callable[[str], bool]:
-    """A test for calls for relief: the command or a slip of it, one of the words, the key, or the link for it."""
+    """Return a test for calls for relief: the command, also misspelt, one of the words, the key, or the deep link."""
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     words = [edition.words(Words) for edition in content.values()]
-    heard = {plain(each) for each_words in words for each in (each_words.key, *each_words.hears)}
+    phrases = {plain(text) for language in words for text in (language.key, *language.hears)}
 
-    def calls(text: str) -> bool:
+    def is_call(text: str) -> bool:
         name = command(text)
         if name is None:
-            return plain(text) in heard
+            return plain(text) in phrases
         if name == "start":
             return text.split()[1:] == ["cramp"]
         return topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
 
-    return calls
+    return is_call
 
 
 def still_calls(content: Content) -> Callable[[str], bool]:
-    """A test for texts that say that it still hurts."""
-    heard = {plain(each) for edition in content.values() for each in edition.words(Words).still_hears}
-    return lambda text: plain(text) in heard
+    """Return a test for texts that say that it still hurts."""
+    phrases = {plain(text) for edition in content.values() for text in edition.words(Words).still_hears}
+    return lambda text: plain(text) in phrases
 
 
 class Calls(MessageFilter):
     """Messages whose text passes a test."""
 
-    def __init__(self, calls: Callable[[str], bool]) -> None:
+    def __init__(self, is_call: Callable[[str], bool]) -> None:
         super().__init__()
-        self._calls = calls
+        self._is_call = is_call
 
     def filter(self, message: Message) -> bool:
-        """Whether the text of a message passes."""
-        return self._calls(message.text or "")
+        """Return whether the text of the message passes."""
+        return self._is_call(message.text or "")

@@ -1,0 +1,68 @@
+"""What the topics do with a person's reminders: read the plan, turn a kind on, change it, and note an answer."""
+
+from functools import partial
+from hashlib import blake2b
+
+from bot.app import BotContext, Services
+from bot.content import Edition
+from bot.reminders import rules
+from bot.store import Connection, people, plans, schedules
+from bot.store.people import Person
+from bot.store.plans import Effect, Plan
+from bot.store.schedules import Wish
+
+
+def kind_pattern(services: Services) -> str:
+    """Return a regular expression that matches the kinds of reminder in the content."""
+    return "|".join(services.content.edition().reminders)
+
+
+def consent_version(edition: Edition) -> str:
+    """Return the name of the consent text: its language, and a digest that changes with the text."""
+    return f"{edition.code} {blake2b(edition.reminder_consent.encode(), digest_size=8).hexdigest()}"
+
+
+async def read_plan(context: BotContext) -> Plan:
+    """Return the sender's plan as stored now. Kinds that are no longer in the content are left out."""
+    chat_id, now = context.arrival.sender_id, context.services.clock()
+    plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
+    known = {kind: schedule for kind, schedule in plan.schedules.items() if kind in context.edition.reminders}
+    return Plan(plan.person, known, now)
+
+
+def turn_on(context: BotContext, kind: str, wish: Wish | None = None) -> Effect[Person]:
+    """Return the effect that turns a kind on, which is also the person's consent.
+
+    It starts with ``wish``, or else with the person's earlier wish, or else with the content's times. Times that are
+    not possible now are left out. If none is possible, the kind stays off.
+    """
+    block, now, consent = context.edition.reminders[kind], context.services.clock(), consent_version(context.edition)
+    # Reminders answer no update, so the language of the person's Telegram is stored for them.
+    telegram_language = context.services.content.edition(context.user.language_code).code
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        plan = plans.read(connection, chat_id, now)
+        start, _ = rules.starting_wish(block, plan.person, wish or plan.wish(kind), plan.others(kind))
+        if start.times:
+            schedules.unblock(connection, chat_id, now)
+            people.speak(connection, chat_id, telegram_language)
+            schedules.turn_on(connection, chat_id, kind, start, now, text=consent)
+        return people.expect(connection, chat_id, None)
+
+    return effect
+
+
+def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
+    """Return the effect that replaces what the person wants of a kind: its times, weekdays and sound."""
+    now = context.services.clock()
+
+    def effect(connection: Connection, chat_id: int) -> Person:
+        schedules.change(connection, chat_id, kind, wish, now)
+        return people.expect(connection, chat_id, None)
+
+    return effect
+
+
+async def note_answer(context: BotContext, kind: str) -> None:
+    """Store that the person reacts to reminders of this kind, so that it does not count as unanswered."""
+    await context.change(partial(schedules.heard, kind=kind))

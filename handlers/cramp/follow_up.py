@@ -1,0 +1,117 @@
+"""What changes on the steps by itself: the seconds of a stretch that is being held, and the ten-minute check.
+
+Each is put off with ``bot.store.deferred``, and drawn here when it is due.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.app import BotContext, Services
+from bot.content import Edition
+from bot.errors import StoreError
+from bot.messages.sender import Place
+from bot.parsing import lenient_json
+from bot.reminders.deferred import Draw, DueMessage
+from bot.store import Connection, deferred
+from bot.store.outbox import Due
+from handlers.cramp.screens import steps, ten_minute_check
+
+HOLD, STEPS, CHECK = "cramp.hold", "cramp.steps", "cramp.check"
+"""What is put off: the next count of seconds, the return to the plain steps, and the ten-minute check."""
+STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
+"""How often the count is shown, and when it stops by itself."""
+CHECK_AFTER = timedelta(minutes=10)
+STORE_SECONDS = 1.0
+"""Longest wait until the database has stored what is put off."""
+log = logging.getLogger(__name__)
+
+
+async def start_check(context: BotContext, place: Place, muscle: str) -> None:
+    """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
+    data, due_at, is_edited = _data(context, muscle), context.services.clock() + CHECK_AFTER, place == context.place
+
+    def work(connection: Connection) -> None:
+        if not (is_edited and deferred.change(connection, CHECK, place, data)):
+            deferred.edit(connection, CHECK, place, due_at, data)
+
+    await _store(context, work)
+
+
+async def start_count(context: BotContext, place: Place, muscle: str) -> None:
+    """Count the seconds on the steps at ``place``. The check waits until the count is over."""
+    data, now = _data(context, muscle), context.services.clock()
+
+    def work(connection: Connection) -> None:
+        deferred.leave(connection, place.chat_id, place.message_id, HOLD)
+        deferred.edit(connection, HOLD, place, now + STEP, data)
+        deferred.put_off(connection, CHECK, place, now + LONGEST + STEP)
+
+    await _store(context, work)
+
+
+async def cancel(context: BotContext, *kinds: str) -> None:
+    """Cancel what is put off for the message whose button was pressed, so that it overwrites nothing shown later."""
+    place = context.place
+    if context.event.callback_query and place:
+        await _store(context, lambda connection: deferred.leave(connection, place.chat_id, place.message_id, *kinds))
+
+
+async def cancel_check(context: BotContext, message_id: int) -> None:
+    """Cancel the check of the steps in another message of the same chat."""
+    place = context.place
+    if place:
+        await _store(context, lambda connection: deferred.leave(connection, place.chat_id, message_id, CHECK))
+
+
+async def return_to_steps(context: BotContext) -> None:
+    """Replace a count with the plain steps, on the message whose button was pressed. Other messages stay."""
+    place, now = context.place, context.services.clock()
+    if place:
+        await _store(context, lambda connection: deferred.turn_into(connection, HOLD, STEPS, place, now))
+
+
+async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:
+    """Store what is put off. A person in pain neither waits for it nor sees its errors."""
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            await context.services.store.write(work)
+    except (StoreError, TimeoutError) as error:
+        why = error or "the database is slow"
+        log.warning("Cannot store a count or a ten-minute check (%s); it may not appear, the steps stay", why)
+
+
+def _data(context: BotContext, muscle: str) -> str:
+    """Return what is needed to draw the steps again: the muscle, the language, and since when they are shown."""
+    shown = {"screen": muscle, "language": context.edition.code, "since": context.services.clock().timestamp()}
+    return lenient_json.dumps(shown).decode()
+
+
+def _read_data(services: Services, due: Due) -> tuple[Edition, str, float]:
+    shown = lenient_json.loads((due.data or "{}").encode())
+    return services.content.edition(shown["language"]), shown["screen"], shown["since"]
+
+
+async def draw_count(services: Services, due: Due) -> DueMessage:
+    """Draw the steps with the seconds so far, and again after ``STEP``. After ``LONGEST``, draw them without."""
+    edition, muscle, since = _read_data(services, due)
+    seconds = int(services.clock().timestamp() - since)
+    if seconds < LONGEST.total_seconds():
+        return DueMessage(steps(edition, muscle, seconds), repeat_after=STEP)
+    return DueMessage(steps(edition, muscle))
+
+
+async def draw_steps(services: Services, due: Due) -> DueMessage:
+    """Draw the steps without a count."""
+    edition, muscle, _ = _read_data(services, due)
+    return DueMessage(steps(edition, muscle))
+
+
+async def draw_check(services: Services, due: Due) -> DueMessage:
+    """Draw the ten-minute check above the steps. An edit makes no sound."""
+    edition, muscle, _ = _read_data(services, due)
+    return DueMessage(ten_minute_check(edition, muscle))
+
+
+LATER: dict[str, Draw] = {HOLD: draw_count, STEPS: draw_steps, CHECK: draw_check}
