@@ -2,28 +2,34 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(@[A-Za-z0-9_]+)?(\s|$)")
-_NOISE = re.compile(r"[^\w\s]+")
-LIKENESS = 0.75
-"""How alike a slip must be to the command it is taken for: ``crmap`` is 0.8 like ``cramp``."""
+_PUNCTUATION = re.compile(r"[^\w\s]+")
+LIKENESS = 75
+"""How alike a slip must be to a name, from 0 to 100: twice the letters in common, of all letters of the two."""
 
 
 def plain(text: str) -> str:
-    """Lower case, single spaces, no punctuation: ``"Ow!! CRAMP..."`` is ``"ow cramp"``. Lone emoji stay as they are."""
-    return " ".join(_NOISE.sub(" ", text[:200].casefold()).split()) or text[:200].strip()
+    """Return lower case with single spaces and no punctuation: ``"Ow!! CRAMP..."`` is ``"ow cramp"``.
+
+    A text of nothing but emoji stays as it is. Only the first 200 characters count.
+    """
+    return " ".join(_PUNCTUATION.sub(" ", text[:200].casefold()).split()) or text[:200].strip()
 
 
 def command(text: str) -> str | None:
-    """The name of the command that a text begins with, lower case; None for other texts and for other bots' commands.
+    """Return the name of the command that a text begins with, in lower case; None for any other text.
 
-    A command that is addressed (``/cramp@some_bot``) is left to those who know the bot's own name.
+    An addressed command (``/cramp@some_bot``) gives None: only the caller may know the bot's own name.
     """
-    found = _COMMAND.match(text)
-    return found[1].lower() if found and not found[2] else None
+    match = _COMMAND.match(text)
+    return match[1].lower() if match and not match[2] else None
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """The name that a mistyped one was probably meant to be."""
-    return next(iter(get_close_matches(name, list(names), n=1, cutoff=LIKENESS)), None)
+    """Return the one of ``names`` that ``name`` is probably a slip of; None if none is alike."""
+    # Loaded with the first slip: it takes 6 MiB, and a start must not wait for it.
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+    match = process.extractOne(name, list(names), scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    return match[0] if match else None
