@@ -15,6 +15,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 PRODUCT = ("bot", "handlers", "scheduler", "simulator")
@@ -44,6 +45,11 @@ class Source:
     text: str
     tree: ast.Module
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree. To walk through all trees takes a second, so it is done once."""
+        return list(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         """All lines of the file, also empty ones."""
@@ -51,7 +57,7 @@ class Source:
 
     def functions(self) -> list[Function]:
         """Every function and method, nested ones too."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
+        return [node for node in self.nodes if isinstance(node, Function)]
 
 
 def sources(root: Path, folder: str) -> list[Source]:
@@ -67,23 +73,23 @@ def sources(root: Path, folder: str) -> list[Source]:
 
 def private_functions_called_once(source: Source) -> int:
     """Private functions and methods whose name occurs exactly once in the file besides the definition."""
-    uses = Counter(node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name))
-    uses += Counter(node.attr for node in ast.walk(source.tree) if isinstance(node, ast.Attribute))
-    owners = [node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef | ast.Module)]
+    uses = Counter(node.id for node in source.nodes if isinstance(node, ast.Name))
+    uses += Counter(node.attr for node in source.nodes if isinstance(node, ast.Attribute))
+    owners = [node for node in source.nodes if isinstance(node, ast.ClassDef | ast.Module)]
     names = [node.name for owner in owners for node in owner.body if isinstance(node, Function)]
     return sum(name.startswith("_") and not name.startswith("__") and uses[name] == 1 for name in names)
 
 
 def short_docstrings(source: Source) -> int:
     """Docstrings of a module, class or function that have four words or fewer."""
-    documented = [node for node in ast.walk(source.tree) if isinstance(node, Documented)]
+    documented = [node for node in source.nodes if isinstance(node, Documented)]
     docstrings = [text for node in documented if (text := ast.get_docstring(node))]
     return sum(len(text.split()) <= SHORT_DOCSTRING_WORDS for text in docstrings)
 
 
 def names_used(source: Source) -> Iterator[str]:
     """Yield the name of every variable and parameter, once for each place where it stands."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.arg):
@@ -93,7 +99,7 @@ def names_used(source: Source) -> Iterator[str]:
 def lines_of_code(source: Source) -> tuple[int, int]:
     """How many lines hold code, and how many hold a comment that says something to a reader."""
     strings: set[int] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             strings.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     code: set[int] = set()
