@@ -1,4 +1,4 @@
-"""What the tests of the bot, its handlers and its scheduler share: a Telegram, the bot on it, and people who talk."""
+"""Fixtures that many tests share: a Telegram, the bot that runs on it, people who talk to it; and how tests are run."""
 
 import asyncio
 import gc
@@ -24,21 +24,21 @@ from tests.support.conversation import Conversation
 from tests.support.postgresql import Server
 
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
-IN_MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2**32
+MEMORY_FOLDER, ENOUGH_BYTES = Path("/dev/shm"), 2**32
 
-settings.register_profile("patient", deadline=None)  # a test knows no time, and a machine may be slow
-settings.load_profile("patient")
+settings.register_profile("no deadline", deadline=None)  # the machine may be slow, and busy with other tests
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)
-def tireless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In tests, people ask for more than anybody can read."""
+def no_flood_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let people send more than the bot would answer: most tests are not about that limit."""
     monkeypatch.setattr(flood, "AT_ONCE", 100_000)
 
 
 @pytest.fixture(autouse=True)
-def well_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real content is read once for all bots: that is half the time of a start."""
+def content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the real content once for all bots, as to read it takes half the time of a start."""
     load = handlers.load_content
     monkeypatch.setattr(
         handlers, "load_content", lambda folder: running_bot.content() if folder == ROOT else load(folder)
@@ -46,14 +46,14 @@ def well_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def human(tireless: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """But not in this one."""
+def flood_limit(no_flood_limit: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the limit of what the bot answers to one person, in a test that is about it."""
     monkeypatch.setattr(flood, "AT_ONCE", AT_ONCE)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A PostgreSQL server, where one can be started."""
+    """Start a PostgreSQL server, one for all tests of this process. Skip the test where none is installed."""
     reason = postgresql.missing()
     if reason:
         pytest.skip(reason)
@@ -63,73 +63,74 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """A Telegram whose clock stands still until it is skipped."""
+    """Serve a Telegram whose clock stands still until a test skips it."""
     async with running_bot.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
         yield telegram
 
 
 @pytest.fixture
 async def bot(simulator: Simulator, tmp_path: Path) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, running."""
+    """Run the bot in this process."""
     async with running_bot.running(simulator, tmp_path) as task:
         yield task
 
 
 @pytest.fixture(params=["en", "sv"])
 def edition(request: pytest.FixtureRequest) -> Edition:
-    """What the bot says, in each language in turn."""
+    """Run the test once for each language."""
     return running_bot.content()[request.param]
 
 
 @pytest.fixture
 def anna(simulator: Simulator, edition: Edition) -> Conversation:
-    """Somebody whose Telegram is in the language in turn."""
+    """Somebody whose Telegram is in the language of ``edition``."""
     return Conversation(simulator, simulator.add_person("Anna", language=edition.code))
 
 
 def pytest_configure() -> None:
-    """Files stand in memory where there is room: no test cuts the power, and to wait for a disk takes a seventh longer."""
-    fits = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES
+    """Keep temporary files in memory if there is room. Waiting for a disk takes a seventh longer, and proves nothing."""
+    fits = os.access(MEMORY_FOLDER, os.W_OK) and shutil.disk_usage(MEMORY_FOLDER).free > ENOUGH_BYTES
     if fits and "TMPDIR" not in os.environ:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY_FOLDER)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The event loop that the bot runs on."""
+    """Run tests on the event loop that the bot runs on."""
     return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, and one browser does for all: a worker begins with its share from the front.
+    """Start the longest tests first, and keep all browser tests in one process, so that they share one browser.
 
-    What others take from it, when they have nothing left, is from the end.
+    pytest-xdist gives every worker an equal, contiguous share of the list. A worker that has finished takes tests from
+    the end of another share. So tests at the front of a share start first, and are not moved.
     """
-    campaigns = [each for each in items if each.get_closest_marker("campaign")]
-    browsing = [each for each in items if "browser" in each.path.parts]
+    campaigns = [item for item in items if item.get_closest_marker("campaign")]
+    browser = [item for item in items if "browser" in item.path.parts]
     total, workers = len(items), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    placed = {*campaigns, *browsing}
-    items[:] = [each for each in items if each not in placed]
-    for number, group in enumerate((campaigns[::2], browsing, campaigns[1::2])):
+    moved = {*campaigns, *browser}
+    items[:] = [item for item in items if item not in moved]
+    for number, group in enumerate((campaigns[::2], browser, campaigns[1::2])):
         start = number * total // workers
         items[start:start] = group
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays: it is not looked through for garbage again and again, which takes a tenth of the time."""
+    """Exempt all modules and tests from garbage collection: to look through them again and again takes a tenth of the time."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are processors: many a test waits for a process, or for a second to pass."""
+    """Return three workers for two processors, as many tests wait for a process, or for a second to pass."""
     return (os.cpu_count() or 2) * 3 // 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many tests there were for each fault, whichever process ran them."""
+    """Print how many tests there were for each fault of the list in tests/support/fault_coverage.py."""
     names = {
-        outcome: [each.nodeid for each in terminalreporter.stats.get(outcome, ())]
+        outcome: [report.nodeid for report in terminalreporter.stats.get(outcome, ())]
         for outcome in ("passed", "failed", "error")
     }
     passed, failed = names["passed"], names["failed"] + names["error"]

@@ -80,7 +80,7 @@ async def last_life(installation: Installation, random: Random, lives: ProcessRu
     fault = installation.simulator.faults.add(Fault(when=Life(random, lives, last=0).strikes, times=None))
     async with running_process(installation):
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await installation.simulator.judge.until(lambda _: traffic.has_come_to_rest(), PATIENCE_SECONDS)
+            await installation.simulator.judge.until(lambda _: traffic.is_answered(), PATIENCE_SECONDS)
     installation.simulator.faults.remove(fault)
 
 
@@ -100,12 +100,12 @@ async def test_hundreds_of_updates_survive_many_kills(installation: Installation
     traffic, lives = Traffic(installation.simulator, random, PEOPLE), ProcessRuns(installation.simulator)
     share = UPDATES // (KILLS + 1)
     for _ in range(KILLS):
-        traffic.come(share)
+        traffic.send(share)
         assert await live(installation, random, lives, random.randint(2, share), (signal.SIGKILL,)) == -signal.SIGKILL
-    traffic.come(UPDATES - KILLS * share)
+    traffic.send(UPDATES - KILLS * share)
     await last_life(installation, random, lives, traffic)
     check_effects(installation, traffic, UPDATES)
-    assert traffic.answers().keys() == set(traffic.asked), "everything is answered, and nothing else"
+    assert traffic.answers().keys() == set(traffic.questions), "everything is answered, and nothing else"
     for answers in lives.answers(traffic):
         assert set(answers.values()) <= {1}, "a kill repeats a reply once at most"
     assert len(lives.starts) == KILLS + 1
@@ -124,12 +124,12 @@ async def test_an_ordered_end_loses_and_repeats_nothing(
 ) -> None:
     random = Random(SEED)
     traffic, lives = Traffic(installation.simulator, random, PEOPLE), ProcessRuns(installation.simulator)
-    traffic.come(60)
+    traffic.send(60)
     assert await live(installation, random, lives, last, signals) == 0, installation.output()
-    traffic.come(60)
+    traffic.send(60)
     await last_life(installation, random, lives, traffic)
     check_effects(installation, traffic, 120)
-    assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
+    assert traffic.answers() == dict.fromkeys(traffic.questions, 1)
     assert "Traceback" not in installation.output()
 
 
@@ -139,16 +139,16 @@ async def test_an_end_waits_for_a_reply_that_is_under_way(installation: Installa
     traffic, lives = Traffic(installation.simulator, random, 1), ProcessRuns(installation.simulator)
     process = await installation.start()
     installation.simulator.faults.add(Fault(methods={"sendPhoto", "sendMessage"}, hold=0.5))
-    traffic.come(1)
+    traffic.send(1)
     await installation.simulator.judge.until(lambda judge: judge.total, PATIENCE_SECONDS)
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGTERM)
     assert await exit_status(process) == 0, installation.output()
     assert installation.rows("SELECT state FROM inbox") == [("done",)]
-    traffic.come(3)
+    traffic.send(3)
     await last_life(installation, random, lives, traffic)
     check_effects(installation, traffic, 4)
-    assert traffic.answers() == dict.fromkeys(traffic.asked, 1)
+    assert traffic.answers() == dict.fromkeys(traffic.questions, 1)
 
 
 async def test_an_end_is_not_kept_waiting_by_a_telegram_that_is_away(installation: Installation) -> None:

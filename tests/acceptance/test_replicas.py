@@ -36,12 +36,12 @@ async def test_another_polls_when_the_one_that_does_is_killed(several: Replicas)
         await several.start(name)
     for number in range(1, 3):
         name = await several.poller()
-        several.traffic.come(100)
+        several.traffic.send(100)
         await answered(several, number * 100 - 70)
         several.processes[name].kill()
         await several.processes[name].wait()
         assert await several.poller() != name
-    several.traffic.come(50)
+    several.traffic.send(50)
     await several.check(250)
 
 
@@ -51,13 +51,13 @@ async def test_one_that_was_frozen_does_no_harm_when_it_wakes(several: Replicas)
         await several.start(name)
     name = await several.poller()
     other = "two" if name == "one" else "one"
-    several.traffic.come(150)
+    several.traffic.send(150)
     await answered(several, 30)
     several.processes[name].send_signal(signal.SIGSTOP)
-    several.traffic.come(50)
+    several.traffic.send(50)
     await until(lambda: "this process polls" in several.said(other))
     several.processes[name].send_signal(signal.SIGCONT)
-    several.traffic.come(100)
+    several.traffic.send(100)
     await several.check(300)
 
 
@@ -68,13 +68,13 @@ async def test_two_who_are_called_in_turn_share_the_work(several: Replicas) -> N
         address = {"WEBHOOK_URL": f"http://127.0.0.1:{line.port}/updates", **SECRET}
         for name, port in zip(("one", "two"), ports, strict=True):
             await several.start(name, PORT=str(port), **address)
-        several.traffic.come(120)
+        several.traffic.send(120)
         await several.check(120)
-        several.traffic.come(120)
+        several.traffic.send(120)
         await answered(several, 150)
         several.processes["one"].kill()
         await several.processes["one"].wait()
-        several.traffic.come(60)
+        several.traffic.send(60)
         await several.check(300)
         several.processes["two"].send_signal(signal.SIGTERM)
         await several.processes["two"].wait()
@@ -86,7 +86,7 @@ async def test_f59_a_database_that_falls_and_comes_back_loses_nothing(several: R
         await several.start(name)
     await several.poller()
     for number in range(1, 4):
-        several.traffic.come(100)
+        several.traffic.send(100)
         await answered(several, number * 100 - 80)
         server.stop()
         server.start()

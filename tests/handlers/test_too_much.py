@@ -14,7 +14,7 @@ from tests.support.conversation import Conversation
 from tests.support.running_bot import running
 from tests.support.waiting import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.usefixtures("human")
+pytestmark = pytest.mark.usefixtures("flood_limit")
 
 
 def told(edition: Edition) -> str:

@@ -1,14 +1,11 @@
-"""A process that is killed while it delivers, hundreds of times: nothing is lost, and little comes twice.
-
-Ten thousand kills, and how often which point does harm: ``python -m tests.campaigns.kills``.
-"""
+"""A process that is killed while it delivers loses nothing. ``python -m tests.campaigns.kills`` kills ten thousand times."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.campaigns.kills.campaign import POINTS, Terms, killed, living
+from tests.campaigns.kills.campaign import POINTS, Terms, killed, running
 from tests.support import postgresql
 from tests.support.reminders import MUST_ARRIVE
 
@@ -21,8 +18,8 @@ KINDS = ("water", "stretch", MUST_ARRIVE)
 def server() -> Iterator[postgresql.Server]:
     if reason := postgresql.missing():
         pytest.skip(reason)
-    with postgresql.serve() as running:
-        yield running
+    with postgresql.serve() as started:
+        yield started
 
 
 @pytest.fixture
@@ -30,13 +27,13 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'charley.db'}"
 
 
-async def test_a_life_that_is_not_killed_serves_everybody_once(url: str) -> None:
+async def test_a_run_that_is_not_killed_serves_everybody_once(url: str) -> None:
     terms = Terms(0, refused=0)
-    async with living(url, 1, terms) as lives:
-        assert not await lives.one()
-        tally = await lives.judge()
+    async with running(url, 1, terms) as runs:
+        assert not await runs.one()
+        tally = await runs.judge()
     assert tally.ends == {("none", "sent"): terms.people}
-    assert set(lives.counts.values()) == {1}
+    assert set(runs.counts.values()) == {1}
     assert tally.faults == ()
 
 
@@ -45,22 +42,22 @@ async def test_f43_nothing_is_lost_in_hundreds_of_kills(url: str) -> None:
     tally = await killed(url, Terms(KILLS, kinds=KINDS), SEED)
     assert tally.faults == ()
     assert tally.kills.total() == KILLS
-    assert all(tally.kills[point] for point in POINTS), "every point was struck"
+    assert all(tally.kills[point] for point in POINTS), "there was a kill at every point"
 
 
-async def test_nothing_is_lost_on_a_server_either(server: postgresql.Server) -> None:
+async def test_nothing_is_lost_on_postgresql_either(server: postgresql.Server) -> None:
     tally = await killed(server.new_database(), Terms(10, kinds=KINDS), SEED)
     assert tally.faults == ()
     assert tally.kills.total() == 10
 
 
-async def test_after_each_point_the_next_life_goes_on(url: str) -> None:
+async def test_after_a_kill_at_any_point_the_next_run_finishes_the_work(url: str) -> None:
     terms = Terms(1, refused=0, round_trip=0.01)
-    async with living(url, 2 * len(POINTS), terms) as lives:
+    async with running(url, 2 * len(POINTS), terms) as runs:
         for point in POINTS:
-            assert await lives.one(point, 2), point
-            assert not await lives.one(), point
-            assert all(copies in {1, 2} for copies in lives.counts.values()), point
-        tally = await lives.judge()
+            assert await runs.one(point, 2), point
+            assert not await runs.one(), point
+            assert all(copies in {1, 2} for copies in runs.counts.values()), point
+        tally = await runs.judge()
     assert tally.faults == ()
     assert {state for _, state in tally.ends} <= {"sent", "presumed"}

@@ -259,7 +259,7 @@ class Reminding(RuleBasedStateMachine):
     def repeat(self, back: int) -> None:
         """Telegram repeats what somebody did a while ago, and that changes nothing."""
         before = self.everything()
-        self.run(self.stage.repeat(self.stage.told[-back]))
+        self.run(self.stage.repeat(self.stage.updates[-back]))
         assert self.everything() == before
 
     def everything(self) -> list[Any]:
@@ -449,7 +449,7 @@ class Reminding(RuleBasedStateMachine):
 
     @invariant()
     def every_update_is_done_once(self) -> None:
-        numbers = range(1, len(self.stage.told) + 1)
+        numbers = range(1, len(self.stage.updates) + 1)
         assert self.stage.handled == Counter(numbers)
         done = self.query("SELECT update_id FROM inbox WHERE state = 'done' AND raw IS NULL ORDER BY update_id")
         assert [row.update_id for row in done] == [*numbers]

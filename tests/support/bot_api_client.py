@@ -1,4 +1,4 @@
-"""A bare client of the Bot API, so that no library stands between a test and the simulator."""
+"""A bare client of the Bot API: no library stands between a test and the simulator."""
 
 from io import BytesIO
 from typing import Any, Self
@@ -10,7 +10,7 @@ from simulator import Simulator
 
 
 class RefusedError(Exception):
-    """The simulator said no."""
+    """The simulator refused a request."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__(answer["description"])
@@ -20,7 +20,7 @@ class RefusedError(Exception):
 
 
 class Client:
-    """Calls methods as forms (the usual way), as JSON, or with files as multipart."""
+    """Calls methods as forms (the usual way), as JSON, or as multipart with files."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -59,11 +59,11 @@ class Client:
         return content["result"]
 
     async def refusal(self, method: str, **parameters: Any) -> str:
-        """The description of the refusal this request must meet."""
+        """Send a request that must be refused; return the description of the refusal."""
         return (await self.refused(method, **parameters)).description
 
     async def refused(self, method: str, **parameters: Any) -> RefusedError:
-        """The refusal this request must meet."""
+        """Send a request that must be refused; return the refusal."""
         try:
             result = await self(method, **parameters)
         except RefusedError as error:

@@ -1,6 +1,6 @@
-"""Which tests are for which of the faults, and the table of them at the end of a run.
+"""The list of faults, which tests are about which of them, and the table at the end of a test run.
 
-A test carries the numbers of its faults in its name (``test_f12_...``, ``test_f35_f36_...``), or in that of a case
+A test has the numbers of its faults in its name (``test_f12_...``, ``test_f35_f36_...``), or in the name of a case
 (``[F12 ...]``).
 """
 
@@ -13,109 +13,109 @@ FAULTS = (
     # Sending
     "429 with the time to wait",
     "429 without it",
-    "a pause that ends early, as something else was under way",
-    "a chat that is gone: blocked, deleted, thrown out; or a refusal nobody knows",
-    "who blocks the bot, and who comes back",
-    "400, there is no such chat",
-    "a group that has another number now (it has no reminders: only answers move with it)",
-    "401 and 404, the token is refused",
-    "5xx, and an outage",
-    "an answer that does not come",
+    "a pause that ends early because something else was being sent",
+    "a chat that is gone (blocked, deleted, removed), or an unknown refusal",
+    "somebody who blocks the bot, and somebody who comes back",
+    "400, chat not found",
+    "a group that has a new id (groups have no reminders, so only answers follow)",
+    "401 and 404: the token is refused",
+    "5xx, or an outage",
+    "a response that never arrives",
     "no connection",
     "a connection that breaks",
-    "200 with nothing in it that is an answer",
-    "one and the same retry for every error of the network",
+    "200 without a valid response in it",
+    "the same retry for every network error",
     "two layers that retry",
-    "a text that is too long (there is no diary to be exported)",
+    "a text that is too long",
     "markup that cannot be parsed",
     '"message is not modified"',
     '"query is too old"',
-    "the data of a button is too long",
+    "button data that is too long",
     "too many requests open at once",
     # Receiving
     "a crash between fetching and handling",
-    "the same update again",
+    "the same update twice",
     "an update that cannot be read",
-    "a poller that dies in silence",
-    "two who poll",
+    "a poller that dies silently",
+    "two pollers",
     "a webhook that is set while the bot polls",
-    "a crash after a webhook was told 200",
-    "a webhook while the database is away",
-    "410 to a webhook",
-    "a forged call of a webhook",
-    "SIGTERM in the middle of something",
-    "SIGTERM again",
-    "updates of long ago",
+    "a crash after a webhook call was answered 200",
+    "a webhook call while the database is unavailable",
+    "410 to a webhook call",
+    "a forged webhook call",
+    "SIGTERM during work",
+    "a second SIGTERM",
+    "old updates",
     "an edited message",
-    "a channel, a bot, an anonymous administrator, a forwarded message (there is no diary to be written)",
-    "a group (there is no diary to be shown: it is about reminders)",
-    "the forged data of a button",
-    "a press on a message that is not there any more",
-    "the payload of a link",
-    "somebody who sends without end",
-    "kinds and fields that are new",
+    "a channel, a bot, an anonymous administrator, a forwarded message",
+    "a group where private matters would be shown",
+    "forged button data",
+    "a press on a message that no longer exists",
+    "the payload of a deep link",
+    "somebody who sends without stopping",
+    "new kinds of updates and new fields",
     # Time and schedules
     "a restart",
-    "a stall, and an outage",
-    "the hour that is left out in spring",
-    "the hour that comes twice in autumn",
-    "a date that is left out",
-    "new rules for a zone",
-    "a person who moves about",
-    "a wall clock that leaps",
-    "a zone without rules",
+    "a stall, or an outage",
+    "the hour that is skipped in spring",
+    "the hour that happens twice in autumn",
+    "a date that is skipped",
+    "new rules for a time zone",
+    "a person who travels",
+    "a system clock that jumps",
+    "a time zone without rules",
     "everybody at the same time",
-    "a library's cron",
+    "a library's cron trigger",
     # Storage and processes
-    "two who write: the first is overwritten",
+    "two writers, and the first is overwritten",
     '"database is locked"',
     "a second process on the same file",
     "a power cut",
     "a full disk",
-    "a database server that falls",
-    "a commit whose answer is lost",
+    "a database server that stops",
+    "a commit whose confirmation is lost",
     "a lock that belongs to a session",
-    "a process that is frozen and wakes",
-    "a reminder that brings down its process",
+    "a process that freezes and wakes",
+    "a reminder that crashes its process",
     "a library's persistence",
-    "pickles",
-    "a migration while an older version runs",
+    "pickled data",
+    "a migration while an older version is running",
     # Security
     "the token in the log",
-    "a person in the log",
+    "personal data in the log",
     "a secret in the environment or in the image",
-    "a dependency that was exchanged",
-    "what only operators may (there is no diary for them to read)",
-    "what is left of the erased",
+    "a dependency that was replaced by somebody else's",
+    "operators' commands, used by others",
+    "data that is left after an erasure",
 )
-"""What each number means, from F1 on."""
+"""The faults by number, from F1 on."""
 ALL = range(1, 1 + len(FAULTS))
 MUST_HAVE = range(1, 43)
-"""Those of sending and receiving."""
+"""The faults of sending and receiving must have tests."""
 COLUMNS = 12
 _IN_A_NAME = re.compile(r"\btest_((?:f\d\d_)+)")
 _IN_A_CASE = re.compile(r"\[F(\d\d) ")
 
 
 def faults_of(name: str) -> set[int]:
-    """The numbers that a test carries."""
-    found = _IN_A_NAME.search(name)
-    numbers = re.findall(r"\d\d", found[1]) if found else []
-    return {int(each) for each in [*numbers, *_IN_A_CASE.findall(name)]}
+    """Return the numbers of the faults that a test is about."""
+    match = _IN_A_NAME.search(name)
+    numbers = re.findall(r"\d\d", match[1]) if match else []
+    return {int(number) for number in [*numbers, *_IN_A_CASE.findall(name)]}
 
 
 def table(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
-    """How many tests passed for each fault, with a ! where some failed, and which faults have none."""
+    """Return lines: how many tests passed for each fault, ``!`` where some failed, and the faults without a test."""
     good, bad = (Counter(number for name in names for number in faults_of(name)) for names in (passed, failed))
-    cells = [f"F{each:<3}{good[each]}{'!' if bad[each] else ''}" for each in ALL if good[each] or bad[each]]
+    cells = [f"F{fault:<3}{good[fault]}{'!' if bad[fault] else ''}" for fault in ALL if good[fault] or bad[fault]]
     lines = [
-        "".join(f"{each:<10}" for each in cells[at : at + COLUMNS]).rstrip() for at in range(0, len(cells), COLUMNS)
+        "".join(f"{cell:<10}" for cell in cells[at : at + COLUMNS]).rstrip() for at in range(0, len(cells), COLUMNS)
     ]
-    return [*lines, f"without a test: {_ranges([each for each in ALL if not (good[each] or bad[each])])}"]
+    return [*lines, f"without a test: {_ranges([fault for fault in ALL if not (good[fault] or bad[fault])])}"]
 
 
 def _ranges(numbers: Iterable[int]) -> str:
-    """Numbers as people write them: F1, F3-F5."""
-    runs = [[each for _, each in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    """Return numbers as people write them: F1, F3-F5."""
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
     named = [f"F{run[0]}" if len(run) == 1 else f"F{run[0]}-F{run[-1]}" for run in runs]
     return ", ".join(named) or "none"

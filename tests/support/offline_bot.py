@@ -1,7 +1,7 @@
-"""The bot on a stage: its real handlers, planning, delivery and database, while Telegram and time are played.
+"""The bot without a network: its real handlers, planning, delivery and database, with a fake Telegram and a fake clock.
 
-Telegram is played where HTTP would begin: thousands of steps then take seconds, and what it does with each message is
-decided by the test beforehand. The list of what arrived is kept here, not by the bot.
+The fake Telegram takes the place of HTTP, so that thousands of steps take seconds. The test decides beforehand what
+happens to each message. What arrived is recorded here, not by the bot.
 """
 
 import asyncio
@@ -45,12 +45,13 @@ T = TypeVar("T")
 Json = dict[str, Any]
 LIMITED_SECONDS = 5
 FATES = ("taken", "429", "502", "no answer", "no connection", "403", "dies before", "dies unnoted", "dies noted")
-"""What may become of a message: taken; refused for now; perhaps not taken; taken without an answer; not even sent; the
-person has blocked the bot; or the process dies: before its bytes leave, before that is noted, or after."""
+"""What may happen to a message. It is taken; refused for now; not taken, but nobody knows; taken without an answer; not
+even sent; refused because the person blocked the bot. Or the process dies: before the bytes leave, after they have left
+but before that is noted, or after it is noted."""
 
 
 class FakeClock:
-    """Wall time that can be set forward and back, and seconds that only pass."""
+    """A wall clock that can be set forward and back, and a monotonic clock in seconds."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -64,13 +65,13 @@ class FakeClock:
         self.seconds += span.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
-        await run_ready_callbacks()  # who sleeps lets others go first
+        await run_ready_callbacks()  # like a real sleep, let others go first
         self.pass_by(timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True)
 class Push:
-    """A message that was begun to be sent unasked: what is on its first button tells which."""
+    """A reminder whose sending has begun. The data of its first button tells which reminder it is."""
 
     chat: int
     button: str
@@ -80,14 +81,14 @@ class Push:
 
     @property
     def arrived(self) -> bool:
-        """Whether the person has it."""
+        """Whether the person has received it."""
         return self.fate in {"taken", "no answer", "dies unnoted", "dies noted"}
 
 
 class FakeTelegram(Transport):
-    """Takes every message and answer. ``decide`` gives the fate of each reminder, by the chat.
+    """Takes every message and answer. ``decide`` returns the fate of the next reminder to a chat.
 
-    ``meanwhile`` happens, once, while the next message to its chat is under way.
+    ``meanwhile`` has an action for a chat, which is done once, while the next message to that chat is being sent.
     """
 
     def __init__(self, clock: FakeClock) -> None:
@@ -103,10 +104,10 @@ class FakeTelegram(Transport):
         self._numbers = count(1000)
 
     async def initialize(self) -> None:
-        """Nothing is opened."""
+        """Open nothing."""
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """The bot's own name."""
+        """Answer ``getMe``, the only request that does not come through ``call``."""
         me = {"id": 1, "is_bot": True, "first_name": "Charley", "username": "charley_bot"}
         return 200, lenient_json.dumps({"ok": True, "result": me})
 
@@ -118,7 +119,7 @@ class FakeTelegram(Transport):
         seconds: float = 0.0,
         left: Callable[[], None] | None = None,
     ) -> Any:
-        """A method: what is sent unasked meets its fate, everything else is taken."""
+        """Call a method: a reminder meets its fate, everything else is taken."""
         if left is None:
             if self.is_down:
                 raise NotSent("no connection")
@@ -139,7 +140,7 @@ class FakeTelegram(Transport):
             case "429":
                 raise RetryAfter(LIMITED_SECONDS)
             case "502" | "no answer":
-                raise Unclear("nobody knows")
+                raise Unclear("no answer")
             case "no connection":
                 raise NotSent("no connection")
             case "403":
@@ -150,7 +151,7 @@ class FakeTelegram(Transport):
 
 
 class OfflineBot:
-    """One database, one process after another on it, and what people do."""
+    """One database, one process after another on it, and the people who talk to the bot."""
 
     def __init__(
         self,
@@ -168,11 +169,11 @@ class OfflineBot:
         self._handle = handle
         self._receiver = Receiver(services.store, self._count, handlers.is_urgent(services.content), clock)
         self._rates, self._in_flight = Rates(rate), in_flight
-        self.told: list[Json] = []
+        self.updates: list[Json] = []
         self.begin()
 
     def begin(self) -> None:
-        """A process of its own: nothing is known but what is in the database."""
+        """Begin a new process: it knows nothing but what is in the database."""
         self.telegram.died.clear()
         clock, old = self.clock, self.services
         limiter = Limiter(self._rates, lambda: clock.seconds, clock.sleep)
@@ -189,7 +190,7 @@ class OfflineBot:
         )
 
     async def tick(self) -> bool:
-        """Plan and deliver; false if the process died of it. Then there is another one."""
+        """Plan and deliver. Return False if the process died while it did; then another one has begun."""
         ticking = asyncio.ensure_future(self._tick())
         dying = asyncio.ensure_future(self.telegram.died.wait())
         await asyncio.wait({ticking, dying}, return_when=asyncio.FIRST_COMPLETED)
@@ -210,29 +211,29 @@ class OfflineBot:
         await self.delivery.tick()
 
     async def happened(self) -> None:
-        """Let all end that began while messages were under way; what has not begun does not."""
+        """Wait for the actions in ``meanwhile`` that have begun, and drop the others."""
         self.telegram.meanwhile.clear()
         await asyncio.gather(*self.telegram.happening)
         self.telegram.happening.clear()
 
-    # What people do
+    # People
 
     async def press(self, chat: int, data: str, times: int = 1) -> None:
-        """Press a button, which may be told several times."""
+        """Press a button; Telegram sends the update ``times`` times."""
         shown = {"message_id": 5, "date": self._date, "chat": _chat(chat), "text": "."}
         query = {"id": "4", "chat_instance": "1", "from": _user(chat), "message": shown, "data": data}
         await self._take({"callback_query": query}, times)
 
-    async def say(self, chat: int, said: str) -> None:
-        """Write a text."""
-        entities = [{"type": "bot_command", "offset": 0, "length": len(said)}] if said.startswith("/") else []
-        message = {"message_id": 6, "from": _user(chat), "chat": _chat(chat), "date": self._date, "text": said}
+    async def say(self, chat: int, text: str) -> None:
+        """Send a text."""
+        entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
+        message = {"message_id": 6, "from": _user(chat), "chat": _chat(chat), "date": self._date, "text": text}
         await self._take({"message": {**message, "entities": entities}})
 
     async def become(self, chat: int, status: str, before: str) -> None:
-        """Block the bot (kicked), or let it in again (member)."""
+        """Block the bot (kicked), or unblock it (member)."""
         bot = {"id": 1, "is_bot": True, "first_name": "Charley"}
-        old, new = ({"user": bot, "status": each, "until_date": 0} for each in (before, status))
+        old, new = ({"user": bot, "status": value, "until_date": 0} for value in (before, status))
         change = {"from": _user(chat), "chat": _chat(chat), "date": self._date}
         await self._take({"my_chat_member": {**change, "old_chat_member": old, "new_chat_member": new}})
 
@@ -241,8 +242,8 @@ class OfflineBot:
         return int(self.clock.now.timestamp())
 
     async def _take(self, update: Json, times: int = 1) -> None:
-        update["update_id"] = len(self.told) + 1
-        self.told.append(update)
+        update["update_id"] = len(self.updates) + 1
+        self.updates.append(update)
         for _ in range(times):
             await self.repeat(update)
 
@@ -251,7 +252,7 @@ class OfflineBot:
         await self._handle(arrival)
 
     async def repeat(self, update: Json) -> None:
-        """Telegram tells an update, which may be one that it has told before."""
+        """Send an update to the bot, perhaps one that it has received before."""
         await self._receiver.accept([update])
         await self._receiver.drain(PATIENCE_SECONDS)
 
@@ -266,16 +267,16 @@ def _chat(chat: int) -> Json:
 
 @contextmanager
 def fast_database() -> Iterator[None]:
-    """A database that does not wait for the disk, as nobody pulls the plug; and people who may ask for a lot."""
-    pragmas = [each.replace("synchronous=FULL", "synchronous=OFF") for each in sqlite.PRAGMAS]
+    """Let the database not wait for the disk, as nobody cuts the power; and let people send without limit."""
+    pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite.PRAGMAS]
     with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(flood, "AT_ONCE", 10**9):
         yield
 
 
 class SynchronousStore(Store):
-    """The same tables and settings, but each piece of work is done at once, and not by another thread.
+    """The same store, but each piece of work is done at once and in the same thread.
 
-    A step takes a tenth of the time, and the same steps have the same end. What is to be ``still`` waits all the same.
+    That takes a tenth of the time, and the same steps always have the same result. A pause of all commits is respected.
     """
 
     def __init__(self, url: str, *journals: Journal | None) -> None:
@@ -315,7 +316,15 @@ async def offline_bot(
     opened: Callable[[str], AbstractAsyncContextManager[Store]] = Store.open,
     in_flight: int = 4,
 ) -> AsyncIterator[OfflineBot]:
-    """The bot on a database in ``folder``."""
+    """Run the bot on a database in ``folder`` until the end of the block.
+
+    Args:
+        folder: where the database is.
+        now: the moment at which the clock begins (UTC).
+        rate: messages a second that the bot may send.
+        opened: opens the store at an address.
+        in_flight: messages that may be being sent at once.
+    """
     clock = FakeClock(now)
     telegram, address = FakeTelegram(clock), f"sqlite:///{folder / 'charley.db'}"
     settings = config.make(Settings, telegram_bot_token="123456:" + "x" * 35, database_url=address)

@@ -1,11 +1,11 @@
-"""Pictures for tests."""
+"""The bytes of small pictures: PNG, GIF and JPEG."""
 
 import struct
 import zlib
 
 
 def png(width: int, height: int) -> bytes:
-    """A black picture of this size."""
+    """Return a black picture of this size in pixels."""
     rows = b"".join(b"\0" + b"\0\0\0" * width for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
@@ -13,12 +13,12 @@ def png(width: int, height: int) -> bytes:
 
 
 def gif(width: int, height: int) -> bytes:
-    """The beginning of an animation of this size."""
+    """Return the first bytes of an animation of this size in pixels."""
     return b"GIF89a" + struct.pack("<HH", width, height) + b"\0\0\0"
 
 
 def jpeg(width: int, height: int) -> bytes:
-    """The beginning of a photo of this size: one segment to pass over, then the frame."""
+    """Return the first bytes of a photo of this size: a segment that readers must skip, then the frame."""
     skipped = b"\xff\xe0\x00\x04ab"
     frame = b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + b"\0" * 10
     return b"\xff\xd8" + skipped + frame

@@ -1,6 +1,7 @@
-"""What somebody has asked for, and what may and must come of it: small, slow, and with nothing of the bot's code.
+"""A model of the reminders a person has asked for: which may arrive, and which must. It is small and slow, and uses none
+of the bot's code.
 
-A kind has minutes of the local day and ISO weekdays. All moments are aware UTC.
+Times are minutes of the local day, weekdays are ISO numbers, moments are aware and in UTC.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ Key = tuple[date, int]
 
 @dataclass
 class ModelSchedule:
-    """A kind: what comes of it after ``since`` is owed, but for ``spared`` and for all up to ``past``.
+    """The schedule of one kind.
 
-    On a new clock it ``rests_until`` two hours after the last. ``waiting`` is what was due and owed before, and has not
-    been sent: it is still owed while it is wanted at that moment. Who has not answered for a week ``is_to_learn`` that
-    it is off.
+    Occurrences after ``since`` are owed, except those in ``spared`` and all up to ``past``. After a change of the time
+    zone nothing is sent until ``rests_until``, two hours after the last one. ``waiting`` has the occurrences that were
+    due and owed before a change and have not been sent: they stay owed while they are still wanted. ``is_to_learn``
+    means that the kind was turned off after a week without an answer, and that the person must be told.
     """
 
     on: bool = False
@@ -36,7 +38,7 @@ class ModelSchedule:
 
 @dataclass
 class ModelPerson:
-    """One person's wishes."""
+    """One person's choices."""
 
     zone: str | None = None
     quiet: tuple[int, int] = (22 * 60, 7 * 60)
@@ -48,12 +50,12 @@ class ModelPerson:
         return self.kinds.setdefault(name, ModelSchedule())
 
     def skip(self, kind: str, day: date) -> None:
-        """Nothing more of a kind on that day, at the times that are wanted now."""
+        """Drop the occurrences of a kind on that day, at the times that are wanted now."""
         wanted = self.kind(kind)
         wanted.spared |= {(day, minute) for minute in wanted.minutes}
 
     def moment(self, key: Key) -> datetime:
-        """When a local time comes: the first time, or as much later as the clocks leap."""
+        """Return the moment of a local time: the first of two in autumn, and moved forward by the gap in spring."""
         assert self.zone
         wall = datetime.combine(key[0], time(*divmod(key[1], 60)), ZoneInfo(self.zone))
         return wall.astimezone(timezone.utc)
@@ -65,10 +67,10 @@ class ModelPerson:
         return begin <= minute < end if begin <= end else minute >= begin or minute < end
 
     def objection(self, kind: str, key: Key, at: datetime) -> str:
-        """What is wrong with an occurrence that leaves at that moment; empty if nothing is."""
+        """Return what is wrong with an occurrence that is sent at that moment, or an empty text."""
         wanted, due = self.kind(kind), self.moment(key)
         wrong = {
-            "nobody wants it": not wanted.on or self.blocked,
+            "not wanted": not wanted.on or self.blocked,
             "at another time": key[1] not in wanted.minutes or key[0].isoweekday() not in wanted.days,
             "in quiet hours": self.is_quiet(at),
             "in a pause": due < self.paused_until,
@@ -79,28 +81,31 @@ class ModelPerson:
         return ", ".join(name for name, is_so in wrong.items() if is_so)
 
     def may_come(self, kind: str, key: Key) -> bool:
-        """Whether nothing speaks against an occurrence at its own moment."""
+        """Return whether an occurrence may be sent at its own moment."""
         due = self.moment(key)
         return not self.is_quiet(due) and not self.objection(kind, key, due)
 
     def objection_to_news(self, what: str, kind: str, at: datetime) -> str:
-        """What is wrong with a message that is no occurrence: the question ("unanswered"), the end ("remind:on"), or
-        that a pause is over ("remind")."""
+        """Return what is wrong with a message that is not an occurrence, or an empty text.
+
+        Such a message asks about unanswered reminders ("unanswered:keep"), says that a kind is off ("remind:on"), or
+        says that a pause is over ("remind").
+        """
         wanted = self.kinds.get(kind, ModelSchedule())
         is_wanted = {
             "unanswered:keep": wanted.on,
             "remind:on": wanted.on or wanted.is_to_learn,
-            "remind": self.paused_until > NEVER and any(each.on for each in self.kinds.values()),
+            "remind": self.paused_until > NEVER and any(schedule.on for schedule in self.kinds.values()),
         }
         wrong = {
-            "nobody wants it": not is_wanted[what] or self.blocked,
+            "not wanted": not is_wanted[what] or self.blocked,
             "in quiet hours": what != "remind:on" and self.zone is not None and self.is_quiet(at),
             "in a pause": at < self.paused_until,
         }
         return ", ".join(name for name, is_so in wrong.items() if is_so)
 
     def wait(self, kind: str, now: datetime) -> None:
-        """After a change, nothing waits any more but what is wanted as before, and not too late."""
+        """After a change, keep in ``waiting`` only what is still wanted at the same moment and is not too late."""
         wanted = self.kind(kind)
         wanted.waiting = {
             key: due
@@ -109,7 +114,10 @@ class ModelPerson:
         }
 
     def owed(self, kind: str, until: datetime, after: datetime = NEVER) -> Iterator[Key]:
-        """What must have come by then, or have ended with a reason; looked for in three days or ``after`` a moment."""
+        """Yield the occurrences that must have been sent by ``until``, or have ended with a reason.
+
+        Only the three days before ``until`` are searched, or the time since ``after``, if that is shorter.
+        """
         wanted = self.kind(kind)
         if not wanted.on or self.blocked:
             return

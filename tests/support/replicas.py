@@ -78,7 +78,7 @@ class Replicas:
     async def rest(self) -> None:
         """Return when everything is answered and every update has ended."""
         judge = self.simulator.judge
-        await judge.until(lambda _: self.traffic.has_come_to_rest(), PATIENCE_SECONDS)
+        await judge.until(lambda _: self.traffic.is_answered(), PATIENCE_SECONDS)
         while await self.rows("SELECT 1 FROM inbox WHERE state IN ('new', 'applied') LIMIT 1"):
             await pause(LOOK_SECONDS)
 
@@ -96,7 +96,7 @@ class Replicas:
         for each in self.traffic.people:
             expected = self.traffic.languages.get(each.id), self.traffic.tips[each.id]
             assert known.get(each.id, (None, 0)) == expected, each.id
-        assert self.traffic.answers().keys() == set(self.traffic.asked)
+        assert self.traffic.answers().keys() == set(self.traffic.questions)
 
     async def end(self) -> None:
         """End those that are left, as ordered."""

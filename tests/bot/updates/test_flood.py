@@ -6,7 +6,7 @@ from bot.updates.flood import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE, Admission
 from bot.updates.inbound import Arrival
 
 ANNA, BO = 1, 2
-pytestmark = pytest.mark.usefixtures("human")
+pytestmark = pytest.mark.usefixtures("flood_limit")
 
 
 def arrivals(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = False) -> list[Arrival]:

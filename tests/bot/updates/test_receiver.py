@@ -531,7 +531,7 @@ class Told(Chats):
             await super().__call__(each)
 
 
-@pytest.mark.usefixtures("human")
+@pytest.mark.usefixtures("flood_limit")
 async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
@@ -545,7 +545,7 @@ async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(
     assert one.admission.passed_over == 1000 - len(handled) - 1
 
 
-@pytest.mark.usefixtures("human")
+@pytest.mark.usefixtures("flood_limit")
 async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
@@ -555,7 +555,7 @@ async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
     assert len(chats.told) == 1
 
 
-@pytest.mark.usefixtures("human")
+@pytest.mark.usefixtures("flood_limit")
 async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_without_end(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
@@ -567,7 +567,7 @@ async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_withou
     assert len(chats.told) == 1, "of relief nobody is told that it is too much"
 
 
-@pytest.mark.usefixtures("human")
+@pytest.mark.usefixtures("flood_limit")
 async def test_what_could_not_be_stored_is_not_held_against_anybody(
     receiver: Receiver, chats: Chats, file: Path
 ) -> None:
@@ -580,7 +580,7 @@ async def test_what_could_not_be_stored_is_not_held_against_anybody(
     assert receiver.admission.passed_over == 0
 
 
-@pytest.mark.usefixtures("human")
+@pytest.mark.usefixtures("flood_limit")
 async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, chats: Chats) -> None:
     for _ in range(10):
         await receiver.accept([message(number) for number in range(1, 21)] * 3)

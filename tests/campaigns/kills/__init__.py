@@ -1,4 +1,5 @@
-"""A process that is killed while it delivers, over and over: what is lost, and what comes twice.
+"""Kill a process again and again while it delivers reminders: what is lost, and what arrives twice?
 
-``python -m tests.campaigns.kills`` kills ten thousand times and prints a table; the suite kills some hundred times.
+``python -m tests.campaigns.kills`` kills ten thousand times and prints a table. tests/scheduler/test_delivery_kills.py
+kills a hundred times.
 """

@@ -1,6 +1,6 @@
-"""Lives of a process, one after another on the same database: each serves people of its own and what the last one left.
+"""One run of a process after another, on the same database. Each serves people of its own, and what the last one left.
 
-Telegram's list of who received what is the simulator's: the bot is not asked.
+Who received what is read from the simulator, not from the bot.
 """
 
 import asyncio
@@ -17,31 +17,34 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from bot import config
-from bot.store import Connection, Store
-from bot.store.tables import outbox, person, schedule
+from bot.store import Connection, Store, tables
 from simulator import Fault, Person, Request, Simulator
 from tests.support import running_bot
 from tests.support.waiting import PATIENCE_SECONDS, let_requests_arrive, until
 
 START = datetime(2026, 11, 1, 0, 0, tzinfo=timezone.utc)
-APART = timedelta(minutes=3)
-"""From one life to the next: more than a lease, so that what the dead had claimed is free."""
+BETWEEN_RUNS = timedelta(minutes=3)
+"""From one run to the next: longer than a claim is valid, so that the next run may take what a killed one had claimed."""
 POINTS = ("claim", "push", "left", "noted", "hand_over", "answer", "record", "commit", "any")
-"""Where a life ends: before rows are claimed, before a message, when its last byte has left, when that is noted, when that
-is stored, when the answer is there, before that is stored, at a commit, or at any moment after the first message."""
+"""Where a run is killed. In this order: before rows are claimed, before a message is sent, when its last byte has left,
+when that is noted in the file, before that is stored, when the answer is there, before that is stored, at a commit.
+"any" is any moment after the first message."""
 ENDS = {"sent", "presumed", "missed", "dead"}
-LET_LIVE = 0.5
-"""So many of those that follow a kill may go on; the others are killed in their turn."""
+SPARED = 0.5
+"""The share of kills after which the next run is not killed."""
 RECENT = 8
-"""So many lives after it was due, a reminder has long been sent or is too late."""
+"""Runs after which a reminder that was due has been sent or is too late."""
 LAST = 3
-"""So many lives at the end are not killed."""
+"""Runs at the end that are not killed."""
 
 
 @dataclass
 class Terms:
-    """How it is: so many kills, messages in flight, people due in each life, seconds to Telegram and back, the kinds,
-    and so many messages that are refused by a server that fails."""
+    """The terms of a round.
+
+    ``people`` are due in each run. ``round_trip`` is the time to Telegram and back in seconds. ``refused`` is the share
+    of messages that Telegram answers with 502.
+    """
 
     kills: int
     in_flight: int = 4
@@ -52,13 +55,13 @@ class Terms:
 
     @property
     def most_microseconds(self) -> int:
-        """About how long one life delivers."""
+        """About how long one run delivers, in microseconds."""
         return int(1e6 * -(-self.people // self.in_flight) * (self.round_trip + 0.01))
 
 
 @dataclass
 class Tally:
-    """What came of it: kills, reminders that came twice and how many of the people due then ended how, by point."""
+    """What happened, by the point of the kill: kills, reminders that arrived twice, and the final states."""
 
     kills: Counter[str] = field(default_factory=Counter)
     twice: Counter[str] = field(default_factory=Counter)
@@ -78,13 +81,13 @@ class Tally:
         )
 
     def mean(self, *points: str) -> float:
-        """How many come twice in a kill at one of these points, on average."""
-        return sum(self.twice[each] for each in points) / max(sum(self.kills[each] for each in points), 1)
+        """Return how many reminders arrive twice in a kill at one of these points, on average."""
+        return sum(self.twice[point] for point in points) / max(sum(self.kills[point] for point in points), 1)
 
     def table(self) -> str:
-        """A line for each point."""
+        """Return a table with a line for each point."""
         states = sorted({state for _, state in self.ends})
-        lines = [f"{'killed at':<12}{'kills':>8}{'twice':>8}{'mean':>9}" + "".join(f"{each:>11}" for each in states)]
+        lines = [f"{'killed at':<12}{'kills':>8}{'twice':>8}{'mean':>9}" + "".join(f"{state:>11}" for state in states)]
         for point in POINTS:
             row = f"{point:<12}{self.kills[point]:>8,}{self.twice[point]:>8,}{self.mean(point):>9.4f}"
             lines.append(row + "".join(f"{self.ends[point, state]:>11,}" for state in states))
@@ -93,8 +96,8 @@ class Tally:
 
 
 @dataclass
-class Lives:
-    """One process after another; the people of all of them, and where each life ended."""
+class Runs:
+    """One run after another, the people of all runs, and where each run ended."""
 
     terms: Terms
     simulator: Simulator
@@ -109,8 +112,8 @@ class Lives:
     tally: Tally = field(default_factory=Tally)
 
     async def one(self, point: str = "none", number: int = 0) -> bool:
-        """One life, after the people of the next minute are due; whether it was killed."""
-        moment = START + len(self.ended) * APART + timedelta(minutes=2)
+        """Do one run, when the people of the next minute are due. Return whether it was killed."""
+        moment = START + len(self.ended) * BETWEEN_RUNS + timedelta(minutes=2)
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{point} {number} {moment.isoformat()}\n".encode())
@@ -123,13 +126,13 @@ class Lives:
         return status != 0
 
     def _count(self, point: str) -> None:
-        """Who has got something in this life; a second copy is owed to the end of the life that sent the first."""
-        counts, number, each = self.simulator.judge.counts, len(self.ended), self.terms.people
-        for one in self.people[max(0, number - RECENT) * each : (number + 1) * each]:
-            for copy in range(self.counts[one.id], counts[one.id]):
-                self.first.setdefault(one.id, number)
-                self.twice[self.first[one.id]] += copy == 1
-            self.counts[one.id] = counts[one.id]
+        """Count what arrived in this run. A second copy is put down to the end of the run that sent the first."""
+        counts, number, size = self.simulator.judge.counts, len(self.ended), self.terms.people
+        for person in self.people[max(0, number - RECENT) * size : (number + 1) * size]:
+            for copy in range(self.counts[person.id], counts[person.id]):
+                self.first.setdefault(person.id, number)
+                self.twice[self.first[person.id]] += copy == 1
+            self.counts[person.id] = counts[person.id]
         self.tally.kills[point] += point != "none"
         self.ended.append(point)
 
@@ -137,33 +140,33 @@ class Lives:
         self.tally.faults += (what,)
 
     async def judge(self) -> Tally:
-        """Each row of the outbox beside the list of what arrived."""
+        """Compare each row of the outbox with what arrived."""
         rows = await _rows(self.url)
         served = self.people[: len(self.ended) * self.terms.people]
         self.tally.reminders = len(served)
-        if rows.keys() != {each.id for each in served}:
+        if rows.keys() != {person.id for person in served}:
             self._fault("a reminder without a row, or with two")
-        for number, each in enumerate(served):
-            state, reason, attempts = rows.get(each.id, ("none", None, 0))
+        for number, person in enumerate(served):
+            state, reason, attempts = rows.get(person.id, ("none", None, 0))
             self.tally.ends[self.ended[number // self.terms.people], state] += 1
             if wrong := self._wrong(
-                self.simulator.judge.counts[each.id], state, reason, attempts, self.refused[each.id]
+                self.simulator.judge.counts[person.id], state, reason, attempts, self.refused[person.id]
             ):
-                self._fault(f"{each.id}: {wrong}: {state} ({reason}) after {attempts} attempts")
+                self._fault(f"{person.id}: {wrong}: {state} ({reason}) after {attempts} attempts")
         for number, point in enumerate(self.ended):
             self.tally.twice[point] += self.twice[number]
             if self.twice[number] > (self.terms.in_flight if point != "none" else 0):
-                self._fault(f"{self.twice[number]} of life {number}, killed at {point}, came twice")
+                self._fault(f"{self.twice[number]} of run {number}, killed at {point}, arrived twice")
         self.tally.most_in_a_kill = max(self.twice.values(), default=0)
         return self.tally
 
     def _wrong(self, copies: int, state: str, reason: str | None, attempts: int, refused: int) -> str:
         wrong = {
-            "came three times": copies > 2,
-            "is without an end": state not in ENDS,
+            "arrived three times": copies > 2,
+            "has no final state": state not in ENDS,
             "was sent without an attempt": copies + refused > attempts,
             "was lost": state == "sent" and not copies,
-            "is presumed, and nothing refused it": state == "presumed" and not copies and not refused,
+            "is presumed sent, but nothing refused it": state == "presumed" and not copies and not refused,
             "has no reason": state in {"dead", "missed"} and not reason,
             "was given up too early": state == "dead" and attempts < 2,
         }
@@ -174,31 +177,31 @@ async def _rows(url: str) -> dict[int, tuple[str, str | None, int]]:
     def read(connection: Connection) -> list[Any]:
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
-        return list(connection.execute(select(outbox)).all())
+        return list(connection.execute(select(tables.outbox)).all())
 
     async with Store.open(url) as store:
-        found = await store.read(read)
-    rows = {each.chat_id: (each.state, each.reason, each.attempts) for each in found}
-    return rows if len(rows) == len(found) else {}
+        rows = await store.read(read)
+    by_chat = {row.chat_id: (row.state, row.reason, row.attempts) for row in rows}
+    return by_chat if len(by_chat) == len(rows) else {}
 
 
-def _wishes(connection: Connection, people: list[Person], terms: Terms) -> None:
-    """Everybody wants one reminder a week, in Iceland, where clocks never change; each life's people at one minute."""
-    chats = [{"chat_id": each.id, "zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0} for each in people]
-    wishes = []
-    for number, each in enumerate(people):
-        due = START + number // terms.people * APART
+def _store_schedules(connection: Connection, people: list[Person], terms: Terms) -> None:
+    """Give everybody one reminder a week, in Iceland, where clocks never change. The people of a run share one minute."""
+    chats = [{"chat_id": one.id, "zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0} for one in people]
+    schedules = []
+    for number, one in enumerate(people):
+        due = START + number // terms.people * BETWEEN_RUNS
         slot, kind = due.hour * 60 + due.minute, terms.kinds[number % len(terms.kinds)]
-        wish = {"times": str(slot), "days": str(due.isoweekday()), "silent": False, "active": True, "version": 1}
+        settings = {"times": str(slot), "days": str(due.isoweekday()), "silent": False, "active": True, "version": 1}
         following = {"next_at": due, "next_date": due.date(), "next_slot": slot, "consented_at": START}
-        wishes.append({"chat_id": each.id, "kind": kind, **wish, **following})
-    connection.execute(insert(person), chats)
-    connection.execute(insert(schedule), wishes)
+        schedules.append({"chat_id": one.id, "kind": kind, **settings, **following})
+    connection.execute(insert(tables.person), chats)
+    connection.execute(insert(tables.schedule), schedules)
 
 
 @asynccontextmanager
-async def living(url: str, lives: int, terms: Terms) -> AsyncIterator[Lives]:
-    """Lives on an empty database (``<driver>://``) for people who all want one reminder, so many of them in each life."""
+async def running(url: str, runs: int, terms: Terms) -> AsyncIterator[Runs]:
+    """Prepare up to ``runs`` runs on the empty database at ``url``."""
     refused: Counter[int] = Counter()
     random = Random(7)
 
@@ -210,9 +213,9 @@ async def living(url: str, lives: int, terms: Terms) -> AsyncIterator[Lives]:
 
     async with running_bot.telegram(keep=None, round_trip=terms.round_trip) as simulator:
         simulator.faults.add(Fault(status=502, when=refuses, times=None))
-        people = [simulator.add_person(started=True) for _ in range(lives * terms.people)]
+        people = [simulator.add_person(started=True) for _ in range(runs * terms.people)]
         async with Store.open(url) as store:
-            await store.write(partial(_wishes, people=people, terms=terms))
+            await store.write(partial(_store_schedules, people=people, terms=terms))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.campaigns.kills.process", simulator.token, simulator.url, _plain(url), str(terms.in_flight)),
@@ -221,20 +224,20 @@ async def living(url: str, lives: int, terms: Terms) -> AsyncIterator[Lives]:
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            yield Lives(terms, simulator, process, url, people, refused)
+            yield Runs(terms, simulator, process, url, people, refused)
         finally:
             process.kill()
             await process.communicate()
 
 
 def _plain(url: str) -> str:
-    """As an operator writes it."""
+    """Return the address as an operator writes it, without the driver."""
     driver, _, rest = url.partition("://")
     return f"{driver.partition('+')[0]}://{rest}"
 
 
-def some_end(random: Random, terms: Terms) -> tuple[str, int]:
-    """A point, and at which call of it, or after how many microseconds."""
+def random_kill(random: Random, terms: Terms) -> tuple[str, int]:
+    """Return a point, and at which call of it to kill, or after how many microseconds."""
     point = random.choice(POINTS) if random.random() < 0.5 else "any"
     if point == "any":
         return point, random.randint(1, terms.most_microseconds)
@@ -242,13 +245,13 @@ def some_end(random: Random, terms: Terms) -> tuple[str, int]:
 
 
 async def killed(url: str, terms: Terms, seed: str) -> Tally:
-    """So many kills, each in the life after the last; then some lives that are let live."""
+    """Kill one run after another, then let the last ones finish. Return what happened."""
     random = Random(seed)
-    async with living(url, 3 * terms.kills + LAST + 1, terms) as lives:
-        while lives.tally.kills.total() < terms.kills and len(lives.ended) < 3 * terms.kills:
-            if await lives.one(*some_end(random, terms)) and random.random() < LET_LIVE:
-                await lives.one()
-        lives.simulator.faults.clear()
+    async with running(url, 3 * terms.kills + LAST + 1, terms) as runs:
+        while runs.tally.kills.total() < terms.kills and len(runs.ended) < 3 * terms.kills:
+            if await runs.one(*random_kill(random, terms)) and random.random() < SPARED:
+                await runs.one()
+        runs.simulator.faults.clear()
         for _ in range(LAST):
-            await lives.one()
-        return await lives.judge()
+            await runs.one()
+        return await runs.judge()

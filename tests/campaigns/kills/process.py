@@ -1,10 +1,11 @@
-"""Lives of a process that plans and delivers, each of which may be told to die.
+"""A process that plans and delivers reminders, and kills itself at a given point.
 
-``python -m tests.campaigns.kills.process <token> <address of the simulator> <database> <in flight>`` reads one life a line from
-standard input, ``<point> <number> <moment>``: it dies by SIGKILL at the number-th call of the point, or, if the point is
-"any", so many microseconds after its first message, by an alarm that no code of the process hears; its clock shows the
-moment (ISO, UTC). After each it writes the exit status, below 0 for a signal. What is slow to import, a driver too, is
-imported once: each life is a fork.
+``python -m tests.campaigns.kills.process <token> <address of the simulator> <database> <in flight>`` reads a line for
+each run from standard input: ``<point> <number> <moment>``. The run ends by SIGKILL at the number-th call of the point.
+If the point is "any", it ends by an alarm, that number of microseconds after its first message. Its clock shows the
+moment (ISO, UTC). After each run the exit status is written to standard output, below 0 for a signal.
+
+Each run is a fork, so that imports, which are slow, are done once.
 """
 
 import asyncio
@@ -39,25 +40,24 @@ from tests.support.reminders import insistent
 Strike = Callable[[str], None]
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def killing(point: str, number: int) -> Strike:
+    """Return a function that kills the process at the number-th call for the point.
 
-
-def striking(point: str, number: int) -> Strike:
-    """Dies at the number-th call with the name of the point, or so many microseconds after the first "push"."""
+    If the point is "any", the process dies that number of microseconds after the first "push".
+    """
     calls, pushes = count(1), count(1)
 
     def strike(name: str) -> None:
         if name == point and next(calls) == number:
-            die()
+            os.kill(os.getpid(), signal.SIGKILL)
         if point == "any" and name == "push" and next(pushes) == 1:
             signal.setitimer(signal.ITIMER_REAL, number / 1e6)
 
     return strike
 
 
-def before(strike: Strike, name: str) -> None:
-    """Strike before each call of a function of the outbox, in the middle of its transaction."""
+def strike_before(strike: Strike, name: str) -> None:
+    """Strike before each call of a function of the outbox, inside its transaction."""
     function = getattr(outbox, name)
 
     def called(*arguments: Any, **options: Any) -> Any:
@@ -67,8 +67,8 @@ def before(strike: Strike, name: str) -> None:
     setattr(outbox, name, called)
 
 
-def watched(sender: Sender, strike: Strike) -> Push:
-    """Send, and strike before, when the bytes leave, and when the answer is there."""
+def striking_push(sender: Sender, strike: Strike) -> Push:
+    """Return a ``push`` that strikes before it sends, when the bytes leave, and when the answer is there."""
 
     async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
         def gone() -> None:
@@ -85,7 +85,7 @@ def watched(sender: Sender, strike: Strike) -> Push:
 
 
 async def live(settings: Settings, content: Content, strike: Strike, now: datetime, in_flight: int) -> None:
-    """Plan and deliver once, as every tick does."""
+    """Plan and deliver once, as every tick of the scheduler does."""
     transport = Transport()
     outgoing = Outgoing(transport, settings.bot_url, Limiter(UNLIMITED))
     sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
@@ -94,7 +94,7 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
         event.listen(store.database.engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
-            delivery = Delivery(services, watched(sender, strike), sender.room, {}, in_flight=in_flight)
+            delivery = Delivery(services, striking_push(sender, strike), sender.room, {}, in_flight=in_flight)
             await delivery.recover()
             await planning.tick(services)
             await delivery.tick()
@@ -102,28 +102,28 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
             await transport.shutdown()
 
 
-async def opened(settings: Settings) -> None:
-    """Open the database once, with which its driver is there."""
+async def import_driver(settings: Settings) -> None:
+    """Open the database once, which imports its driver."""
     async with Store.open(settings.database_url.get_secret_value()):
         pass
 
 
-def begin(settings: Settings, content: Content, point: str, number: int, now: datetime, in_flight: int) -> None:
-    """One life, in a process of its own."""
-    strike = striking(point, number)
+def run_once(settings: Settings, content: Content, point: str, number: int, now: datetime, in_flight: int) -> None:
+    """Do one run, in a process of its own."""
+    strike = killing(point, number)
     for name in ("claim", "hand_over", "record"):
-        before(strike, name)
+        strike_before(strike, name)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(live(settings, content, strike, now, in_flight))
 
 
-def lived(begin: Callable[[], None]) -> int:
-    """Fork, begin, and wait for the end; the exit status."""
+def in_a_fork(run: Callable[[], None]) -> int:
+    """Run in a fork; return its exit status, below 0 for a signal."""
     child = os.fork()
     if not child:
         status = 1
         try:
-            begin()
+            run()
             status = 0
         finally:
             os._exit(status)
@@ -134,11 +134,11 @@ def main(token: str, address: str, database: str, in_flight: str) -> None:
     given = {"telegram_api_url": address, "database_url": database}
     settings = config.make(Settings, telegram_bot_token=token, **given)
     content = insistent(running_bot.content())
-    uvloop.run(opened(settings))
+    uvloop.run(import_driver(settings))
     for line in sys.stdin:
         point, number, moment = line.split()
         now = datetime.fromisoformat(moment)
-        print(lived(partial(begin, settings, content, point, int(number), now, int(in_flight))), flush=True)
+        print(in_a_fork(partial(run_once, settings, content, point, int(number), now, int(in_flight))), flush=True)
 
 
 if __name__ == "__main__":
