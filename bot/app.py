@@ -145,6 +145,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     async def stop_waiting(self) -> None:
         """Take the next text as an answer to nothing."""
+        # Most people await nothing, and a screen that only shows something should not write to the database.
         if self.person.awaiting:
             await self.change(partial(people.expect, awaiting=None))
 
@@ -174,6 +175,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """
         if self.event.callback_query is None:
             return await self.send(draft)
+        # Together, because the button spins on the phone until the press is answered.
         is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.toast(toast))
         return self.place if is_shown else await self.send(draft)
 
@@ -193,7 +195,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         Only a message that Telegram has taken counts as an answer.
         """
         query, place, clock = self.event.callback_query, self.place, self.services.clock
-        if query is None or place is None:
+        if query is None or place is None:  # without a place there is nothing to tell two presses apart by
             return await self.send(draft)
         presses, press = self.bot_data.presses, (self.arrival.sender_id, place, query.data or "")
         if presses.is_answered(press, clock()):
@@ -221,6 +223,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         if self.place is None:
             return False
         outcome = await self.services.sender.edit(self.place, draft)
+        # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
         return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
 
 
@@ -241,6 +244,7 @@ def is_for_us(update: Update) -> bool:
     user = update.effective_user
     if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
         return False
+    # Only new messages: a person who corrects an old "/stop" does not stop anything again.
     message = update.message
     if message is not None:
         return not (message.forward_origin or message.sender_chat or message.via_bot)

@@ -37,6 +37,7 @@ class Apologies:
 
     def claim(self, chat_id: int, now: datetime) -> bool:
         """Return whether this chat has to get an apology, and count it as sent at ``now`` (UTC)."""
+        # A dictionary keeps the order of insertion, so the oldest are at the front.
         while self._sent_at and now - self._sent_at[oldest := next(iter(self._sent_at))] >= LATE:
             del self._sent_at[oldest]
         if chat_id in self._sent_at:

@@ -52,6 +52,7 @@ async def change_membership(update: Update, context: BotContext) -> None:
     if change.new_chat_member.status in GONE:
         now = context.services.clock()
         await context.change(partial(block, now=now))
+    # A reminder that Telegram refused also marks a person as blocked, so what is stored counts as well.
     elif change.old_chat_member.status in GONE or context.person.blocked:
         await welcome_back(context)
 
@@ -69,7 +70,7 @@ async def welcome_back(context: BotContext) -> bool:
     """
     chat_id, now = context.arrival.sender_id, context.services.clock()
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    # The question comes before the change. After a crash between the two it is asked again. The other way round, nobody
+    # The question comes before the change. After a crash in between, it is asked again. The other way round, nobody
     # would know any more what was on.
     if plan.active and not context.arrival.is_asked:
         context.arrival.is_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
@@ -85,6 +86,5 @@ def come_back(connection: Connection, chat_id: int, now: datetime) -> Person:
 
 
 async def leave(update: Update, context: BotContext) -> None:
-    """Leave all reminders off."""
     words = context.edition.words(Words)
     await context.reply(Draft(words.left, [[Button(words.remind_button, callback_data="remind")]]))

@@ -204,7 +204,6 @@ async def _pause(context: BotContext, until: datetime | None) -> None:
 
 
 async def resume(update: Update, context: BotContext) -> None:
-    """End the pause now."""
     await context.change(set_pause(context, None))
     await context.reply(resumed(context.edition, await service.read_plan(context)))
 
@@ -216,8 +215,10 @@ def set_pause(context: BotContext, until: datetime | None) -> Effect[Person]:
     def effect(connection: Connection, chat_id: int) -> Person:
         person = people.pause(connection, chat_id, until)
         schedules.reckon(connection, chat_id, now)
+        # The news of an earlier end would come in the middle of a longer pause.
         deferred.leave(connection, chat_id, None, PAUSE_OVER)
         if until and person.zone:
+            # A pause until a date ends at midnight, when nobody wants to hear of it.
             deferred.send(connection, PAUSE_OVER, chat_id, after_quiet(until, person.zone, person.quiet))
         return people.expect(connection, chat_id, None)
 

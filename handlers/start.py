@@ -39,6 +39,7 @@ def offer(edition: Edition) -> Draft:
 
 async def start(update: Update, context: BotContext) -> None:
     """Greet without asking anything. After a deep link for the reminders, show these."""
+    # Two messages, because one cannot have both keys below the chat and buttons below its text.
     await context.send(Draft(context.edition.words(Words).welcome, keys=cramp.key(context.edition)))
     if context.args == [REMIND]:
         await remind.show(update, context)

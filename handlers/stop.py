@@ -45,6 +45,7 @@ def turned_off(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool)
     if not kinds:
         return Draft(words.nothing, [remind])
     text = words.all_off if all_off else words.one_off.format(name=escape(_names(edition, kinds)))
+    # Ids are shorter than names, and the data of a button has 64 bytes.
     ids = ".".join(str(plan.schedules[kind].id) for kind in kinds)
     return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{ids}")], remind])
 
@@ -136,6 +137,7 @@ async def wait_for_others(context: BotContext) -> None:
 
 async def undo(update: Update, context: BotContext) -> None:
     """Turn on again what was turned off, as it was."""
+    # The button may be old or made up, so only the person's own schedules count.
     ids, now = {int(number) for number in context.match[1].split(".")}, context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> list[str]:

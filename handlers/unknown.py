@@ -42,6 +42,7 @@ def handlers(services: Services) -> list[Handler]:
     return [
         MessageHandler(ChatType.PRIVATE & _Thanks(thanks), react),
         MessageHandler(ChatType.PRIVATE & COMMAND, unknown_command),
+        # A service message, such as a new chat photo, was not written by the person.
         MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL, free_text),
         CallbackQueryHandler(old_button),
     ]
@@ -93,6 +94,7 @@ async def failed(update: object, context: BotContext) -> None:
 
     If the database was unavailable, the update is tried again first, so nothing is said before the last try.
     """
+    # python-telegram-bot goes on after an error; ``handle`` raises it, so that the update is tried again or is dead.
     context.arrival.error = context.error
     if isinstance(context.error, UnavailableError) and not context.arrival.is_last_try:
         return

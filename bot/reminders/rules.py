@@ -47,6 +47,7 @@ def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: C
         return Refusal.BEDTIME
     if len(wish.times) >= block.most:
         return Refusal.KIND_FULL
+    # Two kinds on different weekdays are never near each other.
     same_days = [at for other in (wish, *others) if other.days & wish.days for at in other.times]
     if is_near(chosen, same_days):
         return Refusal.NEAR

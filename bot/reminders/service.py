@@ -44,6 +44,7 @@ def turn_on(context: BotContext, kind: str, wish: Wish | None = None) -> Effect[
         plan = plans.read(connection, chat_id, now)
         start, _ = rules.starting_wish(block, plan.person, wish or plan.wish(kind), plan.others(kind))
         if start.times:
+            # Whoever turns a kind on has come back, even if Telegram has not said so yet.
             schedules.unblock(connection, chat_id, now)
             people.speak(connection, chat_id, telegram_language)
             schedules.turn_on(connection, chat_id, kind, start, now, text=consent)

@@ -33,6 +33,7 @@ async def start_check(context: BotContext, place: Place, muscle: str) -> None:
     data, due_at, is_edited = _data(context, muscle), context.services.clock() + CHECK_AFTER, place == context.place
 
     def work(connection: Connection) -> None:
+        # The ten minutes run from the first steps on, also if the person switches to another muscle.
         if not (is_edited and deferred.change(connection, CHECK, place, data)):
             deferred.edit(connection, CHECK, place, due_at, data)
 
@@ -44,6 +45,7 @@ async def start_count(context: BotContext, place: Place, muscle: str) -> None:
     data, now = _data(context, muscle), context.services.clock()
 
     def work(connection: Connection) -> None:
+        # A second tap on "Hold with me" starts again, instead of two counts that overwrite each other.
         deferred.leave(connection, place.chat_id, place.message_id, HOLD)
         deferred.edit(connection, HOLD, place, now + STEP, data)
         deferred.put_off(connection, CHECK, place, now + LONGEST + STEP)
@@ -96,6 +98,7 @@ def _read_data(services: Services, due: Due) -> tuple[Edition, str, float]:
 async def draw_count(services: Services, due: Due) -> DueMessage:
     """Draw the steps with the seconds so far, and again after ``STEP``. After ``LONGEST``, draw them without."""
     edition, muscle, since = _read_data(services, due)
+    # From the clock and not from the number of edits, because edits may be late or lost.
     seconds = int(services.clock().timestamp() - since)
     if seconds < LONGEST.total_seconds():
         return DueMessage(steps(edition, muscle, seconds), repeat_after=STEP)

@@ -20,7 +20,7 @@ def relief_calls(content: Content) -> Callable[[str], bool]:
         name = command(text)
         if name is None:
             return plain(text) in phrases
-        if name == "start":
+        if name == "start":  # the deep link t.me/<bot>?start=cramp
             return text.split()[1:] == ["cramp"]
         return topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
 

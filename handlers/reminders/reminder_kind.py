@@ -131,7 +131,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show(update: Update, context: BotContext) -> None:
-    await context.stop_waiting()
+    await context.stop_waiting()  # this button is also the way back from a question for a time
     await show_kind(context, context.match[1])
 
 

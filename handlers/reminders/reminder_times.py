@@ -27,7 +27,7 @@ PER_ROW = 4
 
 
 class Words(Model):
-    """The words around times."""
+    """The words around the list of times, and around adding and removing one."""
 
     listed: Annotated[Text, Placeholders("name")]
     which_hour: Annotated[Text, Placeholders("name")]
@@ -153,6 +153,7 @@ async def add(update: Update, context: BotContext) -> None:
         return
     kind, chosen = context.match[1], shifted(time.min, int(context.match[2]))
     plan, refused = await service.read_plan(context), None
+    # A second tap on the same button must not say that the time is too near to itself.
     if not has_time(plan, kind, chosen):
         refused = refusal_text(context.edition, plan, kind, chosen)
         if not refused:

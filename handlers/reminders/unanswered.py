@@ -64,7 +64,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def keep(update: Update, context: BotContext) -> None:
-    """Go on as before."""
+    """Keep the kind as it is, and start counting unanswered reminders from zero."""
     kind, words = context.match[1], context.edition.words(Words)
     await service.note_answer(context, kind)
     await context.reply(Draft(_with_name(context.edition, words.kept, kind), [[_remind_button(words)]]))

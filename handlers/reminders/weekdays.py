@@ -18,7 +18,7 @@ from handlers.reminders import reminder_kind
 
 
 class Words(Model):
-    """The words around weekdays."""
+    """The question for weekdays, its buttons, and why a day cannot be changed."""
 
     ask: Annotated[Text, Placeholders("name", "days")]
     on_button: Annotated[Label, Placeholders("day")]

@@ -151,7 +151,7 @@ async def take_location(update: Update, context: BotContext) -> None:
     if zone is None:
         await context.send(Draft(words.nowhere, keys=cramp.key(edition)))
         return
-    name, kind = context.awaited
+    name, kind = context.awaited  # a location that nobody asked for turns nothing on
     text = words.located.format(**moving.city_and_time(edition, zone, now))
     await context.send(Draft(text, keys=cramp.key(edition)))
     await moving.set_zone(context, zone, kind if name in AWAITING else "", is_key_restored=True)

@@ -53,7 +53,7 @@ FROM_CHANNEL = {"type": "channel", "date": 0, "chat": CHANNEL, "message_id": 1}
         pytest.param({"unheard_of": {"from": PERSON}}, False, id="something new"),
     ],
 )  # fmt: skip
-def test_what_may_run_anything(raw: dict[str, Any], ours: bool) -> None:
+def test_which_updates_are_for_us(raw: dict[str, Any], ours: bool) -> None:
     update = Update.de_json({"update_id": 1, **raw}, None)
     assert update
     assert is_for_us(update) is ours
@@ -99,7 +99,7 @@ async def test_a_person_is_answered_in_the_language_of_their_telegram(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_chosen_language_comes_before_that(simulator: Simulator) -> None:
+async def test_a_chosen_language_replaces_telegrams(simulator: Simulator) -> None:
     bo = Conversation(simulator, simulator.add_person("Bo", language="en"))
     await bo.touch(await bo.ask("/language"), "language:sv")
     (*_, first, _) = await bo.say("/start", 3)
@@ -147,7 +147,7 @@ async def test_a_message_that_cannot_be_changed_is_answered_below(anna: Conversa
 
 
 @pytest.mark.usefixtures("bot")
-async def test_pressing_the_same_twice_is_no_trouble(anna: Conversation, caplog: pytest.LogCaptureFixture) -> None:
+async def test_pressing_a_button_twice_does_no_harm(anna: Conversation, caplog: pytest.LogCaptureFixture) -> None:
     menu = await anna.ask("/learn")
     await anna.press(menu, "page:night")
     await anna.touch(menu, "page:night")
@@ -175,7 +175,7 @@ async def test_in_private_an_answer_quotes_nothing(anna: Conversation) -> None:
 async def asked_of(folder: Path, query: str, *values: object) -> Any:
     """What the database says, once the bot has ended."""
     async with Store.open(f"sqlite:///{folder / 'charley.db'}") as store:
-        return await store.write(lambda each: list(each.exec_driver_sql(query, values)))
+        return await store.write(lambda connection: list(connection.exec_driver_sql(query, values)))
 
 
 async def test_what_one_person_does_in_two_chats_at_once_is_all_kept(simulator: Simulator, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_what_one_person_does_in_two_chats_at_once_is_all_kept(simulator: 
     here = Conversation(simulator, person)
     there = Conversation(simulator, person, simulator.phone.new_group(person, "Walkers"))
     async with running(simulator, tmp_path):
-        await asyncio.gather(*(each.say("/tip", 5) for each in (here, there) for _ in range(5)))
+        await asyncio.gather(*(talk.say("/tip", 5) for talk in (here, there) for _ in range(5)))
     assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(10,)]
 
 
@@ -197,7 +197,7 @@ async def test_what_people_in_turn_do_in_a_group_is_all_kept(simulator: Simulato
     assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(5,), (5,)]
 
 
-async def test_an_update_that_comes_again_changes_nothing_again(anna: Conversation, tmp_path: Path) -> None:
+async def test_an_update_that_arrives_again_changes_nothing(anna: Conversation, tmp_path: Path) -> None:
     anna.simulator.updates.copies = 3
     async with running(anna.simulator, tmp_path):
         for _ in range(3):
@@ -236,7 +236,7 @@ async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(
     async with running(simulator, tmp_path):
         await anna.ask("/tip")
     ((number,),) = await asked_of(tmp_path, "SELECT update_id FROM inbox")
-    (said,) = (each.body for each in anna.chat.messages.values() if each.mine)
+    (said,) = (message.body for message in anna.chat.messages.values() if message.mine)
     raw = lenient_json.dumps({"update_id": number, "message": said})
     await asked_of(tmp_path, "UPDATE inbox SET state = 'applied', raw = ? RETURNING update_id", raw)
     async with running(simulator, tmp_path):
@@ -244,7 +244,7 @@ async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(
     assert await asked_of(tmp_path, "SELECT tips_seen FROM person") == [(2,)]
 
 
-async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
+async def test_an_error_of_ours_is_a_dead_update_and_an_apology(
     anna: Conversation, edition: Edition, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(anna.simulator, tmp_path):
@@ -258,7 +258,7 @@ async def test_a_fault_of_ours_is_a_dead_update_and_an_apology(
     assert states == [("dead", 1), ("done", 1)]
 
 
-async def test_a_malformed_update_is_dead_and_nobody_else_notices(anna: Conversation, tmp_path: Path) -> None:
+async def test_a_malformed_update_is_dead_and_affects_nobody_else(anna: Conversation, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         updates: list[dict[str, Any]] = [{"message": {"message_id": 1}}, {"message": 7}, {"callback_query": {"id": []}}]
         for broken in updates:
@@ -271,6 +271,6 @@ async def test_a_malformed_update_is_dead_and_nobody_else_notices(anna: Conversa
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_is_not_for_us_is_not_answered(anna: Conversation) -> None:
+async def test_an_update_that_is_not_for_us_is_not_answered(anna: Conversation) -> None:
     await anna.ask("/help")
     await anna.unanswered({"text": "/cramp", "forward_origin": FROM_CHANNEL})

@@ -23,7 +23,7 @@ ALL, NONE = "erasure:all", "erasure:none"
 
 async def known(services: Services, who: Conversation) -> Person | None:
     number = who.person.id
-    return (await services.store.read(lambda each: people.load(each, [number]))).get(number)
+    return (await services.store.read(lambda connection: people.load(connection, [number]))).get(number)
 
 
 async def erased(who: Conversation) -> Json:
@@ -32,11 +32,11 @@ async def erased(who: Conversation) -> Json:
 
 def traces(folder: Path, *what: str) -> list[str]:
     """What of this stands anywhere in the database's files."""
-    data = b"".join(each.read_bytes() for each in folder.glob("charley.db*"))
-    return [each for each in what if each.encode() in data]
+    data = b"".join(file.read_bytes() for file in folder.glob("charley.db*"))
+    return [text for text in what if text.encode() in data]
 
 
-def test_it_is_said_before_what_goes_and_what_stays(edition: Edition) -> None:
+def test_the_question_says_what_goes_and_what_stays(edition: Edition) -> None:
     said = visible(edition.words(Words).ask)
     assert "Telegram" in said
     assert f"{housekeeping.KEEP_NUMBERS.days} " in said
@@ -54,7 +54,7 @@ async def test_asking_deletes_nothing(anna: Conversation, edition: Edition, serv
     assert await read_plan(services, anna) == before
 
 
-async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_two_taps_delete_everything(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch", "water")
     await anna.ask("/cramp")
     gone = await erased(anna)
@@ -67,7 +67,7 @@ async def test_two_taps_and_all_is_gone(anna: Conversation, edition: Edition, se
     assert edition.words(settings.Words).no_reminders_line in shown
 
 
-async def test_f72_no_byte_of_it_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
+async def test_f72_no_byte_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
     who = Conversation(simulator, simulator.add_person("Wilhelmina"))
     await turn_on(who, "stretch")
     assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)), "in what was said, and what is known"
@@ -76,7 +76,7 @@ async def test_f72_no_byte_of_it_stays(simulator: Simulator, services: Services,
     assert services.store
 
 
-async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation, services: Services) -> None:
+async def test_a_reader_of_the_files_only_delays_the_wiping(bo: Conversation, services: Services) -> None:
     await turn_on(bo, "stretch")
     folder = Path(services.settings.database_url.get_secret_value().removeprefix("sqlite:///")).parent
     with closing(sqlite3.connect(folder / "charley.db", isolation_level=None)) as reader:
@@ -89,20 +89,20 @@ async def test_whoever_reads_the_files_meanwhile_only_delays_it(bo: Conversation
     assert traces(folder, STOCKHOLM) == []
 
 
-async def test_the_others_stay(anna: Conversation, bo: Conversation, services: Services) -> None:
+async def test_other_people_stay(anna: Conversation, bo: Conversation, services: Services) -> None:
     await turn_on(bo, "stretch")
     before = await read_plan(services, bo)
     await erased(anna)
     assert await read_plan(services, bo) == before
 
 
-async def test_it_is_said_in_the_language_that_was_chosen(bo: Conversation, services: Services) -> None:
+async def test_the_confirmation_is_in_the_language_that_was_chosen(bo: Conversation, services: Services) -> None:
     await bo.press(await bo.ask("/language"), "language:sv")
     assert words(await erased(bo)) == visible(services.content["sv"].words(Words).gone)
     assert services.content["en"].words(settings.Words).title in words(await bo.ask("/settings"))
 
 
-async def test_what_was_awaited_is_not(anna: Conversation, services: Services) -> None:
+async def test_no_text_is_awaited_after_the_erasure(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:dates:0")
     await anna.ask("/deletedata")
@@ -117,9 +117,7 @@ async def test_a_second_tap_does_no_harm(anna: Conversation, edition: Edition, s
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
 
 
-async def test_nothing_is_remembered_by_a_start_or_a_stop(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_start_and_stop_store_nothing(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
     await erased(anna)
     greeting, _ = await anna.say("/start", 2)
@@ -134,19 +132,19 @@ async def test_nothing_is_remembered_by_a_start_or_a_stop(
     ["answer:done:{}", "answer:later:{}:15", "answer:stop:{}", "stop:undo:1", "kind:sound:stretch", "kind:off:stretch",
      "times:hours:water", "times:add:stretch:450", "times:half:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
 )  # fmt: skip
-async def test_a_button_of_before_harms_nothing(anna: Conversation, services: Services, pressed: str) -> None:
+async def test_a_button_from_before_the_erasure_does_no_harm(
+    anna: Conversation, services: Services, pressed: str
+) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
     await erased(anna)
     await anna.touch(message, pressed.format(number))
     assert "photo" in await anna.ask("/cramp")
-    assert await services.store.write(lambda each: planning.plan(each, services.clock(), 9)) == 0
+    assert await services.store.write(lambda connection: planning.plan(connection, services.clock(), 9)) == 0
     assert await known(services, anna) is None
 
 
-async def test_a_cramp_under_way_is_not_looked_back_at(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_the_ten_minute_check_is_deleted_too(anna: Conversation, edition: Edition, services: Services) -> None:
     steps = await anna.ask("/cramp")
     await anna.press(steps, "cramp:hold:relief")
     assert await pending_due_times(services)
@@ -156,7 +154,7 @@ async def test_a_cramp_under_way_is_not_looked_back_at(
     assert words(eased) == visible(edition.html(edition.words(cramp.Words).eased))
 
 
-async def test_who_blocks_the_bot_then_stays_unknown(anna: Conversation, services: Services) -> None:
+async def test_a_person_who_blocks_the_bot_afterwards_is_not_stored(anna: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch")
     await erased(anna)
     before = anna.simulator.judge.total

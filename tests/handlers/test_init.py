@@ -1,4 +1,4 @@
-"""How topics are found, in which order they are asked, and which updates are urgent."""
+"""How topics are discovered, in which order their handlers are tried, and which updates are urgent."""
 
 import re
 import shutil
@@ -80,7 +80,7 @@ def test_every_file_is_a_topic_or_part_of_one() -> None:
     assert set(folder.rglob("*.py")) == topics | parts | set(folder.rglob("__init__.py"))
 
 
-def test_lateness_is_asked_first_and_everything_else_last() -> None:
+def test_late_messages_come_first_and_unknown_ones_last() -> None:
     names = list(handlers.modules())
     assert (names[0], names[-1]) == ("late", "unknown")
     assert names[1:-1] == sorted(names[1:-1])
@@ -146,13 +146,13 @@ def test_content_with_a_command_that_nobody_answers_is_refused(tmp_path: Path) -
         ({}, False),
     ],
 )
-def test_a_call_for_relief_is_known_in_the_raw_update(raw: dict[str, Any], urgent: bool) -> None:
+def test_a_call_for_relief_is_recognized_in_the_raw_update(raw: dict[str, Any], urgent: bool) -> None:
     assert handlers.is_urgent(content())(raw) is urgent
 
 
-def test_what_is_put_off_is_drawn_by_the_topic_that_put_it_off() -> None:
+def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
     every = [cramp.LATER, pause.LATER, unanswered.LATER]
-    assert handlers.later() == {kind: draw for each in every for kind, draw in each.items()}
+    assert handlers.later() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
 def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
@@ -182,7 +182,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
     yield from (learn.page(edition, name) for name in edition.pages)
     yield from (blood_tests.tests(edition), help_topic.commands(edition), late.apology(edition), start.offer(edition))
     yield from (settings.language_question(content(), edition), tip.tip(edition, Person(1)))
-    yield from (settings.overview(edition, each) for each in (None, NOBODY, SOMEBODY))
+    yield from (settings.overview(edition, plan) for plan in (None, NOBODY, SOMEBODY))
     yield from reminding(edition)
     yield from (
         unknown.not_understood(edition),
@@ -195,7 +195,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
 def reminding(edition: Edition) -> Iterator[Draft]:
     """Every screen about reminders that has buttons."""
     for kind in edition.reminders:
-        yield from (reminder_kind.screen(edition, each, kind) for each in (NOBODY, SOMEBODY, EARLY))
+        yield from (reminder_kind.screen(edition, plan, kind) for plan in (NOBODY, SOMEBODY, EARLY))
         yield from (
             reminder_times.hour_question(edition, SOMEBODY, kind),
             reminder_times.minute_question(edition, SOMEBODY, kind, 8),
@@ -206,8 +206,8 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))
         yield unanswered.question(edition, kind)
-        if asked := remind.question(edition, kind):
-            yield from (asked, remind.refused(edition, kind))
+        if question := remind.question(edition, kind):
+            yield from (question, remind.refused(edition, kind))
         yield from (answers.answered(edition, kind, what, "Asia/Tokyo", EVENING) for what in ("done", "later", "skip"))
     every = list(SOMEBODY.schedules)
     yield from (stop.turned_off(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
@@ -216,14 +216,14 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         stop.turned_on_again(edition, []),
         membership.question(edition, SOMEBODY, every),
     )
-    yield from (remind.overview(edition, each) for each in (NOBODY, SOMEBODY, EARLY))
+    yield from (remind.overview(edition, plan) for plan in (NOBODY, SOMEBODY, EARLY))
     yield from (
         pause.question(edition),
         pause.dates(edition, EVENING.date(), 0),
         pause.dates(edition, EVENING.date(), 35),
     )
     yield from (
-        draw(edition, each) for draw in (pause.paused, pause.resumed, pause.ended) for each in (SOMEBODY, NOBODY)
+        draw(edition, plan) for draw in (pause.paused, pause.resumed, pause.ended) for plan in (SOMEBODY, NOBODY)
     )
     yield from (quiet_hours.quiet_hours(edition, EARLY), quiet_hours.bedtime(edition, EARLY))
     yield from (water.reply(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))
@@ -235,13 +235,13 @@ def reminding(edition: Edition) -> Iterator[Draft]:
 
 @pytest.fixture
 def patterns(services: Services) -> list[re.Pattern[str]]:
-    """What each handler of presses was made for."""
-    every = [each for module in handlers.modules().values() for each in module.handlers(services)]
-    presses = [each for each in every if isinstance(each, CallbackQueryHandler)]
-    return [each.pattern for each in presses if isinstance(each.pattern, re.Pattern)]
+    """Return the pattern of each button handler."""
+    every = [handler for module in handlers.modules().values() for handler in module.handlers(services)]
+    presses = [handler for handler in every if isinstance(handler, CallbackQueryHandler)]
+    return [handler.pattern for handler in presses if isinstance(handler.pattern, re.Pattern)]
 
 
-def test_each_of_our_buttons_is_taken_by_one_handler(patterns: list[re.Pattern[str]], edition: Edition) -> None:
+def test_every_button_has_exactly_one_handler(patterns: list[re.Pattern[str]], edition: Edition) -> None:
     shown = [button for draft in drafts(edition) for row in draft.buttons for button in row if button.callback_data]
     assert len(shown) > 100
     for button in shown:
@@ -250,7 +250,7 @@ def test_each_of_our_buttons_is_taken_by_one_handler(patterns: list[re.Pattern[s
         assert len(data.encode()) <= 64
 
 
-def test_no_screen_has_more_buttons_in_a_row_than_a_thumb_finds(edition: Edition) -> None:
+def test_no_screen_has_too_many_buttons_in_a_row(edition: Edition) -> None:
     for draft in drafts(edition):
         for row in draft.buttons:
             assert 1 <= len(row) <= room([button.text for button in row])
@@ -262,18 +262,18 @@ def test_every_screen_fits_and_parses(edition: Edition) -> None:
         assert 0 < length(visible(draft.text)) <= limit
 
 
-async def test_all_handlers_are_asked_in_the_order_of_their_topics(simulator: Simulator, tmp_path: Path) -> None:
+async def test_all_handlers_are_tried_in_the_order_of_their_topics(simulator: Simulator, tmp_path: Path) -> None:
     async with assembled_bot(simulator, tmp_path) as (services, application):
         handlers.install(application)
-        (asked,) = application.handlers.values()
-    modules = [each.callback.__module__.rpartition(".")[2] for each in asked]
+        (installed,) = application.handlers.values()
+    modules = [handler.callback.__module__.rpartition(".")[2] for handler in installed]
     assert modules.pop(0) == "unknown", "a press that says nothing is known before any topic takes it"
-    topics = [name for name, each in handlers.modules().items() if each.handlers(services)]
+    topics = [name for name, topic in handlers.modules().items() if topic.handlers(services)]
     assert list(dict.fromkeys(modules)) == topics
-    assert len(modules) == sum(len(each.handlers(services)) for each in handlers.modules().values())
+    assert len(modules) == sum(len(topic.handlers(services)) for topic in handlers.modules().values())
 
 
-async def test_a_topic_that_fails_is_answered_by_the_unknown(simulator: Simulator, tmp_path: Path) -> None:
+async def test_the_error_handler_is_that_of_unknown(simulator: Simulator, tmp_path: Path) -> None:
     async with assembled_bot(simulator, tmp_path) as (_, application):
         handlers.install(application)
         assert list(application.error_handlers) == [unknown.failed]

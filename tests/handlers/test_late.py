@@ -19,7 +19,7 @@ def test_late_is_after_ten_minutes() -> None:
     assert timedelta(minutes=10) == LATE
 
 
-def test_a_chat_is_owed_one_apology_for_a_while() -> None:
+def test_a_chat_gets_one_apology_in_ten_minutes() -> None:
     apologies = Apologies()
     assert apologies.claim(1, EVENING)
     assert not apologies.claim(1, EVENING + timedelta(seconds=1))
@@ -27,12 +27,12 @@ def test_a_chat_is_owed_one_apology_for_a_while() -> None:
     assert apologies.claim(1, EVENING + LATE)
 
 
-def test_also_if_everything_comes_in_the_same_moment() -> None:
+def test_a_chat_gets_one_apology_if_all_comes_at_once() -> None:
     apologies = Apologies()
     assert [apologies.claim(1, EVENING) for _ in range(3)] == [True, False, False]
 
 
-def test_nothing_is_remembered_for_ever() -> None:
+def test_old_apologies_are_forgotten() -> None:
     apologies = Apologies()
     for number in range(1000):
         apologies.claim(number, EVENING)
@@ -40,7 +40,7 @@ def test_nothing_is_remembered_for_ever() -> None:
     assert len(apologies._sent_at) == 1
 
 
-def test_an_apology_is_words_and_the_steps(edition: Edition) -> None:
+def test_an_apology_is_followed_by_the_steps(edition: Edition) -> None:
     draft, steps = late.apology(edition), cramp.steps(edition)
     assert draft.text == f"{edition.words(late.Words).sorry}\n\n{steps.text}"
     assert (draft.buttons, draft.picture) == (steps.buttons, steps.picture)
@@ -58,7 +58,9 @@ async def test_many_late_messages_get_one_answer(anna: Conversation, edition: Ed
     assert edition.commands["help"].name in words(second.message)
 
 
-async def test_what_is_not_late_is_answered_as_ever(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_a_message_that_is_not_late_is_answered_as_usual(
+    anna: Conversation, edition: Edition, tmp_path: Path
+) -> None:
     anna.simulator.phone.say(anna.person, "/cramp")
     anna.simulator.clock.skip(LATE)
     async with running(anna.simulator, tmp_path):
@@ -66,7 +68,7 @@ async def test_what_is_not_late_is_answered_as_ever(anna: Conversation, edition:
     assert words(steps) == visible(cramp.steps(edition).text)
 
 
-async def test_a_late_press_is_answered_as_ever(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_a_late_press_is_answered_as_usual(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         steps = await anna.ask("/cramp")
     anna.simulator.clock.skip(LATER)
@@ -75,7 +77,7 @@ async def test_a_late_press_is_answered_as_ever(anna: Conversation, edition: Edi
     assert words(more) == visible(cramp.still_hurts(edition).text)
 
 
-async def test_a_group_is_bothered_only_if_it_asked(simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_group_gets_an_apology_only_for_a_command(simulator: Simulator, tmp_path: Path) -> None:
     person = simulator.add_person("Anna")
     chatting = Conversation(simulator, person, simulator.phone.new_group(person, "Chatting"))
     simulator.phone.set_bot_status(person, chatting.chat, "administrator")
@@ -91,7 +93,7 @@ async def test_a_group_is_bothered_only_if_it_asked(simulator: Simulator, tmp_pa
     assert simulator.judge.counts[chatting.chat.id] == 1
 
 
-async def test_what_is_nothing_said_needs_no_apology(anna: Conversation, tmp_path: Path) -> None:
+async def test_a_late_service_message_gets_no_apology(anna: Conversation, tmp_path: Path) -> None:
     timer = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}}
     anna.simulator.phone.send(anna.person, timer)
     anna.simulator.clock.skip(LATER)

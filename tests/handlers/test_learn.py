@@ -25,7 +25,7 @@ FITS, WIDE = "x" * WIDE_LABEL, "x" * (WIDE_LABEL + 1)
         pytest.param([WIDE, WIDE], [[WIDE], [WIDE]], id="two wide"),
     ],
 )
-def test_two_short_buttons_to_a_row(labels: list[str], laid: list[list[str]]) -> None:
+def test_two_short_buttons_share_a_row(labels: list[str], laid: list[list[str]]) -> None:
     rows = learn.rows([Button(label, callback_data="x") for label in labels])
     assert [[button.text for button in row] for row in rows] == laid
 
@@ -49,18 +49,18 @@ def leading(edition: Edition, *neighbours: str) -> Edition:
         (("learn", "night"), ["page:learn", "page:night"]),
     ],
 )
-def test_the_neighbours_come_first_and_the_way_back_last_and_once(
+def test_the_neighbours_come_first_and_the_back_button_last(
     edition: Edition, neighbours: tuple[str, ...], data: list[str]
 ) -> None:
     assert ways(leading(edition, *neighbours), "causes") == data
 
 
-def test_the_way_back_has_a_row_of_its_own(edition: Edition) -> None:
+def test_the_back_button_has_a_row_of_its_own(edition: Edition) -> None:
     assert learn.page(leading(edition, "night"), "causes").buttons[-1] == [learn.back_button(edition)]
 
 
 def test_the_menu_does_not_lead_to_itself(edition: Edition) -> None:
-    assert ways(edition, "learn") == [f"page:{each}" for each in edition.pages["learn"].next]
+    assert ways(edition, "learn") == [f"page:{name}" for name in edition.pages["learn"].next]
 
 
 def test_a_button_is_named_like_the_page_it_leads_to(edition: Edition) -> None:
@@ -78,7 +78,7 @@ def test_a_page_shows_its_picture(edition: Edition, picture: str | None) -> None
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("data", ["page:nowhere", "page:", "page:night2", "xpage:night", "page:night\npage:night"])
-async def test_a_page_that_does_not_exist_is_not_turned_to(bo: Conversation, data: str) -> None:
+async def test_a_page_that_does_not_exist_is_not_shown(bo: Conversation, data: str) -> None:
     menu = await bo.ask("/learn")
     before = bo.simulator.judge.total
     await bo.touch(menu, data)
@@ -87,14 +87,14 @@ async def test_a_page_that_does_not_exist_is_not_turned_to(bo: Conversation, dat
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_page_comes_in_the_language_chosen_meanwhile(bo: Conversation) -> None:
+async def test_a_page_comes_in_the_language_chosen_by_then(bo: Conversation) -> None:
     menu = await bo.ask("/learn")
     await bo.press(await bo.ask("/language"), "language:sv")
     assert words(await bo.press(menu, "page:night")).startswith("Sendrag på natten")
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_page_about_a_reminder_comes_below_it(anna: Conversation, edition: Edition) -> None:
+async def test_a_page_about_a_reminder_is_a_new_message(anna: Conversation, edition: Edition) -> None:
     help_text = await anna.ask("/help")
     before = anna.simulator.judge.total
     await anna.touch(help_text, "more:stretching")
@@ -104,7 +104,7 @@ async def test_a_page_about_a_reminder_comes_below_it(anna: Conversation, editio
 
 
 @pytest.mark.usefixtures("services")
-async def test_a_page_never_stands_under_the_picture_of_another(bo: Conversation) -> None:
+async def test_a_page_never_shows_the_picture_of_another(bo: Conversation) -> None:
     night = await bo.ask("/night")
     stretching = await bo.press(night, "page:stretching")
     assert "photo" in stretching

@@ -1,4 +1,4 @@
-"""Blocked: nothing is due. Back: asked first."""
+"""A person who blocks the bot gets nothing. A person who comes back is asked first."""
 
 import sqlite3
 from contextlib import closing
@@ -28,7 +28,7 @@ async def blocked(who: Conversation, services: Services) -> None:
         await other.ask("/help")
 
 
-async def test_f05_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
+async def test_f05_a_person_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch")
     await blocked(anna, services)
     assert (await read_plan(services, anna)).first() is None
@@ -38,11 +38,11 @@ async def came_back(who: Conversation) -> dict[str, object]:
     before = who.simulator.judge.total
     who.simulator.phone.unblock(who.person)
     (question,) = await who.arrived(1, before)
-    await who.ask("/help")  # it is noted only after it was asked
+    await who.ask("/help")  # the change is stored only after the question
     return question
 
 
-async def test_f05_who_comes_back_is_asked_and_sent_nothing_meanwhile(
+async def test_f05_a_person_who_comes_back_is_asked_and_sent_nothing_before(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "stretch", "water")
@@ -51,12 +51,14 @@ async def test_f05_who_comes_back_is_asked_and_sent_nothing_meanwhile(
     said = edition.words(Words)
     assert words(question) == visible(said.back)
     assert list(buttons(question)) == [said.resume_button, said.leave_button]
-    found = await read_plan(services, anna)
-    assert (found.active, found.person.blocked) == ([], False)
+    plan = await read_plan(services, anna)
+    assert (plan.active, plan.person.blocked) == ([], False)
 
 
-async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: Services, tmp_path: Path) -> None:
-    """Or a process that dies between the two would never ask: what was on cannot be told any more."""
+async def test_the_question_comes_before_the_change_is_stored(
+    anna: Conversation, services: Services, tmp_path: Path
+) -> None:
+    """Otherwise a process that dies in between would never ask, because nobody knows any more what was on."""
     noted: list[bool] = []
 
     def look(_: Request) -> bool:
@@ -71,7 +73,7 @@ async def test_they_are_asked_before_it_is_noted(anna: Conversation, services: S
     assert noted == [False, True], "at the question, and at what came next"
 
 
-async def test_they_are_asked_once_however_often_it_cannot_be_noted(
+async def test_the_question_comes_once_even_if_storing_fails(
     anna: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     come_back, fails = membership.come_back, iter([True, True])
@@ -92,17 +94,17 @@ async def test_they_are_asked_once_however_often_it_cannot_be_noted(
     assert not (await read_plan(services, anna)).person.blocked
 
 
-async def test_resuming_brings_all_back(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_resuming_turns_all_on_again(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch", "water")
     await blocked(anna, services)
     question = await came_back(anna)
     await anna.press(question, buttons(question)[edition.words(Words).resume_button])
-    found = await read_plan(services, anna)
-    assert found.active == ["stretch", "water"]
-    assert found.first()
+    plan = await read_plan(services, anna)
+    assert plan.active == ["stretch", "water"]
+    assert plan.first()
 
 
-async def test_leaving_off_leaves_off(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_leaving_keeps_all_off(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
     await blocked(anna, services)
     left = await anna.press(await came_back(anna), "membership:leave")
@@ -110,7 +112,7 @@ async def test_leaving_off_leaves_off(anna: Conversation, edition: Edition, serv
     assert (await read_plan(services, anna)).active == []
 
 
-async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
+async def test_a_person_without_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
     await anna.press(await anna.ask("/language"), "language:sv")
     await blocked(anna, services)
     before = anna.simulator.judge.total
@@ -119,16 +121,16 @@ async def test_who_had_no_reminders_is_not_asked(anna: Conversation, services: S
     assert not (await read_plan(services, anna)).person.blocked
 
 
-async def test_who_is_unknown_stays_so(anna: Conversation, services: Services) -> None:
+async def test_an_unknown_person_is_not_stored(anna: Conversation, services: Services) -> None:
     await anna.ask("/help")
     before, number = anna.simulator.judge.total, anna.person.id
     anna.simulator.phone.block(anna.person)
     anna.simulator.phone.unblock(anna.person)
     await anna.nothing_came(before)
-    assert await services.store.read(lambda each: people.load(each, [number])) == {}
+    assert await services.store.read(lambda connection: people.load(connection, [number])) == {}
 
 
-async def test_who_was_found_blocked_is_asked_by_the_reminders_too(
+async def test_a_person_marked_as_blocked_is_asked_by_remind_too(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     """Also if the news of the return never came."""
@@ -139,7 +141,7 @@ async def test_who_was_found_blocked_is_asked_by_the_reminders_too(
 
 
 @pytest.mark.usefixtures("services")
-async def test_a_group_is_no_person(there: Conversation, simulator: Simulator) -> None:
+async def test_a_group_that_removes_the_bot_is_not_stored(there: Conversation, simulator: Simulator) -> None:
     before = simulator.judge.total
     simulator.phone.set_bot_status(there.person, there.chat, "kicked")
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")

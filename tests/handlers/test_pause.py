@@ -20,17 +20,17 @@ CHRISTMAS = datetime(2026, 12, 23, 23, 0, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize("days", [1, 3, 7])
-async def test_for_some_days(anna: Conversation, services: Services, days: int) -> None:
+async def test_a_pause_of_some_days(anna: Conversation, services: Services, days: int) -> None:
     await turn_on(anna, "stretch")
-    asked = await anna.ask("/pause")
-    check_limits(asked)
-    paused = await anna.press(asked, f"pause:for:{days}")
+    question = await anna.ask("/pause")
+    check_limits(question)
+    paused = await anna.press(question, f"pause:for:{days}")
     assert (await read_plan(services, anna)).paused_until == EVENING + timedelta(days=days)
     assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
     assert "21:00" in words(paused)
 
 
-async def test_until_a_date_that_is_tapped(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_pause_until_a_date_that_was_tapped(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
     shown = await anna.press(await anna.ask("/paus"), "pause:dates:0")
     check_limits(shown)
@@ -44,14 +44,14 @@ async def test_until_a_date_that_is_tapped(anna: Conversation, edition: Edition,
 
 
 @pytest.mark.parametrize("typed", ["24 december", "24/12", "December 24"])
-async def test_until_a_date_that_is_typed(anna: Conversation, services: Services, typed: str) -> None:
+async def test_a_pause_until_a_date_that_was_typed(anna: Conversation, services: Services, typed: str) -> None:
     await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     await anna.ask(typed)
     assert (await read_plan(services, anna)).paused_until == CHRISTMAS
 
 
-async def test_what_is_no_date_gets_an_example_and_another_try(
+async def test_a_text_without_a_date_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "stretch")
@@ -63,7 +63,7 @@ async def test_what_is_no_date_gets_an_example_and_another_try(
 
 
 @pytest.mark.parametrize(("typed", "day"), [("today", date(2026, 11, 1)), ("2028-01-01", date(2028, 1, 1))])
-async def test_a_date_that_cannot_be_is_told(
+async def test_an_impossible_date_is_refused(
     anna: Conversation, edition: Edition, services: Services, typed: str, day: date
 ) -> None:
     await turn_on(anna, "stretch")
@@ -73,7 +73,9 @@ async def test_a_date_that_cannot_be_is_told(
     assert (await read_plan(services, anna)).paused_until is None
 
 
-async def test_it_is_ended_by_a_command_or_a_button(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_pause_is_ended_by_a_command_or_a_button(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     await turn_on(anna, "stretch")
     for end in ("/resume", "/fortsatt", None):
         paused = await anna.press(await anna.ask("/pause"), "pause:for:7")
@@ -84,7 +86,9 @@ async def test_it_is_ended_by_a_command_or_a_button(anna: Conversation, edition:
         assert (await read_plan(services, anna)).paused_until is None
 
 
-async def test_who_has_no_reminders_needs_no_pause(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_person_without_reminders_cannot_pause(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     for command in ("/pause", "/resume"):
         answer = await anna.ask(command)
         said = edition.words(Words)
@@ -93,25 +97,25 @@ async def test_who_has_no_reminders_needs_no_pause(anna: Conversation, edition: 
 
 
 @pytest.mark.parametrize("data", ["pause:for:1", "pause:dates:0", "pause:until:2026-11-20", "pause:until:2026-99-99"])
-async def test_without_a_clock_nothing_is_paused(anna: Conversation, services: Services, data: str) -> None:
+async def test_without_a_time_zone_nothing_is_paused(anna: Conversation, services: Services, data: str) -> None:
     message = await anna.ask("/remind")
     await anna.touch(message, data)
     assert (await read_plan(services, anna)).person.paused_until is None
 
 
-async def test_a_date_of_long_ago_is_not_paused_until(anna: Conversation, services: Services) -> None:
+async def test_a_past_date_does_not_pause(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.touch(message, "pause:until:2025-01-01")
     assert (await read_plan(services, anna)).person.paused_until is None
 
 
-def test_the_news_of_its_end_comes_without_a_sound(edition: Edition) -> None:
+def test_the_news_of_the_end_is_silent(edition: Edition) -> None:
     draft = pause.ended(edition, Plan(Person(1), {}, EVENING))
     assert draft.silent
     assert draft.text == edition.words(Words).over_quiet
 
 
-async def test_the_news_of_its_end_says_what_comes_next(
+async def test_the_news_of_the_end_names_the_next_reminder(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "stretch")
@@ -125,19 +129,21 @@ async def told_at_the_end(who: Conversation, services: Services, days: int) -> l
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(days=days, seconds=1))
     await Delivery(services, services.sender.push, services.sender.room, pause.LATER).tick()
-    return [words(each.message) for each in who.simulator.judge.received(who.chat.id, after=before)]
+    return [words(sent.message) for sent in who.simulator.judge.received(who.chat.id, after=before)]
 
 
-async def test_its_end_is_told_when_it_comes(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_news_of_the_end_comes_when_the_pause_ends(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:for:1")
-    (told,) = await told_at_the_end(anna, services, 1)
+    (news,) = await told_at_the_end(anna, services, 1)
     moment = edition.moments.today.format(time="21:30")
-    assert told == visible(edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment))
+    assert news == visible(edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment))
 
 
 @pytest.mark.parametrize(("days", "number"), [(1, 1), (7, 0)], ids=["a Monday", "a Sunday with six reminders"])
-async def test_it_is_told_only_where_the_day_has_room(
+async def test_the_news_of_the_end_counts_as_one_of_the_six_messages_of_a_day(
     anna: Conversation, services: Services, days: int, number: int
 ) -> None:
     await turn_on(anna, "water", "stretch", "tip")
@@ -146,7 +152,7 @@ async def test_it_is_told_only_where_the_day_has_room(
 
 
 @pytest.mark.parametrize("after", ["/stop", "/resume"])
-async def test_an_end_that_is_none_is_not_told(anna: Conversation, services: Services, after: str) -> None:
+async def test_there_is_no_news_if_the_pause_does_not_end(anna: Conversation, services: Services, after: str) -> None:
     await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:for:1")
     await anna.ask(after)

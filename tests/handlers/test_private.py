@@ -18,7 +18,7 @@ def test_the_link_opens_the_reminders(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-async def test_f37_a_group_hears_nothing_private(there: Conversation, services: Services, command: str) -> None:
+async def test_f37_a_group_gets_only_the_link(there: Conversation, services: Services, command: str) -> None:
     answer = await there.ask(f"/{command}")
     assert words(answer) == content()["en"].words(Words).elsewhere
     ((button,),) = answer["reply_markup"]["inline_keyboard"]

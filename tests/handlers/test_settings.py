@@ -15,7 +15,7 @@ from tests.support.reminders import turn_on
 from tests.support.running_bot import content
 
 
-def test_others_see_the_language_and_the_ways_to_change_it(edition: Edition) -> None:
+def test_a_group_sees_only_the_language(edition: Edition) -> None:
     draft, said = settings.overview(edition, None), edition.words(Words)
     assert draft.text == f"<b>{said.title}</b>\n\n{said.language_line.format(language=edition.language)}"
     data = {button.text: button.callback_data for row in draft.buttons for button in row}
@@ -36,25 +36,27 @@ async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: E
     assert services.settings
 
 
-def test_each_language_is_offered_in_its_own_words_and_telegrams_below(edition: Edition) -> None:
+def test_each_language_is_offered_in_its_own_words_and_telegrams_language_below(edition: Edition) -> None:
     draft, said = settings.language_question(content(), edition), edition.words(Words)
     rows = [[(button.text, button.callback_data) for button in row] for row in draft.buttons]
-    each = [("English", "language:en"), ("Svenska", "language:sv")]
-    assert rows == [each, [(said.follow_button, "language:follow")]]
+    languages = [("English", "language:en"), ("Svenska", "language:sv")]
+    assert rows == [languages, [(said.follow_button, "language:follow")]]
     assert draft.text == said.ask
 
 
 async def chosen(services: Services) -> list[str | None]:
-    return list(await services.store.read(lambda each: each.execute(select(tables.person.c.language)).scalars()))
+    return list(
+        await services.store.read(lambda connection: connection.execute(select(tables.person.c.language)).scalars())
+    )
 
 
 @pytest.mark.parametrize("code", ["en", "sv"])
-async def test_a_choice_is_kept_and_told_in_the_language_chosen(
+async def test_a_choice_is_stored_and_confirmed_in_the_language_chosen(
     anna: Conversation, services: Services, code: str
 ) -> None:
     now = content()[code]
-    told = await anna.press(await anna.ask("/language"), f"language:{code}")
-    assert words(told) == visible(now.words(Words).chosen.format(language=now.language))
+    confirmation = await anna.press(await anna.ask("/language"), f"language:{code}")
+    assert words(confirmation) == visible(now.words(Words).chosen.format(language=now.language))
     assert await chosen(services) == [code]
 
 
@@ -68,27 +70,27 @@ async def test_the_key_below_the_chat_changes_its_language(bo: Conversation, ser
 async def test_following_telegram_again_forgets_the_choice(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    asked = await anna.ask("/language")
-    await anna.press(asked, f"language:{'en' if edition.code == 'sv' else 'sv'}")
-    told = await anna.press(asked, "language:follow")
-    assert words(told) == visible(edition.words(Words).following)
+    question = await anna.ask("/language")
+    await anna.press(question, f"language:{'en' if edition.code == 'sv' else 'sv'}")
+    confirmation = await anna.press(question, "language:follow")
+    assert words(confirmation) == visible(edition.words(Words).following)
     assert await chosen(services) == [None]
 
 
 async def test_a_language_that_does_not_exist_is_not_chosen(bo: Conversation, services: Services) -> None:
-    asked = await bo.ask("/language")
-    await bo.touch(asked, "language:de")
+    question = await bo.ask("/language")
+    await bo.touch(question, "language:de")
     assert bo.toast
     assert await chosen(services) == []
 
 
 async def test_the_choice_stands_although_the_press_cannot_be_answered(bo: Conversation, services: Services) -> None:
-    asked = await bo.ask("/language")
+    question = await bo.ask("/language")
     description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     number = bo.simulator.faults.add(
         Fault(methods={"answerCallbackQuery"}, status=400, description=description, deliver=True)
     )
-    told = await bo.press(asked, "language:sv")
+    confirmation = await bo.press(question, "language:sv")
     assert bo.simulator.faults.struck(number) == 1
-    assert "Svenska" in words(told) or "svenska" in words(told)
+    assert "Svenska" in words(confirmation) or "svenska" in words(confirmation)
     assert await chosen(services) == ["sv"]

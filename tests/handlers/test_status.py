@@ -46,22 +46,22 @@ def test_every_number_is_there(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize(("number", "is_shown"), [(0, False), (1, False), (9, False), (10, True)])
-def test_numbers_that_could_tell_of_a_person_are_not_shown(edition: Edition, number: int, is_shown: bool) -> None:
+def test_numbers_that_could_reveal_a_person_are_not_shown(edition: Edition, number: int, is_shown: bool) -> None:
     kinds = dict.fromkeys(edition.reminders, number)
     seen = shown(edition, Day(number, kinds, number, {"sent": number}, 0, 0))[: len(kinds) + 3]
     assert seen == [str(number) if is_shown else edition.words(Words).few] * len(seen)
 
 
-def test_a_question_from_a_clock_that_is_ahead_took_no_time(edition: Edition) -> None:
+def test_a_message_from_a_clock_that_is_ahead_took_no_time(edition: Edition) -> None:
     assert " 0 s " in visible(status.numbers(edition, SEEN, Waiting(None, 0), -5.0, 0.0).text)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "text"),
     [(0, "0 h 0 min"), (61, "0 h 1 min"), (86_399, "23 h 59 min"), (86_400, "1 d 0 h"), (10**7, "115 d 17 h")],
 )
-def test_how_long_it_has_run(seconds: float, told: str) -> None:
-    assert status.duration(seconds) == told
+def test_a_duration_is_shown_in_two_units(seconds: float, text: str) -> None:
+    assert status.duration(seconds) == text
 
 
 @pytest.fixture
@@ -70,14 +70,14 @@ def olga(simulator: Simulator, edition: Edition) -> Conversation:
     return Conversation(simulator, simulator.add_person("Olga", language=edition.code))
 
 
-async def test_f71_an_operator_is_told(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_f71_an_operator_gets_the_numbers(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):
         answer = words(await olga.ask("/status"))
     assert answer.startswith(f"Charley {VERSION}")
     assert answer.count(edition.words(Words).few) == len(edition.reminders) + 3
 
 
-async def test_f71_everybody_else_is_told_what_an_unknown_command_is(
+async def test_f71_to_everybody_else_it_is_an_unknown_command(
     olga: Conversation, anna: Conversation, edition: Edition, tmp_path: Path
 ) -> None:
     async with running(anna.simulator, tmp_path, operator_ids=str(olga.person.id)):
@@ -86,7 +86,7 @@ async def test_f71_everybody_else_is_told_what_an_unknown_command_is(
     assert same["reply_markup"] == unknown["reply_markup"]
 
 
-async def test_without_operators_nobody_is_told(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_without_operators_nobody_gets_the_numbers(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         assert words(await anna.ask("/status")) == visible(edition.words(Unknown).command)
 
@@ -99,13 +99,13 @@ async def test_f71_in_a_group_even_an_operator_is_not_answered(olga: Conversatio
 
 
 @pytest.mark.parametrize("said", ["/statu", "/statuss", "/sattus"])
-async def test_no_slip_gives_it_away(olga: Conversation, tmp_path: Path, said: str) -> None:
+async def test_the_command_is_never_suggested(olga: Conversation, tmp_path: Path, said: str) -> None:
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):
         assert "/status" not in words(await olga.ask(said))
 
 
-async def test_it_stands_in_no_menu(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_the_command_is_in_no_menu(olga: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):
         listed = words(await olga.ask("/help"))
     assert "/status" not in listed
-    assert all("/status" not in each.menu for each in content()[edition.code].commands.values())
+    assert all("/status" not in command.menu for command in content()[edition.code].commands.values())

@@ -21,18 +21,18 @@ from tests.support.sqlite_file import rows
 from tests.support.waiting import until
 
 
-def test_every_word_of_every_language_is_heard_in_all() -> None:
+def test_every_word_of_every_language_means_stop() -> None:
     calls = stop_calls(content())
     for edition in content().values():
-        assert all(calls(each) and calls(f"{each.upper()}!") for each in edition.words(Words).hears)
+        assert all(calls(text) and calls(f"{text.upper()}!") for text in edition.words(Words).hears)
     assert calls("/stop")
     assert calls("/stopp")
-    assert not any(calls(each) for each in ("do not stop", "stopping", "/stopwatch", "the end is near", "", "/help"))
+    assert not any(calls(text) for text in ("do not stop", "stopping", "/stopwatch", "the end is near", "", "/help"))
 
 
 def test_no_word_means_relief_too() -> None:
     relief = cramp.relief_calls(content())
-    assert not [each for edition in content().values() for each in edition.words(Words).hears if relief(each)]
+    assert not [text for edition in content().values() for text in edition.words(Words).hears if relief(text)]
 
 
 @pytest.mark.parametrize("said", ["/stop", "/stopp", "Stop!", "unsubscribe", "sluta", "AVSLUTA", "quit", "cancel"])
@@ -44,7 +44,7 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
 
 
-async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
+async def test_a_stop_is_confirmed_once_no_other_process_is_sending_a_reminder(
     anna: Conversation, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[bool] = []
@@ -69,15 +69,15 @@ async def test_it_is_confirmed_once_no_other_process_has_a_reminder_in_hand(
         return False
 
     anna.simulator.faults.add(Fault(methods={"sendMessage"}, times=None, when=note))
-    asked = asyncio.create_task(anna.ask("/stop"))
+    stopping = asyncio.create_task(anna.ask("/stop"))
     await until(lambda: looks)
     assert (looks[0], when_confirmed) == (True, [])
     await services.store.write(lambda connection: outbox.hand_over(connection, [due.id], "another"))
-    await asked
+    await stopping
     assert when_confirmed == ["handed"]
 
 
-async def test_one_undo_brings_all_back_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_one_undo_turns_all_on_again_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch", "water")
     before = await read_plan(services, anna)
     off = await anna.ask("/stop")
@@ -89,7 +89,7 @@ async def test_one_undo_brings_all_back_as_it_was(anna: Conversation, edition: E
     assert after.next_due("stretch") == before.next_due("stretch")
 
 
-async def test_what_waited_to_be_sent_is_gone(anna: Conversation, services: Services) -> None:
+async def test_a_stop_cancels_what_waits_to_be_sent(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:15")
@@ -97,14 +97,14 @@ async def test_what_waited_to_be_sent_is_gone(anna: Conversation, services: Serv
     assert await pending_due_times(services) == []
 
 
-async def test_who_has_none_is_told_so(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_stop_without_reminders_says_so(anna: Conversation, edition: Edition, services: Services) -> None:
     answer = await anna.ask("stop")
     assert words(answer) == visible(edition.words(Words).nothing)
     assert list(buttons(answer).values()) == ["remind"]
     assert (await read_plan(services, anna)).schedules == {}
 
 
-async def test_nobody_undoes_for_somebody_else(anna: Conversation, bo: Conversation, services: Services) -> None:
+async def test_nobody_can_undo_somebody_elses_stop(anna: Conversation, bo: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch")
     off = await anna.ask("/stop")
     (undo,) = [data for data in buttons(off).values() if data.startswith("stop:undo:")]
@@ -125,7 +125,7 @@ async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Editio
     assert "stretch" not in (await read_plan(services, anna)).active
 
 
-async def test_a_stop_that_comes_late_counts_all_the_same(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_a_late_stop_still_counts(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         await turn_on(anna, "stretch")
     anna.simulator.phone.say(anna.person, "stop")

@@ -14,12 +14,12 @@ from tests.support.conversation import Conversation
 def shown(edition: Edition, chat: int, seen: int) -> str:
     """Which tip it is."""
     text = tip.tip(edition, Person(chat, tips_seen=seen)).text
-    (found,) = [name for name, each in edition.tips.items() if each.text in text]
-    return found
+    (name,) = [key for key, tip in edition.tips.items() if tip.text in text]
+    return name
 
 
 @pytest.mark.parametrize("chat", [1, 2, 1_000_001, 2**52 - 1])
-def test_each_comes_once_in_a_round_and_the_next_round_is_the_same(edition: Edition, chat: int) -> None:
+def test_every_tip_comes_once_before_any_comes_again_in_the_same_order(edition: Edition, chat: int) -> None:
     many = len(edition.tips)
     seen = [shown(edition, chat, number) for number in range(2 * many)]
     assert set(seen[:many]) == set(edition.tips)
@@ -35,7 +35,7 @@ def test_the_same_tip_comes_in_every_language(services: Services) -> None:
     assert [shown(english, 7, seen) for seen in range(5)] == [shown(swedish, 7, seen) for seen in range(5)]
 
 
-def test_what_stands_around_a_tip(edition: Edition) -> None:
+def test_a_tip_has_a_title_and_two_buttons(edition: Edition) -> None:
     draft, words = tip.tip(edition, Person(1)), edition.words(Words)
     assert draft.text.startswith(f"<b>{words.title}</b>\n")
     rows = [[(button.text, button.callback_data) for button in row] for row in draft.buttons]
@@ -45,11 +45,11 @@ def test_what_stands_around_a_tip(edition: Edition) -> None:
 def test_a_tip_of_ours_is_marked_and_one_of_the_article_is_not(edition: Edition) -> None:
     drafts = {shown(edition, 0, seen): tip.tip(edition, Person(0, tips_seen=seen)) for seen in range(len(edition.tips))}
     marked = {name for name, draft in drafts.items() if f"<blockquote>{edition.marks.long}" in draft.text}
-    assert marked == {name for name, each in edition.tips.items() if each.source}
+    assert marked == {name for name, tip in edition.tips.items() if tip.source}
 
 
-async def test_what_is_shown_is_counted_once(bo: Conversation, services: Services) -> None:
+async def test_a_tip_is_counted_once(bo: Conversation, services: Services) -> None:
     first = await bo.ask("/tip")
     await bo.press(first, "tip")
-    known = await services.store.read(lambda each: people.load(each, [bo.person.id]))
+    known = await services.store.read(lambda connection: people.load(connection, [bo.person.id]))
     assert known[bo.person.id] == Person(bo.person.id, tips_seen=2)

@@ -1,4 +1,4 @@
-"""Somebody who sends without end is told so once, and nobody else notices."""
+"""A person who sends without end gets one notice, and nobody else is affected."""
 
 import asyncio
 from pathlib import Path
@@ -17,11 +17,13 @@ from tests.support.waiting import PATIENCE_SECONDS
 pytestmark = pytest.mark.usefixtures("flood_limit")
 
 
-def told(edition: Edition) -> str:
+def notice(edition: Edition) -> str:
     return visible(too_much.notice(edition).text)
 
 
-async def test_f41_it_is_told_once_and_relief_still_works(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_f41_the_notice_comes_once_and_relief_still_works(
+    anna: Conversation, edition: Edition, tmp_path: Path
+) -> None:
     for _ in range(3 * AT_ONCE):
         anna.simulator.phone.say(anna.person, "hello")
     async with running(anna.simulator, tmp_path):
@@ -31,11 +33,11 @@ async def test_f41_it_is_told_once_and_relief_still_works(anna: Conversation, ed
         judge = anna.simulator.judge
         await judge.until(lambda _: steps in judge.texts(anna.person.id), PATIENCE_SECONDS)
     texts = judge.texts(anna.person.id)
-    assert texts.count(told(edition)) == 1
+    assert texts.count(notice(edition)) == 1
     assert len(texts) < 2 * AT_ONCE
 
 
-async def test_presses_are_told_where_they_are_made(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_presses_get_a_toast(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         steps = await anna.ask("/help")
         presses = [
@@ -44,10 +46,10 @@ async def test_presses_are_told_where_they_are_made(anna: Conversation, edition:
         ]
         async with asyncio.timeout(PATIENCE_SECONDS):
             answers = await asyncio.gather(*presses)
-    assert [each["text"] for each in answers].count(edition.words(too_much.Words).toast) == 1
+    assert [message["text"] for message in answers].count(edition.words(too_much.Words).toast) == 1
 
 
-async def test_a_group_is_spared_it(simulator: Simulator, bo: Conversation, tmp_path: Path) -> None:
+async def test_a_group_gets_no_notice(simulator: Simulator, bo: Conversation, tmp_path: Path) -> None:
     group = Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Night shift"))
     for _ in range(AT_ONCE + 10):
         simulator.phone.say(bo.person, "/help", group.chat)

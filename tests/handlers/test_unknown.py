@@ -20,28 +20,28 @@ pytestmark = pytest.mark.usefixtures("services")
 BOTH = ["cramp:steps:relief", "help"]
 
 
-def test_what_can_be_helped_with(edition: Edition) -> None:
+def test_the_answer_to_free_text_offers_relief_and_help(edition: Edition) -> None:
     draft = unknown.not_understood(edition)
     assert draft.text == edition.words(Words).free
     assert draft.buttons == [[help_topic.relief_button(edition), help_topic.help_button(edition)]]
 
 
 @pytest.mark.parametrize("name", [None, "cramp", "x" * 32])
-def test_an_unknown_command_is_told_and_perhaps_what_was_meant(edition: Edition, name: str | None) -> None:
+def test_an_unknown_command_is_answered_with_a_suggestion_if_there_is_one(edition: Edition, name: str | None) -> None:
     draft, said = unknown.no_command(edition, name), edition.words(Words)
     assert draft.text == (said.command if name is None else said.slip.format(command=f"/{name}"))
     assert [str(button.callback_data) for row in draft.buttons for button in row] == BOTH
 
 
 @pytest.mark.parametrize("said", ["🤔", "x" * 4000, "/", "/åäö", "thanks for nothing", "my cramp is gone"])
-async def test_free_text_is_told_what_can_be_asked(bo: Conversation, said: str) -> None:
+async def test_free_text_is_answered_with_what_the_bot_can_do(bo: Conversation, said: str) -> None:
     answer = await bo.ask(said)
     assert words(answer) == visible(content()["en"].words(Words).free)
     assert list(buttons(answer).values()) == BOTH
 
 
 @pytest.mark.parametrize("fields", [{"caption": "look"}, {"dice": {"emoji": "🎲", "value": 4}}, {}])
-async def test_so_is_whatever_else_is_sent(bo: Conversation, fields: dict[str, object]) -> None:
+async def test_anything_but_text_gets_the_same_answer(bo: Conversation, fields: dict[str, object]) -> None:
     (answer,) = await bo.send(fields)
     assert words(answer) == visible(content()["en"].words(Words).free)
 
@@ -51,12 +51,12 @@ async def test_every_thanks_gets_a_reaction_and_no_message(anna: Conversation, e
     for said in every:
         anna.simulator.phone.say(anna.person, f"{said.upper()}!" if said.isascii() else said)
     await anna.nothing_came(0)
-    mine = [each for each in anna.chat.messages.values() if each.mine]
-    chosen = [[emoji for each in message.reactions.values() for emoji in each] for message in mine]
+    mine = [message for message in anna.chat.messages.values() if message.mine]
+    chosen = [[emoji for emojis in message.reactions.values() for emoji in emojis] for message in mine]
     assert chosen == [*([[THANKS_REACTION]] * len(every)), []]
 
 
-async def test_thanks_that_cannot_be_answered_are_let_be(bo: Conversation) -> None:
+async def test_a_reaction_that_telegram_refuses_is_not_replaced(bo: Conversation) -> None:
     number = bo.simulator.faults.add(Fault(methods={"setMessageReaction"}, status=400, times=None))
     await bo.silent("thanks")
     assert bo.simulator.faults.struck(number) == 1
@@ -65,19 +65,19 @@ async def test_thanks_that_cannot_be_answered_are_let_be(bo: Conversation) -> No
 @pytest.mark.parametrize(
     ("slip", "meant"), [("/tipp", "/tip"), ("/magnesum", "/magnesium"), ("/hjlp", "/hjalp"), ("/TIPP", "/tip")]
 )
-async def test_a_slip_is_asked_about_in_any_language(bo: Conversation, slip: str, meant: str) -> None:
+async def test_a_misspelt_command_gets_a_suggestion_in_any_language(bo: Conversation, slip: str, meant: str) -> None:
     assert words(await bo.ask(slip)) == content()["en"].words(Words).slip.format(command=meant)
 
 
 @pytest.mark.parametrize("said", ["/forecast", "/xyzzy now", "/tipp@charley_bot"])
-async def test_a_command_like_no_other_is_told_so(bo: Conversation, said: str) -> None:
+async def test_a_command_without_a_similar_one_gets_no_suggestion(bo: Conversation, said: str) -> None:
     answer = await bo.ask(said)
     assert words(answer) == visible(content()["en"].words(Words).command)
     assert list(buttons(answer).values()) == BOTH
 
 
 @pytest.mark.parametrize("data", ["old", "x" * 64, "tip:1", "🦵"])
-async def test_a_button_of_long_ago_says_so_and_changes_nothing(bo: Conversation, data: str) -> None:
+async def test_an_old_button_says_so_and_changes_nothing(bo: Conversation, data: str) -> None:
     steps = await bo.ask("/cramp")
     before = bo.simulator.judge.total
     await bo.touch(steps, data)
@@ -85,7 +85,7 @@ async def test_a_button_of_long_ago_says_so_and_changes_nothing(bo: Conversation
     await bo.nothing_came(before)
 
 
-async def test_a_service_message_is_nothing_said(bo: Conversation) -> None:
+async def test_a_service_message_is_not_answered(bo: Conversation) -> None:
     await bo.unanswered({"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}})
 
 
@@ -93,10 +93,10 @@ async def test_in_a_group_the_bot_is_silent_unless_asked(there: Conversation) ->
     for said in ("hello", "thanks", "/weather", "/hepl"):
         there.simulator.phone.say(there.person, said, there.chat)
     await there.nothing_came(0)
-    assert all(not each.reactions for each in there.chat.messages.values())
+    assert all(not message.reactions for message in there.chat.messages.values())
 
 
-async def test_a_button_of_long_ago_says_so_in_a_group_too(there: Conversation) -> None:
+async def test_an_old_button_says_so_in_a_group_too(there: Conversation) -> None:
     await there.touch(await there.ask("/help"), "old")
     assert there.toast == content()["en"].words(Words).old_button
 
@@ -106,7 +106,7 @@ async def test_a_button_of_long_ago_says_so_in_a_group_too(there: Conversation) 
 
 async def states(services: Services) -> list[str]:
     query = select(tables.inbox.c.state).order_by(tables.inbox.c.update_id)
-    return list(await services.store.read(lambda each: each.execute(query).scalars()))
+    return list(await services.store.read(lambda connection: connection.execute(query).scalars()))
 
 
 async def settled(services: Services, receiver: Receiver) -> list[str]:
@@ -119,21 +119,21 @@ def broken(*_: object) -> None:
     raise ZeroDivisionError
 
 
-async def test_a_press_that_fails_stops_spinning_and_is_apologised_for_once(
+async def test_a_press_that_fails_stops_spinning_and_gets_one_apology(
     anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
-    asked = await anna.ask("hello")
+    menu = await anna.ask("hello")
     before = anna.simulator.judge.total
-    await anna.touch(asked, "help")
+    await anna.touch(menu, "help")
     assert not anna.toast
     assert await settled(*listener) == ["done", "dead"]
     (sorry,) = await anna.arrived(1, before, edits=True)
     assert words(sorry) == visible(edition.words(Words).failed)
-    assert sorry["message_id"] != asked["message_id"], "what was asked stands"
+    assert sorry["message_id"] != menu["message_id"], "the message with the button stays"
 
 
-async def test_a_command_that_fails_is_apologised_for_once_and_the_next_is_answered(
+async def test_a_command_that_fails_gets_one_apology_and_the_next_is_answered(
     anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
@@ -143,18 +143,20 @@ async def test_a_command_that_fails_is_apologised_for_once_and_the_next_is_answe
     assert await settled(*listener) == ["dead", "done"]
 
 
-async def test_in_a_group_the_apology_answers_who_asked(there: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_in_a_group_the_apology_replies_to_the_command(
+    there: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
     sorry = await there.ask("/help")
-    (asked,) = [each for each in there.chat.messages.values() if each.mine]
-    assert sorry["reply_to_message"]["message_id"] == asked.id
+    (command,) = [message for message in there.chat.messages.values() if message.mine]
+    assert sorry["reply_to_message"]["message_id"] == command.id
 
 
-async def test_what_was_said_is_not_kept_with_the_dead(
+async def test_a_dead_update_keeps_no_text(
     bo: Conversation, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(help_topic, "commands", broken)
     await bo.ask("/help")
     await settled(*listener)
     store, query = listener[0].store, select(tables.inbox.c.raw)
-    assert list(await store.read(lambda each: each.execute(query).scalars())) == [None]
+    assert list(await store.read(lambda connection: connection.execute(query).scalars())) == [None]

@@ -21,20 +21,20 @@ def test_the_kind_is_one_of_the_content(edition: Edition) -> None:
     assert KIND in edition.reminders
 
 
-def test_what_is_left_out_is_told_by_the_persons_clock(edition: Edition) -> None:
+def test_the_skipped_reminder_is_shown_in_local_time(edition: Edition) -> None:
     draft = water.reply(edition, EVENING, Person(1, zone=STOCKHOLM))
     assert draft.text == edition.words(Words).skipped.format(time="21:00")
     assert water.reply(edition, None, Person(1)).text == edition.words(Words).noted
 
 
-async def test_a_glass_leaves_out_the_next_reminder(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_glass_skips_the_next_reminder(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "water")
     anna.simulator.clock.skip(timedelta(hours=10, minutes=30))  # 07:30
     assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="09:00"))
     assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
 
 
-async def test_two_hours_before_there_is_nothing_to_leave_out(
+async def test_a_reminder_more_than_two_hours_ahead_is_not_skipped(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "water")
@@ -42,12 +42,12 @@ async def test_two_hours_before_there_is_nothing_to_leave_out(
     assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
 
 
-async def test_who_has_no_reminders_may_drink_too(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_glass_without_reminders_is_answered(anna: Conversation, edition: Edition, services: Services) -> None:
     assert words(await anna.ask("/water")) == visible(edition.words(Words).noted)
     assert (await read_plan(services, anna)).schedules == {}
 
 
-async def test_a_glass_is_not_kept_and_not_said_to_be(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_glass_is_not_stored(anna: Conversation, edition: Edition, services: Services) -> None:
     before = await services.store.read(stored)
     said = words(await anna.ask("/water"))
     assert await services.store.read(stored) == before
@@ -57,5 +57,5 @@ async def test_a_glass_is_not_kept_and_not_said_to_be(anna: Conversation, editio
 def stored(connection: Connection) -> list[int]:
     """How many rows there are of what is known of people."""
     return [
-        connection.execute(select(func.count()).select_from(each)).scalar_one() for each in (person, schedule, outbox)
+        connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (person, schedule, outbox)
     ]

@@ -8,23 +8,23 @@ from tests.support.conversation import Conversation, buttons, check_limits, word
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("quiet")]
 
 
-async def test_all_four_are_told_with_their_prices(anna: Conversation, edition: Edition) -> None:
+async def test_all_four_tests_are_shown_with_their_prices(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask(f"/{edition.commands['tests'].name}")
     check_limits(message)
     assert len(edition.tests) == 4
-    for each in edition.tests.values():
-        assert each.name in words(message)
-        assert f"{each.price}\u00a0kr" in words(message)
+    for test in edition.tests.values():
+        assert test.name in words(message)
+        assert f"{test.price}\u00a0kr" in words(message)
 
 
 async def test_each_known_link_is_a_button(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/tests")
     rows = message["reply_markup"]["inline_keyboard"]
     links = [button["url"] for row in rows for button in row if "url" in button]
-    assert links == [each.url for each in edition.tests.values() if each.url]
+    assert links == [test.url for test in edition.tests.values() if test.url]
 
 
-async def test_the_way_back_is_the_menu(anna: Conversation) -> None:
+async def test_the_back_button_leads_to_the_menu(anna: Conversation) -> None:
     message = await anna.ask("/tests")
     (data,) = buttons(message).values()
     menu = await anna.press(message, data)

@@ -27,7 +27,7 @@ def screen(edition: Edition, name: str) -> str:
 @pytest.mark.parametrize(
     "said", ["/cramp", "/kramp", "/CRAMP", "cramp", "Kramp!", "sendrag", "vadkramp", "Aj", "/crmap"]
 )
-async def test_everything_that_means_it_gives_the_steps(bo: Conversation, said: str) -> None:
+async def test_everything_that_calls_for_relief_gives_the_steps(bo: Conversation, said: str) -> None:
     steps = await bo.ask(said)
     assert "photo" in steps
     assert buttons(steps)
@@ -55,7 +55,7 @@ async def test_the_first_buttons_are_the_promised_ones(anna: Conversation, editi
 
 
 @quietly
-async def test_still_hurting_leads_to_more_and_back(anna: Conversation, edition: Edition) -> None:
+async def test_still_hurts_leads_to_more_and_back(anna: Conversation, edition: Edition) -> None:
     steps = await anna.ask("/cramp")
     more = await anna.press(steps, "cramp:still")
     assert more["message_id"] != steps["message_id"], "the picture of a stretch does not go with it"
@@ -138,10 +138,10 @@ async def test_holding_ends_by_itself(bo: Conversation, simulator: Simulator) ->
 
 async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta) -> None:
     """Somebody else who holds on is counted for in one tick, and by then ``who`` would have been too."""
-    asked: list[str] = []
+    methods: list[str] = []
 
     def listen(request: Request) -> bool:
-        asked.append(request.method)
+        methods.append(request.method)
         return False
 
     listening = simulator.faults.add(Fault(chats={who.chat.id}, when=listen))
@@ -151,7 +151,7 @@ async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta
     simulator.clock.skip(span)
     await other.arrived(1, held, edits=True)
     simulator.faults.remove(listening)
-    assert not asked
+    assert not methods
 
 
 @quietly
@@ -162,7 +162,7 @@ async def test_the_steps_can_be_pinned_without_a_sound(anna: Conversation, editi
     assert anna.toast == edition.words(cramp.Words).pinned
     (pinned,) = anna.chat.pinned
     assert pinned != end["message_id"], "nothing that is pressed later overwrites it"
-    copy = next(each for each in anna.simulator.judge.received(anna.chat.id, after=before))
+    copy = next(sent for sent in anna.simulator.judge.received(anna.chat.id, after=before))
     assert copy.message["message_id"] == pinned
     assert words(copy.message) == screen(edition, "relief")
     assert anna.chat.messages[pinned].silent
@@ -184,5 +184,5 @@ async def test_without_its_picture_the_text_comes_alone(
 async def test_many_calls_are_each_answered(bo: Conversation, simulator: Simulator) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
     async with asyncio.timeout(PATIENCE_SECONDS):
-        answers: list[Json] = await asyncio.gather(*(each.ask("/cramp") for each in [*people, bo]))
-    assert all("photo" in each for each in answers)
+        answers: list[Json] = await asyncio.gather(*(talk.ask("/cramp") for talk in [*people, bo]))
+    assert all("photo" in message for message in answers)

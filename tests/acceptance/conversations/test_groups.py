@@ -1,4 +1,4 @@
-"""Groups: relief and answers, each to the message that asked; nothing unasked."""
+"""Groups: relief and answers as replies to the person's message, and nothing else."""
 
 import pytest
 import pytest_asyncio
@@ -29,15 +29,15 @@ async def test_relief_answers_the_message_that_asked(
 ) -> None:
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
     steps = await there.ask(said)
-    (asked,) = [each for each in there.chat.messages.values() if each.mine]
-    assert steps["reply_to_message"]["message_id"] == asked.id
+    (command,) = [message for message in there.chat.messages.values() if message.mine]
+    assert steps["reply_to_message"]["message_id"] == command.id
     assert words(steps) == visible(cramp.steps(edition).text)
     more = await there.press(steps, "cramp:still")
     assert words(more) == visible(cramp.still_hurts(edition).text)
 
 
 @pytest.mark.parametrize("topic", ["learn", "doctor", "tip", "tests", "help", "privacy"])
-async def test_answers_come_too(there: Conversation, edition: Edition, topic: str) -> None:
+async def test_commands_are_answered_in_a_group(there: Conversation, edition: Edition, topic: str) -> None:
     message = await there.ask(f"/{edition.commands[topic].name}")
     check_limits(message)
     assert message["reply_to_message"]
@@ -46,7 +46,9 @@ async def test_answers_come_too(there: Conversation, edition: Edition, topic: st
 @pytest.mark.parametrize(
     "said", ["/cramp@other_bot", "/xyzzy@charley_bot", "/start@charley_bot", "cramp", "thanks", "aj"]
 )
-async def test_what_is_not_for_the_bot_is_left_alone(there: Conversation, simulator: Simulator, said: str) -> None:
+async def test_messages_that_are_not_for_the_bot_get_no_answer(
+    there: Conversation, simulator: Simulator, said: str
+) -> None:
     """Also where it hears everything, as an administrator."""
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
     await there.silent(said)
@@ -62,7 +64,7 @@ async def test_what_is_not_for_the_bot_is_left_alone(there: Conversation, simula
         {"photo": []},
     ],
 )
-async def test_what_happens_in_a_group_is_not_commented_on(there: Conversation, fields: dict[str, object]) -> None:
+async def test_service_messages_of_a_group_get_no_answer(there: Conversation, fields: dict[str, object]) -> None:
     await there.unanswered(fields)
 
 
@@ -74,13 +76,15 @@ async def test_a_group_that_becomes_a_supergroup_is_still_helped(bo: Conversatio
 
 
 async def test_a_choice_of_language_puts_no_keys_below_a_group(there: Conversation) -> None:
-    """Everybody would get them, and what they say is not heard there."""
-    asked = await there.ask("/language")
-    await there.press(asked, "language:sv")
+    """Everybody would get them, and the bot does not hear their texts there."""
+    question = await there.ask("/language")
+    await there.press(question, "language:sv")
     assert there.chat.reply_keyboard is None
 
 
-async def test_thrown_out_and_back_again(there: Conversation, simulator: Simulator, group: Chat) -> None:
+async def test_a_bot_that_was_removed_and_added_again_answers(
+    there: Conversation, simulator: Simulator, group: Chat
+) -> None:
     simulator.phone.set_bot_status(there.person, group, "kicked")
     simulator.phone.set_bot_status(there.person, group, "member")
     assert "photo" in await there.ask("/cramp")

@@ -18,11 +18,11 @@ def relief(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("told", "spoken"),
+    ("language", "spoken"),
     [("sv", "sv"), ("sv-FI", "sv"), ("en", "en"), ("en-GB", "en"), ("de", "en"), ("", "en"), ("SV", "sv"), ("x", "en")],
 )
-async def test_telegrams_language_counts_first(simulator: Simulator, told: str, spoken: str) -> None:
-    person = Conversation(simulator, simulator.add_person("Elsa", language=told))
+async def test_telegrams_language_is_the_default(simulator: Simulator, language: str, spoken: str) -> None:
+    person = Conversation(simulator, simulator.add_person("Elsa", language=language))
     assert words(await person.ask("/cramp")) == relief(spoken)
 
 
@@ -36,14 +36,14 @@ async def test_every_command_answers_to_its_names_in_both_languages(
     assert len(answers) == 1 or topic == "tip"
 
 
-async def test_a_choice_holds_for_everything_and_can_be_taken_back(anna: Conversation) -> None:
+async def test_a_choice_holds_for_everything_and_can_be_undone(anna: Conversation) -> None:
     chosen, left = ("sv", "en") if anna.person.language == "en" else ("en", "sv")
-    asked = await anna.ask("/language")
+    question = await anna.ask("/language")
     said = content()[chosen].words(settings.Words)
-    answer = await anna.press(asked, f"language:{chosen}")
+    answer = await anna.press(question, f"language:{chosen}")
     assert words(answer) == visible(said.chosen.format(language=content()[chosen].language))
     assert words(await anna.ask("/cramp")) == relief(chosen)
-    followed = await anna.press(asked, "language:follow")
+    followed = await anna.press(question, "language:follow")
     assert words(followed) == visible(content()[left].words(settings.Words).following)
     assert words(await anna.ask("/cramp")) == relief(left)
 
@@ -57,7 +57,7 @@ async def test_the_key_below_the_chat_changes_its_language_too(bo: Conversation)
 
 
 async def test_each_language_is_offered_in_its_own_words(anna: Conversation) -> None:
-    asked = await anna.ask("/language")
-    offered = buttons(asked)
+    question = await anna.ask("/language")
+    offered = buttons(question)
     for code, edition in content().items():
         assert offered[edition.language] == f"language:{code}"

@@ -20,7 +20,7 @@ CHANGING = re.compile(r"(language|remind|kind|clock|quiet)(:|$)")
 
 
 @pytest.mark.parametrize("page", ["learn", "causes", "night", "prevent", "magnesium", "doctor", "about", "privacy"])
-async def test_a_page_with_a_command_comes_by_every_name(anna: Conversation, edition: Edition, page: str) -> None:
+async def test_a_page_is_shown_by_every_name_of_its_command(anna: Conversation, edition: Edition, page: str) -> None:
     command = edition.commands[page]
     for name in {page, command.name, *command.also}:
         message = await anna.ask(f"/{name}")

@@ -32,7 +32,7 @@ async def test_the_buttons_lead_to_relief_and_to_reminders(anna: Conversation, e
     to_relief, to_reminders = buttons(offer).values()
     assert words(await anna.press(offer, to_relief)) == visible(edition.html(edition.words(cramp.Words).relief))
     shown = await anna.press(offer, to_reminders)
-    assert [name for each in edition.reminders.values() if (name := each.name) not in words(shown)] == []
+    assert [name for block in edition.reminders.values() if (name := block.name) not in words(shown)] == []
 
 
 async def test_a_link_for_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:

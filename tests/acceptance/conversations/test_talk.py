@@ -15,16 +15,16 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures
 async def test_help_lists_every_command_in_the_words_of_the_language(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/help")
     check_limits(message)
-    for each in edition.commands.values():
-        assert f"/{each.name} " in words(message)
-        assert each.menu in words(message)
+    for command in edition.commands.values():
+        assert f"/{command.name} " in words(message)
+        assert command.menu in words(message)
 
 
 async def test_settings_show_the_language_and_lead_on(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/settings")
     assert edition.language in words(message)
-    asked = await anna.press(message, "language")
-    assert words(asked) == visible(edition.words(settings.Words).ask)
+    question = await anna.press(message, "language")
+    assert words(question) == visible(edition.words(settings.Words).ask)
     message = await anna.ask("/settings")
     kept = await anna.press(message, buttons(message)[edition.words(settings.Words).privacy_button])
     assert words(kept) == visible(edition.html(edition.pages["privacy"]))
@@ -33,7 +33,9 @@ async def test_settings_show_the_language_and_lead_on(anna: Conversation, editio
 @pytest.mark.parametrize(
     "said", ["hello", "how much magnesium should I take", "1", "?", "¯\\_(ツ)_/¯", "<b>", "&", "%s {x}"]
 )
-async def test_anything_else_is_told_what_the_bot_can_do(anna: Conversation, edition: Edition, said: str) -> None:
+async def test_anything_else_is_answered_with_what_the_bot_can_do(
+    anna: Conversation, edition: Edition, said: str
+) -> None:
     message = await anna.ask(said)
     words_of = edition.words(help_topic.Words)
     assert words(message) == visible(edition.words(unknown.Words).free)
@@ -41,7 +43,7 @@ async def test_anything_else_is_told_what_the_bot_can_do(anna: Conversation, edi
 
 
 @pytest.mark.parametrize("fields", [{"sticker": {}}, {"voice": {}}, {"dice": {"emoji": "🎲", "value": 4}}])
-async def test_what_is_no_text_is_answered_the_same(
+async def test_anything_but_text_is_answered_the_same(
     anna: Conversation, edition: Edition, fields: dict[str, object]
 ) -> None:
     file = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1, "type": "regular"}
@@ -53,7 +55,7 @@ async def test_what_is_no_text_is_answered_the_same(
 @pytest.mark.parametrize(
     ("slip", "meant"), [("/hepl", "help"), ("/doctr", "doctor"), ("/lanugage", "language"), ("/tets", "tests")]
 )
-async def test_a_slip_of_a_command_is_asked_about(bo: Conversation, slip: str, meant: str) -> None:
+async def test_a_misspelt_command_gets_a_suggestion(bo: Conversation, slip: str, meant: str) -> None:
     assert f"/{meant}" in words(await bo.ask(slip))
 
 
@@ -65,14 +67,14 @@ async def test_an_unknown_command_leads_to_help(anna: Conversation, edition: Edi
 @pytest.mark.parametrize("said", ["thanks", "Thank you!", "tack", "👍", "❤️"])
 async def test_thanks_are_answered_by_a_reaction_alone(bo: Conversation, simulator: Simulator, said: str) -> None:
     await bo.silent(said)
-    (mine, _help_asked) = [each for each in bo.chat.messages.values() if each.mine]
+    (mine, _help_asked) = [message for message in bo.chat.messages.values() if message.mine]
     assert mine.reactions[simulator.world.profile.id] == ["❤"]
 
 
 async def test_an_edited_message_runs_nothing(bo: Conversation, simulator: Simulator) -> None:
     await bo.ask("hello")
     before = simulator.judge.total
-    (mine,) = [each for each in bo.chat.messages.values() if each.mine]
+    (mine,) = [message for message in bo.chat.messages.values() if message.mine]
     simulator.phone.edit(bo.person, mine.id, "/cramp")
     await bo.nothing_came(before)
 
@@ -82,7 +84,7 @@ async def test_a_forwarded_message_runs_nothing(bo: Conversation) -> None:
     await bo.unanswered({"text": "cramp", "forward_origin": origin})
 
 
-async def test_a_button_of_long_ago_says_so(anna: Conversation, edition: Edition) -> None:
+async def test_an_old_button_says_so(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/help")
     await anna.touch(message, "water:0900")
     assert anna.toast == edition.words(unknown.Words).old_button

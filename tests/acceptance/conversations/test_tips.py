@@ -1,4 +1,4 @@
-"""/tip: one at a time, each before any comes again, for each person."""
+"""/tip: one tip at a time. A person sees all of them before one comes again."""
 
 import asyncio
 
@@ -38,8 +38,8 @@ async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simul
     seen = []
     for _ in range(3):
         seen.append(words(await bo.ask("/tip")))
-        await asyncio.gather(*(each.ask("/tip") for each in others))
-    tips = [visible(each.text) for each in content()["en"].tips.values()]
+        await asyncio.gather(*(talk.ask("/tip") for talk in others))
+    tips = [visible(tip.text) for tip in content()["en"].tips.values()]
     places = [next(place for place, tip in enumerate(tips) if text.endswith(tip)) for text in seen]
     assert [(place - places[0]) % len(tips) for place in places] == [0, 1, 2]
 
@@ -48,14 +48,14 @@ async def test_two_people_in_a_group_each_get_all_their_tips(simulator: Simulato
     """They ask in turns and faster than the bot answers."""
     people = [simulator.add_person(name) for name in ("Anna", "Bo")]
     group = simulator.phone.new_group(people[0], "Night shift", people)
-    asked = {}
+    senders = {}
     for _ in range(len(edition.tips)):
         for person in people:
             message = simulator.phone.say(person, "/tip", group)
-            asked[message.id] = person.id
-    await Conversation(simulator, people[0], group).arrived(len(asked), 0)
+            senders[message.id] = person.id
+    await Conversation(simulator, people[0], group).arrived(len(senders), 0)
     seen: dict[int, list[str]] = {person.id: [] for person in people}
-    for each in simulator.judge.received(group.id):
-        seen[asked[each.message["reply_to_message"]["message_id"]]].append(words(each.message))
+    for sent in simulator.judge.received(group.id):
+        seen[senders[sent.message["reply_to_message"]["message_id"]]].append(words(sent.message))
     for tips in seen.values():
         assert len(set(tips)) == len(edition.tips), "some tips came twice while others had not come yet"

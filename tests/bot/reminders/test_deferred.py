@@ -23,29 +23,31 @@ async def countdown(services: Services, due: Due) -> DueMessage | None:
     return DueMessage(Draft(f"{number} to go"), repeat_after=STEP if number else None) if number >= 0 else None
 
 
-async def test_a_turn_may_be_followed_by_another_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_deferred_edit_may_repeat_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:
     anna = simulator.add_person("Anna", started=True)
     async with assembled_bot(simulator, tmp_path) as (services, _):
         sent = await services.sender.send(anna.id, Draft("Ready"))
         end = int(services.clock().timestamp()) + 15
         message = (anna.id, sent.message_id or 0, False)
-        await services.store.write(lambda each: deferred.edit(each, "countdown", message, services.clock(), str(end)))
+        await services.store.write(
+            lambda connection: deferred.edit(connection, "countdown", message, services.clock(), str(end))
+        )
         delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
         for _ in range(5):
             await delivery.tick()
             simulator.clock.skip(STEP)
-        shown = [each.message["text"] for each in simulator.judge.received(anna.id, edits=True)]
+        shown = [sent.message["text"] for sent in simulator.judge.received(anna.id, edits=True)]
         assert shown == ["Ready", "15 to go", "10 to go", "5 to go", "0 to go"]
         assert simulator.judge.counts[anna.id] == 1, "nothing new is sent"
-        assert (await services.store.read(lambda each: each.execute(select(outbox)).all())) == []
+        assert (await services.store.read(lambda connection: connection.execute(select(outbox)).all())) == []
 
 
-async def test_what_has_nothing_to_say_is_not_sent(simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_deferred_message_with_nothing_to_say_is_not_sent(simulator: Simulator, tmp_path: Path) -> None:
     anna = simulator.add_person("Anna", started=True)
     async with assembled_bot(simulator, tmp_path) as (services, _):
-        await services.store.write(lambda each: deferred.send(each, "countdown", anna.id, services.clock()))
+        await services.store.write(lambda connection: deferred.send(connection, "countdown", anna.id, services.clock()))
         delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
         await delivery.tick()
         assert simulator.judge.texts(anna.id) == []
-        (row,) = await services.store.read(lambda each: each.execute(select(outbox)).all())
+        (row,) = await services.store.read(lambda connection: connection.execute(select(outbox)).all())
         assert row.state == "cancelled"

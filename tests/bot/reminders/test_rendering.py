@@ -16,7 +16,7 @@ LARGEST = 2**63 - 1
 
 def data(draft: Draft) -> dict[str, str]:
     rows = draft.markup["reply_markup"]["inline_keyboard"]
-    return {each["text"]: each["callback_data"] for row in rows for each in row}
+    return {button["text"]: button["callback_data"] for row in rows for button in row}
 
 
 @pytest.fixture(params=KINDS)
@@ -24,7 +24,7 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_it_can_be_answered_put_off_skipped_and_turned_off(edition: Edition, kind: str) -> None:
+def test_a_reminder_can_be_done_snoozed_skipped_and_turned_off(edition: Edition, kind: str) -> None:
     said = edition.answers
     assert {
         said.done_button: "answer:done:77",
@@ -35,7 +35,7 @@ def test_it_can_be_answered_put_off_skipped_and_turned_off(edition: Edition, kin
     }.items() <= data(reminder(edition, kind, 77, ANNA, silent=False)).items()
 
 
-def test_it_leads_to_more_where_there_is_more(edition: Edition, kind: str) -> None:
+def test_a_reminder_leads_to_its_page_if_it_has_one(edition: Edition, kind: str) -> None:
     page = edition.reminders[kind].page
     button = data(reminder(edition, kind, 77, ANNA, silent=False)).get(edition.answers.more_button)
     assert (button is not None) == (page is not None)
@@ -43,28 +43,28 @@ def test_it_leads_to_more_where_there_is_more(edition: Edition, kind: str) -> No
 
 
 def test_every_button_fits_even_with_the_largest_number(edition: Edition, kind: str) -> None:
-    found = data(reminder(edition, kind, LARGEST, ANNA, silent=False))
-    assert all(len(each.encode()) <= 64 for each in found.values())
-    assert all(len(label) <= LABEL_LIMIT for label in found)
+    shown = data(reminder(edition, kind, LARGEST, ANNA, silent=False))
+    assert all(len(pressed.encode()) <= 64 for pressed in shown.values())
+    assert all(len(label) <= LABEL_LIMIT for label in shown)
 
 
-def test_each_has_a_number_of_its_own_in_its_buttons(edition: Edition, kind: str) -> None:
+def test_the_buttons_have_the_number_of_their_reminder(edition: Edition, kind: str) -> None:
     one, other = (reminder(edition, kind, number, ANNA, silent=False) for number in (77, 78))
-    assert [each.replace("77", "78") for each in data(one).values()] == list(data(other).values())
+    assert [pressed.replace("77", "78") for pressed in data(one).values()] == list(data(other).values())
 
 
-def test_they_are_the_buttons_that_are_drawn_by_the_library(edition: Edition, kind: str) -> None:
+def test_the_buttons_are_the_same_as_rendered_by_the_library(edition: Edition, kind: str) -> None:
     block = edition.reminders[kind]
     same = Draft("", buttons(edition.answers, block.page, "77")).markup
     assert reminder(edition, kind, 77, ANNA, silent=False).markup == same
 
 
 @pytest.mark.parametrize("silent", [True, False])
-def test_it_comes_with_a_sound_or_without(edition: Edition, silent: bool) -> None:
+def test_a_reminder_is_silent_or_not(edition: Edition, silent: bool) -> None:
     assert reminder(edition, "water", 1, ANNA, silent=silent).silent is silent
 
 
-def test_a_kind_with_words_of_its_own_says_them(edition: Edition) -> None:
+def test_a_kind_with_a_text_shows_it(edition: Edition) -> None:
     assert reminder(edition, "water", 1, ANNA, silent=False).text == edition.reminders["water"].text
 
 
@@ -76,7 +76,7 @@ def test_tips_go_round_before_one_comes_again(edition: Edition) -> None:
     every = [next_tip(edition, Person(ANNA.chat_id, tips_seen=seen)) for seen in range(2 * len(edition.tips))]
     assert len(set(every)) == len(edition.tips)
     assert every[: len(edition.tips)] == every[len(edition.tips) :]
-    assert set(every) == {paragraph(each, edition.marks.long) for each in edition.tips.values()}
+    assert set(every) == {paragraph(tip, edition.marks.long) for tip in edition.tips.values()}
 
 
 def test_people_start_at_different_tips(edition: Edition) -> None:

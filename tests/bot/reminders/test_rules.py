@@ -17,7 +17,7 @@ SUNDAY = frozenset({7})
 
 
 def at(*texts: str) -> tuple[time, ...]:
-    return tuple(time.fromisoformat(each) for each in texts)
+    return tuple(time.fromisoformat(text) for text in texts)
 
 
 def wish(*texts: str, days: frozenset[int] = EVERY_DAY) -> Wish:
@@ -97,7 +97,7 @@ def test_a_kind_that_depends_on_the_bedtime_begins_before_it() -> None:
     assert rules.starting_wish(STRETCH, replace(BO, bedtime=23 * 60))[0].times == at("21:30"), "22:30 would be quiet"
 
 
-def test_the_times_to_tap_leave_room_around_those_there_are() -> None:
+def test_the_offered_times_keep_their_distance_from_chosen_ones() -> None:
     free = rules.free_times(WATER, wish("09:00"), BO)
     assert free[7] == [0, 15, 30, 45]
     assert free[8] == [0]

@@ -1,4 +1,4 @@
-"""Relief: who calls for it, what is shown at once, and what each button does."""
+"""Relief: which texts call for it, what is shown at once, and what the buttons do."""
 
 import asyncio
 from datetime import timedelta
@@ -35,7 +35,7 @@ KEYS = [edition.words(cramp.Words).key for edition in content().values()]
     "/cramp", "/CRAMP", "/cramps", "/kramp", "/sendrag", "/cramp now", "/cramp\nnow", "/start cramp", "/start  cramp ",
     "/crmap", "/carmp", "/krmap", "/crampp", "/sendarg",
     "cramp", " Cramp! ", "CRAMP NOW", "Charley horse", "ow", "Ouch!!", "help", "sendrag", "Vadkramp.", "aj", "//cramp",
-    "Kramp i låret", "det  gör ont...", *KEYS, *(each.upper() for each in KEYS),
+    "Kramp i låret", "det  gör ont...", *KEYS, *(text.upper() for text in KEYS),
 ])  # fmt: skip
 def test_a_call_for_relief(text: str) -> None:
     assert CALLS(text)
@@ -51,11 +51,11 @@ def test_no_call_for_relief(text: str) -> None:
 
 
 @pytest.mark.parametrize("edition", content().values(), ids=list(content()))
-def test_every_word_that_is_heard_is_a_call(edition: Edition) -> None:
-    assert not [each for each in edition.words(cramp.Words).hears if not CALLS(each.capitalize() + "!")]
+def test_every_word_in_the_content_is_a_call(edition: Edition) -> None:
+    assert not [text for text in edition.words(cramp.Words).hears if not CALLS(text.capitalize() + "!")]
 
 
-def test_the_key_is_a_call_whatever_stands_on_it() -> None:
+def test_the_key_is_a_call_in_any_words() -> None:
     editions = content()
     said = editions["sv"].words(cramp.Words).model_copy(update={"key": "Nu igen!"})
     changed = Content({**editions, "sv": editions["sv"].model_copy(update={"cramp": said})})
@@ -76,7 +76,7 @@ def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
     draft = cramp.steps(edition, muscle)
     said = edition.words(cramp.Words)
     body = getattr(said, muscle).body.values()
-    assert draft.text.splitlines() == [f"+ {each.text}" if each.source else each.text for each in body]
+    assert draft.text.splitlines() == [f"+ {line.text}" if line.source else line.text for line in body]
     assert draft.picture in edition.pictures
     pressed = [f"cramp:hold:{muscle}", "cramp:eased", "cramp:still", "cramp:danger", f"cramp:muscles:{muscle}"]
     assert data(draft) == pressed
@@ -84,7 +84,7 @@ def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
-def test_from_each_muscle_the_others_are_near(muscle: str, edition: Edition) -> None:
+def test_each_muscle_offers_the_others(muscle: str, edition: Edition) -> None:
     draft = cramp.muscles(edition, muscle)
     assert (draft.text, draft.picture) == (cramp.steps(edition, muscle).text, cramp.steps(edition, muscle).picture)
     assert data(draft)[:3] == [f"cramp:steps:{name}" for name in cramp.MUSCLES if name != muscle]
@@ -94,7 +94,7 @@ def test_from_each_muscle_the_others_are_near(muscle: str, edition: Edition) -> 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_the_warning_is_one_tap_away_from_every_step(muscle: str, edition: Edition) -> None:
     screens = [cramp.steps(edition, muscle), cramp.steps(edition, muscle, 5), cramp.muscles(edition, muscle)]
-    assert all({"cramp:danger", "cramp:still"} <= {*data(each)} for each in [*screens, cramp.pinned_steps(edition)])
+    assert all({"cramp:danger", "cramp:still"} <= {*data(screen)} for screen in [*screens, cramp.pinned_steps(edition)])
 
 
 @pytest.mark.parametrize("name", [*cramp.MUSCLES, "still"])
@@ -105,7 +105,7 @@ def test_steps_that_do_not_name_the_button_as_it_is_are_refused(name: str, editi
         cramp.Words.model_validate(words)
 
 
-def test_while_it_is_held_the_seconds_stand_on_top_and_it_is_not_offered_again(edition: Edition) -> None:
+def test_a_held_stretch_shows_the_seconds_and_no_hold_button(edition: Edition) -> None:
     plain, held = cramp.steps(edition, "foot"), cramp.steps(edition, "foot", 15)
     first, _, rest = held.text.partition("\n\n")
     assert visible(first) == edition.words(cramp.Words).counting.format(seconds=15)
@@ -124,7 +124,7 @@ def test_colour_is_extra_to_words(edition: Edition) -> None:
     assert styles["cramp:hold:relief"] == Style.PRIMARY
 
 
-def test_what_follows_leads_back_to_the_steps(edition: Edition) -> None:
+def test_every_screen_leads_back_to_the_steps(edition: Edition) -> None:
     for screen in (cramp.danger, cramp.signs, cramp.eased):
         assert data(screen(edition))[-1] == "cramp:steps:relief"
         assert screen(edition).picture is None
@@ -133,7 +133,7 @@ def test_what_follows_leads_back_to_the_steps(edition: Edition) -> None:
     assert "cramp:signs" in data(cramp.danger(edition))
 
 
-def test_nothing_takes_the_place_of_the_steps_that_are_kept(edition: Edition) -> None:
+def test_no_button_replaces_the_pinned_steps(edition: Edition) -> None:
     kept = cramp.pinned_steps(edition)
     assert kept.silent
     assert (kept.text, kept.picture) == (cramp.steps(edition).text, cramp.steps(edition).picture)
@@ -142,7 +142,7 @@ def test_nothing_takes_the_place_of_the_steps_that_are_kept(edition: Edition) ->
 
 def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
     screens = [
-        *(cramp.steps(edition, each) for each in cramp.MUSCLES),
+        *(cramp.steps(edition, muscle) for muscle in cramp.MUSCLES),
         cramp.still_hurts(edition),
         cramp.eased(edition),
     ]
@@ -157,7 +157,7 @@ def test_the_key_is_always_there(edition: Edition) -> None:
     assert CALLS(str(key.keyboard[0][0].text)), "pressing it is a call for relief"
 
 
-# With a bot that listens, whose ticks come when they are asked for
+# With a running bot whose ticks the test calls itself
 
 
 def screen_of(edition: Edition, name: str) -> str:
@@ -176,7 +176,7 @@ def counting_screen(edition: Edition, muscle: str, seconds: int) -> str:
 async def put_off(services: Services, kind: str = cramp.HOLD) -> list[Any]:
     """What is put off of a kind."""
     query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id)
-    return list(await services.store.read(lambda each: each.execute(query).all()))
+    return list(await services.store.read(lambda connection: connection.execute(query).all()))
 
 
 async def pass_by(who: Conversation, services: Services, **time: int) -> list[Json]:
@@ -184,7 +184,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
     await Delivery(services, services.sender.push, services.sender.room, cramp.LATER).tick()
-    return [each.message for each in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
+    return [sent.message for sent in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 
 async def hold(who: Conversation, steps: Json, muscle: str = "relief") -> Json:
@@ -195,7 +195,7 @@ async def hold(who: Conversation, steps: Json, muscle: str = "relief") -> Json:
 
 
 @pytest.mark.parametrize("muscle", ["relief", "hamstring"])
-async def test_holding_is_noted_with_all_that_counting_needs(
+async def test_holding_stores_all_that_the_count_needs(
     anna: Conversation, edition: Edition, services: Services, muscle: str
 ) -> None:
     steps = await anna.ask("/cramp")
@@ -207,11 +207,11 @@ async def test_holding_is_noted_with_all_that_counting_needs(
     assert row.due_at == EVENING + cramp.STEP
 
 
-async def test_the_seconds_are_those_of_the_clock(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_seconds_come_from_the_clock(anna: Conversation, edition: Edition, services: Services) -> None:
     steps = await anna.ask("/cramp")
     await hold(anna, steps, "foot")
     changes = [await pass_by(anna, services, seconds=seconds) for seconds in (5, 5, 4, 1, 104)]
-    shown = [[words(each).partition("\n")[0] for each in change] for change in changes]
+    shown = [[words(message).partition("\n")[0] for message in change] for change in changes]
     assert shown == [[counted(edition, 5)], [counted(edition, 10)], [], [counted(edition, 15)], [counted(edition, 119)]]
     ((last,),) = [await pass_by(anna, services, seconds=5)]
     assert words(last) == screen_of(edition, "foot")
@@ -227,7 +227,7 @@ async def test_without_its_picture_the_text_counts(anna: Conversation, edition: 
 
 
 @pytest.mark.parametrize("aside", ["still", "danger"])
-async def test_steps_that_are_left_for_another_message_count_no_more(
+async def test_the_count_ends_when_the_next_screen_is_sent(
     anna: Conversation, edition: Edition, services: Services, aside: str
 ) -> None:
     steps = await anna.ask("/cramp")
@@ -242,7 +242,7 @@ async def test_steps_that_are_left_for_another_message_count_no_more(
 
 
 @pytest.mark.parametrize("letting_go", ["eased", "steps:relief", "steps:foot"])
-async def test_every_other_button_lets_go(bo: Conversation, services: Services, letting_go: str) -> None:
+async def test_every_other_button_ends_the_count(bo: Conversation, services: Services, letting_go: str) -> None:
     steps = await bo.ask("/cramp")
     await hold(bo, steps)
     await bo.press(steps, f"cramp:{letting_go}")
@@ -251,15 +251,15 @@ async def test_every_other_button_lets_go(bo: Conversation, services: Services, 
     assert await pass_by(bo, services, seconds=10) == []
 
 
-async def test_letting_go_of_one_message_keeps_the_count_on_another(bo: Conversation, services: Services) -> None:
+async def test_ending_the_count_on_one_message_keeps_it_on_another(bo: Conversation, services: Services) -> None:
     first, second = await bo.ask("/cramp"), await bo.ask("/cramp")
     await hold(bo, first)
     await hold(bo, second)
     await bo.press(first, "cramp:eased")
-    assert [each["message_id"] for each in await pass_by(bo, services, seconds=10)] == [second["message_id"]]
+    assert [message["message_id"] for message in await pass_by(bo, services, seconds=10)] == [second["message_id"]]
 
 
-async def test_pinning_lets_nothing_go(bo: Conversation, services: Services) -> None:
+async def test_pinning_does_not_end_the_count(bo: Conversation, services: Services) -> None:
     steps = await bo.ask("/cramp")
     await hold(bo, steps)
     other = await bo.press(await bo.ask("/cramp"), "cramp:eased")
@@ -267,15 +267,15 @@ async def test_pinning_lets_nothing_go(bo: Conversation, services: Services) -> 
     assert len(await pass_by(bo, services, seconds=10)) == 1
 
 
-async def test_a_message_that_is_gone_is_replaced_by_one_that_counts(bo: Conversation, services: Services) -> None:
+async def test_a_deleted_message_is_replaced_by_one_that_counts(bo: Conversation, services: Services) -> None:
     await bo.ask("/cramp")
     below = await hold(bo, {"message_id": 999_999})
     assert "photo" in below
-    assert [each["message_id"] for each in await pass_by(bo, services, seconds=10)] == [below["message_id"]]
+    assert [message["message_id"] for message in await pass_by(bo, services, seconds=10)] == [below["message_id"]]
 
 
 @pytest.mark.parametrize("data", ["still", "danger", "eased", "steps:foot"])
-async def test_what_follows_is_shown_although_the_count_cannot_be_ended(
+async def test_the_next_screen_is_shown_although_the_count_cannot_be_ended(
     bo: Conversation, services: Services, tmp_path: Path, data: str
 ) -> None:
     steps = await bo.ask("/cramp")
@@ -284,7 +284,7 @@ async def test_what_follows_is_shown_although_the_count_cannot_be_ended(
         await bo.touch(steps, f"cramp:{data}")
         await bo.ask("/help")
     name = data.rpartition(":")[2]
-    shown = [words(each.message) for each in bo.simulator.judge.received(bo.chat.id, after=before, edits=True)]
+    shown = [words(sent.message) for sent in bo.simulator.judge.received(bo.chat.id, after=before, edits=True)]
     assert screen_of(services.content["en"], name) in shown
 
 
@@ -298,7 +298,7 @@ async def relieved(who: Conversation) -> Json:
     return steps
 
 
-async def test_after_ten_minutes_the_check_stands_on_top_without_a_new_message(
+async def test_after_ten_minutes_the_check_is_above_the_steps_without_a_new_message(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     steps = await relieved(anna)
@@ -313,7 +313,7 @@ async def test_after_ten_minutes_the_check_stands_on_top_without_a_new_message(
 
 
 @pytest.mark.parametrize("muscle", ["foot", "hamstring"])
-async def test_the_check_stands_on_what_is_shown_by_then(
+async def test_the_check_is_above_the_steps_that_are_shown_by_then(
     anna: Conversation, edition: Edition, services: Services, muscle: str
 ) -> None:
     steps = await relieved(anna)
@@ -324,7 +324,7 @@ async def test_the_check_stands_on_what_is_shown_by_then(
     assert words(checked) == visible(cramp.ten_minute_check(edition, muscle).text)
 
 
-async def test_who_is_eased_by_what_else_helps_is_left_in_peace(anna: Conversation, services: Services) -> None:
+async def test_easing_after_still_hurts_cancels_the_check(anna: Conversation, services: Services) -> None:
     steps = await relieved(anna)
     more = await anna.press(steps, "cramp:still")
     assert len(await put_off(services, cramp.CHECK)) == 1, "still hurting is no reason to leave it out"
@@ -334,7 +334,7 @@ async def test_who_is_eased_by_what_else_helps_is_left_in_peace(anna: Conversati
     assert await pass_by(anna, services, minutes=10) == []
 
 
-async def test_who_says_that_it_eases_is_left_in_peace(anna: Conversation, services: Services) -> None:
+async def test_easing_cancels_the_check(anna: Conversation, services: Services) -> None:
     steps = await relieved(anna)
     await anna.press(steps, "cramp:eased")
     await anna.ask("/help")
@@ -345,7 +345,7 @@ async def test_each_message_has_a_check_of_its_own(anna: Conversation, services:
     first, second = await relieved(anna), await relieved(anna)
     await anna.press(first, "cramp:eased")
     await anna.ask("/help")
-    assert [each["message_id"] for each in await pass_by(anna, services, minutes=10)] == [second["message_id"]]
+    assert [message["message_id"] for message in await pass_by(anna, services, minutes=10)] == [second["message_id"]]
 
 
 async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -358,7 +358,7 @@ async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, s
     assert words(shown[-1]) == visible(cramp.ten_minute_check(edition, "relief").text)
 
 
-async def test_the_steps_are_there_although_the_check_cannot_be_noted(
+async def test_the_steps_are_shown_although_the_check_cannot_be_stored(
     bo: Conversation, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with without_table(tmp_path / "charley.db", "outbox"):
@@ -389,18 +389,18 @@ async def test_three_quick_taps_bring_the_steps_once(anna: Conversation, service
     warning = await anna.press(await anna.ask("/cramp"), "cramp:danger")
     (steps,) = await tap_thrice(anna, warning, "cramp:steps:relief")
     checks = await put_off(services, cramp.CHECK)
-    assert [each.message_id for each in checks].count(steps["message_id"]) == 1
+    assert [row.message_id for row in checks].count(steps["message_id"]) == 1
 
 
-async def test_who_taps_again_later_or_on_another_message_is_answered_again(
+async def test_a_tap_later_or_on_another_message_is_answered_again(
     anna: Conversation, simulator: Simulator, services: Services
 ) -> None:
     assert services
     first, second = await anna.ask("/cramp"), await anna.ask("/cramp")
-    more = [await anna.press(each, "cramp:still") for each in (first, second)]
+    more = [await anna.press(message, "cramp:still") for message in (first, second)]
     simulator.clock.skip(JUST)
     more.append(await anna.press(first, "cramp:still"))
-    assert len({each["message_id"] for each in more}) == 3
+    assert len({message["message_id"] for message in more}) == 3
 
 
 async def test_a_tap_whose_answer_did_not_arrive_does_not_count(
@@ -422,9 +422,7 @@ async def test_pinning_that_is_refused_says_so(there: Conversation) -> None:
     assert there.chat.pinned == []
 
 
-async def test_what_is_pinned_stays_as_it_is_and_is_pinned_once(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_pinned_steps_stay_and_are_pinned_once(anna: Conversation, edition: Edition, services: Services) -> None:
     assert services.content["en"]
     steps = await anna.ask("/cramp")
     end = await anna.press(steps, "cramp:eased")
@@ -453,14 +451,14 @@ async def test_steps_asked_for_below_a_text_have_their_picture(bo: Conversation,
 
 
 @pytest.mark.parametrize("text", ["It still hurts", "still hurts!", "Gör fortfarande ont", "det släpper inte..."])
-async def test_who_says_that_it_still_hurts_is_told_what_else_helps(
+async def test_a_text_that_it_still_hurts_gets_what_else_to_try(
     bo: Conversation, services: Services, text: str
 ) -> None:
     assert words(await bo.ask(text)) == screen_of(services.content["en"], "still")
 
 
 @pytest.mark.parametrize("text", ["", "it hurts", "it still hurts my feelings", "my leg still works", "/still"])
-def test_what_does_not_say_that_it_still_hurts(text: str) -> None:
+def test_a_text_that_does_not_say_that_it_still_hurts(text: str) -> None:
     assert not cramp.still_calls(content())(text)
 
 

@@ -20,10 +20,10 @@ from tests.support.reminders import STOCKHOLM, pending_due_times, read_plan, sen
 
 async def answer_of(services: Services, number: int) -> str | None:
     query = select(outbox.c.answer).where(outbox.c.id == number)
-    return await services.store.read(lambda each: each.execute(query).scalar_one())
+    return await services.store.read(lambda connection: connection.execute(query).scalar_one())
 
 
-def test_what_a_reminder_becomes_has_the_persons_own_time(edition: Edition) -> None:
+def test_an_answered_reminder_shows_the_persons_local_time(edition: Edition) -> None:
     name, said = f"<b>{edition.reminders['stretch'].name}</b>", edition.words(Words)
     done = answers.answered(edition, "stretch", "done", STOCKHOLM, EVENING)
     assert done.text == said.done.format(name=name, time="21:00")
@@ -45,7 +45,7 @@ async def test_done_edits_the_message(anna: Conversation, edition: Edition, serv
 
 
 @pytest.mark.parametrize(("minutes", "at"), [(15, "21:47"), (60, "22:32")])
-async def test_later_asks_once_more_even_in_the_quiet_hours(
+async def test_a_snooze_may_end_in_the_quiet_hours(
     anna: Conversation, edition: Edition, services: Services, minutes: int, at: str
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -58,7 +58,9 @@ async def test_later_asks_once_more_even_in_the_quiet_hours(
     assert (await read_plan(services, anna)).next_due("stretch") == next_due, "the schedule is not moved"
 
 
-async def test_the_quiet_hours_are_passed_once(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_snooze_passes_the_quiet_hours_only_once(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:60")
@@ -68,7 +70,7 @@ async def test_the_quiet_hours_are_passed_once(anna: Conversation, edition: Edit
     assert await answer_of(services, number + 1) is None
 
 
-async def test_in_the_day_it_may_be_put_off_again(anna: Conversation, services: Services) -> None:
+async def test_by_day_a_reminder_may_be_snoozed_again(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "water")
     number = await send_next_reminder(services, anna, "water")
     await anna.press(message, f"answer:later:{number}:15")
@@ -77,9 +79,7 @@ async def test_in_the_day_it_may_be_put_off_again(anna: Conversation, services: 
     assert len(await pending_due_times(services)) == 2
 
 
-async def test_not_today_leaves_out_the_rest_of_the_day(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_not_today_cancels_the_rest_of_the_day(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "water")
     number = await send_next_reminder(services, anna, "water")
     skipped = await anna.press(message, f"answer:skip:{number}")
@@ -88,7 +88,7 @@ async def test_not_today_leaves_out_the_rest_of_the_day(
     assert due == EVENING + timedelta(days=1, hours=12), "09:00 of the day after"
 
 
-async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
+async def test_not_today_on_yesterdays_reminder_cancels_nothing(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -98,11 +98,13 @@ async def test_not_today_says_nothing_of_today_if_the_reminder_was_yesterdays(
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
     assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
-    unanswered = await services.store.read(lambda each: each.execute(select(schedule.c.unanswered)).scalar_one())
+    unanswered = await services.store.read(
+        lambda connection: connection.execute(select(schedule.c.unanswered)).scalar_one()
+    )
     assert unanswered == 0, "somebody is there"
 
 
-async def test_stop_these_turns_the_kind_off_and_can_be_undone(
+async def test_stop_turns_the_kind_off_and_can_be_undone(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await turn_on(anna, "stretch", "water")
@@ -133,7 +135,7 @@ async def test_a_second_answer_changes_nothing(
 
 
 @pytest.mark.parametrize("what", ["done:{}", "later:{}:15", "skip:{}", "stop:{}"])
-async def test_nobody_answers_for_somebody_else(
+async def test_nobody_can_answer_somebody_elses_reminder(
     anna: Conversation, edition: Edition, services: Services, simulator: Simulator, what: str
 ) -> None:
     await turn_on(anna, "stretch")
@@ -146,7 +148,7 @@ async def test_nobody_answers_for_somebody_else(
 
 
 @pytest.mark.parametrize("what", ["done:{}", "later:{}:15", "skip:{}"])
-async def test_yesterdays_reminder_is_only_good_for_stopping(
+async def test_yesterdays_reminder_can_only_be_stopped(
     anna: Conversation, edition: Edition, services: Services, what: str
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -159,7 +161,7 @@ async def test_yesterdays_reminder_is_only_good_for_stopping(
     assert (await read_plan(services, anna)).active == []
 
 
-async def test_what_is_off_is_not_put_off(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_kind_that_is_off_cannot_be_snoozed(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
     await anna.ask("/stop")
@@ -169,13 +171,13 @@ async def test_what_is_off_is_not_put_off(anna: Conversation, edition: Edition, 
 
 
 @pytest.mark.parametrize("data", ["answer:done:999999999999999999", "answer:skip:7", "answer:done:0"])
-async def test_a_made_up_number_is_nothing(anna: Conversation, edition: Edition, services: Services, data: str) -> None:
+async def test_a_made_up_number_is_refused(anna: Conversation, edition: Edition, services: Services, data: str) -> None:
     await anna.touch(await turn_on(anna, "stretch"), data)
     assert anna.toast == edition.words(Words).unknown
     assert await pending_due_times(services) == []
 
 
-async def test_an_update_that_comes_again_counts_once(
+async def test_an_update_that_arrives_twice_counts_once(
     anna: Conversation, services: Services, simulator: Simulator
 ) -> None:
     message = await turn_on(anna, "stretch")

@@ -25,13 +25,15 @@ async def test_the_quiet_hours_move_by_half_hours(anna: Conversation, edition: E
     assert (await read_plan(services, anna)).person.quiet == (time(22), time(7))
 
 
-async def test_there_are_always_some(anna: Conversation, services: Services) -> None:
+async def test_quiet_hours_cannot_be_removed(anna: Conversation, services: Services) -> None:
     shown = await anna.press(await anna.ask("/settings"), "quiet:hours")
     await anna.touch(shown, "quiet:hours:600:600")
     assert (await read_plan(services, anna)).person.quiet == (time(22), time(7))
 
 
-async def test_what_they_swallow_is_told_and_not_due(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_times_in_the_quiet_hours_are_shown_and_not_due(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     message = await turn_on(anna, "stretch")
     shown = await anna.press(message, "quiet:hours:1290:420")
     name = edition.reminders["stretch"].name
@@ -42,7 +44,9 @@ async def test_what_they_swallow_is_told_and_not_due(anna: Conversation, edition
     assert (await read_plan(services, anna)).next_due("stretch")
 
 
-async def test_the_stretching_follows_the_bedtime(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_stretch_reminder_follows_the_bedtime(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     message = await turn_on(anna, "stretch", "tip")
     shown = await anna.press(message, "quiet:bed")
     check_limits(shown)
@@ -54,7 +58,7 @@ async def test_the_stretching_follows_the_bedtime(anna: Conversation, edition: E
     assert await read_times(services, anna, "stretch") == ["21:30"]
 
 
-async def test_water_stops_two_hours_before(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_water_stops_two_hours_before_bed(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "water")
     name = edition.reminders["water"].name
     shown = await anna.press(message, "quiet:bed:1170")
@@ -69,15 +73,17 @@ async def times_due(services: Services, who: Conversation, kind: str) -> set[tim
     """At what times of the next days a reminder is due, by the person's clock."""
     planned = await read_plan(services, who)
     timetable = planned.schedules[kind].timetable(planned.person)
-    found, seen = next_occurrence(timetable, planned.now), set()
+    occurrence, seen = next_occurrence(timetable, planned.now), set()
     for _ in range(8):
-        assert found
-        seen.add(local(found.due_at, timetable.zone).time())
-        found = next_occurrence(timetable, found.due_at)
+        assert occurrence
+        seen.add(local(occurrence.due_at, timetable.zone).time())
+        occurrence = next_occurrence(timetable, occurrence.due_at)
     return seen
 
 
-async def test_the_stretching_begins_before_the_persons_own_bedtime(anna: Conversation, services: Services) -> None:
+async def test_the_stretch_reminder_starts_before_the_persons_own_bedtime(
+    anna: Conversation, services: Services
+) -> None:
     await anna.press(await anna.ask("/settings"), "quiet:bed:1260")
     await turn_on(anna, "stretch")
     assert await read_times(services, anna, "stretch") == ["20:30"]

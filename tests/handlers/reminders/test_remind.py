@@ -34,12 +34,12 @@ def test_only_water_has_a_question(edition: Edition) -> None:
 async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edition, services: Services) -> None:
     said = edition.words(Words)
     message = await anna.ask("/remind")
-    asked = await anna.press(message, "remind:on:water")
-    question = edition.reminders["water"].question
-    assert question
-    assert words(asked) == visible(paragraph(question, edition.marks.long))
-    assert list(buttons(asked))[:2] == [said.yes_button, said.no_button]
-    clock = await anna.press(asked, "remind:may:water")
+    question = await anna.press(message, "remind:on:water")
+    text = edition.reminders["water"].question
+    assert text
+    assert words(question) == visible(paragraph(text, edition.marks.long))
+    assert list(buttons(question))[:2] == [said.yes_button, said.no_button]
+    clock = await anna.press(question, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
     assert done["message_id"] == message["message_id"]
     assert words(done) == visible(reminder_kind.screen(edition, await read_plan(services, anna), "water").text)
@@ -49,9 +49,9 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     assert chosen.person.told == edition.code
 
 
-async def test_the_next_one_is_shown_as_the_phone_shows_it_too(anna: Conversation, services: Services) -> None:
+async def test_the_next_reminder_is_also_shown_by_the_phones_clock(anna: Conversation, services: Services) -> None:
     done = await turn_on(anna, "stretch")
-    (moment,) = [each for each in done["entities"] if each["type"] == "date_time"]
+    (moment,) = [entity for entity in done["entities"] if entity["type"] == "date_time"]
     due = (await read_plan(services, anna)).next_due("stretch")
     assert due
     assert due == EVENING + timedelta(minutes=30)
@@ -59,22 +59,22 @@ async def test_the_next_one_is_shown_as_the_phone_shows_it_too(anna: Conversatio
     assert words(done).count("21:30") >= 3
 
 
-async def test_who_was_told_to_drink_less_is_not_offered_water(
+async def test_a_person_who_must_drink_less_is_not_offered_water(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    asked = await anna.press(await anna.ask("/remind"), "remind:on:water")
-    refused = await anna.press(asked, "remind:refused:water")
+    question = await anna.press(await anna.ask("/remind"), "remind:on:water")
+    refused = await anna.press(question, "remind:refused:water")
     assert words(refused) == visible(edition.reminders["water"].refused or "")
     assert (await read_plan(services, anna)).schedules == {}
 
 
-async def test_with_a_clock_the_next_kind_takes_one_tap(anna: Conversation, services: Services) -> None:
+async def test_with_a_known_time_zone_the_next_kind_takes_one_tap(anna: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch", "tip")
     assert (await read_plan(services, anna)).active == ["stretch", "tip"]
 
 
 @pytest.mark.usefixtures("services")
-async def test_what_is_on_is_listed_with_what_comes_next(anna: Conversation, edition: Edition) -> None:
+async def test_kinds_that_are_on_are_listed_with_the_next_reminder(anna: Conversation, edition: Edition) -> None:
     message = await turn_on(anna, "water", "stretch")
     shown = await anna.press(message, "remind")
     check_limits(shown)
@@ -96,7 +96,7 @@ async def test_a_pause_is_shown_with_its_end(anna: Conversation, edition: Editio
     assert "pause" not in buttons(shown).values()
 
 
-async def test_all_names_lead_to_it(anna: Conversation, services: Services) -> None:
+async def test_every_name_of_the_command_shows_the_reminders(anna: Conversation, services: Services) -> None:
     answers = {words(await anna.ask(f"/{name}")) for name in services.content.names("remind")}
     assert len(answers) == 1
 
@@ -110,7 +110,7 @@ async def test_relief_comes_first_whatever_was_being_set_up(anna: Conversation) 
 
 
 @pytest.mark.usefixtures("services")
-async def test_a_kind_that_there_is_not_is_an_old_button(anna: Conversation) -> None:
+async def test_a_button_for_an_unknown_kind_is_an_old_button(anna: Conversation) -> None:
     message = await anna.ask("/remind")
     await anna.touch(message, "remind:on:vitamins")
     assert anna.toast

@@ -21,13 +21,13 @@ from tests.support.reminders import read_plan, send_next_reminder, turn_on
 NOBODY = Plan(Person(1), {}, EVENING)
 
 
-def test_what_is_off_offers_to_be_turned_on(edition: Edition) -> None:
+def test_a_kind_that_is_off_offers_to_be_turned_on(edition: Edition) -> None:
     draft, said = reminder_kind.screen(edition, NOBODY, "stretch"), edition.words(Words)
     assert draft.text == said.off.format(name=f"<b>{edition.reminders['stretch'].name}</b>")
     assert draft.buttons[0][0].callback_data == "remind:on:stretch"
 
 
-def test_what_does_not_fit_offers_another_time_and_says_why(edition: Edition) -> None:
+def test_a_kind_without_a_possible_time_offers_other_times_and_says_why(edition: Edition) -> None:
     early = Plan(Person(1, quiet_from=20 * 60), {}, EVENING)
     draft = reminder_kind.screen(edition, early, "stretch")
     assert draft.buttons[0][0].callback_data == "times:hours:stretch"
@@ -35,7 +35,7 @@ def test_what_does_not_fit_offers_another_time_and_says_why(edition: Edition) ->
 
 
 @pytest.mark.parametrize("refusal", list(Refusal))
-def test_every_reason_has_its_words(edition: Edition, refusal: Refusal) -> None:
+def test_every_refusal_has_its_words(edition: Edition, refusal: Refusal) -> None:
     text = reminder_kind.reason(edition, refusal, edition.reminders["water"], Person(1))
     assert "{" not in text
     shown = {Refusal.QUIET: "07:00", Refusal.BEDTIME: "22:00", Refusal.KIND_FULL: "6", Refusal.DAY_FULL: "6"}
@@ -49,7 +49,7 @@ def test_times_weekdays_and_sound_stand_in_one_line(edition: Edition) -> None:
     assert line.endswith(edition.words(Words).silent_line)
 
 
-async def test_the_sound_goes_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_sound_is_turned_off_and_on(anna: Conversation, edition: Edition, services: Services) -> None:
     message, said = await turn_on(anna, "stretch"), edition.words(Words)
     check_limits(message)
     silent = await anna.press(message, "kind:sound:stretch")
@@ -59,7 +59,7 @@ async def test_the_sound_goes_and_comes_back(anna: Conversation, edition: Editio
     assert said.sound_line in words(loud)
 
 
-async def test_one_kind_goes_off_alone_and_comes_back(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_one_kind_is_turned_off_and_on_again(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch", "water")
     off = await anna.press(message, "kind:off:stretch")
     assert words(off) == visible(edition.words(stop.Words).one_off.format(name=edition.reminders["stretch"].name))
@@ -69,7 +69,7 @@ async def test_one_kind_goes_off_alone_and_comes_back(anna: Conversation, editio
     assert (await read_plan(services, anna)).active == ["stretch", "water"]
 
 
-async def test_times_in_the_night_are_told_as_not_sent(
+async def test_times_in_the_quiet_hours_are_shown_as_not_sent(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -79,7 +79,7 @@ async def test_times_in_the_night_are_told_as_not_sent(
     assert (await read_plan(services, anna)).next_due("stretch") is None
 
 
-async def test_a_pause_is_told(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_pause_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:for:3")
     shown = await anna.press(message, "kind:stretch")
@@ -88,7 +88,7 @@ async def test_a_pause_is_told(anna: Conversation, edition: Edition, services: S
     assert (await read_plan(services, anna)).paused_until
 
 
-async def test_turning_on_again_keeps_what_was_chosen(anna: Conversation, services: Services) -> None:
+async def test_a_kind_that_is_turned_on_again_keeps_its_times(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "days:flip:stretch:7")
     await anna.press(message, "kind:off:stretch")
@@ -96,7 +96,7 @@ async def test_turning_on_again_keeps_what_was_chosen(anna: Conversation, servic
     assert (await read_plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
 
 
-async def test_a_change_cancels_what_was_put_off(anna: Conversation, services: Services) -> None:
+async def test_a_change_cancels_a_snooze(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:15")

@@ -40,7 +40,7 @@ async def test_a_time_is_removed_but_not_the_last(anna: Conversation, edition: E
     assert await read_times(services, anna, "water") == ["18:00"]
 
 
-async def test_when_there_is_no_room_it_is_said(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_kind_without_room_says_so(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "tip")
     listed = await anna.press(message, "times:tip")
     assert visible(edition.words(Words).full) in words(listed)
@@ -50,7 +50,7 @@ async def test_when_there_is_no_room_it_is_said(anna: Conversation, edition: Edi
     assert await read_times(services, anna, "tip") == ["10:00"]
 
 
-async def test_a_chosen_time_turns_on_what_did_not_fit(anna: Conversation, services: Services) -> None:
+async def test_a_chosen_time_turns_the_kind_on(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "tip")
     await anna.press(message, "quiet:hours:1260:420")
     off = await anna.press(message, "remind:on:stretch")
@@ -59,7 +59,7 @@ async def test_a_chosen_time_turns_on_what_did_not_fit(anna: Conversation, servi
     assert await read_times(services, anna, "stretch") == ["20:00"]
 
 
-async def test_a_time_that_was_free_a_moment_ago_is_refused_by_now(anna: Conversation, services: Services) -> None:
+async def test_a_time_that_is_taken_by_now_is_refused(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "times:add:stretch:1200")
     refused = await anna.press(message, "times:add:stretch:1215")
@@ -68,7 +68,7 @@ async def test_a_time_that_was_free_a_moment_ago_is_refused_by_now(anna: Convers
 
 
 @pytest.mark.usefixtures("services")
-async def test_an_hour_that_has_no_room_shows_the_hours_again(anna: Conversation, edition: Edition) -> None:
+async def test_a_full_hour_shows_the_hours_again(anna: Conversation, edition: Edition) -> None:
     message = await turn_on(anna, "stretch")
     shown = await anna.press(message, "times:minutes:stretch:23")
     name = edition.reminders["stretch"].name

@@ -23,33 +23,31 @@ async def test_a_time_is_added_by_typing(anna: Conversation, edition: Edition, s
     assert await read_times(services, anna, "stretch") == ["20:15", "21:30"]
 
 
-async def test_as_many_are_heard_as_are_typed(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_several_times_can_be_typed_in_a_row(anna: Conversation, edition: Edition, services: Services) -> None:
     said = edition.words(Words)
     message = await turn_on(anna, "water")
     for minute in (540, 720, 900):
         await anna.press(message, f"times:remove:water:{minute}")
     await anna.press(message, "times:hours:water")
-    for each in ("08:30", "12:00", "14:00", "16:30", "10:10"):
+    for typed in ("08:30", "12:00", "14:00", "16:30", "10:10"):
         services.clock.skip(AWAIT_TEXT - timedelta(seconds=1))  # type: ignore[attr-defined]
-        answer = words(await anna.ask(each)).splitlines()[0]
-        assert answer.startswith(visible(said.added.format(time=each)))
-        assert answer.endswith(edition.words(reminder_times.Words).full if each == "10:10" else said.more)
+        answer = words(await anna.ask(typed)).splitlines()[0]
+        assert answer.startswith(visible(said.added.format(time=typed)))
+        assert answer.endswith(edition.words(reminder_times.Words).full if typed == "10:10" else said.more)
     assert await read_times(services, anna, "water") == ["08:30", "10:10", "12:00", "14:00", "16:30", "18:00"]
 
 
-async def test_a_time_that_is_there_is_not_said_to_be_added(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_a_time_that_exists_is_not_added_again(anna: Conversation, edition: Edition, services: Services) -> None:
     message, said = await turn_on(anna, "water"), edition.words(Words)
     await anna.press(message, "times:hours:water")
     answer = words(await anna.ask("noon")).splitlines()[0]
     assert answer.startswith(said.there.format(time="12:00"))
     assert await read_times(services, anna, "water") == ["09:00", "12:00", "15:00", "18:00"]
-    assert words(await anna.ask("13:30")).startswith(said.added.format(time="13:30")), "the next is heard too"
+    assert words(await anna.ask("13:30")).startswith(said.added.format(time="13:30")), "the next text is taken too"
 
 
 @pytest.mark.parametrize(("typed", "at"), [("4", "16:00"), ("3.30", "15:30"), ("12:15", "12:15"), ("9", "09:00")])
-async def test_of_two_halves_of_the_day_the_one_that_is_possible_is_taken(
+async def test_the_possible_half_of_the_day_is_taken(
     anna: Conversation, edition: Edition, services: Services, typed: str, at: str
 ) -> None:
     """Of 9 it is the morning, as there is no water in the two hours before bed."""
@@ -60,13 +58,13 @@ async def test_of_two_halves_of_the_day_the_one_that_is_possible_is_taken(
     why = edition.words(reminder_kind.Words).quiet.format(start="22:00", end="07:00")
     answer = words(await anna.ask(typed))
     early = {"16:00": "04:00", "15:30": "03:30"}.get(at)
-    told = said.instead.format(time=at, other=early, reason=why) if early else said.added.format(time=at)
-    assert answer.startswith(f"{visible(told)} ")
+    answered = said.instead.format(time=at, other=early, reason=why) if early else said.added.format(time=at)
+    assert answer.startswith(f"{visible(answered)} ")
     assert at in await read_times(services, anna, "water")
 
 
 @pytest.mark.parametrize("half", ["08:15", "20:15"])
-async def test_of_two_that_are_possible_the_person_says_which(
+async def test_the_person_chooses_between_two_possible_halves(
     anna: Conversation, edition: Edition, services: Services, half: str
 ) -> None:
     message, said = await turn_on(anna, "stretch"), edition.words(Words)
@@ -79,11 +77,11 @@ async def test_of_two_that_are_possible_the_person_says_which(
     assert words(chosen).startswith(said.added.format(time=half))
     assert half in await read_times(services, anna, "stretch")
     again = await anna.ask(half)
-    assert words(again).startswith(said.there.format(time=half)), "the next is heard too"
+    assert words(again).startswith(said.there.format(time=half)), "the next text is taken too"
 
 
 @pytest.mark.usefixtures("services")
-async def test_which_half_is_not_asked_where_neither_is_possible(anna: Conversation, edition: Edition) -> None:
+async def test_there_is_no_question_if_neither_half_is_possible(anna: Conversation, edition: Edition) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "times:add:stretch:510")
     await anna.press(message, "times:add:stretch:1230")
@@ -91,7 +89,7 @@ async def test_which_half_is_not_asked_where_neither_is_possible(anna: Conversat
     assert words(await anna.ask("8.15")).startswith(edition.words(reminder_times.Words).refused[:6])
 
 
-async def test_what_is_no_time_gets_an_example_and_another_try(
+async def test_a_text_without_a_time_gets_an_example_and_another_try(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -104,7 +102,7 @@ async def test_what_is_no_time_gets_an_example_and_another_try(
 
 
 @pytest.mark.parametrize(("typed", "why"), [("23:00", "22:00"), ("21:00", None), ("03:00", "07:00")])
-async def test_a_time_that_cannot_be_is_told_with_the_reason(
+async def test_a_refused_time_is_answered_with_the_reason(
     anna: Conversation, services: Services, typed: str, why: str | None
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -115,14 +113,14 @@ async def test_a_time_that_cannot_be_is_told_with_the_reason(
     assert await read_times(services, anna, "stretch") == ["21:30"]
 
 
-async def test_near_bedtime_there_is_no_water(anna: Conversation, services: Services) -> None:
+async def test_water_close_to_bedtime_is_refused(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "water")
     await anna.press(message, "times:hours:water")
     assert "22:00" in words(await anna.ask("20:30"))
     assert "20:00" not in await read_times(services, anna, "water")
 
 
-async def test_after_ten_minutes_a_text_is_a_text_again(
+async def test_after_ten_minutes_a_text_is_not_taken_as_a_time(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await turn_on(anna, "stretch")
@@ -146,7 +144,7 @@ async def test_more_than_six_a_day_are_never_taken(anna: Conversation, services:
     assert len(await read_times(services, anna, "water")) == 4
 
 
-async def test_the_question_survives_a_while_without_a_word(anna: Conversation, services: Services) -> None:
+async def test_a_time_may_be_typed_within_ten_minutes(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.press(message, "times:hours:stretch")
     services.clock.skip(AWAIT_TEXT - timedelta(seconds=1))  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from tests.support.conversation import Conversation, buttons, check_limits, word
 from tests.support.reminders import read_plan, turn_on
 
 
-async def test_a_day_is_left_out_and_taken_back(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_weekday_is_removed_and_added_again(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     shown = await anna.press(message, "days:stretch")
     check_limits(shown)
@@ -36,7 +36,7 @@ async def test_the_last_day_stays(anna: Conversation, edition: Edition, services
     assert (await read_plan(services, anna)).schedules["tip"].wish.days == {7}
 
 
-async def test_a_day_that_is_full_stays_out(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_full_weekday_is_not_added(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch", "water", "tip")
     await anna.press(message, "days:flip:stretch:7")
     await anna.press(message, "times:add:water:450")
@@ -45,7 +45,7 @@ async def test_a_day_that_is_full_stays_out(anna: Conversation, edition: Edition
     assert 7 not in (await read_plan(services, anna)).schedules["stretch"].wish.days
 
 
-async def test_what_is_off_has_no_days_to_choose(anna: Conversation, services: Services) -> None:
+async def test_a_kind_that_is_off_has_no_weekdays_to_choose(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "tip")
     shown = await anna.press(message, "days:stretch")
     assert "remind:on:stretch" in buttons(shown).values()

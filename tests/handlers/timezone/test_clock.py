@@ -17,7 +17,7 @@ TOKYO = (35.68, 139.76)
 MIDDLE_OF_NOWHERE = (91.0, 0.0)
 
 
-async def test_clocks_are_offered_the_likeliest_first(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_clocks_are_offered_likeliest_first(anna: Conversation, edition: Edition, services: Services) -> None:
     shown = await anna.ask("/timezone")
     check_limits(shown)
     assert words(shown) == visible(edition.words(Words).ask)
@@ -31,7 +31,7 @@ async def test_clocks_are_offered_the_likeliest_first(anna: Conversation, editio
 
 
 @pytest.mark.usefixtures("services")
-async def test_earlier_and_later_clocks_end_somewhere(anna: Conversation) -> None:
+async def test_the_pages_of_clocks_have_an_end(anna: Conversation) -> None:
     shown = await anna.ask("/timezone")
     seen = set(buttons(shown))
     for _ in range(12):
@@ -56,23 +56,21 @@ async def test_a_city_may_be_typed_at_once(anna: Conversation, services: Service
     assert (await read_plan(services, anna)).person.zone == zone
 
 
-async def test_a_city_turns_on_what_was_being_turned_on(anna: Conversation, services: Services) -> None:
+async def test_a_typed_city_turns_on_the_kind(anna: Conversation, services: Services) -> None:
     message = await anna.ask("/remind")
-    asked = await anna.press(message, "remind:on:stretch")
-    await anna.press(asked, "clock:city:stretch")
+    question = await anna.press(message, "remind:on:stretch")
+    await anna.press(question, "clock:city:stretch")
     done = await anna.ask("Malmö")
     assert "kind:off:stretch" in buttons(done).values()
     assert (await read_plan(services, anna)).active == ["stretch"]
 
 
-async def test_a_name_of_several_cities_is_asked_about(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
+async def test_a_name_of_several_cities_is_a_question(anna: Conversation, edition: Edition, services: Services) -> None:
     await anna.ask("/timezone")
     which = await anna.ask("Birmingham")
     assert words(which) == visible(edition.words(Words).which)
-    assert all(":" in label for label in buttons(which)), "each with what its clock shows"
-    data = next(each for each in buttons(which).values() if "Chicago" in each)
+    assert all(":" in label for label in buttons(which)), "every place has the time on its clock"
+    data = next(data for data in buttons(which).values() if "Chicago" in data)
     await anna.press(which, data)
     assert (await read_plan(services, anna)).person.zone == "America/Chicago"
 
@@ -91,7 +89,9 @@ async def test_a_time_may_be_typed_as_well(anna: Conversation, services: Service
     [("3:00", True), ("kl 3.00!", True), ("kl 03:00", False), ("3 pm", True), ("3:00 am", False)],
 )
 @pytest.mark.usefixtures("services")
-async def test_a_time_of_twelve_hours_may_be_of_either_half(anna: Conversation, typed: str, is_asked: bool) -> None:
+async def test_a_time_on_a_clock_of_twelve_hours_may_mean_either_half(
+    anna: Conversation, typed: str, is_asked: bool
+) -> None:
     await anna.ask("/timezone")
     which = await anna.ask(typed)
     assert any("America/New_York" in data for data in buttons(which).values()) is is_asked, "it is 15:00 there"
@@ -109,15 +109,15 @@ async def test_a_location_is_used_once_and_the_key_for_relief_comes_back(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     message = await anna.ask("/remind")
-    asked = await anna.press(message, "remind:on:stretch")
-    await anna.press(asked, "clock:location:stretch")
+    question = await anna.press(message, "remind:on:stretch")
+    await anna.press(question, "clock:location:stretch")
     keys = anna.chat.reply_keyboard
     assert keys
     assert keys["keyboard"][0][0]["request_location"]
     assert keys["keyboard"][1][0]["text"] == edition.words(cramp.Words).key, "relief stays within reach"
     latitude, longitude = TOKYO
-    told, done = await anna.send({"location": {"latitude": latitude, "longitude": longitude}}, 2)
-    assert words(told) == visible(edition.words(Words).located.format(city="Tokyo", time="05:00"))
+    answer, done = await anna.send({"location": {"latitude": latitude, "longitude": longitude}}, 2)
+    assert words(answer) == visible(edition.words(Words).located.format(city="Tokyo", time="05:00"))
     assert "kind:off:stretch" in buttons(done).values()
     assert anna.chat.reply_keyboard
     ((key,),) = anna.chat.reply_keyboard["keyboard"]
@@ -136,7 +136,9 @@ async def test_a_city_instead_of_the_location_brings_the_key_back_too(
     assert (await read_plan(services, anna)).person.zone == "Europe/Oslo"
 
 
-async def test_a_place_without_a_clock_is_told(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_place_without_a_time_zone_is_answered(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     await anna.press(await anna.ask("/timezone"), "clock:location:")
     latitude, longitude = MIDDLE_OF_NOWHERE
     (answer,) = await anna.send({"location": {"latitude": latitude, "longitude": longitude}})
@@ -144,14 +146,14 @@ async def test_a_place_without_a_clock_is_told(anna: Conversation, edition: Edit
     assert (await read_plan(services, anna)).person.zone is None
 
 
-async def test_the_clock_that_counts_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_time_zone_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
     shown = await anna.ask("/timezone")
     assert words(shown).startswith(visible(edition.words(Words).now.format(city="Stockholm", time="21:00")))
     assert (await read_plan(services, anna)).zone == "Europe/Stockholm"
 
 
-async def test_after_ten_minutes_a_city_is_a_text(anna: Conversation, services: Services) -> None:
+async def test_after_ten_minutes_a_text_is_not_taken_as_a_city(anna: Conversation, services: Services) -> None:
     await anna.ask("/timezone")
     anna.simulator.clock.skip(AWAIT_TEXT + timedelta(seconds=1))
     await anna.ask("Tokyo")
