@@ -1,8 +1,8 @@
-"""The local chat: ``python -m simulator`` starts this Telegram and the bot against it, with nothing to set up.
+"""The local chat: ``python -m simulator`` starts this Telegram, and the bot that talks to it. Nothing has to be set up.
 
-Settings: ``CHAT_PORT`` (8080) and ``CHAT_HOST`` (127.0.0.1; another address needs ``CHAT_BEYOND_LOOPBACK=yes``), and
-those of the bot but for its token and Telegram's address. Everything is kept in a temporary folder unless
-``DATABASE_URL`` is set.
+Its own settings are ``CHAT_PORT`` (8080), ``CHAT_HOST`` (127.0.0.1) and ``CHAT_BEYOND_LOOPBACK`` ("yes" allows a host
+that other machines can reach). Of the bot's settings, those of `bot.config.LocalSettings` apply. The bot's database
+lies in a temporary folder unless ``DATABASE_URL`` is set.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import uvloop
@@ -23,71 +24,76 @@ from bot.updates.polling import Poller
 from simulator.server import TOKEN, Simulator
 
 PEOPLE = (("Anna", "en", "Europe/London"), ("Björn", "sv", "Europe/Stockholm"))
-"""Who is there at the start: one person for each language."""
-
+"""Who is there at the start: one person for each language of the bot."""
 
 LAST_PORT = 65535
-HOW_TO_REACH_TELEGRAM = (
-    "TELEGRAM_BOT_TOKEN is not set, so this is the local chat. To talk to Telegram, write /newbot to @BotFather there\n"
-    "and put its token into a file .env, as TELEGRAM_BOT_TOKEN=123456:ABC-DEF..."
-)
+HOW_TO_REACH_TELEGRAM = """\
+TELEGRAM_BOT_TOKEN is not set, so this is the local chat: Charley and a stand-in for Telegram, on this machine only.
+To run Charley on Telegram, send /newbot to @BotFather there and put its token into a file named .env, like this:
+    TELEGRAM_BOT_TOKEN=123456:ABC-DEF...
+"""
+INVITATION = """\
+Open {url} in a browser and press Start. To see later reminders at once, skip the clock at the top.
+Press Ctrl-C to stop. The chats are not kept."""
 
 
 def main() -> int:
-    """Serve until Ctrl-C and return the exit status: 2 if a setting or a text is wrong, or the port is taken."""
-    if _unless_token():
+    """Serve until Ctrl-C. Return the exit status, 2 if a setting or a text is wrong or the port cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="Try Charley in a browser.")
+    parser.add_argument(
+        "--unless-token", action="store_true", help="if TELEGRAM_BOT_TOKEN is set, start the bot on Telegram instead"
+    )
+    if parser.parse_args().unless_token:
         if config.has_token():
             os.execv(sys.executable, [sys.executable, "-m", "bot"])
         print(HOW_TO_REACH_TELEGRAM)
     with tempfile.TemporaryDirectory(prefix="charley-") as folder:
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(Path(folder)))
+                runner.run(_run_chat(Path(folder)))
         except OperatorError as error:
             print(error, file=sys.stderr)
             return error.status
     return 0
 
 
-def _unless_token() -> bool:
-    parser = argparse.ArgumentParser(prog="python -m simulator", description="Try Charley in the browser.")
-    parser.add_argument("--unless-token", action="store_true", help="start the bot on Telegram if a token is set")
-    return bool(parser.parse_args().unless_token)
-
-
-async def _serve(folder: Path) -> None:
+async def _run_chat(folder: Path) -> None:
     ended = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, ended.set)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_number, ended.set)
     simulator = Simulator()
     for name, language, zone in PEOPLE:
         simulator.add_person(name, language=language, time_zone=zone, started=False)
-    try:
-        async with simulator.serve(*_address(), beyond_loopback=os.environ.get("CHAT_BEYOND_LOOPBACK") == "yes"):
-            settings = _settings(simulator.url, folder)
-            handlers.load_content(settings.content_dir)  # what is wrong is told before anybody is invited
-            print(f"Charley is at {simulator.url} - open it in a browser. Ctrl-C ends it.", flush=True)
-            log.configure(settings.log_level, TOKEN)
-            async with Poller(settings.bot_url, simulator.clock) as poller:
-                await run(settings, simulator.clock, ended, poller)
-    except ValueError as error:
-        raise SettingsError(f"CHAT_HOST: {error}; CHAT_BEYOND_LOOPBACK=yes allows it") from None
-    except OSError:
-        raise SettingsError("CHAT_PORT: this port is taken or not allowed; try CHAT_PORT=8081 make run") from None
+    async with AsyncExitStack() as stack:
+        await _serve(simulator, stack)
+        database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'charley.db'}"
+        local = config.read(config.LocalSettings, database_url=database)
+        # PORT=0: the bot polls here, and its HTTP server would only take a port that something else may need.
+        settings = config.make(
+            config.Settings, telegram_bot_token=TOKEN, telegram_api_url=simulator.url, port=0, **dict(local)
+        )
+        handlers.load_content(settings.content_dir)  # reports a wrong text before anybody is invited
+        print(INVITATION.format(url=simulator.url), flush=True)
+        log.configure(settings.log_level, TOKEN)
+        poller = await stack.enter_async_context(Poller(settings.bot_url, simulator.clock))
+        await run(settings, simulator.clock, ended, poller)
 
 
-def _settings(url: str, folder: Path) -> config.Settings:
-    """The bot's settings: what concerns Telegram, a real database in a file, and who watches it, is left out."""
-    database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'charley.db'}"
-    local = config.read(config.LocalSettings, database_url=database)
-    return config.make(config.Settings, telegram_bot_token=TOKEN, telegram_api_url=url, port=0, **dict(local))
-
-
-def _address() -> tuple[str, int]:
+async def _serve(simulator: Simulator, stack: AsyncExitStack) -> None:
+    """Serve the simulator until `stack` is left, at the address that the settings choose."""
     port = os.environ.get("CHAT_PORT") or "8080"
     if not (port.isdecimal() and int(port) <= LAST_PORT):
         raise SettingsError("CHAT_PORT: must be a number from 0 to 65535; 0 takes any free port")
-    return os.environ.get("CHAT_HOST") or "127.0.0.1", int(port)
+    host = os.environ.get("CHAT_HOST") or "127.0.0.1"
+    is_allowed = os.environ.get("CHAT_BEYOND_LOOPBACK") == "yes"
+    try:
+        await stack.enter_async_context(simulator.serve(host, int(port), beyond_loopback=is_allowed))
+    except ValueError as error:
+        raise SettingsError(f"CHAT_HOST: {error}; CHAT_BEYOND_LOOPBACK=yes allows it") from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error
+        where = f"cannot listen on {host}, port {port} ({reason})"
+        raise SettingsError(f"CHAT_PORT: {where}; try another port: CHAT_PORT=8081 make run") from None
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-/** What a person can do on a phone. Whoever does it hears whether it worked; what failed is told on the phone. */
+/** What a person can do on a phone. An action that fails is reported on that phone. */
 
 import { alert, toast } from "./notices.js";
 import * as server from "./server.js";
 
-/** The deeds that the parts of a phone call for. */
+/** Return the actions of a phone's person. Each resolves to true if it worked, else to false (`copy` to nothing). */
 export function makeActions(phone) {
-  const write = (message) => attempt(phone, async () => phone.take(await server.write(phone.person, message)));
+  const write = (message) => attempt(phone, async () => phone.put(await server.write(phone.person, message)));
   return {
     say: (text) => write({ text }),
-    sharePlace: (location) => write({ location }),
-    shareOwnPlace: () => write({ location: phone.person.location }),
+    shareLocation: (location) => write({ location }),
+    shareOwnLocation: () => write({ location: phone.person.location }),
     react: (message, emoji) => attempt(phone, () => server.react(phone.person, message.message_id, emoji)),
     press: (message, data) => attempt(phone, () => press(phone, message, data)),
     setBlocked: (blocked) => attempt(phone, () => setBlocked(phone, blocked)),
@@ -17,21 +17,21 @@ export function makeActions(phone) {
   };
 }
 
-/** Do something that can fail: true if it has worked. */
-export async function attempt(phone, deed) {
+/** Run an asynchronous function that may throw. Resolve to true if it worked; else report why not, on the phone. */
+export async function attempt(phone, action) {
   try {
-    await deed();
+    await action();
     return true;
   } catch (error) {
-    toast(phone.element, phone.word("failed", { why: error.message }));
+    toast(phone.element, phone.translate("failed", { why: error.message }));
     return false;
   }
 }
 
 async function press(phone, message, data) {
-  phone.log.pressed = message.message_id;
+  phone.messages.pressed = message.message_id;
   const answer = await server.press(phone.person, message.message_id, data);
-  if (!answer.answered) toast(phone.element, phone.word("no_answer"));
+  if (!answer.answered) toast(phone.element, phone.translate("no_answer"));
   else if (answer.text) (answer.show_alert ? alert : toast)(phone.element, answer.text);
 }
 
@@ -41,6 +41,6 @@ async function setBlocked(phone, blocked) {
 }
 
 async function copy(phone, text) {
-  const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-  toast(phone.element, phone.word(copied ? "copied" : "not_copied"));
+  const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  toast(phone.element, phone.translate(isCopied ? "copied" : "not_copied"));
 }

@@ -1,6 +1,6 @@
-/** Making elements. Texts only ever become text nodes: nothing here reads markup. */
+/** Making and finding elements. Texts become text nodes only, so that no text of a bot is ever read as HTML. */
 
-/** A new element; `fields` are its properties, `children` elements and strings (empty ones are left out). */
+/** Return a new element. `fields` are its properties; `children` are elements and strings, and empty ones are skipped. */
 export function make(tag, fields = {}, ...children) {
   const element = Object.assign(document.createElement(tag), fields);
   element.append(...children.filter(Boolean));
@@ -9,7 +9,7 @@ export function make(tag, fields = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** One of the symbols of index.html. It says nothing to those who hear the page. */
+/** Return one of the symbols of index.html as an icon. Screen readers skip it. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
@@ -20,30 +20,30 @@ export function icon(name) {
   return svg;
 }
 
-/** The content of a template of index.html. */
+/** Return a copy of a template of index.html. */
 export function fromTemplate(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-/** Fill a select with `[value, text]` pairs and choose one. */
+/** Fill a select with `[value, text]` pairs and choose one value. */
 export function fillSelect(select, options, chosen) {
   select.replaceChildren(...options.map(([value, text]) => make("option", { value, textContent: text })));
   select.value = chosen;
 }
 
-/** Tell something to those who hear the page, and to nobody else. */
-export function tell(text) {
-  document.getElementById("heard").textContent = text;
+/** Have a screen reader read a text. It is not shown. */
+export function announce(text) {
+  document.getElementById("announcements").textContent = text;
 }
 
 /**
- * Let `button` show and hide `panel`. Escape and a press elsewhere hide it; Escape gives the focus back.
- * `onOpen` is called before it is shown. Returns a function that hides it.
+ * Let `button` show and hide `panel`. Escape and a press elsewhere hide the panel; Escape also focuses the button.
+ * `onOpen` is called before the panel is shown. Return a function that hides it.
  */
 export function disclose(button, panel, onOpen = () => {}) {
-  const show = (shown) => {
-    panel.hidden = !shown;
-    button.setAttribute("aria-expanded", String(shown));
+  const show = (isShown) => {
+    panel.hidden = !isShown;
+    button.setAttribute("aria-expanded", String(isShown));
   };
   const isOutside = (node) => !panel.contains(node) && !button.contains(node);
   button.addEventListener("click", () => {

@@ -1,19 +1,22 @@
-/** Keeping the focus when messages are drawn anew. */
+/** Keeping the focus where it is when messages are drawn again: their elements are new then. */
 
-/** What has the focus inside `root`, null if nothing has: enough to find it again. */
+/** Return what identifies the focused element inside `root`; null if the focus is elsewhere. For `restoreFocus`. */
 export function focusedIn(root) {
   const active = document.activeElement;
   if (!root.contains(active) || active === root) return null;
   const message = active.closest(".message");
-  const place = [...message.querySelectorAll("button, a")].indexOf(active);
-  return { id: message.dataset.id, data: active.dataset.data, place };
+  const index = [...message.querySelectorAll("button, a")].indexOf(active);
+  return { id: message.dataset.id, data: active.dataset.data, index };
 }
 
-/** Give the focus to what has it by `focusedIn`; if that is gone, to what stands in its place, or to the message. */
-export function giveFocus(root, { id, data, place }) {
+/**
+ * Focus the element that `focusedIn` identified: the button with the same callback data, else the one with the same
+ * index in its message, else the message.
+ */
+export function restoreFocus(root, { id, data, index }) {
   const message = root.closest(".message") ?? root.querySelector(`[data-id="${id}"]`);
   if (!message) return;
-  const stops = [...message.querySelectorAll("button, a")];
-  const target = stops.find((each) => data && each.dataset.data === data) ?? stops[place] ?? message;
+  const targets = [...message.querySelectorAll("button, a")];
+  const target = targets.find((element) => data && element.dataset.data === data) ?? targets[index] ?? message;
   target.focus({ preventScroll: true });
 }

@@ -1,15 +1,15 @@
-/** The buttons a bot can put under a message, and the keys it can put in place of the keyboard. */
+/** The buttons that a bot can put under a message, and those that it can put in place of the phone's keyboard. */
 
 import { icon, make } from "./dom.js";
-import { say } from "./words.js";
+import { translate } from "./words.js";
 
-/** The inline keyboard of a message, null without one. */
+/** Return the inline keyboard of a message; null if it has none. */
 export function inlineKeyboard(message, chat) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
   const keyboard = make("div", { className: "buttons" }, ...rows.map((row) => buttonRow(row, message, chat)));
   keyboard.setAttribute("role", "group");
-  keyboard.setAttribute("aria-label", say(chat.person.language, "buttons"));
+  keyboard.setAttribute("aria-label", translate(chat.person.language, "buttons"));
   return keyboard;
 }
 
@@ -18,28 +18,27 @@ function buttonRow(row, message, chat) {
 }
 
 function inlineButton(button, message, chat) {
-  const word = (key) => make("span", { className: "unseen", textContent: ` (${say(chat.person.language, key)})` });
-  if (button.url) return linkButton(button, word("opens"));
+  const note = (key) => make("span", { className: "unseen", textContent: ` (${translate(chat.person.language, key)})` });
+  if (button.url) {
+    const fields = { href: button.url, target: "_blank", rel: "noopener noreferrer" };
+    return styled(make("a", fields, button.text, icon("link"), note("opens")), button);
+  }
   if (button.copy_text) {
     const copy = () => chat.actions.copy(button.copy_text.text);
-    return plainButton(button, copy, icon("copy"), word("copies"));
+    return plainButton(button, copy, icon("copy"), note("copies"));
   }
+  // The other kinds (web apps, payments, games) do nothing in this chat.
   if (!button.callback_data) return Object.assign(plainButton(button), { disabled: true });
-  const made = plainButton(button, () => pressing(made, chat.actions.press(message, button.callback_data)));
-  made.dataset.data = button.callback_data;
-  return made;
+  const element = plainButton(button, () => showBusy(element, chat.actions.press(message, button.callback_data)));
+  element.dataset.data = button.callback_data;
+  return element;
 }
 
-/** Show on a button that its answer is awaited. */
-async function pressing(button, answer) {
+/** Show on a button that the bot's answer is awaited. */
+async function showBusy(button, answer) {
   button.setAttribute("aria-busy", "true");
   await answer;
   button.removeAttribute("aria-busy");
-}
-
-function linkButton(button, note) {
-  const link = make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("link"), note);
-  return styled(link, button);
 }
 
 function plainButton(button, onclick, ...more) {
@@ -52,15 +51,15 @@ function styled(element, { style }) {
   return element;
 }
 
-/** Put a bot's keys (a ReplyKeyboardMarkup) into `place`; each does in the chat what it says. */
-export function putKeys(place, markup, actions) {
+/** Fill `root` with a bot's reply keyboard (ReplyKeyboardMarkup, or null for none). A key sends its own text. */
+export function putReplyKeyboard(root, markup, actions) {
   const rows = markup?.keyboard ?? [];
-  place.replaceChildren(...rows.map((row) => make("div", { className: "row" }, ...row.map((key) => keyOf(key, actions)))));
-  place.classList.toggle("full", Boolean(markup && !markup.resize_keyboard));
+  root.replaceChildren(...rows.map((row) => make("div", { className: "row" }, ...row.map((key) => keyButton(key, actions)))));
+  root.classList.toggle("full", Boolean(markup && !markup.resize_keyboard));
 }
 
-function keyOf(key, actions) {
-  const fields = typeof key === "string" ? { text: key } : key;
-  const tap = () => (fields.request_location ? actions.shareOwnPlace() : actions.say(fields.text));
+function keyButton(key, actions) {
+  const fields = typeof key === "string" ? { text: key } : key; // the Bot API accepts a plain text for a key
+  const tap = () => (fields.request_location ? actions.shareOwnLocation() : actions.say(fields.text));
   return plainButton(fields, tap);
 }

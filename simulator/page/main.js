@@ -1,29 +1,29 @@
 /** The page: one phone for each person, kept up to date by the server's events. */
 
-import { drawBar, drawClock, listenToClock, listenToNewcomers, listenToTheme } from "./bar.js";
-import { setNow, untilNextMinute } from "./moment.js";
 import { Phone } from "./phone.js";
 import * as server from "./server.js";
+import { setNow, untilNextMinute } from "./time.js";
+import { drawBar, drawClock, listenToClock, listenToNewcomers, listenToTheme } from "./top_bar.js";
 
 const phones = new Map();
 let bot = null;
 let active = null;
 
-/** Read everything afresh. Called at every connection: what happened in between is not told again. */
+/** Read everything again. Called at every connection, as the events before it were missed. */
 async function start() {
   const overview = await server.readOverview();
   bot = overview.bot;
   setNow(overview.now);
-  if (overview.people.length === 0) await addMyself();
+  if (overview.people.length === 0) await addReader();
   for (const person of overview.people) showPerson(person);
-  forgetOthers(overview.people);
+  removeOthers(overview.people);
   await Promise.all([...phones.values()].map((phone) => phone.load()));
   document.querySelector(".offline").hidden = true;
   document.body.dataset.ready = "true";
 }
 
-/** In a chat without people, the one who looks at the page is the first. */
-function addMyself() {
+/** Add the reader of this page as the first person, if the server has none. */
+function addReader() {
   const language = navigator.language.startsWith("sv") ? "sv" : "en";
   return server.addPerson({ language, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 }
@@ -44,8 +44,8 @@ function addPhone(person) {
   if (!active) activate(phone);
 }
 
-/** A server that was started anew knows other people. */
-function forgetOthers(people) {
+/** Remove the phones of people whom the server does not know: it was restarted. */
+function removeOthers(people) {
   const known = new Set(people.map((person) => person.id));
   for (const [id, phone] of phones) {
     if (known.has(id) || people.length === 0) continue;
@@ -67,7 +67,7 @@ function activate(phone) {
 function choose(id) {
   activate(phones.get(id));
   active.element.scrollIntoView({ inline: "nearest", block: "nearest" });
-  active.log.staysAtEnd && active.log.toEnd();
+  if (active.messages.staysAtEnd) active.messages.toEnd(); // a phone that was not shown could not scroll
   document.querySelector(".people [aria-current=true]").focus();
 }
 
@@ -85,11 +85,12 @@ function tickEveryMinute() {
   setTimeout(tickEveryMinute, untilNextMinute());
 }
 
-const ABOUT_ALL = {
+/** What handles the events that are about everybody, by kind. */
+const FOR_EVERYBODY = {
   clock({ now }) {
     setNow(now);
     tick();
-    for (const phone of phones.values()) phone.log.redraw();
+    for (const phone of phones.values()) phone.messages.redraw();
   },
   async bot() {
     bot = (await server.readOverview()).bot;
@@ -108,11 +109,11 @@ async function receive(event) {
     const isNew = !phones.has(event.person);
     showPerson(event.details);
     if (isNew) phones.get(event.person).load();
-  } else if (event.person === null) await ABOUT_ALL[event.kind]?.(event);
+  } else if (event.person === null) await FOR_EVERYBODY[event.kind]?.(event);
   else phones.get(event.person)?.receive(event);
 }
 
-/** Somebody was added here: their chat comes to the front. */
+/** Bring the chat of a person who was added on this page to the front. */
 async function welcome(person) {
   showPerson(person);
   const phone = phones.get(person.id);
@@ -121,8 +122,12 @@ async function welcome(person) {
   phone.find(".start").focus();
 }
 
+function showOffline() {
+  document.querySelector(".offline").hidden = false;
+}
+
 listenToTheme(() => active ?? { person: { language: navigator.language.slice(0, 2) } });
 listenToClock(() => active);
 listenToNewcomers(() => active, welcome);
-server.listen({ onOpen: start, onEvent: receive, onLost: () => { document.querySelector(".offline").hidden = false; } });
+server.listen({ onOpen: start, onEvent: receive, onLost: showOffline });
 setTimeout(tickEveryMinute, untilNextMinute());

@@ -1,15 +1,15 @@
-/** One person's phone: their chat with the bot, from the strip with the time at the top to the keys at the foot. */
+/** One person's phone: their chat with the bot, from the strip with the time at the top to the keyboard at the bottom. */
 
 import { attempt, makeActions } from "./actions.js";
-import { inShort } from "./bubble.js";
+import { Composer } from "./composer.js";
 import { disclose, fillSelect, fromTemplate } from "./dom.js";
-import { Log } from "./log.js";
-import { city, clockTime, zones } from "./moment.js";
+import { summary } from "./message.js";
+import { MessageList } from "./message_list.js";
 import * as server from "./server.js";
-import { LANGUAGES, putWords, say } from "./words.js";
-import { Writing } from "./writing.js";
+import { city, clockTime, zones } from "./time.js";
+import { LANGUAGES, putWords, translate } from "./words.js";
 
-const TYPING_FOR = 5000;
+const TYPING_MILLISECONDS = 5000;
 
 export class Phone {
   constructor(person, bot) {
@@ -17,10 +17,10 @@ export class Phone {
     this.bot = bot;
     this.element = fromTemplate("phone");
     this.actions = makeActions(this);
-    this.log = new Log(this.element, this);
-    this.writing = new Writing(this.element, this);
+    this.messages = new MessageList(this.element, this);
+    this.composer = new Composer(this.element, this);
     this.pinned = null;
-    this.early = null;
+    this.waitingEvents = null; // a list while the chat is loading, else null
     this.listen();
     this.setName(bot.name);
     this.update(person);
@@ -30,8 +30,8 @@ export class Phone {
     return this.element.querySelector(selector);
   }
 
-  word(key, values) {
-    return say(this.person.language, key, values);
+  translate(key, values) {
+    return translate(this.person.language, key, values);
   }
 
   listen() {
@@ -43,7 +43,7 @@ export class Phone {
       this.hidePanel();
       this.actions.setBlocked(!this.person.blocked);
     };
-    this.find(".pinned").onclick = () => this.log.goTo(this.pinned);
+    this.find(".pinned").onclick = () => this.messages.goTo(this.pinned);
   }
 
   fillPanel() {
@@ -51,24 +51,24 @@ export class Phone {
     fillSelect(this.find("[name=time_zone]"), zones(this.person.time_zone), this.person.time_zone);
   }
 
-  /** Take over what is now known of the person. */
+  /** Show what has changed about the person. */
   update(person) {
     const { language, time_zone: zone } = this.person;
     const isNew = !this.element.lang;
     this.person = person;
-    if (isNew || language !== person.language) this.translate();
+    if (isNew || language !== person.language) this.putWords();
     if (!isNew && (language !== person.language || zone !== person.time_zone)) this.load();
     this.find(".owner").textContent = person.name;
-    this.find(".block").textContent = this.word(person.blocked ? "unblock" : "block");
+    this.find(".block").textContent = this.translate(person.blocked ? "unblock" : "block");
     this.tick();
     this.setTyping(false);
     this.showState();
   }
 
-  translate() {
+  putWords() {
     this.element.lang = this.person.language;
     putWords(this.element, this.person.language);
-    this.element.setAttribute("aria-label", this.word("phone_of", { name: this.person.name }));
+    this.element.setAttribute("aria-label", this.translate("phone_of", { name: this.person.name }));
   }
 
   setBot(bot) {
@@ -82,56 +82,56 @@ export class Phone {
     this.find("h2").textContent = name;
   }
 
-  /** Show the time of now. */
+  /** Show the present time. */
   tick() {
     this.find(".local-time").textContent = `${city(this.person.time_zone)} ${clockTime(this.person)}`;
   }
 
-  /** Read the whole chat. What happens meanwhile is kept and taken over afterwards. */
+  /** Read the whole chat. Events that arrive meanwhile wait and are handled afterwards. */
   async load() {
-    this.early ??= [];
+    this.waitingEvents ??= [];
     const reading = (this.reading = server.readChat(this.person));
     const chat = await reading.catch(() => null);
-    if (reading !== this.reading) return;
+    if (reading !== this.reading) return; // a later call reads it again and handles the events
     if (chat) this.showChat(chat);
-    const early = this.early;
-    this.early = null;
-    early.forEach((event) => this.receive(event));
+    const events = this.waitingEvents;
+    this.waitingEvents = null;
+    events.forEach((event) => this.receive(event));
   }
 
   showChat(chat) {
     this.setName(chat.name);
-    this.log.show(chat.messages);
+    this.messages.show(chat.messages);
     this.setPinned(chat.pinned);
     this.find(".description").textContent = chat.description;
-    this.writing.menu.set(chat.commands);
-    this.writing.setKeys(chat.reply_keyboard);
+    this.composer.menu.setCommands(chat.commands);
+    this.composer.setKeys(chat.reply_keyboard);
     this.setTyping(chat.typing);
     this.showState();
   }
 
-  /** Take over an event about this person's chat. */
+  /** Handle an event about this person: the method `on_` and its kind does it. */
   receive(event) {
-    if (this.early) this.early.push(event);
+    if (this.waitingEvents) this.waitingEvents.push(event);
     else this[`on_${event.kind}`]?.(event);
   }
 
   on_message({ message }) {
-    if (message.chat.id !== this.person.id) return;
-    this.take(message);
+    if (message.chat.id !== this.person.id) return; // from a group, which is not shown here
+    this.put(message);
     if (!message.local.mine) this.setTyping(false);
-    // A message without buttons of its own may have brought or taken away the keys below the chat.
+    // A message without buttons of its own may have set or removed the reply keyboard.
     if (!message.local.mine && !message.reply_markup) this.loadKeys();
   }
 
   on_edit({ message }) {
     if (message.chat.id !== this.person.id) return;
-    this.take(message);
+    this.put(message);
     this.setPinned(this.pinned);
   }
 
   on_delete({ message_id }) {
-    this.log.remove(message_id);
+    this.messages.remove(message_id);
     if (this.pinned === message_id) this.load();
   }
 
@@ -139,46 +139,42 @@ export class Phone {
     this.setPinned(message_id);
   }
 
-  on_commands() {
-    this.load();
-  }
-
   on_typing({ action }) {
     this.setTyping(action !== "cancel");
   }
 
   on_reaction(event) {
-    this.log.react(event);
+    this.messages.react(event);
   }
 
-  take(message) {
-    this.log.put(message);
+  put(message) {
+    this.messages.put(message);
     this.showState();
   }
 
   async loadKeys() {
     const chat = await server.readChat(this.person).catch(() => null);
-    if (chat) this.writing.setKeys(chat.reply_keyboard);
+    if (chat) this.composer.setKeys(chat.reply_keyboard);
   }
 
-  setTyping(typing) {
-    clearTimeout(this.typing);
+  setTyping(isTyping) {
+    clearTimeout(this.typingTimer);
     const activity = this.find(".activity");
-    activity.textContent = this.word(typing ? "typing" : this.person.blocked ? "blocked" : "bot");
-    activity.classList.toggle("typing", typing);
-    if (typing) this.typing = setTimeout(() => this.setTyping(false), TYPING_FOR);
+    activity.textContent = this.translate(isTyping ? "typing" : this.person.blocked ? "blocked" : "bot");
+    activity.classList.toggle("typing", isTyping);
+    if (isTyping) this.typingTimer = setTimeout(() => this.setTyping(false), TYPING_MILLISECONDS);
   }
 
   setPinned(id) {
     this.pinned = id;
-    const message = this.log.messages.get(id);
+    const message = this.messages.messages.get(id);
     this.find(".pinned").hidden = !message;
-    if (message) this.find(".pinned-text").textContent = inShort(message, this);
+    if (message) this.find(".pinned-text").textContent = summary(message, this);
   }
 
   showState() {
-    const isEmpty = this.log.isEmpty;
+    const isEmpty = this.messages.isEmpty;
     this.find(".empty").hidden = !isEmpty;
-    this.writing.update({ isEmpty, isBlocked: this.person.blocked });
+    this.composer.update({ isEmpty, isBlocked: this.person.blocked });
   }
 }

@@ -1,56 +1,57 @@
-/** Sharing a location: some known places, where the person is, or any coordinates. */
+/** Sharing a location: one of some well-known cities, where the person is, or any coordinates. */
 
 import { disclose, make } from "./dom.js";
-import { say } from "./words.js";
+import { translate } from "./words.js";
 
-const KNOWN = {
+const CITIES = {
   Stockholm: [59.3293, 18.0686],
   Kiruna: [67.8558, 20.2253],
   London: [51.5074, -0.1278],
   Helsinki: [60.1699, 24.9384],
   "New York": [40.7128, -74.006],
-  "Tokyo": [35.6762, 139.6503],
+  Tokyo: [35.6762, 139.6503],
 };
-const CLOSE = 0.05;
+const NEAR_DEGREES = 0.05;
 
-/** The name of a known place at about this latitude and longitude; undefined elsewhere. */
-export function placeName([latitude, longitude]) {
-  const isThere = ([, [north, east]]) => Math.hypot(north - latitude, east - longitude) < CLOSE;
-  return Object.entries(KNOWN).find(isThere)?.[0];
+/** Return the name of the city at about this latitude and longitude; undefined elsewhere. */
+export function cityAt([latitude, longitude]) {
+  const isNear = ([, [north, east]]) => Math.hypot(north - latitude, east - longitude) < NEAR_DEGREES;
+  return Object.entries(CITIES).find(isNear)?.[0];
 }
 
-/** Let the phone's location button open its panel; `share` gets `[latitude, longitude]`. */
+/** Let the phone's location button open its panel. `share` is called with the chosen `[latitude, longitude]`. */
 export function offerPlaces(root, chat, share) {
   const panel = root.querySelector(".places");
   const form = panel.querySelector("form");
-  const give = (place) => {
+  const choose = (location) => {
     hide();
     root.querySelector(".place-open").focus();
-    share(place);
+    share(location);
   };
-  const fill = () => panel.querySelector("ul").replaceChildren(...choices(chat.person).map((each) => choice(each, give)));
+  const fill = () => {
+    const own = [translate(chat.person.language, "here", { name: chat.person.name }), chat.person.location];
+    const choices = [own, ...Object.entries(CITIES)].map(([name, location]) => placeButton(name, () => choose(location)));
+    panel.querySelector("ul").replaceChildren(...choices);
+  };
   const hide = disclose(root.querySelector(".place-open"), panel, fill);
   form.oninput = () => check(form);
   form.onsubmit = (event) => {
     event.preventDefault();
-    give([coordinate(form.latitude), coordinate(form.longitude)]);
+    choose([coordinate(form.latitude), coordinate(form.longitude)]);
     form.reset();
   };
 }
 
-function choices(person) {
-  return [[say(person.language, "here", { name: person.name }), person.location], ...Object.entries(KNOWN)];
+function placeButton(name, onclick) {
+  return make("li", {}, make("button", { type: "button", textContent: name, onclick }));
 }
 
-function choice([name, place], give) {
-  return make("li", {}, make("button", { type: "button", textContent: name, onclick: () => give(place) }));
-}
-
+/** The number in an input. A comma counts as a decimal point, as in Swedish; nothing counts as no number. */
 const coordinate = (input) => Number(input.value.trim().replace(",", ".") || NaN);
 
 function check(form) {
   for (const [input, most] of [[form.latitude, 90], [form.longitude, 180]]) {
-    const isFine = Math.abs(coordinate(input)) <= most;
-    input.setCustomValidity(isFine ? "" : `-${most} … ${most}`);
+    const isValid = Math.abs(coordinate(input)) <= most;
+    input.setCustomValidity(isValid ? "" : `-${most} … ${most}`);
   }
 }

@@ -1,24 +1,26 @@
-/** Emoji on messages: the small button to react, and the chips that show who did. */
+/** Emoji on messages: the small button to react with, and the reactions that are shown. */
 
 import { disclose, icon, make } from "./dom.js";
-import { say } from "./words.js";
+import { translate } from "./words.js";
 
 const OFFERED = ["👍", "❤", "🙏", "👏", "😁", "😢", "👎"];
 
 /**
- * Tell one's own reaction from the bot's. The server lists them together, so a list read afresh is taken to be
- * the bot's on one's own messages, and one's own on the bot's.
+ * Note which reactions are the person's own and which are the bot's.
+ *
+ * The server lists them together. When a chat is loaded, the reactions to the person's messages are assumed to be the
+ * bot's, and those to the bot's messages the person's. Events that follow say whose they are.
  */
 export function sortReactions({ local }) {
   local.own ??= local.mine ? [] : local.reactions;
   local.bots ??= local.mine ? local.reactions : [];
 }
 
-/** The button that offers emoji for a message. */
+/** Return the button that offers emoji for a message. */
 export function reactionButton(message, { person, actions }) {
-  const word = say(person.language, "react");
-  const button = make("button", { type: "button", className: "react-open", title: word, ariaLabel: word }, icon("smile"));
-  const panel = make("div", { className: "panel emoji", ariaLabel: say(person.language, "reactions") });
+  const label = translate(person.language, "react");
+  const button = make("button", { type: "button", className: "react-open", title: label, ariaLabel: label }, icon("smile"));
+  const panel = make("div", { className: "panel emoji", ariaLabel: translate(person.language, "reactions") });
   panel.setAttribute("role", "group");
   const choose = (emoji) => {
     hide();
@@ -30,18 +32,18 @@ export function reactionButton(message, { person, actions }) {
   return make("div", { className: "react" }, button, panel);
 }
 
-/** The reactions a message has, null if none. A press on one's own takes it back. */
+/** Return the reactions of a message as elements; null if it has none. A press removes the person's own. */
 export function reactionChips(message, { person, actions }) {
   const { own, bots } = message.local;
   if (!own.length && !bots.length) return null;
-  const mine = own.map((emoji) => {
-    const ariaLabel = say(person.language, "take_back", { emoji });
+  const ownChips = own.map((emoji) => {
+    const ariaLabel = translate(person.language, "remove_reaction", { emoji });
     return make("button", { type: "button", textContent: emoji, ariaLabel, onclick: () => actions.react(message, "") });
   });
-  const theirs = bots.map((emoji) => {
-    const chip = make("span", { textContent: emoji, ariaLabel: say(person.language, "reaction", { emoji }) });
-    chip.setAttribute("role", "img");
+  const botsChips = bots.map((emoji) => {
+    const chip = make("span", { textContent: emoji, ariaLabel: translate(person.language, "reaction", { emoji }) });
+    chip.setAttribute("role", "img"); // without a role, a span's label is not read
     return chip;
   });
-  return make("div", { className: "chips" }, ...theirs, ...mine);
+  return make("div", { className: "chips" }, ...botsChips, ...ownChips);
 }

@@ -1,6 +1,6 @@
-/** What the page asks of the server. Every function gives the answer as an object, or throws an Error that tells why not. */
+/** The requests to the server. Every function resolves to the response as an object, or throws an Error that says why not. */
 
-async function ask(method, path, body) {
+async function request(method, path, body) {
   const headers = body ? { "Content-Type": "application/json" } : {};
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
   const answer = await response.json();
@@ -8,32 +8,32 @@ async function ask(method, path, body) {
   return answer;
 }
 
-const of = (person, what) => `/phone/people/${person.id}/${what}`;
+const personPath = (person, rest) => `/phone/people/${person.id}/${rest}`;
 
-/** The bot, the clock and the people. */
-export const readOverview = () => ask("GET", "/phone");
-/** One person's chat with the bot. */
-export const readChat = (person) => ask("GET", of(person, "chat"));
-/** Add somebody: `name`, `language`, `time_zone`. */
-export const addPerson = (fields) => ask("POST", "/phone/people", fields);
-/** Change a person: `language`, `time_zone`, `blocked`. */
-export const changePerson = (person, changes) => ask("PATCH", `/phone/people/${person.id}`, changes);
-/** Write a message: `text` or `location`. */
-export const write = (person, message) => ask("POST", of(person, "messages"), message);
-/** Press a button and wait for what the bot answers. */
-export const press = (person, message_id, data) => ask("POST", of(person, "presses"), { message_id, data });
-/** React to a message; an empty emoji takes the reaction back. */
-export const react = (person, message_id, emoji) => ask("POST", of(person, "reactions"), { message_id, emoji });
-/** Move the clock forward by `seconds`, or `until` a local time of a `person` (id). */
-export const skip = (span) => ask("POST", "/phone/clock", span);
-/** The address of a file. */
+/** Read the bot, the time and the people. */
+export const readOverview = () => request("GET", "/phone");
+/** Read a person's chat with the bot. */
+export const readChat = (person) => request("GET", personPath(person, "chat"));
+/** Add a person with `name`, `language` and `time_zone`. */
+export const addPerson = (fields) => request("POST", "/phone/people", fields);
+/** Change a person's `language`, `time_zone` or `blocked`. */
+export const changePerson = (person, changes) => request("PATCH", `/phone/people/${person.id}`, changes);
+/** Write a message with a `text` or a `location`. */
+export const write = (person, message) => request("POST", personPath(person, "messages"), message);
+/** Press a button and wait for the bot's answer. */
+export const press = (person, message_id, data) => request("POST", personPath(person, "presses"), { message_id, data });
+/** React to a message. An empty emoji removes the reaction. */
+export const react = (person, message_id, emoji) => request("POST", personPath(person, "reactions"), { message_id, emoji });
+/** Move the clock forward: by `seconds`, or `until` it is a time of day (HH:MM) where `person` (id) is. */
+export const skip = (span) => request("POST", "/phone/clock", span);
+/** The address of a file that the bot sent. */
 export const fileAddress = (id) => `/phone/files/${encodeURIComponent(id)}`;
 
-const RETRY_AFTER = 3000;
+const RECONNECT_MILLISECONDS = 3000;
 
 /**
- * Listen to what happens. `onOpen` is called at every (re)connection, when all that is known may be stale;
- * `onLost` when the connection is gone.
+ * Listen to the server's events. `onOpen` is called at every connection, also when one is made again: events were
+ * missed then, and everything must be read again. `onLost` is called when the connection is lost.
  */
 export function listen({ onOpen, onEvent, onLost }) {
   const source = new EventSource("/phone/events");
@@ -41,7 +41,7 @@ export function listen({ onOpen, onEvent, onLost }) {
   source.onmessage = (message) => onEvent(JSON.parse(message.data));
   source.onerror = () => {
     onLost();
-    // The browser tries again by itself, unless the answer was no stream at all.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen({ onOpen, onEvent, onLost }), RETRY_AFTER);
+    // The browser reconnects by itself, unless the response was not a stream (a proxy's error page, for example).
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen({ onOpen, onEvent, onLost }), RECONNECT_MILLISECONDS);
   };
 }

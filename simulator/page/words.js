@@ -1,4 +1,4 @@
-/** The page's own words, in the languages that people can have. What the bot writes is never touched. */
+/** The page's own words, in every language that a person can have. The bot's texts are not translated here. */
 
 const WORDS = {
   en: {
@@ -10,19 +10,19 @@ const WORDS = {
     clock_of: "{time} for {name}. Open the clock.", skipped: "It is now {time} for {name}.",
     to_light: "Use light colours", to_dark: "Use dark colours",
     add_person: "Add a person", name: "Name", language: "Language", time_zone: "Time zone", add: "Add", cancel: "Cancel",
-    offline: "Connecting…", person_menu: "Settings of this person", bot: "bot", typing: "typing…",
+    offline: "Connecting…", person_menu: "This person's settings", bot: "bot", typing: "typing…",
     block: "Block the bot", unblock: "Unblock", start: "Start", blocked: "blocked",
     pinned: "Pinned message", what_can_it_do: "What can this bot do?",
-    to_newest: "To the newest message", share_place: "Share a location", latitude: "Latitude", longitude: "Longitude",
-    share: "Share", menu: "Menu", message: "Message", show_keys: "Show or hide the keys", send: "Send", keys: "Keys",
+    to_newest: "Go to the newest message", share_place: "Share a location", latitude: "Latitude", longitude: "Longitude",
+    share: "Share", menu: "Menu", message: "Message", show_keys: "Show or hide the bot's keyboard", send: "Send", keys: "The bot's keyboard",
     ok: "OK", commands: "Commands", here: "Where {name} is",
     edited: "edited", silent: "without sound", sent: "sent", react: "React", reactions: "Reactions",
-    take_back: "{emoji}, take back", reaction: "Reaction: {emoji}",
-    picture: "Picture", picture_for: "Picture for the text below", place: "Location", file: "File", other_kind: "A message of another kind",
-    show_hidden: "Hidden text, show", show_all: "Show more", buttons: "Buttons", opens: "opens a page", copies: "copies a text",
-    copied: "Copied", not_copied: "This could not be copied", no_answer: "The bot has not answered yet",
+    remove_reaction: "Remove {emoji}", reaction: "Reaction: {emoji}",
+    picture: "Picture", picture_for: "Picture for the text below", place: "Location", file: "File", other_kind: "A message that this chat cannot show",
+    show_hidden: "Show hidden text", show_all: "Show more", buttons: "Buttons", opens: "opens a page", copies: "copies text",
+    copied: "Copied", not_copied: "The text could not be copied", no_answer: "The bot has not answered yet",
     today: "Today", yesterday: "Yesterday", you: "You", changed: "{name} changed a message: {text}",
-    failed: "That did not work: {why}", phone_of: "Chat of {name}",
+    failed: "That did not work: {why}", phone_of: "{name}'s chat",
   },
   sv: {
     local_chat: "lokal chatt", people: "Personer", clock: "Klocka", chats: "Chattar", messages: "Meddelanden",
@@ -36,36 +36,36 @@ const WORDS = {
     offline: "Ansluter…", person_menu: "Personens inställningar", bot: "bot", typing: "skriver…",
     block: "Blockera boten", unblock: "Avblockera", start: "Starta", blocked: "blockerad",
     pinned: "Fäst meddelande", what_can_it_do: "Vad kan boten göra?",
-    to_newest: "Till det senaste meddelandet", share_place: "Dela en plats", latitude: "Latitud", longitude: "Longitud",
-    share: "Dela", menu: "Meny", message: "Meddelande", show_keys: "Visa eller dölj knapparna", send: "Skicka", keys: "Knappar",
+    to_newest: "Gå till det senaste meddelandet", share_place: "Dela en plats", latitude: "Latitud", longitude: "Longitud",
+    share: "Dela", menu: "Meny", message: "Meddelande", show_keys: "Visa eller dölj botens tangentbord", send: "Skicka", keys: "Botens tangentbord",
     ok: "OK", commands: "Kommandon", here: "Där {name} är",
     edited: "redigerat", silent: "utan ljud", sent: "skickat", react: "Reagera", reactions: "Reaktioner",
-    take_back: "{emoji}, ta tillbaka", reaction: "Reaktion: {emoji}",
-    picture: "Bild", picture_for: "Bild till texten nedanför", place: "Plats", file: "Fil", other_kind: "Ett meddelande av annat slag",
-    show_hidden: "Dold text, visa", show_all: "Visa mer", buttons: "Knappar", opens: "öppnar en sida", copies: "kopierar en text",
-    copied: "Kopierat", not_copied: "Det gick inte att kopiera", no_answer: "Boten har inte svarat ännu",
+    remove_reaction: "Ta bort {emoji}", reaction: "Reaktion: {emoji}",
+    picture: "Bild", picture_for: "Bild till texten nedanför", place: "Plats", file: "Fil", other_kind: "Ett meddelande som inte kan visas här",
+    show_hidden: "Visa dold text", show_all: "Visa mer", buttons: "Knappar", opens: "öppnar en sida", copies: "kopierar text",
+    copied: "Kopierat", not_copied: "Texten kunde inte kopieras", no_answer: "Boten har inte svarat ännu",
     today: "I dag", yesterday: "I går", you: "Du", changed: "{name} ändrade ett meddelande: {text}",
     failed: "Det gick inte: {why}", phone_of: "Chatt för {name}",
   },
 };
 
-/** The languages by code, each named in itself. */
+/** The languages by code. Each is named in itself. */
 export const LANGUAGES = { en: "English", sv: "Svenska" };
 
-/** One text in a language, with `{name}` replaced from `values`. An unknown language reads English. */
-export function say(language, key, values = {}) {
+/** Return a text in a language, with `{name}` replaced from `values`. An unknown language gets English. */
+export function translate(language, key, values = {}) {
   const text = (WORDS[language] ?? WORDS.en)[key];
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Put the words of a language on everything in `root` that names one with a `data-` attribute. */
+/** Put the words of a language on everything in `root` that names one: data-word, data-placeholder or data-label. */
 export function putWords(root, language) {
-  for (const each of root.querySelectorAll("[data-word]")) each.textContent = say(language, each.dataset.word);
-  for (const each of root.querySelectorAll("[data-placeholder]")) each.placeholder = say(language, each.dataset.placeholder);
-  for (const each of root.querySelectorAll("[data-label]")) putLabel(each, say(language, each.dataset.label));
+  for (const element of root.querySelectorAll("[data-word]")) element.textContent = translate(language, element.dataset.word);
+  for (const field of root.querySelectorAll("[data-placeholder]")) field.placeholder = translate(language, field.dataset.placeholder);
+  for (const element of root.querySelectorAll("[data-label]")) putLabel(element, translate(language, element.dataset.label));
 }
 
-/** Name an element for those who hear the page; buttons without a text also get a tooltip. */
+/** Set the name of an element for screen readers. A button also gets it as its tooltip. */
 export function putLabel(element, text) {
   element.setAttribute("aria-label", text);
   if (element.matches("button")) element.title = text;

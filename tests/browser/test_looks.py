@@ -131,7 +131,7 @@ async def test_everything_that_can_be_pressed_has_a_name(bot: Client, page: Page
 async def test_landmarks_and_the_log(page: Page, annas: Phone) -> None:
     for role in ("banner", "main", "navigation"):
         await expect(page.get_by_role(role)).to_have_count(1)
-    await expect(page.get_by_role("region", name="Chat of Anna")).to_have_count(1)
+    await expect(page.get_by_role("region", name="Anna's chat")).to_have_count(1)
     await expect(annas.root.locator("[role=log]")).to_have_attribute("aria-live", "polite")
 
 

@@ -60,7 +60,7 @@ async def test_a_line_break_after_a_quote_makes_no_empty_line(bot: Client, annas
 async def test_a_spoiler_hides_its_text_until_it_is_pressed(bot: Client, annas: Phone, anna: Person) -> None:
     await html(bot, anna, "it is <tg-spoiler>magnesium</tg-spoiler>")
     await expect(annas.last.locator(".spoiler > span")).to_have_css("color", "rgba(0, 0, 0, 0)")
-    await annas.press("Hidden text, show")
+    await annas.press("Show hidden text")
     await expect(annas.last.locator(".spoiler > span")).not_to_have_css("color", "rgba(0, 0, 0, 0)")
 
 
@@ -169,5 +169,5 @@ async def test_reactions_of_both_sides(simulator: Simulator, bot: Client, annas:
     await question.get_by_role("button", name="React").click()
     await question.get_by_role("button", name="👍").click()
     await expect(question.locator(".chips")).to_have_text("👍")
-    await question.get_by_role("button", name="👍, take back").click()
+    await question.get_by_role("button", name="Remove 👍").click()
     await expect(question.locator(".chips")).to_have_count(0)

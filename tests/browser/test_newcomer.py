@@ -179,4 +179,4 @@ async def test_with_the_keyboard_alone(page: Page, annas: Phone) -> None:
     await page.keyboard.press("Space")
     await expect(annas.button(RELIEF.foot_button)).to_be_visible()
     assert await annas.last.evaluate("message => message.contains(document.activeElement)")
-    await expect(page.locator("#heard")).to_contain_text("changed a message")
+    await expect(page.locator("#announcements")).to_contain_text("changed a message")

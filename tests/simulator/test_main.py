@@ -37,9 +37,9 @@ async def chat(*arguments: str, **settings: str) -> AsyncIterator[Process]:
 async def address(process: Process) -> str:
     assert process.stdout
     while line := (await process.stdout.readline()).decode():
-        if found := re.search(r"http://[^ ]+", line):
-            return found[0]
-    raise AssertionError("it told no address")
+        if match := re.search(r"http://[^ ]+", line):
+            return match[0]
+    raise AssertionError("it printed no address")
 
 
 async def test_the_chat_answers_and_ctrl_c_ends_it() -> None:
@@ -48,7 +48,7 @@ async def test_the_chat_answers_and_ctrl_c_ends_it() -> None:
         page = await (await client.get(url)).text()
         assert "<html" in page
         people = (await (await client.get(f"{url}/phone")).json())["people"]
-        assert [each["language"] for each in people] == ["en", "sv"]
+        assert [person["language"] for person in people] == ["en", "sv"]
         watching = await client.get(f"{url}/phone/events")
         await client.post(f"{url}/phone/people/{people[0]['id']}/messages", json={"text": "/cramp"})
         async for line in watching.content:
@@ -60,7 +60,7 @@ async def test_the_chat_answers_and_ctrl_c_ends_it() -> None:
         assert (process.returncode, errors) == (0, b"")
 
 
-async def test_with_a_token_it_hands_over_to_the_bot() -> None:
+async def test_with_a_token_the_bot_starts_instead() -> None:
     async with chat("--unless-token", TELEGRAM_BOT_TOKEN="wrong") as process:
         output, errors = await process.communicate()
         assert process.returncode == 2
@@ -68,7 +68,7 @@ async def test_with_a_token_it_hands_over_to_the_bot() -> None:
         assert output == b""
 
 
-async def test_without_one_it_says_how_to_get_one(tmp_path: Path) -> None:
+async def test_without_a_token_it_says_how_to_get_one(tmp_path: Path) -> None:
     async with chat("--unless-token", CHAT_PORT="0", TMPDIR=str(tmp_path)) as process:
         assert process.stdout
         assert (await process.stdout.readline()).startswith(b"TELEGRAM_BOT_TOKEN is not set")
@@ -76,20 +76,20 @@ async def test_without_one_it_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "told"),
+    ("setting", "value", "complaint"),
     [
         ("CHAT_PORT", "http", "CHAT_PORT: must be a number"),
-        ("CHAT_PORT", "taken", "CHAT_PORT: this port is taken"),
+        ("CHAT_PORT", "taken", "CHAT_PORT: cannot listen on 127.0.0.1, port "),
         ("CHAT_HOST", "0.0.0.0", "CHAT_HOST: 0.0.0.0 can be reached from outside"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_named(
-    setting: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    setting: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["simulator"])
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("CHAT_PORT", "0")
-        monkeypatch.setenv(setting, str(taken.getsockname()[1]) if value == "taken" else value)
+        monkeypatch.setenv(setting, str(listener.getsockname()[1]) if value == "taken" else value)
         assert main() == 2
     (line,) = "".join(capsys.readouterr()).splitlines()
-    assert line.startswith(told)
+    assert line.startswith(complaint)

@@ -1,11 +1,11 @@
-/** The foot of a phone: the field to write in, the keys the bot has put there, and the button to start or unblock. */
+/** The bottom of a phone: the field to write in, the bot's reply keyboard, and the buttons to start or to unblock the bot. */
 
-import { CommandMenu } from "./commands.js";
-import { putKeys } from "./keyboards.js";
+import { CommandMenu } from "./command_menu.js";
+import { putReplyKeyboard } from "./keyboards.js";
 import { offerPlaces } from "./places.js";
-import { say } from "./words.js";
+import { translate } from "./words.js";
 
-export class Writing {
+export class Composer {
   constructor(root, chat) {
     this.root = root;
     this.chat = chat;
@@ -14,9 +14,9 @@ export class Writing {
     this.keys = root.querySelector(".keys");
     this.toggle = root.querySelector(".keys-toggle");
     this.markup = null;
-    this.keysShown = true;
+    this.wantsKeys = true;
     this.menu = new CommandMenu(root, chat, (command) => this.send(command));
-    offerPlaces(root, chat, chat.actions.sharePlace);
+    offerPlaces(root, chat, chat.actions.shareLocation);
     this.listen();
   }
 
@@ -26,21 +26,21 @@ export class Writing {
       this.send(this.field.value.trim());
     };
     this.field.onkeydown = (event) => this.onKey(event);
-    this.field.oninput = () => this.fit();
-    this.toggle.onclick = () => this.showKeys(!this.keysShown);
+    this.field.oninput = () => this.fitHeight();
+    this.toggle.onclick = () => this.showKeys(!this.wantsKeys);
     this.root.querySelector(".start").onclick = () => this.start();
     this.root.querySelector(".unblock").onclick = () => this.chat.actions.setBlocked(false);
   }
 
   onKey(event) {
-    if (event.isComposing) return;
-    const isForMenu = this.menu.takes(event);
+    if (event.isComposing) return; // Enter then ends the input of a character, as in Japanese
+    const isForMenu = this.menu.handleKey(event);
     const sends = event.key === "Enter" && !event.shiftKey;
     if (isForMenu || sends) event.preventDefault();
     if (sends && !isForMenu) this.form.requestSubmit();
   }
 
-  /** Send a text. What could not be sent comes back into the field. */
+  /** Send a text. If that fails, the text returns to the field, unless something else is written there by then. */
   async send(text) {
     if (!text) return;
     this.setDraft("");
@@ -55,30 +55,31 @@ export class Writing {
   setDraft(text) {
     this.field.value = text;
     this.menu.hide();
-    this.fit();
+    this.fitHeight();
   }
 
-  fit() {
+  /** Make the field as high as its text. */
+  fitHeight() {
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight}px`;
   }
 
-  /** Show what fits the chat: the field, or the one button of an empty or a blocked chat. */
+  /** Show the field, or in its place the one button of an empty chat (start) or of a blocked one (unblock). */
   update({ isEmpty, isBlocked }) {
     const isOpen = !isEmpty && !isBlocked;
     this.form.hidden = !isOpen;
     this.root.querySelector(".start").hidden = !isEmpty || isBlocked;
     this.root.querySelector(".unblock").hidden = !isBlocked;
     this.isOpen = isOpen;
-    this.showKeys(this.keysShown);
+    this.showKeys(this.wantsKeys);
   }
 
-  /** Take over the keys of the bot (ReplyKeyboardMarkup or null). */
+  /** Replace the reply keyboard (ReplyKeyboardMarkup or null). A new one is shown even if the last one was hidden. */
   setKeys(markup) {
     if (JSON.stringify(markup) === JSON.stringify(this.markup)) return;
     this.markup = markup;
-    putKeys(this.keys, markup, { ...this.chat.actions, say: (text) => this.tapKey(text) });
-    this.field.placeholder = markup?.input_field_placeholder || say(this.chat.person.language, "message");
+    putReplyKeyboard(this.keys, markup, { ...this.chat.actions, say: (text) => this.tapKey(text) });
+    this.field.placeholder = markup?.input_field_placeholder || translate(this.chat.person.language, "message");
     this.showKeys(true);
   }
 
@@ -87,11 +88,12 @@ export class Writing {
     this.chat.actions.say(text);
   }
 
-  showKeys(shown) {
+  /** Show or hide the reply keyboard. A persistent one cannot be hidden. */
+  showKeys(isWanted) {
     const canHide = this.markup && !this.markup.is_persistent;
-    this.keysShown = shown || !canHide;
-    this.keys.hidden = !this.markup || !this.isOpen || !this.keysShown;
+    this.wantsKeys = isWanted || !canHide;
+    this.keys.hidden = !this.markup || !this.isOpen || !this.wantsKeys;
     this.toggle.hidden = !canHide;
-    this.toggle.setAttribute("aria-pressed", String(this.keysShown));
+    this.toggle.setAttribute("aria-pressed", String(this.wantsKeys));
   }
 }

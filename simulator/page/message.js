@@ -1,0 +1,102 @@
+/** One message as an element: its author, its content, its time, and the buttons below it. */
+
+import { icon, make } from "./dom.js";
+import { textNodes } from "./entities.js";
+import { inlineKeyboard } from "./keyboards.js";
+import { cityAt } from "./places.js";
+import { reactionButton, reactionChips } from "./reactions.js";
+import { fileAddress } from "./server.js";
+import { clockTime, inFull } from "./time.js";
+import { translate } from "./words.js";
+
+/** Return the element of a message. `chat` has `person`, `bot` and `actions`; a Phone is one. */
+export function messageElement(message, chat) {
+  const side = message.local.mine ? "mine" : "theirs";
+  const element = make("article", { className: `message ${side}`, tabIndex: -1 });
+  element.dataset.id = message.message_id;
+  element.setAttribute("aria-label", `${author(message, chat)}, ${clockTime(chat.person, message.date * 1000)}`);
+  element.append(make("div", { className: "body" }, balloon(message, chat), inlineKeyboard(message, chat)));
+  element.append(reactionButton(message, chat));
+  return element;
+}
+
+/** Return what a message says, on one line without formatting. */
+export function summary(message, { person }) {
+  const text = message.text ?? message.caption ?? "";
+  return text.split("\n").filter(Boolean).join(" ") || translate(person.language, kindOf(message));
+}
+
+function author(message, { person, bot }) {
+  return message.local.mine ? translate(person.language, "you") : bot.name;
+}
+
+function kindOf(message) {
+  if (message.photo) return "picture";
+  if (message.location) return "place";
+  return message.document ? "file" : "other_kind";
+}
+
+function balloon(message, chat) {
+  const balloon = make("div", { className: `balloon ${message.photo ? "pictured" : ""}` });
+  balloon.append(make("span", { className: "unseen", textContent: `${author(message, chat)}: ` }));
+  const parts = [repliedTo(message, chat), picture(message, chat), place(message, chat), file(message)].filter(Boolean);
+  balloon.append(...parts, words(message, chat, parts.length > 0));
+  const chips = reactionChips(message, chat);
+  if (chips) balloon.append(chips);
+  return balloon;
+}
+
+function words(message, chat, hasOtherParts) {
+  const text = message.text ?? message.caption ?? "";
+  const entities = message.entities ?? message.caption_entities;
+  const nodes = textNodes(text, entities, chat.person, chat.actions.say);
+  if (!text && !hasOtherParts) nodes.push(make("em", { textContent: translate(chat.person.language, "other_kind") }));
+  const bare = text || !hasOtherParts ? "" : "bare";
+  return make("div", { className: `words ${bare}`, dir: "auto" }, ...nodes, details(message, chat));
+}
+
+/** Return the small line at the end: silent, edited, the time, and the tick of the person's own messages. */
+function details(message, { person }) {
+  const mark = (name) => {
+    const title = translate(person.language, name);
+    return make("span", { title }, icon(name), make("span", { className: "unseen", textContent: title }));
+  };
+  const time = make("time", { textContent: clockTime(person, message.date * 1000), title: inFull(person, message.date) });
+  time.dateTime = new Date(message.date * 1000).toISOString();
+  return make("span", { className: "about" },
+    message.local.silent && mark("silent"),
+    message.local.edited && make("span", { className: "edited", textContent: translate(person.language, "edited") }),
+    time,
+    message.local.mine && mark("sent"));
+}
+
+function repliedTo({ reply_to_message: original }, chat) {
+  if (!original) return null;
+  const isOwn = original.from?.id === chat.person.id;
+  const name = isOwn ? translate(chat.person.language, "you") : chat.bot.name;
+  return make("div", { className: "answered" }, make("b", { textContent: name }), summary(original, chat));
+}
+
+function picture(message, { person }) {
+  if (!message.photo) return null;
+  const largest = message.photo.at(-1);
+  const alt = translate(person.language, message.caption ? "picture_for" : "picture");
+  const { width, height } = largest;
+  return make("img", { className: "picture", src: fileAddress(largest.file_id), alt, width, height });
+}
+
+function place({ location }, { person }) {
+  if (!location) return null;
+  const { latitude, longitude } = location;
+  const name = cityAt([latitude, longitude]) ?? translate(person.language, "place");
+  const map = make("div", { className: "map" }, icon("place"));
+  const coordinates = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+  return make("div", { className: "place" }, map, make("b", { textContent: name }), make("span", { textContent: coordinates }));
+}
+
+function file({ document }) {
+  if (!document) return null;
+  const size = document.file_size ? ` (${Math.ceil(document.file_size / 1024)} KB)` : "";
+  const name = document.file_name ?? "";
+  return make("a", { className: "file", href: fileAddress(document.file_id), download: name, textContent: name + size });
+}
