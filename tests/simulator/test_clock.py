@@ -43,7 +43,7 @@ def test_the_machines_time_is_in_utc() -> None:
     assert utc_now().tzinfo is UTC
 
 
-async def test_a_moment_that_is_past_is_not_waited_for(clock: SkippableClock) -> None:
+async def test_a_past_moment_is_not_waited_for(clock: SkippableClock) -> None:
     await wait_until(clock, clock())
 
 

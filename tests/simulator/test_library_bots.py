@@ -104,7 +104,7 @@ async def test_a_bot_with_buttons(simulator: Simulator) -> None:
     assert simulator.world.chats[anna.id].messages[message["message_id"]].body["text"] == "You chose 2"
 
 
-async def test_a_bot_that_hears_of_blocks(simulator: Simulator, anna: Person) -> None:
+async def test_a_bot_that_is_blocked_and_unblocked(simulator: Simulator, anna: Person) -> None:
     statuses: asyncio.Queue[str] = asyncio.Queue()
 
     async def note(update: Update, _context: Context) -> None:

@@ -116,7 +116,7 @@ async def test_a_wrong_token(simulator: Simulator) -> None:
     await app.bot.request.shutdown()  # the library leaves it open
 
 
-async def test_polling_beside_a_webhook(app: App) -> None:
+async def test_polling_while_there_is_a_webhook(app: App) -> None:
     await app.bot.set_webhook("http://127.0.0.1:9/", secret_token="x", allowed_updates=["message"])
     with pytest.raises(Conflict, match="webhook is active"):
         await app.bot.get_updates()

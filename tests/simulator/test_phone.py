@@ -27,14 +27,14 @@ def test_writing(simulator: Simulator) -> None:
     assert updates(simulator)[0]["message"] == message.body
 
 
-def test_a_place_is_the_persons_own_or_any(simulator: Simulator, anna: Person) -> None:
+def test_sharing_ones_own_location_or_another(simulator: Simulator, anna: Person) -> None:
     simulator.phone.share_location(anna)
     simulator.phone.share_location(anna, (1.0, 2.0))
     places = [update["message"]["location"] for update in updates(simulator)]
     assert places == [{"latitude": 59.3293, "longitude": 18.0686}, {"latitude": 1.0, "longitude": 2.0}]
 
 
-def test_odd_messages_are_sent_as_they_are(simulator: Simulator, anna: Person) -> None:
+def test_messages_with_any_fields_are_sent_unchanged(simulator: Simulator, anna: Person) -> None:
     simulator.phone.send(anna, {"date": -1, "text": None, "forward_origin": {"type": "hidden_user"}})
     assert updates(simulator)[0]["message"]["date"] == -1
 
@@ -59,7 +59,7 @@ async def test_pressing_waits_for_the_answer(bot: Client, simulator: Simulator, 
     assert await press == {"answered": True, "text": "ok", "show_alert": False}
 
 
-async def test_pressing_in_vain(simulator: Simulator, anna: Person) -> None:
+async def test_a_press_that_the_bot_does_not_answer(simulator: Simulator, anna: Person) -> None:
     phone = Phone(simulator.world, answer_within=0.01)
     assert await phone.press(anna, 99, "data") == {"answered": False, "text": None, "show_alert": False}
     query = updates(simulator)[0]["callback_query"]
@@ -67,7 +67,7 @@ async def test_pressing_in_vain(simulator: Simulator, anna: Person) -> None:
     assert query["message"] == {"chat": chat, "message_id": 99, "date": 0}
 
 
-def test_reacting_reaches_bots_that_asked_for_it(simulator: Simulator, anna: Person) -> None:
+def test_reactions_reach_bots_that_allow_them(simulator: Simulator, anna: Person) -> None:
     message = simulator.phone.say(anna, "hej")
     simulator.phone.react(anna, message.id, "👍")
     simulator.updates.allow(["message_reaction"])
@@ -84,7 +84,7 @@ def test_reacting_reaches_bots_that_asked_for_it(simulator: Simulator, anna: Per
         simulator.phone.react(anna, 99, "👍")
 
 
-def test_blocking_and_coming_back(simulator: Simulator, anna: Person) -> None:
+def test_blocking_and_unblocking(simulator: Simulator, anna: Person) -> None:
     simulator.phone.block(anna)
     simulator.phone.block(anna)
     with pytest.raises(ValueError, match="blocked"):
@@ -100,14 +100,16 @@ def test_blocking_and_coming_back(simulator: Simulator, anna: Person) -> None:
     ("text", "reaches"),
     [("/cramp", True), ("/cramp@charley_bot now", True), ("/cramp@other_bot", False), ("hello", False)],
 )
-def test_in_groups_bots_hear_commands_only(simulator: Simulator, anna: Person, text: str, reaches: bool) -> None:
+def test_in_groups_bots_receive_commands_only(simulator: Simulator, anna: Person, text: str, reaches: bool) -> None:
     group = simulator.phone.new_group(anna, "Family")
     simulator.updates.clear()
     simulator.phone.say(anna, text, group)
     assert bool(len(simulator.updates)) is reaches
 
 
-async def test_in_groups_bots_hear_answers_to_themselves(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_in_groups_bots_receive_replies_to_their_messages(
+    bot: Client, simulator: Simulator, anna: Person
+) -> None:
     group = simulator.phone.new_group(anna, "Family")
     question = await bot("sendMessage", chat_id=group.id, text="a")
     simulator.updates.clear()
@@ -117,7 +119,7 @@ async def test_in_groups_bots_hear_answers_to_themselves(bot: Client, simulator:
     assert [update["message"].get("text") for update in updates(simulator)] == ["b", None]
 
 
-def test_administrators_hear_everything_and_who_left_nothing(simulator: Simulator, anna: Person) -> None:
+def test_an_administrator_receives_everything_and_a_bot_that_left_nothing(simulator: Simulator, anna: Person) -> None:
     group = simulator.phone.new_group(anna, "Family")
     simulator.phone.set_bot_status(anna, group, "administrator")
     simulator.phone.say(anna, "a", group)

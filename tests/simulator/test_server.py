@@ -19,21 +19,21 @@ async def test_only_loopback_is_served(host: str) -> None:
             pass
 
 
-async def test_beyond_loopback_if_it_is_said() -> None:
+async def test_beyond_loopback_if_allowed() -> None:
     async with Simulator().serve(host="0.0.0.0", beyond_loopback=True) as simulator, aiohttp.ClientSession() as http:
         address = f"http://127.0.0.1:{simulator.port}/phone"
         async with http.get(address, headers={"Host": "charley.example"}) as answer:
             assert answer.status == 200
 
 
-async def test_the_address_tells_where() -> None:
+async def test_the_url_has_the_port() -> None:
     async with Simulator().serve() as simulator:
         assert simulator.url == f"http://127.0.0.1:{simulator.port}"
         async with Client(simulator) as bot:
             assert (await bot("getMe"))["id"] == int(simulator.token.partition(":")[0])
 
 
-async def test_closing_lets_nobody_hang() -> None:
+async def test_closing_ends_every_request() -> None:
     """A long poll is answered, a request that a fault holds is cut."""
     async with aiohttp.ClientSession() as http:
         async with Simulator(brake=0).serve() as simulator:
@@ -51,7 +51,7 @@ async def test_closing_lets_nobody_hang() -> None:
             await http.get(simulator.url)
 
 
-async def test_a_name_of_ones_own() -> None:
+async def test_a_bot_with_another_name() -> None:
     async with Simulator("77:abc", name="Other", username="other_bot").serve() as simulator, Client(simulator) as bot:
         me = await bot("getMe")
     assert (me["id"], me["first_name"], me["username"]) == (77, "Other", "other_bot")
@@ -72,6 +72,6 @@ async def _every_cut() -> list[int]:
     return arrived
 
 
-def test_cuts_work_in_the_fast_loop_too() -> None:
+def test_cuts_work_with_uvloop_too() -> None:
     """uvloop has transports of its own."""
     assert uvloop.run(_every_cut()) == [0, 0, 0, 1, 1, 1]

@@ -15,7 +15,7 @@ async def get(bot: Client, path: str) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("method", ["getMe", "getme", "GETME"])
-async def test_method_names_have_no_case_and_get_is_fine(bot: Client, method: str) -> None:
+async def test_method_names_ignore_case_and_get_is_allowed(bot: Client, method: str) -> None:
     status, content = await get(bot, f"/bot{TOKEN}/{method}")
     assert (status, content["ok"]) == (200, True)
 
@@ -41,7 +41,7 @@ async def test_the_date_header_is_the_simulators_time(bot: Client) -> None:
         assert answer.content_type == "application/json"
 
 
-async def test_deliveries_tell_the_request_that_brought_them(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_deliveries_have_the_number_of_their_request(bot: Client, simulator: Simulator, anna: Person) -> None:
     await bot("getMe")
     await bot("sendMessage", chat_id=anna.id, text="a")
     await bot("sendMessage", chat_id=anna.id, text="b")
@@ -73,6 +73,6 @@ async def test_too_many_requests_at_once_are_refused(bot: Client, simulator: Sim
         writer.transport.abort()
 
 
-async def test_the_way_to_telegram_can_be_long() -> None:
+async def test_the_round_trip_can_be_long() -> None:
     async with Simulator(round_trip=0.002).serve() as simulator, Client(simulator) as bot:
         assert (await bot("getMe"))["is_bot"]

@@ -42,7 +42,7 @@ def test_a_group_takes_twenty_a_minute(flood: FloodControl, clock: SkippableCloc
     assert [wait(flood, GROUP) for _ in range(2)] == [0, 3]
 
 
-def test_what_is_refused_does_not_count(flood: FloodControl, clock: SkippableClock) -> None:
+def test_a_refused_message_is_not_counted(flood: FloodControl, clock: SkippableClock) -> None:
     for _ in range(100):
         wait(flood, PERSON)
     clock.skip(timedelta(seconds=1))
@@ -55,10 +55,10 @@ def test_paid_broadcasts_have_their_own_rate(flood: FloodControl) -> None:
 
 
 @pytest.mark.parametrize("method", ["sendphoto", "editmessagetext", "copymessage", "forwardmessage"])
-def test_what_counts(flood: FloodControl, method: str) -> None:
+def test_methods_that_are_counted(flood: FloodControl, method: str) -> None:
     assert [wait(flood, PERSON, method) for _ in range(4)] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("method", ["sendchataction", "getchat", "answercallbackquery", "deletemessage"])
-def test_what_does_not_count(flood: FloodControl, method: str) -> None:
+def test_methods_that_are_not_counted(flood: FloodControl, method: str) -> None:
     assert {wait(flood, PERSON, method) for _ in range(50)} == {0}

@@ -21,7 +21,7 @@ def test_numbers_are_read_leniently(sent: Any, number: int) -> None:
     assert Parameters({"x": sent}).integer("x", 9) == number
 
 
-def test_what_is_absent_has_its_default() -> None:
+def test_missing_parameters_have_defaults() -> None:
     parameters = Parameters()
     assert parameters.integer("x", 3) == 3
     assert parameters.text("x") == ""
@@ -35,7 +35,7 @@ def test_flags(sent: Any, yes: bool) -> None:
     assert Parameters({"x": sent}).flag("x") is yes
 
 
-def test_json_may_come_as_text_or_as_it_is() -> None:
+def test_json_may_be_sent_as_text() -> None:
     assert Parameters({"x": '{"a":1}'}).value("x", "") == Parameters({"x": {"a": 1}}).value("x", "") == {"a": 1}
 
 
@@ -44,14 +44,14 @@ def test_text_that_is_not_json_is_refused_with_the_complaint_given() -> None:
         Parameters({"x": "{"}).value("x", "Can't parse menu")
 
 
-def test_files_are_found_by_name_and_by_reference() -> None:
+def test_uploads_by_name_and_by_reference() -> None:
     upload = Upload("a.png", "image/png", b"x")
     assert Parameters({}, {"photo": upload}).upload("photo") is upload
     assert Parameters({"photo": "attach://f"}, {"f": upload}).upload("photo") is upload
     assert Parameters({"photo": "attach://other"}, {"f": upload}).upload("photo") is None
 
 
-async def test_form_json_and_query_mean_the_same(bot: Client, anna: Person) -> None:
+async def test_form_json_and_query_give_the_same_parameters(bot: Client, anna: Person) -> None:
     fields = {"chat_id": anna.id, "text": "hej"}
     one, two = await bot("sendMessage", **fields), await bot.with_json("sendMessage", **fields)
     async with bot.http.get(bot.address("sendMessage"), params={"chat_id": str(anna.id), "text": "hej"}) as answer:
@@ -91,7 +91,7 @@ async def test_an_empty_json_body_has_no_parameters(bot: Client) -> None:
         b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: odd\r\n\r\nb\r\n--x--\r\n',
     ],
 )
-async def test_multipart_that_is_none_is_refused(bot: Client, body: bytes) -> None:
+async def test_invalid_multipart_is_refused(bot: Client, body: bytes) -> None:
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     async with bot.http.post(bot.address("getMe"), data=body, headers=kind) as answer:
         assert (answer.status, (await answer.json())["description"]) == (400, "Bad Request: can't parse multipart form")

@@ -25,11 +25,11 @@ from simulator.bot_api.refusals import (
         (not_found("method not found"), 404, "Not Found: method not found"),
     ],
 )
-def test_words(refusal: Refusal, status: int, description: str) -> None:
+def test_descriptions(refusal: Refusal, status: int, description: str) -> None:
     assert (refusal.status, refusal.description) == (status, description)
 
 
-def test_waiting_time_is_in_the_words_and_in_the_parameters() -> None:
+def test_the_waiting_time_is_in_the_description_and_in_the_parameters() -> None:
     refusal = too_many_requests(7)
     assert refusal.description == "Too Many Requests: retry after 7"
     assert refusal.parameters == {"retry_after": 7}

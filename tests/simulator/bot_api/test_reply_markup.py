@@ -25,7 +25,7 @@ def inline(*buttons: Any) -> dict[str, Any]:
         {"force_reply": True},
     ],
 )
-def test_good_markup_is_taken(markup: dict[str, Any]) -> None:
+def test_valid_markup_is_accepted(markup: dict[str, Any]) -> None:
     assert reply_markup(Parameters({"reply_markup": markup}), checks=True) == markup
 
 
@@ -81,11 +81,11 @@ async def test_refusals(bot: Client, anna: Person, markup: Any, description: str
     assert refusal == f"Bad Request: {description}"
 
 
-def test_only_inline_keyboards_can_be_put_under_an_edit() -> None:
+def test_an_edit_takes_inline_keyboards_only() -> None:
     with pytest.raises(Refusal, match="inline keyboard expected"):
         inline_keyboard(Parameters({"reply_markup": {"keyboard": [["a"]]}}), checks=True)
 
 
-def test_without_checks_buttons_are_not_looked_at() -> None:
+def test_without_checks_buttons_are_accepted() -> None:
     markup = inline({"text": "a", "callback_data": "x" * 65})
     assert reply_markup(Parameters({"reply_markup": markup}), checks=False) == markup

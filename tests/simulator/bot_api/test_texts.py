@@ -80,7 +80,7 @@ def test_captions_are_shorter() -> None:
     assert caption(Parameters({"caption": " "}), checks=True) == {}
 
 
-async def test_without_checks_words_are_taken_as_they_come() -> None:
+async def test_without_checks_texts_are_not_parsed() -> None:
     async with Simulator(checks=False).serve() as simulator, Client(simulator) as bot:
         person = simulator.add_person(started=True)
         message = await bot("sendMessage", chat_id=person.id, text="<b>" + "a" * 5000, parse_mode="HTML")

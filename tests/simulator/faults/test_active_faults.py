@@ -37,7 +37,7 @@ async def test_a_cut_before_anything_is_read(bot: Client, simulator: Simulator, 
     assert (await send(bot, anna))[0] == 200
 
 
-async def test_a_connection_that_was_promised_to_stay_closes(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_connection_promised_to_stay_open_closes(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(cut="close"))
     async with bot.http.post(bot.address("sendMessage"), data={"chat_id": anna.id, "text": "a"}) as answer:
         assert answer.headers["Connection"] == "keep-alive"
@@ -45,7 +45,7 @@ async def test_a_connection_that_was_promised_to_stay_closes(bot: Client, simula
     assert simulator.judge.counts[anna.id] == 1
 
 
-async def test_half_an_answer_is_half(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_half_a_response_cannot_be_read(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(cut="half", status=502, body="html", deliver=True, retry_after=3))
     async with bot.http.post(bot.address("sendMessage"), data={"chat_id": anna.id, "text": "a"}) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (502, "3")
@@ -67,7 +67,9 @@ OTHER_ANSWERS: list[tuple[int, Any, bytes]] = [
 
 @pytest.mark.parametrize("deliver", [False, True])
 @pytest.mark.parametrize("answer", OTHER_ANSWERS)
-async def test_other_answers(bot: Client, anna: Person, answer: tuple[int, Any, bytes], deliver: bool) -> None:
+async def test_responses_that_replace_the_true_one(
+    bot: Client, anna: Person, answer: tuple[int, Any, bytes], deliver: bool
+) -> None:
     status, body, content = answer
     bot.simulator.faults.add(Fault(status=status, body=body, deliver=deliver))
     got, words = await send(bot, anna)
@@ -102,7 +104,7 @@ async def test_delays_before_and_after(bot: Client, simulator: Simulator, anna: 
     assert (await send(bot, anna))[0] == 200
 
 
-async def test_a_bot_that_does_not_wait_has_delivered_all_the_same(
+async def test_a_message_is_delivered_even_if_the_bot_stops_waiting(
     bot: Client, simulator: Simulator, anna: Person
 ) -> None:
     simulator.faults.add(Fault(hold=3600))
@@ -123,20 +125,20 @@ def struck(faults: Faults, *requests: Request) -> list[bool]:
     return [faults.on_request(request) is not None for request in requests]
 
 
-def test_which_methods_and_chats() -> None:
+def test_a_fault_matches_methods_and_chats() -> None:
     faults = Faults()
     faults.add(Fault(methods="sendMessage", chats={1}, times=None))
     assert struck(faults, request(), request(chat=2), request("getme")) == [True, False, False]
 
 
-def test_the_nth_request_and_how_many() -> None:
+def test_a_fault_skips_requests_and_strikes_a_number_of_times() -> None:
     faults = Faults()
     faults.add(Fault(methods={"sendMessage"}, skip=2, times=2))
     requests = [request(), request("getme"), request(), request(), request(), request()]
     assert struck(faults, *requests) == [False, False, False, True, True, False]
 
 
-def test_a_predicate() -> None:
+def test_a_fault_matches_by_predicate() -> None:
     faults = Faults()
     faults.add(Fault(when=lambda request: request.parameters.text("text") == "b"))
     assert struck(faults, request()) == [False]

@@ -11,5 +11,5 @@ def test_references(source: str, character: str, goes_on: int) -> None:
     assert character_reference(source, 0) == (character, goes_on)
 
 
-def test_places_are_counted_in_bytes() -> None:
+def test_positions_in_errors_count_bytes() -> None:
     assert byte_offset("aå\U0001f9b5b", 3) == 7

@@ -26,11 +26,11 @@ def detected(text: str) -> list[tuple[str, str]]:
         ("half. And so on", []),
     ],
 )
-def test_what_telegram_finds_by_itself(text: str, entities: list[tuple[str, str]]) -> None:
+def test_detected_entities(text: str, entities: list[tuple[str, str]]) -> None:
     assert detected(text) == entities
 
 
-def test_nothing_is_found_inside_code_and_links() -> None:
+def test_nothing_is_detected_inside_code_and_links() -> None:
     formatted = parse_html("<code>/a</code> <a href='b.se'>/b</a> <b>/c</b>")
     kinds = [entity.type for entity in with_detected_entities(formatted).entities]
     assert kinds == ["code", "text_link", "bot_command", "bold"]

@@ -80,7 +80,7 @@ def test_entities_that_bots_send(value: dict[str, Any], entity: Entity | None) -
         ({"offset": 1, "length": 2}, "Type is not specified"),
     ],
 )
-def test_entities_that_are_none(value: object, reason: str) -> None:
+def test_invalid_entities(value: object, reason: str) -> None:
     with pytest.raises(MarkupError, match=reason):
         entity_from_json(value)
 
@@ -100,7 +100,7 @@ def test_tidied_entities_are_sorted_inside_the_text_and_properly_nested(text: st
 
 
 @given(st.text("ab \n\tå\r\u202e", max_size=40), st.lists(entities, max_size=5))
-def test_tidy_has_nothing_left_to_do(text: str, raw: list[Entity]) -> None:
+def test_tidying_twice_changes_nothing_more(text: str, raw: list[Entity]) -> None:
     whole = [entity for entity in raw if entity.end <= utf16_length(text)]
     once = tidy(Formatted(text, tuple(whole)))
     assert tidy(once) == once

@@ -30,5 +30,5 @@ def test_links_to_people() -> None:
     assert mentioned_user("tg://user?id=x") is None
 
 
-def test_a_link_that_is_none_has_no_entity() -> None:
+def test_an_invalid_link_has_no_entity() -> None:
     assert link_entity("nowhere", 0, 1) is None

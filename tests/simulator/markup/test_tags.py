@@ -1,7 +1,7 @@
 from simulator.markup.tags import read_tag
 
 
-def test_reads_name_attributes_and_where_the_text_goes_on() -> None:
+def test_a_tag_has_a_name_attributes_and_an_end() -> None:
     source = "x<A  HREF = 'a&amp;b' c=D e>y"
     assert read_tag(source, 1) == ("a", {"HREF": "a&b", "c": "d", "e": ""}, len(source) - 1)
 

@@ -121,7 +121,7 @@ UNMATCHED = (
         ("&#xD800;", UNMATCHED),
     ],
 )  # fmt: skip
-def test_complaints(source: str, reason: str) -> None:
+def test_errors_in_markup(source: str, reason: str) -> None:
     with pytest.raises(MarkupError) as complaint:
         parse_html(source)
     assert str(complaint.value) == reason

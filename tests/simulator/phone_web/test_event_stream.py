@@ -65,7 +65,7 @@ async def test_the_stream_ends_with_the_simulator() -> None:
         assert await answer.content.read() == b"\n"
 
 
-async def test_a_page_that_went_away_is_forgotten(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_page_that_is_closed_is_forgotten(bot: Client, simulator: Simulator, anna: Person) -> None:
     answer = await bot.http.get(simulator.url + "/phone/events")
     await answer.content.readline()
     answer.close()

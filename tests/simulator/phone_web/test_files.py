@@ -27,7 +27,7 @@ async def test_other_files_are_downloaded_not_shown(bot: Client, anna: Person) -
     assert kind != "text/html"
 
 
-async def test_the_page_and_its_parts(bot: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_files_of_the_page(bot: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "index.html").write_text("<title>Chat</title>")
     (tmp_path / "chat.js").write_text("start()")
     monkeypatch.setattr(files, "PAGE", tmp_path)

@@ -33,14 +33,14 @@ def test_counts(judge: Judge) -> None:
     assert judge.counts == {1: 2, 2: 1}
 
 
-def test_captions_are_words_too() -> None:
+def test_texts_include_captions() -> None:
     judge = Judge(keep=None)
     judge.record(EVENING, 1, "sendPhoto", 1, {"caption": "a"})
     judge.record(EVENING, 1, "sendPhoto", 1, {})
     assert judge.texts(1) == ["a", ""]
 
 
-def test_only_the_last_are_kept_but_all_are_counted() -> None:
+def test_only_the_last_deliveries_are_kept_but_all_are_counted() -> None:
     judge = Judge(keep=2)
     for text in "abc":
         record(judge, 1, text)
@@ -70,7 +70,7 @@ async def test_waiting_for_a_delivery(judge: Judge) -> None:
     await asyncio.gather(*waiting)
 
 
-async def test_waiting_in_vain(judge: Judge) -> None:
+async def test_waiting_for_a_delivery_that_does_not_come(judge: Judge) -> None:
     with pytest.raises(TimeoutError):
         await judge.until(lambda _: False, within=0.01)
     record(judge, 1, "e")

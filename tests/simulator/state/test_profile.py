@@ -1,7 +1,7 @@
 from simulator.state.profile import DEFAULT, Profile, in_language
 
 
-def test_the_narrowest_scope_wins_and_in_it_the_own_language() -> None:
+def test_the_narrowest_scope_wins_and_within_it_the_language() -> None:
     profile = Profile(1, "bot", {"": "Bot"})
     every, private, own = [{"command": "a"}], [{"command": "b"}], [{"command": "c"}]
     assert profile.commands_for(5, "sv") == []

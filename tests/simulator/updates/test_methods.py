@@ -4,7 +4,7 @@ from tests.support.bot_api_client import Client
 NOBODY = "http://127.0.0.1:9/hook"
 
 
-async def test_info_before_and_after(bot: Client) -> None:
+async def test_webhook_info_before_and_after_it_is_set(bot: Client) -> None:
     assert (await bot("getWebhookInfo"))["url"] == ""
     assert await bot("setWebhook", url=NOBODY, max_connections=500, allowed_updates=["message"]) is True
     info = await bot("getWebhookInfo")
@@ -19,13 +19,13 @@ async def test_an_empty_address_removes_the_webhook(bot: Client) -> None:
     assert await bot("getUpdates") == []
 
 
-async def test_setting_it_again_replaces_it(bot: Client) -> None:
+async def test_a_second_webhook_replaces_the_first(bot: Client) -> None:
     await bot("setWebhook", url=NOBODY)
     await bot("setWebhook", url=NOBODY + "2", secret_token="x")
     assert (await bot("getWebhookInfo"))["url"] == NOBODY + "2"
 
 
-async def test_what_waits_stays_unless_it_is_dropped(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_updates_stay_unless_they_are_dropped(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.phone.say(anna, "a")
     await bot("setWebhook", url=NOBODY)
     await bot("deleteWebhook")

@@ -40,7 +40,7 @@ async def test_updates_come_from_the_offset_on(bot: Client, simulator: Simulator
 
 
 @pytest.mark.parametrize(("limit", "number"), [(0, 1), (1, 1), (100, 100), (500, 100)])
-async def test_limits_are_brought_into_range(bot: Client, simulator: Simulator, limit: int, number: int) -> None:
+async def test_a_limit_out_of_range_is_corrected(bot: Client, simulator: Simulator, limit: int, number: int) -> None:
     for _ in range(120):
         simulator.updates.add_raw({})
     assert len(await bot("getUpdates", limit=limit)) == number
@@ -59,7 +59,7 @@ async def test_a_long_poll_over_http(bot: Client, simulator: Simulator, anna: Pe
     assert [update["message"]["text"] for update in await poll] == ["hej"]
 
 
-async def test_a_long_poll_that_hears_nothing_ends_empty(polling: Polling) -> None:
+async def test_a_long_poll_without_updates_ends_empty(polling: Polling) -> None:
     poll = await waiting(polling)
     polling.end("")
     assert await poll == []
@@ -94,7 +94,7 @@ async def test_polls_are_refused_while_there_is_a_webhook(bot: Client) -> None:
     )
 
 
-async def test_a_poll_that_was_given_up_takes_nothing(polling: Polling, simulator: Simulator, anna: Person) -> None:
+async def test_a_cancelled_poll_confirms_nothing(polling: Polling, simulator: Simulator, anna: Person) -> None:
     poll = await waiting(polling)
     poll.cancel()
     await asyncio.wait([poll])
@@ -102,7 +102,7 @@ async def test_a_poll_that_was_given_up_takes_nothing(polling: Polling, simulato
     assert len(await polling.get_updates(Parameters())) == 1
 
 
-async def test_the_choice_of_kinds_lasts(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_allowed_updates_last(bot: Client, simulator: Simulator, anna: Person) -> None:
     await bot("getUpdates", allowed_updates=["callback_query"])
     simulator.phone.say(anna, "unheard")
     assert await bot("getUpdates") == []
@@ -121,18 +121,18 @@ def test_hasty_polls_are_slowed() -> None:
     assert brake.on_poll(7, 100, 0, now=14.6) == (100, 0)
 
 
-def test_conflicts_that_follow_each_other_are_told_with_a_pause() -> None:
+def test_a_second_conflict_is_reported_late() -> None:
     brake = Brake(3.0)
     assert [brake.on_conflict(now) for now in (10.0, 11.0, 12.9, 13.0, 13.1)] == [0.0, 3.0, 3.0, 0.0, 3.0]
 
 
-def test_a_released_brake_slows_nobody() -> None:
+def test_a_brake_of_0_seconds_slows_nobody() -> None:
     brake = Brake(0.0)
     assert {brake.on_poll(0, 100, 0, now=10.0) for _ in range(3)} == {(100, 0)}
     assert {brake.on_conflict(10.0) for _ in range(3)} == {0.0}
 
 
-async def test_a_paused_conflict_is_told_in_the_end(simulator: Simulator) -> None:
+async def test_a_late_conflict_is_reported_in_the_end(simulator: Simulator) -> None:
     polling = Polling(simulator.world, brake_seconds=0.001)
     simulator.world.webhook.url = "http://127.0.0.1:9/"
     for _ in range(2):

@@ -75,7 +75,7 @@ def test_updates_are_kept_for_a_day(updates: UpdateQueue, clock: SkippableClock)
     assert [update.id for update in updates] == [2]
 
 
-def test_only_kinds_that_were_asked_for_are_queued(updates: UpdateQueue) -> None:
+def test_only_allowed_kinds_are_queued(updates: UpdateQueue) -> None:
     assert updates.add("message_reaction", {}, 7) is None
     updates.allow(["message_reaction", "no such kind"])
     assert updates.add("message_reaction", {}, 7) == 1
@@ -128,7 +128,7 @@ def test_clearing(updates: UpdateQueue) -> None:
     assert len(updates) == 0
 
 
-def test_listeners_hear_of_every_update(updates: UpdateQueue) -> None:
+def test_listeners_are_called_with_every_update(updates: UpdateQueue) -> None:
     queued: list[Update] = []
     unsubscribe = updates.subscribe(queued.append)
     fill(updates, 1)
@@ -139,7 +139,7 @@ def test_listeners_hear_of_every_update(updates: UpdateQueue) -> None:
 
 
 @given(st.lists(st.one_of(st.just("add"), st.integers(-5, 12)), max_size=30))
-def test_a_bot_that_confirms_what_it_got_misses_nothing(steps: list[str | int]) -> None:
+def test_a_bot_that_confirms_its_updates_misses_none(steps: list[str | int]) -> None:
     """Whatever positive limits are used, asking from the last id plus one gives every update once, in order."""
     updates, got, added = UpdateQueue(SkippableClock(lambda: EVENING), first_id=1), list[int](), 0
     for step in steps:

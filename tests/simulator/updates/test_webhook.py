@@ -43,7 +43,7 @@ def test_secrets_that_are_refused(secret: str, description: str) -> None:
 @pytest.mark.parametrize(
     ("host", "stays"), [("127.9.9.9", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("a.se", False)]
 )
-def test_what_stays_on_this_machine(host: str, stays: bool) -> None:
+def test_which_hosts_are_on_this_machine(host: str, stays: bool) -> None:
     assert is_loopback(host) is stays
 
 

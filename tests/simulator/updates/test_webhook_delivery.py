@@ -26,13 +26,13 @@ async def settled(simulator: Simulator) -> None:
     await until(lambda: not len(simulator.updates))
 
 
-async def called_in_vain(hook: BotServer, simulator: Simulator, times: int) -> None:
-    """Wait until the simulator has called so often and now waits for its clock before it calls again."""
+async def called_without_success(hook: BotServer, simulator: Simulator, times: int) -> None:
+    """Wait until the simulator has called that many times and waits for its clock before it calls again."""
     await hook.called(times)
-    await until(lambda: len(simulator.clock._listeners) == 2)  # the other one announces the time
+    await until(lambda: len(simulator.clock._listeners) == 2)  # the other listener publishes the time
 
 
-async def test_updates_are_brought_with_the_secret(hook: BotServer, simulator: Simulator, anna: Person) -> None:
+async def test_updates_are_delivered_with_the_secret(hook: BotServer, simulator: Simulator, anna: Person) -> None:
     message = simulator.phone.say(anna, "hej")
     await settled(simulator)
     assert hook.calls[0]["message"] == message.body
@@ -40,7 +40,7 @@ async def test_updates_are_brought_with_the_secret(hook: BotServer, simulator: S
     assert hook.headers[0]["Content-Type"] == "application/json"
 
 
-async def test_what_waited_before_is_brought_too(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_updates_that_waited_before_are_delivered_too(bot: Client, simulator: Simulator, anna: Person) -> None:
     simulator.phone.say(anna, "early")
     async with bot_server() as served:
         await bot("setWebhook", url=served.url)
@@ -80,7 +80,7 @@ async def test_one_chat_does_not_hold_up_another(hook: BotServer, simulator: Sim
     assert hook.texts[-1] == "b"
 
 
-async def test_no_more_connections_than_asked_for(bot: Client, simulator: Simulator) -> None:
+async def test_no_more_connections_than_max_connections(bot: Client, simulator: Simulator) -> None:
     async with bot_server() as served:
         await bot("setWebhook", url=served.url, max_connections=2)
         for _ in range(10):
@@ -90,7 +90,7 @@ async def test_no_more_connections_than_asked_for(bot: Client, simulator: Simula
         assert served.most_open <= 2
 
 
-async def test_a_failure_is_tried_again_at_once_and_then_later_and_later(
+async def test_a_failure_is_retried_at_once_and_then_after_longer_and_longer_pauses(
     hook: BotServer, simulator: Simulator, anna: Person
 ) -> None:
     async def fail(_update: dict[str, Any]) -> Response:
@@ -99,22 +99,25 @@ async def test_a_failure_is_tried_again_at_once_and_then_later_and_later(
     hook.answering = fail
     simulator.phone.say(anna, "a")
     for number, seconds in enumerate((2, 4, 8, 16), start=2):
-        await called_in_vain(hook, simulator, number)
+        await called_without_success(hook, simulator, number)
         simulator.clock.skip(timedelta(seconds=seconds - 1))
         await run_ready_callbacks()
         assert len(hook.calls) == number
         simulator.clock.skip(timedelta(seconds=1))
 
 
-async def test_the_bot_may_ask_for_time(hook: BotServer, simulator: Simulator, anna: Person) -> None:
-    async def busy(_update: dict[str, Any]) -> Response:
-        return Response(status=429, headers={"Retry-After": "30"} if len(hook.calls) == 1 else {})
+async def test_the_bots_retry_after_is_respected(hook: BotServer, simulator: Simulator, anna: Person) -> None:
+    async def busy_once(_update: dict[str, Any]) -> Response:
+        return Response(status=429, headers={"Retry-After": "30"}) if len(hook.calls) == 1 else Response()
 
-    hook.answering = busy
+    hook.answering = busy_once
     simulator.phone.say(anna, "a")
-    await called_in_vain(hook, simulator, 1)
-    simulator.clock.skip(timedelta(seconds=30))
-    await hook.called(2)
+    await called_without_success(hook, simulator, 1)
+    simulator.clock.skip(timedelta(seconds=29))
+    await run_ready_callbacks()
+    assert hook.texts == ["a"]
+    simulator.clock.skip(timedelta(seconds=1))
+    await settled(simulator)
     assert hook.texts == ["a", "a"]
 
 
@@ -129,7 +132,9 @@ async def test_after_a_day_an_update_is_dropped(hook: BotServer, simulator: Simu
     assert len(hook.calls) == 1
 
 
-async def test_errors_are_told(bot: Client, hook: BotServer, simulator: Simulator, anna: Person) -> None:
+async def test_the_last_error_is_in_the_webhook_info(
+    bot: Client, hook: BotServer, simulator: Simulator, anna: Person
+) -> None:
     async def refuse(_update: dict[str, Any]) -> Response:
         return Response(status=403, headers={"Retry-After": "60"})
 
@@ -148,22 +153,22 @@ async def test_a_webhook_nobody_serves(bot: Client, simulator: Simulator, anna: 
     assert len(simulator.updates) == 1
 
 
-async def test_gone_for_a_day_closes_the_webhook(hook: BotServer, simulator: Simulator, anna: Person) -> None:
+async def test_a_webhook_gone_for_a_day_is_removed(hook: BotServer, simulator: Simulator, anna: Person) -> None:
     async def gone(_update: dict[str, Any]) -> Response:
         return Response(status=410)
 
     hook.answering = gone
     simulator.phone.say(anna, "a")
-    await called_in_vain(hook, simulator, 2)
+    await called_without_success(hook, simulator, 2)
     simulator.clock.skip(timedelta(hours=22))
-    await called_in_vain(hook, simulator, 3)
+    await called_without_success(hook, simulator, 3)
     assert simulator.world.webhook.url
     simulator.clock.skip(timedelta(hours=1, seconds=1))
     await until(lambda: not simulator.world.webhook.url)
     assert len(simulator.updates) == 1
 
 
-async def test_an_answer_may_carry_a_method(hook: BotServer, simulator: Simulator, anna: Person) -> None:
+async def test_a_response_may_name_a_method(hook: BotServer, simulator: Simulator, anna: Person) -> None:
     async def reply(update: dict[str, Any]) -> Response:
         method = {"a": "sendMessage", "b": "getMe", "c": "noSuchMethod"}[update["message"]["text"]]
         return Response(
@@ -179,7 +184,7 @@ async def test_an_answer_may_carry_a_method(hook: BotServer, simulator: Simulato
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"method":"sendMessage","chat_id":5,"text":"a"}'])
-async def test_answers_without_a_method_mean_nothing(
+async def test_responses_without_a_method_are_ignored(
     hook: BotServer, simulator: Simulator, anna: Person, body: bytes
 ) -> None:
     async def answer(_update: dict[str, Any]) -> Response:
@@ -191,7 +196,7 @@ async def test_answers_without_a_method_mean_nothing(
     assert simulator.judge.total == 0
 
 
-async def test_an_update_can_be_brought_twice(hook: BotServer, simulator: Simulator, anna: Person) -> None:
+async def test_an_update_can_be_delivered_twice(hook: BotServer, simulator: Simulator, anna: Person) -> None:
     simulator.phone.say(anna, "a")
     await settled(simulator)
     simulator.updates.repeat(hook.calls[0]["update_id"])

@@ -14,17 +14,17 @@ async def test_the_person_sees_the_first_answer(bot: Client, simulator: Simulato
     assert press.answered.is_set()
 
 
-async def test_an_answer_may_say_nothing(bot: Client, simulator: Simulator) -> None:
+async def test_an_answer_may_be_empty(bot: Client, simulator: Simulator) -> None:
     press = simulator.world.presses.add()
     await bot("answerCallbackQuery", callback_query_id=press.id)
     assert press.answer == {"answered": True, "text": None, "show_alert": False}
 
 
-async def test_presses_nobody_made(bot: Client) -> None:
+async def test_unknown_callback_queries(bot: Client) -> None:
     assert await bot.refusal("answerCallbackQuery", callback_query_id="7") == TOO_OLD
 
 
-async def test_presses_that_waited_too_long(bot: Client, simulator: Simulator) -> None:
+async def test_late_answers(bot: Client, simulator: Simulator) -> None:
     press = simulator.world.presses.add()
     simulator.clock.skip(timedelta(seconds=60))
     assert await bot.refusal("answerCallbackQuery", callback_query_id=press.id) == TOO_OLD

@@ -17,13 +17,13 @@ async def test_a_chat_shows_what_is_pinned(bot: Client, anna: Person) -> None:
 
 
 @pytest.mark.parametrize("chat", ["5", "@somebody", "x", "1000099"])
-async def test_chats_nobody_knows(bot: Client, chat: str) -> None:
+async def test_unknown_chats(bot: Client, chat: str) -> None:
     for method in ("getChat", "sendMessage"):
         refused = await bot.refused(method, chat_id=chat, text="a")
         assert (refused.status, refused.description) == (400, "Bad Request: chat not found")
 
 
-async def test_no_chat(bot: Client) -> None:
+async def test_a_request_without_a_chat(bot: Client) -> None:
     assert await bot.refusal("sendMessage", text="a") == "Bad Request: chat_id is empty"
 
 
@@ -39,6 +39,6 @@ async def test_members(bot: Client, simulator: Simulator, anna: Person) -> None:
 
 
 @pytest.mark.parametrize(("user", "description"), [(0, "invalid user_id specified"), (5, "user not found")])
-async def test_members_nobody_knows(bot: Client, anna: Person, user: int, description: str) -> None:
+async def test_unknown_members(bot: Client, anna: Person, user: int, description: str) -> None:
     refusal = await bot.refusal("getChatMember", chat_id=anna.id, user_id=user)
     assert refusal == f"Bad Request: {description}"

@@ -48,7 +48,7 @@ async def test_refusals(bot: Client, anna: Person, method: str, description: str
     assert await bot.refusal(method, **place) == 'Bad Request: parameter "from_chat_id" is required'
 
 
-async def test_what_is_protected_stays(bot: Client, anna: Person) -> None:
+async def test_protected_messages_are_not_copied(bot: Client, anna: Person) -> None:
     message = await bot("sendMessage", chat_id=anna.id, text="a", protect_content=True)
     place = {"from_chat_id": anna.id, "message_id": message["message_id"]}
     refusal = await bot.refusal("forwardMessage", chat_id=anna.id, **place)

@@ -39,7 +39,7 @@ async def test_a_new_text(bot: Client, simulator: Simulator, text: dict[str, Any
     assert simulator.world.chats[text["chat_id"]].messages[text["message_id"]].edited
 
 
-async def test_a_keyboard_that_is_not_sent_along_goes_away(bot: Client, text: dict[str, Any]) -> None:
+async def test_an_edit_without_keyboard_removes_it(bot: Client, text: dict[str, Any]) -> None:
     assert "reply_markup" not in await bot("editMessageText", **text, text="new")
 
 
@@ -49,7 +49,7 @@ async def test_the_judge_keeps_both_versions(bot: Client, simulator: Simulator, 
     assert [delivery.message["text"] for delivery in received] == ["old", "new"]
 
 
-async def test_the_same_again_is_refused(bot: Client, text: dict[str, Any]) -> None:
+async def test_an_edit_without_a_change_is_refused(bot: Client, text: dict[str, Any]) -> None:
     assert await bot.refusal("editMessageText", **text, text="old", reply_markup=BUTTON) == NOT_MODIFIED
     assert await bot.refusal("editMessageReplyMarkup", **text, reply_markup=BUTTON) == NOT_MODIFIED
 
@@ -104,7 +104,7 @@ async def test_refusals(bot: Client, text: dict[str, Any], method: str, more: di
     assert await bot.refusal(method, **{**text, **more}) == f"Bad Request: {description}"
 
 
-async def test_nothing_named(bot: Client) -> None:
+async def test_an_edit_without_a_message_id(bot: Client) -> None:
     assert await bot.refusal("editMessageText", text="a") == "Bad Request: message identifier is not specified"
 
 
@@ -126,7 +126,7 @@ async def test_deleting(bot: Client, simulator: Simulator, text: dict[str, Any])
     assert await bot.refusal("editMessageText", **text, text="a") == "Bad Request: message to edit not found"
 
 
-async def test_deleting_several_passes_over_those_that_are_gone(
+async def test_deleting_several_skips_missing_messages(
     bot: Client, simulator: Simulator, text: dict[str, Any], anna: Person
 ) -> None:
     theirs = simulator.phone.say(anna, "mine").id
@@ -134,12 +134,14 @@ async def test_deleting_several_passes_over_those_that_are_gone(
     assert all(message.deleted for message in simulator.world.chats[anna.id].messages.values())
 
 
-async def test_after_two_days_a_message_stays(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
+async def test_a_message_older_than_two_days_cannot_be_deleted(
+    bot: Client, simulator: Simulator, text: dict[str, Any]
+) -> None:
     simulator.clock.skip(timedelta(hours=48, seconds=1))
     assert await bot.refusal("deleteMessage", **text) == "Bad Request: message can't be deleted"
 
 
-async def test_only_administrators_delete_what_others_wrote_in_groups(
+async def test_only_administrators_delete_the_messages_of_others(
     bot: Client, simulator: Simulator, anna: Person
 ) -> None:
     group = simulator.phone.new_group(anna, "Family")

@@ -17,11 +17,11 @@ async def test_a_file_comes_back_as_it_was_sent(bot: Client, anna: Person) -> No
 
 
 @pytest.mark.parametrize(("file_id", "description"), [("", "file_id not specified"), ("x", "invalid file_id")])
-async def test_files_that_are_not_there(bot: Client, file_id: str, description: str) -> None:
+async def test_missing_files(bot: Client, file_id: str, description: str) -> None:
     assert await bot.refusal("getFile", file_id=file_id) == f"Bad Request: {description}"
 
 
-async def test_files_that_are_too_big_to_fetch(bot: Client, simulator: Simulator) -> None:
+async def test_files_too_big_to_download(bot: Client, simulator: Simulator) -> None:
     file = simulator.world.files.add("document", Upload("a", "", b"\0" * (20 * 1024 * 1024 + 1)))
     assert await bot.refusal("getFile", file_id=file.id) == "Bad Request: file is too big"
 

@@ -60,7 +60,7 @@ async def test_pictures_that_are_refused(bot: Client, anna: Person, content: byt
         ("https://a.se/b.png", "failed to get HTTP URL content"),
     ],
 )
-async def test_pictures_that_are_not_there(bot: Client, anna: Person, photo: str, description: str) -> None:
+async def test_missing_pictures(bot: Client, anna: Person, photo: str, description: str) -> None:
     assert await bot.refusal("sendPhoto", chat_id=anna.id, photo=photo) == f"Bad Request: {description}"
 
 
@@ -69,7 +69,7 @@ async def test_long_captions_are_refused(bot: Client, anna: Person) -> None:
         await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id, caption="a" * 1025)
 
 
-async def test_a_refused_chat_keeps_no_file(bot: Client) -> None:
+async def test_a_refused_request_stores_no_file(bot: Client) -> None:
     with pytest.raises(RefusedError, match="chat not found"):
         await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=5)
     assert bot.simulator.world.files._folder is None
@@ -114,7 +114,7 @@ async def test_flags_of_pictures(bot: Client, anna: Person) -> None:
         ({"type": "photo", "media": "attach://x"}, "can't parse InputMedia: media not found"),
     ],
 )
-async def test_media_that_is_none(bot: Client, anna: Person, media: Any, description: str) -> None:
+async def test_invalid_media(bot: Client, anna: Person, media: Any, description: str) -> None:
     message = await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id)
     refusal = await bot.refusal("editMessageMedia", chat_id=anna.id, message_id=message["message_id"], media=media)
     assert refusal == f"Bad Request: {description}"

@@ -40,11 +40,11 @@ async def test_unpinning(bot: Client, simulator: Simulator, anna: Person) -> Non
         ("unpinChatMessage", 0, "message to unpin not found"),
     ],
 )
-async def test_nothing_to_pin(bot: Client, anna: Person, method: str, message: int, description: str) -> None:
+async def test_pinning_missing_messages(bot: Client, anna: Person, method: str, message: int, description: str) -> None:
     assert await bot.refusal(method, chat_id=anna.id, message_id=message) == f"Bad Request: {description}"
 
 
-async def test_in_groups_it_takes_an_administrator(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_in_groups_only_administrators_pin(bot: Client, simulator: Simulator, anna: Person) -> None:
     group = simulator.phone.new_group(anna, "Family")
     message = await bot("sendMessage", chat_id=group.id, text="a")
     place = {"chat_id": group.id, "message_id": message["message_id"]}

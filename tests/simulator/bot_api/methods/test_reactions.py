@@ -35,6 +35,6 @@ async def test_reactions_that_are_refused(
     assert refusal == f"Bad Request: {description}"
 
 
-async def test_reacting_to_nothing(bot: Client, anna: Person) -> None:
+async def test_reacting_to_a_missing_message(bot: Client, anna: Person) -> None:
     refusal = await bot.refusal("setMessageReaction", chat_id=anna.id, message_id=99)
     assert refusal == "Bad Request: message to react not found"

@@ -31,7 +31,7 @@ async def test_message_ids_are_shared_by_private_chats_and_groups(
     assert ids == [1, 2, 3]
 
 
-async def test_supergroups_count_for_themselves(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_supergroups_have_message_ids_of_their_own(bot: Client, simulator: Simulator, anna: Person) -> None:
     await bot("sendMessage", chat_id=anna.id, text="a")
     group = simulator.phone.new_group(anna, "Family", kind="supergroup")
     assert (await bot("sendMessage", chat_id=group.id, text="a"))["message_id"] == 1
@@ -43,14 +43,14 @@ async def test_the_date_is_the_simulators(bot: Client, simulator: Simulator, ann
     assert message["date"] == unix_seconds(simulator.clock())
 
 
-async def test_silence_is_seen_on_the_phone_only(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_a_silent_message_is_marked_on_the_phone_only(bot: Client, simulator: Simulator, anna: Person) -> None:
     message = await bot("sendMessage", chat_id=anna.id, text="a", disable_notification=True)
     on_phone = simulator.world.chats[anna.id].messages[message["message_id"]].as_json()
     assert on_phone["local"]["silent"] is True
     assert "local" not in message
 
 
-async def test_keyboards_belong_to_the_chat(bot: Client, simulator: Simulator, anna: Person) -> None:
+async def test_reply_keyboards_belong_to_the_chat(bot: Client, simulator: Simulator, anna: Person) -> None:
     chat, keyboard = simulator.world.chats[anna.id], {"keyboard": [["Cramp"]], "resize_keyboard": True}
     message = await bot("sendMessage", chat_id=anna.id, text="a", reply_markup=keyboard)
     assert "reply_markup" not in message
@@ -62,7 +62,7 @@ async def test_keyboards_belong_to_the_chat(bot: Client, simulator: Simulator, a
 
 
 @pytest.mark.parametrize("more", [{"reply_to_message_id": 1}, {"reply_parameters": {"message_id": 1}}])
-async def test_answering_a_message(bot: Client, simulator: Simulator, anna: Person, more: dict[str, Any]) -> None:
+async def test_replying_to_a_message(bot: Client, simulator: Simulator, anna: Person, more: dict[str, Any]) -> None:
     question = simulator.phone.say(anna, "why?")
     answer = await bot("sendMessage", chat_id=anna.id, text="because", **more)
     assert answer["reply_to_message"] == question.body
@@ -79,11 +79,11 @@ async def test_answering_a_message(bot: Client, simulator: Simulator, anna: Pers
         ({"quote": "a"}, 'Bad Request: can\'t find field "message_id"'),
     ],
 )
-async def test_answers_to_nothing(bot: Client, anna: Person, reply: Any, description: str) -> None:
+async def test_replies_to_missing_messages(bot: Client, anna: Person, reply: Any, description: str) -> None:
     assert await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply) == description
 
 
-async def test_an_answer_may_do_without_its_question(bot: Client, anna: Person) -> None:
+async def test_a_reply_may_be_sent_without_its_message(bot: Client, anna: Person) -> None:
     reply = {"message_id": 99, "allow_sending_without_reply": True}
     message = await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply)
     assert "reply_to_message" not in message
@@ -106,18 +106,18 @@ async def test_link_previews(bot: Client, anna: Person, more: dict[str, Any], op
     ("options", "description"),
     [("{", "can't parse link preview options JSON object"), ([], "object expected as link preview options")],
 )
-async def test_link_previews_that_are_none(bot: Client, anna: Person, options: Any, description: str) -> None:
+async def test_invalid_link_previews(bot: Client, anna: Person, options: Any, description: str) -> None:
     refusal = await bot.refusal("sendMessage", chat_id=anna.id, text="a", link_preview_options=options)
     assert refusal == f"Bad Request: {description}"
 
 
-async def test_a_place(bot: Client, anna: Person) -> None:
+async def test_a_location(bot: Client, anna: Person) -> None:
     message = await bot("sendLocation", chat_id=anna.id, latitude=59.5, longitude=18)
     assert message["location"] == {"latitude": 59.5, "longitude": 18.0}
 
 
 @pytest.mark.parametrize("missing", ["latitude", "longitude"])
-async def test_half_a_place(bot: Client, anna: Person, missing: str) -> None:
+async def test_a_location_without_longitude(bot: Client, anna: Person, missing: str) -> None:
     place = {"latitude": 1, "longitude": 2} | {missing: ""}
     assert await bot.refusal("sendLocation", chat_id=anna.id, **place) == f"Bad Request: {missing} is empty"
 
@@ -135,11 +135,11 @@ async def test_typing_ends_after_five_seconds_or_with_a_message(
     assert chat.typing_until is None
 
 
-async def test_actions_that_are_none(bot: Client, anna: Person) -> None:
+async def test_invalid_chat_actions(bot: Client, anna: Person) -> None:
     description = "Bad Request: wrong parameter action in request"
     assert await bot.refusal("sendChatAction", chat_id=anna.id, action="dancing") == description
 
 
-async def test_protected_messages_say_so(bot: Client, anna: Person) -> None:
+async def test_protected_messages_are_marked(bot: Client, anna: Person) -> None:
     message = await bot("sendMessage", chat_id=anna.id, text="a", protect_content=True)
     assert message["has_protected_content"] is True
