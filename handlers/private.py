@@ -10,6 +10,7 @@ from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 
 COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water", "deletedata")
+"""The commands whose own handlers accept private chats only."""
 
 
 class Words(Model):

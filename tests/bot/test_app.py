@@ -1,4 +1,4 @@
-"""What every handler is given, seen from outside: who is answered, where, in which language, and how often."""
+"""What every handler gets, seen from outside: who is answered, where, in which language, and how often."""
 
 import asyncio
 from pathlib import Path
@@ -173,7 +173,7 @@ async def test_in_private_an_answer_quotes_nothing(anna: Conversation) -> None:
 
 
 async def asked_of(folder: Path, query: str, *values: object) -> Any:
-    """What the database says, once the bot has ended."""
+    """Return the rows of a query, once the bot has stopped."""
     async with Store.open(f"sqlite:///{folder / 'charley.db'}") as store:
         return await store.write(lambda connection: list(connection.exec_driver_sql(query, values)))
 
@@ -231,7 +231,7 @@ async def test_a_change_returns_what_its_effect_returns_the_first_time_only(
 async def test_an_effect_that_was_stored_before_a_stop_is_not_repeated_after_it(
     simulator: Simulator, tmp_path: Path
 ) -> None:
-    """The bot was stopped between the effect of an update and its end: only the answer is repeated."""
+    """The bot was stopped between an update's effect and its end, so only the answer is repeated."""
     anna = Conversation(simulator, simulator.add_person("Anna"))
     async with running(simulator, tmp_path):
         await anna.ask("/tip")

@@ -1,4 +1,4 @@
-"""A bot that listens, and whose services a test can look into."""
+"""A running bot whose services a test can use, and people who talk to it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,13 +28,13 @@ def services(listener: tuple[Services, Receiver]) -> Services:
 
 @pytest.fixture
 def receiver(listener: tuple[Services, Receiver]) -> Receiver:
-    """Takes in what is said to the bot with these services."""
+    """Receives the updates of the bot that has these services."""
     return listener[1]
 
 
 @pytest.fixture
 def bo(simulator: Simulator) -> Conversation:
-    """Somebody who speaks English."""
+    """A person who speaks English."""
     return Conversation(simulator, simulator.add_person("Bo"))
 
 

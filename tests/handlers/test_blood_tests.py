@@ -1,4 +1,4 @@
-"""The four tests: a link where one is known, and where to ask as long as one is not."""
+"""The four tests: a link for each that has one, and where to ask until all have one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from handlers.blood_tests import Words
 
 
 def with_links(edition: Edition, *known: int) -> Edition:
-    """The edition with links for the tests in these places, and for no others."""
+    """Return the edition with links for the tests at these positions only."""
     tests = {
         name: test.model_copy(update={"url": f"https://lab.example/{place}" if place in known else None})
         for place, (name, test) in enumerate(edition.tests.items())

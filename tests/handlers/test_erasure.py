@@ -1,4 +1,4 @@
-"""All that is known of somebody, deleted in two taps."""
+"""All that is stored about a person, deleted in two taps."""
 
 import sqlite3
 from contextlib import closing
@@ -31,7 +31,7 @@ async def erased(who: Conversation) -> Json:
 
 
 def traces(folder: Path, *what: str) -> list[str]:
-    """What of this stands anywhere in the database's files."""
+    """Return those of the texts that are anywhere in the database's files."""
     data = b"".join(file.read_bytes() for file in folder.glob("charley.db*"))
     return [text for text in what if text.encode() in data]
 

@@ -1,4 +1,4 @@
-"""The list of commands, and the two buttons that stand in many places."""
+"""The list of commands, and the two buttons that other topics show too."""
 
 import re
 

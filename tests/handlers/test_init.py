@@ -106,7 +106,7 @@ def test_content_without_the_words_of_a_topic_is_refused(tmp_path: Path) -> None
 
 
 def changed_copy(folder: Path, old: str, new: str) -> Path:
-    """The content with a change in every language."""
+    """Copy the content with a change in every language."""
     shutil.copytree(ROOT / "assets", folder / "assets", ignore=shutil.ignore_patterns("*.svg", "__pycache__"))
     for file in ROOT.glob("content*.yaml"):
         text, count = re.subn(old, new, file.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -171,7 +171,7 @@ def test_two_topics_that_claim_one_name_are_an_error_that_names_both(
 
 
 def drafts(edition: Edition) -> Iterator[Draft]:
-    """Every screen that has buttons."""
+    """Yield every screen that has buttons."""
     yield from (cramp.steps(edition, muscle, seconds) for muscle in cramp.MUSCLES for seconds in (None, 5))
     yield from (cramp.muscles(edition, muscle) for muscle in cramp.MUSCLES)
     yield from (
@@ -193,7 +193,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:
-    """Every screen about reminders that has buttons."""
+    """Yield every screen about reminders that has buttons."""
     for kind in edition.reminders:
         yield from (reminder_kind.screen(edition, plan, kind) for plan in (NOBODY, SOMEBODY, EARLY))
         yield from (

@@ -1,4 +1,4 @@
-"""What was written while the bot was away: one apology for each chat, with the steps."""
+"""Messages written while the bot was not running: one apology in each chat, with the steps."""
 
 from datetime import timedelta
 from pathlib import Path

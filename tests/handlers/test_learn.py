@@ -1,4 +1,4 @@
-"""Pages: how their buttons are laid, where they lead, and when the way back is one of them."""
+"""Pages: how their buttons are arranged, where they lead, and which pages have a back button."""
 
 import pytest
 from telegram import InlineKeyboardButton as Button
@@ -35,7 +35,7 @@ def ways(edition: Edition, name: str) -> list[str]:
 
 
 def leading(edition: Edition, *neighbours: str) -> Edition:
-    """The edition with these neighbours of the page on causes."""
+    """Return the edition in which the page on causes has these neighbours."""
     causes = edition.pages["causes"].model_copy(update={"next": neighbours})
     return edition.model_copy(update={"pages": {**edition.pages, "causes": causes}})
 

@@ -21,7 +21,7 @@ from tests.support.reminders import read_plan, turn_on
 
 
 async def blocked(who: Conversation, services: Services) -> None:
-    """Block the bot, and wait until it knows."""
+    """Block the bot, and wait until that is stored."""
     who.simulator.phone.block(who.person)
     other = Conversation(who.simulator, who.simulator.add_person("Bystander"))
     while not (await read_plan(services, who)).person.blocked:
@@ -133,7 +133,7 @@ async def test_an_unknown_person_is_not_stored(anna: Conversation, services: Ser
 async def test_a_person_marked_as_blocked_is_asked_by_remind_too(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    """Also if the news of the return never came."""
+    """This is so even if the update about the return never came."""
     await turn_on(anna, "stretch")
     await blocked(anna, services)
     anna.person.blocked = False

@@ -125,7 +125,7 @@ async def test_the_news_of_the_end_names_the_next_reminder(
 
 
 async def told_at_the_end(who: Conversation, services: Services, days: int) -> list[str]:
-    """What comes when a pause of so many days has ended."""
+    """Return what is sent when a pause of this many days has ended."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(days=days, seconds=1))
     await Delivery(services, services.sender.push, services.sender.room, pause.LATER).tick()

@@ -1,4 +1,4 @@
-"""In a group, what is private leads into the private chat."""
+"""Private commands in a group, answered with a link into the private chat."""
 
 import pytest
 

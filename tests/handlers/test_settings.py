@@ -1,4 +1,4 @@
-"""What is set, and the choice of a language."""
+"""The settings, and the choice of a language."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""The first words: two messages, of which the first carries the key."""
+"""/start: two messages, of which the first has the key."""
 
 import pytest
 from telegram.constants import KeyboardButtonStyle as Style

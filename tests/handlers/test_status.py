@@ -1,4 +1,4 @@
-"""The operators' numbers: who may see them, and that none of them tells of a person."""
+"""The operators' numbers: who may see them, and that none of them reveals a person."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def lines(edition: Edition, seen: Day = SEEN) -> list[str]:
 
 
 def shown(edition: Edition, seen: Day = SEEN) -> list[str]:
-    """What stands behind the colon of each line."""
+    """Return the text after the colon of each line."""
     return [line.partition(": ")[2] for line in lines(edition, seen) if ": " in line]
 
 
@@ -66,7 +66,7 @@ def test_a_duration_is_shown_in_two_units(seconds: float, text: str) -> None:
 
 @pytest.fixture
 def olga(simulator: Simulator, edition: Edition) -> Conversation:
-    """Somebody who runs the bot."""
+    """An operator of the bot."""
     return Conversation(simulator, simulator.add_person("Olga", language=edition.code))
 
 

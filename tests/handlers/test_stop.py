@@ -1,4 +1,4 @@
-"""The end of all reminders: by command, by word, however late."""
+"""All reminders off: by command, by word, also late."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tips go round, and people start at different ones."""
+"""Tips come in a round, and people start at different ones."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.support.conversation import Conversation
 
 
 def shown(edition: Edition, chat: int, seen: int) -> str:
-    """Which tip it is."""
+    """Return the key of the tip in a text."""
     text = tip.tip(edition, Person(chat, tips_seen=seen)).text
     (name,) = [key for key, tip in edition.tips.items() if tip.text in text]
     return name

@@ -1,4 +1,4 @@
-"""What nobody else wanted: answered kindly, or not at all; and what failed in our hands."""
+"""What no other topic handles, answered kindly or not at all, and errors of ours."""
 
 import pytest
 from sqlalchemy import select
@@ -101,7 +101,7 @@ async def test_an_old_button_says_so_in_a_group_too(there: Conversation) -> None
     assert there.toast == content()["en"].words(Words).old_button
 
 
-# What failed in our hands
+# Errors of ours
 
 
 async def states(services: Services) -> list[str]:
@@ -110,7 +110,7 @@ async def states(services: Services) -> list[str]:
 
 
 async def settled(services: Services, receiver: Receiver) -> list[str]:
-    """How updates ended, once all have."""
+    """Return the states of all updates, once all have ended."""
     await receiver.drain(PATIENCE_SECONDS)
     return await states(services)
 

@@ -1,4 +1,4 @@
-"""A glass of water."""
+"""A glass of water, and the reminder that it replaces."""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ async def test_a_glass_is_not_stored(anna: Conversation, edition: Edition, servi
 
 
 def stored(connection: Connection) -> list[int]:
-    """How many rows there are of what is known of people."""
+    """Return the number of rows about people."""
     return [
         connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (person, schedule, outbox)
     ]

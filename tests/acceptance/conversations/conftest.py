@@ -1,7 +1,7 @@
-"""One Telegram and one bot for all conversations: people come and go, as in life.
+"""One simulator and one bot for all conversations. Each test adds people of its own.
 
-What one test does must not be seen by another: whoever breaks something breaks it for the own people only, and those
-who need a restart have a Telegram of their own.
+No test may affect another. A test that injects a fault does so for its own people only, and a test that needs a restart
+has a simulator of its own.
 """
 
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ from tests.support.conversation import Conversation
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session", params=["polling", "webhook"])
 async def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
-    """A Telegram on which the bot runs, its updates fetched and then brought: nobody should notice which.
+    """The simulator with a running bot, once by polling and once by webhook. No test may see a difference.
 
-    It ends before tests of other packages: nobody would give it a turn.
+    It ends before the tests of other packages, because the event loop does not run for it there.
     """
     given = running_bot.webhook_settings() if request.param == "webhook" else {}
     async with (
@@ -30,11 +30,11 @@ async def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture
 def simulator(served: Simulator) -> Simulator:
-    """The Telegram that all share."""
+    """The simulator that all conversations share."""
     return served
 
 
 @pytest.fixture
 def bo(simulator: Simulator) -> Conversation:
-    """Somebody who speaks English."""
+    """A person who speaks English."""
     return Conversation(simulator, simulator.add_person("Bo"))

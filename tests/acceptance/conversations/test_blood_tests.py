@@ -1,4 +1,4 @@
-"""/tests: four tests, each with what it measures and its price as printed."""
+"""/tests: four tests with what they measure and their prices as printed."""
 
 import pytest
 

@@ -100,7 +100,7 @@ async def test_each_muscle_has_steps_of_its_own(anna: Conversation, edition: Edi
 
 
 async def hold(who: Conversation, steps: Json) -> Json:
-    """Begin to hold, and wait until the bot has noted it: what is said next in a chat is answered after that."""
+    """Start the count, and wait until it is stored: the next message in the chat is answered after that."""
     counting = await who.press(steps, "cramp:hold:relief")
     await who.ask("/help")
     return counting
@@ -137,7 +137,7 @@ async def test_holding_ends_by_itself(bo: Conversation, simulator: Simulator) ->
 
 
 async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta) -> None:
-    """Somebody else who holds on is counted for in one tick, and by then ``who`` would have been too."""
+    """Another person's count appears in a tick, in which the count for ``who`` would have appeared too."""
     methods: list[str] = []
 
     def listen(request: Request) -> bool:

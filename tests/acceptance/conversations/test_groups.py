@@ -49,7 +49,7 @@ async def test_commands_are_answered_in_a_group(there: Conversation, edition: Ed
 async def test_messages_that_are_not_for_the_bot_get_no_answer(
     there: Conversation, simulator: Simulator, said: str
 ) -> None:
-    """Also where it hears everything, as an administrator."""
+    """This is so even where the bot gets all messages, as an administrator."""
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
     await there.silent(said)
 

@@ -56,7 +56,7 @@ async def test_every_button_anywhere_leads_on(anna: Conversation, way_in: str) -
 
 
 async def _crawl(who: Conversation, root: Json) -> dict[str, Json]:
-    """Press every button that can be reached from ``root`` once, and return what each showed."""
+    """Press every button that can be reached from ``root`` once, and return the screens."""
     shown: dict[str, Json] = {}
     waiting = deque([root])
     while waiting:
@@ -71,7 +71,7 @@ async def _crawl(who: Conversation, root: Json) -> dict[str, Json]:
 
 
 async def _seen(who: Conversation, message: Json, data: str) -> Json:
-    """What a button shows. The message is brought to a state first in which it shows something else."""
+    """Return what a button shows, after the message was made to show something else."""
     if data == "cramp:pin":
         await who.touch(message, data)
         return message

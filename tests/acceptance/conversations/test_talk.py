@@ -1,4 +1,4 @@
-"""Settings, help, thanks, and what was not understood."""
+"""Settings, help, thanks, and messages that are not understood."""
 
 import pytest
 

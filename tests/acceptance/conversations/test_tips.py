@@ -45,7 +45,7 @@ async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simul
 
 
 async def test_two_people_in_a_group_each_get_all_their_tips(simulator: Simulator, edition: Edition) -> None:
-    """They ask in turns and faster than the bot answers."""
+    """They ask in turn, and faster than the bot answers."""
     people = [simulator.add_person(name) for name in ("Anna", "Bo")]
     group = simulator.phone.new_group(people[0], "Night shift", people)
     senders = {}

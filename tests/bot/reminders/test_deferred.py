@@ -1,4 +1,4 @@
-"""What a topic puts off is drawn when it is due, as often as it says, and then forgotten."""
+"""What a topic puts off is drawn when it is due, repeated as often as it says, and then deleted."""
 
 from datetime import timedelta
 from pathlib import Path

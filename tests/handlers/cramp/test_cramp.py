@@ -174,13 +174,13 @@ def counting_screen(edition: Edition, muscle: str, seconds: int) -> str:
 
 
 async def put_off(services: Services, kind: str = cramp.HOLD) -> list[Any]:
-    """What is put off of a kind."""
+    """Return what is put off of a kind."""
     query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id)
     return list(await services.store.read(lambda connection: connection.execute(query).all()))
 
 
 async def pass_by(who: Conversation, services: Services, **time: int) -> list[Json]:
-    """Let so much time pass, and a tick come; what it changed is given."""
+    """Let this much time pass, run a tick, and return what it changed."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
     await Delivery(services, services.sender.push, services.sender.room, cramp.LATER).tick()
@@ -188,7 +188,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
 
 
 async def hold(who: Conversation, steps: Json, muscle: str = "relief") -> Json:
-    """Begin to hold, and wait until it is noted: the next thing said in a chat is answered after that."""
+    """Start the count, and wait until it is stored: the next message in the chat is answered after that."""
     counting = await who.press(steps, f"cramp:hold:{muscle}")
     await who.ask("/help")
     return counting
@@ -292,7 +292,7 @@ async def test_the_next_screen_is_shown_although_the_count_cannot_be_ended(
 
 
 async def relieved(who: Conversation) -> Json:
-    """The steps, once their check is noted: the next thing said in a chat is answered after that."""
+    """Return the steps, once their check is stored: the next message in the chat is answered after that."""
     steps = await who.ask("/cramp")
     await who.ask("/help")
     return steps
@@ -368,7 +368,7 @@ async def test_the_steps_are_shown_although_the_check_cannot_be_stored(
 
 
 async def tap_thrice(anna: Conversation, message: Json, data: str) -> list[Json]:
-    """Three quick taps: all are answered before the next thing said is. What came of them."""
+    """Tap three times quickly, and return what was sent: the next message is answered after all taps."""
     before = anna.simulator.judge.total
     await asyncio.gather(*(anna.touch(message, data) for _ in range(3)))
     await anna.ask("/help")

@@ -1,4 +1,4 @@
-"""Answers to a reminder: the message becomes the answer, and only one's own."""
+"""Answers to a reminder, which is replaced. People can answer only their own."""
 
 from datetime import timedelta
 

@@ -70,7 +70,7 @@ async def test_water_stops_two_hours_before_bed(anna: Conversation, edition: Edi
 
 
 async def times_due(services: Services, who: Conversation, kind: str) -> set[time]:
-    """At what times of the next days a reminder is due, by the person's clock."""
+    """Return the local times at which a reminder is due on the next days."""
     planned = await read_plan(services, who)
     timetable = planned.schedules[kind].timetable(planned.person)
     occurrence, seen = next_occurrence(timetable, planned.now), set()

@@ -50,7 +50,7 @@ async def test_a_time_that_exists_is_not_added_again(anna: Conversation, edition
 async def test_the_possible_half_of_the_day_is_taken(
     anna: Conversation, edition: Edition, services: Services, typed: str, at: str
 ) -> None:
-    """Of 9 it is the morning, as there is no water in the two hours before bed."""
+    """9 means the morning, because no water is offered in the two hours before bed."""
     message, said = await turn_on(anna, "water"), edition.words(Words)
     for minute in (540, 720, 900):
         await anna.press(message, f"times:remove:water:{minute}")

@@ -1,4 +1,4 @@
-"""Reminders that nobody answers."""
+"""Reminders that the person does not answer."""
 
 from datetime import datetime, timedelta
 
@@ -72,7 +72,7 @@ async def count(services: Services) -> tuple[int, datetime | None]:
 
 
 async def days(who: Conversation, services: Services, number: int) -> list[str]:
-    """So many days go by; what came is given."""
+    """Let this many days pass, and return what was sent."""
     before = who.simulator.judge.total
     delivery = Delivery(services, services.sender.push, services.sender.room, unanswered.LATER)
     for _ in range(number):
@@ -86,7 +86,7 @@ async def days(who: Conversation, services: Services, number: int) -> list[str]:
 async def test_three_unanswered_reminders_bring_a_question_and_six_the_end(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    """Three reminders, one question, three more, and the end."""
+    """Three reminders, one question, three more reminders, and the end."""
     await turn_on(anna, "stretch")
     name = edition.reminders["stretch"].name
     usual = visible(edition.reminders["stretch"].text or "")

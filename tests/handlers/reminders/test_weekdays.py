@@ -1,4 +1,4 @@
-"""Weekdays: tapped on and off, never all off."""
+"""Weekdays, switched by tapping. The last one stays."""
 
 from bot.app import Services
 from bot.content import Edition

@@ -1,4 +1,4 @@
-"""The clock: by a look at it, by a city, by a location that is not kept."""
+"""The time zone, chosen by what the clock shows, by a city, or by a location that is not stored."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""From one clock to another."""
+"""A change of time zone."""
 
 from datetime import timedelta
 
