@@ -209,6 +209,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         chat, message = self.event.effective_chat, self.event.message
         if chat is None:
             return None
+        # A press has no message of the person to reply to.
         reply_to = message.message_id if message and not self.is_private else None
         outcome = await self.services.sender.send(chat.id, draft, reply_to)
         return Place(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
@@ -256,7 +257,7 @@ async def handle(application: Dispatcher, arrival: Arrival) -> None:
 
     Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
     """
-    arrival.error = None
+    arrival.error = None  # of an earlier try
     update = Update.de_json(dict(arrival.raw), application.bot)
     if not is_for_us(update):
         return

@@ -56,6 +56,7 @@ def load_content(folder: Path) -> Content:
     """
     content = load(folder, {name: topic.Words for name, topic in modules().items() if hasattr(topic, "Words")})
     settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)
+    # Handlers are only built here and not called, so they need no database and no sender.
     idle = Services(settings, content, none, none, lambda: datetime.min.replace(tzinfo=timezone.utc))
     # ``late`` answers every command that is old, so it proves nothing about a command.
     built = [handler for name, topic in modules().items() if name != FIRST for handler in topic.handlers(idle)]

@@ -22,6 +22,7 @@ class Words(Model):
 def commands(edition: Edition) -> Draft:
     """Return the list of all commands in the menu."""
     words = edition.words(Words)
+    # The operators' commands are not in ``commands``, so they are not listed.
     lines = [f"/{command.name} – {escape(command.menu)}" for command in edition.commands.values()]
     return Draft("\n".join([words.intro, "", *lines]), [[relief_button(edition)]])
 

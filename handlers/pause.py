@@ -166,7 +166,7 @@ async def show_dates(update: Update, context: BotContext) -> None:
 
 async def pause_until(update: Update, context: BotContext) -> None:
     """Pause until the date that was tapped."""
-    until = _start_of_day(context, read_date(context.match[1], date.min))
+    until = _start_of_day(context, read_date(context.match[1], date.min))  # a date with a year needs no "today"
     if until is None:
         await context.toast()
     else:

@@ -77,7 +77,7 @@ def numbers(edition: Edition, last_day: Day, open_now: Waiting, seconds: float, 
         words.numbers.format(
             version=VERSION,
             uptime=duration(uptime),
-            seconds=max(0, round(seconds)),
+            seconds=max(0, round(seconds)),  # Telegram's clock may be ahead of ours
             kinds="\n".join(kinds),
             late=last_day.late,
             **people,

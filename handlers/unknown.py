@@ -75,7 +75,7 @@ async def unknown_command(update: Update, context: BotContext) -> None:
 
 async def free_text(update: Update, context: BotContext) -> None:
     """Give the text to the topic that awaits it. If none does, say what Charley can help with."""
-    text = context.event.message.text if context.event.message else None
+    text = context.event.message.text if context.event.message else None  # None for a picture or a sticker
     name, detail = context.awaited
     handler = context.bot_data.text_handlers.get(name)
     if handler and text is not None:

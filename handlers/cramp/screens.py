@@ -97,7 +97,7 @@ def _first_step(edition: Edition, muscle: str) -> str:
     return edition.lines(body[name] for name in FIRST if name in body)
 
 
-@cache
+@cache  # the steps are sent more often than anything else, and are the same for everybody
 def _full_steps(edition: Edition, muscle: str) -> Draft:
     words = edition.words(Words)
     screen: Screen = getattr(words, muscle)
@@ -160,6 +160,7 @@ def eased(edition: Edition, pinned: bool = False) -> Draft:
 
 
 def _eased_button(words: Words, steps_message: int | None = None) -> Button:
+    # With the id, the button on a later message can also cancel the check of the steps.
     data = f"cramp:eased:{steps_message}" if steps_message else "cramp:eased"
     return Button(words.eased_button, callback_data=data, style=Style.SUCCESS)
 

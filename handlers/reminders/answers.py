@@ -55,6 +55,7 @@ def answered(edition: Edition, kind: str, answer: str, zone: str, moment: dateti
 
 
 def handlers(services: Services) -> list[Handler]:
+    # 18 digits always fit into the 64-bit integers of the database, also in a made-up button.
     return [
         CallbackQueryHandler(done, r"^answer:done:(\d{1,18})$"),
         CallbackQueryHandler(later, rf"^answer:later:(\d{{1,18}}):({QUARTER}|{HOUR})$"),

@@ -101,7 +101,7 @@ async def move_hours(update: Update, context: BotContext) -> None:
         schedules.reckon(connection, chat_id, now)
         return person
 
-    if start != end:
+    if start != end:  # two equal times would mean that there are no quiet hours
         await context.change(effect)
     await show_hours(update, context)
 

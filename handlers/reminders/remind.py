@@ -91,6 +91,7 @@ def question(edition: Edition, kind: str) -> Draft | None:
     words, text = edition.words(Words), edition.reminders[kind].question
     if text is None:
         return None
+    # The question asks for a reason against the kind, so yes means that it is not offered.
     yes = Button(words.yes_button, callback_data=f"remind:refused:{kind}")
     no = Button(words.no_button, callback_data=f"remind:may:{kind}")
     return Draft(paragraph(text, edition.marks.long), [[yes, no], [_back_button(words)]])

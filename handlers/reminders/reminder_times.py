@@ -170,6 +170,7 @@ def has_time(plan: Plan, kind: str, chosen: time) -> bool:
 def add_time(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect[Person]:
     """Return the effect that adds a time to a kind, which turns the kind on if it is off."""
     wish = _current_wish(context.edition, plan, kind)
+    # A kind that is off cannot just be changed: turning it on is a consent.
     longer = replace(wish, times=tidy((*wish.times, chosen)))
     return (service.change_wish if kind in plan.active else service.turn_on)(context, kind, longer)
 

@@ -67,7 +67,7 @@ async def take_time(context: BotContext, text: str, kind: str) -> None:
         await context.change(context.await_text(reminder_times.TIME, kind))
         await context.reply(half_question(edition, kind, halves))
     else:
-        await _add(context, plan, kind, halves[0], times[0])
+        await _add(context, plan, kind, halves[0], times[0])  # the first is the time on a clock of 24 hours
 
 
 AWAITING: dict[str, TextHandler] = {reminder_times.TIME: take_time}

@@ -89,7 +89,7 @@ def place_question(edition: Edition, places: list[Place], kind: str) -> Draft:
 
 
 def handlers(services: Services) -> list[Handler]:
-    kind = f"({service.kind_pattern(services)}|)"
+    kind = f"({service.kind_pattern(services)}|)"  # empty if no kind is being turned on
     return [
         CommandHandler(services.content.names("timezone"), show, ChatType.PRIVATE),
         CallbackQueryHandler(show, "^clock$"),
