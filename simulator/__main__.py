@@ -1,4 +1,4 @@
-"""The local chat: ``python -m simulator`` starts this Telegram, and the bot that talks to it. Nothing has to be set up.
+"""The local chat: ``python -m simulator`` starts this stand-in for Telegram and the bot, with nothing to set up.
 
 Its own settings are ``CHAT_PORT`` (8080), ``CHAT_HOST`` (127.0.0.1) and ``CHAT_BEYOND_LOOPBACK`` ("yes" allows a host
 that other machines can reach). Of the bot's settings, those of `bot.config.LocalSettings` apply. The bot's database

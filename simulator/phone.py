@@ -113,7 +113,8 @@ class Phone:
         # InaccessibleMessage: the date 0 is what tells it from a Message.
         inaccessible = {"chat": chat.as_json(), "message_id": message_id, "date": 0}
         press = self._world.presses.add()
-        query = {"id": press.id, "from": person.user(), "chat_instance": str(chat.id * 7919), "data": data}
+        chat_instance = str(chat.id * 7919)  # any value that differs from chat to chat
+        query = {"id": press.id, "from": person.user(), "chat_instance": chat_instance, "data": data}
         query["message"] = message.body if message else inaccessible
         self._world.updates.add("callback_query", query, chat.id)
         try:

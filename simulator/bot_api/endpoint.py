@@ -74,6 +74,7 @@ class BotApi:
         finally:
             self._open -= 1
         send_broken = _BROKEN_RESPONSES.get(fault.cut or "") if fault else None
+        # The Date header shows the skipped clock: the bot checks its own clock against it.
         return send_broken(request, answer) if send_broken else answer.response(self._dates.now())
 
     async def download(self, path: str) -> StreamResponse:

@@ -1,8 +1,8 @@
 """How Telegram refuses a request, in its own words.
 
-The words are those of the Bot API server's public source (tdlib/telegram-bot-api, `Client.cpp`, and TDLib below it).
-A description is a prefix for the status and a reason. The server writes the first letter of the reason small, unless
-the reason is a code in capitals such as BUTTON_DATA_INVALID.
+The words are those of the Bot API server's public source (tdlib/telegram-bot-api, `Client.cpp`) and of TDLib, which it
+uses. A description is a prefix for the status and a reason. The server writes the first letter of the reason small,
+unless the reason is a code in capitals such as BUTTON_DATA_INVALID.
 """
 
 from typing import Any

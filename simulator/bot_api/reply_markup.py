@@ -88,7 +88,7 @@ def _check_inline_button(button: Any) -> None:
         raise bad_request("Can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not text:
         raise bad_request("Inline keyboard button text must be non-empty")
-    data = str(button.get("callback_data", ""))
+    data = str(button.get("callback_data", ""))  # half a surrogate pair has no UTF-8 form, hence "replace"
     if len(data.encode(errors="replace")) > LONGEST_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     url = button.get("url", "")

@@ -68,7 +68,7 @@ def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
     mode = parse_mode.lower()
     if mode in ("", "none"):
         formatted = _with_entities(source, entities)
-    elif mode == "html":  # a parse mode wins over entities, as at Telegram
+    elif mode == "html":  # a parse mode wins over entities, as on Telegram
         try:
             formatted = parse_html(source)
         except MarkupError as error:

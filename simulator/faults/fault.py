@@ -13,7 +13,7 @@ Cut = Literal["accept", "headers", "body", "delivered", "half", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `Fault.when` can decide by: the method in lower case, the chat's id (0 if none) and the parameters."""
+    """What `Fault.when` is called with: the method in lower case, the chat's id (0 if none) and the parameters."""
 
     method: str
     chat: int

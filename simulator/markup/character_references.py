@@ -2,6 +2,7 @@
 
 import re
 
+# As in TDLib's decode_html_entity, the semicolon may be missing, and the very last code point is excluded.
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]*)|#([0-9]*)|([a-zA-Z]*))(;?)")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _LONGEST_NUMBER = 10

@@ -76,11 +76,11 @@ class _TagReader:
         end = _end(_UNQUOTED_VALUE, self.source, position)
         if end == len(self.source) or not (self.source[end].isspace() or self.source[end] == ">"):
             raise MarkupError(f"Unexpected end of name token at byte offset {byte_offset(self.source, position)}")
-        return self.source[position:end].lower(), end
+        return self.source[position:end].lower(), end  # TDLib lowers unquoted values only
 
     def quoted(self, position: int, quote: str) -> tuple[str, int]:
         end = self.source.find(quote, position)
-        if end < 0 or end + 1 == len(self.source):
+        if end < 0 or end + 1 == len(self.source):  # a quote at the very end leaves no room for ">"
             raise self.unclosed()
         return _decoded(self.source[position:end]), end + 1
 

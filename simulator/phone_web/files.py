@@ -14,7 +14,7 @@ _PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
 def page_file(name: str) -> FileResponse:
     """Return a file of the chat page. KeyError if the page has no file of that name."""
     path = PAGE / name
-    if path.parent != PAGE or not path.is_file():
+    if path.parent != PAGE or not path.is_file():  # a name with a slash or ".." must not leave the folder
         raise KeyError(name)
     kind = _PAGE_TYPES.get(path.suffix, "application/octet-stream")
     return FileResponse(path, headers={"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"})

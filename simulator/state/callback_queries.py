@@ -27,7 +27,7 @@ class Presses:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._numbers = count(4_000_000_000_000_000_001)
+        self._numbers = count(4_000_000_000_000_000_001)  # as large as Telegram's: no float holds them exactly
         self._open: dict[str, Press] = {}
 
     def add(self) -> Press:

@@ -115,7 +115,7 @@ class Files:
         return path
 
     def _store(self, kind: str, upload: Upload, path: Path, width: int, height: int) -> StoredFile:
-        # The same content twice has two file ids but one file_unique_id, as at Telegram.
+        # The same content twice has two file ids but one file_unique_id, as on Telegram.
         digest = hashlib.sha256(upload.content + f"{kind}{width}x{height}".encode()).hexdigest()
         file = StoredFile(
             id=f"{_ID_PREFIXES.get(kind, 'BQAC')}AgQAAx{len(self._by_id):06d}{digest[:40]}",

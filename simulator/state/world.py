@@ -17,8 +17,8 @@ from simulator.updates.webhook import Webhook
 
 _NAMES = ("Astrid", "Bo", "Cilla", "David", "Elsa", "Farid", "Greta", "Hugo", "Ines", "Johan")
 
-# A private chat has the id of its person. Groups are negative; supergroups and channels start with -100, as everywhere
-# in the Bot API.
+# As in the Bot API, a private chat has the id of its person, the ids of groups are negative, and the ids of
+# supergroups and channels start with -100.
 FIRST_PERSON = 1_000_001
 FIRST_GROUP = -2_000_001
 FIRST_SUPERGROUP = -1_002_000_000_001
@@ -105,7 +105,7 @@ class World:
         body = {"message_id": self.next_message_id(chat), **author, "chat": chat.as_json(), "date": unix_seconds(now)}
         message = Message(body | content, mine=False, silent=silent)
         chat.add(message)
-        chat.typing_until = None
+        chat.typing_until = None  # a message ends it, see the Bot API's sendChatAction
         self.judge.record(now, self.request, method, chat.id, message.body)
         self.publish_message("message", chat, message)
         return message

@@ -99,7 +99,7 @@ class UpdateMethods:
     async def _on_response(self, content_type: str, body: bytes) -> None:
         """Carry out the method that the bot names in its response to a call ("Making requests when getting updates").
 
-        As at Telegram, the bot does not learn the result, so nothing is reported if the response makes no sense.
+        As on Telegram, the bot does not learn the result, so nothing is reported if the response makes no sense.
         """
         if content_type != "application/json" or not body.strip():
             return

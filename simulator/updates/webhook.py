@@ -53,7 +53,7 @@ class Webhook:
 def checked_url(url: str) -> str:
     """Return the URL if the simulator may call it. Refused in Telegram's words if it leaves this machine.
 
-    Plain HTTP is accepted, unlike at Telegram: on loopback there is nothing to protect, and no certificate.
+    Plain HTTP is accepted, unlike on Telegram: on loopback there is nothing to protect, and no certificate.
     """
     try:
         parts = urlsplit(url)
