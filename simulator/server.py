@@ -112,10 +112,12 @@ class Simulator:
         self._beyond_loopback = beyond_loopback
         web = Server(self._handle, request_factory=_new_request, access_log=None)
         loop = asyncio.get_running_loop()
-        listener = await loop.create_server(lambda: self._new_protocol(web), host, port)
+        listener = await loop.create_server(
+            lambda: _HangUp() if self.faults and self.faults.on_connection() else web(), host, port
+        )
         self.port = listener.sockets[0].getsockname()[1]
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
-        unsubscribe = self.clock.subscribe(self._publish_time)
+        unsubscribe = self.clock.subscribe(lambda: self.world.events.publish("clock", now=self.clock().isoformat()))
         try:
             yield self
         finally:
@@ -126,9 +128,6 @@ class Simulator:
             await self._bot_api.updates.close()
             await web.shutdown(timeout=0.1)
             self.world.files.close()
-
-    def _new_protocol(self, web: Server) -> asyncio.BaseProtocol:
-        return _HangUp() if self.faults and self.faults.on_connection() else web()
 
     async def _handle(self, request: BaseRequest) -> StreamResponse:
         path = request.path
@@ -150,9 +149,6 @@ class Simulator:
         if origin and urlsplit(origin).netloc != request.host:
             return False
         return self._beyond_loopback or is_loopback(urlsplit(f"//{request.host}").hostname or "")
-
-    def _publish_time(self) -> None:
-        self.world.events.publish("clock", now=self.clock().isoformat())
 
 
 class _HangUp(asyncio.Protocol):

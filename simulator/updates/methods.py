@@ -86,15 +86,14 @@ class UpdateMethods:
                 self._world.updates.clear()
             self._world.webhook = webhook
             if webhook.url:
-                self._delivery = WebhookDelivery(self._world, self._on_response, self._remove_webhook)
+                self._delivery = WebhookDelivery(
+                    self._world, self._on_response, lambda: self._replace_webhook(Webhook(), drop_updates=False)
+                )
 
     async def _stop_delivery(self) -> None:
         delivery, self._delivery = self._delivery, None
         if delivery:
             await delivery.close()
-
-    async def _remove_webhook(self) -> None:
-        await self._replace_webhook(Webhook(), drop_updates=False)
 
     async def _on_response(self, content_type: str, body: bytes) -> None:
         """Carry out the method that the bot names in its response to a call ("Making requests when getting updates").

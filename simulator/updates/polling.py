@@ -9,7 +9,6 @@ import orjson
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import OTHER_POLL, WEBHOOK_ACTIVE, Refusal, conflict
 from simulator.state.world import World
-from simulator.updates.queue import Update
 
 LONGEST_POLL_SECONDS = 50
 LARGEST_BATCH = 100
@@ -69,7 +68,7 @@ class Polling:
         self._world = world
         self._brake = Brake(brake_seconds)
         self._waiting: asyncio.Future[str] | None = None
-        world.updates.subscribe(self._on_update)
+        world.updates.subscribe(lambda _update: self.end(""))
 
     @property
     def is_waiting(self) -> bool:
@@ -111,9 +110,6 @@ class Polling:
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(reason)
         self._waiting = None
-
-    def _on_update(self, _update: Update) -> None:
-        self.end("")
 
     async def _conflict(self, reason: str) -> Refusal:
         pause = self._brake.on_conflict(asyncio.get_running_loop().time())

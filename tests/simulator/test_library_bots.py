@@ -27,7 +27,7 @@ Context = ContextTypes.DEFAULT_TYPE
 
 @asynccontextmanager
 async def running(app: App) -> AsyncIterator[App]:
-    """What `run_polling` does, in a loop that runs already."""
+    """Run a bot as `run_polling` does, but in the running event loop."""
     async with app:
         await app.start()
         assert app.updater

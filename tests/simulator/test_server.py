@@ -34,7 +34,7 @@ async def test_the_url_has_the_port() -> None:
 
 
 async def test_closing_ends_every_request() -> None:
-    """A long poll is answered, a request that a fault holds is cut."""
+    """A long poll is answered, and a request that a fault holds is cut off."""
     async with aiohttp.ClientSession() as http:
         async with Simulator(brake=0).serve() as simulator:
             bot = Client(simulator)
@@ -58,7 +58,7 @@ async def test_a_bot_with_another_name() -> None:
 
 
 async def _every_cut() -> list[int]:
-    """How many messages arrived after each cut."""
+    """Return how many messages were delivered with each cut."""
     arrived = []
     async with Simulator().serve() as simulator:
         person = simulator.add_person(started=True)
@@ -73,5 +73,5 @@ async def _every_cut() -> list[int]:
 
 
 def test_cuts_work_with_uvloop_too() -> None:
-    """uvloop has transports of its own."""
+    """Its transports are not those of asyncio."""
     assert uvloop.run(_every_cut()) == [0, 0, 0, 1, 1, 1]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from simulator.bot_api.chat_access import writable_chat
 from simulator.bot_api.methods.sending import send
 from simulator.bot_api.parameters import Parameters
-from simulator.bot_api.refusals import Refusal, bad_request
+from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.texts import caption, caption_of
 from simulator.json_objects import Json
 from simulator.state.files import StoredFile, Upload
@@ -101,16 +101,14 @@ def _earlier_files(world: World, kind: str, reference: str) -> Sequence[StoredFi
     """Return the file with this file id, or all sizes of a photo. Refused if it cannot be sent as `kind`."""
     file = world.files.get(reference)
     if file is None:
-        raise _unknown(reference)
+        raise bad_request(
+            "Failed to get HTTP URL content"  # nothing is fetched here
+            if reference.startswith(("http://", "https://"))
+            else "Wrong remote file identifier specified: can't unserialize it. Wrong last symbol"
+        )
     if file.kind != kind and "photo" in (file.kind, kind):
         raise bad_request(f"can't use file of type {file.kind.title()} as {kind.title()}")
     return world.files.sizes_of(file) if kind == "photo" else [file]
-
-
-def _unknown(reference: str) -> Refusal:
-    if reference.startswith(("http://", "https://")):  # nothing is fetched here
-        return bad_request("Failed to get HTTP URL content")
-    return bad_request("Wrong remote file identifier specified: can't unserialize it. Wrong last symbol")
 
 
 METHODS = {"sendphoto": send_photo, "senddocument": send_document, "sendanimation": send_animation}

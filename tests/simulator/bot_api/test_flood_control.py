@@ -15,7 +15,7 @@ def flood(clock: SkippableClock) -> FloodControl:
 
 
 def wait(flood: FloodControl, chat: int, method: str = "sendmessage", *, paid: bool = False) -> int:
-    """The seconds the bot is told to wait; 0 if the request goes through."""
+    """Return the seconds that the bot must wait; 0 if the message is accepted."""
     try:
         flood.check(method, chat, paid=paid)
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""A bot that receives by webhook and answers as a test orders."""
+"""A bot that receives updates by webhook and responds as a test decides."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,7 +20,7 @@ async def accept(_update: dict[str, Any]) -> Response:
 
 @dataclass
 class BotServer:
-    """What was called, in order; `answering` decides what the bot says to an update."""
+    """A bot's server: records the calls in order, and responds as `answering` decides."""
 
     answering: Answering = accept
     url: str = ""
@@ -50,7 +50,7 @@ class BotServer:
 
 @asynccontextmanager
 async def bot_server() -> AsyncIterator[BotServer]:
-    """Serve on loopback."""
+    """Serve a bot on loopback, on a free port."""
     bot = BotServer()
     web = Server(bot.handle)
     listener = await asyncio.get_running_loop().create_server(web, "127.0.0.1", 0)

@@ -18,7 +18,7 @@ def polling(simulator: Simulator) -> Polling:
 
 
 async def waiting(polling: Polling, **parameters: Any) -> asyncio.Task[Any]:
-    """A long poll that has begun to wait."""
+    """Start a long poll and return it once it waits."""
     poll = asyncio.create_task(polling.get_updates(Parameters({"timeout": 50, **parameters})))
     await run_ready_callbacks()
     assert polling.is_waiting

@@ -140,7 +140,7 @@ def test_listeners_are_called_with_every_update(updates: UpdateQueue) -> None:
 
 @given(st.lists(st.one_of(st.just("add"), st.integers(-5, 12)), max_size=30))
 def test_a_bot_that_confirms_its_updates_misses_none(steps: list[str | int]) -> None:
-    """Whatever positive limits are used, asking from the last id plus one gives every update once, in order."""
+    """With any limits, polling from the last id plus one gives every update once, in order."""
     updates, got, added = UpdateQueue(SkippableClock(lambda: EVENING), first_id=1), list[int](), 0
     for step in steps:
         if step == "add":

@@ -17,14 +17,14 @@ NOT_MODIFIED = (
 
 @pytest.fixture
 async def text(bot: Client, anna: Person) -> dict[str, Any]:
-    """Where the text is."""
+    """Send a text and return its chat_id and message_id."""
     message = await bot("sendMessage", chat_id=anna.id, text="old", reply_markup=BUTTON)
     return {"chat_id": anna.id, "message_id": message["message_id"]}
 
 
 @pytest.fixture
 async def photo(bot: Client, anna: Person) -> dict[str, Any]:
-    """Where the picture is."""
+    """Send a picture and return its chat_id and message_id."""
     message = await bot.with_files("sendPhoto", {"photo": png(9, 9)}, chat_id=anna.id, caption="old")
     return {"chat_id": anna.id, "message_id": message["message_id"]}
 
