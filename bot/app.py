@@ -22,7 +22,7 @@ from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Person
 from bot.store.plans import Effect
-from bot.updates.inbound import Arrival
+from bot.updates.inbound import Attempt
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
@@ -59,7 +59,7 @@ class BotData:
     services: Services = field(init=False)
     text_handlers: Mapping[str, TextHandler] = field(init=False)
     reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
-    arrivals: dict[int, Arrival] = field(default_factory=dict)
+    attempts: dict[int, Attempt] = field(default_factory=dict)
     presses: Presses = field(default_factory=Presses)
 
 
@@ -68,7 +68,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     event: Update
     """The update itself. python-telegram-bot uses the name ``update`` for a method."""
-    arrival: Arrival
+    attempt: Attempt
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "BotContext":
@@ -76,7 +76,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         assert isinstance(update, Update)
         context = super().from_update(update, application)
         context.event = update
-        context.arrival = context.bot_data.arrivals[update.update_id]
+        context.attempt = context.bot_data.attempts[update.update_id]
         return context
 
     @property
@@ -95,9 +95,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return self.matches[0]
 
     @property
+    def sender_id(self) -> int:
+        """Telegram's id of the sender."""
+        return self.attempt.update.sender_id
+
+    @property
     def person(self) -> Person:
         """What is known of the sender, including what the handlers of this update have changed."""
-        return self.arrival.person or Person(self.arrival.sender_id)
+        return self.attempt.person or Person(self.sender_id)
 
     @property
     def user(self) -> User:
@@ -158,14 +163,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         Returns:
             What ``effect`` returns. None if an earlier try of the same update has already stored the effect.
         """
-        number, sender = self.arrival.number, self.arrival.sender_id
+        update_id, sender = self.attempt.update.id, self.sender_id
 
         def carry_out(connection: Connection) -> tuple[T | None, Person]:
             # The claim and the effect share one transaction, so that a crash loses both or neither.
-            result = effect(connection, sender) if inbox.apply(connection, number) else None
+            result = effect(connection, sender) if inbox.apply(connection, update_id) else None
             return result, result if isinstance(result, Person) else people.one(connection, sender)
 
-        result, self.arrival.person = await self.services.store.write(carry_out)
+        result, self.attempt.person = await self.services.store.write(carry_out)
         return result
 
     async def reply(self, draft: Draft, toast: str | None = None) -> Place | None:
@@ -197,7 +202,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         query, place, clock = self.event.callback_query, self.place, self.services.clock
         if query is None or place is None:  # without a place there is nothing to tell two presses apart by
             return await self.send(draft)
-        presses, press = self.bot_data.presses, (self.arrival.sender_id, place, query.data or "")
+        presses, press = self.bot_data.presses, (self.sender_id, place, query.data or "")
         if presses.is_answered(press, clock()):
             return None
         if sent := await self.send(draft):
@@ -252,24 +257,24 @@ def is_for_us(update: Update) -> bool:
     return bool(update.callback_query or update.my_chat_member)
 
 
-async def handle(application: Dispatcher, arrival: Arrival) -> None:
+async def handle(application: Dispatcher, attempt: Attempt) -> None:
     """Run the handlers on an update, or reply that it is one too many.
 
     Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
     """
-    arrival.error = None  # of an earlier try
-    update = Update.de_json(dict(arrival.raw), application.bot)
+    attempt.error = None  # of an earlier try
+    update = Update.de_json(dict(attempt.update.raw), application.bot)
     if not is_for_us(update):
         return
-    arrivals = application.bot_data.arrivals
-    arrivals[arrival.number] = arrival
+    attempts = application.bot_data.attempts
+    attempts[attempt.update.id] = attempt
     try:
-        if arrival.is_too_much:
+        if attempt.is_too_much:
             await application.bot_data.reply_too_much(BotContext.from_update(update, application))
         else:
             await application.process_update(update)
     finally:
-        del arrivals[arrival.number]
+        del attempts[attempt.update.id]
     # python-telegram-bot keeps errors to itself; the error handler leaves them here.
-    if arrival.error:
-        raise arrival.error
+    if attempt.error:
+        raise attempt.error

@@ -27,3 +27,9 @@ class StoreError(OperatorError):
 
 class UnavailableError(StoreError):
     """The database cannot be used now, but retrying may help."""
+
+
+class LeaseLostError(OperatorError):
+    """Another process has become the active one. The supervisor starts this one again, and then it stands by."""
+
+    status = 4

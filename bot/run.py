@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -16,33 +16,29 @@ from bot import app
 from bot.app import Clock, Dispatcher, Services
 from bot.config import TELEGRAM, Settings
 from bot.content import loading
-from bot.errors import SettingsError, StoreError
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import Asked, Granted, Limiter, Rates
+from bot.errors import LeaseLostError, SettingsError, StoreError
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.outcome import judge
 from bot.messages.pictures import Pictures
+from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
 from bot.operations.health import Examination
 from bot.operations.http_server import Probes, listening
+from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
-from bot.operations.replica import Replica, Turn
-from bot.store import Store, memory, rates
+from bot.store import Store, memory
 from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
+from scheduler.delivery import Delivery
 
 GRACE_SECONDS = 15.0
-"""How long what was said to the bot may take to be answered when it ends."""
+"""How long updates that were taken on may take to be answered at the end."""
+RETRY_SECONDS = 2.0
+"""Shortest pause between attempts to reach Telegram at the start."""
 log = logging.getLogger(__name__)
-Receiving = Coroutine[Any, Any, None]
-
-
-class Source(Protocol):
-    """Where updates come from."""
-
-    async def run(self, receiver: Receiver, turn: Turn) -> None:
-        """Hand updates to ``receiver`` until cancelled; who polls waits for its ``turn`` first."""
 
 
 async def run(
@@ -54,88 +50,112 @@ async def run(
     limiter: Limiter | None = None,
     is_steady: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Serve until ``ended`` is set; then finish what is in hand, and leave the rest in the inbox.
+    """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
-    Updates come by ``poller``, or by webhook if the settings have one. Messages leave as ``limiter`` lets them, or
-    by default as the settings say. Nothing is sent unasked while the clock is not steady.
+    Args:
+        settings: all of them.
+        clock: returns aware UTC.
+        ended: set by whoever wants the bot to end.
+        poller: fetches updates, unless the settings have a webhook.
+        limiter: by default one that keeps the rates in the settings.
+        is_steady: whether the clock can be believed; while it cannot, nothing is sent unasked.
 
-    Raises ``ContentError``, ``SettingsError`` and ``StoreError``, each with lines for an operator.
+    Raises:
+        ContentError, SettingsError, StoreError: with lines for an operator.
+        LeaseLostError: another process has become active.
+
     """
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
-        transport = Transport()
-        pictures = await _pictures(settings.content_dir / "assets", words, store)
-        made = limiter or limiter_of(store, Rates(settings.messages_per_second))
-        outgoing = Outgoing(transport, settings.bot_url, made, is_paid=settings.paid_broadcasts)
-        sender = Sender(outgoing, pictures)
-        services = Services(settings, words, store, sender, clock)
-        application = app.build(transport, services)
-        handlers.install(application)
-        receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), clock)
-        try:
-            await transport.initialize()
-            webhook = Webhook(settings, transport) if settings.webhook_url else None
-            probes = Probes(_examination(store, clock, webhook or poller))
-            async with listening(settings, probes, webhook.routes() if webhook else []):
+        leadership, transport = Leadership(store), Transport()
+        webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
+        examination = Examination(
+            store,
+            clock,
+            is_active=lambda: leadership.is_active,
+            last_fetch=lambda: poller.last_sign,
+            unset_since=lambda: webhook.unset_since if webhook else None,
+        )
+        async with listening(settings, Probes(examination), webhook.routes() if webhook else []):
+            if not await _completed(leadership.acquire(), ended):
+                return
+            # Everything below is made only now: what a standby had read before would be out of date.
+            made = limiter or Limiter(Rates(settings.messages_per_second))
+            gateway = Gateway(transport, settings.bot_url, made, leadership, is_paid=settings.paid_broadcasts)
+            pictures = await _pictures(settings.content_dir / "assets", words, store)
+            services = Services(settings, words, store, Sender(gateway, pictures), clock)
+            application = app.build(transport, services)
+            handlers.install(application)
+            delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.later(), leadership.term)
+            async with leadership.held() as holding, _connected(transport, application):
                 if await _introduced(application, settings, ended):
-                    ticking = scheduler.running(services, handlers.later(), sender.push, is_steady)
-                    async with Replica(store, receiver.adopt) as replica, contextlib.AsyncExitStack() as last:
-                        await last.enter_async_context(ticking)
-                        source: Source = webhook or poller
-                        taking_in = source.run(receiver, replica.turn)
-                        await _serve(application, services, receiver, taking_in, ended, end_ticking=last.aclose)
+                    ticking = scheduler.running(services, delivery, is_steady)
+                    await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
+
+
+async def _serve(
+    application: Dispatcher,
+    services: Services,
+    source: Poller | Webhook,
+    ticking: contextlib.AbstractAsyncContextManager[None],
+    ends: list[Coroutine[Any, Any, Any] | asyncio.Task[Any]],
+) -> None:
+    """Handle updates and tick until one of the ``ends`` comes; then finish what is under way."""
+    store, words = services.store, services.content
+    receiver = Receiver(store, partial(app.handle, application), handlers.is_urgent(words), services.clock)
+    async with contextlib.AsyncExitStack() as stack:
+        await receiver.adopt()
+        await stack.enter_async_context(ticking)
+        background = [update_profile(application.bot, words, store)]
+        if not store.is_alone:
+            background.append(receiver.keep_adopting())
+        try:
+            await _first_end([source.run(receiver), *ends], background)
+        except LeaseLostError:
+            await asyncio.gather(stack.aclose(), receiver.drain(0.0))  # the gateway sends nothing any more
+            raise
         finally:
-            await application.shutdown()
-            await transport.shutdown()
+            # Reminders and updates under way end at the same time.
+            await asyncio.gather(stack.aclose(), receiver.drain(GRACE_SECONDS))
+
+
+@contextlib.asynccontextmanager
+async def _connected(transport: Transport, application: Dispatcher) -> AsyncIterator[None]:
+    """Connect to Telegram during the block."""
+    try:
+        await transport.initialize()
+        yield
+    finally:
+        await application.shutdown()
+        await transport.shutdown()
 
 
 async def check(settings: Settings, clock: Clock) -> loading.Content:
-    """Put together all that can be without Telegram and a database: what this takes, ``run`` can start.
+    """Build everything that needs neither Telegram nor a database: ``run`` can start with what this accepts.
 
     Raises ``ContentError`` and ``SettingsError``.
     """
     words = handlers.load_content(settings.content_dir)
-    unused: Any = None  # the handlers are made and not asked, so nothing is sent and nothing stored
+    unused: Any = None  # the handlers are built and never called
     transport = Transport()
     handlers.install(app.build(transport, Services(settings, words, unused, unused, clock)))
-    Webhook(settings, transport).routes()
+    Webhook(settings, transport, clock).routes()
     return words
 
 
-def limiter_of(store: Store, most: Rates) -> Limiter:
-    """What keeps the rates: alone, or together with all processes that use the same database."""
-
-    async def ask(asked: Asked) -> Granted | None:
-        try:
-            return await store.apart(partial(rates.ask, asked=asked, rates=most))
-        except StoreError:
-            return None
-        except Exception as error:  # noqa: BLE001  # who asks must not wait for ever
-            log.warning("what all processes may send together cannot be asked: %r", error)
-            return None
-
-    return Limiter(most, ask=None if store.is_alone else ask)
-
-
-def _examination(store: Store, clock: Clock, source: Webhook | Poller) -> Examination:
-    if isinstance(source, Webhook):
-        return Examination(store, clock, is_set=lambda: source.is_set)
-    return Examination(store, clock, lambda: source.last_sign)
-
-
 async def _pictures(folder: Path, words: loading.Content, store: Store) -> Pictures:
-    """The pictures, with the ids that an earlier run has learnt."""
+    """Return the pictures, with the file ids that earlier runs have learned."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def remember(key: str, file_id: str) -> None:
-        with contextlib.suppress(StoreError):  # the next start learns it again
-            await store.write(lambda each: memory.remember(each, key, file_id))
+        with contextlib.suppress(StoreError):  # the next start will learn it again
+            await store.write(lambda connection: memory.remember(connection, key, file_id))
 
     def learned(key: str, file_id: str) -> None:
         tasks.add(task := asyncio.create_task(remember(key, file_id)))
         task.add_done_callback(tasks.discard)
 
-    files = {name: folder / each.file for name, each in words.edition().pictures.items()}
+    files = {name: folder / picture.file for name, picture in words.edition().pictures.items()}
     return Pictures(files, await store.read(memory.recall), learned)
 
 
@@ -143,29 +163,29 @@ async def _introduced(application: Dispatcher, settings: Settings, ended: asynci
     """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
     while not ended.is_set():
         try:
-            return await _done(application.initialize(), ended)
+            return await _completed(application.initialize(), ended)
         except InvalidToken as error:
-            raise SettingsError(_refused(error, settings)) from None
+            raise SettingsError(_wrong_setting(error, settings)) from None
         except TelegramError as error:
             outcome = judge(error)
-            log.warning("Telegram cannot be reached (%s), trying on", outcome.why)
+            log.warning("Cannot reach Telegram (%s); retrying", outcome.why, extra={"action": "telegram_unreachable"})
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, 2.0))
+                await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, RETRY_SECONDS))
     return False
 
 
-def _refused(error: InvalidToken, settings: Settings) -> str:
-    """Which setting it is: python-telegram-bot takes an address that does not exist for a token that is wrong."""
+def _wrong_setting(error: InvalidToken, settings: Settings) -> str:
+    """Return which setting is wrong: python-telegram-bot reports an unknown address as a wrong token."""
     if settings.telegram_api_url != TELEGRAM and "Unauthorized" not in str(error.__cause__):
         return (
-            "TELEGRAM_API_URL: there is no such bot at this address (404); it must be what stands before /bot<token> "
+            "TELEGRAM_API_URL: there is no such bot at this address (404); it must be the part before /bot<token> "
             "in the address of a method. If it is, the token is wrong"
         )
     return "TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one"
 
 
-async def _done(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
-    """Carry out ``work``, or give it up when told to end; whether it was done. Raises what it raises."""
+async def _completed(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
+    """Do ``work``, or cancel it when told to end; return whether it was completed. Raises what it raises."""
     working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
     await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
@@ -177,24 +197,17 @@ async def _done(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
     return True
 
 
-async def _serve(
-    application: Dispatcher,
-    services: Services,
-    receiver: Receiver,
-    taking_in: Receiving,
-    ended: asyncio.Event,
-    *,
-    end_ticking: Callable[[], Awaitable[None]],
+async def _first_end(
+    work: list[Coroutine[Any, Any, Any] | asyncio.Task[Any]], background: list[Coroutine[Any, Any, None]]
 ) -> None:
-    receiving, ending = asyncio.create_task(taking_in), asyncio.create_task(ended.wait())
-    profile = asyncio.create_task(update_profile(application.bot, services.content, services.store))
+    """Do all ``work`` until the first part ends, and cancel the rest and the ``background``. Raises what it raises."""
+    tasks = [asyncio.ensure_future(part) for part in work]
+    all_tasks = [*tasks, *map(asyncio.ensure_future, background)]
     try:
-        await asyncio.wait({receiving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (receiving, ending, profile):
+        for task in all_tasks:
             task.cancel()
-        await asyncio.gather(receiving, ending, profile, return_exceptions=True)
-        # What is due and what was said end at the same time.
-        await asyncio.gather(end_ticking(), receiver.drain(GRACE_SECONDS))
-    if not ended.is_set():
-        receiving.result()
+        await asyncio.gather(*all_tasks, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -68,12 +68,12 @@ async def welcome_back(context: BotContext) -> bool:
 
     Returns whether there was anything to ask.
     """
-    chat_id, now = context.arrival.sender_id, context.services.clock()
+    chat_id, now = context.sender_id, context.services.clock()
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     # The question comes before the change. After a crash in between, it is asked again. The other way round, nobody
     # would know any more what was on.
-    if plan.active and not context.arrival.is_asked:
-        context.arrival.is_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
+    if plan.active and not context.attempt.has_asked:
+        context.attempt.has_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
     await context.change(partial(come_back, now=now))
     return bool(plan.active)
 

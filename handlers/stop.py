@@ -1,8 +1,6 @@
 """All reminders off at once, by command or by a word, and on again as they were with one button."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -17,12 +15,9 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.text import command, plain
 from bot.reminders import rules
-from bot.store import Connection, answers, outbox, people, plans, schedules
+from bot.store import Connection, answers, people, plans, schedules
 from bot.store.answers import Asked
 from bot.store.plans import Plan
-
-PATIENCE_SECONDS, AGAIN_SECONDS = 2.0, 0.02
-"""How long it is waited for other processes, which need some milliseconds, and how often it is looked."""
 
 
 class Words(Model):
@@ -106,7 +101,7 @@ async def stop_reminders(context: BotContext, kind: str | None = None, reminder:
         kind: The kind to turn off. None turns off all.
         reminder: The reminder whose button was pressed, if any. The stop counts as its answer.
     """
-    chat_id, now = context.arrival.sender_id, context.services.clock()
+    chat_id, now = context.sender_id, context.services.clock()
 
     def effect(connection: Connection, sender: int) -> list[str]:
         if reminder:
@@ -116,23 +111,8 @@ async def stop_reminders(context: BotContext, kind: str | None = None, reminder:
         return kinds
 
     kinds = await context.change(effect) or []
-    await wait_for_others(context)
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     await context.reply(turned_off(context.edition, plan, kinds, all_off=kind is None))
-
-
-async def wait_for_others(context: BotContext) -> None:
-    """Wait a little while another process has a reminder for the person in hand: it would come after this is confirmed.
-
-    Not for one that hangs, or has been killed: what is said next, which may be a cramp, waits behind this.
-    """
-    chat_id, store = context.arrival.sender_id, context.services.store
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await store.read(  # noqa: ASYNC110  # what is waited for is another process
-                lambda connection: outbox.is_elsewhere(connection, chat_id, store.owner)
-            ):
-                await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def undo(update: Update, context: BotContext) -> None:

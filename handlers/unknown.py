@@ -95,8 +95,8 @@ async def failed(update: object, context: BotContext) -> None:
     If the database was unavailable, the update is tried again first, so nothing is said before the last try.
     """
     # python-telegram-bot goes on after an error; ``handle`` raises it, so that the update is tried again or is dead.
-    context.arrival.error = context.error
-    if isinstance(context.error, UnavailableError) and not context.arrival.is_last_try:
+    context.attempt.error = context.error
+    if isinstance(context.error, UnavailableError) and not context.attempt.is_last_try:
         return
     await context.toast()
     await context.send(Draft(context.edition.words(Words).failed))

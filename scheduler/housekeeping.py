@@ -1,4 +1,4 @@
-"""Forgetting what is no longer needed, and learning what has changed about the world's clocks."""
+"""Deletes what is no longer needed, and learns new rules of time zones."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,33 +9,33 @@ import tzdata
 from bot.app import Services
 from bot.store import Connection, Store, erasure, inbox, memory, outbox, schedules
 
-KEEP_NUMBERS = timedelta(days=7)
-"""How long the bare number of an update is kept, to know it again; ``/privacy`` says so."""
-KEEP_REMINDERS = timedelta(days=30)
-"""How long a reminder is kept that has ended; ``/privacy`` says so."""
+KEEP_UPDATE_IDS = timedelta(days=7)
+"""How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
+KEEP_ENDED_ROWS = timedelta(days=30)
+"""How long the row of a reminder is kept after its end; ``/privacy`` says so."""
 BATCH = 500
-"""So few rows at a time that nobody who waits for a reply notices."""
+"""Rows per transaction: few enough that nobody who waits for a reply notices."""
 ZONES = "tzdata"
 """The memory keeps under this key what ``rules`` returned when each ``next_at`` was computed."""
 
 
 async def tick(services: Services) -> None:
-    """Forget the numbers of old updates and old reminders, and wipe out what has been deleted since the last time."""
+    """Delete old ids and rows, and wipe the bytes of what was deleted since the last time."""
     await learn_zones(services)
     now = services.clock()
-    await services.store.write(lambda connection: inbox.forget(connection, now - KEEP_NUMBERS))
-    await _all(services, lambda connection: outbox.forget(connection, now - KEEP_REMINDERS, BATCH))
+    await services.store.write(lambda connection: inbox.forget(connection, now - KEEP_UPDATE_IDS))
+    await _in_batches(services, lambda connection: outbox.forget(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _wipe(services.store)
 
 
 async def _wipe(store: Store) -> None:
-    """Let the database's files keep nothing of what was deleted; write them anew if somebody was erased."""
+    """Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased."""
     erased = (await store.read(memory.recall)).get(erasure.ERASED)
     if await store.wipe(anew=erased is not None) and erased:
         await store.write(lambda connection: memory.forget(connection, erasure.ERASED, erased))
 
 
-async def _all(services: Services, work: Callable[[Connection], int]) -> None:
+async def _in_batches(services: Services, work: Callable[[Connection], int]) -> None:
     while await services.store.write(work) == BATCH:
         pass
 

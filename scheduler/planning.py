@@ -1,4 +1,4 @@
-"""From what people want to what is due: occurrences into the outbox."""
+"""From schedules to the outbox: puts the occurrences that are due there."""
 
 from datetime import datetime
 from functools import partial
@@ -6,19 +6,21 @@ from functools import partial
 from bot.app import Services
 from bot.store import Connection, planning
 
-BATCH, FAR_BATCH = 25, 50
-"""So few at a time that nobody who waits for a reply notices; more where each time is a way to a server and back."""
-AHEAD = 2_000
-"""So many may wait to be sent, twice what can ever leave in a second: the others are as safe, and cheaper, as they are.
+BATCH, REMOTE_BATCH = 25, 50
+"""Occurrences per transaction: few enough that nobody who waits for a reply notices.
+
+There are more for a server, where each transaction costs a round trip.
 """
+MOST_WAITING = 2_000
+"""Rows that may wait to be sent: twice what can leave in a second. The rest is as safe, and cheaper, as a schedule."""
 
 
 async def tick(services: Services) -> None:
-    """Plan what is due, as far as it is soon to be sent."""
-    most = BATCH if services.store.is_alone else FAR_BATCH
+    """Plan what is due, as far as it will soon be sent."""
+    most = BATCH if services.store.is_alone else REMOTE_BATCH
     while await services.store.write(partial(_plan_some, now=services.clock(), most=most), patient=True):
         pass
 
 
 def _plan_some(connection: Connection, now: datetime, most: int) -> int:
-    return planning.plan(connection, now, most) if planning.is_wanted(connection, now, AHEAD) else 0
+    return planning.plan(connection, now, most) if planning.is_wanted(connection, now, MOST_WAITING) else 0

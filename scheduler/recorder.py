@@ -1,7 +1,7 @@
-"""How reminders in flight stand, written down many at a time, and until it is stored.
+"""Records how messages under way are doing: many in one transaction, and until that is stored.
 
-That one has left is noted in the journal, where there is one, as the next commit may come too late; how it ended may
-then wait a little for others. Without one, all is written as fast as the database can.
+That a request has left is noted in the sent log, where there is one, because the next commit may come too late. The end
+may then wait a little to share a commit. Without a sent log everything is written as fast as the database allows.
 """
 
 import asyncio
@@ -11,54 +11,60 @@ from functools import partial
 
 from bot.errors import StoreError
 from bot.store import Connection, Store, outbox
-from bot.store.outbox import End
+from bot.store.outbox import End, Recovered
+from bot.store.tables import OutboxState
 
 RETRY_SECONDS = 0.5
 RUSH, REST_SECONDS = 8, 0.03
-"""After a commit of so many ends the next one waits for so long, if the journal knows all that has left: a commit for
-every few of them takes a twelfth of all the work."""
+"""After a commit of this many ends the next one waits this long, if the sent log knows everything that has left.
+
+Without the rest, commits of a few ends each take a twelfth of all the work in a rush.
+"""
 
 
-class Ledger:
-    """Takes note at once and writes soon; what cannot be written now is kept in memory and written later."""
+class Recorder:
+    """Notes at once and writes soon. What cannot be written now is kept in memory and written later.
 
-    def __init__(self, store: Store, owner: str, clock: Callable[[], datetime]) -> None:
+    ``term`` is that of this active process; ``clock`` returns aware UTC.
+    """
+
+    def __init__(self, store: Store, term: int, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._journal = store.left
-        self._owner = owner
+        self._log = store.left
+        self._term = term
         self._clock = clock
         self._handed: list[int] = []
         self._ends: list[End] = []
         self._stored = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
 
-    def hand_over(self, number: int) -> None:
-        """Take note that the bytes of one have left."""
-        if not (self._journal and _tried(self._journal.note, number)):
-            self._handed.append(number)
+    def hand_over(self, row_id: int) -> None:
+        """Note that the request of a row has left."""
+        if not (self._log and _succeeds(self._log.note, row_id)):
+            self._handed.append(row_id)
             self._write_soon()
 
     async def end(self, end: End) -> None:
-        """Take note that one has ended; returns when that is stored."""
-        if self._journal and end.state == "pending":
-            _tried(self._journal.strike, end.id)
+        """Note how an attempt has ended, and return when that is stored."""
+        if self._log and end.state == OutboxState.PENDING:
+            _succeeds(self._log.strike, end.id)
         self._ends.append(end)
         self._write_soon()
         await self._stored.wait()
 
     async def settled(self) -> None:
-        """Wait until all of it is stored."""
+        """Wait until everything noted is stored."""
         while self._writing and not self._writing.done():
             await asyncio.wait([self._writing])
 
-    async def recover(self, must_arrive: Collection[str], *, ours: bool) -> dict[str, int]:
-        """Take care of what others left half done, and of ``ours`` while nothing is under way: ``outbox.recover``."""
-        left = self._journal.numbers() if self._journal else set()
-        work = partial(outbox.recover, now=self._clock(), owner=self._owner, must_arrive=must_arrive)
-        found = await self._store.write(partial(work, handed=left, ours=ours))
-        if self._journal and ours:
-            self._journal.clear()
-        return found
+    async def recover(self, must_arrive: Collection[str], *, ours: bool) -> Recovered:
+        """Take care of rows left half done, as ``outbox.recover``."""
+        left = self._log.numbers() if self._log else set()
+        work = partial(outbox.recover, now=self._clock(), term=self._term, must_arrive=must_arrive)
+        recovered = await self._store.write(partial(work, handed=left, ours=ours))
+        if self._log and ours:
+            self._log.clear()
+        return recovered
 
     def _write_soon(self) -> None:
         if self._writing is None or self._writing.done():
@@ -69,12 +75,12 @@ class Ledger:
             handed, self._handed = self._handed, []
             ends, self._ends = self._ends, []
             stored, self._stored = self._stored, asyncio.Event()
-            await self._insist(partial(self._write, handed, ends))
+            await self._write_until_stored(partial(self._write, handed, ends))
             stored.set()
-            if self._journal and len(ends) >= RUSH and not handed:
+            if self._log and len(ends) >= RUSH and not handed:
                 await asyncio.sleep(REST_SECONDS)
 
-    async def _insist(self, work: Callable[[Connection], None]) -> None:
+    async def _write_until_stored(self, work: Callable[[Connection], None]) -> None:
         while True:
             try:
                 return await self._store.write(work, patient=True)
@@ -82,14 +88,14 @@ class Ledger:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _write(self, handed: list[int], ends: list[End], connection: Connection) -> None:
-        ended = {each.id for each in ends}
-        outbox.hand_over(connection, [number for number in handed if number not in ended], self._owner)
-        outbox.record(connection, ends, self._owner, self._clock())
+        ended = {end.id for end in ends}
+        outbox.hand_over(connection, [row_id for row_id in handed if row_id not in ended], self._term)
+        outbox.record(connection, ends, self._term, self._clock())
 
 
-def _tried(write: Callable[[int], None], number: int) -> bool:
+def _succeeds(write: Callable[[int], None], row_id: int) -> bool:
     try:
-        write(number)
-    except OSError:  # a full disk, say: then it is the database that is told, if that has room
+        write(row_id)
+    except OSError:  # the disk may be full; then the database is told, if it has room
         return False
     return True

@@ -1,4 +1,4 @@
-"""When a tick comes: a trigger for APScheduler that never looks back."""
+"""A trigger for APScheduler that never makes up for missed ticks."""
 
 from datetime import datetime
 
@@ -6,17 +6,17 @@ from apscheduler.triggers.base import BaseTrigger
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """Fires as each span of so many ``seconds`` begins, counted from 1970: reminders are due as a second begins.
+    """Fires at each multiple of ``seconds`` since 1970, because reminders are due when a second begins.
 
-    APScheduler's own triggers go through every time that was missed, even to run once for all of them: when the clock
-    is set by a year, that would be 31 million.
+    APScheduler's own triggers iterate over every missed time, also to run once for all of them. When the clock is set
+    forward by a year, that would be 31 million iterations.
     """
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        """The next beginning after ``now``, whatever was before."""
+        """Return the next multiple after ``now``, whatever was missed."""
         begun = int(now.timestamp()) // self._seconds
         return datetime.fromtimestamp((begun + 1) * self._seconds, now.tzinfo)
 

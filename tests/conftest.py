@@ -17,7 +17,7 @@ import handlers
 from bot.config import ROOT
 from bot.content import Edition
 from bot.updates import flood
-from bot.updates.flood import AT_ONCE
+from bot.updates.flood import BURST
 from simulator import Simulator, SkippableClock
 from tests.support import fault_coverage, postgresql, running_bot
 from tests.support.conversation import Conversation
@@ -33,7 +33,7 @@ settings.load_profile("no deadline")
 @pytest.fixture(autouse=True)
 def no_flood_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let people send more than the bot would answer: most tests are not about that limit."""
-    monkeypatch.setattr(flood, "AT_ONCE", 100_000)
+    monkeypatch.setattr(flood, "BURST", 100_000)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def flood_limit(no_flood_limit: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the limit of what the bot answers to one person, in a test that is about it."""
-    monkeypatch.setattr(flood, "AT_ONCE", AT_ONCE)
+    monkeypatch.setattr(flood, "BURST", BURST)
 
 
 @pytest.fixture(scope="session")

@@ -127,9 +127,9 @@ def test_f69_secrets_are_files_and_in_no_environment() -> None:
     assert "POSTGRES_PASSWORD" not in SERVICES["database"]["environment"]
 
 
-def test_bots_are_two_of_the_same_image_and_user() -> None:
+def test_the_standby_is_the_same_as_the_bot() -> None:
     service = SERVICES["bot"]
-    assert service["deploy"]["replicas"] == 2
+    assert SERVICES["standby"] == service
     assert f"USER {service['user']}" in FINAL
     assert service["depends_on"]["database"]["condition"] == "service_healthy"
 
@@ -169,7 +169,9 @@ def test_the_proxy_lets_only_the_calls_of_telegram_through() -> None:
     path = settings["WEBHOOK_URL"].rpartition("}")[2]
     assert re.findall(r"^\s+path (.*)$", rules, re.MULTILINE) == [path]
     assert re.findall(r"^\s+method (.*)$", rules, re.MULTILINE) == ["POST"]
-    assert re.findall(r"^\s+port (\d+)$", rules, re.MULTILINE) == [settings["PORT"]]
+    upstreams = " ".join(f"{name}:{settings['PORT']}" for name in ("bot", "standby"))
+    assert re.findall(r"^\s+reverse_proxy (.*) {$", rules, re.MULTILINE) == [upstreams]
+    assert "health_uri /readyz" in rules, "a standby is not called"
     assert rules.count("reverse_proxy") == 1
     assert "respond 404" in rules
 

@@ -25,9 +25,9 @@ from bot import config
 from bot.__main__ import settle, utc_now
 from bot.app import Services
 from bot.config import Settings
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import Rates
+from bot.messages.gateway import Gateway
 from bot.messages.pictures import Pictures
+from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
 from bot.run import limiter_of
@@ -46,7 +46,7 @@ async def built(rate: int) -> AsyncIterator[Services]:
     settings, transport = config.read(Settings), Transport()
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
-        outgoing = Outgoing(transport, settings.bot_url, limiter_of(store, Rates(rate)))
+        outgoing = Gateway(transport, settings.bot_url, limiter_of(store, Rates(rate)))
         sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
         await transport.initialize()
         try:

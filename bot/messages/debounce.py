@@ -1,4 +1,4 @@
-"""Which presses have just been answered: three quick taps on a button want one message."""
+"""Which presses were answered a moment ago: three quick taps on a button want one message."""
 
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -6,24 +6,24 @@ from typing import TypeAlias
 from bot.messages.sender import Place
 
 Press: TypeAlias = tuple[int, Place, str]
-"""Who pressed, on which message, and what the button says."""
-JUST = timedelta(seconds=5)
-"""Whoever presses the same button again so soon has not yet seen what came of it."""
+"""The sender's id, the message, and the button's data."""
+REPETITION = timedelta(seconds=5)
+"""Whoever presses the same button again this soon has not seen the answer yet."""
 
 
 class Presses:
-    """Remembers each for some seconds; every ``now`` is aware UTC."""
+    """Remembers answered presses for some seconds. Every ``now`` is aware UTC."""
 
     def __init__(self) -> None:
         self._answered: dict[Press, datetime] = {}
 
     def is_answered(self, press: Press, now: datetime) -> bool:
-        """Whether it was answered just before; a clock that was set back does not make it so."""
-        at = self._answered.get(press)
-        return at is not None and timedelta() <= now - at < JUST
+        """Return whether the press was answered just before; a clock that was set back does not make it so."""
+        answered_at = self._answered.get(press)
+        return answered_at is not None and timedelta() <= now - answered_at < REPETITION
 
     def note(self, press: Press, now: datetime) -> None:
-        """It is answered now."""
+        """Note that the press is answered, and forget old ones."""
         self._answered.pop(press, None)
         self._answered[press] = now
         while not self.is_answered(oldest := next(iter(self._answered)), now):

@@ -1,97 +1,124 @@
-"""Requests on their way to Telegram: each when the limits, the pauses and the outages let it."""
+"""Requests on their way to Telegram: each leaves when the limits, the pauses, an outage and the lease allow it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
 
 from telegram.error import TelegramError
 
 from bot.counters import count
-from bot.messages.limits import Breaker, Limiter
+from bot.messages.breaker import Breaker
+from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Outcome, Verdict, judge, was_not_made
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 
 PROBE_TIMEOUT_SECONDS = 5.0
+NOT_ACTIVE_WAIT_SECONDS = 1.0
 Parameters = dict[str, Any]
 
 
-class Outgoing:
-    """Carries requests to ``url`` (``<base>/bot<token>``); every one ends in an ``Outcome``.
+class Activity(Protocol):
+    """Whether this process is the active one: ``bot.operations.leadership.Leadership``."""
 
-    With ``is_paid``, new messages may be charged for where they are more than the free ones.
+    @property
+    def is_proven(self) -> bool:
+        """Whether no other process can be active at this moment."""
+        ...
+
+    async def may_reply(self) -> bool:
+        """Whether a reply may leave: false only if another process is known to be active."""
+        ...
+
+
+class AlwaysActive:
+    """The activity of a process that shares its database with no other."""
+
+    is_proven = True
+
+    async def may_reply(self) -> bool:
+        """Return true."""
+        return True
+
+
+class Gateway:
+    """Carries requests to ``url`` (``<base>/bot<token>``); every request ends in an ``Outcome``.
+
+    With ``is_paid``, Telegram may charge for new messages above its free rate.
     """
 
-    def __init__(self, transport: Transport, url: str, limiter: Limiter, *, is_paid: bool = False) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        url: str,
+        limiter: Limiter,
+        activity: Activity | None = None,
+        *,
+        is_paid: bool = False,
+    ) -> None:
         self._transport = transport
         self._url = url
         self._limiter = limiter
+        self._activity = activity or AlwaysActive()
         self._paid: Parameters = {"allow_paid_broadcast": True} if is_paid else {}
         self._breaker = Breaker(self._answers, limiter.monotonic)
-        self._unasked = 0
+        self._pushes_under_way = 0
         self.turn = limiter.turn
 
     async def reply(
         self, method: str, parameters: Parameters, files: Mapping[str, bytes] = NO_FILES, seconds: float = READ_SECONDS
     ) -> Outcome:
-        """Send or edit something for somebody who waits, once it may leave; the caller has the chat's ``turn``."""
+        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the ``turn``."""
+        if not await self._activity.may_reply():
+            return _not_active()
         chat_id, new = parameters["chat_id"], _is_new(method)
         departure = await self._limiter.reply(chat_id, new=new)
         if departure.wait:
-            why = "its chat is paused for longer than anybody waits"
+            why = "the chat's pause is longer than anybody waits"
             return Outcome(Verdict.LATER, wait_seconds=departure.wait, limited=True, why=why)
-        outcome = await self._noted(method, parameters, files, seconds)
+        outcome = await self._send(method, parameters, files, seconds)
         if new and was_not_made(outcome):
-            self._limiter.take_back(chat_id, departure)
+            self._limiter.forget_departure(chat_id, departure)
         return outcome
 
-    async def unasked(
+    async def push(
         self, method: str, parameters: Parameters, left: Callable[[], None] | None = None, *, urgent: bool = False
     ) -> Outcome:
-        """Send or edit something that nobody waits for, at once, or else LATER; ``urgent`` is what helps in pain."""
+        """Send or edit a message that nobody waits for, now, or return LATER. ``urgent`` helps somebody in pain.
+
+        ``left`` is called when the last byte of the request has left this machine.
+        """
         chat_id, new = parameters["chat_id"], _is_new(method)
-        async with self._limiter.unasked(chat_id, new=new, urgent=urgent) as departure:
+        async with self._limiter.push(chat_id, new=new, urgent=urgent) as departure:
             if departure.wait:
-                return Outcome(Verdict.LATER, wait_seconds=departure.wait, why="it is not its turn")
-            self._unasked += 1
+                return Outcome(Verdict.LATER, wait_seconds=departure.wait, why="the limits do not allow it yet")
+            if not self._activity.is_proven:
+                return _not_active()
+            self._pushes_under_way += 1
             try:
-                outcome = await self._noted(method, parameters, left=left)
+                outcome = await self._send(method, parameters, left=left)
             finally:
-                self._unasked -= 1
+                self._pushes_under_way -= 1
             if new and was_not_made(outcome):
-                self._limiter.take_back(chat_id, departure)
+                self._limiter.forget_departure(chat_id, departure)
             return outcome
 
-    async def free(self, method: str, parameters: Parameters) -> Outcome:
-        """A request that makes no message and changes none: it counts for no limit, and waits for nothing."""
-        return await self._call(method, parameters)
+    async def request(self, method: str, parameters: Parameters) -> Outcome:
+        """Send a request that creates and changes no message: no limit counts it, and it waits for nothing."""
+        return await self._call(method, parameters) if await self._activity.may_reply() else _not_active()
 
-    @property
-    def is_on_trial(self) -> bool:
-        """Whether what goes out next only tries if an outage is over."""
-        return self._breaker.is_open
+    @asynccontextmanager
+    async def reserve(self, most: int) -> AsyncIterator[Slots]:
+        """Reserve slots for up to ``most`` reminders, as ``Limiter.reserve``; in an outage one on trial, or none."""
+        async with self._limiter.reserve(await self._admit(most)) as slots:
+            slots.number = await self._admit(slots.number)  # the breaker may have opened meanwhile
+            slots.is_trial = self._breaker.is_open
+            yield slots
 
-    async def room(self, most: int) -> int:
-        """Wait until reminders may be claimed, to leave as they are ``ready``; how many, ``most`` at the most.
+    async def _admit(self, most: int) -> int:
+        admitted = await self._breaker.admit(most)
+        return 0 if self._breaker.is_open and self._pushes_under_way else admitted
 
-        0 in an outage, or if none may soon, as while the bot is paused.
-        """
-        if not await self._admitted(most):
-            return 0
-        room = await self._limiter.room(most)
-        return await self._admitted(room)  # it may have opened meanwhile
-
-    async def ready(self) -> None:
-        """Wait a moment until one more of them may leave."""
-        await self._limiter.ready()
-
-    def give_back(self, number: int) -> None:
-        """So much of the room there was is not needed."""
-        self._limiter.give_back(number)
-
-    async def _admitted(self, most: int) -> int:
-        admitted = await self._breaker.admits(most)
-        return 0 if self._breaker.is_open and self._unasked else admitted
-
-    async def _noted(
+    async def _send(
         self,
         method: str,
         parameters: Parameters,
@@ -104,7 +131,7 @@ class Outgoing:
         outcome = await self._call(method, {**parameters, **paid}, files, seconds, left)
         if outcome.limited:
             self._limiter.pause(chat_id, outcome.wait_seconds)
-        self._breaker.note(chat_id, down=outcome.down)
+        self._breaker.record(chat_id, down=outcome.down)
         return outcome
 
     async def _answers(self) -> bool:
@@ -132,6 +159,10 @@ class Outgoing:
 
 def _is_new(method: str) -> bool:
     return method.startswith("send")
+
+
+def _not_active() -> Outcome:
+    return Outcome(Verdict.LATER, wait_seconds=NOT_ACTIVE_WAIT_SECONDS, why="this process is not the active one")
 
 
 def _sent(result: Any) -> Outcome:

@@ -1,38 +1,44 @@
-"""What an error from Telegram means for a message: decided here, and nowhere else.
+"""What an error from Telegram means for a message; nothing else in the bot judges errors.
 
-``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` in python-telegram-bot, so the order of the questions
-matters. Telegram's wording is its Bot API server's own (github.com/tdlib/telegram-bot-api).
+``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` in python-telegram-bot, so the order of the cases
+matters. The wordings are those of Telegram's Bot API server (github.com/tdlib/telegram-bot-api).
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
+from enum import StrEnum
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.messages.transport import NotSent, ServerFailed, Unclear
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """How a request ended."""
 
     SENT = "sent"
-    GONE = "gone"  # this chat cannot be reached any more
-    MOVED = "moved"  # the group has a new number
-    LATER = "later"  # surely not done: repeat after a while
-    UNKNOWN = "unknown"  # done or not: nobody can tell
-    STALE = "stale"  # too late for this button, or nothing to change: all is well
-    BUG = "bug"  # Telegram will never take this request
+    GONE = "gone"  # the chat cannot be reached any more
+    MOVED = "moved"  # the group has a new id
+    LATER = "later"  # certainly not done; repeat after a while
+    UNKNOWN = "unknown"  # nobody can tell whether it was done
+    STALE = "stale"  # too late for this button, or nothing to change; not an error
+    BUG = "bug"  # Telegram will never accept this request
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict and what comes with it.
+    """A verdict with its details.
 
-    ``message_id`` of a message that was sent and ``file_id`` of its picture, ``wait_seconds`` before trying again,
-    ``chat_id`` a group moved to, ``limited`` if Telegram said that too much is sent, ``down`` if Telegram as a whole is
-    in trouble and this chat is not to blame, ``failed`` if its server said so: then one more try is worth a copy.
-    ``why`` is Telegram's own description, for the log.
+    Attributes:
+        verdict: how the request ended.
+        message_id: the message that was sent.
+        file_id: its picture's.
+        wait_seconds: the wait before another try.
+        chat_id: where a group has moved.
+        limited: Telegram said "too many requests".
+        down: Telegram as a whole has trouble, not this chat.
+        failed: Telegram's server said that it failed; then another try is worth the risk of a second copy.
+        why: Telegram's description, for the log.
     """
 
     verdict: Verdict
@@ -60,7 +66,7 @@ STALE = ("message is not modified", "query is too old", "query id is invalid")
 
 
 def judge(error: TelegramError) -> Outcome:
-    """The verdict on an error."""
+    """Return the outcome of a request that raised ``error``."""
     why = str(error)
     match error:
         case ChatMigrated():
@@ -80,15 +86,15 @@ def judge(error: TelegramError) -> Outcome:
 
 
 def was_not_made(outcome: Outcome) -> bool:
-    """Whether a request has surely put no message into its chat."""
+    """Return whether a request has certainly created no message."""
     return outcome.verdict not in {Verdict.SENT, Verdict.UNKNOWN}
 
 
 def _worded(error: TelegramError) -> Verdict:
     words = error.message.lower()
-    if any(each in words for each in GONE):
+    if any(phrase in words for phrase in GONE):
         return Verdict.GONE
-    if any(each in words for each in STALE):
+    if any(phrase in words for phrase in STALE):
         return Verdict.STALE
     return Verdict.LATER if isinstance(error, Forbidden) else Verdict.BUG
 

@@ -1,4 +1,4 @@
-"""The pictures: a file to upload the first time, afterwards the id under which Telegram keeps it."""
+"""The pictures: uploaded the first time, afterwards named by the id under which Telegram keeps them."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Pictures:
-    """Pictures by name. ``known`` are the ids of earlier runs; ``learned`` is told of every new one, to keep it."""
+    """Pictures by name. ``known`` has the file ids of earlier runs; ``learned`` is called with every new one."""
 
     def __init__(
         self, files: Mapping[str, Path], known: Mapping[str, str], learned: Callable[[str, str], None]
@@ -17,19 +17,19 @@ class Pictures:
         self._learned = learned
 
     def known(self, name: str) -> str | None:
-        """Telegram's id, if the picture has been sent before."""
+        """Return Telegram's file id, if the picture has been sent before."""
         return self._ids.get(name)
 
     def content(self, name: str) -> bytes:
-        """The file itself."""
+        """Return the file's bytes."""
         return self._content[name]
 
     def learn(self, name: str, file_id: str) -> None:
-        """Use this id from now on."""
+        """Use this file id from now on."""
         if name not in self._ids:
             self._ids[name] = file_id
             self._learned(self._keys[name], file_id)
 
     def forget(self, name: str) -> bool:
-        """Drop an id that Telegram refused; false if there was none."""
+        """Drop a file id that Telegram refused; false if there was none."""
         return self._ids.pop(name, None) is not None

@@ -1,7 +1,7 @@
 """HTTP to a Bot API server: python-telegram-bot's request interface over aiohttp.
 
-The default client of python-telegram-bot re-reads its whole connection pool on every request; this one does not, and
-it says of each failure what a sender must know: whether the request can have arrived.
+The default client of python-telegram-bot scans its whole connection pool at every request; this one does not. Its
+errors say what a sender must know: whether the request can have arrived.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,20 +21,20 @@ from bot.parsing import lenient_json
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 MOST_URLS = 256
-"""Methods have few addresses, but each file has one of its own."""
+"""Parsed addresses that are kept: methods have few, but every file has one of its own."""
 UNSTATED_WAIT_SECONDS = 3
-"""How long to wait when Telegram says "too many requests" but not for how long."""
+"""Wait after a "too many requests" in which Telegram names no time."""
 
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 class NotSent(NetworkError):
-    """No byte of the request left: it can be repeated safely."""
+    """No byte of the request has left, so it can be repeated safely."""
 
 
 class Unclear(TimedOut):
-    """The request left and no proper answer came: Telegram may have carried it out or not."""
+    """The request has left and no proper answer came; Telegram may have carried it out."""
 
 
 class ServerFailed(Unclear):
@@ -43,7 +43,7 @@ class ServerFailed(Unclear):
 
 @dataclass(frozen=True)
 class _Plain:
-    """Parameters that are plain data already, with files by name: the part of ``RequestData`` that is used here."""
+    """Parameters as plain data, and files by name: the part of ``RequestData`` that this module uses."""
 
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
@@ -66,7 +66,7 @@ class _Plain:
 
 
 class Transport(BaseRequest):
-    """One aiohttp session for everything said to Telegram; its callers bound how much is in flight."""
+    """One aiohttp session for all requests to Telegram; the callers limit how many are under way."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -74,7 +74,7 @@ class Transport(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
-        """Seconds to wait for an answer."""
+        """The seconds to wait for an answer."""
         return READ_SECONDS
 
     async def initialize(self) -> None:
@@ -98,10 +98,17 @@ class Transport(BaseRequest):
         seconds: float = READ_SECONDS,
         left: Callable[[], None] | None = None,
     ) -> Any:
-        """The ``result`` of a method as plain data; ``seconds`` to wait for it. Raises like ``telegram.Bot``.
+        """Call a method and return its ``result`` as plain data. Raises like ``telegram.Bot``.
 
-        The methods of ``telegram.Bot`` would also build an object of each part of the answer, to be thrown away: a
-        third of all that a reply costs. ``left`` is called as soon as the last byte has left, if there are no files.
+        The methods of ``telegram.Bot`` would also build objects from the answer, which nobody needs: a third of the
+        cost of a reply.
+
+        Args:
+            url: ``<base>/bot<token>/<method>``.
+            parameters: plain data.
+            files: contents by the names that the parameters use.
+            seconds: how long to wait for the answer.
+            left: called when the last byte has left this machine; not called for requests with files.
         """
         return await self.post(url, cast("RequestData", _Plain(parameters, files, left)), read_timeout=seconds)
 
@@ -115,7 +122,7 @@ class Transport(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body of the answer; ``read_timeout`` in seconds, the other times are ours.
+        """Return status and body of the answer; ``read_timeout`` is in seconds, the other timeouts are ours.
 
         Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter`` also where Telegram left out the time.
         """
@@ -145,7 +152,7 @@ class Transport(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
-        """The answer as plain data. Raises ``Unclear`` if it is no JSON object."""
+        """Return the answer as plain data. Raises ``Unclear`` if it is not a JSON object."""
         try:
             answer = lenient_json.loads(payload)
         except ValueError:
@@ -156,9 +163,9 @@ class Transport(BaseRequest):
 
 
 class _Watched(BytesPayload):
-    """A body that calls ``left`` in the very moment in which it has been given to the machine's network.
+    """A body that calls ``left`` at the moment when the operating system has it.
 
-    aiohttp writes a small body at once, together with the headers, and so does uvloop, TLS or not.
+    aiohttp writes a small body at once, together with the headers, and so does uvloop, with TLS or without.
     """
 
     def __init__(self, body: bytes, left: Callable[[], None]) -> None:
@@ -166,7 +173,7 @@ class _Watched(BytesPayload):
         self._left = left
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """Write it, and tell."""
+        """Write the body, then call ``left``."""
         await super().write_with_length(writer, content_length)
         self._left()
 
@@ -186,7 +193,7 @@ def _body(data: RequestData | None) -> dict[str, Any]:
 
 
 def _refuse_unsound(status: int, body: bytes) -> None:
-    """Raise for the answers whose meaning python-telegram-bot would lose."""
+    """Raise for answers whose meaning python-telegram-bot would lose."""
     if status < HTTPStatus.MULTIPLE_CHOICES:
         if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
             raise Unclear("the answer says neither yes nor no")

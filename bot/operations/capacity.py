@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.config import FREE_PER_SECOND, PAID_PER_SECOND
-from bot.messages.limits.rates import SECOND, Rates
+from bot.messages.rates import SECOND, Rates
 from bot.timetable import instant
 from bot.timetable.occurrences import LATE
 

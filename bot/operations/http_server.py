@@ -1,4 +1,4 @@
-"""What the bot serves over HTTP: how it is, what it has done, and, if Telegram calls it, the webhook."""
+"""The HTTP server: health, readiness, metrics, and, if Telegram calls the bot, the webhook."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from bot.parsing import lenient_json
 
 LARGEST_BODY = 4_000_000
 CLOSE_SECONDS = 2.0
-"""How long those who are being answered at the end may still take."""
+"""How long requests that are being answered at the end may still take."""
 LAG_SECONDS = 1.0
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 log = logging.getLogger(__name__)
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 
 @contextlib.asynccontextmanager
 async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.RouteDef]) -> AsyncIterator[None]:
-    """Serve ``probes`` and ``routes`` until the end of the block.
+    """Serve ``probes`` and ``routes`` during the block.
 
-    A port that cannot be had is a ``SettingsError`` where Telegram is to call, and a line in the log otherwise.
+    A port that cannot be used is a ``SettingsError`` where Telegram is to call, and otherwise a line in the log.
     """
     if not settings.port:
         yield
         return
     server = web.Application(client_max_size=LARGEST_BODY)
     server.add_routes([*probes.routes(), *routes])
-    server.cleanup_ctx.append(probes.watching)
+    server.cleanup_ctx.append(probes.measuring_lag)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
     try:
@@ -48,45 +48,56 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        why = f"cannot be listened on at this HOST ({error.strerror})"
+        why = f"cannot listen on port {settings.port} of HOST ({error.strerror})"
         if settings.webhook_url:
             raise SettingsError(f"PORT: {why}") from None
-        log.warning("PORT: %d %s; the bot runs without /healthz and /metrics", settings.port, why)
+        log.warning("PORT: %s; the bot runs without /healthz and /metrics", why, extra={"action": "no_http"})
 
 
 class Probes:
-    """``/healthz`` and ``/metrics``."""
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
 
     def __init__(self, examination: Examination) -> None:
         self._examination = examination
         self._lag = 0.0
 
     def routes(self) -> list[web.RouteDef]:
-        """Where they are."""
-        return [web.get("/healthz", self.health), web.get("/metrics", self.metrics)]
+        """Return their routes."""
+        return [
+            web.get("/healthz", self.health),
+            web.get("/readyz", self.readiness),
+            web.get("/metrics", self.metrics),
+        ]
 
     async def health(self, _: web.Request) -> web.Response:
-        """How the bot is, with status 200 if all is well and 503 if not."""
+        """Return the health as JSON, with status 200 if all is well and 503 if not. A standby is well."""
         health = await self._examination.look()
-        dead = counts["updates", "dead"]
-        shown = {"problems": health.problems, **vars(health), "inbox_dead": dead}
+        shown = {"problems": health.problems, **vars(health), "inbox_dead": counts["updates", "dead"]}
         status = 503 if health.problems else 200
         return web.Response(body=lenient_json.dumps(shown), status=status, content_type="application/json")
 
+    async def readiness(self, _: web.Request) -> web.Response:
+        """Return 200 from the active process and 503 from a standby, so that a proxy picks the right one.
+
+        An active process that is ill stays ready. The database or a rush makes it ill, so another process would be no
+        better off, and a call for relief must reach somebody.
+        """
+        return web.Response(status=200 if self._examination.is_active() else 503)
+
     async def metrics(self, _: web.Request) -> web.Response:
-        """What has happened, for Prometheus. Its library is loaded for those who use it: it costs 1 MiB."""
+        """Return the metrics for Prometheus. Its library costs 1 MiB and is loaded by the first request."""
         metrics = importlib.import_module("bot.operations.metrics")
         lag, self._lag = self._lag, 0.0
         text = metrics.exposition(counts, await self._examination.look(), lag)
         return web.Response(body=text, headers={"Content-Type": TEXT_FORMAT})
 
-    async def watching(self, _: web.Application) -> AsyncIterator[None]:
-        """Note, as long as the server runs, how much later than it should the event loop comes back."""
-        watching = asyncio.create_task(self._watch())
+    async def measuring_lag(self, _: web.Application) -> AsyncIterator[None]:
+        """Measure the event loop's stalls for as long as the server runs."""
+        measuring = asyncio.create_task(self._measure_lag())
         yield
-        watching.cancel()
+        measuring.cancel()
 
-    async def _watch(self) -> None:
+    async def _measure_lag(self) -> None:
         while True:
             began = time.monotonic()
             await asyncio.sleep(LAG_SECONDS)

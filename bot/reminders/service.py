@@ -24,7 +24,7 @@ def consent_version(edition: Edition) -> str:
 
 async def read_plan(context: BotContext) -> Plan:
     """Return the sender's plan as stored now. Kinds that are no longer in the content are left out."""
-    chat_id, now = context.arrival.sender_id, context.services.clock()
+    chat_id, now = context.sender_id, context.services.clock()
     plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
     known = {kind: schedule for kind, schedule in plan.schedules.items() if kind in context.edition.reminders}
     return Plan(plan.person, known, now)

@@ -12,7 +12,7 @@ from bot.store.engine import tally
 from bot.store.engine.dialect import insert
 from bot.store.people import Person
 from bot.store.schedules import Schedule
-from bot.store.tables import outbox, schedule
+from bot.store.tables import OutboxState, Reason, RowType, outbox, schedule
 from bot.timetable import Occurrence, instant, local, next_occurrence
 
 SOON = timedelta(hours=2)
@@ -59,7 +59,13 @@ _ANSWER = (
 
 def put_off(connection: Connection, asked: Asked, due_at: datetime) -> None:
     """Ask once more at that time (UTC); the schedule is not moved."""
-    same = {"chat_id": asked.chat_id, "kind": asked.kind, "schedule_id": asked.schedule_id, "data": asked.data}
+    same = {
+        "type": RowType.SNOOZE,
+        "chat_id": asked.chat_id,
+        "kind": asked.kind,
+        "schedule_id": asked.schedule_id,
+        "data": asked.data,
+    }
     newest = select(schedule.c.version).where(schedule.c.id == asked.schedule_id)
     version = connection.execute(newest).scalar_one_or_none()
     values = {**same, "version": version or asked.version, "due_at": due_at, "silent": asked.silent}
@@ -73,8 +79,8 @@ def skip_day(connection: Connection, asked: Asked, zone: str, now: datetime) -> 
     if each is None or not each.active:
         return
     midnight = instant(day + timedelta(days=1), time.min, zone)
-    _cancel(connection, each.id, midnight or now, _ended("skipped", now))
-    _pass_over(connection, each, lambda found: found.local_date <= day, _ended("skipped", now))
+    _cancel(connection, each.id, midnight or now, _ended(Reason.SKIPPED, now))
+    _pass_over(connection, each, lambda found: found.local_date <= day, _ended(Reason.SKIPPED, now))
 
 
 def day_of(asked: Asked, zone: str) -> date:
@@ -87,7 +93,7 @@ def done_before(connection: Connection, chat_id: int, kind: str, now: datetime) 
     each = schedules.of(connection, chat_id).get(kind)
     if each is None or not each.active:
         return None
-    until, ended = now + SOON, _ended("done", now)
+    until, ended = now + SOON, _ended(Reason.DONE, now)
     schedules.heard(connection, chat_id, kind)
     if waiting := _cancel(connection, each.id, until, ended):
         return waiting
@@ -115,16 +121,16 @@ def _next(each: Schedule, person: Person) -> Occurrence | None:
     return next_occurrence(each.timetable(person), each.next_at - _INSTANT)
 
 
-def _ended(reason: str, now: datetime) -> Ended:
-    return {"state": "cancelled", "reason": reason, "ended_at": now}
+def _ended(reason: Reason, now: datetime) -> Ended:
+    return {"state": OutboxState.CANCELLED, "reason": reason, "ended_at": now}
 
 
 def _cancel(connection: Connection, schedule_id: int, until: datetime, ended: Ended) -> datetime | None:
     """Cancel what waits to be sent by then; returns when the first of it was due."""
-    waiting = (outbox.c.schedule_id == schedule_id, outbox.c.state == "pending", outbox.c.due_at <= until)
+    waiting = (outbox.c.schedule_id == schedule_id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until)
     first = connection.scalars(select(outbox.c.due_at).where(*waiting).order_by(outbox.c.due_at)).first()
     cancelled = connection.execute(update(outbox).where(*waiting).values(ended)).rowcount
-    tally.note(connection, "reminders", "cancelled", times=cancelled)
+    tally.note(connection, "reminders", OutboxState.CANCELLED, times=cancelled)
     return first
 
 
@@ -133,11 +139,16 @@ def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occu
     person = people.one(connection, each.chat_id)
     found = _next(each, person)
     while found is not None and is_passed(found):
-        row: dict[str, Any] = {"schedule_id": each.id, "chat_id": each.chat_id, "kind": each.kind}
+        row: dict[str, Any] = {
+            "type": RowType.OCCURRENCE,
+            "schedule_id": each.id,
+            "chat_id": each.chat_id,
+            "kind": each.kind,
+        }
         row |= {"version": each.version, "local_date": found.local_date, "slot": found.slot, "due_at": found.due_at}
         row |= {"silent": each.wish.silent, **ended}
         occurrences.put(connection, [row])
-        tally.note(connection, "reminders", "cancelled")
+        tally.note(connection, "reminders", OutboxState.CANCELLED)
         found = next_occurrence(each.timetable(person), found.due_at)
     following = schedules.following(schedules.first_to_come(connection, each, person, found))
     connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))

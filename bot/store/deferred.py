@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
 from bot.store.due_rows import URGENT, USUAL
-from bot.store.tables import outbox
+from bot.store.tables import RowType, outbox
 
 Message = tuple[int, int, bool]
 """A message in a chat: the numbers of both, and whether its text is the caption of a picture."""
@@ -15,14 +15,14 @@ Message = tuple[int, int, bool]
 def edit(connection: Connection, kind: str, message: Message, due_at: datetime, data: str) -> None:
     """Edit a message of somebody in pain at that time (UTC), once more than what is put off for it already."""
     chat_id, message_id, pictured = message
-    which = {"chat_id": chat_id, "message_id": message_id, "pictured": pictured}
+    which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
     _put(connection, {**which, "kind": kind, "lane": URGENT, "due_at": due_at, "data": data})
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
     """Send a message without a sound at that time (UTC), in place of an earlier one of the same kind."""
     leave(connection, chat_id, None, kind)
-    _put(connection, {"chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
+    _put(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
 
 
 def change(connection: Connection, kind: str, message: Message, data: str) -> bool:

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from bot.store.people import BESIDE
 from bot.store.tables import OPEN_OUTBOX as OPEN
-from bot.store.tables import outbox, person, schedule
+from bot.store.tables import OutboxState, outbox, person, schedule
 
 URGENT, USUAL = 0, 1
 """The lanes."""
-CLAIMED = ("id", "chat_id", "kind", "version", "due_at", "silent", "data", "message_id", "pictured")
+CLAIMED = ("id", "chat_id", "type", "kind", "version", "due_at", "silent", "data", "message_id", "pictured")
 
 
 def are_waiting(connection: Connection, number: int, now: datetime, lane: int = USUAL) -> bool:
@@ -30,9 +30,9 @@ def rows(connection: Connection, lane: int, now: datetime, most: int, *, untried
 _SENDABLE = (
     OPEN,
     outbox.c.lane == bindparam("lane"),
-    outbox.c.state == "pending",
+    outbox.c.state == OutboxState.PENDING,
     outbox.c.due_at <= bindparam("now"),
-    outbox.c.lease_until.is_(None) | (outbox.c.lease_until <= bindparam("now")),
+    outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("now")),
 )
 _WAITING = select(outbox.c.id).where(*_SENDABLE).order_by(outbox.c.due_at).offset(bindparam("before")).limit(1)
 _DUE: Select[Any] = (
@@ -50,7 +50,7 @@ _DUE: Select[Any] = (
     .where(*_SENDABLE)
     .order_by(outbox.c.due_at)
     .limit(bindparam("most"))
-    .with_for_update(of=outbox, skip_locked=True)
+    .with_for_update(of=outbox, skip_locked=True)  # a change of settings may hold some
 )
 """Rows of a lane that are due: what is ``CLAIMED``, the schedule it came from, if any, and the person it is for.
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete
 
 from bot.store import inbox, memory
 from bot.store.people import Person
-from bot.store.tables import outbox, person, schedule
+from bot.store.tables import InboxState, outbox, person, schedule
 
 OF_A_PERSON = (schedule, outbox, person)
 """The tables of what is known of people. Schedules go first: who plans them meanwhile ends before, or plans nothing."""
@@ -28,7 +28,7 @@ def erase(connection: Connection, chat_id: int, number: int, now: datetime) -> P
     """
     for table in OF_A_PERSON:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
-    inbox.finish(connection, [(number, "done")], now)
+    inbox.finish(connection, [(number, InboxState.DONE)], now)
     memory.remember(connection, ERASED, now.isoformat())
     return Person(chat_id)
 

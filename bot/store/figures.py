@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, extract, func, select
 
-from bot.store.tables import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, inbox, outbox, schedule
+from bot.store.tables import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, InboxState, OutboxState, inbox, outbox, schedule
 
 ON_TIME = timedelta(seconds=60)
 """What is sent later than this is late."""
@@ -22,8 +22,9 @@ class Waiting:
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
     """What waits now, planned or not. Takes no longer however many people there are."""
-    put_off = outbox.c.lease_until.is_not(None) & (outbox.c.lease_until > now)
-    due = select(func.min(outbox.c.due_at)).where(OPEN_OUTBOX, outbox.c.state == "pending", outbox.c.due_at <= now)
+    put_off = outbox.c.not_before.is_not(None) & (outbox.c.not_before > now)
+    sendable = (OPEN_OUTBOX, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= now)
+    due = select(func.min(outbox.c.due_at)).where(*sendable)
     unplanned = select(func.min(schedule.c.next_at)).where(ACTIVE, schedule.c.next_at <= now)
     oldest = [found for query in (due.where(~put_off), unplanned) if (found := connection.scalar(query))]
     return Waiting(min(oldest, default=None), _number(connection, _rows(inbox.c.update_id).where(OPEN_INBOX)))
@@ -51,8 +52,8 @@ def day(connection: Connection, now: datetime) -> Day:
     ended = outbox.c.ended_at >= now - DAY
     ends = select(outbox.c.state, func.count()).where(ended).group_by(outbox.c.state)
     lateness = extract("epoch", outbox.c.ended_at) - extract("epoch", outbox.c.due_at)
-    late = _rows(outbox.c.id).where(ended, outbox.c.state == "sent", lateness > ON_TIME.total_seconds())
-    dead = _rows(inbox.c.update_id).where(inbox.c.received_at >= now - DAY, inbox.c.state == "dead")
+    late = _rows(outbox.c.id).where(ended, outbox.c.state == OutboxState.SENT, lateness > ON_TIME.total_seconds())
+    dead = _rows(inbox.c.update_id).where(inbox.c.received_at >= now - DAY, inbox.c.state == InboxState.DEAD)
     return Day(
         people=_number(connection, select(func.count(schedule.c.chat_id.distinct())).where(ACTIVE)),
         kinds=_by_name(connection, kinds),

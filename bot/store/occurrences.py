@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.store.engine import tally
 from bot.store.engine.dialect import insert, once
 from bot.store.outbox import UNANSWERED_END
-from bot.store.tables import outbox
+from bot.store.tables import OutboxState, Reason, RowType, outbox
 from bot.timetable import Occurrence
 
 _KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)
-_PLANNED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "lease_until")
-_TAKEN_BACK = (outbox.c.state == "cancelled") & (outbox.c.reason == "changed") & (outbox.c.attempts == 0)
+_PLANNED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "not_before")
+_TAKEN_BACK = (outbox.c.state == OutboxState.CANCELLED) & (outbox.c.reason == Reason.CHANGED) & (outbox.c.attempts == 0)
 """Cancelled by a change before it could leave: it may be planned anew. What has been tried may have arrived."""
 
 
@@ -34,7 +34,11 @@ def last(connection: Connection, schedule_id: int) -> Occurrence | None:
     """The latest occurrence that was planned, if there was one; snoozes do not count."""
     query = (
         select(outbox.c.due_at, outbox.c.local_date, outbox.c.slot)
-        .where(outbox.c.schedule_id == schedule_id, outbox.c.local_date.is_not(None), outbox.c.state != "cancelled")
+        .where(
+            outbox.c.schedule_id == schedule_id,
+            outbox.c.type == RowType.OCCURRENCE,
+            outbox.c.state != OutboxState.CANCELLED,
+        )
         .order_by(outbox.c.local_date.desc(), outbox.c.slot.desc())
         .limit(1)
     )
@@ -52,15 +56,15 @@ _IS_OVER = select(outbox.c.id).where(
     outbox.c.schedule_id == bindparam("schedule"),
     outbox.c.local_date == bindparam("date"),
     outbox.c.slot == bindparam("slot"),
-    outbox.c.state == "cancelled",
+    outbox.c.state == OutboxState.CANCELLED,
     ~_TAKEN_BACK,
 )
 
 
 def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None:
     """Carry what was put off over to the next version of its schedule: it hangs on no time of the schedule."""
-    put_off = (outbox.c.schedule_id == schedule_id, outbox.c.local_date.is_(None))
-    unended = outbox.c.state.in_(["pending", "claimed"])
+    put_off = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.SNOOZE)
+    unended = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
     connection.execute(update(outbox).where(*put_off, unended).values(version=version))
 
 
@@ -68,8 +72,8 @@ def keep(
     connection: Connection, schedule_id: int, version: int, silent: bool, stays: Callable[[Occurrence], bool]
 ) -> None:
     """Carry the planned occurrences that ``stays`` is true of over to the next version of their schedule."""
-    unended = outbox.c.state.in_(["pending", "claimed"])
-    planned = (outbox.c.schedule_id == schedule_id, outbox.c.local_date.is_not(None), unended)
+    unended = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
+    planned = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.OCCURRENCE, unended)
     query = select(outbox.c.id, outbox.c.local_date, outbox.c.slot, outbox.c.due_at)
     rows = connection.execute(query.where(*planned, outbox.c.kind != UNANSWERED_END)).all()
     kept = [row.id for row in rows if stays(Occurrence(row.local_date, row.slot, row.due_at))]
@@ -79,7 +83,8 @@ def keep(
 
 def cancel(connection: Connection, schedule_id: int, version: int, now: datetime) -> bool:
     """Cancel what is planned by older versions of a schedule and has not been claimed; returns if there was any."""
-    planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == "pending")
-    ended = connection.execute(update(outbox).where(*planned).values(state="cancelled", reason="changed", ended_at=now))
-    tally.note(connection, "reminders", "cancelled", times=ended.rowcount)
+    planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == OutboxState.PENDING)
+    end = {"state": OutboxState.CANCELLED, "reason": Reason.CHANGED, "ended_at": now}
+    ended = connection.execute(update(outbox).where(*planned).values(end))
+    tally.note(connection, "reminders", OutboxState.CANCELLED, times=ended.rowcount)
     return ended.rowcount > 0

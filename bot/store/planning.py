@@ -12,7 +12,7 @@ from bot.store.engine import tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import BESIDE, PERSON, Person
 from bot.store.schedules import Schedule
-from bot.store.tables import ACTIVE, outbox, person, schedule
+from bot.store.tables import ACTIVE, OutboxState, Reason, RowType, outbox, person, schedule
 from bot.timetable import Occurrence, is_late, next_occurrence
 
 IN_A_ROW = 3
@@ -39,7 +39,12 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
     if rows:
         planned = [_planned(row, now) for row in rows]
         occurrences.put(connection, planned)
-        tally.note(connection, "reminders", "missed", times=sum(each["state"] == "missed" for each in planned))
+        tally.note(
+            connection,
+            "reminders",
+            OutboxState.MISSED,
+            times=sum(each["state"] == OutboxState.MISSED for each in planned),
+        )
         moved = [_moved_on(row, each) for row, each in zip(rows, planned, strict=True)]
         connection.execute(_MOVE_ON, moved)
     return len(rows)
@@ -82,9 +87,9 @@ _ARRIVED = select(
     func.max(outbox.c.due_at).filter(outbox.c.kind == UNANSWERED_ASK).label("asked_at"),
 ).where(
     outbox.c.schedule_id == bindparam("number"),
-    outbox.c.local_date.is_not(None),
+    outbox.c.type == RowType.OCCURRENCE,
     outbox.c.due_at >= bindparam("since"),
-    outbox.c.state.in_(["sent", "presumed"]),
+    outbox.c.state.in_([OutboxState.SENT, OutboxState.PRESUMED]),
 )
 
 
@@ -108,6 +113,7 @@ def _planned(row: Row, now: datetime) -> dict[str, Any]:
     late, instead = is_late(row["next_at"], now), _instead(row, now)
     return {
         "chat_id": row["chat_id"],
+        "type": RowType.OCCURRENCE,
         "kind": instead or row["kind"],
         "data": row["kind"] if instead else None,
         "schedule_id": row["id"],
@@ -116,8 +122,8 @@ def _planned(row: Row, now: datetime) -> dict[str, Any]:
         "slot": row["next_slot"],
         "due_at": row["next_at"],
         "silent": row["silent"],
-        "state": "missed" if late else "pending",
-        "reason": "late" if late else None,
+        "state": OutboxState.MISSED if late else OutboxState.PENDING,
+        "reason": Reason.LATE if late else None,
         "ended_at": now if late else None,
     }
 
@@ -132,7 +138,7 @@ def _moved_on(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
 
 def _unanswered(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
     """One more without an answer, if it is not missed already; whoever answers it sets this back."""
-    if planned["state"] == "missed":
+    if planned["state"] == OutboxState.MISSED:
         return {name: row[name] for name in schedules.ANSWERED}
     return {
         "asked_at": row["next_at"] if planned["kind"] == UNANSWERED_ASK else row["asked_at"],

@@ -1,6 +1,7 @@
 """The tables. A change here needs a migration beside it, and ``REVISION`` set to that migration's name."""
 
 from datetime import datetime, timezone
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     TextClause,
     TypeDecorator,
     UniqueConstraint,
@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0006"
-"""The newest migration: a database that says so is not migrated, and Alembic is not even imported."""
+REVISION = "0007"
+"""The newest migration. A database at this revision is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
     naming_convention={
@@ -58,6 +58,62 @@ def _tell_postgresql(_: object, connection: Connection, **__: object) -> None:
             index.dialect_options["postgresql"]["where"] = where
 
 
+class InboxState(StrEnum):
+    """An update: waiting, its effects stored, and its two ends."""
+
+    NEW = "new"
+    APPLIED = "applied"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class RowType(StrEnum):
+    """What a row of the outbox is."""
+
+    OCCURRENCE = "occurrence"
+    """A reminder at a time of its schedule."""
+
+    SNOOZE = "snooze"
+    """A reminder that the person put off."""
+
+    NOTICE = "notice"
+    """A message that a topic sends later."""
+
+    EDIT = "edit"
+    """A change that a topic makes later to a message it has sent."""
+
+
+class OutboxState(StrEnum):
+    """How far a row of the outbox has come."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    """The active process is about to send it."""
+
+    HANDED = "handed"
+    """The last byte of its request has left."""
+
+    SENT = "sent"
+    PRESUMED = "presumed"
+    """It was handed over, and nobody can know whether it arrived."""
+
+    MISSED = "missed"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Reason(StrEnum):
+    """Why a row was missed or cancelled, or is dead; the reason for an end after an attempt is Telegram's wording."""
+
+    CHANGED = "changed"
+    BLOCKED = "blocked"
+    LATE = "late"
+    QUIET = "quiet"
+    SKIPPED = "skipped"
+    DONE = "done"
+    CRASHED_TWICE = "was tried twice and its process died"
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware time in UTC, also in SQLite, which keeps no zone."""
 
@@ -82,13 +138,10 @@ inbox = Table(
     Column("state", String(8), nullable=False, server_default=sql("'new'")),
     Column("raw", LargeBinary),
     Column("received_at", Moment, nullable=False),
-    Column("owner", String(32)),
-    Column("chat_id", BigInteger),
 )
-"""Updates by Telegram's number. States: new, applied (its effects are stored), done, dead. ``raw`` is the update as it
-came, ``chat_id`` where, and ``owner`` the process that has it in hand: until it is done, and never longer."""
+"""Updates by Telegram's update_id, with an ``InboxState``. ``raw`` is the update as it came; its end deletes that."""
 OPEN_INBOX = sql("inbox.state IN ('new', 'applied')")
-"""What has not ended, in the words of the index."""
+"""Updates that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
 
 partial_index("ix_inbox_open", inbox.c.update_id, where=sql("state IN ('new', 'applied')"))
 Index("ix_inbox_received_at", inbox.c.received_at)
@@ -98,10 +151,10 @@ lease = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     Column("owner", String(32), nullable=False),
-    Column("elected_at", Moment, nullable=False),
+    Column("term", Integer, nullable=False),
     Column("until", Moment, nullable=False),
 )
-"""What one process at a time has, by the database's clock: to be alive (``process:<owner>``), or to poll."""
+"""Which process is active, until when by the database's clock. ``term`` rises by one with every new owner."""
 
 person = Table(
     "person",
@@ -130,14 +183,6 @@ memory = Table(
     Column("value", String(250), nullable=False),
 )
 """What the bot itself remembers over a restart: the file ids of its pictures, what it last told Telegram of itself."""
-
-rate = Table(
-    "rate",
-    metadata,
-    Column("key", String(20), primary_key=True),
-    Column("quota", Text, nullable=False),
-)
-"""What several processes of the bot have sent together lately (``bot.messages.limits.quota``): one row."""
 
 schedule = Table(
     "schedule",
@@ -169,7 +214,7 @@ none. ``version`` rises with every change, so that an occurrence planned before 
 row were planned and had no answer, the first of them at ``unanswered_since``; ``asked_at``: when it was to be asked
 whether they are still wanted. What came of these, and so what counts, the outbox tells."""
 ACTIVE = sql("active")
-"""What is on. SQLite uses the index only for a query that says so in the same words."""
+"""Schedules that are on. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_schedule_next_at", schedule.c.next_at, where=ACTIVE)
 
 outbox = Table(
@@ -186,8 +231,7 @@ outbox = Table(
     Column("silent", Boolean, nullable=False, server_default=false()),
     Column("data", String(250)),
     Column("state", String(9), nullable=False, server_default=sql("'pending'")),
-    Column("owner", String(32)),
-    Column("lease_until", Moment),
+    Column("not_before", Moment),
     Column("attempts", Integer, nullable=False, server_default=sql("0")),
     Column("reason", String(60)),
     Column("message_id", BigInteger),
@@ -195,20 +239,19 @@ outbox = Table(
     Column("answer", String(8)),
     Column("lane", SmallInteger, nullable=False, server_default=sql("1")),
     Column("pictured", Boolean),
+    Column("term", Integer),
+    Column("type", String(10), nullable=False, server_default=sql("'notice'")),
     UniqueConstraint("schedule_id", "local_date", "slot"),
     sqlite_autoincrement=True,  # or a number that is in hand, and deleted meanwhile, would be another row's
 )
-"""All that is sent or edited later: what a topic has put off, and every occurrence of every reminder, once for each
-schedule, local date and slot (the minute of the local day).
+"""Everything that is sent or edited later, one row each; ``type`` is a ``RowType``, ``state`` an ``OutboxState``.
 
-``lane`` 0 is for people in pain and goes first, 1 for everything else. A row that says from the start whether its
-message is ``pictured`` edits that message; another sends a new one. ``kind`` and ``data`` say what is drawn.
-
-States: pending (not before ``lease_until``, if set); claimed (by the process ``owner``, while it is alive); handed
-(its bytes have left); and the ends: sent, presumed (handed when its process died), missed (with ``reason``), dead (with
-``reason``), cancelled."""
+An occurrence is unique by schedule, local date and slot (the minute of the local day). ``kind`` and ``data`` say what
+is drawn. ``lane`` 0 goes first and is for people in pain; 1 is for everything else. An edit knows ``message_id`` and
+whether that message is ``pictured``. ``term`` is that of the active process that claimed the row: a process of an
+earlier term can record nothing. A pending row is not sent before ``not_before``, if that is set."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
-"""What has not ended. SQLite uses the index only for a query that says so in the same words."""
+"""Rows that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, where=OPEN_OUTBOX)
 ENDED = sql("ended_at IS NOT NULL")
 partial_index("ix_outbox_ended_at", outbox.c.ended_at, where=ENDED)

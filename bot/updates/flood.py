@@ -1,49 +1,96 @@
-"""Which updates are taken: all that a person can ask for, so that nobody else waits for a flood."""
+"""How much one person, and one chat, may ask of the bot, so that nobody else waits for a flood."""
 
+import math
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from bot.updates.allowance import Allowance
-from bot.updates.inbound import Arrival
+from bot.updates.inbound import Attempt
 
 MOST_IN_CHAT = 100
-"""No more of one chat wait here."""
-AT_ONCE, PER_SECOND = 40, 1.0
-"""How much one person may ask for: more than anybody does who reads what comes back, even by quick presses."""
-RELIEF_AT_ONCE, RELIEF_PER_SECOND = 100, 2.0
+"""Updates of one chat that may wait; further ones are not accepted."""
+BURST, PER_SECOND = 40, 1.0
+"""Updates of one person: more than anybody sends who reads the answers, even with quick presses."""
+RELIEF_BURST, RELIEF_PER_SECOND = 100, 2.0
+"""The same for calls for relief."""
+WARNING_INTERVAL_SECONDS = 60.0
+FIRST_CLEANUP = 1000
+"""Senders that are remembered before the first cleanup."""
 
 
-class Admission:
-    """What is too much is kept nowhere, as if it had never been said: ``passed_over`` counts it."""
+class Allowance:
+    """A token bucket for each sender: ``burst`` at once, refilled by ``per_second``. A full bucket takes no memory."""
+
+    def __init__(self, burst: int, per_second: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._monotonic = monotonic
+        self._full_at: dict[int, float] = {}
+        self._warned_at: dict[int, float] = {}
+        self._cleanup_size = FIRST_CLEANUP
+
+    def left(self, sender_id: int) -> int:
+        """Return how many more updates the sender may send now."""
+        missing = (self._full_at.get(sender_id, 0.0) - self._monotonic()) * self._per_second
+        return self._burst - max(0, math.ceil(missing - 1e-6))
+
+    def spend(self, sender_id: int) -> None:
+        """Count one update."""
+        now = self._monotonic()
+        self._full_at[sender_id] = max(self._full_at.get(sender_id, now), now) + 1 / self._per_second
+        if len(self._full_at) > self._cleanup_size:
+            self._clean_up(now)
+
+    def should_warn(self, sender_id: int) -> bool:
+        """Return whether the sender is to be told, which happens at most once a minute, and note that."""
+        now = self._monotonic()
+        if now - self._warned_at.get(sender_id, -math.inf) < WARNING_INTERVAL_SECONDS:
+            return False
+        self._warned_at[sender_id] = now
+        return True
+
+    def _clean_up(self, now: float) -> None:
+        self._full_at = {sender: at for sender, at in self._full_at.items() if at > now}
+        self._warned_at = {sender: at for sender, at in self._warned_at.items() if now - at < WARNING_INTERVAL_SECONDS}
+        self._cleanup_size = max(FIRST_CLEANUP, 2 * len(self._full_at))
+
+
+class FloodControl:
+    """Drops what is too much, as if it had never been sent; ``dropped`` counts that."""
 
     def __init__(self) -> None:
-        self._for_others = Allowance(AT_ONCE, PER_SECOND)
-        self._for_relief = Allowance(RELIEF_AT_ONCE, RELIEF_PER_SECOND)
-        self.passed_over = 0
+        self._others = Allowance(BURST, PER_SECOND)
+        self._relief = Allowance(RELIEF_BURST, RELIEF_PER_SECOND)
+        self.dropped = 0
 
-    def admitted(self, arrivals: Iterable[Arrival], waiting: Mapping[int, int]) -> list[Arrival]:
-        """Those that are taken, where so many ``waiting`` are in hand by chat; the first too much is told so."""
-        asked: Counter[tuple[int, bool]] = Counter()
-        came: Counter[int] = Counter(waiting)
-        taken = []
-        for each in arrivals:
-            asked[each.sender_id, each.is_urgent] += 1
-            came[each.chat_id] += 1
-            if self._is_welcome(each, asked[each.sender_id, each.is_urgent], came[each.chat_id]):
-                taken.append(each)
+    def admit(self, attempts: Iterable[Attempt], waiting: Mapping[int, int]) -> list[Attempt]:
+        """Return the attempts to take on, where ``waiting`` updates per chat wait already.
+
+        The first one that is too much is taken on as well, and marked, so that its sender is told.
+        """
+        by_sender: Counter[tuple[int, bool]] = Counter()
+        by_chat: Counter[int] = Counter(waiting)
+        admitted = []
+        for attempt in attempts:
+            update = attempt.update
+            by_sender[update.sender_id, update.is_urgent] += 1
+            by_chat[update.chat_id] += 1
+            if self._is_admitted(attempt, by_sender[update.sender_id, update.is_urgent], by_chat[update.chat_id]):
+                admitted.append(attempt)
             else:
-                self.passed_over += 1
-        return taken
+                self.dropped += 1
+        return admitted
 
-    def spend(self, each: Arrival) -> None:
-        """One was taken in hand: only that is held against anybody, and not what comes again."""
-        self._allowance(each).spend(each.sender_id)
+    def spend(self, attempt: Attempt) -> None:
+        """Count an update that was taken on. One that Telegram only repeats is not held against anybody."""
+        self._allowance(attempt).spend(attempt.update.sender_id)
 
-    def _is_welcome(self, each: Arrival, asked: int, in_chat: int) -> bool:
-        if asked <= self._allowance(each).left(each.sender_id):
-            return each.is_urgent or in_chat <= MOST_IN_CHAT
-        each.is_too_much = not each.is_urgent and self._for_others.refuse(each.sender_id)
-        return each.is_too_much
+    def _is_admitted(self, attempt: Attempt, from_sender: int, in_chat: int) -> bool:
+        update = attempt.update
+        if from_sender <= self._allowance(attempt).left(update.sender_id):
+            return update.is_urgent or in_chat <= MOST_IN_CHAT
+        attempt.is_too_much = not update.is_urgent and self._others.should_warn(update.sender_id)
+        return attempt.is_too_much
 
-    def _allowance(self, each: Arrival) -> Allowance:
-        return self._for_relief if each.is_urgent else self._for_others
+    def _allowance(self, attempt: Attempt) -> Allowance:
+        return self._relief if attempt.update.is_urgent else self._others

@@ -1,54 +1,61 @@
-"""An update in hand, and what can be told of it before it is understood: anything may stand in it."""
+"""An update as it arrived, before anything of it is understood: any part of it may be malformed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.parsing import lenient_json
 from bot.store.people import Person
 
-Raw = Mapping[str, Any]
+Raw: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(eq=False)
-class Arrival:
-    """An update in hand. ``person`` is what is known of its sender, and follows what the handlers change.
+@dataclass(frozen=True)
+class InboundUpdate:
+    """An update: its update_id, its JSON, the chat and the sender. ``is_urgent`` marks a call for relief."""
 
-    One that ``is_urgent`` is a call for relief, one that ``is_behind`` has to wait for another process, and one that
-    ``is_too_much`` is only to be told so. At ``is_last_try`` the database has been away for too long already.
-    The sender of one that ``is_asked`` has been asked something already, by an earlier try.
-    """
-
-    number: int
+    id: int
     raw: Raw
     chat_id: int
     sender_id: int
-    person: Person | None = None
     is_urgent: bool = False
-    is_behind: bool = False
-    is_last_try: bool = False
+
+
+@dataclass(eq=False)
+class Attempt:
+    """The handling of one update; it may take several tries.
+
+    ``person`` is what is known of the sender, and follows what the handlers change. If ``is_too_much``, the sender is
+    only told so. On the last try, ``is_last_try``, the database has been unavailable for too long. ``has_asked`` means
+    that an earlier try has asked the sender something already. ``error`` is what a handler raised.
+    """
+
+    update: InboundUpdate
+    person: Person | None = None
     is_too_much: bool = False
-    is_asked: bool = False
+    is_last_try: bool = False
+    has_asked: bool = False
     error: Exception | None = None
 
 
-def arrival(raw: Raw) -> Arrival:
-    """An update as it came: anything may stand in it. Its number stands for a chat or sender that it does not name."""
+def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:
+    """Find the chat and the sender; where the update names neither, a number made from its id stands for them."""
     event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
     message = event.get("message")
-    sender = _id(event.get("from"))
-    chat = _id(event.get("chat")) or _id(message.get("chat") if isinstance(message, dict) else None) or sender
-    chat = chat or -raw["update_id"]
-    return Arrival(raw["update_id"], raw, chat, sender or chat)
+    sender_id = _id(event.get("from"))
+    message_chat = message.get("chat") if isinstance(message, dict) else None
+    chat_id = _id(event.get("chat")) or _id(message_chat) or sender_id or -raw["update_id"]
+    return InboundUpdate(raw["update_id"], raw, chat_id, sender_id or chat_id, is_urgent)
 
 
 def _id(value: Any) -> int:
-    found = value.get("id") if isinstance(value, dict) else None
-    return found if type(found) is int and abs(found) < 2**52 else 0
+    number = value.get("id") if isinstance(value, dict) else None
+    # bool is an int in Python; Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#chat)
+    return number if type(number) is int and abs(number) < 2**52 else 0
 
 
 def encoded(raw: Raw) -> bytes:
-    """The update as it came, or at least its number: one that cannot be written down will end as dead."""
+    """Return the update as JSON; one that cannot be encoded becomes its id alone, and will end as dead."""
     try:
         return lenient_json.dumps(raw)
     except ValueError:
@@ -56,5 +63,5 @@ def encoded(raw: Raw) -> bytes:
 
 
 def is_update(raw: Any) -> bool:
-    """Whether it has a number by which it can be kept."""
+    """Return whether it has an update_id under which it can be stored."""
     return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < 2**63

@@ -1,44 +1,107 @@
-"""How an update ends: done, or dead. The database is to blame for neither before some time has passed."""
+"""How the handling of an update ends: done or dead, and how that is stored."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeAlias
 
 from bot.counters import count
-from bot.errors import UnavailableError
-from bot.updates.inbound import Arrival
+from bot.errors import StoreError, UnavailableError
+from bot.store import Connection, Store, inbox
+from bot.store.tables import InboxState
+from bot.updates.inbound import Attempt
 
-AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""After how long an update is tried again that the database kept from being handled."""
-Handle = Callable[[Arrival], Awaitable[None]]
+RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Pauses before an update is handled again whose handling failed because the database was unavailable."""
+STORE_RETRY_SECONDS = 1.0
+Handle: TypeAlias = Callable[[Attempt], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
-async def outcome(handle: Handle, each: Arrival) -> str:
-    """Handle one, and give the state in which it ends, which is counted."""
-    state = await _end(handle, each)
+async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
+    """Handle an update, again while the database is unavailable, and return the state in which it ends."""
+    try:
+        await _handle_with_retries(handle, attempt)
+    except UnavailableError:
+        log.warning(
+            "Cannot handle an update: the database stayed unavailable; the update is kept as dead",
+            extra={"action": "update_dead"},
+        )
+        state = InboxState.DEAD
+    except Exception:
+        log.exception("Cannot handle an update; it is kept as dead", extra={"action": "update_dead"})
+        state = InboxState.DEAD
+    else:
+        state = InboxState.DONE
     count("updates", state)
     return state
 
 
-async def _end(handle: Handle, each: Arrival) -> str:
-    try:
-        await _insist(handle, each)
-    except UnavailableError:
-        log.warning("an update could not be handled while the database was away; it is kept as dead")
-        return "dead"
-    except Exception:
-        log.exception("an update could not be handled; it is kept as dead")
-        return "dead"
-    return "done"
-
-
-async def _insist(handle: Handle, each: Arrival) -> None:
-    """Again for as long as the database is away: the effects are stored once, whatever is known of that here."""
-    for pause in AGAIN_SECONDS:
+async def _handle_with_retries(handle: Handle, attempt: Attempt) -> None:
+    for pause in RETRY_SECONDS:
         try:
-            return await handle(each)
-        except UnavailableError:
+            return await handle(attempt)
+        except UnavailableError:  # effects take place once in the database, so handling again is safe
             await asyncio.sleep(pause)
-    each.is_last_try = True
-    return await handle(each)
+    attempt.is_last_try = True
+    return await handle(attempt)
+
+
+class Ends:
+    """The ends of updates: stored many at a time, and kept in memory for as long as the database is unavailable.
+
+    A commit takes milliseconds. A process that dies within them would leave an update that it has answered to be
+    answered again; so, next to an SQLite file, an end is noted in the sent log first. ``clock`` returns aware UTC.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._log = store.answered
+        self._ends: list[tuple[int, InboxState]] = []
+        self.noted_before = self._log.numbers() if self._log else set()
+        """Updates that an earlier run has answered and only noted."""
+
+    def add(self, update_id: int, state: InboxState) -> bool:
+        """Note an end; return whether ``store`` must be called for it."""
+        self._ends.append((update_id, state))
+        if self._log and state == InboxState.DONE:
+            with contextlib.suppress(OSError):  # it will soon be stored in the database
+                self._log.note(update_id)
+        return len(self._ends) == 1
+
+    async def store(self, on_stored: Callable[[int], None]) -> None:
+        """Store all ends, and call ``on_stored`` with the id of each update."""
+        while self._ends:
+            try:
+                stored = await self._store.write(self._finish)
+            except StoreError:
+                await asyncio.sleep(STORE_RETRY_SECONDS)
+                continue
+            del self._ends[: len(stored)]
+            self._shorten_log()
+            for update_id, _ in stored:
+                on_stored(update_id)
+
+    def settle(self, connection: Connection) -> None:
+        """Store what an earlier run has only noted."""
+        if self.noted_before:
+            done = [(update_id, InboxState.DONE) for update_id in self.noted_before]
+            inbox.finish(connection, done, self._clock())
+
+    def _finish(self, connection: Connection) -> list[tuple[int, InboxState]]:
+        ends = self._ends[:]
+        inbox.finish(connection, ends, self._clock())
+        return ends
+
+    def _shorten_log(self) -> None:
+        """Keep in the sent log only what is not stored yet."""
+        if not self._log:
+            return
+        with contextlib.suppress(OSError):
+            self._log.clear()
+            for update_id, state in self._ends:
+                if state == InboxState.DONE:
+                    self._log.note(update_id)

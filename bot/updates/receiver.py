@@ -1,14 +1,15 @@
 """Updates in: each is a row in the inbox before Telegram is told that it arrived, and is handled after that.
 
-Order is kept within a chat; chats do not wait for each other. An update that cannot be handled is one dead row. What a
-crash leaves is handled at the next start, or by another process, and nothing takes effect twice. Only a call for relief
-does not wait for the database when that is slow or away, nor for another process.
+Updates of one chat are handled in order; chats do not wait for each other. An update that cannot be handled is one dead
+row. The next start handles what a crash left, and nothing takes effect twice. Only a call for relief does not wait for
+a database that is slow or unavailable.
 """
 
 import asyncio
 import contextlib
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -16,28 +17,37 @@ from typing import Any, TypeVar
 from bot.errors import StoreError, UnavailableError
 from bot.parsing import lenient_json
 from bot.store import Connection, Store, inbox, people
-from bot.updates import intake
-from bot.updates.endings import Endings
-from bot.updates.flood import Admission
-from bot.updates.inbound import Arrival, Raw, arrival, is_update
-from bot.updates.outcome import Handle, outcome
+from bot.store.people import Person
+from bot.store.tables import InboxState
+from bot.updates.flood import FloodControl
+from bot.updates.inbound import Attempt, Raw, encoded, is_update, read_update
+from bot.updates.outcome import Ends, Handle, handle_to_end
 
 T = TypeVar("T")
 MOST_AT_ONCE = 128
-MOST_IN_HAND = 2000
-"""No more updates are fetched while so many wait here: they are safer with Telegram."""
-PATIENCE_SECONDS = 0.25
+"""Updates that are handled at the same time; calls for relief do not count."""
+MOST_UNFINISHED = 2000
+"""No more updates are fetched while this many wait: they are safer at Telegram."""
+RELIEF_PATIENCE_SECONDS = 0.25
 """How long a call for relief waits for the database."""
-STORED_SECONDS = 3.0
-"""How long anything else does, before more is asked for: there may be a call for relief in it."""
-OTHERS_SECONDS, LOOK_SECONDS = 45.0, 0.1
-"""How long an update waits for an earlier one of its chat that another process has in hand, and how often it looks."""
+STORE_PATIENCE_SECONDS = 3.0
+"""How long other updates wait to be stored before more are fetched: a call for relief may be among those."""
+ADOPT_SECONDS = 10.0
+"""Interval between looks for unfinished updates that nobody in this process handles."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database says of updates: the ids to be handled, and the senders it knows."""
+
+    ids: set[int]
+    senders: dict[int, Person]
 
 
 class Receiver:
-    """Takes updates in hand, and hands each to ``handle``.
+    """Takes updates on and gives each to ``handle``.
 
-    ``is_urgent`` tells a call for relief from the raw update; ``clock`` gives aware UTC.
+    ``is_urgent`` recognises a call for relief in the raw update; ``clock`` returns aware UTC.
     """
 
     def __init__(
@@ -47,97 +57,69 @@ class Receiver:
         self._handle = handle
         self._is_urgent = is_urgent
         self._clock = clock
-        self._in_hand: dict[int, Arrival] = {}
+        self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
-        """Calls for relief that did not wait for the database: not to be confirmed before they are stored or ended."""
+        """Calls for relief taken on without the database: not confirmed to Telegram before they are stored or ended."""
 
-        self._senders: Counter[int] = Counter()
-        self.admission = Admission()
-        self._changed: dict[int, people.Person] = {}
-        """What handlers have made of people since the updates that are still in hand were read."""
+        self._by_sender: Counter[int] = Counter()
+        self._changed_people: dict[int, Person] = {}
+        """People whom handlers have changed while further updates of theirs were waiting."""
 
-        self._lanes: dict[int, deque[Arrival]] = {}
-        self._endings = Endings(store, clock)
+        self._queues: dict[int, deque[Attempt]] = {}
+        self._ends = Ends(store, clock)
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
-        self._room = asyncio.Event()
-        self._room.set()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.flood = FloodControl()
 
     async def accept(self, updates: Iterable[Any]) -> None:
-        """Store updates and take them in hand. Raises ``StoreError`` if they are not stored: then they come again.
+        """Store updates and take them on.
 
-        A database that takes longer goes on with it, while whoever called may already come with more.
+        Raises:
+            StoreError: they are not stored, so Telegram must send them again. A slow database goes on storing them
+                meanwhile, and the caller may already come with more.
+
         """
-        arrivals = self._new(updates)
-        if not arrivals:
+        attempts = self._admitted(updates)
+        if not attempts:
             return
-        storing = self._start(self._store_and_take(arrivals))
-        if urgent := [each for each in arrivals if each.is_urgent and each.number not in self._in_hand]:
+        storing = self._start(self._store_and_take_on(attempts))
+        urgent = [one for one in attempts if one.update.is_urgent and one.update.id not in self._unfinished]
+        if urgent:
             await self._hurry(urgent, storing)
-        await asyncio.wait([storing], timeout=STORED_SECONDS)
+        await asyncio.wait([storing], timeout=STORE_PATIENCE_SECONDS)
         if not storing.done():
             raise UnavailableError("the database does not answer")
         storing.result()
 
-    def _new(self, updates: Iterable[Any]) -> list[Arrival]:
-        """What is not in hand yet, or not stored, once each, and not too much."""
-        found = {raw["update_id"]: raw for raw in updates if is_update(raw)}
-        new = [number for number in found if number not in self._in_hand or number in self._unstored]
-        arrivals = [self._arrival(found[number]) for number in new]
-        waiting = {each.chat_id: len(self._lanes.get(each.chat_id, ())) for each in arrivals}
-        return self.admission.admitted(arrivals, waiting)
-
-    def _arrival(self, raw: Raw) -> Arrival:
-        each = arrival(raw)
-        each.is_urgent = self._is_urgent(raw)
-        return each
-
-    async def _store_and_take(self, arrivals: list[Arrival]) -> None:
-        owner, is_alone = self._store.owner, self._store.is_alone
-        keep = partial(intake.keep, arrivals=arrivals, now=self._clock(), owner=owner, is_alone=is_alone)
-        found = await self._store.write(keep)
-        self._unstored -= {each.number for each in arrivals}
-        self._take(arrivals, found)
-
-    async def _hurry(self, urgent: list[Arrival], storing: asyncio.Task[None]) -> None:
-        """Take calls for relief in hand as soon as they are known to be new, or when that takes too long to learn.
-
-        A look is over sooner than a write, which may have to wait for others.
-        """
-        looking = self._start(self._store.look(partial(intake.look_at, urgent=urgent)))
-        await asyncio.wait([storing, looking], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if _failed(looking):
-            await asyncio.wait([storing], timeout=PATIENCE_SECONDS)
-        if storing.done() and not _failed(storing):
-            return
-        is_known = looking.done() and not _failed(looking)
-        found = looking.result() if is_known else intake.Found({each.number for each in urgent}, {})
-        self._unstored |= found.new
-        self._take(urgent, found)
-
     async def adopt(self) -> None:
-        """Take in hand what processes that are no more have left. Raises ``StoreError``."""
-        left, found = await self._store.write(self._adopt)
-        self._endings.left.clear()
-        self._take(left, found)
+        """Take on the unfinished updates that nobody in this process handles: a crash left them. Raises StoreError."""
+        attempts, known = await self._store.write(self._read_unfinished)
+        self._ends.noted_before.clear()
+        self._take_on(attempts, known)
 
-    def _adopt(self, connection: Connection) -> tuple[list[Arrival], intake.Found]:
-        self._endings.settle(connection)
-        owner, is_alone = self._store.owner, self._store.is_alone
-        arrivals = [self._arrival(lenient_json.loads(raw)) for _, raw in inbox.adopt(connection, owner)]
-        return arrivals, intake.recognize(connection, arrivals, owner, is_alone=is_alone)
+    async def keep_adopting(self) -> None:
+        """Adopt again and again, until cancelled.
+
+        A process that was active before this one may have stored an update at its last moment.
+        """
+        while True:
+            await asyncio.sleep(ADOPT_SECONDS)
+            with contextlib.suppress(StoreError):
+                await self.adopt()
 
     @property
     def has_room(self) -> bool:
         """Whether more updates may come."""
-        return self._room.is_set()
+        return self._has_room.is_set()
 
     async def room(self) -> None:
         """Wait until there is room for more updates."""
-        await self._room.wait()
+        await self._has_room.wait()
 
     async def drain(self, seconds: float) -> None:
-        """Finish what is in hand for so long; the rest stays in the inbox for the next start."""
+        """Finish the updates taken on, within ``seconds``; the next start handles the rest."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._tasks:
@@ -145,23 +127,96 @@ class Receiver:
         for task in self._tasks:
             task.cancel()
 
-    def _take(self, arrivals: Iterable[Arrival], found: intake.Found) -> None:
-        for each in arrivals:
-            if each.number in self._in_hand or each.number not in found.new:
+    def _admitted(self, updates: Iterable[Any]) -> list[Attempt]:
+        """Return those that are new here or not stored yet, once each, without what is too much."""
+        raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
+        wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
+        attempts = [self._attempt(raw) for raw in wanted]
+        waiting = {chat: len(self._queues.get(chat, ())) for chat in {one.update.chat_id for one in attempts}}
+        return self.flood.admit(attempts, waiting)
+
+    def _attempt(self, raw: Raw) -> Attempt:
+        return Attempt(read_update(raw, is_urgent=self._is_urgent(raw)))
+
+    async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
+        known = await self._store.write(partial(_keep, attempts=attempts, now=self._clock()))
+        self._unstored -= {attempt.update.id for attempt in attempts}
+        self._take_on(attempts, known)
+
+    async def _hurry(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
+        """Take on calls for relief as soon as they are known to be new, or when it takes too long to learn that.
+
+        A read is faster than a write, which may have to wait for others.
+        """
+        looking = self._start(self._store.look(partial(_look, attempts=urgent)))
+        await asyncio.wait([storing, looking], timeout=RELIEF_PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if _failed(looking):
+            await asyncio.wait([storing], timeout=RELIEF_PATIENCE_SECONDS)
+        if storing.done() and not _failed(storing):
+            return
+        is_known = looking.done() and not _failed(looking)
+        known = looking.result() if is_known else Known({attempt.update.id for attempt in urgent}, {})
+        self._unstored |= known.ids
+        self._take_on(urgent, known)
+
+    def _read_unfinished(self, connection: Connection) -> tuple[list[Attempt], Known]:
+        self._ends.settle(connection)
+        attempts = [
+            self._attempt(lenient_json.loads(raw))
+            for id_, raw in inbox.unfinished(connection)
+            if id_ not in self._unfinished
+        ]
+        return attempts, Known({attempt.update.id for attempt in attempts}, _senders(connection, attempts))
+
+    def _take_on(self, attempts: Iterable[Attempt], known: Known) -> None:
+        for attempt in attempts:
+            update = attempt.update
+            if update.id in self._unfinished or update.id not in known.ids:
                 continue
-            each.person = found.senders.get(each.sender_id)
-            each.is_behind = each.number in found.behind
-            self._in_hand[each.number] = each
-            self._senders[each.sender_id] += 1
-            self.admission.spend(each)
-            lane = self._lanes.get(each.chat_id)
-            if lane is None:
-                self._lanes[each.chat_id] = deque([each])
-                self._start(self._work(each.chat_id))
+            attempt.person = known.senders.get(update.sender_id)
+            self._unfinished[update.id] = attempt
+            self._by_sender[update.sender_id] += 1
+            self.flood.spend(attempt)
+            queue = self._queues.get(update.chat_id)
+            if queue is None:
+                self._queues[update.chat_id] = deque([attempt])
+                self._start(self._work_off(update.chat_id))
             else:
-                _queue(lane, each)
-        if len(self._in_hand) >= MOST_IN_HAND:
-            self._room.clear()
+                _insert(queue, attempt)
+        if len(self._unfinished) >= MOST_UNFINISHED:
+            self._has_room.clear()
+
+    async def _work_off(self, chat_id: int) -> None:
+        """Handle one chat's updates, in order, until none is left."""
+        queue = self._queues[chat_id]
+        while queue:
+            attempt = queue[0]
+            async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
+                state = await self._handled(attempt)
+            queue.popleft()
+            if self._ends.add(attempt.update.id, state):
+                self._start(self._ends.store(self._let_go))
+        del self._queues[chat_id]
+
+    async def _handled(self, attempt: Attempt) -> InboxState:
+        sender_id = attempt.update.sender_id
+        attempt.person = self._changed_people.get(sender_id, attempt.person)
+        before = attempt.person
+        try:
+            return await handle_to_end(self._handle, attempt)
+        finally:
+            if attempt.person is not before and attempt.person is not None:
+                self._changed_people[sender_id] = attempt.person
+
+    def _let_go(self, update_id: int) -> None:
+        sender_id = self._unfinished.pop(update_id).update.sender_id
+        self._unstored.discard(update_id)
+        self._by_sender[sender_id] -= 1
+        if not self._by_sender[sender_id]:
+            del self._by_sender[sender_id]
+            self._changed_people.pop(sender_id, None)
+        if len(self._unfinished) < MOST_UNFINISHED:
+            self._has_room.set()
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
@@ -172,64 +227,32 @@ class Receiver:
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # whoever waits for it is told; that nobody does any more is no trouble
+            task.exception()  # fetched, so that asyncio does not log it: a waiting caller gets it in any case
 
-    async def _work(self, chat_id: int) -> None:
-        """One chat's updates, in order, until none is left."""
-        lane = self._lanes[chat_id]
-        while lane:
-            await self._wait_for_others(lane[0])
-            each = lane[0]
-            if each.is_behind:
-                continue
-            async with contextlib.nullcontext() if each.is_urgent else self._slots:
-                state = await self._outcome(each)
-            lane.popleft()
-            self._end(each.number, state)
-        del self._lanes[chat_id]
 
-    async def _wait_for_others(self, each: Arrival) -> None:
-        """Until they have ended what came earlier in the same chat, or this one has taken that over; not for ever."""
-        if not each.is_behind:
-            return
-        chats = {each.number: each.chat_id}
-        with contextlib.suppress(TimeoutError, StoreError):
-            async with asyncio.timeout(OTHERS_SECONDS):
-                while await self._store.read(lambda each: inbox.behind(each, chats, self._store.owner)):  # noqa: ASYNC110
-                    await asyncio.sleep(LOOK_SECONDS)  # nobody tells when it has ended
-        each.is_behind = False
+def _keep(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> Known:
+    """Store updates; those that have not ended are to be handled."""
+    rows = [(attempt.update.id, encoded(attempt.update.raw)) for attempt in attempts]
+    return Known(inbox.add(connection, rows, now), _senders(connection, attempts))
 
-    async def _outcome(self, each: Arrival) -> str:
-        each.person = self._changed.get(each.sender_id, each.person)
-        before = each.person
-        try:
-            return await outcome(self._handle, each)
-        finally:
-            if each.person is not before and each.person is not None:
-                self._changed[each.sender_id] = each.person
 
-    def _end(self, number: int, state: str) -> None:
-        if self._endings.note(number, state):
-            self._start(self._endings.store(self._let_go))
+def _look(connection: Connection, attempts: Sequence[Attempt]) -> Known:
+    """Store nothing; those that nobody has stored are to be handled."""
+    ids = {attempt.update.id for attempt in attempts}
+    return Known(ids - inbox.known(connection, ids), _senders(connection, attempts))
 
-    def _let_go(self, number: int) -> None:
-        sender = self._in_hand.pop(number).sender_id
-        self._unstored.discard(number)
-        self._senders[sender] -= 1
-        if not self._senders[sender]:
-            del self._senders[sender]
-            self._changed.pop(sender, None)
-        if len(self._in_hand) < MOST_IN_HAND:
-            self._room.set()
+
+def _senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
+    return people.load(connection, [attempt.update.sender_id for attempt in attempts])
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is not None
 
 
-def _queue(lane: deque[Arrival], each: Arrival) -> None:
-    """Put one where it belongs among those that have not begun; what was taken over from others may be the oldest."""
-    place = len(lane)
-    while place > (not lane[0].is_behind) and lane[place - 1].number > each.number:
+def _insert(queue: deque[Attempt], attempt: Attempt) -> None:
+    """Insert by update_id among those that have not begun; an adopted update may be the oldest."""
+    place = len(queue)
+    while place > 1 and queue[place - 1].update.id > attempt.update.id:
         place -= 1
-    lane.insert(place, each)
+    queue.insert(place, attempt)

@@ -1,11 +1,13 @@
-"""Updates in by webhook: Telegram calls us, and is told 200 only when the update is stored.
+"""Updates in by webhook: Telegram calls us, and gets 200 only when the update is stored.
 
-What cannot be stored now is answered with 503 and comes again. Never 410: that would end the webhook.
+An update that cannot be stored now gets 503, and Telegram sends it again. Never 410: that would remove the webhook.
 """
 
 import asyncio
 import hmac
 import logging
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -22,42 +24,44 @@ from bot.updates.polling import ALLOWED_UPDATES
 from bot.updates.receiver import Receiver
 
 RETRY_SECONDS = 2
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of the header
 NO_SECRET = (
-    "a call of the webhook was refused, as it does not bring WEBHOOK_SECRET: a stranger's; or Telegram's own, if a "
-    f"proxy drops the header {HEADER} or another process has another secret"
+    "Refusing webhook calls without WEBHOOK_SECRET: they are a stranger's; or they are Telegram's, and a proxy drops "
+    f"the header {SECRET_HEADER} or another process uses another secret"
 )
 log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """Tells Telegram to call where the settings say, and takes its calls; everyone else's end here.
+    """Tells Telegram to call the address in the settings, and takes its calls; all other calls are refused.
 
-    ``is_set`` once Telegram has taken the address.
+    ``unset_since`` (UTC) is when this process began to set the webhook; None before, and once Telegram has accepted the
+    address. ``clock`` returns aware UTC.
     """
 
-    def __init__(self, settings: Settings, transport: Transport) -> None:
+    def __init__(self, settings: Settings, transport: Transport, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._transport = transport
+        self._clock = clock
         self._receiver: Receiver | None = None
-        self._strangers = Outage(log, "webhook_secret_missing", "Calls of the webhook have the secret again")
-        self.is_set = False
+        self._strangers = Outage(log, "webhook_secret_missing", "Webhook calls carry the secret again")
+        self.unset_since: datetime | None = None
 
     def routes(self) -> list[web.RouteDef]:
-        """Where Telegram's calls arrive."""
+        """Return the route of Telegram's calls."""
         return [web.post(self._settings.webhook_path, self.take)]
 
-    async def run(self, receiver: Receiver, _turn: object = None) -> None:
-        """Take calls until cancelled. What is being received then is not confirmed, so it comes again."""
-        self._receiver = receiver
+    async def run(self, receiver: Receiver) -> None:
+        """Take calls until cancelled. An update that is being received then is not confirmed, so it comes again."""
+        self._receiver, self.unset_since = receiver, self._clock()
         try:
             await self._announce()
             await asyncio.Event().wait()
         finally:
-            self._receiver = None
+            self._receiver, self.unset_since = None, None
 
     async def take(self, request: web.Request) -> web.Response:
-        """Store one update; before the bot is ready, and when it ends, it is told to come again."""
+        """Store one update. Before the bot is ready, while it stands by, and when it stops, the answer is 503."""
         try:
             answer = await self._answer(request)
         except web.HTTPException as refusal:
@@ -67,7 +71,7 @@ class Webhook:
         return answer
 
     async def _answer(self, request: web.Request) -> web.Response:
-        if not self._knows_secret(request):
+        if not self._has_secret(request):
             return web.Response(status=403)
         if self._receiver is None:
             return _later(503)
@@ -76,18 +80,19 @@ class Webhook:
         try:
             update = lenient_json.loads(await request.read())
         except ValueError:
-            log.warning("Telegram called with something that is no update; it is passed over")
+            # 200, because Telegram would otherwise send it again and again.
+            log.warning("Skipping a webhook call without a readable update", extra={"action": "update_unreadable"})
             return web.Response()
         return await self._store(self._receiver, update)
 
-    def _knows_secret(self, request: web.Request) -> bool:
-        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
-        known = hmac.compare_digest(given, self._settings.secret.encode())
-        if known:
+    def _has_secret(self, request: web.Request) -> bool:
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        is_right = hmac.compare_digest(given, self._settings.secret.encode())  # takes as long for any wrong secret
+        if is_right:
             self._strangers.succeeded()
         else:
             self._strangers.failed(NO_SECRET)
-        return known
+        return is_right
 
     @staticmethod
     async def _store(receiver: Receiver, update: Any) -> web.Response:
@@ -98,7 +103,7 @@ class Webhook:
         return web.Response()
 
     async def _announce(self) -> None:
-        """Tell Telegram where to call, however long that takes; nothing that waits there is dropped."""
+        """Tell Telegram the address, however long that takes. Updates that wait at Telegram are kept."""
         address = {
             "url": self._settings.webhook_url,
             "secret_token": self._settings.secret,
@@ -110,10 +115,10 @@ class Webhook:
                 await self._transport.call(f"{self._settings.bot_url}/setWebhook", address)
             except TelegramError as error:
                 outcome = judge(error)
-                log.warning("the webhook could not be set: %s; trying on", outcome.why)
+                log.warning("Cannot set the webhook: %s; retrying", outcome.why, extra={"action": "webhook_not_set"})
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
-                self.is_set = True
+                self.unset_since = None
                 return
 
 

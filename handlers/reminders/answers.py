@@ -69,7 +69,7 @@ async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tu
 
     If the reminder cannot be answered any more, say why and return None.
     """
-    chat_id, number = context.arrival.sender_id, int(context.match[1])
+    chat_id, number = context.sender_id, int(context.match[1])
     reminder = await context.services.store.read(lambda connection: answers.find(connection, chat_id, number))
     words = context.edition.words(Words)
     if reminder is None or context.person.zone is None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import run as running
-from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.limiter import Limiter
+from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Sender
 from bot.updates import polling
 from bot.updates.polling import Poller
@@ -29,7 +30,7 @@ def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Pauses:
     taken = Pauses(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
     limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=taken)
-    monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
+    monkeypatch.setattr(running, "Limiter", lambda _: limiter(UNLIMITED))
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
     return taken

@@ -20,9 +20,10 @@ from yarl import URL
 
 import handlers
 from bot.app import Services
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.pictures import Pictures
+from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Sender
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 from bot.parsing import lenient_json
@@ -250,14 +251,18 @@ async def living(
     """A process, as far as it delivers; the clock of all is the simulator's."""
     settings = running_bot.settings(simulator, death.file.parent)
     monotonic, wire = running_bot.monotonic(simulator.clock), Wire(death, trouble)
-    sender = Sender(Outgoing(wire, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None))
+    sender = Sender(Gateway(wire, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None))
     async with Records.open(settings.database_url.get_secret_value()) as store:
         assert isinstance(store, Records)
         store.death = death
         services = Services(settings, insistent(running_bot.content()), store, sender, simulator.clock)
         await wire.initialize()
         try:
-            yield services, wire, Delivery(services, sender.push, sender.room, handlers.later(), monotonic=monotonic)
+            yield (
+                services,
+                wire,
+                Delivery(services, sender.push, sender._gateway.reserve, handlers.later(), 1, monotonic=monotonic),
+            )
         finally:
             await wire.shutdown()
 

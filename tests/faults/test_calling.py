@@ -11,7 +11,8 @@ import pytest
 
 from bot.operations.http_server import LARGEST_BODY
 from bot.updates.polling import Poller
-from bot.updates.webhook import HEADER, RETRY_SECONDS
+from bot.updates.webhook import RETRY_SECONDS
+from bot.updates.webhook import SECRET_HEADER as HEADER
 from simulator import Fault, Simulator
 from tests.support import running_bot
 from tests.support.bot_process import Installation, running_process

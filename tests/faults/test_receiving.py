@@ -269,7 +269,7 @@ async def test_f25_trouble_is_told_once_and_its_end_too(
     await bo.say("/help")
     await bo.ask("/help")
     told = [each.getMessage() for each in caplog.records if each.name == "bot.updates.polling"]
-    assert [each.partition(":")[0] for each in told] == ["no updates", "updates are coming in again"]
+    assert [each.partition(":")[0] for each in told] == ["Cannot fetch updates", "Updates are coming in again"]
 
 
 # Others who ask for the same updates

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,9 +14,10 @@ from sqlalchemy import delete, update
 
 from bot.app import Services
 from bot.errors import UnavailableError
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import Limiter, Rates
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Verdict
+from bot.messages.rates import Rates
 from bot.messages.sender import Draft, Sender
 from bot.store import plans
 from bot.store.tables import outbox
@@ -44,18 +46,18 @@ async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Servic
     """
 
     async def skip(seconds: float) -> None:
-        await until(lambda: not outgoing._unasked)
+        await until(lambda: not gateway._pushes_under_way)
         simulator.clock.skip(timedelta(seconds=seconds))
 
     async with assembled_bot(simulator, tmp_path) as (made, _):
         limiter = Limiter(Rates(), monotonic(simulator.clock), skip)
-        outgoing = Outgoing(made.sender._outgoing._transport, made.settings.bot_url, limiter)
-        yield replace(made, sender=Sender(outgoing, made.sender._pictures, skip))
+        gateway = Gateway(made.sender._gateway._transport, made.settings.bot_url, limiter)
+        yield replace(made, sender=Sender(gateway, made.sender._pictures, skip))
 
 
 @pytest.fixture
 def delivery(services: Services) -> Delivery:
-    return Delivery(services, services.sender.push, services.sender.room, {})
+    return Delivery(services, services.sender.push, services.sender._gateway.reserve, {}, 1)
 
 
 async def due(services: Services, simulator: Simulator, number: int) -> list[Person]:
@@ -239,12 +241,12 @@ async def test_f21_no_more_are_open_at_once_than_the_server_takes(
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.05, times=None))
     most = 0
 
-    async def watched(most_room: int) -> int:
+    def watched(number: int) -> AbstractAsyncContextManager[Slots]:
         nonlocal most
         most = max(most, len(delivery._sending))
-        return await services.sender.room(most_room)
+        return services.sender._gateway.reserve(number)
 
-    delivery._room = watched
+    delivery._reserve = watched
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
     assert await ended(services) == {("sent", 1): 300}

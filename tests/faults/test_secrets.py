@@ -196,10 +196,22 @@ def test_f68_no_person_is_written(level: str, scenes: dict[str, Scene]) -> None:
 
 
 TOLD = {
-    "DEBUG": ["no updates:", "was left out:", "was given up:", "could not be handled", "Traceback"],
-    "INFO": ["updates are coming in again", "no updates:", "was left out:", "was given up:", "Traceback"],
-    "WARNING": ["no updates:", "was left out:", "was given up:", "could not be handled", "Traceback"],
-    "ERROR": ["could not be handled", "Traceback"],
+    "DEBUG": ["Cannot fetch updates:", "Leaving out the picture", "Giving up", "Cannot handle an update", "Traceback"],
+    "INFO": [
+        "Updates are coming in again",
+        "Cannot fetch updates:",
+        "Leaving out the picture",
+        "Giving up",
+        "Traceback",
+    ],
+    "WARNING": [
+        "Cannot fetch updates:",
+        "Leaving out the picture",
+        "Giving up",
+        "Cannot handle an update",
+        "Traceback",
+    ],
+    "ERROR": ["Cannot handle an update", "Traceback"],
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 
 from bot import run
 from bot.content.telegram_html import visible
-from bot.messages.limits import LONGEST_WAIT_SECONDS
+from bot.messages.limiter import LONGEST_WAIT_SECONDS
 from bot.messages.outcome import GONE
 from bot.messages.sender import MOST_TRIES
 from bot.messages.transport import NO_FILES, Transport
@@ -107,7 +107,7 @@ async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
 ) -> None:
     simulator.faults.add(helping(Fault(status=429, retry_after=TOO_LONG)))
     simulator.phone.say(bo.person, "/help")
-    await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
+    await until(lambda: any("Giving up sendMessage" in each for each in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(0) == []
     assert asked_for_help(requests) == 1
@@ -125,7 +125,7 @@ async def test_f01_an_edit_that_is_limited_for_too_long_is_not_sent_anew_either(
     before = simulator.judge.total
     simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=TOO_LONG))
     await bo.touch(menu, "help")
-    await until(lambda: any("sendMessage was given up" in each for each in complaints(caplog)))
+    await until(lambda: any("Giving up sendMessage" in each for each in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(before) == []
     assert len(requests.of("editMessageText")) == 1
@@ -421,7 +421,7 @@ async def test_f12_a_connection_that_always_breaks_is_given_up_after_two(
     copies = await bo.all_answers()
     assert len(copies) == (2 if point in {"delivered", "half"} else 0)
     assert simulator.faults.struck(fault) == 2
-    assert any("sendMessage was given up" in each for each in complaints(caplog))
+    assert any("Giving up sendMessage" in each for each in complaints(caplog))
 
 
 @pytest.mark.parametrize("deliver", [True, False])

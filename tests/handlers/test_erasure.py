@@ -39,7 +39,7 @@ def traces(folder: Path, *what: str) -> list[str]:
 def test_the_question_says_what_goes_and_what_stays(edition: Edition) -> None:
     said = visible(edition.words(Words).ask)
     assert "Telegram" in said
-    assert f"{housekeeping.KEEP_NUMBERS.days} " in said
+    assert f"{housekeeping.KEEP_UPDATE_IDS.days} " in said
 
 
 @pytest.mark.parametrize("command", ["/deletedata", "/radera", "/erase"])

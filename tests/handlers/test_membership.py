@@ -84,7 +84,7 @@ async def test_the_question_comes_once_even_if_storing_fails(
         return come_back(connection, chat_id, now)
 
     monkeypatch.setattr(membership, "come_back", failing_twice)
-    monkeypatch.setattr(outcome, "AGAIN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(outcome, "RETRY_SECONDS", (0.0, 0.0))
     await turn_on(anna, "stretch")
     await blocked(anna, services)
     before = anna.simulator.judge.total

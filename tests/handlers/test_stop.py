@@ -1,24 +1,18 @@
 """All reminders off: by command, by word, also late."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.store import outbox, planning
 from handlers import cramp, stop
 from handlers.stop import Words, stop_calls
-from simulator import Fault, Request
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.reminders import pending_due_times, read_plan, send_next_reminder, turn_on
 from tests.support.running_bot import content, running
-from tests.support.sqlite_file import rows
-from tests.support.waiting import until
 
 
 def test_every_word_of_every_language_means_stop() -> None:
@@ -42,39 +36,6 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
     assert words(answer) == visible(edition.words(Words).all_off)
     assert (await read_plan(services, anna)).active == []
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
-
-
-async def test_a_stop_is_confirmed_once_no_other_process_is_sending_a_reminder(
-    anna: Conversation, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks: list[bool] = []
-    is_elsewhere = outbox.is_elsewhere
-
-    def noted(*given: Any) -> bool:
-        looks.append(is_elsewhere(*given))
-        return looks[-1]
-
-    monkeypatch.setattr(outbox, "is_elsewhere", noted)
-    await turn_on(anna, "stretch")
-    moment = (await read_plan(services, anna)).next_due("stretch")
-    assert moment
-    anna.simulator.clock.skip(moment + timedelta(minutes=2) - services.clock())
-    now, states = services.clock(), "SELECT state FROM outbox"
-    await services.store.write(lambda connection: planning.plan(connection, now, 100))
-    (due,) = (await services.store.write(lambda connection: outbox.claim(connection, now, "another", 1))).due
-    when_confirmed: list[str] = []
-
-    def note(_: Request) -> bool:
-        when_confirmed.extend(state for (state,) in rows(tmp_path, states))
-        return False
-
-    anna.simulator.faults.add(Fault(methods={"sendMessage"}, times=None, when=note))
-    stopping = asyncio.create_task(anna.ask("/stop"))
-    await until(lambda: looks)
-    assert (looks[0], when_confirmed) == (True, [])
-    await services.store.write(lambda connection: outbox.hand_over(connection, [due.id], "another"))
-    await stopping
-    assert when_confirmed == ["handed"]
 
 
 async def test_one_undo_turns_all_on_again_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:

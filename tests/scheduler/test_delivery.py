@@ -15,9 +15,10 @@ import handlers
 from bot.app import Services
 from bot.content.telegram_html import visible
 from bot.errors import StoreError
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import Limiter, Rates
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.outcome import Outcome, Verdict
+from bot.messages.rates import Rates
 from bot.messages.sender import Draft, Sender
 from bot.reminders.rendering import next_tip
 from bot.store import people, schedules
@@ -26,8 +27,8 @@ from bot.store.schedules import Wish
 from bot.store.tables import outbox
 from bot.timetable import LATE
 from scheduler import planning
-from scheduler.delivery import TRUST_SECONDS, Delivery, Push
-from scheduler.transitions import AGAIN
+from scheduler.delivery import Delivery, Push
+from scheduler.transitions import RETRY_AFTER
 from simulator import Fault, Person, Simulator, SkippableClock
 from tests.support.recording import Requests
 from tests.support.reminders import (
@@ -58,8 +59,8 @@ def bo(simulator: Simulator) -> Person:
 
 
 def made(services: Services, push: Push | None = None, in_flight: int = 64, **options: Any) -> Delivery:
-    push, room = push or services.sender.push, services.sender.room
-    return Delivery(services, push, room, handlers.later(), in_flight=in_flight, **options)
+    push, reserve = push or services.sender.push, services.sender._gateway.reserve
+    return Delivery(services, push, reserve, handlers.later(), 1, in_flight=in_flight, **options)
 
 
 def limited(services: Services, rates: Rates) -> Services:
@@ -72,8 +73,8 @@ def limited(services: Services, rates: Rates) -> Services:
         clock.skip(timedelta(seconds=seconds))
 
     limiter = Limiter(rates, monotonic(clock), skip)
-    outgoing = Outgoing(sender._outgoing._transport, services.settings.bot_url, limiter)
-    return replace(services, sender=Sender(outgoing, sender._pictures, skip))
+    gateway = Gateway(sender._gateway._transport, services.settings.bot_url, limiter)
+    return replace(services, sender=Sender(gateway, sender._pictures, skip))
 
 
 @pytest.fixture
@@ -290,7 +291,7 @@ async def test_what_may_have_arrived_is_presumed_to(
     number = simulator.faults.add(replace(fault, times=None))
     for _ in range(3):
         await delivery.tick()
-        simulator.clock.skip(AGAIN)
+        simulator.clock.skip(RETRY_AFTER)
     (row,) = await outbox_rows(services)
     assert (row.state, row.attempts) == ("presumed", 1)
     assert row.reason
@@ -312,13 +313,13 @@ async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_m
     await due(services, simulator, anna, kind=kind)
     number = simulator.faults.add(replace(fault, times=None))
     await delivery.tick()
-    simulator.clock.skip(AGAIN - SECOND)
+    simulator.clock.skip(RETRY_AFTER - SECOND)
     await delivery.tick()
     assert simulator.faults.struck(number) == 1
     simulator.clock.skip(SECOND)
     for _ in range(3):
         await delivery.tick()
-        simulator.clock.skip(AGAIN)
+        simulator.clock.skip(RETRY_AFTER)
     assert simulator.faults.struck(number) == 2
     assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("presumed", 2)]
 
@@ -437,7 +438,7 @@ async def test_what_a_dead_process_had_claimed_is_sent(
     await left(services, "claimed", services.clock())
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == [WATER]
-    assert "1 to send, 0 presumed" in caplog.text
+    assert "1 will be sent, 0 are presumed" in caplog.text
 
 
 async def test_what_a_dead_process_had_sent_is_not_sent_again(
@@ -453,7 +454,7 @@ async def test_what_a_dead_process_had_sent_is_not_sent_again(
 
 async def left(services: Services, state: str, now: datetime) -> None:
     """A process that is no more has left everything so."""
-    values = {"state": state, "owner": "b" * 32, "attempts": 1}
+    values = {"state": state, "term": 7, "attempts": 1}
     await services.store.write(lambda each: each.execute(update(outbox).values(values)))
 
 
@@ -481,23 +482,31 @@ async def test_f58_without_a_claim_nothing_is_sent(
     assert simulator.judge.texts(anna.id) == [WATER]
 
 
+class Frozen:
+    """The activity of a process that has slept so long that another one is active."""
+
+    is_proven = True
+
+    async def may_reply(self) -> bool:
+        return self.is_proven
+
+
 async def test_f62_what_was_claimed_before_a_freeze_and_taken_over_during_it_is_not_sent_after_it(
     services: Services, simulator: Simulator
 ) -> None:
     people = [simulator.add_person(started=True) for _ in range(3)]
     await due(services, simulator, *people)
-    seconds = 0.0
+    services.sender._gateway._activity = activity = Frozen()
 
     async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
-        """The first is frozen for so long that another process sends the others."""
-        nonlocal seconds
-        seconds += TRUST_SECONDS + 1
-        taken = update(outbox).where(outbox.c.chat_id != chat_id).values(state="sent", owner="another")
-        await services.store.apart(lambda connection: connection.execute(taken))
+        """The first is frozen until another process has taken over."""
+        activity.is_proven = False
         return await services.sender.push(chat_id, draft, left)
 
-    await made(services, push, monotonic=lambda: seconds).tick()
-    assert len(simulator.judge.received()) == 1
+    delivery = made(services, push)
+    await delivery.tick()
+    assert simulator.judge.received() == []
+    assert await outbox_states(services) == ["pending"] * 3, "none counts as sent, and the active process sends them"
 
 
 async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_back(

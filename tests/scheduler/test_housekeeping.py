@@ -13,31 +13,31 @@ from bot.app import Services
 from bot.content.telegram_html import visible
 from bot.store import erasure, inbox, memory, people
 from bot.store.people import Person
-from bot.store.tables import outbox, schedule
+from bot.store.tables import InboxState, outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
-from scheduler.housekeeping import BATCH, KEEP_NUMBERS, KEEP_REMINDERS, ZONES
+from scheduler.housekeeping import BATCH, KEEP_ENDED_ROWS, KEEP_UPDATE_IDS, ZONES
 from simulator import Simulator
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
 
 
-async def ended(services: Services, number: int, state: str = "done") -> None:
+async def ended(services: Services, number: int, state: InboxState = InboxState.DONE) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(number, b"{}")], now, "gone"))
+    await services.store.write(lambda each: inbox.add(each, [(number, b"{}")], now))
     await services.store.write(lambda each: inbox.finish(each, [(number, state)], now))
 
 
 async def known(services: Services, *numbers: int) -> set[int]:
     """Which of these updates would be passed over if they came again."""
     now = services.clock()
-    new = await services.store.write(lambda each: inbox.add(each, [(number, b"{}") for number in numbers], now, "gone"))
+    new = await services.store.write(lambda each: inbox.add(each, [(number, b"{}") for number in numbers], now))
     return set(numbers) - new
 
 
 async def test_numbers_are_kept_for_a_week_and_not_longer(services: Services, simulator: Simulator) -> None:
     await ended(services, 1)
-    simulator.clock.skip(KEEP_NUMBERS)
+    simulator.clock.skip(KEEP_UPDATE_IDS)
     await ended(services, 2)
     await housekeeping.tick(services)
     assert await known(services, 1, 2) == {1, 2}
@@ -47,24 +47,24 @@ async def test_numbers_are_kept_for_a_week_and_not_longer(services: Services, si
 
 
 async def test_the_dead_are_forgotten_too(services: Services, simulator: Simulator) -> None:
-    await ended(services, 1, "dead")
-    simulator.clock.skip(KEEP_NUMBERS + timedelta(seconds=1))
+    await ended(services, 1, InboxState.DEAD)
+    simulator.clock.skip(KEEP_UPDATE_IDS + timedelta(seconds=1))
     await housekeeping.tick(services)
     assert await known(services, 1) == set()
 
 
 async def test_what_is_not_done_is_never_forgotten(services: Services, simulator: Simulator) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"new"), (2, b"applied")], now, "gone"))
+    await services.store.write(lambda each: inbox.add(each, [(1, b"new"), (2, b"applied")], now))
     assert await services.store.write(lambda each: inbox.apply(each, 2))
-    simulator.clock.skip(10 * KEEP_NUMBERS)
+    simulator.clock.skip(10 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
-    assert await services.store.write(lambda each: inbox.adopt(each, "me")) == [(1, b"new"), (2, b"applied")]
+    assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]
 
 
 async def test_people_are_not_forgotten(services: Services, simulator: Simulator) -> None:
     await services.store.write(lambda each: people.choose_language(each, 7, "sv"))
-    simulator.clock.skip(100 * KEEP_NUMBERS)
+    simulator.clock.skip(100 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
     assert await services.store.read(lambda each: people.load(each, [7])) == {7: Person(7, "sv")}
 
@@ -75,7 +75,7 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     waiting = {"chat_id": 7, "kind": "water", "due_at": now, "state": "pending"}
     await services.store.write(lambda each: each.execute(insert(outbox), rows))
     await services.store.write(lambda each: each.execute(insert(outbox), waiting))
-    simulator.clock.skip(KEEP_REMINDERS)
+    simulator.clock.skip(KEEP_ENDED_ROWS)
     await housekeeping.tick(services)
     assert len(await outbox_states(services)) == BATCH + 2
     simulator.clock.skip(timedelta(seconds=1))
@@ -85,8 +85,8 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
 
 async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now, "gone"))
-    await services.store.write(lambda each: inbox.finish(each, [(1, "done")], now))
+    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now))
+    await services.store.write(lambda each: inbox.finish(each, [(1, InboxState.DONE)], now))
     assert any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
     await housekeeping.tick(services)
     assert not any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
@@ -113,8 +113,8 @@ async def test_the_file_is_written_anew_once_somebody_was_erased(
 def test_privacy_names_the_same_times() -> None:
     for edition in content().values():
         said = visible(edition.html(edition.pages["privacy"]))
-        assert f"{KEEP_NUMBERS.days} " in said
-        assert f"{KEEP_REMINDERS.days} " in said
+        assert f"{KEEP_UPDATE_IDS.days} " in said
+        assert f"{KEEP_ENDED_ROWS.days} " in said
 
 
 # The world's clocks

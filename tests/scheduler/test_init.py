@@ -60,6 +60,10 @@ class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no typ
         return found
 
 
+def delivery_of(services: Services) -> Delivery:
+    return Delivery(services, services.sender.push, services.sender._gateway.reserve, handlers.later(), 1)
+
+
 @pytest.fixture
 def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     monkeypatch.setattr(scheduler, "AsyncIOScheduler", Ticking)
@@ -69,7 +73,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
 async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
-    async with scheduler.running(services, handlers.later(), services.sender.push):
+    async with scheduler.running(services, delivery_of(services)):
         made = ticking.last
         assert made.running
         found = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
@@ -86,14 +90,14 @@ async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
 
 async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticking: type[Ticking]) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with scheduler.running(services, handlers.later(), services.sender.push):
+        async with scheduler.running(services, delivery_of(services)):
             _ = 1 // 0
     await run_ready_callbacks()
     assert not ticking.last.running
 
 
 async def test_f44_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
-    async with scheduler.running(services, handlers.later(), services.sender.push):
+    async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         job.modify(next_run_time=LONG_AGO)
@@ -103,7 +107,7 @@ async def test_f44_ticks_that_were_missed_come_as_one(services: Services, tickin
 
 async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
     """Somebody else is writing to the database: the first tick has to wait."""
-    async with scheduler.running(services, handlers.later(), services.sender.push):
+    async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         with locked(tmp_path / "charley.db"):
@@ -118,7 +122,7 @@ async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: 
 async def test_a_tick_that_fails_is_not_the_last(
     services: Services, ticking: type[Ticking], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scheduler.running(services, handlers.later(), services.sender.push):
+    async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(housekeeping.tick)
         async with without_table(tmp_path / "charley.db"):
             for _ in range(3):
@@ -129,7 +133,7 @@ async def test_a_tick_that_fails_is_not_the_last(
         job.modify(next_run_time=LONG_AGO)
         await ticking.last.until(EVENT_JOB_EXECUTED, job)
     told = [each.getMessage() for each in caplog.records if each.name.startswith("bot")]
-    assert [each.partition(" (")[0] for each in told] == ["the database cannot be used"]
+    assert [each.partition(" (")[0] for each in told] == ["The database cannot be used"]
     assert "Traceback" not in caplog.text
 
 
@@ -138,7 +142,7 @@ async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
 ) -> None:
     """By APScheduler's waiting the next one would come in an hour."""
     monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.001)
-    async with scheduler.running(services, handlers.later(), services.sender.push):
+    async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(planning.tick)
         far = job.next_run_time + timedelta(days=100_000)
         job.modify(next_run_time=far)
@@ -154,7 +158,7 @@ async def test_f50_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
     await schedule_reminder(services, anna)
     simulator.clock.skip(timedelta(minutes=13))
     steady = False
-    async with scheduler.running(services, handlers.later(), services.sender.push, lambda: steady):
+    async with scheduler.running(services, delivery_of(services), lambda: steady):
         for _ in range(2):
             ticking.last.ended.clear()
             job = ticking.last.job(planning.tick)

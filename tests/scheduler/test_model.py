@@ -489,7 +489,7 @@ class Reminding(RuleBasedStateMachine):
     def next_due(self) -> datetime | None:
         (row,) = self.query(
             "SELECT min(due) AS due FROM (SELECT next_at AS due FROM schedule WHERE active UNION ALL"
-            " SELECT max(due_at, coalesce(lease_until, due_at)) FROM outbox WHERE state = 'pending')"
+            " SELECT max(due_at, coalesce(not_before, due_at)) FROM outbox WHERE state = 'pending')"
         )
         return moment(row.due) if row.due else None
 

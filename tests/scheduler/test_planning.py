@@ -35,7 +35,7 @@ async def test_one_tick_plans_all_that_is_due_however_many(services: Services, s
 async def test_no_more_is_planned_than_is_soon_to_be_sent(
     services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planning, "AHEAD", 3)
+    monkeypatch.setattr(planning, "MOST_WAITING", 3)
     monkeypatch.setattr(planning, "BATCH", 2)
     for _ in range(10):
         await schedule_reminder(services, simulator.add_person())
@@ -43,8 +43,8 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
     for planned in (4, 4):
         await planning.tick(services)
         assert await outbox_states(services) == ["pending"] * planned
-    for lease_until in (simulator.clock() + DAY, None):
-        change = update(outbox).values(lease_until=lease_until)
+    for not_before in (simulator.clock() + DAY, None):
+        change = update(outbox).values(not_before=not_before)
         await services.store.write(lambda each, change=change: each.execute(change))  # type: ignore[misc]
         await planning.tick(services)
     assert await outbox_states(services) == ["pending"] * 8, "what is put off holds up nothing"

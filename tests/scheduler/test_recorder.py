@@ -11,21 +11,22 @@ from sqlalchemy import insert, select
 
 from bot.app import Services
 from bot.store import Connection, outbox
-from bot.store.outbox import End
+from bot.store.outbox import End, Recovered
+from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 from scheduler import recorder
-from scheduler.recorder import Ledger
+from scheduler.recorder import Recorder
 from simulator import Simulator
 from tests.support.reminders import outbox_rows, outbox_states
 from tests.support.sqlite_file import without_table
 from tests.support.waiting import let_requests_arrive, run_ready_callbacks, until
 
-OWNER = "a" * 32
+TERM = 1
 
 
 @pytest.fixture
-def noted(services: Services) -> Ledger:
-    return Ledger(services.store, OWNER, services.clock)
+def noted(services: Services) -> Recorder:
+    return Recorder(services.store, TERM, services.clock)
 
 
 async def claimed(services: Services, number: int) -> list[int]:
@@ -33,7 +34,7 @@ async def claimed(services: Services, number: int) -> list[int]:
     now = services.clock()
     due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
     await services.store.write(lambda each: each.execute(insert(table), due))
-    await services.store.write(lambda each: outbox.claim(each, now, OWNER, number))
+    await services.store.write(lambda each: outbox.claim(each, now, TERM, number))
     return list(await services.store.read(lambda each: each.execute(select(table.c.id)).scalars()))
 
 
@@ -50,42 +51,42 @@ def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     return lambda: len(written)
 
 
-async def test_without_a_journal_the_database_is_told_what_has_left(services: Services) -> None:
+async def test_without_a_sent_log_the_database_is_told_what_has_left(services: Services) -> None:
     services.store.left = None
-    noted = Ledger(services.store, OWNER, services.clock)
+    noted = Recorder(services.store, TERM, services.clock)
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
     await noted.settled()
     assert await outbox_states(services) == ["handed", "handed", "claimed"]
-    await noted.end(End(numbers[1], "sent", message_id=5))
+    await noted.end(End(numbers[1], OutboxState.SENT, message_id=5))
     assert await outbox_states(services) == ["handed", "sent", "claimed"]
     assert (await outbox_rows(services))[1].ended_at == services.clock()
 
 
-async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Ledger) -> None:
+async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Recorder) -> None:
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
-    await noted.end(End(numbers[1], "pending", counts=False))  # Telegram said that it was too much
+    await noted.end(End(numbers[1], OutboxState.PENDING, counts=False))  # Telegram said that it was too much
     await noted.settled()
-    again = await services.store.write(lambda each: outbox.claim(each, services.clock(), OWNER, 1))
+    again = await services.store.write(lambda each: outbox.claim(each, services.clock(), TERM, 1))
     assert [each.id for each in again.due] == [numbers[1]]
     assert await outbox_states(services) == ["claimed"] * 3
-    next_life = Ledger(services.store, "b" * 32, services.clock)
-    assert await next_life.recover((), ours=True) == {"pending": 2, "presumed": 1}
+    next_life = Recorder(services.store, TERM + 1, services.clock)
+    assert await next_life.recover((), ours=True) == Recovered(pending=2, presumed=1)
     assert await outbox_states(services) == ["presumed", "pending", "pending"]
-    assert await next_life.recover((), ours=True) == {"pending": 0, "presumed": 0}
+    assert await next_life.recover((), ours=True) == Recovered(pending=0, presumed=0)
 
 
-async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Services, noted: Ledger) -> None:
+async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Services, noted: Recorder) -> None:
     (number,) = await claimed(services, 1)
     noted.hand_over(number)
-    assert await noted.recover({"water"}, ours=True) == {"pending": 1, "presumed": 0}
+    assert await noted.recover({"water"}, ours=True) == Recovered(pending=1, presumed=0)
 
 
 async def test_f58_a_full_disk_is_no_reason_to_forget(
-    services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+    services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The journal cannot be written; the database still has room."""
 
@@ -99,30 +100,30 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
     async def leaves() -> None:
         noted.hand_over(number)
 
-    await asyncio.gather(*(noted.end(End(each, "sent")) for each in others), leaves())
+    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in others), leaves())
     await noted.settled()
     assert await outbox_states(services) == ["handed", *["sent"] * recorder.RUSH]
 
 
-async def test_with_nothing_noted_it_is_settled(noted: Ledger) -> None:
+async def test_with_nothing_noted_it_is_settled(noted: Recorder) -> None:
     await noted.settled()
 
 
-async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: Services, noted: Ledger) -> None:
+async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: Services, noted: Recorder) -> None:
     (number,) = await claimed(services, 1)
     noted.hand_over(number)
-    await noted.end(End(number, "sent"))
+    await noted.end(End(number, OutboxState.SENT))
     assert await outbox_states(services) == ["sent"]
 
 
 @pytest.mark.parametrize(("number", "rests"), [(recorder.RUSH - 1, False), (recorder.RUSH, True)])
 async def test_in_a_rush_the_next_ends_wait_for_each_other(
-    number: int, rests: bool, services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch
+    number: int, rests: bool, services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
     *many, last = await claimed(services, number + 1)
-    await asyncio.gather(*(noted.end(End(each, "sent")) for each in many))
-    ending = asyncio.create_task(noted.end(End(last, "sent")))
+    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in many))
+    ending = asyncio.create_task(noted.end(End(last, OutboxState.SENT)))
     if rests:
         await let_requests_arrive()
         await services.store.write(lambda _: None, patient=True)  # after all that has been written until now
@@ -132,27 +133,29 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
         await ending
 
 
-async def test_without_a_journal_nothing_rests(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_sent_log_nothing_rests(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
     services.store.left = None
-    noted = Ledger(services.store, OWNER, services.clock)
-    await asyncio.gather(*(noted.end(End(each, "sent")) for each in await claimed(services, recorder.RUSH)))
+    noted = Recorder(services.store, TERM, services.clock)
+    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in await claimed(services, recorder.RUSH)))
     await noted.settled()
 
 
-async def test_many_share_few_transactions(services: Services, noted: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_share_few_transactions(
+    services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     numbers = await claimed(services, 100)
     written = commits(services, monkeypatch)
     for number in numbers:
         noted.hand_over(number)
-    await asyncio.gather(*(noted.end(End(number, "sent")) for number in numbers))
+    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in numbers))
     assert await outbox_states(services) == ["sent"] * 100
     assert written() <= 2
 
 
 async def test_what_cannot_be_written_is_written_later(
     services: Services,
-    noted: Ledger,
+    noted: Recorder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -160,10 +163,10 @@ async def test_what_cannot_be_written_is_written_later(
     one, two = await claimed(services, 2)
     tried = commits(services, monkeypatch)
     async with without_table(tmp_path / "charley.db", "outbox"):
-        first = asyncio.create_task(noted.end(End(one, "sent", message_id=5)))
+        first = asyncio.create_task(noted.end(End(one, OutboxState.SENT, message_id=5)))
         await until(lambda: tried() >= 2)
         noted.hand_over(two)
-        second = asyncio.create_task(noted.end(End(two, "dead", "gone")))
+        second = asyncio.create_task(noted.end(End(two, OutboxState.DEAD, "gone")))
         await run_ready_callbacks()
         assert not first.done(), "it is told when it is stored, and not before"
     await asyncio.gather(first, second)
@@ -171,10 +174,10 @@ async def test_what_cannot_be_written_is_written_later(
 
 
 async def test_ends_have_the_time_at_which_they_are_stored(
-    services: Services, simulator: Simulator, noted: Ledger
+    services: Services, simulator: Simulator, noted: Recorder
 ) -> None:
     (number,) = await claimed(services, 1)
     before = services.clock()
     simulator.clock.skip(timedelta(minutes=1))
-    await noted.end(End(number, "sent"))
+    await noted.end(End(number, OutboxState.SENT))
     assert (await outbox_rows(services))[0].ended_at == before + timedelta(minutes=1)

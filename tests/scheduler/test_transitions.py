@@ -9,7 +9,8 @@ from bot.messages.sender import Draft
 from bot.reminders.deferred import DueMessage
 from bot.store.outbox import MOST_ATTEMPTS, Due, End
 from bot.store.people import Person
-from scheduler.transitions import AGAIN, end_of
+from bot.store.tables import OutboxState, RowType
+from scheduler.transitions import RETRY_AFTER, end_of
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 WAIT = timedelta(seconds=7)
@@ -19,17 +20,18 @@ ONCE, REPEATED = DueMessage(Draft("x")), DueMessage(Draft("x"), repeat_after=STE
 
 def due(*, edits: bool = False, attempts: int = 1) -> Due:
     message, pictured = (9, True) if edits else (None, None)
-    return Due(1, 2, "water", 1, NOW, True, None, message, pictured, attempts, Person(2))
+    type_ = RowType.EDIT if edits else RowType.OCCURRENCE
+    return Due(1, 2, type_, "water", 1, NOW, True, None, message, pictured, attempts, Person(2))
 
 
 @pytest.mark.parametrize(("verdict", "end"), [
-    (Verdict.SENT, End(1, "sent", message_id=5)),
-    (Verdict.LATER, End(1, "pending", again_at=NOW + WAIT, counts=False)),
-    (Verdict.UNKNOWN, End(1, "presumed", "why")),
-    (Verdict.STALE, End(1, "dead", "why")),
-    (Verdict.GONE, End(1, "dead", "why")),
-    (Verdict.BUG, End(1, "dead", "why")),
-    (Verdict.MOVED, End(1, "dead", "why")),
+    (Verdict.SENT, End(1, OutboxState.SENT, message_id=5)),
+    (Verdict.LATER, End(1, OutboxState.PENDING, not_before=NOW + WAIT, counts=False)),
+    (Verdict.UNKNOWN, End(1, OutboxState.PRESUMED, "why")),
+    (Verdict.STALE, End(1, OutboxState.DEAD, "why")),
+    (Verdict.GONE, End(1, OutboxState.DEAD, "why")),
+    (Verdict.BUG, End(1, OutboxState.DEAD, "why")),
+    (Verdict.MOVED, End(1, OutboxState.DEAD, "why")),
 ])  # fmt: skip
 def test_a_message_ends_as_the_verdict_says(verdict: Verdict, end: End) -> None:
     found = Outcome(verdict, message_id=5 if verdict is Verdict.SENT else None, wait_seconds=7, why="why")
@@ -37,30 +39,30 @@ def test_a_message_ends_as_the_verdict_says(verdict: Verdict, end: End) -> None:
 
 
 @pytest.mark.parametrize(("attempts", "end"), [
-    (1, End(1, "pending", again_at=NOW + AGAIN)),
-    (MOST_ATTEMPTS, End(1, "presumed", "why")),
+    (1, End(1, OutboxState.PENDING, not_before=NOW + RETRY_AFTER)),
+    (MOST_ATTEMPTS, End(1, OutboxState.PRESUMED, "why")),
 ])  # fmt: skip
 def test_what_must_arrive_is_sent_once_more(attempts: int, end: End) -> None:
     assert end_of(due(attempts=attempts), Outcome(Verdict.UNKNOWN, why="why"), ONCE, NOW, {"water"}) == end
 
 
 def test_what_has_nothing_to_say_is_cancelled() -> None:
-    assert end_of(due(), Outcome(Verdict.STALE, why="over"), None, NOW, ()) == End(1, "cancelled", "over")
+    assert end_of(due(), Outcome(Verdict.STALE, why="over"), None, NOW, ()) == End(1, OutboxState.CANCELLED, "over")
 
 
 def test_a_reason_fits_its_column() -> None:
-    assert end_of(due(), Outcome(Verdict.BUG, why="x" * 99), ONCE, NOW, ()) == End(1, "dead", "x" * 60)
+    assert end_of(due(), Outcome(Verdict.BUG, why="x" * 99), ONCE, NOW, ()) == End(1, OutboxState.DEAD, "x" * 60)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.UNKNOWN])
 def test_an_edit_that_goes_on_is_due_again(verdict: Verdict) -> None:
     found = end_of(due(edits=True), Outcome(verdict), REPEATED, NOW, ())
-    assert found == End(1, "pending", due_at=NOW + STEP, counts=False)
+    assert found == End(1, OutboxState.PENDING, due_at=NOW + STEP, counts=False)
 
 
 def test_an_edit_that_goes_on_waits_as_long_as_telegram_says() -> None:
     found = end_of(due(edits=True), Outcome(Verdict.LATER, wait_seconds=7), REPEATED, NOW, ())
-    assert found == End(1, "pending", due_at=NOW + WAIT, counts=False)
+    assert found == End(1, OutboxState.PENDING, due_at=NOW + WAIT, counts=False)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.GONE, Verdict.BUG])
@@ -76,5 +78,5 @@ def test_a_message_that_is_gone_is_counted_on_no_more(verdict: Verdict) -> None:
 
 def test_an_edit_that_may_not_have_been_made_is_made_again_once() -> None:
     first, second = (end_of(due(edits=True, attempts=each), Outcome(Verdict.UNKNOWN), ONCE, NOW, ()) for each in (1, 2))
-    assert first == End(1, "pending", again_at=NOW + AGAIN)
+    assert first == End(1, OutboxState.PENDING, not_before=NOW + RETRY_AFTER)
     assert second.forgotten

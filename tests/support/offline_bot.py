@@ -22,18 +22,19 @@ import handlers
 from bot import app, config
 from bot.app import Services
 from bot.config import Settings
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import UNLIMITED, Limiter, Rates
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.pictures import Pictures
+from bot.messages.rates import UNLIMITED, Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import NotSent, Transport, Unclear
 from bot.parsing import lenient_json
 from bot.store import Store, erasure
 from bot.store.engine import migrate, sqlite
-from bot.store.engine.sent_log import Journal
+from bot.store.engine.sent_log import SentLog
 from bot.store.engine.store import Work
 from bot.updates import flood
-from bot.updates.inbound import Arrival
+from bot.updates.inbound import Attempt
 from bot.updates.receiver import Receiver
 from scheduler import planning
 from scheduler.delivery import Delivery
@@ -158,7 +159,7 @@ class OfflineBot:
         services: Services,
         telegram: FakeTelegram,
         clock: FakeClock,
-        handle: Callable[[Arrival], Awaitable[None]],
+        handle: Callable[[Attempt], Awaitable[None]],
         rate: int,
         in_flight: int,
     ) -> None:
@@ -170,21 +171,24 @@ class OfflineBot:
         self._receiver = Receiver(services.store, self._count, handlers.is_urgent(services.content), clock)
         self._rates, self._in_flight = Rates(rate), in_flight
         self.updates: list[Json] = []
+        self.term = 0
         self.begin()
 
     def begin(self) -> None:
         """Begin a new process: it knows nothing but what is in the database."""
         self.telegram.died.clear()
+        self.term += 1
         clock, old = self.clock, self.services
         limiter = Limiter(self._rates, lambda: clock.seconds, clock.sleep)
-        outgoing = Outgoing(self.telegram, old.settings.bot_url, limiter)
-        sender = Sender(outgoing, Pictures({}, {}, lambda *_: None), clock.sleep)
+        gateway = Gateway(self.telegram, old.settings.bot_url, limiter)
+        sender = Sender(gateway, Pictures({}, {}, lambda *_: None), clock.sleep)
         self.services = replace(old, sender=sender)
         self.delivery = Delivery(
             self.services,
             sender.push,
-            sender.room,
+            gateway.reserve,
             handlers.later(),
+            self.term,
             in_flight=self._in_flight,
             monotonic=lambda: clock.seconds,
         )
@@ -198,7 +202,7 @@ class OfflineBot:
         if ticking.done():
             await ticking
             return True
-        await self.delivery._ledger.settled()
+        await self.delivery._recorder.settled()
         tasks = [ticking, *self.delivery._sending]
         for task in tasks:
             task.cancel()
@@ -247,9 +251,9 @@ class OfflineBot:
         for _ in range(times):
             await self.repeat(update)
 
-    async def _count(self, arrival: Arrival) -> None:
-        self.handled[arrival.number] += 1
-        await self._handle(arrival)
+    async def _count(self, attempt: Attempt) -> None:
+        self.handled[attempt.update.id] += 1
+        await self._handle(attempt)
 
     async def repeat(self, update: Json) -> None:
         """Send an update to the bot, perhaps one that it has received before."""
@@ -269,7 +273,7 @@ def _chat(chat: int) -> Json:
 def fast_database() -> Iterator[None]:
     """Let the database not wait for the disk, as nobody cuts the power; and let people send without limit."""
     pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite.PRAGMAS]
-    with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(flood, "AT_ONCE", 10**9):
+    with patch.object(sqlite, "PRAGMAS", pragmas), patch.object(flood, "BURST", 10**9):
         yield
 
 
@@ -279,7 +283,7 @@ class SynchronousStore(Store):
     That takes a tenth of the time, and the same steps always have the same result. A pause of all commits is respected.
     """
 
-    def __init__(self, url: str, *journals: Journal | None) -> None:
+    def __init__(self, url: str, *journals: SentLog | None) -> None:
         self._file = sqlite.SQLite(url)
         super().__init__(self._file, *journals)
         self._file._write(migrate.create)
@@ -301,8 +305,8 @@ class SynchronousStore(Store):
 @asynccontextmanager
 async def synchronous_store(url: str) -> AsyncIterator[Store]:
     with (
-        sqlite.journal(url, "left") as left,
-        sqlite.journal(url, "answered") as answered,
+        sqlite.sent_log(url, "left") as left,
+        sqlite.sent_log(url, "answered") as answered,
         closing(SynchronousStore(url, left, answered)) as store,
     ):
         yield store
@@ -330,7 +334,7 @@ async def offline_bot(
     settings = config.make(Settings, telegram_bot_token="123456:" + "x" * 35, database_url=address)
     content = insistent(running_bot.content())
     unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
-    sender = Sender(Outgoing(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
+    sender = Sender(Gateway(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
     with fast_database():
         async with opened(settings.database_url.get_secret_value()) as store:
             services = Services(settings, content, store, sender, clock)

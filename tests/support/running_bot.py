@@ -12,7 +12,8 @@ from typing import Any
 from bot import config
 from bot.config import Settings
 from bot.content.loading import Content
-from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.limiter import Limiter
+from bot.messages.rates import UNLIMITED
 from bot.run import run
 from bot.updates.polling import Poller
 from handlers import load_content

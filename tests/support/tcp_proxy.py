@@ -54,12 +54,16 @@ class TcpProxy:
         """Carry everything again, starting with what was held."""
         self._flowing.set()
 
+    async def _target(self) -> int:
+        """Return the port for one more connection."""
+        return next(self._targets)
+
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
         self._connections.add(task)
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", next(self._targets))
+            there, back = await asyncio.open_connection("127.0.0.1", await self._target())
         except OSError:
             self._connections.discard(task)
             writer.close()

@@ -1,4 +1,4 @@
-"""Which database it is, and what goes wrong with it, in words."""
+"""Which database it is, and its errors in words."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -11,32 +11,33 @@ from bot.errors import StoreError
 from bot.store.engine.sqlite import SQLite
 
 T = TypeVar("T")
-AWAY = (SQLAlchemyError, OSError)
+DATABASE_ERRORS = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
-PASSING = ("08", "40", "53", "55", "57")
-"""The classes of PostgreSQL errors for which no statement is to blame: no connection, no room, a lock, an operator."""
+PASSING_SQLSTATES = ("08", "40", "53", "55", "57")
+"""Classes of PostgreSQL errors that a repetition may cure: no connection, a conflict, no room, a lock, an operator."""
 
 
 class Database(Protocol):
-    """What runs work: ``read`` and ``write`` give what it gives, and raise what it and SQLAlchemy raise."""
+    """Runs work on connections: ``read``, ``look`` and ``write`` return what it returns, and raise what it raises."""
 
     engine: Engine
     is_alone: bool
+    """Whether no other process can use this database."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
         ...
 
     async def look(self, work: Callable[[Connection], T]) -> T:
-        """As ``read``, for what is over at once and is not to wait."""
+        """Run short ``work`` as ``read`` does, without a queue."""
         ...
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction, committed if it raises nothing."""
+        """Run ``work`` in a transaction, and commit it if it raises nothing."""
         ...
 
     async def wipe(self, *, anew: bool) -> bool:
-        """Let its files keep no bytes of what was deleted; false if not now."""
+        """Remove the bytes of deleted rows from the files; false if that is not possible now."""
         ...
 
     async def close(self) -> None:
@@ -45,45 +46,45 @@ class Database(Protocol):
 
 
 def is_sqlite(url: str) -> bool:
-    """Whether the address is that of a file."""
+    """Return whether the address is that of a file."""
     return url.startswith("sqlite")
 
 
 def make(url: str, *, patient: bool = False) -> Database:
-    """The database at this address, whose statements may take any time if it is ``patient``.
+    """Return the database at this address; with ``patient``, a statement may take any time.
 
     Raises ``ValueError`` and what SQLAlchemy raises.
     """
     if is_sqlite(url):
         return SQLite(url)
-    from bot.store.engine.postgresql import PostgreSQL  # noqa: PLC0415  # asyncio, asyncpg and all: 13 MiB that SQLite spares
+    from bot.store.engine.postgresql import PostgreSQL  # noqa: PLC0415  # 13 MiB that a bot on SQLite does not need
 
     return PostgreSQL(url, patient=patient)
 
 
 @contextlib.contextmanager
-def told() -> Iterator[None]:
-    """What goes wrong at the start, as a line for the operator: raises ``StoreError`` for it."""
+def errors_for_operators() -> Iterator[None]:
+    """Turn what goes wrong at the start into a line for the operator. Raises ``StoreError``."""
     try:
         yield
-    except AWAY as error:
+    except DATABASE_ERRORS as error:
         raise StoreError(f"DATABASE_URL: the database cannot be used ({reason(error)})") from None
     except ValueError:  # its text may be a part of the address, and so of the password
-        raise StoreError("DATABASE_URL: is no address; write / @ : in a password as %2F %40 %3A") from None
+        raise StoreError("DATABASE_URL: not a valid URL; write / @ : in a password as %2F %40 %3A") from None
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether a statement failed for no fault of its own, so that it may do better soon."""
+    """Return whether the statement was not to blame, so that it may succeed soon."""
     state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
-    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(PASSING)
+    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(PASSING_SQLSTATES)
 
 
 def is_disconnect(error: BaseException) -> bool:
-    """Whether the connection is lost."""
+    """Return whether the connection is lost."""
     return bool(getattr(error, "connection_invalidated", False))
 
 
 def reason(error: Exception) -> str:
-    """What is wrong in one line, without the statement and its values."""
+    """Return what is wrong in one line, without the statement and its values."""
     cause = getattr(error, "orig", None) or error
     return next(iter(str(cause).splitlines()), "") or type(cause).__name__

@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL have in common and SQLAlchemy does not: ``ON CONFLICT``, and the database's own clock."""
+"""What SQLite and PostgreSQL share and SQLAlchemy does not: ``ON CONFLICT``, and the database's own clock."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,25 +11,26 @@ from bot.store.tables import Moment
 
 
 def insert(connection: Connection, table: Table) -> Any:
-    """An insert that can say ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    """Return an insert that has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
 
 
 def once(build: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
-    """``build``, but once for each kind of database: to put a statement together takes as long as to carry it out."""
-    built: dict[str, Any] = {}
+    """Call ``build`` once per kind of database: building a statement takes about as long as executing it."""
+    statements: dict[str, Any] = {}
 
     def statement(connection: Connection) -> Any:
         name = connection.dialect.name
-        if name not in built:
-            built[name] = build(connection)
-        return built[name]
+        if name not in statements:
+            statements[name] = build(connection)
+        return statements[name]
 
     return statement
 
 
 def moment(connection: Connection, seconds: int = 0) -> ColumnElement[datetime]:
-    """So many seconds from now by the clock of the database, which is the same for all processes."""
+    """Return the moment ``seconds`` from now by the database's clock, which is the same for all processes."""
     if connection.dialect.name == "sqlite":
         return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{seconds:+} seconds"), Moment())
+    # clock_timestamp() is the present; now() would be the start of the transaction, which may have waited for a lock
     return type_coerce(func.clock_timestamp() + literal_column(f"interval '{int(seconds)} seconds'"), Moment())

@@ -1,4 +1,4 @@
-"""That the tables are there, and up to date."""
+"""Creates the tables, or brings them up to date."""
 
 from sqlalchemy import Connection, func, inspect, select
 
@@ -7,11 +7,11 @@ from bot.store.engine.database import make
 from bot.store.tables import REVISION, metadata, revisions
 
 MIGRATION_LOCK = 0x436861726C6579
-"""The number by which processes that migrate a PostgreSQL wait for each other."""
+"""The PostgreSQL advisory lock with which processes that migrate wait for each other ("Charley" in ASCII)."""
 
 
 async def migrate(url: str) -> None:
-    """Bring the tables up to date: an empty database gets them as they are now, an older one step by step."""
+    """Create the tables in an empty database; migrate an older one step by step."""
     database = make(url, patient=True)
     try:
         await database.write(_migrate)
@@ -20,13 +20,15 @@ async def migrate(url: str) -> None:
 
 
 def _migrate(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":  # others may be starting too; SQLite's writers wait by themselves
+    if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     revision = _revision(connection)
     if revision is None:
         create(connection)
     elif revision > REVISION:
-        raise StoreError(f"DATABASE_URL: was made by a newer Charley, at {revision}; this one knows {REVISION}")
+        raise StoreError(
+            f"DATABASE_URL: a newer Charley made this database (revision {revision}); this one knows {REVISION}"
+        )
     elif revision < REVISION:
         from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
 
@@ -40,6 +42,6 @@ def _revision(connection: Connection) -> str | None:
 
 
 def create(connection: Connection) -> None:
-    """Make the tables as they are now."""
+    """Create the tables in their newest form."""
     metadata.create_all(connection)
     connection.execute(revisions.insert().values(version_num=REVISION))

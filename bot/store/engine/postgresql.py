@@ -1,4 +1,4 @@
-"""PostgreSQL: a server that any number of processes share."""
+"""PostgreSQL: one process works on it, others stand by."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,24 +10,23 @@ from bot.store.engine import tally
 
 T = TypeVar("T")
 CONNECTIONS = 3
-SETTINGS = {
+SESSION_SETTINGS = {
     "statement_timeout": "5s",
     "lock_timeout": "2s",
-    "idle_in_transaction_session_timeout": "10s",
-    "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty reads it whole when it is large
+    "idle_in_transaction_session_timeout": "10s",  # a frozen process must not hold its locks for ever
+    "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty would scan it when it has grown
 }
-"""Of each connection."""
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
-"""How long the server may take; longer than its own limits, as it says what it has been waiting for."""
+"""Our own limits: longer than the server's, whose error says what it was waiting for."""
 
 
 class PostgreSQL:
-    """The server. Its statements may take any time if it is ``patient``."""
+    """The server. With ``patient``, a statement may take any time."""
 
     is_alone = False
 
     def __init__(self, url: str, *, patient: bool = False) -> None:
-        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": SETTINGS}
+        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": SESSION_SETTINGS}
         self.asyncio_engine = create_async_engine(
             url,
             pool_size=CONNECTIONS,
@@ -46,12 +45,12 @@ class PostgreSQL:
     look = read
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction, committed if it raises nothing."""
+        """Run ``work`` in a transaction, and commit it if it raises nothing."""
         async with self.asyncio_engine.begin() as connection:
             return await connection.run_sync(work)
 
-    async def wipe(self, *, anew: bool) -> bool:  # noqa: ARG002  # a server sees to its files by itself
-        """True: there is nothing to be done."""
+    async def wipe(self, *, anew: bool) -> bool:  # noqa: ARG002  # the server takes care of its files
+        """Return true: there is nothing to do."""
         return True
 
     async def close(self) -> None:

@@ -1,8 +1,8 @@
-"""Which rows of the outbox have left this machine, noted in the very moment: next to an SQLite file, not in it.
+"""An append-only file next to an SQLite file: ids of what has left this machine, noted at that moment.
 
-A commit takes milliseconds, in which a process that dies leaves behind reminders that have left and are not known to
-have. Appending eight bytes takes some microseconds, and survives the process as well. (If the machine itself loses its
-power, the last notes may be lost: then these reminders come twice.)
+A commit takes milliseconds. A process that dies within them leaves rows that have left without the database knowing.
+Appending eight bytes takes microseconds and survives the process. If the machine loses power, the last notes may be
+lost; then these messages are sent twice.
 """
 
 import os
@@ -13,8 +13,8 @@ from typing import Self
 _NOTE = Struct("<q")
 
 
-class Journal:
-    """The numbers of rows, kept in a file until it is cleared. Its methods raise ``OSError``."""
+class SentLog:
+    """Ids, kept in a file until it is cleared. The methods raise ``OSError``."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -26,25 +26,26 @@ class Journal:
         os.close(self._file)
 
     def note(self, number: int) -> None:
-        """Keep a number."""
+        """Append an id."""
         os.write(self._file, _NOTE.pack(number))
 
     def strike(self, number: int) -> None:
-        """Keep it no longer: it has not left after all."""
+        """Append that an id counts no more, because its message has not left after all."""
         os.write(self._file, _NOTE.pack(-number))
 
     def numbers(self) -> set[int]:
-        """Those that are kept."""
-        found: set[int] = set()
+        """Return the ids that count."""
+        ids: set[int] = set()
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
-        for (number,) in _NOTE.iter_unpack(data[: len(data) // _NOTE.size * _NOTE.size]):
+        whole_notes = data[: len(data) // _NOTE.size * _NOTE.size]  # a crash may leave a part of one
+        for (number,) in _NOTE.iter_unpack(whole_notes):
             if number > 0:
-                found.add(number)
+                ids.add(number)
             else:
-                found.discard(-number)
-        return found
+                ids.discard(-number)
+        return ids
 
     def clear(self) -> None:
-        """Keep none."""
+        """Delete all ids."""
         if os.fstat(self._file).st_size:
             os.ftruncate(self._file, 0)

@@ -1,7 +1,7 @@
-"""SQLite: a file that one process has for itself. One thread writes to it, and a few read.
+"""SQLite: a file that one process has for itself. One thread writes, a few threads read.
 
-The driver is synchronous. A whole transaction goes to a thread at once: to go there and back for each of its statements
-would take longer than the statements do.
+The driver is synchronous. A whole transaction runs in a thread; going there and back for every statement would take
+longer than the statements.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, create_engine, event, make_url
 from bot.errors import StoreError
 from bot.store import erasure
 from bot.store.engine import tally
-from bot.store.engine.sent_log import Journal
+from bot.store.engine.sent_log import SentLog
 
 T = TypeVar("T")
 READERS = 2
@@ -25,13 +25,13 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
     "foreign_keys=ON",
-    "secure_delete=ON",  # what is erased is gone from the file's bytes
+    "secure_delete=ON",  # erased rows leave no bytes in the file
     "busy_timeout=5000",
 )
 
 
 class SQLite:
-    """The file. What is given up after it has begun may be stored all the same."""
+    """The file. Work that is cancelled after it has begun may still be committed."""
 
     is_alone = True
 
@@ -48,28 +48,27 @@ class SQLite:
         return await _in(self._readers, self._read, work)
 
     async def look(self, work: Callable[[Connection], T]) -> T:
-        """Run a ``work`` that is over at once as ``read`` does, but on this thread: SQLite's readers wait for nobody.
+        """Run short ``work`` on the event loop's thread; SQLite's readers wait for nobody.
 
-        On a busy machine a thread has to wait ten times as long for its turn. Nothing can cut it short: a disk that
-        hangs holds up everything.
+        On a busy machine a thread waits ten times as long for its turn. The price: a disk that hangs stalls the loop.
         """
         return self._read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction, committed if it raises nothing."""
+        """Run ``work`` in a transaction, and commit it if it raises nothing."""
         return await _in(self._writer, self._write, work)
 
     async def wipe(self, *, anew: bool) -> bool:
-        """As ``erasure.wipe``."""
+        """Remove the bytes of deleted rows, as ``erasure.wipe``."""
         return await asyncio.to_thread(erasure.wipe, str(self.engine.url.database), anew=anew)
 
     async def close(self) -> None:
-        """Close the file, when what is being written is."""
+        """Close the file after the last write."""
         try:
             await _in(self._writer, self.engine.dispose)
         finally:
-            for each in (self._writer, self._readers):
-                each.shutdown(wait=False, cancel_futures=True)
+            for threads in (self._writer, self._readers):
+                threads.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect() as connection:
@@ -81,8 +80,8 @@ class SQLite:
 
 
 @contextlib.contextmanager
-def alone(url: str) -> Iterator[None]:
-    """Keep a second process off the same file, with ``StoreError``."""
+def locked(url: str) -> Iterator[None]:
+    """Hold the file's lock during the block; a second process gets ``StoreError``."""
     with _lock_file(Path(f"{make_url(url).database}.lock")) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,12 +91,12 @@ def alone(url: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def journal(url: str, suffix: str) -> Iterator[Journal]:
-    """A journal beside the file. Raises ``StoreError``."""
+def sent_log(url: str, suffix: str) -> Iterator[SentLog]:
+    """Open a log next to the file. Raises ``StoreError``."""
     with _usable_folder():
-        notes = Journal(Path(f"{make_url(url).database}.{suffix}"))
-    with notes:
-        yield notes
+        log = SentLog(Path(f"{make_url(url).database}.{suffix}"))
+    with log:
+        yield log
 
 
 async def _in(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
@@ -105,7 +104,7 @@ async def _in(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # or the driver would begin, and commit, when it sees fit
+    connection.isolation_level = None  # otherwise the driver would begin and commit on its own
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
@@ -113,7 +112,7 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A writer takes its lock at once: one that began as a reader could lose its update to another."""
+    """Let a writer take its lock at once; one that began as a reader would fail if another wrote meanwhile."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -1,40 +1,49 @@
-"""The writer that lets many small writes share one transaction, and how long anybody waits for the database.
+"""The writer that lets many small writes share one transaction, and time limits for everybody who uses the database.
 
-A database that does not answer is one that fails: whoever asks is told so in time, and may ask again. What was asked
-may still have been stored then: all that is ever repeated is of a kind that takes effect once.
+A database that does not answer in time counts as failing: the caller gets an error and may try again. What was asked
+for may still be stored then, so everything that is ever repeated takes effect once.
 """
 
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
-from bot.store.engine.database import AWAY, Database, is_disconnect, is_passing, is_sqlite, make, reason, told
+from bot.store.engine.database import (
+    DATABASE_ERRORS,
+    Database,
+    errors_for_operators,
+    is_disconnect,
+    is_passing,
+    is_sqlite,
+    make,
+    reason,
+)
 from bot.store.engine.migrate import migrate
-from bot.store.engine.sent_log import Journal
-from bot.store.engine.sqlite import alone, journal
+from bot.store.engine.sent_log import SentLog
+from bot.store.engine.sqlite import locked, sent_log
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
-Batch = list[tuple[Work[Any], asyncio.Future[Any]]]
+Work: TypeAlias = Callable[[Connection], T]
+Batch: TypeAlias = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 LONGEST_SECONDS = 10.0
-"""How long anybody waits for the database."""
+"""How long a caller waits for the database."""
 CLOSE_SECONDS = 3.0
-"""How long the last writes, and then the closing of connections, may take at the end."""
-JOURNALS = ("left", "answered")
+"""How long, at the end, the last writes may take, and then the closing of connections."""
+SENT_LOGS = ("left", "answered")
+"""The endings of the files' names."""
 log = logging.getLogger(__name__)
 
 
-class _AtFaultError(Exception):
-    """A work failed, and not the database."""
+class _WorkError(Exception):
+    """The work failed, not the database."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
@@ -44,20 +53,18 @@ class _AtFaultError(Exception):
 class Store:
     """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
-    ``owner`` is the name of this process, for what it has in hand; it has another at each start.
-    Two journals stand beside an SQLite file: of the rows that have ``left`` and of the updates that are ``answered``.
-    PostgreSQL, which many machines share, has none.
+    Next to an SQLite file stand two sent logs: ``left`` for rows of the outbox whose requests have left, ``answered``
+    for updates. PostgreSQL, which several machines share, has none.
     """
 
-    def __init__(self, database: Database, left: Journal | None = None, answered: Journal | None = None) -> None:
+    def __init__(self, database: Database, left: SentLog | None = None, answered: SentLog | None = None) -> None:
         self.database = database
         self.left = left
         self.answered = answered
-        self.owner = uuid.uuid4().hex
         self._waiting: Batch = []
         self._patient: Batch = []
         self._last: Batch = []
-        self._was_apart = False
+        self._took_only_waiting = False
         self._may_commit = asyncio.Event()
         self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
@@ -66,15 +73,15 @@ class Store:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
-        """Open the database, make or migrate its tables, and close it at the end. Raises ``StoreError``."""
+        """Open the database, create or migrate its tables, and close it at the end. Raises ``StoreError``."""
         with contextlib.ExitStack() as stack:
-            journals: list[Journal] = []
+            sent_logs: list[SentLog] = []
             if is_sqlite(url):
-                stack.enter_context(alone(url))
-                journals = [stack.enter_context(journal(url, suffix)) for suffix in JOURNALS]
-            with told():
+                stack.enter_context(locked(url))
+                sent_logs = [stack.enter_context(sent_log(url, suffix)) for suffix in SENT_LOGS]
+            with errors_for_operators():
                 await migrate(url)
-                store = cls(make(url), *journals)
+                store = cls(make(url), *sent_logs)
             try:
                 yield store
             finally:
@@ -86,30 +93,36 @@ class Store:
         return self.database.is_alone
 
     async def read(self, work: Work[T]) -> T:
-        """Run ``work`` on a connection of its own. Raises ``StoreError``, in time."""
-        return await self._seen(work, self.database.read)
+        """Run ``work`` on a connection of its own. Raises ``StoreError``."""
+        return await self._run_read(work, self.database.read)
 
     async def look(self, work: Work[T]) -> T:
-        """As ``read``, for what is over at once and is not to wait for its turn."""
-        return await self._seen(work, self.database.look)
+        """Run short ``work`` as ``read`` does, without waiting for a turn."""
+        return await self._run_read(work, self.database.look)
 
-    async def _seen(self, work: Work[T], look: Callable[[Work[list[T]]], Awaitable[list[T]]]) -> T:
+    async def _run_read(self, work: Work[T], run: Callable[[Work[list[T]]], Awaitable[list[T]]]) -> T:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                (result,) = await look(partial(_carry_out, works=[work]))
-        except _AtFaultError as fault:
-            raise self._error(fault.error, is_away=is_passing(fault.error)) from None
-        except AWAY as error:
+                (result,) = await run(partial(_carry_out, works=[work]))
+        except _WorkError as failure:
+            raise self._error(failure.error, is_away=is_passing(failure.error)) from None
+        except DATABASE_ERRORS as error:
             raise self._error(error) from None
         self._trouble.succeeded()
         return result
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
-        """Run ``work`` in a transaction, which it may share with others; its failure undoes only its own.
+        """Run ``work`` in a transaction, which it may share with others; its failure rolls back only its own part.
 
-        What is ``patient`` is not what a person waits for, who need not wait for it either. What is ``last`` is patient
-        too, and sees all that it is committed with. Raises ``StoreError``, in time, and what ``work`` itself raises.
-        What was not stored in time may be stored all the same.
+        Args:
+            work: gets the connection; what it returns is returned.
+            patient: background work; may be delayed behind interactive writes.
+            last: patient, and run after everything else in its transaction, so that it sees their changes.
+
+        Raises:
+            StoreError: the database failed or took too long; the work may still be stored.
+            Exception: what ``work`` raises.
+
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         batch = self._last if last else self._patient if patient else self._waiting
@@ -123,10 +136,10 @@ class Store:
             raise self._error(error) from None
 
     @contextlib.contextmanager
-    def still(self) -> Iterator[None]:
-        """Commit nothing that ``write`` is given during the block, which must be short.
+    def no_commits(self) -> Iterator[None]:
+        """Start no commit during the block, which must be short.
 
-        Entered without a pause after a ``write``, nothing is committed in between either.
+        Entered right after a ``write`` returns, without another ``await`` in between, it also excludes the time since.
         """
         self._may_commit.clear()
         try:
@@ -135,64 +148,60 @@ class Store:
             self._may_commit.set()
 
     async def apart(self, work: Work[T]) -> T:
-        """Run ``work`` in a short transaction of its own, shared with no other. Raises ``StoreError``, in time.
-
-        The operator is not told: what is asked so often is not the only one to notice.
-        """
+        """Run ``work`` in a short transaction of its own, shared with no other. Raises ``StoreError``."""
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 return await self.database.write(work)
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             raise UnavailableError(f"the database cannot be used ({reason(error)})") from None
 
     async def wipe(self, *, anew: bool = False) -> bool:
-        """Let SQLite's files keep no bytes of what was deleted; false if not now. As ``erasure.wipe``."""
+        """Remove the bytes of deleted rows from SQLite's files, as ``erasure.wipe``; false if not possible now."""
         return await self.database.wipe(anew=anew)
 
     async def _close(self) -> None:
         if self._writer and not self._writer.done():
             await asyncio.wait([self._writer], timeout=CLOSE_SECONDS)
             self._writer.cancel()
-        with contextlib.suppress(*AWAY):
+        with contextlib.suppress(*DATABASE_ERRORS):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.database.close()
 
     async def _commit_all(self) -> None:
-        """One commit at a time: what comes in meanwhile is the next one's batch."""
+        """Commit batch after batch: writes that arrive during a commit form the next one."""
         while True:
             await self._may_commit.wait()
-            if not (batch := self._next()):
+            if not (batch := self._next_batch()):
                 return
-            await self._commit([one for one in batch if not one[1].done()])
-            await asyncio.sleep(0)  # those whose work is done may want it still
+            await self._commit([entry for entry in batch if not entry[1].done()])
+            await asyncio.sleep(0)  # a caller whose write is done may enter ``no_commits`` first
 
-    def _next(self) -> Batch:
-        """What people wait for, apart from what is patient; but every other time all, or that would wait for ever."""
+    def _next_batch(self) -> Batch:
+        """Return the interactive writes alone, and every other time all writes: patient ones must not starve."""
         batch, self._waiting = self._waiting, []
-        self._was_apart = bool(batch) and not self._was_apart
-        if not self._was_apart:
+        self._took_only_waiting = bool(batch) and not self._took_only_waiting
+        if not self._took_only_waiting:
             batch, self._patient, self._last = batch + self._patient + self._last, [], []
         return batch
 
     async def _commit(self, batch: Batch) -> None:
-        """If it is the database that fails, it fails for all of them at once."""
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 await self._transact(batch)
-        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait for it are told
+        except Exception as error:  # noqa: BLE001  # it is the database's, so it is the same for everybody in the batch
             for _, future in batch:
                 _fail(future, self._error(error))
 
     async def _transact(self, batch: Batch) -> None:
-        """All in one transaction; if one of them is at fault, each in its own."""
+        """Run all works in one transaction; if one of them fails, run each in its own."""
         try:
             results = await self.database.write(partial(_carry_out, works=[work for work, _ in batch]))
-        except _AtFaultError as fault:
+        except _WorkError as failure:
             if len(batch) == 1:
-                _fail(batch[0][1], self._error(fault.error, is_away=is_passing(fault.error)))
+                _fail(batch[0][1], self._error(failure.error, is_away=is_passing(failure.error)))
                 return
-            for one in batch:
-                await self._transact([one])
+            for entry in batch:
+                await self._transact([entry])
         else:
             self._trouble.succeeded()
             for (_, future), result in zip(batch, results, strict=True):
@@ -200,12 +209,12 @@ class Store:
                     future.set_result(result)
 
     def _error(self, error: Exception, *, is_away: bool = True) -> Exception:
-        """The error for whoever waits; the operator is told once of the database, whoever and how many they are."""
-        if not isinstance(error, AWAY):
+        """Return the error for the caller; log the database's trouble once, however many callers it has."""
+        if not isinstance(error, DATABASE_ERRORS):
             return error
-        line = f"the database cannot be used ({reason(error)})"
-        self._trouble.failed(f"{line}; trying on")
-        return UnavailableError(line) if is_away else StoreError(line)
+        failure = f"cannot be used ({reason(error)})"
+        self._trouble.failed(f"The database {failure}; retrying")
+        return (UnavailableError if is_away else StoreError)(f"the database {failure}")
 
 
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:
@@ -219,4 +228,4 @@ def _carry_out(connection: Connection, works: list[Work[Any]]) -> list[Any]:
     except Exception as error:
         if isinstance(error, OSError) or is_disconnect(error):
             raise
-        raise _AtFaultError(error) from error
+        raise _WorkError(error) from error

@@ -6,25 +6,25 @@ from sqlalchemy import Connection, Engine, event
 
 from bot.counters import count
 
-NOTED = "noted"
+_NOTED = "noted"
 
 
-def note(connection: Connection, *what: str, times: int = 1) -> None:
-    """Count this (``bot.counters``) if the transaction is committed, and not if it is undone."""
+def note(connection: Connection, *labels: str, times: int = 1) -> None:
+    """Count an event (``bot.counters``) when the transaction is committed; not at all if it is rolled back."""
     if times:
-        connection.info.setdefault(NOTED, Counter())[what] += times
+        connection.info.setdefault(_NOTED, Counter())[labels] += times
 
 
 def listen(engine: Engine) -> None:
-    """Follow the transactions of this engine."""
+    """Count for the transactions of this engine."""
     event.listen(engine, "commit", _count)
     event.listen(engine, "rollback", _forget)
 
 
 def _count(connection: Connection) -> None:
-    for what, times in connection.info.pop(NOTED, {}).items():
-        count(*what, times=times)
+    for labels, times in connection.info.pop(_NOTED, {}).items():
+        count(*labels, times=times)
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(NOTED, None)
+    connection.info.pop(_NOTED, None)

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta, timezone
 
-from bot.messages.debounce import JUST, Presses
+from bot.messages.debounce import REPETITION, Presses
 from bot.messages.sender import Place
 
 NOW = datetime(2026, 11, 1, 3, 12, tzinfo=timezone.utc)
 PRESS = (1, Place(1, 10, pictured=True), "cramp:still")
-LATER = NOW + JUST
+LATER = NOW + REPETITION
 
 
 def test_the_same_press_is_known_for_some_seconds() -> None:
@@ -36,4 +36,4 @@ def test_what_is_past_is_forgotten() -> None:
     presses = Presses()
     for number in range(1000):
         presses.note((number, PRESS[1], PRESS[2]), NOW + number * timedelta(seconds=1))
-    assert len(presses._answered) == JUST // timedelta(seconds=1)
+    assert len(presses._answered) == REPETITION // timedelta(seconds=1)

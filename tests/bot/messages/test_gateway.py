@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import Limiter, Rates
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.outcome import Verdict
+from bot.messages.rates import Rates
 from bot.messages.transport import Transport
 from simulator import Fault, Person, Simulator
 from tests.support.recording import Requests
@@ -31,7 +32,7 @@ def anna(simulator: Simulator) -> Person:
     return simulator.add_person("Anna", started=True)
 
 
-def made(transport: Transport, simulator: Simulator, rates: Rates | None = None, *, is_paid: bool = False) -> Outgoing:
+def made(transport: Transport, simulator: Simulator, rates: Rates | None = None, *, is_paid: bool = False) -> Gateway:
     """One whose waiting skips Telegram's clock, a while after the start."""
 
     async def skip(seconds: float) -> None:
@@ -39,7 +40,13 @@ def made(transport: Transport, simulator: Simulator, rates: Rates | None = None,
 
     limiter = Limiter(rates or Rates(), monotonic(simulator.clock), skip)
     simulator.clock.skip(SECOND)
-    return Outgoing(transport, f"{simulator.url}/bot{simulator.token}", limiter, is_paid=is_paid)
+    return Gateway(transport, f"{simulator.url}/bot{simulator.token}", limiter, is_paid=is_paid)
+
+
+async def room(gateway: Gateway) -> int:
+    """How many reminders may be claimed; none of them is."""
+    async with gateway.reserve(64) as slots:
+        return slots.number
 
 
 async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
@@ -47,11 +54,11 @@ async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
 ) -> None:
     requests = Requests(simulator)
     for is_paid in (False, True):
-        outgoing = made(transport, simulator, is_paid=is_paid)
-        sent = await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
-        await outgoing.reply("sendMessage", {"chat_id": anna.id, **TEXT})
+        gateway = made(transport, simulator, is_paid=is_paid)
+        sent = await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
+        await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})
         parameters = {"chat_id": anna.id, "message_id": sent.message_id, "text": f"Bye {is_paid}"}
-        assert (await outgoing.reply("editMessageText", parameters)).verdict is Verdict.SENT
+        assert (await gateway.reply("editMessageText", parameters)).verdict is Verdict.SENT
     paid = [each.parameters.flag("allow_paid_broadcast") for each in requests.of("sendMessage", "editMessageText")]
     assert paid == [False] * 3 + [True, True, False]
 
@@ -59,20 +66,20 @@ async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
 async def test_what_makes_no_message_counts_for_nothing(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
-    outgoing = made(transport, simulator, Rates(1))
+    gateway = made(transport, simulator, Rates(1))
     before = simulator.clock()
     for _ in range(20):
-        await outgoing.free("answerCallbackQuery", {"callback_query_id": "1"})
-    await outgoing.reply("sendMessage", {"chat_id": anna.id, **TEXT})
+        await gateway.request("answerCallbackQuery", {"callback_query_id": "1"})
+    await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})
     assert simulator.clock() - before < SECOND
 
 
 async def test_what_nobody_waits_for_is_told_how_long_it_would_take(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
-    outgoing = made(transport, simulator)
-    await outgoing.reply("sendMessage", {"chat_id": anna.id, **TEXT})
-    outcome = await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
+    gateway = made(transport, simulator)
+    await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})
+    outcome = await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
     assert outcome.verdict is Verdict.LATER
     assert 0 < outcome.wait_seconds <= SECOND.total_seconds()
     assert not outcome.limited
@@ -91,50 +98,50 @@ async def test_what_nobody_waits_for_is_told_how_long_it_would_take(
 async def test_a_message_that_was_refused_is_not_counted_in_its_chat(
     transport: Transport, simulator: Simulator, anna: Person, fault: Fault, is_counted: bool
 ) -> None:
-    outgoing = made(transport, simulator)
+    gateway = made(transport, simulator)
     simulator.faults.add(fault)
-    await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
-    again = await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
+    await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
+    again = await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
     assert again.verdict is (Verdict.LATER if is_counted else Verdict.SENT)
 
 
 async def test_in_an_outage_there_is_no_room_until_a_trial_has_got_through(
     transport: Transport, simulator: Simulator
 ) -> None:
-    outgoing, requests = made(transport, simulator), Requests(simulator)
+    gateway, requests = made(transport, simulator), Requests(simulator)
     people = [simulator.add_person(started=True) for _ in range(5)]
     outage = simulator.faults.add(Fault(status=502, body="html", times=None))
     for person in people[:3]:
-        assert await outgoing.room(64) > 0
-        await outgoing.unasked("sendMessage", {"chat_id": person.id, **TEXT})
+        assert await room(gateway) > 0
+        await gateway.push("sendMessage", {"chat_id": person.id, **TEXT})
     for _ in range(11):
-        assert await outgoing.room(64) == 0
+        assert await room(gateway) == 0
         simulator.clock.skip(SECOND)
     assert len(requests.of("getMe")) == 2
     simulator.faults.remove(outage)
     simulator.clock.skip(5 * SECOND)
-    assert await outgoing.room(64) == 1
+    assert await room(gateway) == 1
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.2))
-    trial = asyncio.create_task(outgoing.unasked("sendMessage", {"chat_id": people[3].id, **TEXT}))
+    trial = asyncio.create_task(gateway.push("sendMessage", {"chat_id": people[3].id, **TEXT}))
     await requests.next("sendMessage")
-    assert await outgoing.room(64) == 0, "one at a time"
+    assert await room(gateway) == 0, "one at a time"
     assert (await trial).verdict is Verdict.SENT
     simulator.clock.skip(SECOND)
-    assert await outgoing.room(64) == 9
+    assert await room(gateway) == 1
 
 
 async def test_a_limit_is_kept_by_whoever_wants_to_send_there(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
-    outgoing = made(transport, simulator)
+    gateway = made(transport, simulator)
     simulator.faults.add(Fault(status=429, retry_after=7))
-    limited = await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
+    limited = await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
     assert (limited.limited, limited.wait_seconds) == (True, 7)
     before = simulator.clock()
-    assert (await outgoing.reply("sendMessage", {"chat_id": anna.id, **TEXT})).verdict is Verdict.SENT
+    assert (await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})).verdict is Verdict.SENT
     assert simulator.clock() - before >= timedelta(seconds=6.9)
     simulator.clock.skip(SECOND)
     simulator.faults.add(Fault(status=429, retry_after=61))
-    await outgoing.unasked("sendMessage", {"chat_id": anna.id, **TEXT})
-    outcome = await outgoing.reply("sendMessage", {"chat_id": anna.id, **TEXT})
+    await gateway.push("sendMessage", {"chat_id": anna.id, **TEXT})
+    outcome = await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})
     assert (outcome.verdict, outcome.limited) == (Verdict.LATER, True)

@@ -8,10 +8,11 @@ import pytest
 from telegram import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.config import ROOT
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import LONGEST_WAIT_SECONDS, UNLIMITED, Limiter
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import LONGEST_WAIT_SECONDS, Limiter
 from bot.messages.outcome import Verdict
 from bot.messages.pictures import Pictures
+from bot.messages.rates import UNLIMITED
 from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, Draft, Place, Sender
 from bot.messages.transport import Transport
 from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
@@ -62,7 +63,7 @@ def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: di
     def new() -> Sender:
         pictures = Pictures(FILES, known, known.__setitem__)
         limiter = Limiter(UNLIMITED, monotonic(simulator.clock), naps)
-        return Sender(Outgoing(transport, f"{simulator.url}/bot{simulator.token}", limiter), pictures, naps)
+        return Sender(Gateway(transport, f"{simulator.url}/bot{simulator.token}", limiter), pictures, naps)
 
     return new
 
@@ -365,7 +366,7 @@ async def test_a_message_telegram_will_never_take_is_not_repeated(
     outcome = await sender.send(anna.id, Draft("<h1>no</h1>"))
     assert outcome.verdict is Verdict.BUG
     assert (requests(), naps.seconds) == (1, [])
-    assert "sendMessage was given up" in caplog.text
+    assert "Giving up sendMessage" in caplog.text
 
 
 async def test_somebody_who_is_gone_is_no_news_for_the_log(

@@ -13,7 +13,8 @@ from hypothesis import strategies as some
 from sqlalchemy import Table
 
 from bot.config import ROOT
-from bot.messages.limits import Limiter, Rates
+from bot.messages.limiter import Limiter
+from bot.messages.rates import Rates
 from bot.operations.capacity import (
     DAY_SECONDS,
     LATE_SECONDS,
@@ -125,11 +126,12 @@ async def test_the_model_is_as_late_as_the_real_limits(people: int, rate: int) -
     waiting = deque(range(5_000_000_000, 5_000_000_000 + people))  # all due at second 0
     late: list[float] = []
     while waiting and machine.now <= LATE_SECONDS:
-        for _ in range(min(await limiter.room(64), len(waiting))):
-            await limiter.ready()
-            async with limiter.unasked(waiting.popleft(), new=True) as departure:
-                assert not departure.wait
-            late.append(machine.now)
+        async with limiter.reserve(64) as slots:
+            for _ in range(min(slots.number, len(waiting))):
+                await slots.ready()
+                async with limiter.push(waiting.popleft(), new=True) as departure:
+                    assert not departure.wait
+                late.append(machine.now)
     batches = list(send({0: people}, cap))
     sent = [batch for batch in batches if not batch.missed]
     assert abs(late[-1] - max_lateness(sent)) <= 4

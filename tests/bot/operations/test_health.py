@@ -1,14 +1,13 @@
-"""Whether the bot is well: what is wrong, from which second on, and that asking never hangs."""
+"""Whether the process is well: what is wrong, from which second on, and that a look never hangs."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot.errors import StoreError
-from bot.operations.health import PATIENCE_SECONDS, Examination, Health
+from bot.operations.health import PATIENCE_SECONDS, Examination, Health, Role
 from bot.store.figures import Waiting
 from tests.support.waiting import pause
 
@@ -16,104 +15,106 @@ NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
 
 class Database:
-    """Answers every question with the same, now or when it is let."""
+    """Answers every question with the same, at once or when the test allows it."""
 
     def __init__(self, answer: Waiting | Exception) -> None:
         self.answer = answer
-        self.answering = asyncio.Event()
-        self.asked = 0
+        self.may_answer = asyncio.Event()
+        self.questions = 0
 
     async def read(self, _: object) -> Any:
-        self.asked += 1
-        await self.answering.wait()
+        self.questions += 1
+        await self.may_answer.wait()
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
 
-def examination(database: Any, last_fetch: Callable[[], datetime | None] | None, **given: Any) -> Examination:
-    return Examination(database, lambda: NOW, last_fetch, **given)
+def examination(
+    database: Any,
+    *,
+    is_active: bool = True,
+    fetched: datetime | None = None,
+    unset_since: datetime | None = None,
+    **given: Any,
+) -> Examination:
+    return Examination(database, lambda: NOW, lambda: is_active, lambda: fetched, lambda: unset_since, **given)
 
 
 def answering(answer: Waiting | Exception) -> Database:
     database = Database(answer)
-    database.answering.set()
+    database.may_answer.set()
     return database
+
+
+def active(*, database: bool = True, **given: Any) -> Health:
+    return Health(Role.ACTIVE, database, **given)
 
 
 @pytest.mark.parametrize(
     ("health", "problems"),
     [
-        (Health(None, True, 0.0, 0), 0),
-        (Health(90.0, True, 120.0, 9999), 0),
-        (Health(90.1, True, 0.0, 0), 1),
-        (Health(0.0, True, 120.1, 0), 1),
-        (Health(0.0, False), 1),
-        (Health(91.0, False), 2),
-        (Health(None, True, 0.0, 0, 90.0), 0),
-        (Health(None, True, 0.0, 0, 90.1), 1),
-        (Health(None, False, unset_age=91.0), 2),
+        (active(due_age=0.0, inbox_open=0), 0),
+        (active(fetch_age=90.0, due_age=120.0, inbox_open=9999), 0),
+        (active(fetch_age=90.1, due_age=0.0), 1),
+        (active(fetch_age=0.0, due_age=120.1), 1),
+        (active(fetch_age=0.0, database=False), 1),
+        (active(fetch_age=91.0, database=False), 2),
+        (active(unset_age=90.0), 0),
+        (active(unset_age=90.1), 1),
+        (active(unset_age=91.0, database=False), 2),
+        (Health(Role.STANDBY, database=True), 0),
+        (Health(Role.STANDBY, database=False), 1),
     ],
 )
-def test_what_is_a_problem(health: Health, problems: int) -> None:
+def test_each_problem_begins_at_its_limit(health: Health, problems: int) -> None:
     assert len(health.problems) == problems
 
 
 async def test_ages_are_in_seconds() -> None:
     database = answering(Waiting(NOW - timedelta(minutes=3), 7))
-    seen = await examination(database, lambda: NOW - timedelta(seconds=4)).look()
-    assert seen == Health(4.0, True, 180.0, 7)
+    seen = await examination(database, fetched=NOW - timedelta(seconds=4)).look()
+    assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7)
 
 
-async def test_where_nobody_polls_nobody_waits_for_a_fetch() -> None:
-    assert await examination(answering(Waiting(None, 0)), None).look() == Health(None, True, 0.0, 0)
+async def test_what_does_not_apply_has_no_age() -> None:
+    assert await examination(answering(Waiting(None, 0))).look() == active(due_age=0.0, inbox_open=0)
 
 
-async def test_before_the_first_fetch_its_age_is_that_of_the_process() -> None:
-    now = [NOW]
-    looking = Examination(cast("Any", answering(Waiting(None, 0))), lambda: now[0], lambda: None)
-    now[0] += timedelta(seconds=91)
-    seen = await looking.look()
-    assert seen.fetch_age == 91.0
-    assert seen.problems
+async def test_a_webhook_that_is_not_set_is_a_problem_after_a_while() -> None:
+    looking = examination(answering(Waiting(None, 0)), unset_since=NOW - timedelta(seconds=91))
+    assert (await looking.look()).problems == ["the webhook could not be set for too long"]
 
 
-async def test_a_webhook_that_is_not_set_is_as_old_as_the_process_and_one_that_is_is_well() -> None:
-    now, is_set = [NOW], [False]
-    looking = Examination(cast("Any", answering(Waiting(None, 0))), lambda: now[0], is_set=lambda: is_set[0])
-    now[0] += timedelta(seconds=91)
-    seen = await looking.look()
-    assert (seen.fetch_age, seen.unset_age) == (None, 91.0)
-    assert seen.problems == ["the webhook could not be set for too long"]
-    is_set[0] = True
-    assert await looking.look() == Health(None, True, 0.0, 0, 0.0)
+async def test_a_standby_answers_for_nothing_but_its_database() -> None:
+    database = answering(Waiting(NOW - timedelta(hours=1), 7))
+    seen = await examination(database, is_active=False).look()
+    assert seen == Health(Role.STANDBY, database=True)
+    assert not seen.problems
 
 
-async def test_what_is_known_without_the_database_is_told_without_it() -> None:
-    looking = examination(answering(StoreError("gone")), None, is_set=lambda: True)
-    assert await looking.look() == Health(None, database=False, unset_age=0.0)
+async def test_ages_that_need_no_database_are_shown_without_it() -> None:
+    seen = await examination(answering(StoreError("gone")), unset_since=NOW).look()
+    assert seen == active(database=False, unset_age=0.0)
 
 
 async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:
-    seen = await examination(answering(Waiting(NOW + timedelta(hours=1), 0)), lambda: NOW + timedelta(hours=1)).look()
+    later = NOW + timedelta(hours=1)
+    seen = await examination(answering(Waiting(later, 0)), fetched=later).look()
     assert (seen.fetch_age, seen.due_age) == (0.0, 0.0)
-
-
-async def test_a_database_that_fails_does_not_answer() -> None:
-    assert await examination(answering(StoreError("gone")), None).look() == Health(None, database=False)
 
 
 async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
     database = Database(Waiting(None, 3))
-    looking = examination(database, None, patience=0.0)
-    assert [await looking.look() for _ in range(3)] == [Health(None, database=False)] * 3
-    assert database.asked == 1
-    database.answering.set()
+    looking = examination(database, patience=0.0)
+    assert [await looking.look() for _ in range(3)] == [active(database=False)] * 3
+    assert database.questions == 1
+    database.may_answer.set()
     while not (seen := await looking.look()).database:
         await pause(0.001)
-    assert seen == Health(None, True, 0.0, 3)
-    assert database.asked == 1
+    assert seen == active(due_age=0.0, inbox_open=3)
+    assert database.questions == 1
 
 
-def test_nobody_who_asks_waits_long() -> None:
+def test_a_look_is_short() -> None:
     assert PATIENCE_SECONDS <= 2

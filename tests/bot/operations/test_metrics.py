@@ -6,10 +6,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config import ROOT
-from bot.operations.health import Health
+from bot.operations.health import Health, Role
 from bot.operations.metrics import COUNTED, exposition
 
-WELL = Health(4.5, True, 0.0, 7)
+WELL = Health(Role.ACTIVE, True, 4.5, None, 0.0, 7)
 HAPPENED = {
     ("updates", "done"): 5,
     ("updates", "dead"): 1,
@@ -42,7 +42,7 @@ def test_counts_have_their_labels() -> None:
 
 def recommended() -> set[str]:
     """What the alarms of the documentation look at, each as ``read`` names it."""
-    text = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8").replace("\\|", "|")
+    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8").replace("\\|", "|")
     found = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
     return {f"{name} {value}".strip() for name, values in found for value in values.split("|")}
 
@@ -56,6 +56,7 @@ def test_what_an_alarm_looks_at_is_there_before_it_happens() -> None:
 def test_how_the_bot_is() -> None:
     values = read()
     assert {name: value for name, value in values.items() if "total" not in name} == {
+        "charley_active": 1.0,
         "charley_database_up": 1.0,
         "charley_last_fetch_seconds": 4.5,
         "charley_oldest_due_seconds": 0.0,
@@ -65,14 +66,14 @@ def test_how_the_bot_is() -> None:
 
 
 def test_for_how_long_the_webhook_is_not_set_is_told_where_there_is_one() -> None:
-    assert read(Health(None, True, 0.0, 7, 12.5))["charley_webhook_unset_seconds"] == 12.5
+    assert read(Health(Role.ACTIVE, True, None, 12.5, 0.0, 7))["charley_webhook_unset_seconds"] == 12.5
     assert "charley_webhook_unset_seconds" not in read()
 
 
 def test_what_nobody_knows_is_left_out() -> None:
-    known = {name for name in read(Health(None, database=False), {}) if "total" not in name}
-    assert known == {"charley_database_up", "charley_event_loop_lag_seconds"}
-    assert read(Health(None, database=False))["charley_database_up"] == 0.0
+    known = {name for name in read(Health(Role.STANDBY, database=False), {}) if "total" not in name}
+    assert known == {"charley_active", "charley_database_up", "charley_event_loop_lag_seconds"}
+    assert read(Health(Role.STANDBY, database=False))["charley_database_up"] == 0.0
 
 
 @pytest.mark.parametrize("labels", [labels for _, labels in COUNTED.values()])

@@ -32,7 +32,9 @@ async def test_a_deferred_edit_may_repeat_on_the_same_message(simulator: Simulat
         await services.store.write(
             lambda connection: deferred.edit(connection, "countdown", message, services.clock(), str(end))
         )
-        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
+        delivery = Delivery(
+            services, services.sender.push, services.sender._gateway.reserve, {"countdown": countdown}, 1
+        )
         for _ in range(5):
             await delivery.tick()
             simulator.clock.skip(STEP)
@@ -46,7 +48,9 @@ async def test_a_deferred_message_with_nothing_to_say_is_not_sent(simulator: Sim
     anna = simulator.add_person("Anna", started=True)
     async with assembled_bot(simulator, tmp_path) as (services, _):
         await services.store.write(lambda connection: deferred.send(connection, "countdown", anna.id, services.clock()))
-        delivery = Delivery(services, services.sender.push, services.sender.room, {"countdown": countdown})
+        delivery = Delivery(
+            services, services.sender.push, services.sender._gateway.reserve, {"countdown": countdown}, 1
+        )
         await delivery.tick()
         assert simulator.judge.texts(anna.id) == []
         (row,) = await services.store.read(lambda connection: connection.execute(select(outbox)).all())

@@ -33,7 +33,7 @@ async def context(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Any]:
         yield SimpleNamespace(
             services=services,
             edition=content()["en"],
-            arrival=SimpleNamespace(sender_id=ANNA),
+            sender_id=ANNA,
             user=SimpleNamespace(language_code="sv"),
         )
 

@@ -13,7 +13,7 @@ from bot.store import outbox as outbox_rows
 from bot.store.answers import Asked
 from bot.store.outbox import End
 from bot.store.schedules import Wish
-from bot.store.tables import outbox, schedule
+from bot.store.tables import OutboxState, outbox, schedule
 
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=timezone.utc)
 ANNA, BO = 1, 2
@@ -82,7 +82,7 @@ async def test_what_is_put_off_comes_once_more_and_moves_nothing(reminded: Store
 
 async def claimed(store: Store, now: datetime) -> list[int]:
     """The numbers of what would be sent now."""
-    found = await store.write(lambda each: outbox_rows.claim(each, now, "this", 10))
+    found = await store.write(lambda each: outbox_rows.claim(each, now, 1, 10))
     return [each.id for each in found.due]
 
 
@@ -147,7 +147,9 @@ async def test_what_waits_to_be_tried_again_outlives_a_change_too(reminded: Stor
     await reminded.write(lambda each: answers.put_off(each, one, again))
     (number,) = await claimed(reminded, again)
     await reminded.write(other_zone)
-    await reminded.write(lambda each: outbox_rows.record(each, [End(number, "pending", again_at=again)], "this", again))
+    await reminded.write(
+        lambda each: outbox_rows.record(each, [End(number, OutboxState.PENDING, not_before=again)], 1, again)
+    )
     assert await claimed(reminded, again) == [number]
 
 

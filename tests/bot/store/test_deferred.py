@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.store import Store, deferred, outbox
+from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 MINUTE = timedelta(minutes=1)
-ANNA, OURS = 1_000_001, "a" * 32
+ANNA, OURS = 1_000_001, 1
 MESSAGE = (ANNA, 7, True)
 
 
@@ -58,7 +59,7 @@ async def test_what_is_left_is_not_repeated_though_it_was_under_way(store: Store
     await edit(store)
     (due,) = (await store.write(lambda each: outbox.claim(each, NOW, OURS, 1))).due
     await store.write(lambda each: deferred.leave(each, ANNA, 7, "count", "check"))
-    again = outbox.End(due.id, "pending", due_at=NOW + MINUTE)
+    again = outbox.End(due.id, OutboxState.PENDING, due_at=NOW + MINUTE)
     await store.write(lambda each: outbox.record(each, [again], OURS, NOW))
     assert await rows(store) == []
 

@@ -13,8 +13,8 @@ from tests.bot.store.test_outbox import NOW, SECOND, put
     ({}, True),
     ({"lane": due_rows.URGENT}, False),
     ({"due_at": NOW + SECOND}, False),
-    ({"lease_until": NOW + SECOND}, False),
-    ({"lease_until": NOW}, True),
+    ({"not_before": NOW + SECOND}, False),
+    ({"not_before": NOW}, True),
     ({"state": "claimed"}, False),
     ({"state": "sent"}, False),
 ])  # fmt: skip

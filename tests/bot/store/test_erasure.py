@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.store import Store, deferred, erasure, inbox, memory, outbox, people, planning, schedules
-from bot.store.outbox import End
+from bot.store.outbox import End, Recovered
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.store.tables import metadata, person, schedule
+from bot.store.tables import OutboxState, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
 from tests.bot.store.wishing import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
 
 ASKED = 77
-OURS = "a" * 32
+OURS = 1
 
 
 def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> None:
@@ -31,7 +31,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
     """As it goes when somebody presses the button."""
-    inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW, "gone")
+    inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW)
     assert inbox.apply(connection, number)
     return erasure.erase(connection, chat, number, NOW)
 
@@ -62,7 +62,7 @@ async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -
 
 async def test_the_update_that_asked_is_a_number_and_is_not_carried_out_again(store: Store) -> None:
     await store.write(ask)
-    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW, "gone")) == set()
+    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW)) == set()
     raw = select(metadata.tables["inbox"].c.raw)
     assert await store.read(lambda each: each.execute(raw).scalar_one()) is None
 
@@ -76,15 +76,17 @@ async def test_what_fails_leaves_everything(store: Store, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("handed", [False, True])
-@pytest.mark.parametrize("state", ["sent", "pending", "presumed"])
-async def test_what_is_under_way_is_neither_recorded_nor_repeated(anna: Store, state: str, handed: bool) -> None:
+@pytest.mark.parametrize("state", [OutboxState.SENT, OutboxState.PENDING, OutboxState.PRESUMED])
+async def test_what_is_under_way_is_neither_recorded_nor_repeated(
+    anna: Store, state: OutboxState, handed: bool
+) -> None:
     await on(anna)
     await plan(anna, SENT)
     (due,) = (await anna.write(lambda each: outbox.claim(each, SENT, OURS, 9))).due
     await anna.write(lambda each: outbox.hand_over(each, [due.id] if handed else [], OURS))
     await anna.write(ask)
     await anna.write(lambda each: outbox.record(each, [End(due.id, state, message_id=5)], OURS, SENT))
-    assert await anna.write(lambda each: outbox.recover(each, SENT, OURS)) == {"pending": 0, "presumed": 0}
+    assert await anna.write(lambda each: outbox.recover(each, SENT, OURS)) == Recovered(pending=0, presumed=0)
     assert await planned(anna) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.store import Connection, Store, figures, inbox, people, schedules
 from bot.store.figures import Day, Waiting
 from bot.store.schedules import Wish
-from bot.store.tables import outbox, schedule
+from bot.store.tables import InboxState, outbox, schedule
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 EVERY_DAY = frozenset(range(1, 8))
@@ -36,8 +36,8 @@ async def test_where_nothing_is_nothing_waits(store: Store) -> None:
     [
         {"due_at": minutes(1)},
         {"due_at": minutes(-9), "state": "sent", "ended_at": minutes(-8)},
-        {"due_at": minutes(-9), "state": "claimed", "lease_until": minutes(1)},
-        {"due_at": minutes(-9), "lease_until": minutes(1)},
+        {"due_at": minutes(-9), "state": "claimed", "not_before": minutes(1)},
+        {"due_at": minutes(-9), "not_before": minutes(1)},
     ],
     ids=["to come", "ended", "in hand", "put off"],
 )
@@ -47,7 +47,7 @@ async def test_what_was_due_first_has_waited_longest(store: Store, other: dict[s
 
 
 async def test_what_was_put_off_and_may_go_again_waits(store: Store) -> None:
-    await store.write(lambda each: put(each, {"lease_until": minutes(-1)}))
+    await store.write(lambda each: put(each, {"not_before": minutes(-1)}))
     assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
 
 
@@ -67,8 +67,8 @@ async def test_what_is_due_waits_before_it_is_planned_too(store: Store) -> None:
 
 async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
     def work(connection: Connection) -> None:
-        inbox.add(connection, [(number, b"{}") for number in range(5)], NOW, "gone")
-        inbox.finish(connection, [(0, "done"), (1, "dead")], NOW)
+        inbox.add(connection, [(number, b"{}") for number in range(5)], NOW)
+        inbox.finish(connection, [(0, InboxState.DONE), (1, InboxState.DEAD)], NOW)
 
     await store.write(work)
     assert (await store.read(partial(figures.waiting, now=NOW))).inbox_open == 3

@@ -1,27 +1,22 @@
 """The inbox: nothing is lost, nothing takes effect twice, and what was said is forgotten."""
 
-import asyncio
 from datetime import datetime, timedelta, timezone
-from functools import partial
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from bot.store import Store, inbox, leases, tables
-from tests.support.postgresql import Server
+from bot.store import Store, inbox, tables
+from bot.store.tables import InboxState
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
-ENDED = text("UPDATE lease SET until = now() - interval '1 second' WHERE owner = :owner")
 Rows = list[tuple[int, str, bytes | None]]
 
 
-async def add(
-    store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW, owner: str = "gone", chat: int = 1
-) -> set[int]:
-    rows, chats = [(number, raw) for number in numbers], dict.fromkeys(numbers, chat)
-    return await store.write(lambda each: inbox.add(each, rows, at, owner, chats))
+async def add(store: Store, *numbers: int, raw: bytes = b"{}", at: datetime = NOW) -> set[int]:
+    rows = [(number, raw) for number in numbers]
+    return await store.write(lambda each: inbox.add(each, rows, at))
 
 
-async def finish(store: Store, *ended: tuple[int, str]) -> None:
+async def finish(store: Store, *ended: tuple[int, InboxState]) -> None:
     await store.write(lambda each: inbox.finish(each, ended, NOW))
 
 
@@ -49,13 +44,13 @@ async def test_an_update_that_comes_twice_at_once_is_stored_once(store: Store) -
 
 async def test_what_has_ended_is_not_handled_again(store: Store) -> None:
     await add(store, 1, 2, 3)
-    await finish(store, (1, "done"), (2, "dead"))
+    await finish(store, (1, InboxState.DONE), (2, InboxState.DEAD))
     assert await add(store, 1, 2, 3) == {3}
 
 
 async def test_what_is_stored_is_known_whatever_has_become_of_it(store: Store) -> None:
     await add(store, 1, 2, 3)
-    await finish(store, (2, "done"), (3, "dead"))
+    await finish(store, (2, InboxState.DONE), (3, InboxState.DEAD))
     assert await store.read(lambda each: inbox.known(each, {1, 2, 3, 4})) == {1, 2, 3}
 
 
@@ -74,18 +69,18 @@ async def test_the_effects_of_an_update_are_carried_out_once(store: Store) -> No
 
 async def test_an_ended_update_takes_no_effect(store: Store) -> None:
     await add(store, 1)
-    await finish(store, (1, "dead"))
+    await finish(store, (1, InboxState.DEAD))
     assert await store.write(lambda each: inbox.apply(each, 1)) is False
 
 
 async def test_what_was_said_is_forgotten_at_the_end(store: Store) -> None:
     await add(store, 1, 2, raw=b"a secret")
-    await finish(store, (1, "done"), (2, "dead"))
+    await finish(store, (1, InboxState.DONE), (2, InboxState.DEAD))
     assert await rows(store) == [(1, "done", None), (2, "dead", None)]
 
 
 async def test_an_update_that_was_never_stored_can_end_too(store: Store) -> None:
-    await finish(store, (7, "done"))
+    await finish(store, (7, InboxState.DONE))
     assert await rows(store) == [(7, "done", None)]
     assert await add(store, 7) == set()
 
@@ -94,75 +89,21 @@ async def test_what_an_earlier_run_left_comes_in_telegrams_order(store: Store) -
     await add(store, 3, raw=b"3")
     await add(store, 1, 2, 4, raw=b"x")
     await store.write(lambda each: inbox.apply(each, 2))
-    await finish(store, (1, "done"), (4, "dead"))
-    assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2, b"x"), (3, b"3")]
-
-
-async def test_what_somebody_alive_has_in_hand_is_left_alone(server: Server) -> None:
-    async with Store.open(server.new_database()) as store:
-        for number, owner in enumerate(("alive", "gone", "never", "nobody", "me"), start=1):
-            await store.write(partial(inbox.add, updates=[(number, b"x")], now=NOW, owner=owner))
-        for owner in ("alive", "gone"):
-            await store.write(partial(leases.live, owner=owner))
-        await store.write(lambda each: each.execute(ENDED, {"owner": "gone"}))
-        await store.write(lambda each: each.execute(text("UPDATE inbox SET owner = NULL WHERE owner = 'nobody'")))
-        assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2, b"x"), (3, b"x"), (4, b"x")]
-        assert await store.write(lambda each: inbox.adopt(each, "me")) == []
-        assert await store.write(lambda each: inbox.add(each, [(n, b"x") for n in range(1, 6)], NOW, "me")) == {
-            2,
-            3,
-            4,
-            5,
-        }
-
-
-async def test_many_who_take_over_at_once_share_it(server: Server) -> None:
-    async with Store.open(server.new_database()) as store:
-        await add(store, *range(200), owner="gone")
-        for owner in "abc":
-            await store.write(partial(leases.live, owner=owner))
-        several = [Store(store.database) for _ in "abc"]
-        taken = await asyncio.gather(
-            *(one.write(partial(inbox.adopt, owner=owner)) for one, owner in zip(several, "abc", strict=True))
-        )
-    assert sorted(number for each in taken for number, _ in each) == list(range(200))
-
-
-async def test_an_update_comes_after_older_ones_of_its_chat_that_others_have(server: Server) -> None:
-    async with Store.open(server.new_database()) as store:
-        await store.write(lambda each: leases.live(each, "other"))
-        await add(store, 1, 5, owner="other", chat=7)
-        await add(store, 2, owner="gone", chat=8)
-        await add(store, 3, owner="me", chat=9)
-
-        async def behind(chats: dict[int, int]) -> set[int]:
-            return await store.read(lambda each: inbox.behind(each, chats, "me"))
-
-        assert await behind({4: 7, 6: 8, 7: 9, 8: 10}) == {4, 6}, "also if it has to be taken over first"
-        assert await behind({0: 7}) == set(), "it is the older one"
-        await finish(store, (1, "done"))
-        assert await behind({4: 7}) == set()
-
-
-async def test_who_had_it_and_where_is_forgotten_at_the_end(store: Store) -> None:
-    await add(store, 1, owner="me", chat=7)
-    await finish(store, (1, "done"))
-    columns = tables.inbox.c
-    found = await store.read(lambda each: each.execute(select(columns.owner, columns.chat_id)).one())
-    assert tuple(found) == (None, None)
+    await finish(store, (1, InboxState.DONE), (4, InboxState.DEAD))
+    assert await store.read(inbox.unfinished) == [(2, b"x"), (3, b"3")]
 
 
 async def test_bytes_of_any_kind_are_kept_as_they_are(store: Store) -> None:
     every = bytes(range(256))
     await add(store, 2**63 - 1, raw=every)
-    assert await store.write(lambda each: inbox.adopt(each, "me")) == [(2**63 - 1, every)]
+    assert await store.read(inbox.unfinished) == [(2**63 - 1, every)]
 
 
 async def test_only_what_is_old_and_ended_is_deleted(store: Store) -> None:
     await add(store, 1, 2, 3, at=NOW - timedelta(days=8))
     await add(store, 4, at=NOW)
     await store.write(lambda each: inbox.apply(each, 3))
-    await finish(store, (1, "done"), (4, "done"))
+    await finish(store, (1, InboxState.DONE), (4, InboxState.DONE))
     forgotten = await store.write(lambda each: inbox.forget(each, NOW - timedelta(days=7)))
     assert forgotten == 1
     assert [number for number, _, _ in await rows(store)] == [2, 3, 4]
@@ -170,6 +111,6 @@ async def test_only_what_is_old_and_ended_is_deleted(store: Store) -> None:
 
 async def test_exactly_as_old_is_not_older(store: Store) -> None:
     await add(store, 1, at=NOW)
-    await finish(store, (1, "done"))
+    await finish(store, (1, InboxState.DONE))
     assert await store.write(lambda each: inbox.forget(each, NOW)) == 0
     assert await store.write(lambda each: inbox.forget(each, NOW + timedelta(seconds=1))) == 1

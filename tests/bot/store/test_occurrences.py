@@ -41,7 +41,7 @@ async def test_what_was_cancelled_is_over_unless_a_change_took_it_back(
 
 async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
     (in_hand,) = await put(store, {})
-    await store.write(lambda each: outbox.claim(each, NOW, "a" * 32, 100))
+    await store.write(lambda each: outbox.claim(each, NOW, 1, 100))
     await store.write(lambda each: each.execute(update(table).values(schedule_id=7, version=1)))
     numbers = await put(store, *({"schedule_id": number, "version": each} for number, each in ((7, 1), (7, 2), (8, 1))))
     await store.write(lambda each: occurrences.cancel(each, 7, 2, NOW))

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select
 
-from bot.store import Connection, Store, leases, outbox, people, schedules
-from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Claim, End
+from bot.store import Connection, Store, outbox, people, schedules
+from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Claim, End, Recovered
 from bot.store.people import Person
 from bot.store.schedules import Wish
+from bot.store.tables import OutboxState, RowType
 from bot.store.tables import outbox as table
 from bot.timetable import LATE
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 SECOND = timedelta(seconds=1)
 ANNA, BO = 1_000_001, 2**51
-OURS, THEIRS = "a" * 32, "b" * 32
+OURS, THEIRS = 2, 1
+"""Our term, and that of the process that was active before."""
 WISH = Wish((time(21, 30),), frozenset(range(1, 8)), silent=True)
 
 
@@ -26,28 +28,38 @@ async def put(store: Store, *rows: dict[str, Any]) -> list[int]:
     return [await store.write(partial(_put, values=row)) for row in rows]
 
 
+def _type(values: dict[str, Any]) -> RowType:
+    if "pictured" in values:
+        return RowType.EDIT
+    if "local_date" in values:
+        return RowType.OCCURRENCE
+    return RowType.SNOOZE if values.get("schedule_id") else RowType.NOTICE
+
+
 def _put(connection: Connection, values: dict[str, Any]) -> int:
-    found = connection.execute(insert(table).values({"chat_id": ANNA, "kind": "water", "due_at": NOW, **values}))
+    found = connection.execute(
+        insert(table).values({"chat_id": ANNA, "type": _type(values), "kind": "water", "due_at": NOW, **values})
+    )
     assert found.inserted_primary_key
     return int(found.inserted_primary_key[0])
 
 
-async def claim(store: Store, after: timedelta = timedelta(), owner: str = OURS, most: int = 100) -> Claim:
-    return await store.write(lambda each: outbox.claim(each, NOW + after, owner, most))
+async def claim(store: Store, after: timedelta = timedelta(), term: int = OURS, most: int = 100) -> Claim:
+    return await store.write(lambda each: outbox.claim(each, NOW + after, term, most))
 
 
 async def record(store: Store, *ends: End) -> None:
     await store.write(lambda each: outbox.record(each, ends, OURS, NOW))
 
 
-async def hand_over(store: Store, *numbers: int, owner: str = OURS) -> None:
-    await store.write(lambda each: outbox.hand_over(each, numbers, owner))
+async def hand_over(store: Store, *numbers: int, term: int = OURS) -> None:
+    await store.write(lambda each: outbox.hand_over(each, numbers, term))
 
 
 async def recover(
-    store: Store, after: timedelta = timedelta(), owner: str = OURS, must: tuple[str, ...] = ()
-) -> dict[str, int]:
-    return await store.write(lambda each: outbox.recover(each, NOW + after, owner, must))
+    store: Store, after: timedelta = timedelta(), term: int = OURS, must: tuple[str, ...] = ()
+) -> Recovered:
+    return await store.write(lambda each: outbox.recover(each, NOW + after, term, must))
 
 
 async def row(store: Store, number: int) -> Any:
@@ -80,13 +92,13 @@ async def test_what_is_due_is_claimed_with_whom_it_is_for(store: Store) -> None:
     assert (due.id, due.chat_id, due.kind, due.version, due.due_at) == (number, ANNA, "water", 3, NOW)
     assert (due.silent, due.data, due.attempts, due.person) == (True, "x", 1, Person(ANNA, "sv"))
     found = await row(store, number)
-    assert (found.state, found.owner, found.attempts, found.lease_until) == ("claimed", OURS, 1, None)
+    assert (found.state, found.term, found.attempts, found.not_before) == ("claimed", OURS, 1, None)
 
 
 async def test_nobody_else_gets_what_is_claimed(store: Store) -> None:
     await put(store, {}, {"chat_id": BO})
     assert len((await claim(store)).due) == 2
-    assert await claim(store, owner=THEIRS) == Claim([], 0)
+    assert await claim(store, term=THEIRS) == Claim([], 0)
 
 
 async def test_the_oldest_come_first_and_no_more_than_asked_for(store: Store) -> None:
@@ -104,7 +116,7 @@ async def test_what_is_not_due_waits(store: Store) -> None:
 async def test_what_is_too_late_is_missed(store: Store) -> None:
     late, just = await put(store, {"due_at": NOW - LATE - SECOND}, {"due_at": NOW - LATE})
     claimed = await claim(store)
-    assert ([each.id for each in claimed.due], claimed.looked_at) == ([just], 2)
+    assert ([each.id for each in claimed.due], claimed.examined) == ([just], 2)
     found = await row(store, late)
     assert (found.state, found.reason, found.ended_at, found.attempts) == ("missed", "late", NOW, 0)
 
@@ -214,14 +226,14 @@ async def test_nobody_hands_over_for_somebody_else(store: Store) -> None:
     await hand_over(store, number)
     assert (await row(store, number)).state == "pending"
     await claim(store)
-    await hand_over(store, number, owner=THEIRS)
+    await hand_over(store, number, term=THEIRS)
     assert (await row(store, number)).state == "claimed"
 
 
 async def test_how_it_ended_is_recorded(store: Store) -> None:
     sent, dead = await put(store, {}, {})
     await claim(store)
-    await record(store, End(sent, "sent", message_id=2**40), End(dead, "dead", "no such chat"))
+    await record(store, End(sent, OutboxState.SENT, message_id=2**40), End(dead, OutboxState.DEAD, "no such chat"))
     found = await row(store, sent)
     assert (found.state, found.message_id, found.reason, found.ended_at) == ("sent", 2**40, None, NOW)
     found = await row(store, dead)
@@ -233,7 +245,7 @@ async def test_an_end_that_is_stored_again_counts_once(store: Store) -> None:
     (number,) = await put(store, {})
     await claim(store)
     for _ in range(2):
-        await record(store, End(number, "pending", again_at=NOW + SECOND, counts=False))
+        await record(store, End(number, OutboxState.PENDING, not_before=NOW + SECOND, counts=False))
     assert (await row(store, number)).attempts == 0
 
 
@@ -241,7 +253,7 @@ async def test_an_end_that_is_stored_again_counts_once(store: Store) -> None:
 async def test_what_is_to_be_tried_again_waits_for_its_time(store: Store, counts: bool, attempts: int) -> None:
     (number,) = await put(store, {})
     await claim(store)
-    await record(store, End(number, "pending", again_at=NOW + 30 * SECOND, counts=counts))
+    await record(store, End(number, OutboxState.PENDING, not_before=NOW + 30 * SECOND, counts=counts))
     found = await row(store, number)
     assert (found.state, found.attempts, found.ended_at, found.due_at) == ("pending", attempts, None, NOW)
     assert await claim(store, 29 * SECOND) == Claim([], 0)
@@ -254,7 +266,7 @@ async def test_what_is_tried_again_and_again_is_missed_in_the_end(store: Store) 
     after = timedelta()
     while (await claim(store, after)).due:
         after += timedelta(minutes=1)
-        await record(store, End(number, "pending", again_at=NOW + after, counts=False))
+        await record(store, End(number, OutboxState.PENDING, not_before=NOW + after, counts=False))
     found = await row(store, number)
     assert (found.state, found.reason, after) == ("missed", "late", LATE + timedelta(minutes=1))
 
@@ -264,9 +276,9 @@ async def test_what_is_tried_again_and_again_is_missed_in_the_end(store: Store) 
 
 async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(store: Store) -> None:
     claimed, handed = await put(store, {}, {})
-    await claim(store, owner=THEIRS)
-    await hand_over(store, handed, owner=THEIRS)
-    assert await recover(store, SECOND) == {"pending": 1, "presumed": 1}
+    await claim(store, term=THEIRS)
+    await hand_over(store, handed, term=THEIRS)
+    assert await recover(store, SECOND) == Recovered(pending=1, presumed=1)
     assert (await row(store, claimed)).state == "pending"
     found = await row(store, handed)
     assert (found.state, found.ended_at) == ("presumed", NOW + SECOND)
@@ -276,15 +288,15 @@ async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(stor
 
 async def test_what_must_arrive_is_sent_again_although_it_had_left(store: Store) -> None:
     numbers = await put(store, {}, {"kind": "tip"})
-    await claim(store, owner=THEIRS)
-    await hand_over(store, *numbers, owner=THEIRS)
-    assert await recover(store, SECOND, must=("tip",)) == {"pending": 1, "presumed": 1}
+    await claim(store, term=THEIRS)
+    await hand_over(store, *numbers, term=THEIRS)
+    assert await recover(store, SECOND, must=("tip",)) == Recovered(pending=1, presumed=1)
     assert [each.id for each in (await claim(store, SECOND)).due] == [numbers[1]]
 
 
 async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) -> None:
     (number,) = await put(store, {})
-    for left in ({"pending": 1, "presumed": 0}, {"pending": 0, "presumed": 1}):
+    for left in (Recovered(pending=1, presumed=0), Recovered(pending=0, presumed=1)):
         assert len((await claim(store)).due) == 1
         await hand_over(store, number)
         assert await recover(store, must=("water",)) == left
@@ -292,39 +304,48 @@ async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) ->
     assert (await row(store, number)).state == "presumed", "it has left, and more than once"
 
 
-async def test_what_others_have_in_hand_is_theirs_while_they_are_alive(store: Store) -> None:
-    claimed, handed = await put(store, {}, {})
-    await store.write(lambda each: leases.live(each, THEIRS))
-    await claim(store, owner=THEIRS)
-    await hand_over(store, handed, owner=THEIRS)
-    alone = store.is_alone
-    found = await recover(store)
-    assert found == ({"pending": 1, "presumed": 1} if alone else {"pending": 0, "presumed": 0})
-    assert (await row(store, claimed)).state == ("pending" if alone else "claimed")
-    await store.write(lambda each: leases.release(each, THEIRS))
-    assert sum((await recover(store)).values()) == (0 if alone else 2)
+async def test_an_earlier_active_process_can_record_nothing(store: Store) -> None:
+    """It was frozen while this one took over, and thaws now."""
+    first, second = await put(store, {}, {})
+    await claim(store, term=THEIRS)
+    await recover(store)
+    (due, _) = (await claim(store)).due
+    await hand_over(store, first, second, term=THEIRS)
+    ends = [End(number, OutboxState.SENT, message_id=5) for number in (first, second)]
+    await store.write(lambda connection: outbox.record(connection, ends, THEIRS, NOW))
+    assert [(await row(store, number)).state for number in (first, second)] == ["claimed", "claimed"]
+    assert (await row(store, due.id)).message_id is None
+
+
+async def test_rows_of_an_earlier_term_are_recovered_while_ours_are_under_way(store: Store) -> None:
+    theirs, ours = await put(store, {}, {"due_at": NOW + SECOND})
+    await claim(store, term=THEIRS)
+    await claim(store, SECOND)
+    found = await store.write(lambda connection: outbox.recover(connection, NOW, OURS, ours=False))
+    assert found == Recovered(pending=1, presumed=0)
+    assert [(await row(store, number)).state for number in (theirs, ours)] == ["pending", "claimed"]
 
 
 async def test_what_is_ours_is_left_alone_while_it_is_under_way(store: Store) -> None:
     await put(store, {})
     await claim(store)
     found = await store.write(lambda each: outbox.recover(each, NOW, OURS, ours=False))
-    assert found == {"pending": 0, "presumed": 0}
+    assert found == Recovered(pending=0, presumed=0)
 
 
 async def test_what_is_ours_and_not_under_way_is_taken_up_at_once(store: Store) -> None:
     """A commit of which the answer was lost has claimed what nobody sends."""
     await put(store, {})
     await claim(store)
-    assert await recover(store) == {"pending": 1, "presumed": 0}
+    assert await recover(store) == Recovered(pending=1, presumed=0)
     assert len((await claim(store)).due) == 1
 
 
 async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None:
     sent, waits = await put(store, {}, {"due_at": NOW + SECOND})
     await claim(store)
-    await record(store, End(sent, "sent"))
-    assert await recover(store, SECOND, owner=THEIRS, must=("water",)) == {"pending": 0, "presumed": 0}
+    await record(store, End(sent, OutboxState.SENT))
+    assert await recover(store, SECOND, term=THEIRS, must=("water",)) == Recovered(pending=0, presumed=0)
     assert [(await row(store, each)).state for each in (sent, waits)] == ["sent", "pending"]
 
 

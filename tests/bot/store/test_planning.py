@@ -113,7 +113,7 @@ async def test_what_is_planned_after_a_stop_is_not_claimed(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     await off(anna, now=SENT)
-    assert (await anna.write(lambda each: outbox.claim(each, SENT, "a" * 32, 10))).due == []
+    assert (await anna.write(lambda each: outbox.claim(each, SENT, 1, 10))).due == []
 
 
 # When nobody answers
@@ -192,7 +192,7 @@ async def test_no_end_without_a_question_that_arrived(anna: Store) -> None:
 async def test_the_end_is_told_although_it_is_off_and_what_it_replaced_is_known(anna: Store) -> None:
     await on(anna)
     await days(anna, 8)
-    (due,) = (await anna.write(lambda each: outbox.claim(each, SENT + 7 * DAY, "a" * 32, 10))).due
+    (due,) = (await anna.write(lambda each: outbox.claim(each, SENT + 7 * DAY, 1, 10))).due
     assert (due.kind, due.data) == (UNANSWERED_END, "stretch")
 
 
@@ -200,7 +200,7 @@ async def test_the_end_is_not_told_to_who_has_turned_it_on_again(anna: Store) ->
     await on(anna)
     await days(anna, 8)
     await on(anna, now=SENT + 7 * DAY)
-    assert (await anna.write(lambda each: outbox.claim(each, SENT + 7 * DAY, "a" * 32, 10))).due == []
+    assert (await anna.write(lambda each: outbox.claim(each, SENT + 7 * DAY, 1, 10))).due == []
     assert await days(anna, 2, SENT + 8 * DAY) == ["stretch"] * 3 + [UNANSWERED_ASK] + ["stretch"] * 3 + [
         UNANSWERED_END, "stretch", "stretch",
     ]  # fmt: skip

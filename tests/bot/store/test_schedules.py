@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from bot.store import Connection, Store, answers, outbox, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, End
 from bot.store.schedules import Wish
+from bot.store.tables import OutboxState, RowType
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
 from bot.timetable import LATE, REST
@@ -156,7 +157,14 @@ async def test_every_change_raises_the_version_and_cancels_what_waits(anna: Stor
 async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: Store) -> None:
     await on(anna)
     found = await the(anna)
-    put_off = {"chat_id": ANNA, "kind": "stretch", "schedule_id": found.id, "version": found.version, "due_at": SENT}
+    put_off = {
+        "type": RowType.SNOOZE,
+        "chat_id": ANNA,
+        "kind": "stretch",
+        "schedule_id": found.id,
+        "version": found.version,
+        "due_at": SENT,
+    }
     await anna.write(lambda each: each.execute(outbox_table.insert().values(put_off)))
     await anna.write(lambda each: schedules.change(each, ANNA, "stretch", EVENING, NOW))
     (row,) = await planned(anna)
@@ -218,7 +226,7 @@ async def move(store: Store, zone: str, now: datetime) -> None:
 
 
 async def claimed(store: Store, now: datetime) -> list[outbox.Due]:
-    return (await store.write(lambda each: outbox.claim(each, now, "a" * 32, 10))).due
+    return (await store.write(lambda each: outbox.claim(each, now, 1, 10))).due
 
 
 async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
@@ -226,8 +234,8 @@ async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
     while await plan(store, now):
         pass
     due = await claimed(store, now)
-    ended = [End(each.id, "sent") for each in due]
-    await store.write(lambda each: outbox.record(each, ended, "a" * 32, now))
+    ended = [End(each.id, OutboxState.SENT) for each in due]
+    await store.write(lambda each: outbox.record(each, ended, 1, now))
     rows = {row.id: row for row in await planned(store)}
     return [(rows[each.id].local_date, rows[each.id].slot, each.silent) for each in due]
 
@@ -250,8 +258,8 @@ async def test_what_is_in_hand_and_comes_back_is_sent_after_a_change_too(anna: S
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
     await change(anna, LOUD, SENT)
-    again = End(due.id, "pending", counts=False)
-    await anna.write(lambda each: outbox.record(each, [again], "a" * 32, SENT))
+    again = End(due.id, OutboxState.PENDING, counts=False)
+    await anna.write(lambda each: outbox.record(each, [again], 1, SENT))
     assert await sent(anna, SENT + SECOND) == [(TODAY, SLOT, False)]
 
 
@@ -285,7 +293,7 @@ async def test_what_was_tried_and_is_taken_back_does_not_come_again(anna: Store)
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
-    await anna.write(lambda each: outbox.record(each, [End(due.id, "pending")], "a" * 32, SENT))
+    await anna.write(lambda each: outbox.record(each, [End(due.id, OutboxState.PENDING)], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == []
     assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
@@ -295,8 +303,8 @@ async def test_what_was_put_off_by_telegram_and_moved_is_sent_at_its_new_time(an
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
-    long_after = End(due.id, "pending", again_at=SENT + DAY, counts=False)
-    await anna.write(lambda each: outbox.record(each, [long_after], "a" * 32, SENT))
+    long_after = End(due.id, OutboxState.PENDING, not_before=SENT + DAY, counts=False)
+    await anna.write(lambda each: outbox.record(each, [long_after], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]
 

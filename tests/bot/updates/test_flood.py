@@ -1,45 +1,115 @@
-"""Who is let in: everybody, and nobody without end."""
+"""How much one person may ask for: a burst, a steady trickle, and nothing kept of those who are quiet."""
 
 import pytest
 
-from bot.updates.flood import AT_ONCE, MOST_IN_CHAT, RELIEF_AT_ONCE, Admission
-from bot.updates.inbound import Arrival
+from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST, WARNING_INTERVAL_SECONDS, Allowance, FloodControl
+from bot.updates.inbound import Attempt, InboundUpdate
 
 ANNA, BO = 1, 2
-pytestmark = pytest.mark.usefixtures("flood_limit")
 
 
-def arrivals(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = False) -> list[Arrival]:
-    return [Arrival(number, {}, chat or sender, sender, is_urgent=urgent) for number in range(count)]
+class Time:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def allowance(time: Time) -> Allowance:
+    return Allowance(4, 2.0, time)
+
+
+def spend(allowance: Allowance, key: int, times: int) -> None:
+    for _ in range(times):
+        allowance.spend(key)
+
+
+def test_each_sender_has_a_burst(allowance: Allowance) -> None:
+    assert allowance.left(ANNA) == 4
+    for left in (3, 2, 1, 0):
+        allowance.spend(ANNA)
+        assert allowance.left(ANNA) == left
+    assert allowance.left(BO) == 4
+
+
+def test_more_come_back_one_by_one(allowance: Allowance, time: Time) -> None:
+    spend(allowance, ANNA, 4)
+    for left in (0, 1, 1, 2, 2, 3, 3, 4, 4):
+        time.now += 0.25
+        assert allowance.left(ANNA) == left
+
+
+def test_none_is_saved_up(allowance: Allowance, time: Time) -> None:
+    spend(allowance, ANNA, 1)
+    time.now += 1_000_000.0
+    assert allowance.left(ANNA) == 4
+    allowance.spend(ANNA)
+    assert allowance.left(ANNA) == 3
+
+
+def test_a_sender_is_warned_once_a_minute(allowance: Allowance, time: Time) -> None:
+    assert [allowance.should_warn(ANNA) for _ in range(3)] == [True, False, False]
+    assert allowance.should_warn(BO)
+    time.now += WARNING_INTERVAL_SECONDS - 1.0
+    assert not allowance.should_warn(ANNA)
+    time.now += 1.0
+    assert [allowance.should_warn(ANNA) for _ in range(3)] == [True, False, False]
+
+
+def test_a_quiet_sender_is_forgotten(allowance: Allowance, time: Time) -> None:
+    for key in range(100_000):
+        spend(allowance, key, 1)
+        allowance.should_warn(key)
+        time.now += 0.01
+    assert len(allowance._full_at) <= 1001
+    assert len(allowance._warned_at) <= 10_000
+
+
+# Both buckets together, and the limit of a chat
+
+
+def attempts(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = False) -> list[Attempt]:
+    return [Attempt(InboundUpdate(id_, {}, chat or sender, sender, urgent)) for id_ in range(count)]
+
+
+@pytest.mark.usefixtures("flood_limit")
 def test_the_first_that_is_too_much_is_to_be_told_so() -> None:
-    admission = Admission()
-    taken = admission.admitted(arrivals(AT_ONCE + 10), {})
-    assert [each.is_too_much for each in taken] == [False] * AT_ONCE + [True]
-    assert admission.passed_over == 9
+    flood = FloodControl()
+    taken = flood.admit(attempts(BURST + 10), {})
+    assert [each.is_too_much for each in taken] == [False] * BURST + [True]
+    assert flood.dropped == 9
 
 
+@pytest.mark.usefixtures("flood_limit")
 def test_only_what_was_taken_in_hand_is_held_against_anybody() -> None:
-    admission = Admission()
+    flood = FloodControl()
     for _ in range(3):
-        assert len(admission.admitted(arrivals(AT_ONCE), {})) == AT_ONCE
-    for each in arrivals(AT_ONCE):
-        admission.spend(each)
-    assert [each.is_too_much for each in admission.admitted(arrivals(2), {})] == [True]
-    assert len(admission.admitted(arrivals(2, BO), {})) == 2
+        assert len(flood.admit(attempts(BURST), {})) == BURST
+    for each in attempts(BURST):
+        flood.spend(each)
+    assert [each.is_too_much for each in flood.admit(attempts(2), {})] == [True]
+    assert len(flood.admit(attempts(2, BO), {})) == 2
 
 
+@pytest.mark.usefixtures("flood_limit")
 def test_relief_is_counted_by_itself_and_silently() -> None:
-    admission = Admission()
-    for each in arrivals(AT_ONCE):
-        admission.spend(each)
-    taken = admission.admitted(arrivals(RELIEF_AT_ONCE + 10, urgent=True), {})
-    assert [each.is_too_much for each in taken] == [False] * RELIEF_AT_ONCE
+    flood = FloodControl()
+    for each in attempts(BURST):
+        flood.spend(each)
+    taken = flood.admit(attempts(RELIEF_BURST + 10, urgent=True), {})
+    assert [each.is_too_much for each in taken] == [False] * RELIEF_BURST
 
 
+@pytest.mark.usefixtures("flood_limit")
 def test_a_chat_is_full_whoever_fills_it_but_for_relief() -> None:
-    admission = Admission()
-    many = [Arrival(number, {}, -5, number) for number in range(1, 20)]
-    assert len(admission.admitted(many, {-5: MOST_IN_CHAT - 10})) == 10
-    assert len(admission.admitted(arrivals(5, chat=-5, urgent=True), {-5: MOST_IN_CHAT})) == 5
+    flood = FloodControl()
+    many = [Attempt(InboundUpdate(number, {}, -5, number)) for number in range(1, 20)]
+    assert len(flood.admit(many, {-5: MOST_IN_CHAT - 10})) == 10
+    assert len(flood.admit(attempts(5, chat=-5, urgent=True), {-5: MOST_IN_CHAT})) == 5

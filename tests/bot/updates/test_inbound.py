@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.updates.inbound import arrival, encoded, is_update
+from bot.updates.inbound import encoded, is_update, read_update
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from bot.updates.inbound import arrival, encoded, is_update
     ],
 )
 def test_where_an_update_belongs(raw: dict[str, Any], chat: int, sender: int) -> None:
-    found = arrival({"update_id": 9, **raw})
-    assert (found.number, found.chat_id, found.sender_id) == (9, chat, sender)
+    update = read_update({"update_id": 9, **raw})
+    assert (update.id, update.chat_id, update.sender_id) == (9, chat, sender)
 
 
 @pytest.mark.parametrize(("raw", "good"), [({"update_id": 0}, True), ({"update_id": 2**63}, False), ([], False)])

@@ -1,10 +1,21 @@
-"""How updates end, and that the database gets its time."""
+"""How updates end, that the database gets its time, and that ends are stored whatever it does."""
+
+import asyncio
+from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from bot.errors import UnavailableError
-from bot.updates.inbound import Arrival
-from bot.updates.outcome import AGAIN_SECONDS, outcome
+from bot.errors import StoreError, UnavailableError
+from bot.store import Store, inbox, tables
+from bot.store.tables import InboxState
+from bot.updates import outcome
+from bot.updates.inbound import Attempt, InboundUpdate
+from bot.updates.outcome import RETRY_SECONDS, Ends, handle_to_end
+from tests.support.sqlite_file import without_table
+
+NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
 
 class Failing:
@@ -15,43 +26,120 @@ class Failing:
         self._times = times
         self._error = error
 
-    async def __call__(self, each: Arrival) -> None:
-        self.tries.append(each.is_last_try)
+    async def __call__(self, attempt: Attempt) -> None:
+        self.tries.append(attempt.is_last_try)
         if len(self.tries) <= self._times:
             raise self._error
 
 
+def attempt() -> Attempt:
+    return Attempt(InboundUpdate(1, {}, 1, 1))
+
+
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "AGAIN_SECONDS", [0.0] * len(AGAIN_SECONDS))
+    monkeypatch.setattr(outcome, "RETRY_SECONDS", [0.0] * len(RETRY_SECONDS))
 
 
 async def test_what_goes_well_is_done_at_once() -> None:
     handle = Failing(0, ValueError())
-    assert await outcome(handle, Arrival(1, {}, 1, 1)) == "done"
+    assert await handle_to_end(handle, attempt()) == "done"
     assert handle.tries == [False]
 
 
-@pytest.mark.parametrize("times", [1, len(AGAIN_SECONDS)])
+@pytest.mark.parametrize("times", [1, len(RETRY_SECONDS)])
 async def test_what_the_database_kept_from_being_handled_is_tried_again(times: int) -> None:
     handle = Failing(times, UnavailableError("away"))
-    assert await outcome(handle, Arrival(1, {}, 1, 1)) == "done"
+    assert await handle_to_end(handle, attempt()) == "done"
     assert len(handle.tries) == times + 1
 
 
 async def test_in_the_end_it_is_dead_and_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
     handle = Failing(100, UnavailableError("away"))
-    assert await outcome(handle, Arrival(1, {}, 1, 1)) == "dead"
-    assert handle.tries == [False] * len(AGAIN_SECONDS) + [True]
+    assert await handle_to_end(handle, attempt()) == "dead"
+    assert handle.tries == [False] * len(RETRY_SECONDS) + [True]
     assert [each.exc_info for each in caplog.records] == [None]
 
 
 async def test_a_fault_of_ours_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     handle = Failing(1, ValueError("ours"))
-    assert await outcome(handle, Arrival(1, {}, 1, 1)) == "dead"
+    assert await handle_to_end(handle, attempt()) == "dead"
     assert handle.tries == [False]
     assert "ours" in caplog.text
 
 
 def test_a_person_waits_no_longer_than_they_would_for_a_slow_answer() -> None:
-    assert 10 <= sum(AGAIN_SECONDS) <= 20
+    assert 10 <= sum(RETRY_SECONDS) <= 20
+
+
+# How ends are stored
+
+
+async def states(store: Store) -> dict[int, str]:
+    query = select(tables.inbox.c.update_id, tables.inbox.c.state)
+    return await store.read(lambda each: {row[0]: row[1] for row in each.execute(query)})
+
+
+def url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'charley.db'}"
+
+
+async def test_all_are_stored_together_and_reported_one_by_one(tmp_path: Path) -> None:
+    stored: list[int] = []
+    async with Store.open(url(tmp_path)) as store:
+        ends = Ends(store, lambda: NOW)
+        assert [ends.add(1, InboxState.DONE), ends.add(2, InboxState.DEAD), ends.add(3, InboxState.DONE)] == [
+            True,
+            False,
+            False,
+        ]
+        await ends.store(stored.append)
+        assert stored == [1, 2, 3]
+        assert await states(store) == {1: "done", 2: "dead", 3: "done"}
+        assert store.answered
+        assert store.answered.numbers() == set()
+        assert ends.add(4, InboxState.DONE), "and the next one is to be stored again"
+
+
+async def test_what_was_noted_and_not_stored_is_done_at_the_next_start(tmp_path: Path) -> None:
+    async with Store.open(url(tmp_path)) as store:
+        await store.write(lambda each: inbox.add(each, [(number, b"{}") for number in range(1, 5)], NOW))
+        ends = Ends(store, lambda: NOW)
+        for number, state in ((1, InboxState.DONE), (2, InboxState.DEAD), (3, InboxState.DONE)):
+            ends.add(number, state)
+    async with Store.open(url(tmp_path)) as store:
+        await store.write(Ends(store, lambda: NOW).settle)
+        assert await states(store) == {1: "done", 2: "new", 3: "done", 4: "new"}
+
+
+async def test_what_ends_while_others_are_stored_stays_noted(tmp_path: Path) -> None:
+    async with Store.open(url(tmp_path)) as store:
+        ends = Ends(store, lambda: NOW)
+        seen: list[set[int]] = []
+
+        def stored(number: int) -> None:
+            assert store.answered
+            if number < 3:
+                ends.add(number + 10, InboxState.DONE)
+            seen.append(store.answered.numbers())
+
+        ends.add(1, InboxState.DONE)
+        await ends.store(stored)
+        assert seen[0] == {11}
+        assert (await states(store)).keys() == {1, 11}
+        assert store.answered
+        assert store.answered.numbers() == set()
+
+
+async def test_a_database_that_is_away_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcome, "STORE_RETRY_SECONDS", 0.001)
+    async with Store.open(url(tmp_path)) as store:
+        ends = Ends(store, lambda: NOW)
+        ends.add(1, InboxState.DONE)
+        async with without_table(tmp_path / "charley.db"):
+            storing = asyncio.create_task(ends.store(lambda _: None))
+            with pytest.raises(StoreError):
+                await states(store)
+            assert not storing.done()
+        await storing
+        assert await states(store) == {1: "done"}

@@ -13,7 +13,7 @@ import pytest
 from bot.counters import counts
 from bot.operations.http_server import LARGEST_BODY
 from bot.updates.receiver import Receiver
-from bot.updates.webhook import HEADER
+from bot.updates.webhook import SECRET_HEADER as HEADER
 from simulator import Fault, Person, Simulator
 from tests.support.running_bot import running, telegram, texts, webhook_settings
 from tests.support.sqlite_file import without_table

@@ -25,10 +25,11 @@ from bot import config
 from bot.app import Services
 from bot.config import Settings
 from bot.content.loading import Content
-from bot.messages.gateway import Outgoing
-from bot.messages.limits import UNLIMITED, Limiter
+from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.outcome import Outcome
 from bot.messages.pictures import Pictures
+from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Draft, Sender
 from bot.messages.transport import Transport
 from bot.store import Store, outbox
@@ -87,14 +88,14 @@ def striking_push(sender: Sender, strike: Strike) -> Push:
 async def live(settings: Settings, content: Content, strike: Strike, now: datetime, in_flight: int) -> None:
     """Plan and deliver once, as every tick of the scheduler does."""
     transport = Transport()
-    outgoing = Outgoing(transport, settings.bot_url, Limiter(UNLIMITED))
-    sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
+    gateway = Gateway(transport, settings.bot_url, Limiter(UNLIMITED))
+    sender = Sender(gateway, Pictures({}, {}, lambda *_: None))
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, content, store, sender, lambda: now)
         event.listen(store.database.engine, "commit", lambda _: strike("commit"))
         await transport.initialize()
         try:
-            delivery = Delivery(services, striking_push(sender, strike), sender.room, {}, in_flight=in_flight)
+            delivery = Delivery(services, striking_push(sender, strike), gateway.reserve, {}, 1, in_flight=in_flight)
             await delivery.recover()
             await planning.tick(services)
             await delivery.tick()

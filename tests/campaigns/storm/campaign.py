@@ -1,9 +1,12 @@
-"""Several processes on one PostgreSQL, many reminders in one second, and meanwhile: Telegram says "too many requests",
-PostgreSQL falls as if the power had gone, and processes freeze and go on.
+"""One active process and standbys on one PostgreSQL, thousands of reminders due in one second, and trouble meanwhile.
+
+Whichever process is active is killed, frozen or stopped, PostgreSQL falls as if the power had gone, and Telegram says
+"too many requests". A supervisor starts every process that has ended again. Some people send /cramp all the time.
 """
 
 import asyncio
 import os
+import re
 import signal
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -17,125 +20,210 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from bot.errors import StoreError
+from bot.errors import LeaseLostError, StoreError
 from bot.store import Connection, Store, memory
-from bot.store.tables import OPEN_OUTBOX, lease, outbox, person, schedule
+from bot.store.tables import OPEN_OUTBOX, outbox, person, schedule
 from scheduler.housekeeping import ZONES, rules
-from simulator import Judge, Person
+from simulator import Person
 from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
-from tests.support.bot_process import Installation, exit_status
+from tests.support.bot_process import Installation
 from tests.support.postgresql import Server
-from tests.support.waiting import pause
+from tests.support.waiting import PATIENCE_SECONDS, pause
 
 AHEAD = timedelta(seconds=1)
-"""How long it takes to store when so many are due, as a guess."""
+"""How long it takes, as a guess, to store a part of the schedules."""
 LONGEST_SECONDS = 840.0
-"""All of it must be over before a reminder is too late, which is after 15 minutes."""
-AWAKE = 2
-"""So many processes at least are not frozen."""
+"""Everything must be over before a reminder is too late, which is after 15 minutes."""
+WORK_SECONDS = 0.3, 1.5
+"""How long the active process works before the next trouble."""
+CRAMP_SECONDS = 1.0
+"""The interval between two calls for relief."""
+LOOK_SECONDS = 0.05
 NICE = 5
-"""The processes go after the simulator, so that its clock tells when something arrived, and not when it was looked at."""
+"""The processes run after the simulator, whose clock must say when a message arrived, and not when it was read."""
 NEVER = datetime(2100, 1, 1, tzinfo=timezone.utc)
 BULK = 500
+BECAME_ACTIVE = re.compile(r"This process is active \(term (\d+)\)")
+
+
+@dataclass
+class Supervised:
+    """A process that is started again whenever it ends."""
+
+    installation: Installation
+    process: Process | None = None
+    is_frozen: bool = False
+    statuses: list[int] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Keep it running until cancelled."""
+        while True:
+            self.process = await self.installation.start()
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
+            self.statuses.append(await self.process.wait())
+
+    def send(self, number: signal.Signals) -> None:
+        assert self.process
+        with suppress(ProcessLookupError):
+            self.process.send_signal(number)
+
+    @property
+    def term(self) -> int:
+        """The newest term in which it was active."""
+        log = self.installation.folder / "log"
+        terms = BECAME_ACTIVE.findall(log.read_text(encoding="utf-8", errors="replace")) if log.exists() else []
+        return int(terms[-1]) if terms else 0
 
 
 @dataclass
 class Storm:
-    """One run of it, on an empty database."""
+    """One round, on an empty database."""
 
     terms: Terms
     server: Server
     store: Store
     evidence: Evidence
-    processes: list[Process]
+    processes: list[Supervised]
     people: list[Person]
+    callers: list[Person]
     random: Random
-    frozen: set[int] = field(default_factory=set)
     tally: Tally = field(init=False)
+    thawing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.terms)
 
     async def run(self) -> Tally:
-        """All of it, until every reminder has ended."""
-        await self._started()
+        """Run until every reminder has ended."""
+        await self._active_after(0)
         await self._soon_due()
         begun = asyncio.get_running_loop().time()
+        calling = asyncio.create_task(self._call_for_relief())
         async with asyncio.timeout(LONGEST_SECONDS):
-            await asyncio.gather(self._restart_on(), self._freeze_on(), self._storm_on())
-            await self._until(_is_over, _open)
+            await self._make_trouble()
+            await asyncio.gather(*self.thawing)
+            await self._until_over()
+            calling.cancel()
+            await self._until_relieved()
         self.tally.seconds = asyncio.get_running_loop().time() - begun
         return await self._judged()
 
-    async def _started(self) -> None:
-        """Return when every process has shown that it is alive."""
-        await self._until(lambda number: number >= len(self.processes), _alive)
+    async def _active_after(self, term: int) -> Supervised:
+        """Return the process that has become active in a later term, as soon as there is one."""
+        while True:
+            newest = max(self.processes, key=lambda supervised: supervised.term)
+            if newest.term > term:
+                return newest
+            await pause(LOOK_SECONDS)
 
     async def _soon_due(self) -> None:
-        """All in the same second, once that is stored."""
-        chats = [each.id for each in self.people]
+        """Make all reminders due in one second, once that is stored."""
+        chats = [person.id for person in self.people]
         parts = range(0, len(chats), BULK)
         due = datetime.now(timezone.utc).replace(microsecond=0) + (1 + len(parts)) * AHEAD
         for start in parts:
             await self.store.write(partial(_due, chats=chats[start : start + BULK], when=due))
+        await pause((due - datetime.now(timezone.utc)).total_seconds())
 
-    async def _until(self, holds: Any, work: Any) -> None:
-        found = None
-        while found is None or not holds(found):
+    async def _make_trouble(self) -> None:
+        terms = self.terms
+        trouble = [
+            *[self._kill] * terms.kills,
+            *[self._freeze] * terms.freezes,
+            *[self._stop] * terms.stops,
+            *[self._restart] * terms.restarts,
+            *[self._limit] * terms.storms,
+        ]
+        self.random.shuffle(trouble)
+        for strike in trouble:
+            active = await self._active_after(self.tally.term)
+            self.tally.term = active.term - 1  # it may stay active
+            await pause(self.random.uniform(*WORK_SECONDS))
+            await strike(active)
+
+    async def _kill(self, active: Supervised) -> None:
+        self.tally.kills += 1
+        await self._taken_over(active, signal.SIGKILL, self.tally.after_kill)
+
+    async def _stop(self, active: Supervised) -> None:
+        self.tally.stops += 1
+        await self._taken_over(active, signal.SIGTERM, self.tally.after_stop)
+
+    async def _taken_over(self, active: Supervised, number: signal.Signals, seconds: list[float]) -> None:
+        term, loop = active.term, asyncio.get_running_loop()
+        began = loop.time()
+        active.send(number)
+        await self._active_after(term)
+        seconds.append(loop.time() - began)
+        self.tally.term = term
+
+    async def _freeze(self, active: Supervised) -> None:
+        """Freeze it, most often for some seconds; another process takes over if that is longer than the lease."""
+        while sum(supervised.is_frozen for supervised in self.processes) >= len(self.processes) - 2:
+            await pause(LOOK_SECONDS)
+        seconds, term = self.terms.longest_freeze ** self.random.random(), active.term
+        active.is_frozen = True
+        active.send(signal.SIGSTOP)
+        self.thawing.add(task := asyncio.create_task(self._thaw(active, seconds)))
+        self.tally.freezes += 1
+        if seconds > self.terms.lease:
+            self.tally.long += 1
+            await self._active_after(term)
+            self.tally.term = term
+        else:
+            await task
+
+    async def _thaw(self, frozen: Supervised, seconds: float) -> None:
+        await pause(seconds)
+        frozen.send(signal.SIGCONT)
+        frozen.is_frozen = False
+
+    async def _restart(self, _: Supervised) -> None:
+        """PostgreSQL falls and comes back."""
+        await asyncio.to_thread(self.server.stop)
+        await asyncio.to_thread(self.server.start)
+        self.tally.restarts += 1
+
+    async def _limit(self, _: Supervised) -> None:
+        """Telegram says "too many requests" to everything that comes within some seconds."""
+        seconds = self.random.randint(2, 5)
+        fault = self.evidence.begin_storm(seconds)
+        await pause(seconds)
+        self.evidence.end_storm(fault)
+        await pause(seconds)  # a process that knows of the pause lives at least until its end
+
+    async def _call_for_relief(self) -> None:
+        while True:
+            caller = self.random.choice(self.callers)
+            self.evidence.simulator.phone.say(caller, "/cramp")
+            self.tally.calls += 1
+            await pause(CRAMP_SECONDS)
+
+    async def _until_over(self) -> None:
+        numbers = None
+        while numbers != (0, 0):
             with suppress(StoreError):
-                found = await self.store.read(work)
+                numbers = await self.store.read(_open)
             await pause(0.2)
 
-    async def _restart_on(self) -> None:
-        """PostgreSQL falls and comes back, again and again."""
-        for _ in range(self.terms.restarts):
-            await pause(self.random.uniform(0.4, 1.2) * self.terms.seconds / self.terms.restarts)
-            await asyncio.to_thread(self.server.stop)
-            await asyncio.to_thread(self.server.start)
-            self.tally.restarts += 1
-
-    async def _freeze_on(self) -> None:
-        """Processes are frozen, several at a time: most for some seconds, some until others have taken over."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.terms.freezes):
-                await pause(self.random.uniform(0.5, 1.5) * self.terms.seconds / self.terms.freezes)
-                while len(self.frozen) >= max(1, len(self.processes) - AWAKE):
-                    await pause(0.05)
-                number = self.random.choice([each for each in range(len(self.processes)) if each not in self.frozen])
-                self.frozen.add(number)
-                group.create_task(self._freeze(number, self.terms.longest_freeze ** self.random.random()))
-
-    async def _freeze(self, number: int, seconds: float) -> None:
-        self.processes[number].send_signal(signal.SIGSTOP)
-        await pause(seconds)
-        self.processes[number].send_signal(signal.SIGCONT)
-        self.frozen.discard(number)
-        self.tally.freezes += 1
-        self.tally.long += seconds > self.terms.lease
-
-    async def _storm_on(self) -> None:
-        """Telegram says that it is too much, to everything that comes within some seconds."""
-        for number in range(1, self.terms.storms + 1):
-            some = self.terms.due * number // (self.terms.storms + 1)
-            await self.evidence.simulator.judge.until(partial(_has_come, some), LONGEST_SECONDS)
-            seconds = self.random.randint(2, 5)
-            fault = self.evidence.begin_storm(seconds)
-            await pause(seconds)
-            self.evidence.end_storm(fault)
+    async def _until_relieved(self) -> None:
+        """Wait until every call for relief is answered; if one is lost, this does not end in time."""
+        judge, callers = self.evidence.simulator.judge, [caller.id for caller in self.callers]
+        while sum(judge.counts[caller] for caller in callers) < self.tally.calls:
+            await pause(0.2)
 
     async def _judged(self) -> Tally:
         rows = await self.store.read(_rows)
         refused, counts, tally = self.evidence.refusals(), self.evidence.simulator.judge.counts, self.tally
-        for each in self.people:
-            if what := wrong(counts[each.id], refused[each.id], rows.get(each.id)):
-                tally.faults.append(f"{each.id} {what}")
-        tally.sent = sum(counts[each.id] > 0 for each in self.people)
-        tally.twice = sum(counts[each.id] > 1 for each in self.people)
-        tally.ends = {
-            state: sum(row[0] == state for row in rows.values()) for state in sorted({r[0] for r in rows.values()})
-        }
+        for reminded in self.people:
+            if fault := wrong(counts[reminded.id], refused[reminded.id], rows.get(reminded.id)):
+                tally.faults.append(f"{reminded.id} {fault}")
+        tally.sent = sum(counts[reminded.id] > 0 for reminded in self.people)
+        tally.twice = sum(counts[reminded.id] > 1 for reminded in self.people)
+        states = [state for state, _, _ in rows.values()]
+        tally.ends = {state: states.count(state) for state in sorted(set(states))}
         tally.storms, tally.refused = self.evidence.storms, refused.total()
         tally.most_in_a_second = self.evidence.most_in_a_second()
         tally.in_chat_pause = self.evidence.in_a_pause_of_its_chat()
@@ -143,39 +231,25 @@ class Storm:
         return tally
 
 
-def _has_come(some: int, judge: Judge) -> bool:
-    return judge.total >= some
-
-
-def _alive(connection: Connection) -> int:
-    return connection.execute(
-        select(func.count()).select_from(lease).where(lease.c.name.startswith("process:"))
-    ).scalar_one()
-
-
 def _open(connection: Connection) -> tuple[int, int]:
-    waiting = select(func.count()).select_from(outbox).where(OPEN_OUTBOX)
+    waiting = select(func.count()).select_from(outbox).where(OPEN_OUTBOX, outbox.c.kind == "water")
     unplanned = select(func.count()).select_from(schedule).where(schedule.c.next_at <= datetime.now(timezone.utc))
     return connection.execute(waiting).scalar_one(), connection.execute(unplanned).scalar_one()
 
 
-def _is_over(numbers: tuple[int, int]) -> bool:
-    return numbers == (0, 0)
-
-
 def _rows(connection: Connection) -> dict[int, Row]:
-    rows = connection.execute(select(outbox)).all()
-    found: dict[int, Row] = {each.chat_id: (each.state, each.reason, each.attempts) for each in rows}
-    assert len(found) == len(rows), "a reminder has two rows"
-    return found
+    rows = connection.execute(select(outbox).where(outbox.c.kind == "water")).all()
+    by_chat: dict[int, Row] = {row.chat_id: (row.state, row.reason, row.attempts) for row in rows}
+    assert len(by_chat) == len(rows), "a reminder has two rows"
+    return by_chat
 
 
 def _wishes(connection: Connection, people: list[Person], when: datetime) -> None:
     """Everybody wants a reminder at that moment, in Iceland, where the clocks never change."""
     zone = {"zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0}
     wish = {"kind": "water", "days": "1234567", "silent": False, "active": True, "version": 1, "consented_at": when}
-    connection.execute(insert(person), [{"chat_id": each.id, **zone} for each in people])
-    connection.execute(insert(schedule), [{"chat_id": each.id, **wish, **_at(when)} for each in people])
+    connection.execute(insert(person), [{"chat_id": wisher.id, **zone} for wisher in people])
+    connection.execute(insert(schedule), [{"chat_id": wisher.id, **wish, **_at(when)} for wisher in people])
 
 
 def _due(connection: Connection, chats: list[int], when: datetime) -> None:
@@ -189,41 +263,53 @@ def _at(when: datetime) -> dict[str, Any]:
 
 @asynccontextmanager
 async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[Storm]:
-    """The processes, until the end of the block, where each must end with status 0 and without a traceback."""
+    """Run the processes during the block, after which each must end with status 0 and without a traceback."""
     url = server.new_database()
     settings = {"DATABASE_URL": url.replace("+asyncpg", ""), "PORT": "0", "PAID_BROADCASTS": "yes"}
     settings["MESSAGES_PER_SECOND"] = str(terms.rate)
     async with running_bot.telegram(keep=None, checks=False) as simulator, Store.open(url) as store:
         people = [simulator.add_person(started=True) for _ in range(terms.due)]
+        callers = [simulator.add_person(started=True) for _ in range(terms.callers)]
+        simulator.updates.clear()
         for start in range(0, len(people), BULK):
             await store.write(partial(_wishes, people=people[start : start + BULK], when=NEVER))
         known = partial(memory.remember, key=ZONES, value=rules())
-        await store.write(known)  # or every process would reckon anew, just when everybody is made due
-        installations = [
-            Installation(simulator, folder / str(number), tuple(settings.items()), terms.program)
+        await store.write(known)  # otherwise the first process would compute all times again, when everybody is due
+        processes = [
+            Supervised(Installation(simulator, folder / str(number), tuple(settings.items()), terms.program))
             for number in range(terms.replicas)
         ]
-        processes: list[Process] = []
+        for supervised in processes:
+            supervised.installation.folder.mkdir(parents=True)
+        supervising = [asyncio.create_task(supervised.run()) for supervised in processes]
+        storm = Storm(terms, server, store, Evidence(simulator), processes, people, callers, Random(terms.seed))
         try:
-            for installation in installations:
-                installation.folder.mkdir()
-                processes.append(await installation.start())
-                os.setpriority(os.PRIO_PROCESS, processes[-1].pid, NICE)
-            storm = Storm(terms, server, store, Evidence(simulator), processes, people, Random(terms.seed))
             yield storm
-            await _end(storm, installations)
+            await _end(storm, supervising)
         finally:
-            for each in processes:
-                if each.returncode is None:
-                    each.kill()
-                    await each.wait()
+            await _cancel(supervising)
+            for supervised in processes:
+                if supervised.process and supervised.process.returncode is None:
+                    supervised.process.kill()
+                    await supervised.process.wait()
 
 
-async def _end(storm: Storm, installations: list[Installation]) -> None:
-    for each in storm.processes:
-        each.send_signal(signal.SIGTERM)
-    for each, installation in zip(storm.processes, installations, strict=True):
-        if await exit_status(each):
-            storm.tally.faults.append(f"ended with {each.returncode}")
-        if "Traceback" in installation.output():
-            storm.tally.faults.append(installation.output()[-2000:])
+async def _end(storm: Storm, supervising: list[asyncio.Task[None]]) -> None:
+    await _cancel(supervising)
+    for supervised in storm.processes:
+        supervised.send(signal.SIGTERM)
+    for supervised in storm.processes:
+        assert supervised.process
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            supervised.statuses.append(await supervised.process.wait())
+        unexpected = set(supervised.statuses) - {0, -signal.SIGKILL, LeaseLostError.status}
+        if unexpected:
+            storm.tally.faults.append(f"a process ended with {sorted(unexpected)}")
+        if "Traceback" in supervised.installation.output():
+            storm.tally.faults.append(supervised.installation.output()[-2000:])
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -11,8 +11,7 @@ SECOND = 1.0
 STORM = 2
 """So many different chats that are limited mean that the bot is."""
 GRACE_SECONDS = 1.0
-"""How long after Telegram's second "too many requests" what has been let go may still arrive: the answer must reach one
-process, and its word the database, while the others' leave to send ends."""
+"""How long after Telegram's second "too many requests" messages that have left may still arrive."""
 ENDS = {"sent", "presumed", "missed", "dead", "cancelled"}
 Row = tuple[str, str | None, int]
 """State, reason and attempts."""
@@ -29,15 +28,20 @@ class Arrival:
 
 @dataclass
 class Evidence:
-    """All that arrived at ``simulator``, refused or not, from the moment this is made."""
+    """All that arrived at ``simulator``, refused or not, from the moment this is made.
+
+    ``arrivals`` are reminders; ``moments`` are those of all messages, with the answers to /cramp, which are pictures.
+    """
 
     simulator: Simulator
     arrivals: list[Arrival] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
     storms: int = 0
     _pause: int = 0
 
     def __post_init__(self) -> None:
         self.simulator.faults.add(Fault("sendmessage", times=None, when=self._note))
+        self.simulator.faults.add(Fault("sendphoto", times=None, when=self._note_reply))
 
     def begin_storm(self, pause: int) -> int:
         """From now on everything is "too many requests: retry after ``pause`` seconds"; the number ends it."""
@@ -51,11 +55,16 @@ class Evidence:
 
     def _note(self, request: Request) -> bool:
         self.arrivals.append(Arrival(time.monotonic(), request.chat, self._pause))
+        self.moments.append(self.arrivals[-1].at)
+        return False
+
+    def _note_reply(self, _: Request) -> bool:
+        self.moments.append(time.monotonic())
         return False
 
     def most_in_a_second(self) -> int:
         """The most that arrived in any second, wherever it begins."""
-        moments = [each.at for each in self.arrivals]
+        moments = self.moments
         return max((bisect_left(moments, at + SECOND) - number for number, at in enumerate(moments)), default=0)
 
     def refusals(self) -> Counter[int]:

@@ -1,41 +1,48 @@
 """What is ordered, and what came of it."""
 
 from dataclasses import dataclass, field
+from statistics import median
 
 from tests.campaigns.storm.evidence import GRACE_SECONDS
+
+LONGEST_TAKEOVER_SECONDS = 10.0
+LONGEST_HANDOVER_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Terms:
-    """How it is: so many processes, reminders due in one second, falls of PostgreSQL, freezes and storms; messages a
-    second at most, and what runs."""
+    """One round: processes, reminders due in one second, and how often there is trouble; messages a second at most."""
 
-    replicas: int = 8
+    replicas: int = 3
     due: int = 10_000
-    restarts: int = 20
-    freezes: int = 100
-    storms: int = 8
+    kills: int = 20
+    freezes: int = 20
+    stops: int = 4
+    restarts: int = 4
+    storms: int = 2
+    callers: int = 200
     seed: int = 1
     rate: int = 100
-    longest_freeze: float = 40.0
-    lease: float = 30.0
+    longest_freeze: float = 60.0
+    lease: float = 5.0
     program: str = "bot"
-
-    @property
-    def seconds(self) -> float:
-        """How long there is something to be sent, if nothing goes wrong: about so long it goes wrong."""
-        return self.due / self.rate
 
 
 @dataclass
 class Tally:
-    """What came of it. ``long``: freezes for longer than a lease, after which others take over."""
+    """What came of a round. ``long``: freezes longer than the lease, after which another process is active."""
 
     terms: Terms
-    restarts: int = 0
+    term: int = 0
+    kills: int = 0
     freezes: int = 0
     long: int = 0
+    stops: int = 0
+    restarts: int = 0
     storms: int = 0
+    calls: int = 0
+    after_kill: list[float] = field(default_factory=list)
+    after_stop: list[float] = field(default_factory=list)
     sent: int = 0
     ends: dict[str, int] = field(default_factory=dict)
     twice: int = 0
@@ -47,34 +54,44 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
-        """All that must not be."""
-        terms, late = self.terms, [each for each in self.in_bot_pause if each > GRACE_SECONDS]
-        found = {
+        """Everything that must not be."""
+        terms, late = self.terms, [seconds for seconds in self.in_bot_pause if seconds > GRACE_SECONDS]
+        ordered = (terms.kills, terms.freezes, terms.stops, terms.restarts, terms.storms)
+        done = (self.kills, self.freezes, self.stops, self.restarts, self.storms)
+        slowest, slowest_stop = max(self.after_kill, default=0.0), max(self.after_stop, default=0.0)
+        checks = {
             f"{self.most_in_a_second} arrived in one second": self.most_in_a_second > terms.rate,
             f"{self.in_chat_pause} arrived in a pause of their chat": self.in_chat_pause,
             f"{len(late)} arrived in a pause of the bot, the last {max(late, default=0):.2f} s after it began": late,
-            f"{self.twice} came twice": self.twice > self.restarts,
-            f"{self.restarts} restarts, {self.freezes} freezes and {self.storms} storms are not those ordered": (
-                (self.restarts, self.freezes, self.storms) != (terms.restarts, terms.freezes, terms.storms)
-            ),
+            f"{self.twice} came twice": self.twice > self.kills + self.restarts,
+            f"a takeover after a kill took {slowest:.1f} s": slowest > LONGEST_TAKEOVER_SECONDS,
+            f"a handover took {slowest_stop:.1f} s": slowest_stop > LONGEST_HANDOVER_SECONDS,
+            f"{done} is not what was ordered, {ordered}": done != ordered,
         }
-        return [*(what for what, is_so in found.items() if is_so), *self.faults]
+        return [*(fault for fault, is_so in checks.items() if is_so), *self.faults]
 
     def table(self) -> str:
-        """A line for each number."""
+        """Return a line for each number."""
         latest = max(self.in_bot_pause, default=0.0)
         lines = {
-            "processes": f"{self.terms.replicas}",
+            "processes": f"{self.terms.replicas}, one of them active",
             "due in one second": f"{self.terms.due:,}",
+            "killed": f"{self.kills:,} times; {_spread(self.after_kill)} until the next one was active",
+            "frozen": f"{self.freezes:,} times, {self.long} of them for longer than the lease",
+            "stopped": f"{self.stops:,} times; {_spread(self.after_stop)} until the next one was active",
             "PostgreSQL fell": f"{self.restarts:,} times",
-            "processes froze": f"{self.freezes:,} times, {self.long} of them for longer than a lease",
             "Telegram stormed": f"{self.storms:,} times, and refused {self.refused:,}",
+            "calls for relief": f"{self.calls:,}, all answered",
             "it took": f"{self.seconds:,.0f} s",
             "came": f"{self.sent:,}",
             "came twice": f"{self.twice:,}",
             "in the tables": ", ".join(f"{number:,} {state}" for state, number in self.ends.items()),
             "most in one second": f"{self.most_in_a_second} of {self.terms.rate}",
-            "in a pause": f"{self.in_chat_pause} of a chat; of the bot {len(self.in_bot_pause)} under way, until {latest:.2f} s",
+            "in a pause": f"{self.in_chat_pause} of a chat; of the bot {len(self.in_bot_pause)}, until {latest:.2f} s",
             "wrong": f"{len(self.wrong())}",
         }
         return "\n".join(f"{name:<20}{value}" for name, value in lines.items())
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"median {median(seconds):.1f} s, longest {max(seconds):.1f} s" if seconds else "-"

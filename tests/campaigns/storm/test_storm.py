@@ -13,12 +13,14 @@ from tests.support import running_bot
 from tests.support.postgresql import Server
 
 SMALL = Terms(
-    replicas=3,
     due=300,
+    kills=2,
+    freezes=2,
+    stops=1,
     restarts=1,
-    freezes=3,
     storms=1,
-    longest_freeze=5.0,
+    callers=20,
+    longest_freeze=8.0,
     lease=4.0,
     program="tests.support.hasty",
 )
@@ -40,12 +42,13 @@ async def test_a_storm_loses_nothing_and_breaks_no_limit(server: Server, tmp_pat
 
 
 def test_the_command_line_says_how_many() -> None:
-    assert terms([]) == Terms()
-    assert terms(["--replicas", "3", "--due", "300", "--seed", "7"]) == Terms(replicas=3, due=300, seed=7)
+    assert terms(["--rounds", "1"]) == [Terms()]
+    few = terms(["--rounds", "2", "--replicas", "4", "--due", "300", "--seed", "7"])
+    assert few == [Terms(replicas=4, due=300, seed=7), Terms(replicas=4, due=300, seed=8)]
 
 
 def test_a_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
-    evidence.arrivals = [Arrival(at, number, 0) for number, at in enumerate((0.0, 0.6, 0.9, 1.0, 1.5, 1.6))]
+    evidence.moments = [0.0, 0.6, 0.9, 1.0, 1.5, 1.6]
     assert evidence.most_in_a_second() == 4
     tally = Tally(Terms(rate=3), most_in_a_second=4)
     assert "4 arrived in one second" in tally.wrong()

@@ -14,7 +14,7 @@ from bot.app import Services
 from bot.content import Edition
 from bot.content.loading import Content
 from bot.content.telegram_html import visible
-from bot.messages.debounce import JUST
+from bot.messages.debounce import REPETITION
 from bot.messages.sender import Draft
 from bot.store.tables import outbox
 from handlers import cramp, stop, unknown
@@ -183,7 +183,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
     """Let this much time pass, run a tick, and return what it changed."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
-    await Delivery(services, services.sender.push, services.sender.room, cramp.LATER).tick()
+    await Delivery(services, services.sender.push, services.sender._gateway.reserve, cramp.LATER, 1).tick()
     return [sent.message for sent in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 
@@ -398,7 +398,7 @@ async def test_a_tap_later_or_on_another_message_is_answered_again(
     assert services
     first, second = await anna.ask("/cramp"), await anna.ask("/cramp")
     more = [await anna.press(message, "cramp:still") for message in (first, second)]
-    simulator.clock.skip(JUST)
+    simulator.clock.skip(REPETITION)
     more.append(await anna.press(first, "cramp:still"))
     assert len({message["message_id"] for message in more}) == 3
 

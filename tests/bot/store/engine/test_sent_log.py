@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.engine.sent_log import Journal
+from bot.store.engine.sent_log import SentLog
 
 
 @pytest.fixture
@@ -15,27 +15,27 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_was_noted_is_there_in_the_next_life(path: Path) -> None:
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         for number in (7, 2**62, 1):
             journal.note(number)
         journal.note(8)
         journal.strike(8)
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         assert journal.numbers() == {1, 7, 2**62}
 
 
 def test_a_process_that_is_killed_has_noted_it(path: Path) -> None:
     child = os.fork()
     if not child:
-        Journal(path).note(7)
+        SentLog(path).note(7)
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         assert journal.numbers() == {7}
 
 
 def test_of_striking_and_noting_the_last_counts(path: Path) -> None:
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         for _ in range(2):
             journal.note(7)
             assert journal.numbers() == {7}
@@ -44,7 +44,7 @@ def test_of_striking_and_noting_the_last_counts(path: Path) -> None:
 
 
 def test_nothing_is_left_of_it_once_it_is_cleared(path: Path) -> None:
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         journal.note(7)
         journal.clear()
         journal.clear()
@@ -55,10 +55,10 @@ def test_nothing_is_left_of_it_once_it_is_cleared(path: Path) -> None:
 
 def test_half_a_note_is_none(path: Path) -> None:
     path.write_bytes((7).to_bytes(8, "little") + b"\x08\x00\x00")
-    with Journal(path) as journal:
+    with SentLog(path) as journal:
         assert journal.numbers() == {7}
 
 
 def test_nobody_else_may_read_it(path: Path) -> None:
-    with Journal(path):
+    with SentLog(path):
         assert path.stat().st_mode & 0o077 == 0

@@ -14,6 +14,7 @@ from bot.errors import StoreError, UnavailableError
 from bot.store import Store, inbox, memory
 from bot.store.engine import store as store_module
 from bot.store.engine.sqlite import SQLite
+from bot.store.tables import InboxState
 from tests.bot.store.test_inbox import NOW
 from tests.support.postgresql import Server, beside
 from tests.support.sqlite_file import locked
@@ -86,7 +87,7 @@ async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> Non
 
     async def claim() -> None:
         await store.write(lambda each: memory.remember(each, "claimed", "x"))
-        with store.still():
+        with store.no_commits():
             later.append(remember(store, "later"))
             for _ in range(5):
                 await recalled(store)
@@ -206,8 +207,8 @@ async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
 async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
     secret = b"what somebody said in pain" * 50
     async with Store.open(sqlite_url) as store:
-        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW, "gone"))
-        await store.write(lambda each: inbox.finish(each, [(1, "done")], NOW))
+        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW))
+        await store.write(lambda each: inbox.finish(each, [(1, InboxState.DONE)], NOW))
     left = [file.name for file in tmp_path.iterdir() if b"said in pain" in file.read_bytes()]
     assert left == []
 
@@ -271,7 +272,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
     await remember(far, "after")
     assert {"before", "after"} <= set(await recalled(far))
     told = [each.getMessage().partition(" (")[0] for each in caplog.records if each.name == "bot.store.engine.store"]
-    assert told == ["the database cannot be used", "The database can be used again"]
+    assert told == ["The database cannot be used", "The database can be used again"]
 
 
 async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(

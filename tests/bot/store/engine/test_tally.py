@@ -11,6 +11,7 @@ from bot.counters import counts
 from bot.store import Connection, Store, outbox, planning, schedules
 from bot.store.engine import tally
 from bot.store.outbox import End
+from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 from tests.support.reminders import store_schedule
 
@@ -59,15 +60,17 @@ async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     for chat in range(1, 7):
         await store.write(partial(store_schedule, chat_id=chat, kind="water", due=DUE, now=NOW))
     await store.write(lambda each: planning.plan(each, DUE, 5))
-    claimed = await store.write(lambda each: outbox.claim(each, DUE, "me", 2))
+    claimed = await store.write(lambda each: outbox.claim(each, DUE, 1, 2))
     sent, left = claimed.due
-    await store.write(lambda each: outbox.record(each, [End(sent.id, "sent"), End(left.id, "pending")], "me", DUE))
-    (again,) = (await store.write(lambda each: outbox.claim(each, DUE, "me", 1))).due  # any: all are due at one moment
-    await store.write(lambda each: outbox.hand_over(each, [again.id], "me"))
-    await store.write(lambda each: outbox.recover(each, DUE, "me"))
+    await store.write(
+        lambda each: outbox.record(each, [End(sent.id, OutboxState.SENT), End(left.id, OutboxState.PENDING)], 1, DUE)
+    )
+    (again,) = (await store.write(lambda each: outbox.claim(each, DUE, 1, 1))).due  # any: all are due at one moment
+    await store.write(lambda each: outbox.hand_over(each, [again.id], 1))
+    await store.write(lambda each: outbox.recover(each, DUE, 1))
     rest = await store.read(lambda each: list(each.scalars(select(table.c.chat_id).where(table.c.state == "pending"))))
     await store.write(lambda each: schedules.turn_off(each, rest[0], DUE))
-    await store.write(lambda each: outbox.claim(each, DUE + timedelta(hours=1), "me", 9))
+    await store.write(lambda each: outbox.claim(each, DUE + timedelta(hours=1), 1, 9))
     await store.write(lambda each: planning.plan(each, DUE + timedelta(hours=1), 9))
     ends = {labels[1]: times for labels, times in (counts - before).items() if labels[0] == "reminders"}
     assert ends == {"sent": 1, "presumed": 1, "cancelled": 1, "missed": 3}

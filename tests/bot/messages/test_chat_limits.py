@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from bot.messages.limits.chats import Chat, Chats
-from bot.messages.limits.rates import MINUTE, SECOND, Rates
+from bot.messages.chat_limits import ChatLimit, ChatLimits
+from bot.messages.rates import MINUTE, SECOND, Rates
 
 PERSON, GROUP = 7, -7
 
 
-def chat(number: int = PERSON) -> Chat:
-    return Chats(Rates()).get(number, 0.0)
+def chat(number: int = PERSON) -> ChatLimit:
+    return ChatLimits(Rates()).get(number, 0.0)
 
 
 def test_a_chat_gets_one_new_message_a_second() -> None:
     one = chat()
     assert one.free_in(5.0, new=True) == 0
-    one.note(5.0)
+    one.add(5.0)
     assert one.free_in(5.0, new=True) == pytest.approx(SECOND)
     assert one.free_in(5.0, new=False) == 0, "a change makes no new message"
     assert one.free_in(5.0 + SECOND, new=True) == 0
@@ -27,19 +27,19 @@ def test_a_group_gets_twenty_a_minute_as_well() -> None:
     one, now = chat(GROUP), 0.0
     for _ in range(20):
         now += one.free_in(now, new=True)
-        one.note(now)
+        one.add(now)
     assert now == pytest.approx(19 * SECOND)
     assert one.free_in(now, new=True) == pytest.approx(MINUTE - now)
     alone = chat()
     for second in range(60):
         assert alone.free_in(second * 1.02, new=True) == 0
-        alone.note(second * 1.02)
+        alone.add(second * 1.02)
 
 
 def test_what_was_not_made_is_not_counted() -> None:
     one = chat(GROUP)
-    one.note(5.0)
-    one.take_back(5.0)
+    one.add(5.0)
+    one.remove(5.0)
     assert one.free_in(5.0, new=True) == 0
     assert one.is_forgettable(5.0)
 
@@ -51,9 +51,9 @@ def test_a_pause_is_for_changes_too() -> None:
 
 
 def test_a_chat_is_known_as_long_as_something_is_to_be_remembered() -> None:
-    chats = Chats(Rates())
+    chats = ChatLimits(Rates())
     written = chats.get(1, 0.0)
-    written.note(0.5)
+    written.add(0.5)
     paused = chats.get(-2, 0.5)
     paused.paused_until = 9.0
     for number in range(10, 1000):
@@ -63,19 +63,19 @@ def test_a_chat_is_known_as_long_as_something_is_to_be_remembered() -> None:
 
 
 async def test_a_chat_in_which_something_is_under_way_is_not_forgotten() -> None:
-    chats = Chats(Rates())
+    chats = ChatLimits(Rates())
     held = chats.get(1, 0.0)
-    held.wanted += 1
+    held.users += 1
     for number in range(10, 1000):
         chats.get(number, 1.0)
     assert chats.get(1, 1.0) is held
 
 
 def test_memory_does_not_grow_with_the_number_of_people() -> None:
-    chats = Chats(Rates())
+    chats = ChatLimits(Rates())
     most = 0
     for number in range(1, 50_000):
-        chats.get(number, number / 1000).note(number / 1000)
+        chats.get(number, number / 1000).add(number / 1000)
         most = max(most, len(chats))
     assert most < 3000, "twice those of a second at the most, at 1,000 a second"
     for number in range(1, 3000):
@@ -85,6 +85,6 @@ def test_memory_does_not_grow_with_the_number_of_people() -> None:
 
 def test_a_chat_whose_number_is_no_number_is_a_chat_like_others() -> None:
     words: Any = "words"
-    one = Chats(Rates()).get(words, 0.0)
-    one.note(0.0)
+    one = ChatLimits(Rates()).get(words, 0.0)
+    one.add(0.0)
     assert one.free_in(0.0, new=True) > 0

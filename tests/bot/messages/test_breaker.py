@@ -1,7 +1,6 @@
 """The breaker: when it opens, when it asks, and when it closes."""
 
-from bot.messages.limits import Breaker
-from bot.messages.limits.breaker import LONGEST_PROBE_SECONDS, PROBE_SECONDS
+from bot.messages.breaker import LONGEST_PROBE_SECONDS, PROBE_SECONDS, Breaker
 
 
 class Telegram:
@@ -19,12 +18,12 @@ class Telegram:
 
     def fail(self, *chats: int) -> None:
         for chat in chats:
-            self.breaker.note(chat, down=True)
+            self.breaker.record(chat, down=True)
 
     async def admitted(self, seconds: float = 0.0) -> int:
         """How many of 64 may go out when so many seconds have passed."""
         self.now += seconds
-        return await self.breaker.admits(64)
+        return await self.breaker.admit(64)
 
 
 async def test_three_chats_in_a_row_open_it() -> None:
@@ -45,7 +44,7 @@ async def test_one_chat_does_not_however_often_it_fails() -> None:
 async def test_what_gets_through_in_between_begins_anew() -> None:
     telegram = Telegram()
     telegram.fail(1, 2)
-    telegram.breaker.note(9, down=False)
+    telegram.breaker.record(9, down=False)
     telegram.fail(3, 4)
     assert await telegram.admitted() == 64
 
@@ -62,8 +61,8 @@ async def test_once_it_answers_one_goes_out_on_trial_and_then_all() -> None:
     telegram.fail(1, 2, 3)
     assert await telegram.admitted(PROBE_SECONDS - 0.1) == 0
     assert await telegram.admitted(0.1) == 1
-    assert await telegram.breaker.admits(0) == 0
-    telegram.breaker.note(1, down=False)
+    assert await telegram.breaker.admit(0) == 0
+    telegram.breaker.record(1, down=False)
     assert not telegram.breaker.is_open
     assert await telegram.admitted() == 64
     assert len(telegram.asked) == 1
@@ -86,7 +85,7 @@ async def test_the_next_outage_begins_with_short_pauses() -> None:
     telegram.fail(1, 2, 3)
     await telegram.admitted(PROBE_SECONDS)
     telegram.fail(1)
-    telegram.breaker.note(1, down=False)
+    telegram.breaker.record(1, down=False)
     telegram.fail(1, 2, 3)
     assert await telegram.admitted(PROBE_SECONDS) == 1
 
@@ -94,7 +93,7 @@ async def test_the_next_outage_begins_with_short_pauses() -> None:
 async def test_a_reply_that_gets_through_closes_it() -> None:
     telegram = Telegram()
     telegram.fail(1, 2, 3)
-    telegram.breaker.note(4, down=False)
+    telegram.breaker.record(4, down=False)
     assert await telegram.admitted() == 64
     assert telegram.asked == []
 

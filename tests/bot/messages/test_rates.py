@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.messages.limits.rates import Rates
+from bot.messages.rates import Rates
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.limits.window import Window
+from bot.messages.window import Window
 
 GAPS = st.lists(st.sampled_from([0.0, 0.0, 0.001, 0.03, 0.4, 0.9, 1.0, 2.5]), max_size=120)
 
@@ -12,7 +12,7 @@ def test_as_many_as_may_leave_at_once() -> None:
     window = Window(1.0)
     for _ in range(3):
         assert window.free_in(3, 10.0) == 0
-        window.note(10.0)
+        window.add(10.0)
     assert window.free_in(3, 10.25) == 0.75
     assert window.free_in(4, 10.25) == 0
     assert window.free_in(3, 11.0) == 0
@@ -21,7 +21,7 @@ def test_as_many_as_may_leave_at_once() -> None:
 def test_room_comes_back_as_it_was_taken() -> None:
     window = Window(1.0)
     for at in (10.0, 10.5, 10.5):
-        window.note(at)
+        window.add(at)
     assert window.used(10.75) == 3
     assert window.used(11.0) == 2
     assert window.free_in(1, 11.0) == 0.5
@@ -29,11 +29,11 @@ def test_room_comes_back_as_it_was_taken() -> None:
 
 def test_what_came_to_nothing_is_counted_no_more() -> None:
     window = Window(1.0)
-    window.note(10.0)
-    window.note(10.5)
-    window.take_back(10.0)
+    window.add(10.0)
+    window.add(10.5)
+    window.remove(10.0)
     assert window.used(10.5) == 1
-    window.take_back(3.0)
+    window.remove(3.0)
     assert window.used(11.25) == 1
 
 
@@ -44,7 +44,7 @@ def test_no_second_holds_more_than_may_be(gaps: list[float], most: int) -> None:
         now += gap
         wait = window.free_in(most, now)
         if wait == 0:
-            window.note(now)
+            window.add(now)
             left.append(now)
         else:
             now += wait - 1e-6

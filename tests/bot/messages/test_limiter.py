@@ -11,10 +11,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.limits import UNLIMITED, Departure, Limiter, Rates
-from bot.messages.limits.limiter import LONGEST_WAIT_SECONDS, TURN_SECONDS
-from bot.messages.limits.rates import SECOND
-from tests.bot.messages.limits.virtual import now, run, until
+from bot.messages.limiter import LONGEST_WAIT_SECONDS, TURN_SECONDS, Departure, Limiter
+from bot.messages.rates import SECOND, UNLIMITED, Rates
+from tests.support.virtual_time import now, run, until
 
 START = 1000.0
 AFTER_START = START + 2.0
@@ -84,7 +83,7 @@ class Traffic:
 
     async def _push(self, wanted: Wanted) -> None:
         urgent = wanted.lane == "urgent"
-        async with self.limiter.unasked(wanted.chat, new=wanted.new, urgent=urgent) as departure:
+        async with self.limiter.push(wanted.chat, new=wanted.new, urgent=urgent) as departure:
             if departure.wait:
                 self.seen.put_off.append((departure.wait, wanted))
             else:
@@ -98,7 +97,7 @@ class Traffic:
             self.limiter.pause(wanted.chat, wanted.pause)
             self.seen.paused[wanted.chat].append((now(), now() + wanted.pause))
         if wanted.new and (wanted.pause or not wanted.made):
-            self.limiter.take_back(wanted.chat, departure)
+            self.limiter.forget_departure(wanted.chat, departure)
 
 
 def sent(wanted: Iterable[Wanted], rates: Rates | None = None) -> Seen:
@@ -130,7 +129,7 @@ RATES = st.sampled_from([Rates(), Rates(1), Rates(3), Rates(7), Rates(30, edits_
 @given(st.lists(WANTED, min_size=1, max_size=150), RATES)
 def test_no_limit_is_ever_exceeded_in_any_window(wanted: list[Wanted], rates: Rates) -> None:
     seen = sent(wanted, rates)
-    assert most_in(seen.times(), 1.0) <= rates.per_second
+    assert most_in(seen.times(), 1.0) <= rates.departures_per_second
     assert most_in(seen.times(new=False), 1.0) <= rates.edits_per_second
     for chat in {each.chat for each in wanted}:
         made = [at for at, one in seen.left if one.chat == chat and one.new and one.made and not one.pause]
@@ -176,21 +175,21 @@ def reminders(number: int, at: float = AFTER_START) -> list[Wanted]:
     return [Wanted(at, 1000 + each, "reminder") for each in range(number)]
 
 
-def test_an_idle_bot_answers_thirty_at_once() -> None:
+def test_an_idle_bot_answers_nearly_thirty_at_once() -> None:
     seen = sent([Wanted(START, chat) for chat in range(1, 61)])
-    assert seen.times() == [START] * 30 + [START + SECOND] * 30
+    assert seen.times() == [START] * 29 + [START + SECOND] * 29 + [START + 2 * SECOND] * 2
 
 
 def test_some_of_the_rate_is_kept_from_reminders() -> None:
-    seen = sent([*reminders(40), *(Wanted(AFTER_START + 0.1, chat) for chat in range(1, 6))])
+    seen = sent([*reminders(40), *(Wanted(AFTER_START + 0.1, chat) for chat in range(1, 5))])
     assert len(seen.times("reminder")) == 25
-    assert seen.times("reply") == [AFTER_START + 0.1] * 5
+    assert seen.times("reply") == [AFTER_START + 0.1] * 4
     assert {round(wait, 6) for wait, _ in seen.put_off} == {SECOND}
 
 
 def test_what_helps_in_pain_may_use_all_of_it() -> None:
     seen = sent([*reminders(25), *(Wanted(AFTER_START + 0.1, chat, "urgent", new=False) for chat in range(1, 11))])
-    assert len(seen.times("urgent")) == 5
+    assert len(seen.times("urgent")) == 4
 
 
 @given(st.lists(WANTED, max_size=100), st.integers(0, 100))
@@ -302,10 +301,10 @@ def test_nobody_waits_for_the_end_of_an_hour() -> None:
     assert [(round(wait), one.at) for wait, one in seen.put_off] == [(3599, START + 1)]
 
 
-def test_a_pause_that_begins_while_a_reply_waits_for_its_permit_counts() -> None:
+def test_a_pause_that_begins_while_a_reply_waits_counts() -> None:
     async def main() -> float:
         limiter = Limiter(Rates(), now)
-        await reply(limiter, 30)
+        await reply(limiter, 29)
         asyncio.get_running_loop().call_at(START + 0.5, limiter.pause, 99, 5.0)
         return (await limiter.reply(99, new=True)).at
 
@@ -322,7 +321,7 @@ def test_a_reply_that_wakes_late_is_still_before_reminders() -> None:
         await limiter.reply(1, new=True)
         waiting = asyncio.ensure_future(limiter.reply(2, new=True))
         await until(AFTER_START + SECOND + 0.005)
-        async with limiter.unasked(3, new=True) as departure:
+        async with limiter.push(3, new=True) as departure:
             return departure.wait, (await waiting).at
 
     wait, at = run(main())
@@ -341,9 +340,9 @@ def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, r
         await until(AFTER_START)
         await use(limiter)
         began = now()
-        room = await limiter.room(most)
-        await limiter.ready()
-        return room, round(now() - began, 3)
+        async with limiter.reserve(most) as slots:
+            await slots.ready()
+            return slots.number, round(now() - began, 3)
 
     return run(main())
 
@@ -359,17 +358,19 @@ async def limit(limiter: Limiter, chats: int) -> None:
 
 
 def test_there_is_room_for_what_is_left_of_the_second() -> None:
-    assert rooms(reply) == (9, 0)
-    assert rooms(reply, most=2) == (2, 0)
+    assert rooms(reply) == (1, 0)
+    assert rooms(reply, rates=Rates(1000)) == (39, 0)
+    assert rooms(reply, most=2, rates=Rates(1000)) == (2, 0)
     assert rooms(partial(reply, number=24)) == (1, 0)
-    assert rooms(partial(reply, number=25)) == (9, SECOND)
+    assert rooms(partial(reply, number=25)) == (1, SECOND)
 
 
 def test_what_nothing_was_claimed_for_holds_up_nothing() -> None:
     async def find_nothing(limiter: Limiter) -> None:
-        limiter.give_back(await limiter.room(100))
+        async with limiter.reserve(100):
+            pass
 
-    assert rooms(find_nothing) == (9, 0)
+    assert rooms(find_nothing) == (1, 0)
     assert rooms(find_nothing, rates=Rates(1)) == (1, 0)
 
 
@@ -380,12 +381,12 @@ def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
             await until(now() + 1 / 1024)
 
     number, waited = rooms(one_by_one, rates=Rates(1000))
-    assert 10 <= number <= 12
+    assert 9 <= number <= 12
     assert waited < 0.1
 
 
 def test_in_a_pause_of_the_bot_there_is_none_and_nobody_is_kept_waiting() -> None:
-    assert rooms(partial(limit, chats=1)) == (9, 0)
+    assert rooms(partial(limit, chats=1)) == (1, 0)
     assert rooms(partial(limit, chats=2)) == (0, 0), "a pause can be an hour long, and the bot may be told to end"
 
 
@@ -399,13 +400,13 @@ async def flow(number: int) -> list[float]:
     limiter = Limiter(Rates(1000), now)
     left: list[float] = []
     while len(left) < number:
-        room = await limiter.room(64)
-        await until(now() + 0.003)  # the claim
-        for _ in range(room):
-            await limiter.ready()
-            left.append(now())
-            async with limiter.unasked(len(left), new=True) as departure:
-                assert not departure.wait
+        async with limiter.reserve(64) as slots:
+            await until(now() + 0.003)  # the claim
+            for _ in range(slots.number):
+                await slots.ready()
+                left.append(now())
+                async with limiter.push(len(left), new=True) as departure:
+                    assert not departure.wait
     return left
 
 
@@ -422,16 +423,34 @@ def test_what_is_not_ready_in_time_after_all_has_to_be_put_off() -> None:
         for chat in range(25):
             await limiter.reply(100 + chat, new=True)
             await until(now() + 0.02)
-        room = await limiter.room(1)
-        asked_at = now()
-        await reply(limiter, 5)  # they come first, and take it
-        await limiter.ready()
-        async with limiter.unasked(99, new=True) as departure:
-            return room, now() - asked_at, departure.wait
+        async with limiter.reserve(1) as slots:
+            reserved_at = now()
+            await reply(limiter, 5)  # they come first, and take it
+            await slots.ready()
+            async with limiter.push(99, new=True) as departure:
+                return slots.number, now() - reserved_at, departure.wait
 
-    room, waited, wait = run(main())
-    assert (room, wait > 0) == (1, True)
+    number, waited, wait = run(main())
+    assert (number, wait > 0) == (1, True)
     assert waited < 0.02, "nothing is stored meanwhile"
+
+
+def test_at_the_free_rate_reminders_leave_one_by_one() -> None:
+    async def main() -> list[float]:
+        limiter = Limiter(Rates(), now)
+        left: list[float] = []
+        while len(left) < 100:
+            async with limiter.reserve(32) as slots:
+                for _ in range(slots.number):
+                    await slots.ready()
+                    async with limiter.push(len(left), new=True) as departure:
+                        assert not departure.wait
+                    left.append(now())
+        return left
+
+    left: list[float] = run(main())
+    gaps = [later - earlier for earlier, later in pairwise(left[5:])]
+    assert max(gaps) < 2 / 25, "no second begins with all that it holds"
 
 
 def test_reminders_leave_in_an_even_flow() -> None:
