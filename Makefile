@@ -2,7 +2,7 @@
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
 
-.PHONY: run test style types imports test-zones test-model test-year test-kill test-storm test-soak bench pictures clean
+.PHONY: run test style types imports test-zones test-model test-year test-kill test-storm test-soak bench pictures cities clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## the bot; without a token, the local chat
@@ -47,6 +47,9 @@ test-soak: .venv/ready-to-test  ## a million updates, each up to three times, wh
 
 pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
+
+cities: .venv/ready-to-test  ## the table of places, bot/parsing/places/cities.zip, from GeoNames
+	@.venv/bin/python -m assets.cities
 
 .venv/ready-to-run: requirements.txt | .venv/bin/pip
 	@echo "Installing what the bot needs (once, about 20 seconds) ..."

@@ -13,7 +13,7 @@ from bot.app import BotContext, Handler, Services, TextHandler
 from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.parsing.places import Place, clock_choices, zone_at, zone_of_city, zones_showing
+from bot.parsing.places import PlaceMatches, ZoneChoice, clock_choices, find_places, zone_at, zones_showing
 from bot.parsing.times import read_times
 from bot.reminders import service
 from handlers import cramp
@@ -25,6 +25,8 @@ MAX_QUOTE = 40
 """Characters of the person's text that are quoted back."""
 MAX_PLACES = 8
 """Most places that are offered for one text."""
+MAX_HALF_ROW_LABEL = 16
+"""Characters of a button's label. A phone cuts a longer one if there are two buttons in a row."""
 
 
 class Words(Model):
@@ -46,7 +48,7 @@ class Words(Model):
     located: Annotated[Text, Placeholders("city", "time")]
 
 
-def question(edition: Edition, choices: list[Place], kind: str = "", page: int | None = None) -> Draft:
+def question(edition: Edition, choices: list[ZoneChoice], kind: str = "", page: int | None = None) -> Draft:
     """Return the question for the time of day where the person is.
 
     Args:
@@ -70,10 +72,11 @@ def question(edition: Edition, choices: list[Place], kind: str = "", page: int |
     )
 
 
-def _place_rows(places: list[Place], kind: str) -> list[list[Button]]:
-    """Return a button for each place, two to a row."""
+def _place_rows(places: list[ZoneChoice], kind: str) -> list[list[Button]]:
+    """Return a button for each place: two to a row, or one where a phone would cut the labels."""
     buttons = [Button(place.label, callback_data=f"clock:zone:{place.zone}:{kind}") for place in places]
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    per_row = 2 if all(len(place.label) <= MAX_HALF_ROW_LABEL for place in places) else 1
+    return [buttons[start : start + per_row] for start in range(0, len(buttons), per_row)]
 
 
 def location_request(edition: Edition) -> Draft:
@@ -83,7 +86,7 @@ def location_request(edition: Edition) -> Draft:
     return Draft(words.location, keys=ReplyKeyboardMarkup(rows, resize_keyboard=True))
 
 
-def place_question(edition: Edition, places: list[Place], kind: str) -> Draft:
+def place_question(edition: Edition, places: list[ZoneChoice], kind: str) -> Draft:
     """Return the question which of several places a text means."""
     return Draft(edition.words(Words).which, _place_rows(places, kind))
 
@@ -164,11 +167,11 @@ async def choose_zone(update: Update, context: BotContext) -> None:
 async def take_place(context: BotContext, text: str, kind: str) -> None:
     """Take a text as a city, or as what the person's clock shows."""
     edition = context.edition
-    places = await asyncio.to_thread(_find_places, text, edition.code, context.services.clock())
-    if len(places) == 1:
-        await moving.set_zone(context, places[0].zone, kind)
-    elif places:
-        await context.reply(place_question(edition, places, kind))
+    matches = await asyncio.to_thread(_find_places, text, edition.code, context.services.clock())
+    if matches.is_sure:
+        await moving.set_zone(context, matches.choices[0].zone, kind)
+    elif matches.choices:
+        await context.reply(place_question(edition, matches.choices, kind))
     else:
         words = edition.words(Words)
         answer = words.not_found.format(text=escape(text[:MAX_QUOTE]))
@@ -178,10 +181,14 @@ async def take_place(context: BotContext, text: str, kind: str) -> None:
 AWAITING: dict[str, TextHandler] = {CITY: take_place, moving.LOCATION_KEY: take_place}
 
 
-def _find_places(text: str, language: str, now: datetime) -> list[Place]:
+def _find_places(text: str, language: str, now: datetime) -> PlaceMatches:
     """Return the places that a text may mean, each with what its clock shows at ``now`` (UTC)."""
     if times := read_times(text):
         per_time = MAX_PLACES // len(times)
-        return [place for at in times for place in zones_showing(now, at, language)[:per_time]]
-    cities = zone_of_city(text, language)
-    return [Place(city.zone, f"{city.label}, {wording.clock(now, city.zone)}") for city in cities]
+        choices = [choice for at in times for choice in zones_showing(now, at, language)[:per_time]]
+        return PlaceMatches(choices, is_sure=len(choices) == 1)
+    matches = find_places(text, language, now)
+    choices = [
+        ZoneChoice(choice.zone, f"{choice.label}, {wording.clock(now, choice.zone)}") for choice in matches.choices
+    ]
+    return PlaceMatches(choices, matches.is_sure)

@@ -18,7 +18,7 @@ from bot.content import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
 from bot.content.telegram_html import length, visible
 from bot.errors import ContentError
 from bot.messages.sender import Draft
-from bot.parsing.places import clock_choices, zone_of_city
+from bot.parsing.places import clock_choices, find_places
 from bot.reminders.rendering import buttons, reminder
 from bot.store.figures import Day, Waiting
 from bot.store.people import Person
@@ -230,7 +230,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
     yield moving.chosen(edition, "America/Argentina/ComodRivadavia", EVENING)
     for page in (None, 0, -1):
         yield clock.question(edition, clock_choices(EVENING, edition.code, page), "stretch", page)
-    yield clock.place_question(edition, zone_of_city("Birmingham", edition.code), "")
+    yield clock.place_question(edition, find_places("Birmingham", edition.code, EVENING).choices, "")
 
 
 @pytest.fixture

@@ -1,161 +1,195 @@
-"""Cities by name, in English and Swedish: the zones' own, CLDR's names for them, countries, and known cities."""
+"""What a typed place means: a city, country, state or zone, in English, Swedish or the language of the place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
-from unicodedata import combining, normalize
-from zoneinfo import available_timezones
+from datetime import datetime
+from math import ceil
 
-from bot.parsing.places.known import KNOWN
+from bot.parsing.places.abbreviations import offset_of, zones_of_abbreviation
+from bot.parsing.places.clocks import ZoneChoice, clock_of, zones_at_offset
+from bot.parsing.places.names import city_of, country_name, fold
+from bot.parsing.places.table import LARGE, SMALL, Kind, Row, Table
 
-LANGUAGES = ("en", "sv")
-MOST = 6
-"""So many candidates at most."""
-_AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-_NO_CITIES = {"ACT", "LHI", "NSW", "North", "South", "West", "Queensland", "Tasmania", "Victoria", "Yancowinna"}
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "þ": "th", "ð": "d"})
-_LEAD = re.compile(r"^(?:(?:in|near|i|nära|vid) )+")
-_SAINT = re.compile(r"\bst\b")
-_LONGEST = 60
-_LIKENESS = 0.8
-_SHORTEST_START = 3
+MAX_CHOICES = 8
+"""The greatest number of places in a question."""
+SURE_RATIO, SURE_RATIO_OF_ONE_CLOCK = 50, 5
+"""A place is surely meant if every other of its name has that many times fewer people: Paris in France, not in Texas.
+
+Where their clocks agree, a wrong guess does less harm, so a smaller ratio is enough."""
+PEOPLE_FOR_SHORT_NAME = {3: 150_000, 4: 50_000}
+"""A name of three or four letters may be another word ("bra"). It is sure only if its place has so many people."""
+SHORTEST_NAME_OF_CITY = 3
+MOST_OTHER_WORDS = 3
+PEOPLE_FOR_START = {3: 1_000_000, 4: LARGE}
+"""How many people a city must have to be meant by its first three or four letters. For more letters: a small city."""
+SHORTEST_START = 3
+SHARE_OF_OTHER_NAME = 0.75
+"""How much of a name that is not a city's own must be there."""
+SHORTEST_SLIP = 5
+MEANT, ALIKE = 0.82, 0.75
+"""How alike a slip must be to a name, from 0 to 1: one of six letters may be missing, extra, wrong or swapped.
+
+Another name of the same city, a little less alike, may be the one to show."""
+MAX_ALIKE = 30
+_AREAS = {Kind.COUNTRY, Kind.REGION}
+_LEAD = re.compile(r"^(?:(?:i live in|i am in|i m in|jag bor i|jag ar i|in|near|i|nara|vid) )+")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A zone (IANA name) and what a person calls it."""
+class PlaceMatches:
+    """The places that a text may mean, the likeliest first. Unless it ``is_sure``, the person has to choose."""
 
-    zone: str
-    label: str
+    choices: list[ZoneChoice]
+    is_sure: bool = False
 
 
-def zone_of_city(text: str, language: str) -> list[Place]:
-    """The places that a text may mean, likeliest first, labelled in the language; none if it is like no known name.
+def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
+    """Return the places that a text may mean, labelled in the language; none if it is like no known name.
 
-    Cases, accents and small slips do not matter. Names in English and Swedish are understood in either language, and
-    countries too. If one name is that of several cities, or the text is no whole name, there are several: a person has
-    to choose.
+    Capitals, accents and small slips do not matter. A text is sure if it names one place, alone or with its country or
+    state, or several that have the same clock. Short for a zone ("EST", "UTC+5:30") are understood too.
+
+    Args:
+        text: What the person typed.
+        language: The language of the labels, as ``"sv"``.
+        now: The present moment (aware UTC), which says what clocks show.
     """
-    index = _index()
-    for name in _readings(text):
-        found = index.get(name)
-        if found:
-            return _labelled(found, language)
-    return _labelled(_alike(_fold(text)), language)
+    zones = list(zones_of_abbreviation(text))
+    if not zones and (offset := offset_of(text)) is not None:
+        zones = zones_at_offset(now, offset, language)
+    if zones:
+        choices = [ZoneChoice(zone, city_of(zone, language)) for zone in zones[:MAX_CHOICES]]
+        return PlaceMatches(choices, is_sure=len(choices) == 1)
+    name = _LEAD.sub("", fold(text))
+    with Table() as table:
+        rows, is_whole = _named(table, name)
+        if is_whole and (row := _sure_row(rows, now)):
+            return PlaceMatches([ZoneChoice(row.zone, _label(row, language))], is_sure=True)
+        if not rows or len(name) == SHORTEST_START:
+            rows += _begun(table, name)
+        return PlaceMatches(_choices(rows or _alike(table, name), language))
 
 
-def city_of(zone: str, language: str) -> str:
-    """What a zone's city is called: ``"Köpenhamn"`` for ``Europe/Copenhagen`` in Swedish."""
-    names = _cldr(language if language in LANGUAGES else LANGUAGES[0])
-    return names.get(zone) or zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+def _named(table: Table, name: str) -> tuple[list[Row], bool]:
+    """Return the places that a text names, and whether every word of it says which.
+
+    Words after a city may be its country or state. A large city may have a few other words ("stockholm please").
+    """
+    words = name.split()
+    for count in range(len(words), 0, -1):
+        key, others = " ".join(words[:count]), words[count:]
+        rows = [row for row in table.named(key) if row.kind in _AREAS or _may_stand_alone(row)]
+        if rows and not others:
+            return rows, True
+        if rows and (there := list(_within(rows, table.named(" ".join(others))))):
+            return there, True
+        if rows and len(others) <= MOST_OTHER_WORDS and _is_clear_among_words(rows[0]):
+            return rows, False
+    return [], False
 
 
-@dataclass(frozen=True)
-class _City:
-    zone: str
-    names: tuple[str, ...]  # one for each of LANGUAGES
-
-    def label(self, language: str) -> str:
-        return self.names[LANGUAGES.index(language) if language in LANGUAGES else 0]
+def _may_stand_alone(row: Row) -> bool:
+    return row.kind is not Kind.STATE_CODE and len(row.key) >= SHORTEST_NAME_OF_CITY
 
 
-def _labelled(cities: Iterable[_City], language: str) -> list[Place]:
-    chosen = list(cities)[:MOST]
-    labels = [city.label(language) for city in chosen]
-    return [
-        Place(city.zone, _told_apart(label, city_of(city.zone, language)) if labels.count(label) > 1 else label)
-        for city, label in zip(chosen, labels, strict=True)
+def _is_clear_among_words(row: Row) -> bool:
+    shortest = 4 if row.kind is Kind.CITY else 5  # "Okay" and "Turn" are what two large cities are also called
+    return row.population >= LARGE and len(row.key) >= shortest
+
+
+def _within(rows: Iterable[Row], areas: Iterable[Row]) -> Iterator[Row]:
+    """Yield the cities that lie in one of the countries, states or regions."""
+    countries = {area.country for area in areas if area.kind is Kind.COUNTRY}
+    states = {area.state for area in areas if area.kind in {Kind.REGION, Kind.STATE_CODE} and area.state}
+    zones = {area.zone for area in areas if area.kind is Kind.REGION and not area.state}
+    for row in rows:
+        if row.country in countries or row.state in states or row.zone in zones:
+            yield row
+
+
+def _sure_row(rows: list[Row], now: datetime) -> Row | None:
+    """Return the one place that a name surely means; None if a person has to choose."""
+    if zone := next((row for row in rows if row.kind is Kind.ZONE), None):
+        return zone
+    largest = rows[0]
+    if largest.population < PEOPLE_FOR_SHORT_NAME.get(len(largest.key), 0):
+        return None
+    return largest if all(_is_overshadowed(row, largest, now) for row in rows[1:]) else None
+
+
+def _is_overshadowed(row: Row, largest: Row, now: datetime) -> bool:
+    """Return whether ``row`` is surely not meant, or has the same zone anyway."""
+    if row.zone == largest.zone:
+        return True
+    if row.kind in _AREAS:  # few people of a country live by its other clocks, but those few mean them
+        return False
+    agrees = clock_of(row.zone, now) == clock_of(largest.zone, now)
+    return row.population * (SURE_RATIO_OF_ONE_CLOCK if agrees else SURE_RATIO) <= largest.population
+
+
+def _begun(table: Table, name: str) -> list[Row]:
+    """Return the cities whose name begins with a text."""
+    if len(name) < SHORTEST_START:
+        return []
+    least = PEOPLE_FOR_START.get(len(name), SMALL)
+    begun = [row for row in table.begun(name) if row.population >= least]
+    own = [row for row in begun if row.kind is Kind.CITY]
+    return own + [
+        row for row in begun if row.kind is Kind.OTHER_NAME and len(name) >= SHARE_OF_OTHER_NAME * len(row.key)
     ]
 
 
-def _told_apart(label: str, zone_city: str) -> str:
-    return label if label == zone_city else f"{label} ({zone_city})"
+def _alike(table: Table, name: str) -> list[Row]:
+    """Return the places whose name is most like a text."""
+    from rapidfuzz import process  # noqa: PLC0415 - loaded with the first slip
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-
-def _fold(text: str) -> str:
-    """Letters and digits without accents, lower case, words apart by one space."""
-    plain = "".join(mark for mark in normalize("NFKD", text[:_LONGEST].casefold()) if not combining(mark))
-    words = re.sub(r"[\W_]+", " ", plain.translate(_LETTERS).replace("'", "").replace("’", "")).split()
-    return _SAINT.sub("saint", " ".join(words))
-
-
-def _readings(text: str) -> Iterator[str]:
-    """All of it; without "in"; and with fewer and fewer words at its end, for who adds the country."""
-    whole = _fold(text)
-    yield whole
-    words = _LEAD.sub("", whole).split()
-    for count in range(len(words), 0, -1):
-        yield " ".join(words[:count])
-
-
-def _alike(text: str) -> list[_City]:
-    text = _LEAD.sub("", text)
-    index = _index()
-    if len(text) < _SHORTEST_START:
+    if len(name) < SHORTEST_SLIP:
         return []
-    begun = sorted(name for name in index if name.startswith(text))
-    names = begun or get_close_matches(text, index, n=MOST, cutoff=_LIKENESS)
-    return list(dict.fromkeys(city for name in names for city in index[name]))
+    likeness: dict[str, float] = {}
+    # Names of other lengths cannot be alike enough.
+    for length in range(ceil(ALIKE * len(name)), int(len(name) / ALIKE) + 1):
+        keys = table.keys_of_length(length)
+        best = process.extract(name, keys, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=MAX_ALIKE)
+        likeness |= {key: score for key, score, _ in best}
+    if max(likeness.values(), default=0) < MEANT:
+        return []
+    rows = [row for key in sorted(likeness) for row in table.named(key)]
+    meant = {_city(row) for row in rows if likeness[row.key] == max(likeness.values())}
+    return sorted((row for row in rows if _city(row) in meant), key=lambda row: -likeness[row.key])
 
 
-@cache
-def _index() -> dict[str, list[_City]]:
-    """Folded name -> its cities, those that name a zone first, each zone once."""
-    index: dict[str, list[_City]] = {}
-    for name, city in (*_zone_cities(), *_known_cities(), *_countries()):
-        cities = index.setdefault(_fold(name), [])
-        if all(city.zone != other.zone for other in cities):
-            cities.append(city)
-    return index
+def _city(row: Row) -> tuple[str, str, str, int]:
+    """Return what the rows of one city have in common: no two cities of a state have the same number of people."""
+    return row.country, row.state, row.zone, row.population
 
 
-def _zone_cities() -> Iterator[tuple[str, _City]]:
-    from babel.core import get_global  # noqa: PLC0415 - loaded with the first question
-
-    newer = get_global("zone_aliases")
-    for zone in sorted(available_timezones()):
-        area, _, last = zone.rpartition("/")
-        if area.split("/")[0] in _AREAS and last not in _NO_CITIES:
-            city = _city(newer.get(zone, zone))
-            for name in (last.replace("_", " "), zone, *city.names):
-                yield name, city
-
-
-def _city(zone: str) -> _City:
-    return _City(zone, tuple(city_of(zone, language) for language in LANGUAGES))
-
-
-def _known_cities() -> Iterator[tuple[str, _City]]:
-    for zone, cities in KNOWN.items():
-        for names in cities.split(", "):
-            english, _, swedish = names.partition("|")
-            city = _City(zone, (english, swedish or english))
-            for name in city.names:
-                yield name, city
+def _choices(rows: Iterable[Row], language: str) -> list[ZoneChoice]:
+    """Return the places to choose from, the most populous first, and of each zone at least one if there is room."""
+    ranked = sorted(rows, key=lambda row: (-row.population, row.kind is not Kind.CITY, len(row.name)))
+    areas = {(row.country, row.zone) for row in ranked if row.kind in _AREAS}
+    cities: set[tuple[str, str, str, int]] = set()
+    places: dict[tuple[str, str], None] = {}
+    for row in ranked:
+        is_known = row.kind not in _AREAS and (row.country, row.zone) in areas  # "Mexico": the city has the same clock
+        if _city(row) not in cities and not is_known:
+            cities.add(_city(row))  # a city may be there by several of its names
+            places[row.zone, _label(row, language)] = None
+    first_of_zone = dict(reversed(places.keys()))
+    chosen = sorted(places, key=lambda place: first_of_zone[place[0]] != place[1])[:MAX_CHOICES]
+    labels = Counter(label for _, label in chosen)
+    return [
+        ZoneChoice(zone, f"{label} ({city_of(zone, language)})" if labels[label] > 1 else label)
+        for zone, label in places
+        if (zone, label) in chosen
+    ]
 
 
-def _countries() -> Iterator[tuple[str, _City]]:
-    """Countries, each with its zone, or with those of its zones in which most people live.
-
-    They are called by the zone's city: that is what shows whether it is the right one.
-    """
-    from babel.core import Locale, get_global  # noqa: PLC0415 - as above
-
-    known = available_timezones()
-    territories = [Locale.parse(language).territories for language in LANGUAGES]
-    for code, zones in get_global("territory_zones").items():
-        chosen = [zone for zone in KNOWN if zone in zones] or [zone for zone in zones if zone in known]
-        for name in {names[code] for names in territories if code in names}:
-            yield from ((name, _city(zone)) for zone in chosen)
-
-
-@cache
-def _cldr(language: str) -> dict[str, str]:
-    """Zone -> CLDR's name for its city, where that is not the zone's own."""
-    from babel.core import Locale, get_global  # noqa: PLC0415 - as above
-
-    newer = get_global("zone_aliases")
-    zones = Locale.parse(language).time_zones
-    return {newer.get(zone, zone): names["city"] for zone, names in zones.items() if "city" in names}
+def _label(row: Row, language: str) -> str:
+    """Return what tells a place from others of its name: its country or its state. A country is called by its clock."""
+    if row.kind in {Kind.COUNTRY, Kind.ZONE}:
+        return city_of(row.zone, language)
+    area = row.state if row.kind is not Kind.REGION and row.state else country_name(row.country, language)
+    return f"{row.name}, {area}"

@@ -1,19 +1,23 @@
 """What clocks show now, and the zones behind them: the choices under "what time is it for you?"."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.parsing.places.cities import Place, city_of
+from bot.parsing.places.names import city_of
 from bot.timetable import local, minute_of_day
 
 PAGE = 8
-"""So many choices on a page."""
+"""Choices on a page."""
 NEAR_MINUTES = 7
-"""How far a clock that a person reads out may be off: zones lie quarters of an hour apart."""
+"""How far the clock that a person reads may be off. Zones lie quarters of an hour apart."""
 _DAY_MINUTES = 24 * 60
 _YEAR = range(0, 370, 10)
+"""Days on which two clocks are compared."""
+Clock = tuple[timedelta | None, ...]
+"""A zone's distances from UTC over the coming year. Those of zones that always agree are equal."""
 _LIKELY = {
     "en": (
         "Europe/London",
@@ -81,51 +85,72 @@ _WELL_KNOWN = (
 )
 
 
-def clock_choices(now: datetime, language: str, page: int | None = None) -> list[Place]:
-    """Times that a clock may show now, each labelled like ``"21:05 Stockholm"``, no time and date twice.
+@dataclass(frozen=True)
+class ZoneChoice:
+    """A zone (IANA name) as an answer to "which clock do you live by?", and what its button says."""
 
-    Without a page: the likeliest for the language, likeliest first. Pages hold every distance from UTC that is in use,
-    the earliest clock first: page 0 begins with the language's likeliest, 1 shows the next later ones and -1 the next
-    earlier ones, and so on; one beyond either end is empty.
+    zone: str
+    label: str
+
+
+def clock_choices(now: datetime, language: str, page: int | None = None) -> list[ZoneChoice]:
+    """Return times that a clock may show now, labelled like ``"21:05 Stockholm"``, each time and date once.
+
+    Args:
+        now: The present moment (aware UTC).
+        language: The language of the cities' names. It also says which clocks are likely.
+        page: None gives the likeliest clocks, the likeliest first. A number gives a page of all clocks, the earliest
+            first. Page 0 begins with the likeliest clock, page 1 has the next later ones and -1 the next earlier ones.
+            A page beyond either end is empty.
     """
     if page is None:
-        return _labelled(_one_each(now, _likely(language)), now, language)
-    clocks = sorted(_one_each(now, _ranked(language)), key=lambda zone: local(now, zone).utcoffset() or timedelta())
+        return _labelled(_distinct_offsets(now, _likely(language)), now, language)
+    clocks = _distinct_offsets(now, _ranked(language))
+    clocks.sort(key=lambda zone: local(now, zone).utcoffset() or timedelta())
     home = local(now, _likely(language)[0]).utcoffset()
     start = [local(now, zone).utcoffset() for zone in clocks].index(home) + page * PAGE
     return _labelled(clocks[max(start, 0) : max(start + PAGE, 0)], now, language)
 
 
-def zones_showing(now: datetime, local_time: time, language: str) -> list[Place]:
-    """The zones whose clocks show a time now, to seven minutes: one for each set of rules, likeliest first.
+def zones_showing(now: datetime, local_time: time, language: str) -> list[ZoneChoice]:
+    """Return the zones whose clocks show a time now, give or take seven minutes, the likeliest first.
 
-    They differ in when the clocks change, or in the date.
+    There is one zone for each clock, so any two of them differ in the date or in when their clocks change.
     """
-    found: dict[tuple[timedelta | None, ...], str] = {}
-    for zone in _ranked(language):
-        if _apart(local(now, zone).time(), local_time) <= NEAR_MINUTES:
-            found.setdefault(_rules(zone, now), zone)
-    return _labelled(found.values(), now, language)
+    shown = (zone for zone in _ranked(language) if _distance(local(now, zone).time(), local_time) <= NEAR_MINUTES)
+    return _labelled(_distinct_clocks(now, shown), now, language)
 
 
-def _labelled(zones: Iterable[str], now: datetime, language: str) -> list[Place]:
-    return [Place(zone, f"{local(now, zone):%H:%M} {city_of(zone, language)}") for zone in zones]
+def zones_at_offset(now: datetime, offset: timedelta, language: str) -> list[str]:
+    """Return the zones that are at a distance from UTC now, one for each clock, the likeliest first."""
+    return _distinct_clocks(now, (zone for zone in _ranked(language) if local(now, zone).utcoffset() == offset))
 
 
-def _one_each(now: datetime, zones: Iterable[str]) -> list[str]:
-    """The first zone of each distance from UTC."""
+def clock_of(zone: str, now: datetime) -> Clock:
+    """Return a zone's distances from UTC over the year that begins ``now``."""
+    return tuple(local(now + timedelta(days=days), zone).utcoffset() for days in _YEAR)
+
+
+def _labelled(zones: Iterable[str], now: datetime, language: str) -> list[ZoneChoice]:
+    return [ZoneChoice(zone, f"{local(now, zone):%H:%M} {city_of(zone, language)}") for zone in zones]
+
+
+def _distinct_offsets(now: datetime, zones: Iterable[str]) -> list[str]:
     first: dict[timedelta | None, str] = {}
     for zone in zones:
         first.setdefault(local(now, zone).utcoffset(), zone)
     return list(first.values())
 
 
-def _rules(zone: str, now: datetime) -> tuple[timedelta | None, ...]:
-    """A zone's distances from UTC over the coming year: those of zones that always agree are equal."""
-    return tuple(local(now + timedelta(days=days), zone).utcoffset() for days in _YEAR)
+def _distinct_clocks(now: datetime, zones: Iterable[str]) -> list[str]:
+    first: dict[Clock, str] = {}
+    for zone in zones:
+        first.setdefault(clock_of(zone, now), zone)
+    return list(first.values())
 
 
-def _apart(one: time, other: time) -> int:
+def _distance(one: time, other: time) -> int:
+    """Return the minutes between two times of the day, the shorter way round."""
     minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
     return min(minutes, _DAY_MINUTES - minutes)
 
@@ -136,7 +161,7 @@ def _likely(language: str) -> tuple[str, ...]:
 
 @cache
 def _ranked(language: str) -> tuple[str, ...]:
-    """Every zone in which people live, likeliest first."""
+    """Return every zone in which people live, the likeliest first."""
     from babel.core import get_global  # noqa: PLC0415 - loaded with the first question
 
     inhabited = {zone for code, zones in get_global("territory_zones").items() if code != "AQ" for zone in zones}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.parsing.places import Place, clock_choices, zones_showing
+from bot.parsing.places import ZoneChoice, clock_choices, zones_showing
 from bot.parsing.places.clocks import PAGE
 from bot.timetable import local
 
@@ -19,7 +19,7 @@ languages = st.sampled_from(["en", "sv", "de"])
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds it
 
 
-def all_pages(now: datetime, language: str) -> list[Place]:
+def all_pages(now: datetime, language: str) -> list[ZoneChoice]:
     return [place for page in range(-9, 10) for place in clock_choices(now, language, page)]
 
 
@@ -67,7 +67,7 @@ def test_beyond_the_ends_there_is_nothing(page: int) -> None:
 
 def test_the_zones_behind_a_time_have_different_rules() -> None:
     found = zones_showing(WINTER, time(21, 5), "sv")
-    assert found[:2] == [Place("Europe/Stockholm", "21:05 Stockholm"), Place("Africa/Lagos", "21:05 Lagos")]
+    assert found[:2] == [ZoneChoice("Europe/Stockholm", "21:05 Stockholm"), ZoneChoice("Africa/Lagos", "21:05 Lagos")]
     years = [tuple(local(now, place.zone).utcoffset() for now in DAYS) for place in found]
     assert len(set(years)) == len(years) >= 2
 
