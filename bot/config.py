@@ -110,6 +110,7 @@ class LocalSettings(BaseSettings):
         frozen=True,
         validate_default=True,
         env_ignore_empty=True,
+        defer_build=True,  # a command uses one of the two classes
         hide_input_in_errors=True,  # a value may be a secret
     )
 

@@ -1,4 +1,4 @@
-"""What ``content.yaml`` is made of: the blocks, their limits, and one whole edition in one language."""
+"""The content: the blocks of ``content.yaml`` with their limits, and the editions made of them, one per language."""
 
 from bot.content.blocks import Answers, BloodTest, Command, Page, Paragraph, Profile, Reminder, Screen
 from bot.content.edition import Edition, paragraph, stacked

@@ -1,4 +1,4 @@
-"""The blocks of ``content.yaml``: what each is made of."""
+"""The blocks of ``content.yaml``."""
 
 from typing import Annotated, Self
 
@@ -8,10 +8,10 @@ from bot.content.fields import ArticleFact, CommandName, Label, LocalTime, Model
 
 
 class Paragraph(Model):
-    """One thought: a fact of the article, or something of ours with its sources; never both at once.
+    """One thought: facts of the article, or words of ours with their sources, but never both.
 
-    ``article`` and ``note`` name the facts it tells (A1-A46) and the safety note it is (S1-S16), so that a test can
-    count them. A paragraph with neither, and without a source, states no fact.
+    ``article`` lists the facts that it tells (A1-A46), ``note`` is the safety note that it is (S1-S16). A test counts
+    them. A paragraph without these two and without a source states no fact.
     """
 
     text: Text
@@ -20,16 +20,16 @@ class Paragraph(Model):
     source: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _kept_apart(self) -> Self:
+    def _is_of_one_kind(self) -> Self:
         if self.article and (self.note or self.source):
-            raise ValueError("mixes a fact of the article with a note of ours: make it two paragraphs")
+            raise ValueError("mixes facts of the article with words of ours; make it two paragraphs")
         if self.note and not self.source:
-            raise ValueError(f"note {self.note} names no source")
+            raise ValueError(f"note {self.note} needs a source")
         return self
 
 
 class Screen(Model):
-    """What is seen at once: a title, paragraphs in the order of the file, and perhaps a picture above them."""
+    """One message: a title, paragraphs in the order of the file, and perhaps a picture above them."""
 
     title: Label | None = None
     body: dict[str, Paragraph]
@@ -37,14 +37,14 @@ class Screen(Model):
 
 
 class Page(Screen):
-    """A screen to read. Its neighbours lead to it by ``button``, and a command that has its name."""
+    """A screen to read. A command of the same name shows it, and so does ``button`` on the pages before it."""
 
     button: Label
     next: tuple[str, ...] = ()
 
 
 class Command(Model):
-    """A command in one language. ``also``: further names that do the same."""
+    """A command in one language; ``also`` are further names of it, which the menu does not show."""
 
     name: CommandName
     menu: Annotated[str, plain(256), Field(min_length=3)]
@@ -52,7 +52,7 @@ class Command(Model):
 
 
 class BloodTest(Model):
-    """One of the article's four tests. ``price`` in kronor as printed; ``url`` is unset until someone knows it."""
+    """One of the article's four tests: ``price`` in kronor as printed, and ``url`` once somebody knows it."""
 
     name: Label
     button: Label
@@ -63,13 +63,19 @@ class BloodTest(Model):
 
 
 class Reminder(Model):
-    """A kind of reminder: this block is all that it takes.
+    """A kind of reminder. This block is all that a new kind takes.
 
-    ``text`` is one cue and one small action; without it, it is the person's next tip. ``question`` is asked before it
-    is turned on; who says yes gets ``refused`` instead. ``times`` (local, at most ``most`` a day), ISO weekdays
-    ``days`` and ``silent`` are what it starts with. It is not sent in the last ``hours_before_bed``; one with
-    ``minutes_before_bed`` follows the bedtime when that is moved. ``page`` shows more about it. One that
-    ``must_arrive`` is rather sent twice than perhaps not at all.
+    Attributes:
+        text: one cue and one small action. Without it, the reminder is the person's next tip.
+        question: asked before the kind is turned on. Whoever says yes gets ``refused`` instead of the reminder.
+        times: the local times at the beginning, at most ``most`` a day.
+        days: the ISO weekdays at the beginning, like ``"135"``.
+        silent: whether it comes without a sound at the beginning.
+        hours_before_bed: this many hours before the bedtime stay free of it.
+        minutes_before_bed: if set, its time moves with the bedtime.
+        page: the page that shows more about it.
+        must_arrive: after an unclear failure, send it again and risk a second copy, instead of risking that none
+            arrives.
     """
 
     name: Label
@@ -87,9 +93,9 @@ class Reminder(Model):
     must_arrive: bool = False
 
     @model_validator(mode="after")
-    def _refusable(self) -> Self:
+    def _question_has_an_answer(self) -> Self:
         if (self.question is None) != (self.refused is None):
-            raise ValueError("question and refused go together: one is asked, the other told to who says yes")
+            raise ValueError("needs both question and refused, or neither; refused answers whoever says yes")
         return self
 
 
@@ -105,7 +111,7 @@ class Answers(Model):
 
 
 class Moments(Model):
-    """When something is, in words."""
+    """Dates and times in words."""
 
     today: Annotated[Label, Placeholders("time")]
     tomorrow: Annotated[Label, Placeholders("time")]
@@ -116,13 +122,13 @@ class Moments(Model):
 
 
 class Picture(Model):
-    """A picture in ``assets/``. The words below it say all that it shows: Telegram keeps no text for who sees none."""
+    """A picture in ``assets/``. The words below it say all that it shows, because Telegram has no alternative text."""
 
     file: str
 
 
 class Profile(Model):
-    """What Telegram shows of the bot before the first message."""
+    """What Telegram shows about the bot before the first message."""
 
     name: Annotated[str, plain(64)]
     description: Annotated[str, plain(512)]
@@ -130,7 +136,7 @@ class Profile(Model):
 
 
 class Marks(Model):
-    """How a note of ours is told apart: ``short`` under a picture, where words are few, ``long`` elsewhere."""
+    """The mark of words of ours: ``short`` below a picture, where space is scarce, and ``long`` elsewhere."""
 
     short: Label
     long: Label

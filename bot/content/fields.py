@@ -1,40 +1,42 @@
-"""What a value in ``content.yaml`` may be: texts with their limits, names, times, and the placeholders in them."""
+"""The values of ``content.yaml``: texts with their limits, names, times, and the placeholders in texts."""
 
 import re
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic.fields import FieldInfo
 
 from bot.content.telegram_html import length, visible
 
 MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
-"""Telegram's limits, in UTF-16 code units after entities."""
+"""Telegram's limits, in UTF-16 code units of the text that is shown."""
 LABEL_LIMIT = 40
-"""Ours: a longer button is cut off on a small phone."""
+"""Our limit: a small phone cuts a longer label of a button."""
+
+Key: TypeAlias = tuple[str | int, ...]
+"""The way to a value: ``("pages", "night", "title")``."""
+Problem: TypeAlias = tuple[Key, str]
+"""A key, and what is wrong with its value."""
 
 
-def _text(text: str) -> str:
+def _html(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
     if length(visible(text)) > MESSAGE_LIMIT:
         raise ValueError(f"is longer than Telegram's {MESSAGE_LIMIT} characters")
     return text.strip()
 
 
 def plain(limit: int) -> AfterValidator:
-    """For text that is shown as it is, of at most ``limit`` UTF-16 code units."""
+    """Return a check for plain text of 1 to ``limit`` UTF-16 code units."""
 
     def check(text: str) -> str:
+        if not text.strip():
+            raise ValueError("is empty")
         if length(text) > limit:
             raise ValueError(f"is longer than {limit} characters")
         return text.strip()
@@ -42,41 +44,45 @@ def plain(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _numbered(letter: str, last: int, what: str) -> AfterValidator:
-    known = {f"{letter}{number}" for number in range(1, last + 1)}
+def _numbered(letter: str, last: int, kind: str) -> AfterValidator:
+    numbers = {f"{letter}{number}" for number in range(1, last + 1)}
 
     def check(number: str) -> str:
-        if number not in known:
-            raise ValueError(f"{number} is no {what}: they are {letter}1 to {letter}{last}")
+        if number not in numbers:
+            raise ValueError(f"{number} is no {kind}; these are {letter}1 to {letter}{last}")
         return number
 
     return AfterValidator(check)
 
 
 def _local_time(value: object) -> time:
+    # Without quotation marks, some YAML readers take 21:30 for the number 1290.
     if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         return time.fromisoformat(value)
-    raise ValueError('must be a time like "21:30", with quotation marks')
+    raise ValueError('must be a time like "21:30", in quotation marks')
 
 
-Text = Annotated[str, AfterValidator(_text), Field(min_length=1)]
+Text = Annotated[str, AfterValidator(_html)]
 """Telegram HTML."""
-Label = Annotated[str, plain(LABEL_LIMIT), Field(min_length=1)]
+Label = Annotated[str, plain(LABEL_LIMIT)]
 """The plain text of a button or a title."""
-Toast = Annotated[str, plain(TOAST_LIMIT), Field(min_length=1)]
-"""The plain text of a short notice over the chat."""
+Toast = Annotated[str, plain(TOAST_LIMIT)]
+"""The plain text of a short notice above the chat."""
 LocalTime = Annotated[time, BeforeValidator(_local_time)]
-"""A time of the day, written as ``"21:30"``."""
+"""A time of day, written as ``"21:30"``."""
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
-"""A kind of reminder. It has to fit into the data of a button, together with a zone."""
+"""A kind of reminder. Telegram allows 64 bytes of data per button, and the name shares them with a time zone."""
 ArticleFact = Annotated[str, _numbered("A", 46, "fact of the article")]
 SafetyNote = Annotated[str, _numbered("S", 16, "safety note")]
 
 
 @dataclass(frozen=True, init=False)
 class Placeholders:
-    """The names that the code fills into a text: ``Annotated[Text, Placeholders("zone")]``. Others have none."""
+    """The names that the code fills into a text: ``Annotated[Text, Placeholders("zone")]``.
+
+    A text without this annotation has no placeholders.
+    """
 
     names: frozenset[str]
 
@@ -85,17 +91,35 @@ class Placeholders:
 
 
 class Model(BaseModel):
-    """A block of content: every key is known, and nothing changes after loading."""
+    """A block of content. It accepts no unknown key and never changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # `defer_build`: the edition contains all blocks and is checked at once. To build a checker for each block as well
+    # would double the time that a start spends on content.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    @field_validator("*")
-    @classmethod
-    def _placeholders(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, str) and info.field_name:
-            metadata = cls.model_fields[info.field_name].metadata
-            wanted = next((each.names for each in metadata if isinstance(each, Placeholders)), frozenset())
-            found = frozenset(name for _, name, _, _ in string.Formatter().parse(value) if name is not None)
-            if found != wanted:
-                raise ValueError(f"has the placeholders {sorted(found)}, the code fills in {sorted(wanted)}")
-        return value
+    def problems(self, key: Key = ()) -> Iterator[Problem]:
+        """Yield what is wrong although each value is valid: texts with other placeholders than the code fills in."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, str):
+                yield from _placeholder_problems(value, field, (*key, name))
+            elif isinstance(value, Model):
+                yield from value.problems((*key, name))
+            elif isinstance(value, dict):
+                for item, block in value.items():
+                    yield from block.problems((*key, name, item))
+
+
+def _placeholder_problems(text: str, field: FieldInfo, key: Key) -> Iterator[Problem]:
+    expected = next((item.names for item in field.metadata if isinstance(item, Placeholders)), frozenset())
+    try:
+        actual = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        yield key, f"has a brace too many ({error}); write {{{{ for a brace that is shown"
+        return
+    if actual != expected:
+        yield key, f"has the placeholders {_shown(actual)}; the code fills in {_shown(expected)}"
+
+
+def _shown(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"

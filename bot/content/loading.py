@@ -1,19 +1,21 @@
-"""Every word, fact, default, price and link: read from ``content.yaml`` and its translations.
+"""Read every word, fact, default, price and link from ``content.yaml`` and its translations.
 
-``content.yaml`` is the whole of it in English; ``content.<language>.yaml`` lies over it with the same keys, words
-only. All are checked whole before the bot starts: unknown and missing keys, Telegram's limits, HTML that parses,
-placeholders that the code really fills in. A problem names file, line and key.
+``content.yaml`` is complete, in English. ``content.<language>.yaml`` has the same keys, but only those with words. The
+bot starts only if all of it is right: every key known and none missing, texts within Telegram's limits and with HTML
+that it accepts, and the placeholders that the code fills in. Each problem is reported with its file, line and key.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 
 from bot.content import Edition, Model
+from bot.content.fields import Key, Problem
 from bot.errors import ContentError
 from bot.parsing.text import closest
 
@@ -22,161 +24,177 @@ FACTS = frozenset(
     {"article", "note", "source", "next", "picture", "file", "url", "price", "also"}
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
 )
-"""Keys that stand in ``content.yaml`` only: they are the same in every language."""
-
-MISSING, UNKNOWN, SURPLUS = "is missing", "is not a key that the bot knows", "is not in content.yaml"
-_SAID = {"missing": MISSING, "extra_forbidden": UNKNOWN}
-"""Our words for pydantic's."""
+"""The keys of ``content.yaml`` that translations do not have, because their values are the same in every language."""
+MISSING, UNKNOWN, NOT_IN_ENGLISH = "is missing", "is not a key that the bot knows", "is not in content.yaml"
+PYDANTIC_TEXTS = {"missing": MISSING, "extra_forbidden": UNKNOWN}
+"""Our texts for pydantic's types of errors."""
 
 Tree: TypeAlias = dict[str, Any]
-Key: TypeAlias = tuple[str | int, ...]
 
 
 class Content(dict[str, Edition]):
-    """The editions by language code. ``DEFAULT_LANGUAGE`` is always there."""
+    """The editions by language code. The one in ``DEFAULT_LANGUAGE`` is always there."""
 
     def __repr__(self) -> str:
-        """Which languages there are: a line of the log has no room for all the words."""
+        """Return the languages only, because a log line has no room for the whole content."""
         return f"{type(self).__name__}({', '.join(self)})"
 
     def edition(self, *languages: str | None) -> Edition:
-        """The first of these languages (BCP 47, ``sv-FI`` counts as ``sv``) that there is an edition in.
+        """Return the edition in the first of these languages that has one, else the default one.
 
-        They come from people's phones: what is no language is passed over.
+        The languages are BCP 47 codes (``sv-FI`` counts as ``sv``) or whatever else a person's phone sends.
         """
         codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
         return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
 
     def names(self, command: str) -> list[str]:
-        """Every name of a command, in all languages, its own first. Raises ``ContentError`` if it has none."""
+        """Return the names of a command in all languages, its key first. Raises ``ContentError`` if it has none."""
         if command not in self.edition().commands:
             raise ContentError(f"content.yaml: commands.{command}: is missing, and the bot answers it")
-        every = [command]
+        names = [command]
         for edition in self.values():
-            every += [edition.commands[command].name, *edition.commands[command].also]
-        return list(dict.fromkeys(every))
+            names += [edition.commands[command].name, *edition.commands[command].also]
+        return list(dict.fromkeys(names))
 
 
-def load(folder: Path, sections: Mapping[str, type[Model]]) -> Content:
-    """Read and check all the content in ``folder``; ``sections`` are the handlers' own words by module name.
+class _Yaml12Resolver(VersionedResolver):
+    """Know the version of YAML, instead of asking for it at each value: that took a third of the time of reading."""
 
-    Raises ``ContentError`` with every problem found; translations are looked at once the English file is right.
+    processing_version = (1, 2)
+
+
+def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
+    """Read and check the content.
+
+    Args:
+        folder: where ``content.yaml``, its translations and ``assets/`` are.
+        blocks: the topics' own words by name of the block.
+
+    Raises:
+        ContentError: with a line for each problem. Translations are checked when the English file has none.
     """
-    fields: dict[str, Any] = {name: (each, ...) for name, each in sections.items()}
-    kind = create_model("Edition", __base__=Edition, **fields)
-    kind.block_names = {words: name for name, words in sections.items()}
-    base_file = folder / "content.yaml"
-    base = _read(base_file)
-    english, found = _edition(kind, base, base_file)
-    problems = [problem((base_file,), key, what) for key, what in found]
-    if english is None or problems:
-        raise ContentError("\n".join(dict.fromkeys(problems)))
+    fields: dict[str, Any] = {name: (model, ...) for name, model in blocks.items()}
+    model = create_model("Edition", __base__=Edition, **fields)
+    model.block_names = {block: name for name, block in blocks.items()}
+    english_file = folder / "content.yaml"
+    english_tree = _read(english_file)
+    english, problems = _edition(model, english_tree, english_file)
+    lines = [problem((english_file,), key, text) for key, text in problems]
+    if english is None or lines:
+        raise ContentError(_joined(lines))
     content = Content({english.code: english})
     for file in sorted(folder.glob("content.*.yaml")):
-        words = _read(file)
-        edition, found = _edition(kind, _laid_over(base, words), file)
-        differences = _named_once(list(_differences(base, words)))
-        problems += [problem((file,), key, what) for key, what in differences]
-        problems += [problem((file, base_file), key, what) for key, what in found if key not in dict(differences)]
+        tree = _read(file)
+        edition, problems = _edition(model, _merged(english_tree, tree), file)
+        differences = _with_typos_recognized(list(_differences(english_tree, tree)))
+        different_keys = {key for key, _ in differences}
+        lines += [problem((file,), key, text) for key, text in differences]
+        lines += [problem((file, english_file), key, text) for key, text in problems if key not in different_keys]
         if edition:
             content[edition.code] = edition
-    if problems:
-        raise ContentError("\n".join(dict.fromkeys(problems)))
+    if lines:
+        raise ContentError(_joined(lines))
     return content
 
 
-def _edition(kind: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[tuple[Key, str]]]:
-    """One edition, or none, and all that is wrong with it."""
+def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
+    """Return the line that reports a problem: ``content.yaml:12: pages.night.title: is missing``.
+
+    It names the line of the key, or of the nearest key above that exists, in the first file with the longest part of
+    the key. The files are read again for this, by a loader that knows lines and takes thirty times as long.
+    """
+    places = [(*_place(YAML().load(file), key), file) for file in files]
+    _, line, file = max(places, key=lambda place: place[0])
+    return f"{file.name}:{line}: {'.'.join(map(str, key))}: {text.removeprefix('Value error, ')}"
+
+
+def _edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[Problem]]:
+    """Return the edition, unless values are invalid, and its problems."""
     code = file.name.removeprefix("content.").removesuffix("yaml").strip(".") or DEFAULT_LANGUAGE
-    named = [] if tree.get("code") == code else [(("code",), f"must be {code}, as the file is named")]
+    problems: list[Problem] = []
+    if tree.get("code") != code:
+        problems.append((("code",), f"must be {code}, because the file is {file.name}"))
     try:
-        edition = kind.model_validate(tree)
+        edition = model.model_validate(tree)
     except ValidationError as error:
-        return None, [
-            *named,
-            *_named_once([(each["loc"], _SAID.get(each["type"], each["msg"])) for each in error.errors()]),
-        ]
-    return edition, [*named, *edition.problems(), *_missing_pictures(edition, file.parent / "assets")]
+        invalid = [(item["loc"], PYDANTIC_TEXTS.get(item["type"], item["msg"])) for item in error.errors()]
+        return None, problems + _with_typos_recognized(invalid)
+    missing_pictures = [
+        (("pictures", name, "file"), f"{picture.file} is not in assets/")
+        for name, picture in edition.pictures.items()
+        if not (file.parent / "assets" / picture.file).is_file()
+    ]
+    return edition, [*problems, *edition.problems(), *missing_pictures]
 
 
-def _named_once(found: list[tuple[Key, str]]) -> list[tuple[Key, str]]:
-    """A key that is unknown and one that is missing beside it and alike are one slip, and told as one."""
-    missing = {key for key, what in found if what == MISSING}
-    meant = {}
-    for key, what in found:
-        beside = [str(each[-1]) for each in missing if each[:-1] == key[:-1]]
-        if what in {UNKNOWN, SURPLUS} and (name := closest(str(key[-1]), beside)):
+def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
+    """Report a mistyped key once, with the right name, and not as one unknown and one missing key."""
+    missing = {key for key, text in problems if text == MISSING}
+    hints = {}
+    for key, text in problems:
+        siblings = [str(other[-1]) for other in missing if other[:-1] == key[:-1]]
+        if text in {UNKNOWN, NOT_IN_ENGLISH} and (name := closest(str(key[-1]), siblings)):
             missing.discard((*key[:-1], name))
-            meant[key] = f"; did you mean {name}?"
-    return [(key, what + meant.get(key, "")) for key, what in found if what != MISSING or key in missing]
-
-
-def _missing_pictures(edition: Edition, folder: Path) -> Iterator[tuple[Key, str]]:
-    for name, picture in edition.pictures.items():
-        if not (folder / picture.file).is_file():
-            yield ("pictures", name, "file"), f"{picture.file} is not in assets/"
+            hints[key] = f"; did you mean {name}?"
+    return [(key, text + hints.get(key, "")) for key, text in problems if text != MISSING or key in missing]
 
 
 def _read(file: Path) -> Tree:
+    yaml = YAML(typ="safe")  # written in C, but without the lines of keys
+    yaml.Resolver = _Yaml12Resolver
     try:
-        tree = YAML(typ="safe").load(file)
+        tree = yaml.load(file)
     except OSError as error:
         raise ContentError(f"{file.name}: cannot be read ({error.strerror})") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError(f"{file.name}:{line}: {error.problem}") from None
     except (YAMLError, UnicodeDecodeError):
-        raise ContentError(
-            f"{file.name}:{_odd_line(file)}: has a character that no text has; write it as UTF-8"
-        ) from None
+        line = _line_of_odd_character(file)
+        raise ContentError(f"{file.name}:{line}: has a character that no text has; save the file as UTF-8") from None
     if not isinstance(tree, dict):
         raise ContentError(f"{file.name}:1: is not a mapping of keys to values")
     return tree
 
 
-def _odd_line(file: Path) -> int:
-    """The line of the first byte that is no UTF-8, or no printable text."""
+def _line_of_odd_character(file: Path) -> int:
+    """Return the number of the first line that is not UTF-8 or has a character that cannot be printed."""
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         if not line.decode("utf-8", "replace").replace("\t", " ").isprintable() or b"\xff" in line:
             return number
     return 1
 
 
-def _differences(base: Any, words: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
-    """What a translation has too much or too little of, compared with the English file."""
-    if base is words or not (isinstance(base, dict) and isinstance(words, dict)):
+def _differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:
+    """Yield the keys that a translation has too many or too few, compared with the English file."""
+    if english is words or not (isinstance(english, dict) and isinstance(words, dict)):
         return
-    for name in words.keys() - base.keys():
-        yield (*key, name), SURPLUS
+    for name in words.keys() - english.keys():
+        yield (*key, name), NOT_IN_ENGLISH
     for name in words.keys() & FACTS:
-        yield (*key, name), "is a fact: it stands in content.yaml only"
-    for name in base.keys() - FACTS:
+        yield (*key, name), "belongs in content.yaml only, because it is the same in every language"
+    for name in english.keys() - FACTS:
         if name in words:
-            yield from _differences(base[name], words[name], (*key, name))
-        elif _has_words(base[name]):
+            yield from _differences(english[name], words[name], (*key, name))
+        elif _has_words(english[name]):
             yield (*key, name), MISSING
 
 
 def _has_words(value: Any) -> bool:
     if isinstance(value, dict):
-        return any(_has_words(each) for name, each in value.items() if name not in FACTS)
+        return any(_has_words(item) for name, item in value.items() if name not in FACTS)
     return isinstance(value, list | str)
 
 
-def _laid_over(base: Any, words: Any) -> Any:
-    if isinstance(base, dict) and isinstance(words, dict):
-        return {**base, **{name: _laid_over(base.get(name), each) for name, each in words.items()}}
+def _merged(english: Any, words: Any) -> Any:
+    """Return the English tree with the translated words in place of its own."""
+    if isinstance(english, dict) and isinstance(words, dict):
+        return {**english, **{name: _merged(english.get(name), value) for name, value in words.items()}}
     return words
 
 
-def problem(files: tuple[Path, ...], key: Key, what: str) -> str:
-    """The problem on the line of its key, or of the nearest key above that is there; in the first file that has it."""
-    found = [(*_place(YAML().load(file), key), file) for file in files]
-    _, line, file = max(found, key=lambda each: each[0])
-    return f"{file.name}:{line}: {'.'.join(map(str, key))}: {what.removeprefix('Value error, ')}"
-
-
 def _place(tree: Any, key: Key) -> tuple[int, int]:
+    """Return how many names of the key exist in the tree, and the line of the last one that does."""
     depth, line = 0, 1
     for name in key:
         try:
@@ -186,3 +204,7 @@ def _place(tree: Any, key: Key) -> tuple[int, int]:
             break
         depth += 1
     return depth, line
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(lines))  # an anchor in the file repeats the problems of its block

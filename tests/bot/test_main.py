@@ -51,7 +51,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     return ended
 
 
-def test_without_a_token_it_says_so_in_one_line_and_tells_of_the_local_chat(tree: Path) -> None:
+def test_without_a_token_it_says_so_and_names_the_local_chat(tree: Path) -> None:
     ended = run(tree)
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == ["TELEGRAM_BOT_TOKEN: is not set", command_line.LOCAL_CHAT]
@@ -59,7 +59,7 @@ def test_without_a_token_it_says_so_in_one_line_and_tells_of_the_local_chat(tree
     assert "unset" not in ended.stderr, "there is nothing to unset"
 
 
-async def test_what_it_says_of_a_token_that_is_refused_works_although_it_is_set(tree: Path, tmp_path: Path) -> None:
+async def test_the_hint_after_a_refused_token_works_while_the_token_is_set(tree: Path, tmp_path: Path) -> None:
     async with running_bot.telegram() as telegram:
         given = {"TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}", "PORT": "0"}
         ended = await asyncio.to_thread(run, tree, TELEGRAM_BOT_TOKEN=TOKEN, **given)
@@ -124,13 +124,13 @@ def broken(tree: Path) -> Iterator[tuple[Path, int]]:
 
 
 @pytest.mark.parametrize("command", ["check", "run"])
-def test_content_that_is_wrong_is_told_with_file_line_and_key(command: str, broken: tuple[Path, int]) -> None:
+def test_wrong_content_is_reported_with_file_line_and_key(command: str, broken: tuple[Path, int]) -> None:
     folder, line = broken
     ended = run(
         folder, command, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1", DATABASE_URL="sqlite:///x"
     )
     assert ended.returncode == 2
-    assert any(each.startswith(f"content.yaml:{line}: weather: ") for each in ended.stderr.splitlines())
+    assert any(report.startswith(f"content.yaml:{line}: weather: ") for report in ended.stderr.splitlines())
 
 
 def test_check_looks_at_the_content_that_would_be_used(tree: Path, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_help_names_every_command(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-async def test_it_serves_until_it_is_told_to_end(ending: signal.Signals, tree: Path, tmp_path: Path) -> None:
+async def test_it_serves_until_a_signal_stops_it(ending: signal.Signals, tree: Path, tmp_path: Path) -> None:
     async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
         bo = Conversation(telegram, telegram.add_person("Bo"))
         async with process(telegram, tree, tmp_path) as bot:
@@ -263,9 +263,9 @@ def test_capacity_says_what_it_does_not_understand_and_what_is_right(
     sound = {"people": "10", "times": "09:00", "cap": "25", "zones": "UTC", option: value}
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["capacity", *(f"--{name}={given}" for name, given in sound.items())])
-    told = capsys.readouterr().err.splitlines()[-1]
-    assert f"--{option}" in told
-    assert right in told
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert f"--{option}" in error
+    assert right in error
 
 
 def test_capacity_reads_times_as_the_chat_does() -> None:

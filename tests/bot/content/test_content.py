@@ -1,9 +1,10 @@
-"""The blocks of the content: what each takes, what it refuses, and how a screen reads."""
+"""The blocks of the content: what each accepts and refuses, and how a screen reads."""
 
-from typing import Any
+import re
+from typing import Annotated, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bot.content import (
     CAPTION_LIMIT,
@@ -72,28 +73,39 @@ def test_html_is_checked_where_it_is_html_and_nowhere_else() -> None:
 
 @pytest.mark.parametrize("field", ["text", "label", "toast", "plain"])
 @pytest.mark.parametrize("text", ["{name}", "{}", "{0}", "{name!r}", "{a.b}", "{", "}"])
-def test_a_brace_that_nobody_fills_in_is_refused(field: str, text: str) -> None:
-    reason(Block, **{field: text})
+def test_a_brace_that_the_code_does_not_fill_in_is_a_problem(field: str, text: str) -> None:
+    ((key, problem),) = Block(**{field: text}).problems()
+    assert key == (field,)
+    assert re.match("has the placeholders {.*}; the code fills in none|has a brace too many", problem)
 
 
 def test_a_brace_may_be_written_twice() -> None:
-    assert Block(text="{{so}}").text == "{{so}}"
+    assert list(Block(text="{{so}}").problems()) == []
 
 
 class Filled(Model):
-    """A text with two gaps."""
+    """A text with two placeholders, also in a block of its own and in a list of blocks."""
 
-    text: Text
+    text: Annotated[Text, Placeholders("a", "b")]
     line: str = "x"
-
-
-Filled.model_fields["text"].metadata.append(Placeholders("a", "b"))
+    block: Block = Block()
+    blocks: dict[str, Block] = Field(default_factory=dict)
 
 
 def test_placeholders_must_be_exactly_those_that_the_code_fills_in() -> None:
-    assert Filled(text="{b} and {a}").text == "{b} and {a}"
-    assert "['a'], the code fills in ['a', 'b']" in reason(Filled, text="{a}")
-    assert "['a', 'b', 'c']" in reason(Filled, text="{a}{b}{c}")
+    assert list(Filled(text="{b} and {a}").problems()) == []
+    assert list(Filled(text="{a}").problems()) == [
+        (("text",), "has the placeholders {a}; the code fills in {a}, {b}"),
+    ]
+    assert list(Filled(text="{a}{b}{c}").problems()) == [
+        (("text",), "has the placeholders {a}, {b}, {c}; the code fills in {a}, {b}"),
+    ]
+
+
+def test_placeholders_are_checked_in_blocks_of_blocks() -> None:
+    wrong = Block(label="{x}")
+    filled = Filled(text="{a}{b}", block=wrong, blocks={"one": wrong})
+    assert [key for key, _ in filled.problems()] == [("block", "label"), ("blocks", "one", "label")]
 
 
 def test_placeholders_are_the_same_if_their_names_are() -> None:
@@ -107,21 +119,21 @@ def test_a_block_is_never_changed_and_takes_no_unknown_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "what"),
+    ("fields", "text"),
     [
         ({"article": ["A1"], "note": "S1", "source": ["x"]}, "mixes"),
         ({"article": ["A1"], "source": ["x"]}, "mixes"),
-        ({"note": "S1"}, "names no source"),
+        ({"note": "S1"}, "needs a source"),
         ({"article": ["B1"]}, "article"),
         ({"article": ["A100"]}, "article"),
         ({"note": "A1", "source": ["x"]}, "note"),
     ],
 )
-def test_a_paragraph_tells_one_kind_of_thing(fields: dict[str, Any], what: str) -> None:
-    assert what in reason(Paragraph, text="x", **fields)
+def test_a_paragraph_is_a_fact_or_a_note_and_not_both(fields: dict[str, Any], text: str) -> None:
+    assert text in reason(Paragraph, text="x", **fields)
 
 
-def test_what_is_ours_is_marked() -> None:
+def test_words_of_ours_have_a_mark() -> None:
     ours = Paragraph(text="Loose covers.", source=("x",))
     note = Paragraph(text="Call today.", note="S1", source=("x",))
     fact = Paragraph(text="Drink.", article=("A21",))
@@ -176,7 +188,7 @@ def test_a_screen_reads_from_its_title_down() -> None:
     assert english.html(pictured) == "One.\n<blockquote>+ Two.</blockquote>"
 
 
-def test_in_few_lines_a_note_has_its_mark_and_no_bar() -> None:
+def test_in_few_lines_a_note_has_its_mark_and_no_quotation() -> None:
     body = [Paragraph(text="<b>1.</b> Pull.", article=("A34",)), Paragraph(text="Hold.", source=("x",))]
     assert content()["en"].lines(body) == "<b>1.</b> Pull.\n+ Hold."
     assert content()["en"].lines(body, "\n\n") == "<b>1.</b> Pull.\n\n+ Hold."
@@ -189,24 +201,30 @@ def test_every_screen_is_listed_with_its_key() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_a_whole_that_hangs_together_has_no_problems() -> None:
-    for each in content().values():
-        assert list(each.problems()) == []
+def test_the_editions_that_we_ship_have_no_problems() -> None:
+    for whole in content().values():
+        assert list(whole.problems()) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "what"),
+    ("change", "text"),
     [
-        ({"next": ("nowhere",)}, "leads to 'nowhere', which does not exist"),
-        ({"picture": "nowhere"}, "shows the picture 'nowhere', which does not exist"),
-        ({"picture": None, "body": {"x": Paragraph(text="x" * MESSAGE_LIMIT)}}, "characters, Telegram takes 4096"),
-        ({"picture": "foot", "body": {"x": Paragraph(text="x" * CAPTION_LIMIT)}}, "characters, Telegram takes 1024"),
+        ({"next": ("nowhere",)}, "leads to 'nowhere', which is not in pages"),
+        ({"picture": "nowhere"}, "has the picture 'nowhere', which is not in pictures"),
+        (
+            {"picture": None, "body": {"x": Paragraph(text="x" * MESSAGE_LIMIT)}},
+            "characters on the screen; Telegram accepts 4096",
+        ),
+        (
+            {"picture": "foot", "body": {"x": Paragraph(text="x" * CAPTION_LIMIT)}},
+            "characters on the screen; Telegram accepts 1024",
+        ),
     ],
 )
-def test_a_problem_of_the_whole_is_told_with_its_key(change: dict[str, Any], what: str) -> None:
-    ((key, told),) = edition(**change).problems()
+def test_a_problem_of_the_whole_has_its_key(change: dict[str, Any], text: str) -> None:
+    ((key, problem),) = edition(**change).problems()
     assert key == ("pages", "night")
-    assert told.endswith(what)
+    assert problem.endswith(text)
 
 
 def test_the_words_of_a_module_are_found_by_its_model() -> None:
@@ -215,6 +233,6 @@ def test_the_words_of_a_module_are_found_by_its_model() -> None:
     assert visible(words.counting.format(seconds=5))
 
 
-def test_words_that_are_not_there_are_a_mistake_of_the_code() -> None:
+def test_words_of_no_topic_are_an_error_in_the_code() -> None:
     with pytest.raises(KeyError):
         content()["en"].words(Block)

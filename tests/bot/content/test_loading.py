@@ -1,4 +1,4 @@
-"""What is wrong with the content is told before the bot starts: the file, the line, the key and what to do."""
+"""Problems of the content are reported before the bot starts, each with its file, line and key."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -183,17 +183,17 @@ ENGLISH_MISTAKES = [
     ("Older people get them often.", "<h1>Older", 0, "pages.night.body.older.text: <h1> is not", "unknown tag"),
     ("Older people get them often.", "a & b", 0, "pages.night.body.older.text: a lone &", "lone ampersand"),
     ("Older people get them often.", "x" * 4097, 0, "pages.night.body.older.text: is longer", "text too long"),
-    ("Older people get them often.", "''", 0, "pages.night.body.older.text: ", "no text"),
+    ("Older people get them often.", "''", 0, "pages.night.body.older.text: is empty", "no text"),
     ("    title: At night", "    title: " + "x" * 41, 0, "pages.night.title: is longer than 40", "title too long"),
     ("    button: Night", "    button: " + "x" * 41, 0, "pages.night.button: is longer than 40", "button too long"),
-    ("{seconds} seconds", "{minutes} minutes", 0, "cramp.counting: has the placeholders ['minutes']", "placeholder"),
-    ("{seconds} seconds", "some seconds", 0, "cramp.counting: has the placeholders []", "placeholder missing"),
-    ("{seconds} seconds", "{} seconds", 0, "cramp.counting: has the placeholders ['']", "placeholder without name"),
+    ("{seconds} seconds", "{minutes} minutes", 0, "cramp.counting: has the placeholders {minutes}; the code fills in {seconds}", "placeholder"),
+    ("{seconds} seconds", "some seconds", 0, "cramp.counting: has the placeholders none", "placeholder missing"),
+    ("{seconds} seconds", "{} seconds", 0, "cramp.counting: has the placeholders {}", "placeholder without name"),
     ("Older people get them often.", "In {month}", 0, "pages.night.body.older.text: has the", "placeholder too many"),
-    ("Older people get them often.", "'{ is open'", 0, "pages.night.body.older.text: ", "lone brace"),
+    ("Older people get them often.", "'{ is open'", 0, "pages.night.body.older.text: has a brace too many", "lone brace"),
     ("[A18]", "[A18]\n        note: S4\n        source: [x]", -2, "pages.night.body.older: mixes", "article and note"),
     ("[A18]", "[A18]\n        source: [x]", -2, "pages.night.body.older: mixes", "article and source"),
-    ('        source: ["https://a.test"]\n', "", -3, "pages.night.body.visit: note S4 names no", "note without source"),
+    ('        source: ["https://a.test"]\n', "", -3, "pages.night.body.visit: note S4 needs", "note without source"),
     ("[A18]", "[18]", 0, "pages.night.body.older.article.0: ", "no number of a fact"),
     ("note: S4", "note: A4", 0, "pages.night.body.visit.note: A4 is no safety note", "no number of a note"),
     ("note: S4", "note: S17", 0, "pages.night.body.visit.note: S17 is no safety note", "a note there is not"),
@@ -203,20 +203,22 @@ ENGLISH_MISTAKES = [
     ("price: 79", "price: cheap", 0, "tests.iron.price: ", "no price"),
     ('"21:30"', '"24:00"', 0, "reminders.stretch.times.0: must be a time like", "no time of a day"),
     ("most: 2", "most: 7", 0, "reminders.stretch.most: ", "too many reminders a day"),
-    ("most: 2", "most: 2, refused: No", 0, "reminders.stretch: question and refused", "refused without a question"),
-    ("today {time}", "today", 0, "moments.today: has the placeholders []", "a moment without its time"),
+    ("most: 2", "most: 2, refused: No", 0, "reminders.stretch: needs both question and refused", "refused without a question"),
+    ("today {time}", "today", 0, "moments.today: has the placeholders none", "a moment without its time"),
     ('marks: {short: "+", long: "Our note:"}', "marks: just text", 0, "marks: ", "not a block"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "offset", "told"), [pytest.param(*each[:4], id=each[4]) for each in ENGLISH_MISTAKES]
+    ("old", "new", "offset", "expected"), [pytest.param(*case[:4], id=case[4]) for case in ENGLISH_MISTAKES]
 )
-def test_a_mistake_is_told_with_file_line_and_key(old: str, new: str, offset: int, told: str, tmp_path: Path) -> None:
+def test_a_mistake_is_reported_with_file_line_and_key(
+    old: str, new: str, offset: int, expected: str, tmp_path: Path
+) -> None:
     english, line = changed(ENGLISH, old, new)
-    told_once = [each for each in problems(write(tmp_path, english)) if each.startswith("content.yaml")]
-    assert any(each.startswith(f"content.yaml:{line + offset}: {told}") for each in told_once), told_once
-    assert not any("Value error" in each for each in told_once)
+    reports = [report for report in problems(write(tmp_path, english)) if report.startswith("content.yaml")]
+    assert any(report.startswith(f"content.yaml:{line + offset}: {expected}") for report in reports), reports
+    assert not any("Value error" in report for report in reports)
 
 
 @pytest.mark.parametrize(
@@ -225,21 +227,27 @@ def test_a_mistake_is_told_with_file_line_and_key(old: str, new: str, offset: in
         pytest.param("next: [night]", "next: [night, day]", "pages.night", "day", id="unknown neighbour"),
         pytest.param("picture: toes", "picture: feet", "pages.night", "feet", id="unknown picture"),
         pytest.param("page: night", "page: day", "reminders.stretch", "day", id="unknown page of a reminder"),
-        pytest.param("Older people get them often.", "x" * 1020, "pages.night", "1024", id="too long below a picture"),
+        pytest.param(
+            "Older people get them often.",
+            "x" * 1020,
+            "pages.night",
+            "Telegram accepts 1024",
+            id="too long below a picture",
+        ),
     ],
 )
-def test_what_does_not_hang_together_is_told_with_line_and_key(
+def test_a_name_of_nothing_is_reported_with_line_and_key(
     old: str, new: str, key: str, what: str, tmp_path: Path
 ) -> None:
     english, _ = changed(ENGLISH, old, new)
-    (told,) = [each for each in problems(write(tmp_path, english)) if each.startswith("content.yaml")]
-    place, _, message = told.partition(f": {key}")
+    (report,) = [report for report in problems(write(tmp_path, english)) if report.startswith("content.yaml")]
+    place, _, message = report.partition(f": {key}")
     assert place != "content.yaml:1", "the line of the page, or within it"
     assert place.startswith("content.yaml:")
     assert what in message
 
 
-def test_a_picture_that_is_not_in_the_folder_is_told(tmp_path: Path) -> None:
+def test_a_picture_that_is_not_in_the_folder_is_reported(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "assets" / "toes.png").unlink()
     _, line = changed(ENGLISH, "  toes: {file", "")
@@ -248,7 +256,7 @@ def test_a_picture_that_is_not_in_the_folder_is_told(tmp_path: Path) -> None:
 
 def test_a_screen_of_a_handler_is_checked_like_a_page(tmp_path: Path) -> None:
     english, _ = changed(ENGLISH, "  relief:\n", "  relief:\n    picture: feet\n")
-    assert any("cramp.relief" in each and "feet" in each for each in problems(write(tmp_path, english)))
+    assert any("cramp.relief" in report and "feet" in report for report in problems(write(tmp_path, english)))
 
 
 def test_a_screen_may_be_as_long_as_telegram_takes(tmp_path: Path) -> None:
@@ -259,31 +267,32 @@ def test_a_screen_may_be_as_long_as_telegram_takes(tmp_path: Path) -> None:
     assert problems(write(tmp_path, short.replace("text: x", "text: xx" + "x" * room)))
 
 
-def test_a_missing_key_is_told(tmp_path: Path) -> None:
+def test_a_missing_key_is_reported(tmp_path: Path) -> None:
     english, _ = changed(ENGLISH, "    button: Night\n", "")
     swedish, _ = changed(SWEDISH, "    button: Natt\n", "")
     assert any(
-        each.startswith("content.yaml:9: pages.night.button: ") for each in problems(write(tmp_path, english, swedish))
+        report.startswith("content.yaml:9: pages.night.button: ")
+        for report in problems(write(tmp_path, english, swedish))
     )
 
 
-def test_a_missing_block_is_told(tmp_path: Path) -> None:
+def test_a_missing_block_is_reported(tmp_path: Path) -> None:
     english, swedish = (text.partition("cramp:\n  relief")[0] for text in (ENGLISH, SWEDISH))
-    assert any(": cramp: " in each for each in problems(write(tmp_path, english, swedish)))
+    assert any(": cramp: " in report for report in problems(write(tmp_path, english, swedish)))
 
 
-def test_a_block_that_no_handler_has_is_told(tmp_path: Path) -> None:
-    told = problems(write(tmp_path, ENGLISH + "walk: {a: b}\n", SWEDISH + "walk: {a: b}\n"))
+def test_a_block_that_no_topic_has_is_reported(tmp_path: Path) -> None:
+    reports = problems(write(tmp_path, ENGLISH + "walk: {a: b}\n", SWEDISH + "walk: {a: b}\n"))
     line = ENGLISH.count("\n") + 1
-    assert any(each.startswith(f"content.yaml:{line}: walk: ") for each in told)
+    assert any(report.startswith(f"content.yaml:{line}: walk: ") for report in reports)
 
 
 SWEDISH_MISTAKES = [
     ("    title: På natten\n", "", 8, "content.sv.yaml:9: pages.night.title: is missing", "a gap"),
     ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:35: cramp.extra: is not in content.yaml", "a surplus"),
     ("  night: {name: natt, menu: Läs om natten}\n", "", 0, "content.sv.yaml:5: commands.night: is missing", "a command"),
-    ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: is a fact", "a fact"),
-    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:30: pictures.toes.file: is a fact", "file"),
+    ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: belongs in content.yaml only", "a fact"),
+    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:30: pictures.toes.file: belongs in content.yaml only", "file"),
     ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:33: cramp.counting: has the", "placeholder"),
     ("Äldre får det ofta.", "<b>Äldre", 0, "content.sv.yaml:13: pages.night.body.older.text: <b>", "HTML"),
     ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:34: cramp.key: is longer than 40", "too long"),
@@ -291,38 +300,40 @@ SWEDISH_MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "told"), [pytest.param(a, b, d, id=e) for a, b, _, d, e in SWEDISH_MISTAKES])
-def test_a_mistake_in_a_translation_is_told_with_file_line_and_key(
-    old: str, new: str, told: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("old", "new", "expected"), [pytest.param(a, b, d, id=e) for a, b, _, d, e in SWEDISH_MISTAKES]
+)
+def test_a_mistake_in_a_translation_is_reported_with_file_line_and_key(
+    old: str, new: str, expected: str, tmp_path: Path
 ) -> None:
     swedish, _ = changed(SWEDISH, old, new)
-    found = problems(write(tmp_path, swedish=swedish))
-    assert any(each.startswith(told) for each in found), found
+    reports = problems(write(tmp_path, swedish=swedish))
+    assert any(report.startswith(expected) for report in reports), reports
 
 
-def test_every_problem_is_told_once(tmp_path: Path) -> None:
+def test_every_problem_is_reports(tmp_path: Path) -> None:
     english = ENGLISH.replace("button: Night", "button: ''").replace("price: 79", "price: cheap")
-    found = problems(write(tmp_path, english, SWEDISH.replace("key: Sendrag", "key: ''")))
-    assert [each.split(": ")[1] for each in found] == ["pages.night.button", "tests.iron.price"]
+    reports = problems(write(tmp_path, english, SWEDISH.replace("key: Sendrag", "key: ''")))
+    assert [report.split(": ")[1] for report in reports] == ["pages.night.button", "tests.iron.price"]
 
 
 @pytest.mark.parametrize("typo", ["butten", "buton", "Button"])
-def test_a_slip_in_a_key_is_one_line_and_says_what_was_meant(typo: str, tmp_path: Path) -> None:
+def test_a_mistyped_key_is_one_line_with_the_right_name(typo: str, tmp_path: Path) -> None:
     english, line = changed(ENGLISH, "    button: Night", f"    {typo}: Night")
-    told = f"pages.night.{typo}: is not a key that the bot knows; did you mean button?"
-    assert problems(write(tmp_path, english)) == [f"content.yaml:{line}: {told}"]
+    text = f"pages.night.{typo}: is not a key that the bot knows; did you mean button?"
+    assert problems(write(tmp_path, english)) == [f"content.yaml:{line}: {text}"]
 
 
-def test_a_slip_in_a_key_of_a_translation_is_one_line_too(tmp_path: Path) -> None:
+def test_a_mistyped_key_of_a_translation_is_one_line_too(tmp_path: Path) -> None:
     swedish, line = changed(SWEDISH, "    button: Natt", "    butten: Natt")
-    told = "pages.night.butten: is not in content.yaml; did you mean button?"
-    assert problems(write(tmp_path, swedish=swedish)) == [f"content.sv.yaml:{line}: {told}"]
+    text = "pages.night.butten: is not in content.yaml; did you mean button?"
+    assert problems(write(tmp_path, swedish=swedish)) == [f"content.sv.yaml:{line}: {text}"]
 
 
-def test_a_key_that_resembles_none_is_told_beside_the_one_that_is_missing(tmp_path: Path) -> None:
+def test_a_key_that_resembles_none_is_reported_next_to_the_missing_one(tmp_path: Path) -> None:
     english, line = changed(ENGLISH, "    button: Night", "    colour: red")
-    told = problems(write(tmp_path, english))
-    assert told == [
+    reports = problems(write(tmp_path, english))
+    assert reports == [
         "content.yaml:9: pages.night.button: is missing",
         f"content.yaml:{line}: pages.night.colour: is not a key that the bot knows",
     ]
@@ -330,20 +341,20 @@ def test_a_key_that_resembles_none_is_told_beside_the_one_that_is_missing(tmp_pa
 
 def test_a_translation_is_looked_at_when_the_english_file_is_right(tmp_path: Path) -> None:
     swedish = SWEDISH.replace("key: Sendrag", "keyy: Sendrag")
-    (told,) = problems(write(tmp_path, ENGLISH.replace("price: 79", "price: cheap"), swedish))
-    assert told.startswith("content.yaml:")
-    (told,) = problems(write(tmp_path, swedish=swedish))
-    assert told.startswith("content.sv.yaml:")
+    (report,) = problems(write(tmp_path, ENGLISH.replace("price: 79", "price: cheap"), swedish))
+    assert report.startswith("content.yaml:")
+    (report,) = problems(write(tmp_path, swedish=swedish))
+    assert report.startswith("content.sv.yaml:")
 
 
-def test_a_command_that_the_bot_answers_and_nobody_named_is_told(tmp_path: Path) -> None:
+def test_a_command_without_a_name_is_reported(tmp_path: Path) -> None:
     loaded = load(write(tmp_path), SECTIONS)
     with pytest.raises(ContentError, match=r"^content\.yaml: commands\.walk: is missing"):
         loaded.names("walk")
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         (b"", "content.yaml:1: is not a mapping"),
         (b"- a\n- b\n", "content.yaml:1: is not a mapping"),
@@ -354,22 +365,24 @@ def test_a_command_that_the_bot_answers_and_nobody_named_is_told(tmp_path: Path)
         (b"code: en\nlanguage: \x00\n", "content.yaml"),
     ],
 )
-def test_a_file_that_is_no_yaml_is_told_with_its_line(data: bytes, told: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_yaml_is_reported_with_its_line(data: bytes, expected: str, tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_bytes(data)
     (line,) = problems(tmp_path)
-    assert line.startswith(told)
+    assert line.startswith(expected)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert problems(tmp_path) == ["content.yaml: cannot be read (No such file or directory)"]
 
 
 def test_a_translation_cannot_take_the_place_of_another_language(tmp_path: Path) -> None:
-    assert any("code" in each for each in problems(write(tmp_path, swedish=SWEDISH.replace("code: sv", "code: en"))))
+    assert any(
+        "code" in report for report in problems(write(tmp_path, swedish=SWEDISH.replace("code: sv", "code: en")))
+    )
 
 
 def test_the_default_language_is_always_there(tmp_path: Path) -> None:
-    assert any("code" in each for each in problems(write(tmp_path, ENGLISH.replace("code: en", "code: de"))))
+    assert any("code" in report for report in problems(write(tmp_path, ENGLISH.replace("code: en", "code: de"))))
 
 
 class Odd(Model):
@@ -398,8 +411,8 @@ def test_the_files_that_are_shipped_say_the_same_in_any_yaml() -> None:
 
 def _keys(tree: Any) -> list[Any]:
     if isinstance(tree, dict):
-        return [*tree, *(key for each in tree.values() for key in _keys(each))]
-    return [key for each in tree for key in _keys(each)] if isinstance(tree, list) else []
+        return [*tree, *(key for value in tree.values() for key in _keys(value))]
+    return [key for value in tree for key in _keys(value)] if isinstance(tree, list) else []
 
 
 def test_an_edition_is_not_changed_by_anyone() -> None:

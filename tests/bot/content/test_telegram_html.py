@@ -1,4 +1,4 @@
-"""What ``bot.content.telegram_html`` lets through, Telegram must take, and show as the same text."""
+"""Telegram must accept every text that ``bot.content.telegram_html`` accepts, and show the same."""
 
 import pytest
 from hypothesis import given
@@ -35,13 +35,13 @@ def test_the_text_a_person_sees(html: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "what"),
+    ("html", "reason"),
     [
         ("<b>open", "<b> is never closed"),
         ("<b><i>crossed</b></i>", "</b> closes nothing"),
         ("closed</b>", "</b> closes nothing"),
-        ("<h1>title", "<h1> is not a tag Telegram knows"),
-        ("one<br>two", "<br> is not a tag Telegram knows"),
+        ("<h1>title", "<h1> is not a tag that Telegram knows"),
+        ("one<br>two", "<br> is not a tag that Telegram knows"),
         ("5 < 6", "a lone < must be written &lt;"),
         ("I <3 you", "a lone < must be written &lt;"),
         ("the end <", "a lone < must be written &lt;"),
@@ -51,8 +51,8 @@ def test_the_text_a_person_sees(html: str, text: str) -> None:
         ("&amp", "a lone & must be written &amp;"),
     ],
 )
-def test_what_telegram_would_refuse_is_told_in_words(html: str, what: str) -> None:
-    with pytest.raises(ValueError, match=f"^{what}$"):
+def test_markup_that_telegram_would_refuse_is_an_error_with_its_reason(html: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$"):
         visible(html)
 
 
