@@ -155,10 +155,10 @@ async def _fill(database: str, number: int, due_in: float) -> None:
     kind = next(iter(handlers.load_content(ROOT).edition().reminders))
     far = datetime.now(timezone.utc) + timedelta(days=1)
     async with Store.open(database) as store:
-        await store.write(lambda each: memory.remember(each, ZONES, tzdata.IANA_VERSION))
+        await store.write(lambda connection: memory.remember(connection, ZONES, tzdata.IANA_VERSION))
         await people.at_once(store, number, kind, far)
         due = datetime.now(timezone.utc) + timedelta(seconds=due_in)
-        await store.write(lambda each: each.execute(update(schedule).values(next_at=due)) and None)
+        await store.write(lambda connection: connection.execute(update(schedule).values(next_at=due)) and None)
 
 
 async def _start(simulator: Simulator, person: Person) -> None:
@@ -186,7 +186,7 @@ async def _ask(simulator: Simulator, askers: Sequence[Person], pace: float) -> l
     counts = simulator.judge.counts
     with suppress(TimeoutError):
         await simulator.judge.until(lambda _: all(counts[number] for number in asked), within=PATIENCE_SECONDS)
-    had = {each.chat: each.at for each in reversed(simulator.judge.received())}
+    had = {delivery.chat: delivery.at for delivery in reversed(simulator.judge.received())}
     return [(had[number] - at).total_seconds() if number in had else math.inf for number, at in asked.items()]
 
 

@@ -81,7 +81,7 @@ def answer() -> str:
     edition = handlers.load_content(ROOT).edition()
     draft = steps(edition)
     assert draft.picture
-    buttons = [[each.to_dict() for each in row] for row in draft.buttons]
+    buttons = [[button.to_dict() for button in row] for row in draft.buttons]
     picture = str(ROOT / "assets" / edition.pictures[draft.picture].file)
     return json.dumps({"caption": draft.text, "buttons": buttons, "photo": picture})
 
@@ -123,7 +123,7 @@ async def measure_waits(command: list[str], figures: Figures, seconds: float) ->
 
 def _waits(simulator: Simulator, asked: dict[int, tuple[Person, datetime]]) -> list[float]:
     """Seconds from asking to having, each person's messages in the order of their questions."""
-    had = {person.id: [each.at for each in simulator.judge.received(person.id)] for person, _ in asked.values()}
+    had = {person.id: [delivery.at for delivery in simulator.judge.received(person.id)] for person, _ in asked.values()}
     had[next(iter(had))].pop(0)  # the warm-up
     return [(had[person.id].pop(0) - at).total_seconds() for person, at in asked.values()]
 
@@ -153,16 +153,16 @@ def table(seen: dict[str, Figures]) -> str:
         "|---|" + "---:|" * len(seen),
     ]
     for round_trip in ROUND_TRIPS:
-        middle = {name: statistics.median(each.rates[round_trip]) for name, each in seen.items()}
+        middle = {name: statistics.median(bot.rates[round_trip]) for name, bot in seen.items()}
         cells = [f"{rate:,.0f} ({rate / middle['python-telegram-bot']:.1f}x)" for rate in middle.values()]
         lines.append(f"| replies/s, {round_trip * 1000:.0f} ms round trip | " + " | ".join(cells) + " |")
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        cells = [f"{_quantile(each.waits, share) * 1000:.1f} ms" for each in seen.values()]
+        cells = [f"{_quantile(bot.waits, share) * 1000:.1f} ms" for bot in seen.values()]
         lines.append(f"| wait for /cramp at {PACE}/s, {name} | " + " | ".join(cells) + " |")
-    starts = {name: statistics.median(each.start) for name, each in seen.items()}
-    cells = [f"{each:.2f} s ({each / starts['python-telegram-bot']:.2f}x)" for each in starts.values()]
+    starts = {name: statistics.median(bot.start) for name, bot in seen.items()}
+    cells = [f"{seconds:.2f} s ({seconds / starts['python-telegram-bot']:.2f}x)" for seconds in starts.values()]
     lines.append("| cold start to the first poll | " + " | ".join(cells) + " |")
-    cells = [f"{statistics.median(each.resident):.0f} MiB" for each in seen.values()]
+    cells = [f"{statistics.median(bot.resident):.0f} MiB" for bot in seen.values()]
     lines.append("| resident memory at rest | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

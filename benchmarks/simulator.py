@@ -87,7 +87,9 @@ async def usual(url: str, chats: list[int], until: float) -> list[float]:
 async def _load(load: Load, url: str, chats: list[int]) -> list[float]:
     until = time.perf_counter() + SECONDS
     shares = (chats[number::IN_FLIGHT] for number in range(IN_FLIGHT))
-    return [took for each in await asyncio.gather(*(load(url, share, until) for share in shares)) for took in each]
+    return [
+        seconds for times in await asyncio.gather(*(load(url, share, until) for share in shares)) for seconds in times
+    ]
 
 
 def measure(load: Load, *, checks: bool) -> tuple[float, float, float, float]:

@@ -151,7 +151,7 @@ def without_sides(svg: str) -> str:
     tops = [("night", y), *([("floor", float(floor[1]))] if floor else [])]
     sides = [(name, left, top) for name, top in tops for left in (x, x + 0.81 * width)]
     cover = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
-    return svg.replace("</svg>", "".join(cover.format(*each, 0.19 * width, height) for each in sides) + "</svg>")
+    return svg.replace("</svg>", "".join(cover.format(*side, 0.19 * width, height) for side in sides) + "</svg>")
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -25,7 +25,7 @@ FINAL = DOCKERFILE.rpartition("\nFROM ")[2]
 
 def health_check() -> list[str]:
     (command,) = re.findall(r"^HEALTHCHECK .* CMD (\[.*\])$", FINAL, re.MULTILINE)
-    return [str(each) for each in json.loads(command)]
+    return [str(word) for word in json.loads(command)]
 
 
 # The image
@@ -49,7 +49,7 @@ def test_the_image_listens_on_loopback_unless_told_otherwise() -> None:
 def test_only_what_runs_goes_into_the_image() -> None:
     kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert kept[0] == "*"
-    assert {each for each in kept if each.startswith("!")} == {
+    assert {pattern for pattern in kept if pattern.startswith("!")} == {
         *("!bot", "!handlers", "!scheduler", "!assets/*.png", "!content*.yaml", "!requirements.txt")
     }
 
@@ -111,14 +111,14 @@ def test_nobody_may_more_than_needed(name: str) -> None:
 
 
 def test_only_the_proxy_can_be_reached() -> None:
-    assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
-    assert [name for name, each in SERVICES.items() if each["networks"] == ["inside"]] == ["database"]
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert [name for name, service in SERVICES.items() if service["networks"] == ["inside"]] == ["database"]
     assert COMPOSITION["networks"]["inside"]["internal"] is True
 
 
 def test_f69_secrets_are_files_and_in_no_environment() -> None:
-    assert all(each["file"].startswith("secrets/") for each in COMPOSITION["secrets"].values())
-    used = {secret for each in SERVICES.values() for secret in each.get("secrets", [])}
+    assert all(secret["file"].startswith("secrets/") for secret in COMPOSITION["secrets"].values())
+    used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
     assert used == set(COMPOSITION["secrets"])
     environment = SERVICES["bot"]["environment"]
     for secret in SECRETS:

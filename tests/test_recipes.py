@@ -66,7 +66,7 @@ async def test_a_new_command_takes_one_file_and_its_words(copy: Path) -> None:
     add_words(copy / "content.yaml", words)
     add_words(copy / "content.sv.yaml", words.replace("Hello. How is your leg?", "Hej. Hur mår benet?"))
     async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
-        bo, eva = (Conversation(telegram, telegram.add_person(language=each)) for each in ("en", "sv"))
+        bo, eva = (Conversation(telegram, telegram.add_person(language=language)) for language in ("en", "sv"))
         async with process(telegram, copy):
             assert (await bo.ask("/wave"))["text"] == "Hello. How is your leg?"
             assert (await eva.ask("/wave"))["text"] == "Hej. Hur mår benet?"

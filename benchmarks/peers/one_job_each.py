@@ -83,8 +83,8 @@ async def main(store: str, people: int, until_due: float, *, patient: bool) -> N
     scheduler = scheduler_with(store)
     due = (datetime.now(timezone.utc) + timedelta(seconds=until_due)).replace(microsecond=0)
     options = {"misfire_grace_time": None} if patient else {}
-    for each in range(people if store != "stored" else 0):
-        add(scheduler, store, FIRST + each, due if until_due else moment(each, people), options)
+    for person in range(people if store != "stored" else 0):
+        add(scheduler, store, FIRST + person, due if until_due else moment(person, people), options)
     if until_due:
         await application.bot.initialize()
     scheduler.start()

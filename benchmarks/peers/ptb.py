@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CommandHandler, ContextTypes
 
 answer = json.loads(os.environ["ANSWER"])
-buttons = InlineKeyboardMarkup([[InlineKeyboardButton(**each) for each in row] for row in answer["buttons"]])
+buttons = InlineKeyboardMarkup([[InlineKeyboardButton(**button) for button in row] for row in answer["buttons"]])
 photo: bytes | str = Path(answer["photo"]).read_bytes()
 
 

@@ -12,9 +12,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import AIORateLimiter, ApplicationBuilder, CommandHandler, ContextTypes
 
 TEXT = "Time to stretch your calves: hold for 30 seconds, three times on each side."
-FIRST, REMINDERS = (int(each) for each in sys.argv[1:])
+FIRST, REMINDERS = (int(argument) for argument in sys.argv[1:])
 answer = json.loads(os.environ["ANSWER"])
-buttons = InlineKeyboardMarkup([[InlineKeyboardButton(**each) for each in row] for row in answer["buttons"]])
+buttons = InlineKeyboardMarkup([[InlineKeyboardButton(**button) for button in row] for row in answer["buttons"]])
 photo: bytes | str = Path(answer["photo"]).read_bytes()
 
 

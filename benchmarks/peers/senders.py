@@ -21,7 +21,9 @@ FIRST = 1_000_001
 BASE, TOKEN = os.environ["TELEGRAM_API_URL"], os.environ["TELEGRAM_BOT_TOKEN"]
 TEXT = "Time to stretch your calves: hold for 30 seconds, three times on each side."
 LABELS = (("Done",), ("In 15 minutes", "In an hour"), ("Skip", "More"), ("Stop these",))
-KEYBOARD = {"inline_keyboard": [[{"text": each, "callback_data": f"answer:{each}"} for each in row] for row in LABELS]}
+KEYBOARD = {
+    "inline_keyboard": [[{"text": label, "callback_data": f"answer:{label}"} for label in row] for row in LABELS]
+}
 Send = Callable[[int], Awaitable[Any]]
 
 
@@ -105,7 +107,7 @@ async def main(client: str, in_flight: int, seconds: float, people: int) -> None
             waits.append(time.perf_counter() - sent_at)
 
     async with CLIENTS[client]() as send:
-        await asyncio.gather(*(send(FIRST + each) for each in range(in_flight)), return_exceptions=True)
+        await asyncio.gather(*(send(FIRST + number) for number in range(in_flight)), return_exceptions=True)
         began, used = time.perf_counter(), time.process_time()
         until = began + seconds
         await asyncio.gather(*(worker() for _ in range(in_flight)))

@@ -48,11 +48,11 @@ async def _charley(sizes: list[int]) -> dict[int, Growth]:
         for _ in range(LIVES):
             for size, place in places.items():
                 lives[size].append(await _rest([*OURS, "rest"], place))
-    return {size: _middle(each) for size, each in lives.items()}
+    return {size: _middle(life) for size, life in lives.items()}
 
 
 def _middle(lives: list[Growth]) -> Growth:
-    return Growth(*(statistics.median(getattr(each, name) for each in lives) for name in Growth.__annotations__))
+    return Growth(*(statistics.median(getattr(life, name) for life in lives) for name in Growth.__annotations__))
 
 
 async def _stored(size: int) -> Growth:
@@ -81,15 +81,15 @@ def table(seen: Mapping[str, Mapping[int, Growth]], sizes: list[int]) -> str:
     """In Markdown; what was not measured has a dash."""
     lines = ["| people | | " + " | ".join(seen) + " |", "|---:|---|" + "---:|" * len(seen)]
     shapes: dict[str, Callable[[Growth], str]] = {
-        "start": lambda each: f"{each.start:.2f} s",
-        "resident memory": lambda each: f"{each.resident:.1f} MiB",
-        "empty tick": lambda each: f"{each.tick:.3f} ms",
+        "start": lambda measured: f"{measured.start:.2f} s",
+        "resident memory": lambda measured: f"{measured.resident:.1f} MiB",
+        "empty tick": lambda measured: f"{measured.tick:.3f} ms",
     }
     for size in sizes:
         for name, shape in shapes.items():
             cells = [shape(found[size]) if size in found else "-" for found in seen.values()]
             lines.append(f"| {size:,} | {name} | " + " | ".join(cells) + " |")
-    ticks = [{size: each.tick for size, each in found.items()} for found in seen.values()]
-    slopes = [f"{exponent(each):+.3f}" if len(each) > 2 else "-" for each in ticks]
+    ticks = [{size: growth.tick for size, growth in found.items()} for found in seen.values()]
+    slopes = [f"{exponent(seconds):+.3f}" if len(seconds) > 2 else "-" for seconds in ticks]
     lines.append("| | exponent of the empty tick | " + " | ".join(slopes) + " |")
     return "\n".join(lines)

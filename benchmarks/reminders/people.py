@@ -27,7 +27,7 @@ async def at_once(store: Store, number: int, kind: str, due: datetime) -> None:
 async def over_a_day(store: Store, number: int, kind: str, begin: datetime) -> None:
     """So many people, with their reminders evenly spread over the day that follows ``begin``."""
     apart = DAY_SECONDS / number
-    await _add(store, ((FIRST + each, begin + timedelta(seconds=each * apart)) for each in range(number)), kind)
+    await _add(store, ((FIRST + index, begin + timedelta(seconds=index * apart)) for index in range(number)), kind)
 
 
 async def _add(store: Store, due: Iterator[tuple[int, datetime]], kind: str) -> None:

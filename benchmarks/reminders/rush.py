@@ -83,7 +83,7 @@ async def _until_quiet(simulator: Simulator, people: int) -> None:
 
 async def _seen(simulator: Simulator, side: Side, people: int, due: float, used: float) -> Rush:
     used = side.cpu_seconds - used
-    late = sorted(each.at.timestamp() - due for each in simulator.judge.received()) or [0.0]
+    late = sorted(delivery.at.timestamp() - due for delivery in simulator.judge.received()) or [0.0]
     counts = simulator.judge.counts.values()
     await asyncio.sleep(0.5)
     side.end()
@@ -91,7 +91,7 @@ async def _seen(simulator: Simulator, side: Side, people: int, due: float, used:
         stalls: Mapping[str, float] = (await side.report(within=DEAF_SECONDS))["stalls"]
     except TimeoutError:
         stalls = {"longest": math.inf, "busy": math.inf}
-    once, took = sum(each == 1 for each in counts), late[-1]
+    once, took = sum(number == 1 for number in counts), late[-1]
     share = used / took if took else 0.0
     return Rush(people, once, len(counts) - once, took, late[len(late) * 99 // 100], share, stalls)
 
@@ -102,10 +102,10 @@ def table(seen: Mapping[str, Rush]) -> str:
         "| | got it once | more than once | longest stall | busy at most | last one after | p99 late |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for name, each in seen.items():
-        stall = " | ".join(_milliseconds(each.stalls[which]) for which in ("longest", "busy"))
-        times = f"{each.took:.1f} s | {each.late:.1f} s" if each.once or each.twice else "- | -"
-        lines.append(f"| {name} | {each.once:,} of {each.people:,} | {each.twice:,} | {stall} | {times} |")
+    for name, rush in seen.items():
+        stall = " | ".join(_milliseconds(rush.stalls[which]) for which in ("longest", "busy"))
+        times = f"{rush.took:.1f} s | {rush.late:.1f} s" if rush.once or rush.twice else "- | -"
+        lines.append(f"| {name} | {rush.once:,} of {rush.people:,} | {rush.twice:,} | {stall} | {times} |")
     return "\n".join(lines)
 
 

@@ -39,7 +39,9 @@ def bo(simulator: Simulator) -> Conversation:
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Nothing that happens in this test gives the bot a reason to complain."""
     yield
-    said = [each.getMessage() for when in ("setup", "call") for each in caplog.get_records(when) if is_trouble(each)]
+    said = [
+        record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when) if is_trouble(record)
+    ]
     assert not said
 
 
@@ -50,4 +52,4 @@ def is_trouble(record: logging.LogRecord) -> bool:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every language is fetched and one is brought too: how an update comes does not change what is said."""
-    items[:] = [each for each in items if "[webhook-sv" not in each.nodeid]
+    items[:] = [item for item in items if "[webhook-sv" not in item.nodeid]

@@ -50,10 +50,10 @@ def of_library() -> Types:
 def _fields(of: type) -> list[Field]:
     """The fields of a type and of those that it stands for."""
     found: dict[str, Field] = {}
-    for each in (*of.__subclasses__(), of):
-        names = {**vars(telegram), **vars(abc), **vars(sys.modules[each.__module__])}
-        hints = typing.get_type_hints(each.__init__, names)  # type: ignore[misc]  # of the class, not of an instance
-        for name, parameter in inspect.signature(each).parameters.items():
+    for cls in (*of.__subclasses__(), of):
+        names = {**vars(telegram), **vars(abc), **vars(sys.modules[cls.__module__])}
+        hints = typing.get_type_hints(cls.__init__, names)  # type: ignore[misc]  # of the class, not of an instance
+        for name, parameter in inspect.signature(cls).parameters.items():
             if kinds := tuple(dict.fromkeys(_kinds(hints[name]))):
                 required = parameter.default is parameter.empty
                 found[name] = Field(NAMES.get(name, name), kinds, required)
@@ -66,10 +66,10 @@ def _kinds(hint: Any) -> Iterator[str]:
     elif isinstance(hint, type) and issubclass(hint, telegram.TelegramObject):
         yield hint.__name__
     elif typing.get_origin(hint) in {typing.Union, types.UnionType}:
-        for each in typing.get_args(hint):
-            yield from _kinds(each)
+        for member in typing.get_args(hint):
+            yield from _kinds(member)
     elif isinstance(typing.get_origin(hint), type) and issubclass(typing.get_origin(hint), Sequence):
-        yield from (f"Array of {each}" for each in _kinds(typing.get_args(hint)[0]))
+        yield from (f"Array of {kind}" for kind in _kinds(typing.get_args(hint)[0]))
 
 
 # The property
@@ -104,7 +104,7 @@ def check(described: Types) -> None:
         ends.update(method for method, _ in aftermath.asked)
 
     holds()
-    assert min(ends[each] for each in ("done", "dead", "sendphoto", "sendmessage")) > 0
+    assert min(ends[end] for end in ("done", "dead", "sendphoto", "sendmessage")) > 0
 
 
 def test_whatever_the_library_knows() -> None:

@@ -43,8 +43,8 @@ class Life:
             self._has_begun = True
             self._lives.begin()
         if self._requests >= self._last and self.process and not self.is_ending.is_set():
-            for each in self._signals:
-                self.process.send_signal(each)
+            for number in self._signals:
+                self.process.send_signal(number)
             self.is_ending.set()
         return signal.SIGKILL in self._signals and self.is_ending.is_set() and self._random.random() < CUT
 
@@ -90,8 +90,8 @@ def check_effects(installation: Installation, traffic: Traffic, updates: int) ->
     assert installation.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
     rows = installation.rows("SELECT chat_id, language, tips_seen FROM person")
     known = {chat: (language, tips) for chat, language, tips in rows}
-    for each in traffic.people:
-        assert known.get(each.id, (None, 0)) == (traffic.languages.get(each.id), traffic.tips[each.id])
+    for person in traffic.people:
+        assert known.get(person.id, (None, 0)) == (traffic.languages.get(person.id), traffic.tips[person.id])
 
 
 @pytest.mark.campaign

@@ -25,16 +25,16 @@ async def _introduced(simulator: Simulator, folder: Path) -> None:
 async def test_the_menu_is_there_in_every_language(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
     await _introduced(simulator, tmp_path)
     menu: list[Json] = simulator.world.profile.commands_for(1, edition.code)
-    assert [each["command"] for each in menu] == [each.name for each in edition.commands.values()]
-    assert [each["description"] for each in menu] == [each.menu for each in edition.commands.values()]
+    assert [entry["command"] for entry in menu] == [command.name for command in edition.commands.values()]
+    assert [entry["description"] for entry in menu] == [command.menu for command in edition.commands.values()]
 
 
 async def test_every_entry_of_the_menu_works(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
     await _introduced(simulator, tmp_path)
     person = Conversation(simulator, simulator.add_person(language=edition.code))
     async with running(simulator, tmp_path):
-        for each in simulator.world.profile.commands_for(person.person.id, edition.code):
-            answers = await person.say(f"/{each['command']}", 2 if each["command"] == "start" else 1)
+        for entry in simulator.world.profile.commands_for(person.person.id, edition.code):
+            answers = await person.say(f"/{entry['command']}", 2 if entry["command"] == "start" else 1)
             assert all(words(answer) for answer in answers)
 
 

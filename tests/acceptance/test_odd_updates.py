@@ -246,7 +246,7 @@ class Fed:
 
     async def __call__(self, updates: Named) -> "Fed":
         chats = [self._chats() for _ in updates]
-        cast = [_with(each, update) for each, update in zip(chats, updates.values(), strict=True)]
+        cast = [_with(numbers, update) for numbers, update in zip(chats, updates.values(), strict=True)]
         aftermath = await feed(self._simulator, self._folder, cast)
         asked = defaultdict(list)
         for method, chat in aftermath.asked:
@@ -267,9 +267,9 @@ class Fed:
 def _with(chats: Mapping[int, int], value: Any) -> Any:
     """The same with the numbers of chats that there are."""
     if isinstance(value, dict):
-        return {name: _with(chats, each) for name, each in value.items()}
+        return {name: _with(chats, inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_with(chats, each) for each in value]
+        return [_with(chats, inner) for inner in value]
     return chats.get(value, value) if type(value) is int else value
 
 
@@ -286,7 +286,7 @@ def fed(simulator: Simulator, tmp_path: Path) -> Fed:
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def all_are(state: str, updates: Iterable[str]) -> dict[str, str]:
@@ -391,5 +391,5 @@ async def test_f39_a_press_on_what_telegram_no_longer_shows(
     await bo.touch({"message_id": 999_999}, data)
     if data != "cramp:pin":
         await bo.arrived(1, before)
-    assert {each.chat for each in simulator.judge.received(after=before, edits=True)} <= {bo.person.id}
+    assert {delivery.chat for delivery in simulator.judge.received(after=before, edits=True)} <= {bo.person.id}
     assert not complaints(caplog)

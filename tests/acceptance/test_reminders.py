@@ -107,7 +107,7 @@ async def test_in_a_pause_nothing_comes_and_after_it_all_does(anna: Conversation
     before = simulator.judge.total
     simulator.clock.skip(timedelta(days=1))
     arrived = await anna.arrived(1, before)
-    assert any(data.startswith("answer:done:") for each in arrived for data in buttons(each).values())
+    assert any(data.startswith("answer:done:") for message in arrived for data in buttons(message).values())
 
 
 async def test_who_is_in_a_group_gets_reminders_alone(anna: Conversation, simulator: Simulator) -> None:

@@ -109,7 +109,7 @@ async def test_the_command_menu_is_as_the_bot_set_it(page: Page, annas: Phone, l
     await annas.start()
     await annas.set("language", language)
     await annas.field.press_sequentially("/")
-    expected = [f"/{each.name}{each.menu}" for each in edition.commands.values()]
+    expected = [f"/{command.name}{command.menu}" for command in edition.commands.values()]
     await expect(annas.commands).to_have_text(expected)
     await keep_picture(page, f"commands-{language}")
     name = edition.commands["prevent"].name

@@ -209,7 +209,7 @@ class Stories:
         for death in (Death(cut, first, heir), Death(None, heir, heir)):
             async with living(self.simulator, death, trouble) as (services, wire, delivery):
                 await _delivered(services, delivery, death)
-                row = await services.store.read(lambda each: each.execute(rows.select()).one_or_none())
+                row = await services.store.read(lambda connection: connection.execute(rows.select()).one_or_none())
             assert death.has_come == (death.point is not None), f"nobody dies {cut}"
             tries += wire.tries
             trouble = replace(trouble, unheard=trouble.unheard and not tries)
@@ -279,7 +279,7 @@ async def _delivered(services: Services, delivery: Delivery, death: Death) -> No
         if death.over.is_set():
             return
         await ticking
-        if not await services.store.read(lambda each: each.execute(rows.select().where(OPEN_OUTBOX)).all()):
+        if not await services.store.read(lambda connection: connection.execute(rows.select().where(OPEN_OUTBOX)).all()):
             return
         assert isinstance(services.clock, SkippableClock)
         services.clock.skip(PATIENCE)

@@ -99,7 +99,7 @@ async def test_f30_whoever_calls_and_however_nobody_is_told_that_the_address_is_
             async with client.request(method, place, data=BytesIO(body), headers=headers) as answer:
                 return answer.status
 
-        statuses = {await status(*each) for each in calls}
+        statuses = {await status(*call) for call in calls}
         statuses.add(await status("POST", url, known, b"x" * (LARGEST_BODY + 1)))
         async with without_table(tmp_path / "charley.db"):
             statuses.add(await status("POST", url, known, b'{"update_id": 2}'))

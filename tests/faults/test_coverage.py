@@ -29,10 +29,10 @@ def test_the_table_is_short_and_names_what_is_missing() -> None:
 
 def test_every_fault_of_sending_and_receiving_has_a_test_that_is_named_for_it() -> None:
     functions = [
-        each.name
+        node.name
         for file in (ROOT / "tests").rglob("test_*.py")
-        for each in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     named = {number for name in functions for number in faults_of(name)}
     assert {number: FAULTS[number - 1] for number in MUST_HAVE if number not in named} == {}

@@ -57,10 +57,10 @@ async def ending(installation: Installation) -> AsyncIterator[list[asyncio.subpr
     """Processes that are gone at the end whatever happens."""
     processes: list[asyncio.subprocess.Process] = []
     yield processes
-    for each in processes:
-        if each.returncode is None:
-            each.kill()
-            await each.wait()
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def hang(simulator: Simulator, method: str) -> int:

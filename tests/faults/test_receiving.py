@@ -109,7 +109,7 @@ async def test_f23_an_update_that_is_delivered_several_times_has_one_effect(
         simulator.phone.say(bo.person, "/tip")
     tips = await bo.all_answers()
     assert len(tips) == 20 + 1
-    assert len({words(each) for each in tips}) > 10, "and not the same tip each time"
+    assert len({words(tip) for tip in tips}) > 10, "and not the same tip each time"
     assert tips_seen(tmp_path, bo.person) == 20
 
 
@@ -125,7 +125,7 @@ async def test_f23_an_update_that_comes_again_much_later_has_no_second_effect(
     await requests.stored(simulator)
     for number in reversed(numbers * 2):
         simulator.updates.repeat(number)
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 5
 
 
@@ -140,7 +140,7 @@ async def test_f23_after_a_restart_too(
     forget()
     simulator.updates.repeat(numbers[0])
     async with running_with_limits(simulator, tmp_path):
-        assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+        assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 1
 
 
@@ -196,7 +196,7 @@ async def test_f24_updates_that_cannot_be_read_stop_nobody(
     for poison in POISON:
         simulator.updates.add_raw(dict(poison))
         simulator.phone.say(bo.person, "/help")
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT] * (len(POISON) + 1)
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT] * (len(POISON) + 1)
     await requests.stored(simulator)
     ended = await update_outcomes(tmp_path)
     assert ended["dead"] >= 5
@@ -268,8 +268,8 @@ async def test_f25_trouble_is_told_once_and_its_end_too(
     simulator.faults.add(Fault(methods={"getUpdates"}, status=502, body="html", times=20))
     await bo.say("/help")
     await bo.ask("/help")
-    told = [each.getMessage() for each in caplog.records if each.name == "bot.updates.polling"]
-    assert [each.partition(":")[0] for each in told] == ["Cannot fetch updates", "Updates are coming in again"]
+    told = [record.getMessage() for record in caplog.records if record.name == "bot.updates.polling"]
+    assert [line.partition(":")[0] for line in told] == ["no updates", "updates are coming in again"]
 
 
 # Others who ask for the same updates
@@ -291,10 +291,10 @@ async def test_f26_a_second_poller_takes_nothing_away(
             await requests.next("getUpdates")
             assert words(await bo.ask("/tip")), number
             await rival
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert tips_seen(tmp_path, bo.person) == 10
-    assert any("Conflict" in each.getMessage() for each in caplog.records)
-    assert all(each.exc_info is None for each in caplog.records)
+    assert any("Conflict" in record.getMessage() for record in caplog.records)
+    assert all(record.exc_info is None for record in caplog.records)
 
 
 async def _poll(session: aiohttp.ClientSession, address: str) -> None:
@@ -309,11 +309,11 @@ async def test_f26_two_bots_answer_everybody_though_some_twice(
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     async with running_with_limits(simulator, tmp_path / "one"), running_with_limits(simulator, tmp_path / "two"):
-        for each in people:
-            simulator.phone.say(each.person, "/help")
-        for each in people:
-            await each.arrived(1, 0)
-    assert all(1 <= simulator.judge.counts[each.chat.id] <= 2 for each in people)
+        for talk in people:
+            simulator.phone.say(talk.person, "/help")
+        for talk in people:
+            await talk.arrived(1, 0)
+    assert all(1 <= simulator.judge.counts[talk.chat.id] <= 2 for talk in people)
 
 
 async def set_webhook(simulator: Simulator) -> None:
@@ -327,8 +327,8 @@ async def set_webhook(simulator: Simulator) -> None:
 def check_nothing_was_dropped(requests: Requests) -> None:
     """Neither way there is to drop updates was used."""
     assert requests.of("deleteWebhook")
-    assert not any(each.parameters.flag("drop_pending_updates") for each in requests.of("deleteWebhook"))
-    assert all(each.parameters.integer("offset") >= 0 for each in requests.of("getUpdates"))
+    assert not any(request.parameters.flag("drop_pending_updates") for request in requests.of("deleteWebhook"))
+    assert all(request.parameters.integer("offset") >= 0 for request in requests.of("getUpdates"))
 
 
 async def test_f27_a_webhook_that_was_set_before_is_removed_and_nothing_lost(
@@ -366,14 +366,14 @@ async def test_f34_a_backlog_of_two_thousand_is_one_late_answer_for_each_chat(
 ) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(PEOPLE)]
     for _ in range(EACH):
-        for each in people:
-            simulator.phone.say(each.person, "/cramp")
+        for talk in people:
+            simulator.phone.say(talk.person, "/cramp")
     simulator.clock.skip(LATE + MINUTE)
     async with running_with_limits(simulator, tmp_path):
-        for each in people:
-            simulator.phone.say(each.person, "/help")
-        for each in people:
-            answers = await each.arrived(2, 0)
+        for talk in people:
+            simulator.phone.say(talk.person, "/help")
+        for talk in people:
+            answers = await talk.arrived(2, 0)
             assert [words(one) for one in answers] == [SORRY, HELP_TEXT]
     assert await update_outcomes(tmp_path) == {"done": PEOPLE * (EACH + 1)}
     assert simulator.judge.total == 2 * PEOPLE
@@ -408,13 +408,13 @@ async def test_f40_a_link_means_relief_or_nothing(
     bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, cilla: Conversation, tmp_path: Path
 ) -> None:
     for payload in _payloads():
-        shown = [words(each) for each in await bo.say(f"/start {payload}", 1 if payload == "cramp" else 2)]
+        shown = [words(message) for message in await bo.say(f"/start {payload}", 1 if payload == "cramp" else 2)]
         assert shown == [STEPS] if payload == "cramp" else shown[1:] == [OFFER], payload
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT], "no more than that came"
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT], "no more than that came"
     assert simulator.judge.counts[cilla.chat.id] == 0
     assert rows(tmp_path, "SELECT count(*) FROM person") == [(0,)], "and a link changes nothing"
     assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 def test_f40_every_made_up_link_is_one_that_telegram_would_pass_on() -> None:
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", each) for each in _payloads()[len(PAYLOADS) :])
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload) for payload in _payloads()[len(PAYLOADS) :])

@@ -82,12 +82,12 @@ async def until_sent(services: Services, simulator: Simulator, delivery: Deliver
 
 
 async def pending(services: Services) -> int:
-    return sum(each.state == "pending" for each in await outbox_rows(services))
+    return sum(row.state == "pending" for row in await outbox_rows(services))
 
 
 async def ended(services: Services) -> Counter[tuple[str, int]]:
     """How many ended how, after how many attempts."""
-    return Counter((each.state, each.attempts) for each in await outbox_rows(services))
+    return Counter((row.state, row.attempts) for row in await outbox_rows(services))
 
 
 async def test_f01_a_limit_of_one_chat_is_no_trouble_for_the_others(
@@ -115,7 +115,7 @@ async def test_f01_in_a_storm_nothing_leaves_before_it_may(
     await delivery.tick()
     began = simulator.clock()
     await until_sent(services, simulator, delivery)
-    assert min(each.at for each in requests.of("sendMessage")) - began >= 39 * SECOND, "the longest came first"
+    assert min(request.at for request in requests.of("sendMessage")) - began >= 39 * SECOND, "the longest came first"
     assert await ended(services) == {("sent", 1): 40}
 
 
@@ -267,10 +267,10 @@ async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked
     with pytest.raises(UnavailableError):
         await delivery.tick()
     monkeypatch.setattr(services.store, "write", write)
-    assert [each.state for each in await outbox_rows(services)] == ["claimed"]
+    assert [row.state for row in await outbox_rows(services)] == ["claimed"]
     assert simulator.judge.counts[person.id] == 0
     await delivery.tick()
-    assert [each.state for each in await outbox_rows(services)] == ["sent"]
+    assert [row.state for row in await outbox_rows(services)] == ["sent"]
     assert simulator.judge.counts[person.id] == 1
 
 
@@ -279,9 +279,9 @@ async def test_f51_a_zone_without_rules_takes_nobody_elses_reminders(
 ) -> None:
     """As after a step back to older rules: what was reckoned before comes, and then whoever lives there is asked."""
     lost, other = await due(services, simulator, 2)
-    await services.store.write(lambda each: each.execute(delete(outbox)))
+    await services.store.write(lambda connection: connection.execute(delete(outbox)))
     row = update(known).where(known.c.chat_id == lost.id).values(zone="Mars/Olympus")
-    await services.store.write(lambda each: each.execute(row))
+    await services.store.write(lambda connection: connection.execute(row))
     await learn_zones(services)
     for copies in (1, 2):
         simulator.clock.skip(timedelta(days=1))
@@ -290,5 +290,5 @@ async def test_f51_a_zone_without_rules_takes_nobody_elses_reminders(
         assert simulator.judge.counts[other.id] == copies
     assert simulator.judge.counts[lost.id] == 1
     assert "a zone is not in these rules" in caplog.text
-    plan = await services.store.read(lambda each: plans.read(each, lost.id, services.clock()))
+    plan = await services.store.read(lambda connection: plans.read(connection, lost.id, services.clock()))
     assert plan.person.zone is None, "a clock is asked for, as of anybody new"

@@ -78,7 +78,7 @@ class Scene:
     def found(self, canaries: Iterable[str]) -> list[str]:
         """Those that were written all the same."""
         said = self.installation.output()
-        return [each for each in canaries if each in said]
+        return [canary for canary in canaries if canary in said]
 
 
 @asynccontextmanager
@@ -86,7 +86,7 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     """A scene, with a running bot."""
     async with running_bot.telegram(token=TOKEN) as simulator:
         folder.mkdir()
-        people = [Conversation(simulator, simulator.add_person(f"{NAME} {each}")) for each in range(len(TROUBLE))]
+        people = [Conversation(simulator, simulator.add_person(f"{NAME} {number}")) for number in range(len(TROUBLE))]
         installation = Installation(simulator, folder, (("LOG_LEVEL", level),))
         async with running_process(installation):
             await people[0].ask("/help")
@@ -114,7 +114,7 @@ async def _ask(talk: Conversation) -> None:
 
 def _poison(one: Scene) -> list[Json]:
     """Updates that cannot be read, full of canaries."""
-    return [{kind: each} for kind in ("message", "callback_query", "my_chat_member") for each in _odd(one)]
+    return [{kind: update} for kind in ("message", "callback_query", "my_chat_member") for update in _odd(one)]
 
 
 def _odd(one: Scene) -> list[Any]:
@@ -218,7 +218,7 @@ TOLD = {
 @pytest.mark.parametrize("level", LEVELS)
 def test_f68_the_troubles_themselves_are_written(level: str, scenes: dict[str, Scene]) -> None:
     said = scenes[level].installation.output()
-    assert [each for each in TOLD[level] if each not in said] == []
+    assert [expected for expected in TOLD[level] if expected not in said] == []
 
 
 # A start that fails
@@ -249,7 +249,7 @@ def test_f67_a_start_that_fails_tells_no_setting(
     assert command_line.main(["migrate"] if setting == "DATABASE_URL" else []) in {2, 3}
     said = "".join(capsys.readouterr())
     assert setting in said
-    assert [each for each in (*SECRETS, CANARY) if each in said] == []
+    assert [secret for secret in (*SECRETS, CANARY) if secret in said] == []
 
 
 async def test_f67_a_token_that_telegram_refuses_is_not_told(tmp_path: Path) -> None:
@@ -258,4 +258,4 @@ async def test_f67_a_token_that_telegram_refuses_is_not_told(tmp_path: Path) -> 
         installation = Installation(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
         assert await exit_status(await installation.start()) == 2
     assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in installation.output()
-    assert [each for each in (*SECRETS, "Traceback") if each in installation.output()] == []
+    assert [secret for secret in (*SECRETS, "Traceback") if secret in installation.output()] == []

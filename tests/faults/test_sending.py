@@ -49,12 +49,12 @@ def helping(fault: Fault) -> Fault:
 
 def asked_for_help(requests: Requests) -> int:
     """How many requests the replies to ``/help`` took."""
-    return sum(visible(each.parameters.text("text")) == HELP_TEXT for each in requests.of("sendMessage"))
+    return sum(visible(request.parameters.text("text")) == HELP_TEXT for request in requests.of("sendMessage"))
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the bot told its operator."""
-    return [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 # Too many requests
@@ -65,8 +65,10 @@ async def test_f01_no_request_falls_within_the_pause_that_telegram_asked_for(
     seconds: int, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(status=429, retry_after=seconds, times=3)))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
-    tries = [each.at for each in requests.of("sendMessage") if visible(each.parameters.text("text")) == HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
+    tries = [
+        request.at for request in requests.of("sendMessage") if visible(request.parameters.text("text")) == HELP_TEXT
+    ]
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(tries)]
     assert len(gaps) == 3
     assert min(gaps) >= seconds
@@ -94,7 +96,7 @@ async def test_f01_nobody_else_waits_for_it(
 
     naps.meanwhile = ask_for_cilla
     assert words(await bo.ask("/help")) == HELP_TEXT
-    assert [words(each) for each in others] == [HELP_TEXT]
+    assert [words(message) for message in others] == [HELP_TEXT]
 
 
 async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
@@ -107,7 +109,7 @@ async def test_f01_a_pause_longer_than_anyone_waits_costs_one_reply_and_no_more(
 ) -> None:
     simulator.faults.add(helping(Fault(status=429, retry_after=TOO_LONG)))
     simulator.phone.say(bo.person, "/help")
-    await until(lambda: any("Giving up sendMessage" in each for each in complaints(caplog)))
+    await until(lambda: any("sendMessage was given up" in line for line in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(0) == []
     assert asked_for_help(requests) == 1
@@ -125,7 +127,7 @@ async def test_f01_an_edit_that_is_limited_for_too_long_is_not_sent_anew_either(
     before = simulator.judge.total
     simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=TOO_LONG))
     await bo.touch(menu, "help")
-    await until(lambda: any("Giving up sendMessage" in each for each in complaints(caplog)))
+    await until(lambda: any("sendMessage was given up" in line for line in complaints(caplog)))
     simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(before) == []
     assert len(requests.of("editMessageText")) == 1
@@ -137,7 +139,7 @@ async def test_f02_a_pause_that_is_not_stated_is_some_seconds(
     fault: Fault, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(fault))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     (pause,) = naps.seconds
     assert NO_PAUSE_STATED[0] <= pause <= NO_PAUSE_STATED[1]
 
@@ -176,7 +178,7 @@ async def test_f04_who_is_gone_is_asked_once(
 
 def test_f04_every_wording_that_means_gone_is_tried_here() -> None:
     tried = " ".join(GONE_FOR_GOOD) + CHAT_NOT_FOUND
-    assert [each for each in GONE if each not in tried] == []
+    assert [wording for wording in GONE if wording not in tried] == []
 
 
 async def test_f04_somebody_blocks_the_bot_before_it_answers(
@@ -196,7 +198,7 @@ async def test_f04_an_unknown_refusal_is_tried_again(
     bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(status=403, description="Forbidden: something new", times=2)))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert asked_for_help(requests) == 3
     assert min(naps.seconds) >= 30, "it is no hurry"
 
@@ -246,7 +248,10 @@ async def test_f07_a_group_that_moves_while_the_answer_waits_gets_it_once(
     simulator.phone.say(bo.person, "/help", group)
     await simulator.judge.until(lambda judge: bool(found) and bool(judge.texts(found[0].chat.id)))
     assert await found[0].all_answers("/help") != []
-    assert [words(each.message) for each in simulator.judge.received(found[0].chat.id)][:2] == [HELP_TEXT, HELP_TEXT]
+    assert [words(delivery.message) for delivery in simulator.judge.received(found[0].chat.id)][:2] == [
+        HELP_TEXT,
+        HELP_TEXT,
+    ]
     assert simulator.judge.counts[found[0].chat.id] == 3, "both answers and the settings"
 
 
@@ -257,7 +262,7 @@ async def test_f07_that_a_group_moved_is_nothing_to_answer(
     group = simulator.phone.new_group(bo.person, "Night shift")
     simulator.updates.copies = copies
     moved = Conversation(simulator, bo.person, simulator.phone.migrate(group))
-    assert [words(each) for each in await moved.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await moved.all_answers()] == [HELP_TEXT]
     assert simulator.judge.counts[group.id] == 0
 
 
@@ -282,14 +287,14 @@ async def test_f08_a_token_that_is_refused_for_a_while_costs_nobody_an_answer(
     simulator.faults.add(Fault(methods=SENDING, chats={bo.chat.id}, status=status, times=3))
     simulator.faults.add(Fault(methods=SENDING, chats={cilla.chat.id}, status=status, times=3))
     simulator.phone.say(cilla.person, "/cramp")
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert words((await cilla.arrived(1, 0))[0]) == STEPS
     assert min(naps.seconds) >= 1, "it does not hammer"
     assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
 FAILED = [Fault(status=500), Fault(status=502, body="html"), Fault(status=503, body="empty"), Fault(status=504)]
-FAILURES = pytest.mark.parametrize("fault", FAILED, ids=lambda each: str(each.status))
+FAILURES = pytest.mark.parametrize("fault", FAILED, ids=lambda fault: str(fault.status))
 
 
 @FAILURES
@@ -297,7 +302,7 @@ async def test_f09_a_server_that_fails_once_is_asked_once_more(
     fault: Fault, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(fault))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
@@ -306,7 +311,7 @@ async def test_f09_a_server_that_delivers_and_always_fails_makes_two_copies_and_
     fault: Fault, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(replace(fault, deliver=True, times=None)))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
@@ -315,13 +320,13 @@ async def test_f09_an_outage_of_sending_ends_with_no_reply_owed_twice(
 ) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
     outage = simulator.faults.add(Fault(methods=SENDING, status=502, body="html", times=None))
-    for each in people:
-        simulator.phone.say(each.person, "/help")
+    for talk in people:
+        simulator.phone.say(talk.person, "/help")
     await requests.until(lambda: len(requests.of("sendMessage")) == 2 * len(people))
     simulator.faults.remove(outage)
-    for each in people:
-        assert await each.all_answers() != []
-    tries = [len(requests.of("sendMessage", chat=each.chat.id)) for each in people]
+    for talk in people:
+        assert await talk.all_answers() != []
+    tries = [len(requests.of("sendMessage", chat=talk.chat.id)) for talk in people]
     assert tries == [4] * len(people), "two in the outage, the answer, the settings"
 
 
@@ -353,7 +358,7 @@ async def test_f10_an_answer_that_never_comes_makes_two_copies_and_no_third(
 ) -> None:
     simulator.faults.add(Fault(methods=SENDING, hold=600.0))
     copies = await bo.all_answers(text)
-    assert len({words(each) for each in copies}) == 1
+    assert len({words(message) for message in copies}) == 1
     assert len(copies) == 2
     assert len(requests.of(*SENDING)) == 3, "two, and the settings"
 
@@ -362,7 +367,7 @@ async def test_f10_if_the_answer_never_comes_at_all_it_is_given_up(
     hasty: None, bot: Poller, requests: Requests, naps: Pauses, simulator: Simulator, bo: Conversation
 ) -> None:
     simulator.faults.add(helping(Fault(hold=600.0, times=None)))
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT, HELP_TEXT]
     assert asked_for_help(requests) == 2
 
 
@@ -377,7 +382,7 @@ async def test_f11_a_telegram_that_refuses_connections_gets_the_reply_once_it_is
             await (line.stop() if number == 1 else line.start()) if number in {1, 4} else None
 
         naps.meanwhile = interrupt
-        assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
+        assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
     assert len(naps.seconds) == 4, "three tries found nobody there"
     assert asked_for_help(requests) == 3, "the first, the refused one, and one after the outage"
 
@@ -408,7 +413,7 @@ async def test_f12_a_connection_that_breaks_is_made_good_once(
         before = simulator.judge.total
         simulator.phone.say(bo.person, "/help")
         await simulator.judge.until(lambda judge: judge.counts[bo.chat.id] == 1 + copies)
-        assert [words(each) for each in await bo.all_since(before)] == [HELP_TEXT] * copies
+        assert [words(message) for message in await bo.all_since(before)] == [HELP_TEXT] * copies
     assert asked_for_help(requests) == requested
     assert set(await update_outcomes(tmp_path)) == {"done"}
 
@@ -421,7 +426,7 @@ async def test_f12_a_connection_that_always_breaks_is_given_up_after_two(
     copies = await bo.all_answers()
     assert len(copies) == (2 if point in {"delivered", "half"} else 0)
     assert simulator.faults.struck(fault) == 2
-    assert any("Giving up sendMessage" in each for each in complaints(caplog))
+    assert any("sendMessage was given up" in line for line in complaints(caplog))
 
 
 @pytest.mark.parametrize("deliver", [True, False])
@@ -430,7 +435,7 @@ async def test_f13_an_answer_that_says_nothing_may_mean_anything(
     body: str, deliver: bool, bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
 ) -> None:
     simulator.faults.add(helping(Fault(body=body, deliver=deliver)))  # type: ignore[arg-type]
-    assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT] * (2 if deliver else 1)
+    assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT] * (2 if deliver else 1)
     assert set(await update_outcomes(tmp_path)) == {"done"}
 
 
@@ -462,7 +467,7 @@ def _name(value: object) -> str | None:
         return None
     wait = "" if value.retry_after is None else f"after {value.retry_after}"
     parts = (value.cut, value.status, value.body, value.description, wait, value.deliver and "delivered")
-    return " ".join(str(each) for each in parts if each)
+    return " ".join(str(part) for part in parts if part)
 
 
 @pytest.mark.parametrize(("fault", "most"), AT_MOST, ids=_name)
@@ -484,7 +489,7 @@ async def test_f15_an_edit_takes_so_many_requests_and_none_more(
     simulator.faults.add(replace(fault, methods={"editMessageText"}, times=None))
     await bo.touch(menu, "help")
     came = await bo.all_since(before)
-    assert {words(each) for each in came} <= {HELP_TEXT}
+    assert {words(message) for message in came} <= {HELP_TEXT}
     assert len(requests.of("editMessageText")) == most
     assert len(requests.of("answerCallbackQuery")) == 1
 
@@ -497,8 +502,8 @@ def _want_everything(file: Path, chat_id: int, now: datetime) -> None:
     database = create_engine(f"sqlite:///{file}", connect_args={"timeout": PATIENCE_SECONDS})
     with database.begin() as connection:
         people.live_in(connection, chat_id, max(available_timezones(), key=len))
-        for kind, each in ENGLISH.reminders.items():
-            times = tuple(time(10 + hour, 55) for hour in range(each.most))
+        for kind, reminder in ENGLISH.reminders.items():
+            times = tuple(time(10 + hour, 55) for hour in range(reminder.most))
             schedules.turn_on(connection, chat_id, kind, Wish(times, frozenset(range(1, 8)), silent=False), now)
     database.dispose()
 
@@ -521,7 +526,7 @@ async def test_f16_however_much_somebody_wants_nothing_is_too_long(
         simulator.phone.say(talk.person, f"/{command.name}")
     simulator.phone.say(talk.person, THE_END)
     judge = simulator.judge
-    await judge.until(lambda each: is_the_end(each.received(talk.chat.id)[-1:]), PATIENCE_SECONDS)
+    await judge.until(lambda judge: is_the_end(judge.received(talk.chat.id)[-1:]), PATIENCE_SECONDS)
     assert judge.counts[talk.chat.id] >= 2 + len(ENGLISH.commands)
     assert max(len(text) for text in judge.texts(talk.chat.id)) <= 4096
     assert complaints(caplog) == []
@@ -544,9 +549,9 @@ async def test_f17_no_word_of_a_person_comes_back_as_markup_or_at_all(
     text: str, bot: Poller, naps: Pauses, simulator: Simulator, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     odd, plain = (Conversation(simulator, simulator.add_person(name)) for name in (text, "Plain"))
-    ordinary = [words(each) for each in await plain.all_answers("lorem ipsum")]
+    ordinary = [words(message) for message in await plain.all_answers("lorem ipsum")]
     assert ordinary
-    assert [words(each) for each in await odd.all_answers(text)] == ordinary
+    assert [words(message) for message in await odd.all_answers(text)] == ordinary
     assert (complaints(caplog), naps.seconds) == ([], [])
     assert set(await update_outcomes(tmp_path)) == {"done"}
 
@@ -558,7 +563,7 @@ async def test_f17_a_text_that_telegram_cannot_parse_is_told_and_costs_no_second
     simulator.faults.add(helping(Fault(status=400, description=description)))
     assert await bo.all_answers() == []
     assert asked_for_help(requests) == 1
-    assert any("parse entities" in each for each in complaints(caplog))
+    assert any("parse entities" in line for line in complaints(caplog))
 
 
 @pytest.mark.parametrize("data", ["help", "cramp:eased", "page:learn"])
@@ -648,8 +653,8 @@ async def _shown(talk: Conversation, before: int, seen: dict[str, str]) -> list[
     """The data of buttons of new kinds that came into the chat since ``before``; none sets a language."""
     judge = talk.simulator.judge
     talk.simulator.phone.say(talk.person, THE_END)
-    await judge.until(lambda each: is_the_end(each.received(talk.chat.id, after=before)[-1:]), PATIENCE_SECONDS)
-    came = [each.message for each in judge.received(talk.chat.id, after=before, edits=True)]
+    await judge.until(lambda judge: is_the_end(judge.received(talk.chat.id, after=before)[-1:]), PATIENCE_SECONDS)
+    came = [delivery.message for delivery in judge.received(talk.chat.id, after=before, edits=True)]
     known, kinds = {_kind(data) for data in seen}, dict[str, str]()
     for message in came:
         for label, data in buttons(message).items():
@@ -668,5 +673,5 @@ THE_END = "/xyzxyzxyz"
 
 def is_the_end(last: list[Delivery]) -> bool:
     """Whether the answer to a command that does not exist has come: no text is awaited in its place."""
-    nothing = {visible(each.words(unknown.Words).command) for each in running_bot.content().values()}
-    return any(words(each.message) in nothing for each in last)
+    nothing = {visible(edition.words(unknown.Words).command) for edition in running_bot.content().values()}
+    return any(words(delivery.message) in nothing for delivery in last)

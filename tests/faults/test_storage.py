@@ -41,10 +41,10 @@ async def test_f54_no_update_is_lost_between_two_who_write(
     other = asyncio.create_task(asyncio.to_thread(_count_along, tmp_path / "charley.db", OTHERS))
     groups = [Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Walk")) for _ in range(10)]
     for _ in range(EACH):
-        for each in groups:
-            simulator.phone.say(bo.person, "/tip", each.chat)
-    for each in groups:
-        await each.arrived(EACH, 0)
+        for group in groups:
+            simulator.phone.say(bo.person, "/tip", group.chat)
+    for group in groups:
+        await group.arrived(EACH, 0)
     await other
     assert rows(tmp_path, "SELECT tips_seen FROM person") == [(1 + OTHERS + EACH * len(groups),)]
 
@@ -67,8 +67,8 @@ async def test_f56_a_second_process_on_the_same_file_ends_and_harms_nobody(tmp_p
             assert words(await bo.ask("/help")) == HELP_TEXT
             second = await installation.start()
             assert await exit_status(second) == 3
-            assert [words(each) for each in await bo.all_answers()] == [HELP_TEXT]
-        (line,) = [each for each in installation.output().splitlines() if "DATABASE_URL" in each]
+            assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
+        (line,) = [line for line in installation.output().splitlines() if "DATABASE_URL" in line]
         assert "another process" in line
         assert "Traceback" not in installation.output()
 

@@ -58,7 +58,7 @@ async def feed(simulator: Simulator, folder: Path, updates: Sequence[Mapping[str
     simulator.faults.remove(number)
     states = _states(folder)
     asked = [(method, chat) for method, chat in requests if chat not in ("", str(other.person.id))]
-    return Aftermath([states.get(each, "missing") for each in numbers], asked)
+    return Aftermath([states.get(number, "missing") for number in numbers], asked)
 
 
 def _raw(update: Mapping[str, Any]) -> Json:
@@ -73,10 +73,10 @@ def _states(folder: Path) -> dict[int, str]:
 
 def own_chats(update: Mapping[str, Any]) -> set[str]:
     """The chats where something happened, as the bot would name them in a request: there it may answer."""
-    events = [each for each in update.values() if isinstance(each, dict)]
-    events += [each["message"] for each in events if isinstance(each.get("message"), dict)]
-    chats = [each["chat"]["id"] for each in events if isinstance(each.get("chat"), dict) and "id" in each["chat"]]
-    return {_as_parameter(each) for each in chats}
+    events = [event for event in update.values() if isinstance(event, dict)]
+    events += [event["message"] for event in events if isinstance(event.get("message"), dict)]
+    chats = [event["chat"]["id"] for event in events if isinstance(event.get("chat"), dict) and "id" in event["chat"]]
+    return {_as_parameter(chat) for chat in chats}
 
 
 def _as_parameter(value: Any) -> str:
@@ -128,7 +128,7 @@ class Maker:
 
     def update(self, draw: Draw) -> Json:
         """An update of any kind."""
-        kinds = [each for each in self.types["Update"] if not each.required]
+        kinds = [field for field in self.types["Update"] if not field.required]
         kind = draw(st.sampled_from(kinds))
         return {kind.name: self.value(draw, kind, LEVELS)}
 
@@ -160,16 +160,18 @@ class Maker:
 
     def some(self, draw: Draw, name: str) -> Json:
         """At most one optional field."""
-        fields = [each for each in self.types[name] if not each.required and each.name not in ("from", "text", "data")]
+        fields = [
+            field for field in self.types[name] if not field.required and field.name not in ("from", "text", "data")
+        ]
         chosen = draw(st.lists(st.sampled_from(fields), max_size=1))
-        return {each.name: self.value(draw, each, LEVELS - 1) for each in chosen}
+        return {field.name: self.value(draw, field, LEVELS - 1) for field in chosen}
 
     def spoilt(self, draw: Draw, content: Json) -> Json:
         """Sometimes with a field that is missing or odd."""
         name = draw(st.sampled_from([None, None, *content]))
         if name is None:
             return content
-        kept = {each: value for each, value in content.items() if each != name}
+        kept = {key: value for key, value in content.items() if key != name}
         return kept if draw(st.booleans()) else {**kept, name: draw(st.sampled_from(ODDITIES))}
 
     def value(self, draw: Draw, field: Field, levels: int) -> Any:
@@ -192,10 +194,10 @@ class Maker:
         if levels < 0:
             return {}
         fields = self.types[name]
-        optional = [each for each in fields if not each.required]
+        optional = [field for field in fields if not field.required]
         some = draw(st.lists(st.sampled_from(optional), max_size=FEW)) if optional else []
-        needed = [each for each in fields if each.required and draw(st.integers(0, 39))]
-        return {each.name: self.value(draw, each, levels) for each in (*needed, *some)}
+        needed = [field for field in fields if field.required and draw(st.integers(0, 39))]
+        return {field.name: self.value(draw, field, levels) for field in (*needed, *some)}
 
     def plain(self, name: str, kind: str) -> st.SearchStrategy[Any]:
         """Numbers, words and truths."""
@@ -230,9 +232,9 @@ def of_documentation(description: Mapping[str, Any]) -> Types:
     """The types of a machine-readable description of the Bot API: what is one of several has the fields of all."""
     found: dict[str, list[Field]] = {}
     for name, described in description.items():
-        parts: Iterable[Any] = [description[each] for each in described.get("subtypes", []) if each in description] or [
-            described
-        ]
-        fields = (each for part in parts for each in part.get("fields", []))
-        found[name] = [Field(each["name"], tuple(each["types"]), each["required"]) for each in fields]
+        parts: Iterable[Any] = [
+            description[subtype] for subtype in described.get("subtypes", []) if subtype in description
+        ] or [described]
+        fields = (field for part in parts for field in part.get("fields", []))
+        found[name] = [Field(field["name"], tuple(field["types"]), field["required"]) for field in fields]
     return found

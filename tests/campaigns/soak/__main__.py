@@ -15,13 +15,13 @@ from tests.campaigns.soak.campaign import soaking
 from tests.campaigns.soak.tally import Tally, Terms
 from tests.campaigns.soak.ways import WAYS
 
-NUMBERS = [each for each in fields(Terms) if each.type is int]
+NUMBERS = [field for field in fields(Terms) if field.type is int]
 
 
 def terms(arguments: list[str]) -> Terms:
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.soak", description=Terms.__doc__)
-    for each in NUMBERS:
-        parser.add_argument(f"--{each.name}", type=int, default=each.default)
+    for field in NUMBERS:
+        parser.add_argument(f"--{field.name}", type=int, default=field.default)
     parser.add_argument("--way", choices=list(WAYS), default=Terms.way)
     return Terms(**vars(parser.parse_args(arguments)))
 

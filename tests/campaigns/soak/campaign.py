@@ -84,15 +84,15 @@ class Soak:
         self._check_effects()
 
     def _new(self, updates: Iterator[Coming]) -> Iterator[Coming]:
-        for each in updates:
-            self._owed[each.chat] = each.answers, self._kills
-            self._asked_now[each.chat] -= each.relief
-            yield each
+        for update in updates:
+            self._owed[update.chat] = update.answers, self._kills
+            self._asked_now[update.chat] -= update.relief
+            yield update
 
     def _sent(self, updates: Iterator[Coming]) -> Iterator[Coming]:
-        for each in updates:
-            self._asked_now[each.chat] += each.relief
-            yield each
+        for update in updates:
+            self._asked_now[update.chat] += update.relief
+            yield update
 
     def _check_answers(self, got: Counter[int]) -> None:
         """As many as are owed; one more for each kill since at most, or for each copy of a call for relief."""
@@ -158,7 +158,7 @@ class Soak:
 
 def _processor_seconds() -> float:
     used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(share.ru_utime + share.ru_stime for share in used)
 
 
 @asynccontextmanager

@@ -69,8 +69,8 @@ class Tally:
     def wrong(self) -> list[str]:
         """All that must not be."""
         first = self.lives[0] if self.lives else Life(0, 0, 0, 0)
-        mebibytes = max((each.mebibytes for each in self.lives), default=0.0)
-        files = max((each.files for each in self.lives), default=0)
+        mebibytes = max((life.mebibytes for life in self.lives), default=0.0)
+        files = max((life.files for life in self.lives), default=0)
         found = {
             f"{self.updates:,} updates are not those ordered": self.updates != self.terms.updates,
             f"{self.kills} kills are not those ordered": self.kills != self.terms.kills,

@@ -45,9 +45,9 @@ def test_the_same_seed_is_the_same_traffic() -> None:
 def test_each_comes_one_to_three_times_and_no_copy_too_soon() -> None:
     updates = coming("a")
     copies = Copies(Random(1), soonest=20)
-    first = [each.raw["update_id"] for each in copies.of(updates)]
-    sent = Counter(first + [each.raw["update_id"] for each in copies.rest()])
-    assert list(dict.fromkeys(first)) == [each.raw["update_id"] for each in updates]
+    first = [copy.raw["update_id"] for copy in copies.of(updates)]
+    sent = Counter(first + [copy.raw["update_id"] for copy in copies.rest()])
+    assert list(dict.fromkeys(first)) == [update.raw["update_id"] for update in updates]
     assert set(sent.values()) == {1, 2, 3}
     for place, number in enumerate(first):
         assert number not in first[place + 1 : place + 20]
@@ -72,4 +72,4 @@ def test_what_must_not_be_is_told() -> None:
     tally = Tally(Terms(updates=10, every=5), updates=9, most=200)
     tally.lives = [Life(5, 1.0, 100.0, 50), Life(9, 1.0, 180.0, 300)]
     tally.fault("5 got 2 instead of 1")
-    assert [each.split(" ", 1)[0] for each in tally.wrong()] == ["9", "1", "200", "the", "the", "1", "5"]
+    assert [line.split(" ", 1)[0] for line in tally.wrong()] == ["9", "1", "200", "the", "the", "1", "5"]

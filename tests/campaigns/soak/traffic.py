@@ -47,7 +47,7 @@ class Coming:
 
 def at_night(now: datetime) -> list[str]:
     """Three zones where it is night at this time (UTC): nothing is due there for hours."""
-    return [each for each in ZONES if now.astimezone(ZoneInfo(each)).hour in NIGHT][:3]
+    return [zone for zone in ZONES if now.astimezone(ZoneInfo(zone)).hour in NIGHT][:3]
 
 
 class Traffic:
@@ -61,9 +61,11 @@ class Traffic:
         self._random = random
         self._zones = at_night(simulator.clock())
         self._people = [simulator.add_person(started=True) for _ in range(people)]
-        self._groups = [simulator.phone.new_group(each, "Night shift").as_json() for each in self._people[::IN_GROUP]]
+        self._groups = [
+            simulator.phone.new_group(person, "Night shift").as_json() for person in self._people[::IN_GROUP]
+        ]
         simulator.updates.clear()
-        self.known = {each.id: Known() for each in self._people}
+        self.known = {person.id: Known() for person in self._people}
         self.count = 0
 
     def round(self, most: int) -> Iterator[Coming]:
@@ -162,9 +164,9 @@ class Traffic:
             "old_chat_member": {"user": bot, "status": old},
             "new_chat_member": {"user": bot, "status": new},
         }
-        for each in states.values():
-            if each["status"] == "kicked":
-                each["until_date"] = 0
+        for state in states.values():
+            if state["status"] == "kicked":
+                state["until_date"] = 0
         return {"chat": chat, "from": person.user(), "date": unix_seconds(self._clock()), **states}
 
 

@@ -49,12 +49,12 @@ class Copies:
 
     def of(self, updates: Iterable[Coming]) -> Iterator[Coming]:
         """These, and what is due between them."""
-        for each in updates:
-            yield each
+        for update in updates:
+            yield update
             (times,) = self._random.choices(TIMES, TIMES_SHARES)
             for _ in range(times - 1):
                 gap = int(math.exp(self._random.uniform(self._soonest, math.log(LATEST))))
-                self._later[self._number + gap - 1].append(each)
+                self._later[self._number + gap - 1].append(update)
             yield from self._later.pop(self._number, ())
             self._number += 1
 
@@ -75,8 +75,8 @@ class Fetched:
         self.sent = 0
 
     async def bring(self, updates: Iterator[Coming], moment: Moment) -> None:
-        for each in updates:
-            self._updates.add_raw(each.raw, each.chat)
+        for update in updates:
+            self._updates.add_raw(update.raw, update.chat)
             self.sent += 1
             if len(self._updates) >= MOST_WAITING:
                 await self._fetched(MOST_WAITING // 2)
@@ -116,8 +116,8 @@ class Called:
 
     async def _line(self, updates: Iterator[Coming], moment: Moment) -> None:
         connection = Connection(self._address)
-        for each in updates:
-            body = orjson.dumps(each.raw)
+        for update in updates:
+            body = orjson.dumps(update.raw)
             while await connection.call(b"%b%d\r\n\r\n%b" % (self._head, len(body), body)) != TAKEN:
                 await pause(BUSY_SECONDS)
             self.sent += 1

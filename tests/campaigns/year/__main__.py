@@ -29,7 +29,7 @@ def main(days: int, people: int, seed: str) -> int:
     parts = [f"{seed}.{number}" for number in range(-(-people // TOGETHER))]
     with ProcessPoolExecutor() as pool:
         done = list(pool.map(lived, parts, [people // len(parts)] * len(parts), [days] * len(parts)))
-    report = reduce(add, (each for each, _ in done), Report())
+    report = reduce(add, (report for report, _ in done), Report())
     total, seconds = report.ends.total(), time.monotonic() - begun
     print(f"{days} days, {people} people, {total:,} reminders, {report.crashes:,} crashes, {report.twice:,} came twice")
     print(*(f"{number:>12,}  {end}" for end, number in report.ends.most_common()), sep="\n")

@@ -58,7 +58,7 @@ class Year:
         self.stage = stage
         self.database = database
         self.random = Random(seed)
-        self.lives = {1_000_001 + each: Life(1_000_001 + each, Random(f"{seed} {each}")) for each in range(number)}
+        self.lives = {1_000_001 + index: Life(1_000_001 + index, Random(f"{seed} {index}")) for index in range(number)}
         self.report = Report()
         self.trouble = Trouble()
         self.next_trouble = START + DAY
@@ -180,7 +180,7 @@ class Year:
         number, chat, kind, day, slot, due = row
         fates = self.fates[number]
         fates.append(push.fate)
-        copies = sum(each in {"taken", "no answer", "dies unnoted", "dies noted"} for each in fates)
+        copies = sum(fate in {"taken", "no answer", "dies unnoted", "dies noted"} for fate in fates)
         repeatable = {"dies unnoted", *(UNSURE if kind == MUST_ARRIVE else ())}
         self.report.twice += copies == 2 and push.arrived
         key = (date.fromisoformat(day), slot) if day else None
@@ -233,7 +233,7 @@ class Year:
             self.report.ends[f"{state}: {reason}" if reason else state] += 1
             if not _is_explained(state, self.fates.pop(number, []), is_reminder="." not in kind):
                 self.fault(f"{number} {kind} ended as {state} ({reason}) without a cause")
-        while await self.stage.services.store.write(lambda each: outbox.forget(each, before, A_BATCH)):
+        while await self.stage.services.store.write(lambda connection: outbox.forget(connection, before, A_BATCH)):
             pass
 
 
@@ -246,7 +246,7 @@ def _is_explained(state: str, fates: list[str], *, is_reminder: bool) -> bool:
         case "presumed":
             return bool(UNSURE & set(fates)) or not is_reminder
         case "dead":
-            return "403" in fates or sum(each == "dies claimed" for each in fates) > 1 or not is_reminder
+            return "403" in fates or sum(fate == "dies claimed" for fate in fates) > 1 or not is_reminder
         case "missed":
             return not arrived or bool({"dies unnoted", *UNSURE} & set(fates))  # it was to be sent again
         case "cancelled":

@@ -62,11 +62,11 @@ class Life:
     def see(self, connection: Connection, now: datetime, *, is_new_clock: bool) -> None:
         """From now on something else is owed: what was just due may be taken back by the change."""
         self.touched = max(self.touched, now)
-        for kind, each in schedules.of(connection, self.chat).items():
+        for kind, schedule in schedules.of(connection, self.chat).items():
             wanted = self.wants.kind(kind)
-            wanted.on, wanted.minutes = each.active, {at.hour * 60 + at.minute for at in each.wish.times}
-            wanted.days = set(each.wish.days)
-            last = occurrences.last(connection, each.id)
+            wanted.on, wanted.minutes = schedule.active, {at.hour * 60 + at.minute for at in schedule.wish.times}
+            wanted.days = set(schedule.wish.days)
+            last = occurrences.last(connection, schedule.id)
             wanted.since = self.touched
             if last and is_new_clock:
                 wanted.rests_until = last.due_at + REST
@@ -86,7 +86,7 @@ class Life:
         chosen = self.random.sample([minute for minute in free if minute % 60 == free[0] % 60], A_DAY[kind])
         number = 1 if kind == "tip" else 7 if self.random.random() < 0.9 else 4
         days = frozenset(self.random.sample(range(1, 8), number))
-        return Wish(tuple(time(*divmod(each, 60)) for each in sorted(chosen)), days, silent=self.random.random() < 0.5)
+        return Wish(tuple(time(*divmod(minute, 60)) for minute in sorted(chosen)), days, silent=self.random.random() < 0.5)
 
     def _retime(self, connection: Connection, context: Any, now: datetime) -> None:
         kind = self.random.choice(list(A_DAY))
