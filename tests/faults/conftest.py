@@ -1,4 +1,4 @@
-"""What the fault tests share."""
+"""Fixtures of the fault tests: the bot, stopped or running, and two people."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -11,37 +11,45 @@ from bot.messages.limiter import Limiter
 from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Sender
 from bot.updates import polling
-from bot.updates.polling import Poller
 from simulator import Simulator
+from tests.faults.bot_under_test import BotUnderTest
 from tests.support import running_bot
+from tests.support.bot_process import Installation
 from tests.support.conversation import Conversation
 from tests.support.recording import Pauses, Requests
-from tests.support.running_bot import running_with_limits
 
 
 @pytest.fixture
-def requests(simulator: Simulator) -> Requests:
-    return Requests(simulator)
-
-
-@pytest.fixture
-def naps(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    """The bot's pauses, which nobody waits for: those on the way out are noted, the poller's are short. No limits."""
-    taken = Pauses(simulator)
-    monkeypatch.setattr(running, "Sender", partial(Sender, sleep=taken))
-    limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=taken)
-    monkeypatch.setattr(running, "Limiter", lambda _: limiter(UNLIMITED))
+def pauses(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Pauses:
+    """Record the sender's pauses instead of waiting, shorten the poller's, and take the rate limits away."""
+    recorded = Pauses(simulator)
+    monkeypatch.setattr(running, "Sender", partial(Sender, sleep=recorded))
+    limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=recorded)
+    monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
-    return taken
+    return recorded
 
 
 @pytest.fixture
-async def bot(simulator: Simulator, requests: Requests, naps: Pauses, tmp_path: Path) -> AsyncIterator[Poller]:
-    """The bot, which has told Telegram who it is: what it asks from now on, it asks for somebody."""
-    async with running_with_limits(simulator, tmp_path) as poller:
-        await requests.until(lambda: len(requests.of("setMyName")) > 1)
-        yield poller
+def stopped_bot(simulator: Simulator, pauses: Pauses, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> BotUnderTest:
+    """A bot that the test starts."""
+    return BotUnderTest(simulator, tmp_path, Requests(simulator), pauses, caplog)
+
+
+@pytest.fixture
+async def bot(stopped_bot: BotUnderTest) -> AsyncIterator[BotUnderTest]:
+    """A running bot that has set its own names and texts. What it sends from now on, it sends because of a person."""
+    async with stopped_bot.running():
+        await stopped_bot.requests.until(lambda: len(stopped_bot.requests.of("setMyName")) > 1)
+        yield stopped_bot
+
+
+@pytest.fixture
+async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
+    """A bot that the test runs as a process of its own, and a Telegram whose clock runs, as the process's clock does."""
+    async with running_bot.telegram(keep=None) as simulator, Installation(simulator, tmp_path) as installed:
+        yield installed
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-"""Told to end while something hangs: it ends in time and with status 0, and the next start finds the rest."""
+"""SIGTERM while something hangs: the process exits in time with status 0, and the next start finishes the work."""
 
 import asyncio
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from tests.support.conversation import Conversation
 from tests.support.sqlite_file import locked
 from tests.support.waiting import PATIENCE_SECONDS, until
 
-HANGS = 3600.0
+FOREVER_SECONDS = 3600.0
 IMPATIENT = """
 import sys, scheduler
 from bot import __main__ as line, run
@@ -29,64 +28,45 @@ run.GRACE_SECONDS = scheduler.END_SECONDS = {grace}
 line.STOP_SECONDS = {longest}
 sys.exit(line.main([]))
 """
-"""The bot, which gives up sooner than it does."""
+"""A program that runs the bot, which gives up sooner than usual."""
 
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """A Telegram whose clock runs, as that of the processes does."""
+    """Serve a Telegram whose clock runs, as the clock of the processes does."""
     async with running_bot.telegram() as telegram:
         yield telegram
 
 
 @pytest.fixture
-def installation(simulator: Simulator, tmp_path: Path) -> Installation:
-    return Installation(simulator, tmp_path, (("PORT", "0"),))
+async def installation(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with Installation(simulator, tmp_path, (("PORT", "0"),)) as installed:
+        yield installed
 
 
 async def start(installation: Installation, grace: float, longest: float) -> asyncio.subprocess.Process:
-    code = IMPATIENT.format(grace=grace, longest=longest)
-    with (installation.folder / "log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-c", code, cwd=installation.folder, env=installation.environment, stderr=log, stdout=log
-        )
-
-
-@pytest.fixture
-async def ending(installation: Installation) -> AsyncIterator[list[asyncio.subprocess.Process]]:
-    """Processes that are gone at the end whatever happens."""
-    processes: list[asyncio.subprocess.Process] = []
-    yield processes
-    for process in processes:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return await installation.start(code=IMPATIENT.format(grace=grace, longest=longest))
 
 
 def hang(simulator: Simulator, method: str) -> int:
-    """Let Telegram take these requests and never answer them."""
-    return simulator.faults.add(Fault(methods={method}, delay=HANGS, times=None))
+    """Let Telegram accept requests of this method and never answer them; return the number of the fault."""
+    return simulator.faults.add(Fault(methods={method}, delay=FOREVER_SECONDS, times=None))
 
 
 def stored(installation: Installation) -> list[str]:
-    """How updates stand; none before there is a database."""
+    """Return the states of the updates, or none before there is a database."""
     try:
         return [state for (state,) in installation.rows("SELECT state FROM inbox")]
     except sqlite3.OperationalError:
         return []
 
 
-Processes = list[asyncio.subprocess.Process]
-
-
 async def struck(simulator: Simulator, number: int) -> None:
     await until(lambda: simulator.faults.struck(number))
 
 
-async def test_f32_a_telegram_that_hangs_does_not_keep_it(
-    installation: Installation, bo: Conversation, ending: Processes
-) -> None:
-    ending.append(process := await start(installation, grace=0.1, longest=PATIENCE_SECONDS))
+async def test_f32_a_telegram_that_hangs_does_not_delay_the_end(installation: Installation, bo: Conversation) -> None:
+    process = await start(installation, grace=0.1, longest=PATIENCE_SECONDS)
     hanging = hang(installation.simulator, "sendMessage")
     installation.simulator.phone.say(bo.person, "/help")
     await struck(installation.simulator, hanging)
@@ -99,10 +79,8 @@ async def test_f32_a_telegram_that_hangs_does_not_keep_it(
     assert installation.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
 
 
-async def test_f32_it_ends_at_the_latest_when_it_says(
-    installation: Installation, bo: Conversation, ending: Processes
-) -> None:
-    ending.append(process := await start(installation, grace=HANGS, longest=0.1))
+async def test_f32_the_longest_time_of_an_end_is_kept(installation: Installation, bo: Conversation) -> None:
+    process = await start(installation, grace=FOREVER_SECONDS, longest=0.1)
     hanging = hang(installation.simulator, "sendMessage")
     installation.simulator.phone.say(bo.person, "/help")
     await struck(installation.simulator, hanging)
@@ -116,14 +94,14 @@ async def test_f32_it_ends_at_the_latest_when_it_says(
 
 
 @pytest.mark.parametrize("signals", [1, 5])
-async def test_f33_a_database_that_hangs_does_not_keep_it_and_nothing_is_lost(
-    installation: Installation, bo: Conversation, ending: Processes, signals: int
+async def test_f33_a_database_that_hangs_does_not_delay_the_end_and_nothing_is_lost(
+    installation: Installation, bo: Conversation, signals: int
 ) -> None:
-    ending.append(process := await start(installation, grace=HANGS, longest=0.3))
+    process = await start(installation, grace=FOREVER_SECONDS, longest=0.3)
     installation.simulator.phone.say(bo.person, "/help")
     await until(lambda: stored(installation) == ["done"])
     before = installation.simulator.judge.total
-    with locked(installation.folder / "charley.db"):
+    with locked(installation.file):
         installation.simulator.phone.say(bo.person, "/settings")
         for _ in range(signals):
             process.send_signal(signal.SIGTERM)
@@ -134,20 +112,18 @@ async def test_f33_a_database_that_hangs_does_not_keep_it_and_nothing_is_lost(
     assert installation.rows("SELECT DISTINCT state FROM inbox") == [("done",)]
 
 
-async def test_f32_a_telegram_that_hangs_at_the_start_does_not_keep_it(
-    installation: Installation, ending: Processes
-) -> None:
-    """Before the first update is handled, while the bot asks who it is."""
+async def test_f32_a_telegram_that_hangs_at_the_start_does_not_delay_the_end(installation: Installation) -> None:
+    """The first request asks Telegram for the bot's own name."""
     hanging = hang(installation.simulator, "getMe")
-    ending.append(process := await start(installation, grace=0.1, longest=HANGS))
+    process = await start(installation, grace=0.1, longest=FOREVER_SECONDS)
     await struck(installation.simulator, hanging)
     process.send_signal(signal.SIGTERM)
     assert await exit_status(process) == 0, installation.output()
     assert "Could not finish" not in installation.output()
 
 
-async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(installation: Installation, ending: Processes) -> None:
-    """The first poll leaves while most of the bot is not even loaded."""
+async def test_f32_a_signal_during_the_start_ends_the_process(installation: Installation) -> None:
+    """The first poll is sent while most of the bot is not even imported."""
     polled = asyncio.Event()
 
     def note(_: Request) -> bool:
@@ -155,7 +131,7 @@ async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(installation: Ins
         return False
 
     installation.simulator.faults.add(Fault(when=note, methods={"getUpdates"}, times=None))
-    ending.append(process := await installation.start())
+    process = await installation.start()
     async with asyncio.timeout(PATIENCE_SECONDS):
         await polled.wait()
     process.send_signal(signal.SIGTERM)
@@ -164,7 +140,10 @@ async def test_f32_an_end_in_the_middle_of_the_start_is_an_end(installation: Ins
     assert installation.output() == ""
 
 
-def test_f32_the_times_add_up() -> None:
-    """What is waited for in turn, before the end that waits for nothing, before the kill of those who run it."""
-    at_once = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
-    assert at_once + http_server.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.STOP_SECONDS < 30
+def test_f32_the_times_of_an_end_add_up() -> None:
+    """All waits of an ordered end take less than the time after which the process exits at once, which is less than 30 s.
+
+    After 30 s, Docker and systemd kill a process.
+    """
+    together = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
+    assert together + http_server.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.STOP_SECONDS < 30

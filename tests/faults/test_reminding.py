@@ -1,4 +1,4 @@
-"""What goes wrong on the way out with reminders: nobody is reminded too often, and in the end nobody too little."""
+"""Faults while the bot sends reminders: nobody gets one too often, and in the end everybody gets theirs."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -36,13 +36,14 @@ from tests.support.waiting import until
 DUE = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
 MANY = 500
+"""People: enough for several batches."""
 
 
 @pytest.fixture
 async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Services]:
-    """The bot's, within Telegram's limits; what waits skips the clock that everything goes by.
+    """The bot's services, within Telegram's limits. A wait skips Telegram's clock, which all parts use.
 
-    Telegram's answers take no time on that clock.
+    Telegram's responses take no time on that clock.
     """
 
     async def skip(seconds: float) -> None:
@@ -60,8 +61,8 @@ def delivery(services: Services) -> Delivery:
     return Delivery(services, services.sender.push, services.sender._gateway.reserve, {}, 1)
 
 
-async def due(services: Services, simulator: Simulator, number: int) -> list[Person]:
-    """So many people who are to be reminded now."""
+async def people_due(services: Services, simulator: Simulator, number: int) -> list[Person]:
+    """Add people whose reminder is due now, and plan their reminders."""
     people = [simulator.add_person(started=True) for _ in range(number)]
     now = services.clock()
     for person in people:
@@ -72,28 +73,28 @@ async def due(services: Services, simulator: Simulator, number: int) -> list[Per
 
 
 async def until_sent(services: Services, simulator: Simulator, delivery: Delivery) -> None:
-    """Tick until nothing is to be sent any more."""
+    """Tick every second until every reminder has been sent."""
     for _ in range(600):
         await delivery.tick()
         if not await pending(services):
             return
         simulator.clock.skip(SECOND)
-    raise AssertionError("some are never sent")
+    raise AssertionError("some reminders are never sent")
 
 
 async def pending(services: Services) -> int:
     return sum(row.state == "pending" for row in await outbox_rows(services))
 
 
-async def ended(services: Services) -> Counter[tuple[str, int]]:
-    """How many ended how, after how many attempts."""
+async def outcomes(services: Services) -> Counter[tuple[str, int]]:
+    """Return how many rows of the outbox have each state and number of attempts."""
     return Counter((row.state, row.attempts) for row in await outbox_rows(services))
 
 
-async def test_f01_a_limit_of_one_chat_is_no_trouble_for_the_others(
+async def test_f01_a_pause_of_one_chat_does_not_delay_the_others(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    people = await due(services, simulator, 20)
+    people = await people_due(services, simulator, 20)
     simulator.faults.add(Fault(status=429, retry_after=60, chats={people[7].id}))
     requests = Requests(simulator)
     await delivery.tick()
@@ -102,46 +103,48 @@ async def test_f01_a_limit_of_one_chat_is_no_trouble_for_the_others(
     await until_sent(services, simulator, delivery)
     (again,) = requests.of("sendMessage", chat=people[7].id)
     assert again.at - refused_at >= timedelta(seconds=59)
-    assert await ended(services) == {("sent", 1): 20}
+    assert await outcomes(services) == {("sent", 1): 20}
 
 
-async def test_f01_in_a_storm_nothing_leaves_before_it_may(
+async def test_f01_when_every_chat_has_a_pause_nothing_is_sent_too_early(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    people = await due(services, simulator, 40)
+    people = await people_due(services, simulator, 40)
     for number, person in enumerate(people):
         simulator.faults.add(Fault(status=429, retry_after=40 - number, chats={person.id}))
     requests = Requests(simulator)
     await delivery.tick()
     began = simulator.clock()
     await until_sent(services, simulator, delivery)
-    assert min(request.at for request in requests.of("sendMessage")) - began >= 39 * SECOND, "the longest came first"
-    assert await ended(services) == {("sent", 1): 40}
+    assert min(request.at for request in requests.of("sendMessage")) - began >= 39 * SECOND, (
+        "the longest pause came first"
+    )
+    assert await outcomes(services) == {("sent", 1): 40}
 
 
 @pytest.mark.parametrize("fault", [Fault(status=429), Fault(status=429, retry_after=0), Fault(status=429, body="html")])
-async def test_f02_a_limit_without_a_time_is_a_limit_of_some_seconds(
+async def test_f02_a_pause_without_a_length_is_some_seconds(
     services: Services, simulator: Simulator, delivery: Delivery, fault: Fault
 ) -> None:
-    await due(services, simulator, 1)
+    await people_due(services, simulator, 1)
     simulator.faults.add(fault)
     requests, began = Requests(simulator), simulator.clock()
     await until_sent(services, simulator, delivery)
     (sent,) = requests.of("sendMessage")
     assert SECOND <= sent.at - began <= 7 * SECOND
-    assert await ended(services) == {("sent", 1): 1}
+    assert await outcomes(services) == {("sent", 1): 1}
 
 
-async def test_f03_what_was_under_way_when_a_pause_began_does_not_end_it(
+async def test_f03_a_response_that_arrives_during_a_pause_does_not_end_it(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    first, limited = await due(services, simulator, 2)
+    first, limited = await people_due(services, simulator, 2)
     simulator.faults.add(Fault(chats={first.id}, hold=0.05))
     simulator.faults.add(Fault(chats={limited.id}, status=429, retry_after=60))
     requests = Requests(simulator)
     await delivery.tick()
     began = simulator.clock()
-    assert await ended(services) == {("sent", 1): 1, ("pending", 0): 1}
+    assert await outcomes(services) == {("sent", 1): 1, ("pending", 0): 1}
     reply = await services.sender.send(limited.id, Draft("Steps"))
     assert reply.verdict is Verdict.SENT
     (sent,) = requests.of("sendMessage", chat=limited.id)
@@ -149,46 +152,48 @@ async def test_f03_what_was_under_way_when_a_pause_began_does_not_end_it(
 
 
 @pytest.mark.parametrize("status", [401, 404])
-async def test_f08_a_token_that_is_refused_for_five_minutes_costs_nothing_but_time(
+async def test_f08_a_token_that_is_refused_for_five_minutes_only_delays_reminders(
     services: Services, simulator: Simulator, delivery: Delivery, status: int
 ) -> None:
-    people = await due(services, simulator, 100)
+    people = await people_due(services, simulator, 100)
     outage = simulator.faults.add(Fault(status=status, times=None))
     requests = Requests(simulator)
     for _ in range(300):
         await delivery.tick()
         simulator.clock.skip(SECOND)
-    assert await ended(services) == {("pending", 0): 100}
-    assert requests.of() == [], "all were refused"
-    assert simulator.faults.struck(outage) <= 25 + 61, "one question each five seconds, after those under way"
+    assert await outcomes(services) == {("pending", 0): 100}
+    assert requests.of() == [], "Telegram refused all"
+    assert simulator.faults.struck(outage) <= 25 + 61, "those that were being sent, then one every five seconds"
     simulator.faults.remove(outage)
     await until_sent(services, simulator, delivery)
-    assert await ended(services) == {("sent", 1): 100}
+    assert await outcomes(services) == {("sent", 1): 100}
     assert {simulator.judge.counts[person.id] for person in people} == {1}
 
 
 @pytest.mark.parametrize("methods", [set(), {"sendMessage"}], ids=["all fails", "only sending fails"])
-async def test_f09_ten_minutes_of_an_outage_lose_nothing(
+async def test_f09_an_outage_of_ten_minutes_loses_nothing(
     services: Services, simulator: Simulator, delivery: Delivery, methods: set[str]
 ) -> None:
-    people = await due(services, simulator, MANY)
+    people = await people_due(services, simulator, MANY)
     outage = simulator.faults.add(Fault(methods=methods, status=502, body="html", times=None))
     for _ in range(600):
         await delivery.tick()
         simulator.clock.skip(SECOND)
-    in_the_outage = await ended(services)
-    assert in_the_outage[("pending", 0)] >= MANY - 25 - 15, "those under way, and some that tried"
-    assert set(in_the_outage) == {("pending", 0), ("pending", 1)}
+    during_the_outage = await outcomes(services)
+    assert during_the_outage[("pending", 0)] >= MANY - 25 - 15, (
+        "all but those that were being sent, and some that were tried"
+    )
+    assert set(during_the_outage) == {("pending", 0), ("pending", 1)}
     simulator.faults.remove(outage)
     await until_sent(services, simulator, delivery)
-    assert {state for state, _ in await ended(services)} == {"sent"}
+    assert {state for state, _ in await outcomes(services)} == {"sent"}
     assert {simulator.judge.counts[person.id] for person in people} == {1}
 
 
-async def test_f09_what_was_delivered_and_failed_comes_twice_and_never_three_times(
+async def test_f09_a_server_that_delivers_and_fails_makes_at_most_two_copies(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    people = await due(services, simulator, 100)
+    people = await people_due(services, simulator, 100)
     outage = simulator.faults.add(Fault(methods={"sendMessage"}, status=502, deliver=True, times=None))
     for _ in range(300):
         await delivery.tick()
@@ -196,21 +201,20 @@ async def test_f09_what_was_delivered_and_failed_comes_twice_and_never_three_tim
     simulator.faults.remove(outage)
     await until_sent(services, simulator, delivery)
     assert {simulator.judge.counts[person.id] for person in people} <= {1, 2}
-    assert {attempts for _, attempts in await ended(services)} <= {1, 2}
+    assert {attempts for _, attempts in await outcomes(services)} <= {1, 2}
 
 
-async def test_f09_a_person_is_answered_as_soon_as_that_is_possible(
+async def test_f09_a_reply_that_gets_through_ends_the_outage_for_reminders(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    """Somebody who taps in the outage is tried, and what gets through ends it for all."""
-    people = await due(services, simulator, 40)
+    people = await people_due(services, simulator, 40)
     outage = simulator.faults.add(Fault(status=502, body="html", times=None))
     await delivery.tick()
     simulator.faults.remove(outage)
     assert (await services.sender.send(people[0].id, Draft("Steps"))).verdict is Verdict.SENT
     simulator.clock.skip(2 * SECOND)
     await delivery.tick()
-    assert sum(state == "sent" for state, _ in (await ended(services)).elements()) > 0
+    assert sum(state == "sent" for state, _ in (await outcomes(services)).elements()) > 0
 
 
 @pytest.mark.parametrize(
@@ -224,44 +228,44 @@ async def test_f09_a_person_is_answered_as_soon_as_that_is_possible(
         (Fault(status=500, deliver=True), 2),
     ],
 )
-async def test_f15_a_reminder_takes_so_many_requests_and_none_more(
+async def test_f15_a_reminder_takes_a_known_number_of_requests(
     services: Services, simulator: Simulator, delivery: Delivery, fault: Fault, most: int
 ) -> None:
-    (person,) = await due(services, simulator, 1)
+    (person,) = await people_due(services, simulator, 1)
     requests = Requests(simulator)
     simulator.faults.add(replace(fault, methods={"sendMessage"}, times=None))
     await until_sent(services, simulator, delivery)
     assert len(requests.of("sendMessage", chat=person.id)) == most
 
 
-async def test_f21_no_more_are_open_at_once_than_the_server_takes(
+async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    await due(services, simulator, 300)
+    await people_due(services, simulator, 300)
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.05, times=None))
     most = 0
 
-    def watched(number: int) -> AbstractAsyncContextManager[Slots]:
+    async def counting_room(most_room: int) -> int:
         nonlocal most
         most = max(most, len(delivery._sending))
         return services.sender._gateway.reserve(number)
 
-    delivery._reserve = watched
+    delivery._room = counting_room
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
-    assert await ended(services) == {("sent", 1): 300}
+    assert await outcomes(services) == {("sent", 1): 300}
 
 
-async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked_for(
+async def test_f60_a_claim_whose_confirmation_is_lost_sends_nothing_until_it_is_recovered(
     services: Services, simulator: Simulator, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (person,) = await due(services, simulator, 1)
+    (person,) = await people_due(services, simulator, 1)
     await delivery.recover()
     write = services.store.write
 
     async def lost(*arguments: Any, **options: Any) -> Any:
         await write(*arguments, **options)
-        raise UnavailableError("the answer to the commit is lost")
+        raise UnavailableError("the confirmation of the commit is lost")
 
     monkeypatch.setattr(services.store, "write", lost)
     with pytest.raises(UnavailableError):
@@ -274,11 +278,11 @@ async def test_f60_a_claim_whose_answer_is_lost_sends_nothing_until_it_is_looked
     assert simulator.judge.counts[person.id] == 1
 
 
-async def test_f51_a_zone_without_rules_takes_nobody_elses_reminders(
+async def test_f51_a_time_zone_without_rules_delays_nobody_else(
     services: Services, simulator: Simulator, delivery: Delivery, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As after a step back to older rules: what was reckoned before comes, and then whoever lives there is asked."""
-    lost, other = await due(services, simulator, 2)
+    """After a return to older zone rules, reminders that were planned before are sent. Then the person is asked again."""
+    lost, other = await people_due(services, simulator, 2)
     await services.store.write(lambda connection: connection.execute(delete(outbox)))
     row = update(known).where(known.c.chat_id == lost.id).values(zone="Mars/Olympus")
     await services.store.write(lambda connection: connection.execute(row))
@@ -291,4 +295,4 @@ async def test_f51_a_zone_without_rules_takes_nobody_elses_reminders(
     assert simulator.judge.counts[lost.id] == 1
     assert "a zone is not in these rules" in caplog.text
     plan = await services.store.read(lambda connection: plans.read(connection, lost.id, services.clock()))
-    assert plan.person.zone is None, "a clock is asked for, as of anybody new"
+    assert plan.person.zone is None, "the person is asked for a time zone again"

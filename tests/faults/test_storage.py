@@ -1,4 +1,4 @@
-"""What goes wrong with the database file: nothing that was told to anybody is lost, and nothing is half written."""
+"""Faults of the database file: nothing that was confirmed is lost, and nothing is half written."""
 
 import asyncio
 import os
@@ -9,23 +9,21 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.content.telegram_html import visible
-from bot.updates.polling import Poller
 from handlers import cramp
-from simulator import Simulator
-from tests.support import running_bot
+from tests.faults.bot_under_test import BotUnderTest
+from tests.support import running_bot, sqlite_file
 from tests.support.bot_process import Installation, exit_status, running_process
 from tests.support.conversation import HELP_TEXT, Conversation, words
-from tests.support.recording import Pauses
-from tests.support.sqlite_file import locked_after_commit, rows, update_outcomes
+from tests.support.sqlite_file import locked_after_commit
 from tests.support.waiting import PATIENCE_SECONDS
 
 STEPS = visible(cramp.steps(running_bot.content()["en"]).text)
-OTHERS, EACH = 60, 4
+WRITES_OF_ANOTHER, TIPS_IN_A_GROUP = 60, 4
 COPIES, TIPS = 6, 36
 
 
-def _count_along(file: Path, times: int) -> None:
-    """Another program that reads, adds one and writes, as many times."""
+def _add_tips(file: Path, times: int) -> None:
+    """Add one to everybody's number of tips, ``times`` times, as another program would."""
     with closing(sqlite3.connect(file, isolation_level=None, timeout=PATIENCE_SECONDS)) as connection:
         for _ in range(times):
             connection.execute("BEGIN IMMEDIATE")
@@ -34,47 +32,45 @@ def _count_along(file: Path, times: int) -> None:
             connection.execute("COMMIT")
 
 
-async def test_f54_no_update_is_lost_between_two_who_write(
-    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
-) -> None:
+async def test_f54_no_update_is_lost_between_two_writers(bot: BotUnderTest, bo: Conversation) -> None:
     await bo.ask("/tip")
-    other = asyncio.create_task(asyncio.to_thread(_count_along, tmp_path / "charley.db", OTHERS))
-    groups = [Conversation(simulator, bo.person, simulator.phone.new_group(bo.person, "Walk")) for _ in range(10)]
-    for _ in range(EACH):
+    other = asyncio.create_task(asyncio.to_thread(_add_tips, bot.file, WRITES_OF_ANOTHER))
+    groups = [
+        Conversation(bot.simulator, bo.person, bot.simulator.phone.new_group(bo.person, "Walk")) for _ in range(10)
+    ]
+    for _ in range(TIPS_IN_A_GROUP):
         for group in groups:
-            simulator.phone.say(bo.person, "/tip", group.chat)
+            bot.simulator.phone.say(bo.person, "/tip", group.chat)
     for group in groups:
-        await group.arrived(EACH, 0)
+        await group.arrived(TIPS_IN_A_GROUP, 0)
     await other
-    assert rows(tmp_path, "SELECT tips_seen FROM person") == [(1 + OTHERS + EACH * len(groups),)]
+    assert bot.rows("SELECT tips_seen FROM person") == [(1 + WRITES_OF_ANOTHER + TIPS_IN_A_GROUP * len(groups),)]
 
 
-async def test_f55_who_needs_relief_does_not_wait_for_a_locked_database(
-    bot: Poller, naps: Pauses, simulator: Simulator, bo: Conversation, tmp_path: Path
-) -> None:
+async def test_f55_relief_does_not_wait_for_a_locked_database(bot: BotUnderTest, bo: Conversation) -> None:
     await bo.ask("/help")
-    async with locked_after_commit(tmp_path / "charley.db"):
+    async with locked_after_commit(bot.file):
         assert words(await bo.ask("/cramp")) == STEPS
-        simulator.phone.say(bo.person, "/tip")
-    assert len(await bo.all_answers()) == 2, "and the others are answered when it is free"
-    assert set(await update_outcomes(tmp_path)) == {"done"}
+        bot.simulator.phone.say(bo.person, "/tip")
+    assert len(await bo.all_answers()) == 2, "the tip and the help, when the database is free"
+    assert set(await bot.update_outcomes()) == {"done"}
 
 
-async def test_f56_a_second_process_on_the_same_file_ends_and_harms_nobody(tmp_path: Path) -> None:
-    async with running_bot.telegram() as simulator:
-        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running_process(installation):
-            assert words(await bo.ask("/help")) == HELP_TEXT
-            second = await installation.start()
-            assert await exit_status(second) == 3
-            assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
-        (line,) = [line for line in installation.output().splitlines() if "DATABASE_URL" in line]
-        assert "another process" in line
-        assert "Traceback" not in installation.output()
+async def test_f56_a_second_process_on_the_same_file_exits_and_does_no_harm(installation: Installation) -> None:
+    simulator = installation.simulator
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running_process(installation):
+        assert words(await bo.ask("/help")) == HELP_TEXT
+        second = await installation.start()
+        assert await exit_status(second) == 3
+        assert [words(message) for message in await bo.all_answers()] == [HELP_TEXT]
+    (line,) = [line for line in installation.output().splitlines() if "DATABASE_URL" in line]
+    assert "another process" in line
+    assert "Traceback" not in installation.output()
 
 
 def _copy_of(installation: Installation, process: asyncio.subprocess.Process, name: str) -> Path:
-    """The database's files as they are at one moment: nothing moves while they are copied."""
+    """Copy the files of the database as they are at one moment. The process is stopped meanwhile."""
     os.kill(process.pid, signal.SIGSTOP)
     try:
         os.waitid(os.P_PID, process.pid, os.WSTOPPED)
@@ -87,39 +83,43 @@ def _copy_of(installation: Installation, process: asyncio.subprocess.Process, na
     return folder
 
 
-async def test_f57_a_copy_of_any_moment_is_sound_and_knows_all_that_was_told(tmp_path: Path) -> None:
-    async with running_bot.telegram(keep=None) as simulator:
-        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running_process(installation) as process:
-            await bo.ask("/help")
-            for _ in range(TIPS):
-                simulator.phone.say(bo.person, "/tip")
-            for number in range(COPIES):
-                await bo.arrived(2 + number * TIPS // COPIES, 0)
-                told = simulator.judge.counts[bo.chat.id] - 1
-                _check(_copy_of(installation, process, str(number)), told)
-            await bo.arrived(1 + TIPS, 0)
-        assert rows(tmp_path, "SELECT tips_seen FROM person") == [(TIPS,)]
+async def test_f57_a_copy_of_any_moment_is_sound_and_has_everything_that_was_answered(
+    installation: Installation,
+) -> None:
+    simulator = installation.simulator
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running_process(installation) as process:
+        await bo.ask("/help")
+        for _ in range(TIPS):
+            simulator.phone.say(bo.person, "/tip")
+        for number in range(COPIES):
+            await bo.arrived(2 + number * TIPS // COPIES, 0)
+            answered = simulator.judge.counts[bo.chat.id] - 1
+            _check(_copy_of(installation, process, str(number)), answered)
+        await bo.arrived(1 + TIPS, 0)
+    assert installation.rows("SELECT tips_seen FROM person") == [(TIPS,)]
 
 
-def _check(copy: Path, told: int) -> None:
-    assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
-    ((seen,),) = rows(copy, "SELECT tips_seen FROM person")
-    assert told <= seen <= TIPS
+def _check(copy: Path, answered: int) -> None:
+    assert sqlite_file.rows(copy, "PRAGMA integrity_check") == [("ok",)]
+    ((seen,),) = sqlite_file.rows(copy, "SELECT tips_seen FROM person")
+    assert answered <= seen <= TIPS
 
 
-async def test_f57_a_bot_goes_on_from_such_a_copy(tmp_path: Path) -> None:
-    async with running_bot.telegram(keep=None) as simulator:
-        installation, bo = Installation(simulator, tmp_path), Conversation(simulator, simulator.add_person("Bo"))
-        async with running_process(installation) as process:
-            for _ in range(TIPS):
-                simulator.phone.say(bo.person, "/tip")
-            await bo.arrived(TIPS // 2, 0)
-            copy = _copy_of(installation, process, "copy")
-            await bo.arrived(TIPS, 0)
-        before = simulator.judge.counts[bo.chat.id]
-        left = rows(copy, "SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')")[0][0]
-        async with running_process(Installation(simulator, copy)):
-            assert words((await bo.all_answers())[-1]) == HELP_TEXT
-        assert simulator.judge.counts[bo.chat.id] == before + left + 2, "what was open then, and what came now"
-        assert rows(copy, "SELECT tips_seen FROM person") == [(TIPS,)]
+async def test_f57_a_bot_continues_from_such_a_copy(installation: Installation) -> None:
+    simulator = installation.simulator
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with running_process(installation) as process:
+        for _ in range(TIPS):
+            simulator.phone.say(bo.person, "/tip")
+        await bo.arrived(TIPS // 2, 0)
+        copy = _copy_of(installation, process, "copy")
+        await bo.arrived(TIPS, 0)
+    before = simulator.judge.counts[bo.chat.id]
+    left = sqlite_file.rows(copy, "SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')")[0][0]
+    async with running_process(Installation(simulator, copy)):
+        assert words((await bo.all_answers())[-1]) == HELP_TEXT
+    assert simulator.judge.counts[bo.chat.id] == before + left + 2, (
+        "what was open in the copy, the help and the settings"
+    )
+    assert sqlite_file.rows(copy, "SELECT tips_seen FROM person") == [(TIPS,)]

@@ -5,11 +5,12 @@ import os
 import signal
 import sqlite3
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bot import config
 from simulator import Simulator
@@ -18,38 +19,58 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 @dataclass(frozen=True)
 class Installation:
-    """What a bot process starts with: a Telegram, a folder with its database, and more environment variables."""
+    """What a bot process starts with: a Telegram, a folder with its database, and more environment variables.
+
+    As a context manager it kills the processes that are left. Otherwise the event loop of the test would wait for them.
+    """
 
     simulator: Simulator
     folder: Path
     more: tuple[tuple[str, str], ...] = ()
     program: str = "benchmarks.charley"
+    processes: list[Process] = field(default_factory=list)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for process in self.processes:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    @property
+    def file(self) -> Path:
+        """The file of the database."""
+        return self.folder / "charley.db"
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings, and the few variables of our own environment that Python needs."""
-        passed = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TZ"}}
-        return passed | {
+        needed = {"PATH", "HOME", "LANG", "TZ", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+        return {name: value for name, value in os.environ.items() if name in needed} | {
             "PYTHONPATH": str(config.ROOT),
             "TELEGRAM_BOT_TOKEN": self.simulator.token,
             "TELEGRAM_API_URL": self.simulator.url,
-            "DATABASE_URL": f"sqlite:///{self.folder / 'charley.db'}",
+            "DATABASE_URL": f"sqlite:///{self.file}",
             **dict(self.more),
         }
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """Start a process, by default the bot without rate limits. Its output goes to the file ``log`` in the folder."""
+    async def start(self, *arguments: str, code: str = "") -> Process:
+        """Start a process: the bot without rate limits, or this Python code. Its output goes to ``log`` in the folder."""
+        command = ("-c", code) if code else ("-m", self.program)
         with (self.folder / "log").open("ab") as log:
-            return await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                self.program,
+                *command,
                 *arguments,
                 cwd=self.folder,
                 env=self.environment,
                 stderr=log,
                 stdout=log,
             )
+        self.processes.append(process)
+        return process
 
     def output(self) -> str:
         """Return everything that the processes of this installation have written."""
@@ -57,25 +78,21 @@ class Installation:
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Return the rows of a query on the database."""
-        with closing(sqlite3.connect(self.folder / "charley.db")) as connection:
+        with closing(sqlite3.connect(self.file)) as connection:
             return connection.execute(query, values).fetchall()
 
 
 @asynccontextmanager
-async def running_process(installation: Installation) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running_process(installation: Installation) -> AsyncIterator[Process]:
     """Run a bot process. At the end of the block it gets SIGTERM, and must exit with status 0."""
-    process = await installation.start()
-    try:
+    async with installation:
+        process = await installation.start()
         yield process
         process.send_signal(signal.SIGTERM)
         assert await exit_status(process) == 0, installation.output()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
-async def exit_status(process: asyncio.subprocess.Process) -> int:
+async def exit_status(process: Process) -> int:
     """Wait for the process to end; return its exit status."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         return await process.wait()

@@ -86,7 +86,9 @@ class Life:
         chosen = self.random.sample([minute for minute in free if minute % 60 == free[0] % 60], A_DAY[kind])
         number = 1 if kind == "tip" else 7 if self.random.random() < 0.9 else 4
         days = frozenset(self.random.sample(range(1, 8), number))
-        return Wish(tuple(time(*divmod(minute, 60)) for minute in sorted(chosen)), days, silent=self.random.random() < 0.5)
+        return Wish(
+            tuple(time(*divmod(minute, 60)) for minute in sorted(chosen)), days, silent=self.random.random() < 0.5
+        )
 
     def _retime(self, connection: Connection, context: Any, now: datetime) -> None:
         kind = self.random.choice(list(A_DAY))
