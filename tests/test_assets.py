@@ -1,4 +1,4 @@
-"""The pictures: drawn to one set of rules, and every PNG is what `python -m assets` makes from its SVG."""
+"""The pictures keep one set of rules, and every PNG is what ``python -m assets`` makes from its SVG."""
 
 import re
 import struct
@@ -21,7 +21,7 @@ PICTURES = {
     "wall-stretch",
 }
 STEPS = ("foot-and-toes", "front-thigh", "hamstring-chair", "toes-to-you")
-"""Those above the steps, flat so that picture, steps and buttons are seen at once on a small phone."""
+"""Pictures above steps are flat, so that a small phone shows picture, steps and buttons at once."""
 NIGHT, FIGURE, MUSCLE, ARROW = "#1f2a3c", "#efe6d5", "#d95f2b", "#7fd1c7"
 PALETTE = {NIGHT, FIGURE, MUSCLE, ARROW, "#3c4c66", "#5c6d8c", "#8fa6cc", "#a39f98", "#f3d58a"}
 
@@ -34,15 +34,15 @@ every_picture = pytest.mark.parametrize(
 
 
 def size(png: bytes) -> tuple[int, int]:
-    """Width and height, from the header of a PNG."""
+    """Return width and height, from the header of a PNG."""
     width, height = struct.unpack(">II", png[16:24])
     return int(width), int(height)
 
 
 def difference(one: bytes, other: bytes) -> bytes:
-    """A PNG that is black where two PNGs differ by fewer than 12 of 255 levels and coloured elsewhere.
+    """Return a PNG that is black where two PNGs differ by fewer than 12 of 255 levels, and coloured elsewhere.
 
-    The renderer does the sum itself, so the tests need no image library.
+    The SVG renderer does the calculation, so the tests need no image library.
     """
     width, height = size(one)
     layer = '<image width="{}" height="{}" href="data:image/png;base64,{}" {}/>'
@@ -61,7 +61,7 @@ def difference(one: bytes, other: bytes) -> bytes:
 
 
 def black(width: int, height: int) -> bytes:
-    """The PNG that `difference` gives for two equal pictures of this size."""
+    """Return the PNG that ``difference`` returns for two equal pictures of this size."""
     return resvg_py.svg_to_bytes(
         svg_string=f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
         f'<rect width="{width}" height="{height}"/></svg>',
@@ -71,24 +71,24 @@ def black(width: int, height: int) -> bytes:
 
 
 def looks_the_same(one: bytes, other: bytes) -> bool:
-    """Rounding may differ by a shade between processors; a moved line may not."""
+    """Return whether two PNGs look the same. Processors may round by a shade differently, but no line may move."""
     return size(one) == size(other) and difference(one, other) == black(*size(one))
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
+    """Return the relative luminance as WCAG 2 defines it."""
     levels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
     red, green, blue = (level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
+    """Return the contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_the_set_is_complete() -> None:
+def test_every_picture_is_there() -> None:
     assert {source.stem for source in assets.sources()} == PICTURES | {assets.LOGO}
     assert {path.stem for path in assets.FOLDER.glob("*.png")} == PICTURES | {assets.LOGO}
 
@@ -127,7 +127,7 @@ def test_make_writes_a_png_beside_every_svg(tmp_path: Path, monkeypatch: pytest.
     assert all(path.read_bytes() == assets.render(path.with_suffix(".svg")) for path in written)
 
 
-def test_rubbish_is_refused(tmp_path: Path) -> None:
+def test_an_invalid_svg_is_refused(tmp_path: Path) -> None:
     broken = tmp_path / "broken.svg"
     broken.write_text("<svg")
     with pytest.raises(ValueError):
@@ -135,17 +135,17 @@ def test_rubbish_is_refused(tmp_path: Path) -> None:
 
 
 @every_svg
-def test_png_is_light_to_send(source: Path) -> None:
+def test_png_is_small_enough_to_send_quickly(source: Path) -> None:
     assert source.with_suffix(".png").stat().st_size < 25_000
 
 
 @every_picture
-def test_picture_is_wide_and_leaves_room_for_words(source: Path) -> None:
+def test_picture_is_wide_and_leaves_room_for_the_text(source: Path) -> None:
     assert size(source.with_suffix(".png").read_bytes()) == (1080, 270 if source.stem in STEPS else 540)
 
 
 def without_sides(svg: str) -> str:
-    """The drawing with nothing but night and floor in the fifths at its sides that a flat picture may lose."""
+    """Return the drawing with its left and right fifth covered, which Telegram may cut off a flat picture."""
     x, y, width, height = map(float, re.findall(r"[-\d.]+", svg.partition('viewBox="')[2].partition('"')[0]))
     floor = re.search(r'class="floor" x="[^"]+" y="(\d+)"', svg)
     tops = [("night", y), *([("floor", float(floor[1]))] if floor else [])]
@@ -155,8 +155,8 @@ def without_sides(svg: str) -> str:
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_a_flat_picture_has_everything_in_its_middle(name: str, tmp_path: Path) -> None:
-    """Telegram for Android shows no picture lower than 120 dp, and cuts the sides of a flatter one."""
+def test_a_flat_picture_has_nothing_in_its_outer_fifths(name: str, tmp_path: Path) -> None:
+    """Telegram for Android shows a picture at least 120 dp high, and cuts the sides off a flatter one."""
     source, middle = assets.FOLDER / f"{name}.svg", tmp_path / "middle.svg"
     middle.write_text(without_sides(source.read_text()))
     assert looks_the_same(assets.render(middle), assets.render(source))
@@ -167,7 +167,7 @@ def test_logo_is_square() -> None:
 
 
 @every_svg
-def test_svg_is_described_and_needs_nothing_else(source: Path) -> None:
+def test_svg_has_a_description_and_loads_nothing(source: Path) -> None:
     root = ElementTree.parse(source).getroot()
     for name in ("title", "desc"):
         assert (root.findtext(SVG + name) or "").strip()
@@ -193,7 +193,7 @@ def test_picture_has_one_arrow_and_one_marked_muscle(source: Path) -> None:
     assert [group.tag for group in root if any(part.get("class") == "arrow" for part in group)] == [SVG + "g"]
 
 
-def test_figure_muscle_and_arrow_stand_out() -> None:
+def test_figure_muscle_and_arrow_have_enough_contrast() -> None:
     assert luminance(NIGHT) < 0.05
     assert contrast(FIGURE, NIGHT) > 7
     assert contrast(ARROW, NIGHT) > 7

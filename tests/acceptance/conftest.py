@@ -1,4 +1,4 @@
-"""A bot that is running, and the people who talk with it."""
+"""Fixtures of the acceptance tests: a running bot, by polling or by webhook, and people who talk to it."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from tests.support.conversation import Conversation
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """A Telegram whose clock runs."""
+    """Serve a Telegram whose clock runs."""
     async with running_bot.telegram() as telegram:
         yield telegram
 
@@ -23,7 +23,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 async def bot(
     request: pytest.FixtureRequest, simulator: Simulator, tmp_path: Path
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, running, with its updates fetched and then with them brought: nobody should notice which."""
+    """Run the bot, first by polling and then by webhook: people must not notice a difference."""
     given = running_bot.webhook_settings() if request.param == "webhook" else {}
     async with running_bot.running(simulator, tmp_path, **given) as task:
         yield task
@@ -36,20 +36,20 @@ def bo(simulator: Simulator) -> Conversation:
 
 
 @pytest.fixture
-def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Nothing that happens in this test gives the bot a reason to complain."""
+def no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail if the bot logs a warning or an error during this test."""
     yield
-    said = [
-        record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when) if is_trouble(record)
+    complaints = [
+        record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when) if is_complaint(record)
     ]
-    assert not said
+    assert not complaints
 
 
-def is_trouble(record: logging.LogRecord) -> bool:
-    """Whether an operator would have to look into it; that a busy machine skips a tick is none."""
+def is_complaint(record: logging.LogRecord) -> bool:
+    """Return whether an operator would have to look into it. A tick that a busy machine skips does not count."""
     return record.levelno >= logging.WARNING and record.name != "apscheduler.scheduler"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every language is fetched and one is brought too: how an update comes does not change what is said."""
+    """Skip the webhook in Swedish: how an update arrives does not change the texts."""
     items[:] = [item for item in items if "[webhook-sv" not in item.nodeid]

@@ -1,4 +1,4 @@
-"""Whatever Telegram sends, now or in years: the bot lives, each update ends, and nobody else hears of it."""
+"""Random updates of every type: the bot survives, each update ends as done or dead, and nobody else gets a message."""
 
 import asyncio
 import inspect
@@ -25,7 +25,7 @@ from tests.support.generated_updates import telegram as standing_telegram
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 PEOPLE = range(1_000_001, 1_000_041)
-"""The numbers that the simulator gives to those whom it knows first."""
+"""The ids that the simulator gives to the first people."""
 PLAIN = {int: "Integer", str: "String", bool: "Boolean", float: "Float", datetime: "Integer", timedelta: "Integer"}
 NAMES = {"from_user": "from"}
 BATCH, BATCHES = 40, 8
@@ -35,29 +35,29 @@ BATCH, BATCHES = 40, 8
 
 
 def of_library() -> Types:
-    """All that an update can have in it, as python-telegram-bot knows it."""
-    found: dict[str, Sequence[Field]] = {}
+    """Return every type that can be in an update, as python-telegram-bot knows it."""
+    known: dict[str, Sequence[Field]] = {}
     waiting = ["Update"]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found[name] = _fields(getattr(telegram, name))
-            kinds = (kind.rpartition(" of ")[2] for field in found[name] for kind in field.kinds)
+        if name not in known:
+            known[name] = _fields(getattr(telegram, name))
+            kinds = (kind.rpartition(" of ")[2] for field in known[name] for kind in field.kinds)
             waiting += [kind for kind in kinds if kind not in PLAIN.values()]
-    return found
+    return known
 
 
 def _fields(of: type) -> list[Field]:
-    """The fields of a type and of those that it stands for."""
-    found: dict[str, Field] = {}
+    """Return the fields of a type and of its subtypes."""
+    fields: dict[str, Field] = {}
     for cls in (*of.__subclasses__(), of):
         names = {**vars(telegram), **vars(abc), **vars(sys.modules[cls.__module__])}
         hints = typing.get_type_hints(cls.__init__, names)  # type: ignore[misc]  # of the class, not of an instance
         for name, parameter in inspect.signature(cls).parameters.items():
             if kinds := tuple(dict.fromkeys(_kinds(hints[name]))):
                 required = parameter.default is parameter.empty
-                found[name] = Field(NAMES.get(name, name), kinds, required)
-    return list(found.values())
+                fields[name] = Field(NAMES.get(name, name), kinds, required)
+    return list(fields.values())
 
 
 def _kinds(hint: Any) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _kinds(hint: Any) -> Iterator[str]:
 # The property
 
 
-async def _fed(batch: Sequence[Json]) -> Aftermath:
+async def _feed_new_bot(batch: Sequence[Json]) -> Aftermath:
     async with standing_telegram() as simulator:
         people = [simulator.add_person(started=True).id for _ in PEOPLE]
         assert people == list(PEOPLE)
@@ -84,7 +84,7 @@ async def _fed(batch: Sequence[Json]) -> Aftermath:
 
 
 def check(described: Types) -> None:
-    """Feed bots with batches, and see that all kinds of ends came about: what is only dead or ignored says little."""
+    """Feed bots with batches of updates. All kinds of outcomes must occur: dead and ignored updates alone prove little."""
     ends: Counter[str] = Counter()
 
     @settings(
@@ -96,22 +96,22 @@ def check(described: Types) -> None:
     )
     @given(st.lists(updates(described, PEOPLE), min_size=BATCH, max_size=BATCH))
     def holds(batch: list[Json]) -> None:
-        aftermath = asyncio.run(_fed(batch))
+        aftermath = asyncio.run(_feed_new_bot(batch))
         assert set(aftermath.states) <= {"done", "dead"}
         allowed = set().union(*map(own_chats, batch))
-        assert {chat for _, chat in aftermath.asked} <= allowed
+        assert {chat for _, chat in aftermath.requests} <= allowed
         ends.update(aftermath.states)
-        ends.update(method for method, _ in aftermath.asked)
+        ends.update(method for method, _ in aftermath.requests)
 
     holds()
     assert min(ends[end] for end in ("done", "dead", "sendphoto", "sendmessage")) > 0
 
 
-def test_whatever_the_library_knows() -> None:
+def test_updates_of_every_type_that_the_library_knows() -> None:
     check(of_library())
 
 
-def test_whatever_is_documented() -> None:
+def test_updates_of_every_type_that_is_documented() -> None:
     path = os.environ.get("BOT_API_SPEC")
     if not path:
         pytest.skip("BOT_API_SPEC names no JSON description of the Bot API")

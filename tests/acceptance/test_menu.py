@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot: the menu and the texts, in each language, told once."""
+"""The menu and the texts about the bot that Telegram shows: set once, in each language."""
 
 from pathlib import Path
 
@@ -10,27 +10,26 @@ from simulator.state.profile import in_language
 from tests.support.conversation import Conversation, Json, words
 from tests.support.running_bot import content, running
 
-pytestmark = pytest.mark.usefixtures("quiet")
-LAST_TOLD = "setmyname"
+pytestmark = pytest.mark.usefixtures("no_complaints")
 
 
-async def _introduced(simulator: Simulator, folder: Path) -> None:
-    """Run the bot until it has told everything there is to tell."""
+async def _set_up(simulator: Simulator, folder: Path) -> None:
+    """Run the bot until it has set its names, which it does last."""
     async with running(simulator, folder):
         person = Conversation(simulator, simulator.add_person())
         while len(simulator.world.profile.names) < len(content()):
             await person.ask("/help")
 
 
-async def test_the_menu_is_there_in_every_language(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
-    await _introduced(simulator, tmp_path)
+async def test_the_menu_is_set_in_every_language(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
+    await _set_up(simulator, tmp_path)
     menu: list[Json] = simulator.world.profile.commands_for(1, edition.code)
     assert [entry["command"] for entry in menu] == [command.name for command in edition.commands.values()]
     assert [entry["description"] for entry in menu] == [command.menu for command in edition.commands.values()]
 
 
 async def test_every_entry_of_the_menu_works(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
-    await _introduced(simulator, tmp_path)
+    await _set_up(simulator, tmp_path)
     person = Conversation(simulator, simulator.add_person(language=edition.code))
     async with running(simulator, tmp_path):
         for entry in simulator.world.profile.commands_for(person.person.id, edition.code):
@@ -38,23 +37,23 @@ async def test_every_entry_of_the_menu_works(simulator: Simulator, edition: Edit
             assert all(words(answer) for answer in answers)
 
 
-async def test_the_texts_about_the_bot_are_there(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
-    await _introduced(simulator, tmp_path)
+async def test_the_texts_about_the_bot_are_set(simulator: Simulator, edition: Edition, tmp_path: Path) -> None:
+    await _set_up(simulator, tmp_path)
     profile = simulator.world.profile
     assert in_language(profile.names, edition.code) == edition.profile.name
     assert in_language(profile.descriptions, edition.code) == edition.profile.description
     assert in_language(profile.short_descriptions, edition.code) == edition.profile.short_description
 
 
-async def test_nothing_is_told_twice(simulator: Simulator, tmp_path: Path) -> None:
-    told: list[str] = []
+async def test_nothing_is_set_twice(simulator: Simulator, tmp_path: Path) -> None:
+    methods: list[str] = []
 
-    def listen(request: Request) -> bool:
-        told.append(request.method)
+    def record(request: Request) -> bool:
+        methods.append(request.method)
         return False
 
-    simulator.faults.add(Fault(when=listen))
+    simulator.faults.add(Fault(when=record))
     for _ in range(3):
-        await _introduced(simulator, tmp_path)
-    assert told.count("setmycommands") == len(content())
-    assert told.count(LAST_TOLD) == len(content())
+        await _set_up(simulator, tmp_path)
+    assert methods.count("setmycommands") == len(content())
+    assert methods.count("setmyname") == len(content())

@@ -1,4 +1,4 @@
-"""Updates that are not a person's own words: no harm, no noise, no word to anybody else, and the bot goes on."""
+"""Odd updates do no harm, are not answered in other chats, and do not stop the bot."""
 
 import logging
 import sqlite3
@@ -17,7 +17,7 @@ from tests.support.conversation import Conversation, Json
 from tests.support.generated_updates import NOW, feed, own_chats, telegram
 
 Named = Mapping[str, Json]
-"""Updates by what is odd about them. In each, ANNA and her private chat stand for somebody who is in no other."""
+"""Updates by what is odd about them. In each, ANNA, GROUP and CHANNEL are replaced by chats of its own."""
 ANNA, GROUP, CHANNEL = 77_000_000_001, -77_000_000_002, -77_000_000_003
 DEEP = 300
 
@@ -41,7 +41,7 @@ MEMBER: Json = {"status": "member", "user": USER}
 
 
 def message(**fields: Any) -> Json:
-    """What Anna writes to the bot; a field that is None is missing."""
+    """Return a message of Anna. A field that is None is left out."""
     whole = {"message_id": 5, "from": USER, "chat": PRIVATE, "date": NOW, **fields}
     return {name: value for name, value in whole.items() if value is not None}
 
@@ -50,8 +50,8 @@ def command(**fields: Any) -> Json:
     return message(**{**CRAMP, **fields})
 
 
-def said(**fields: Any) -> Json:
-    """An update with a command in a message that is odd in these fields."""
+def written(**fields: Any) -> Json:
+    """Return an update with a command, in a message with these odd fields."""
     return {"message": command(**fields)}
 
 
@@ -69,7 +69,7 @@ def membership(**fields: Any) -> Json:
 
 
 def deep(levels: int) -> Any:
-    """Lists in lists."""
+    """Return lists nested to this depth."""
     value: Any = []
     for _ in range(levels):
         value = [value]
@@ -78,23 +78,23 @@ def deep(levels: int) -> Any:
 
 NOT_FOR_US: Named = {
     "edited": {"edited_message": command(edit_date=NOW)},
-    "forwarded from a person": said(forward_origin=origin("user", sender_user=USER)),
-    "forwarded from somebody hidden": said(forward_origin=origin("hidden_user", sender_user_name="x")),
-    "forwarded from a chat": said(forward_origin=origin("chat", sender_chat=IN_GROUP)),
-    "forwarded from a channel": said(forward_origin=origin("channel", chat=IN_CHANNEL, message_id=1)),
+    "forwarded from a person": written(forward_origin=origin("user", sender_user=USER)),
+    "forwarded from somebody hidden": written(forward_origin=origin("hidden_user", sender_user_name="x")),
+    "forwarded from a chat": written(forward_origin=origin("chat", sender_chat=IN_GROUP)),
+    "forwarded from a channel": written(forward_origin=origin("channel", chat=IN_CHANNEL, message_id=1)),
     "channel post": {"channel_post": command(chat=IN_CHANNEL, sender_chat=IN_CHANNEL, **{"from": None})},
     "edited channel post": {"edited_channel_post": command(chat=IN_CHANNEL, **{"from": None}, edit_date=NOW)},
-    "message in a channel": said(chat=IN_CHANNEL, **{"from": None}),
-    "other bot": said(**{"from": OTHER_BOT}),
-    "other bot in a group": said(chat=IN_GROUP, **{"from": OTHER_BOT}),
-    "no sender": said(**{"from": None}),
-    "no sender in a group": said(chat=IN_GROUP, **{"from": None}),
-    "anonymous administrator": said(chat=IN_GROUP, sender_chat=IN_GROUP, **{"from": ANONYMOUS}),
-    "anonymous, not said to be a bot": said(chat=IN_GROUP, **{"from": {**ANONYMOUS, "is_bot": False}}),
-    "in the name of a channel": said(chat=IN_GROUP, sender_chat=IN_CHANNEL),
-    "automatic forward": said(chat=IN_GROUP, sender_chat=IN_CHANNEL, is_automatic_forward=True),
-    "by way of a bot": said(via_bot=OTHER_BOT),
-    "to another bot": said(
+    "message in a channel": written(chat=IN_CHANNEL, **{"from": None}),
+    "other bot": written(**{"from": OTHER_BOT}),
+    "other bot in a group": written(chat=IN_GROUP, **{"from": OTHER_BOT}),
+    "no sender": written(**{"from": None}),
+    "no sender in a group": written(chat=IN_GROUP, **{"from": None}),
+    "anonymous administrator": written(chat=IN_GROUP, sender_chat=IN_GROUP, **{"from": ANONYMOUS}),
+    "anonymous, not marked as a bot": written(chat=IN_GROUP, **{"from": {**ANONYMOUS, "is_bot": False}}),
+    "in the name of a channel": written(chat=IN_GROUP, sender_chat=IN_CHANNEL),
+    "automatic forward": written(chat=IN_GROUP, sender_chat=IN_CHANNEL, is_automatic_forward=True),
+    "by way of a bot": written(via_bot=OTHER_BOT),
+    "to another bot": written(
         chat=IN_GROUP, text="/cramp@otherbot", entities=[{"type": "bot_command", "offset": 0, "length": 15}]
     ),
     "business message": {"business_message": command(business_connection_id="b")},
@@ -125,7 +125,7 @@ NOT_FOR_US: Named = {
     "no kind at all": {},
     "null": {"message": None},
 }  # fmt: skip
-"""Of these a bot may hear, but nobody has spoken to it."""
+"""Updates that a bot may receive although nobody wrote to it."""
 
 EVENTS: Mapping[str, Any] = {
     "new_chat_members": [USER], "left_chat_member": USER, "new_chat_title": "/cramp", "new_chat_photo": [PICTURE],
@@ -144,7 +144,7 @@ EVENTS: Mapping[str, Any] = {
     "write_access_allowed": {"from_request": True}, "users_shared": {"request_id": 1, "users": [{"user_id": 1}]},
     "chat_shared": {"request_id": 1, "chat_id": GROUP}, "giveaway_created": {},
 }  # fmt: skip
-"""What Telegram says has happened."""
+"""Service messages, by the field that says what has happened."""
 
 ELSEWHERE: Mapping[str, Any] = {
     "boost_added": {"boost_count": 1}, "dream_came_true": {},
@@ -152,7 +152,7 @@ ELSEWHERE: Mapping[str, Any] = {
     "refunded_payment": {"currency": "XTR", "total_amount": 1, "invoice_payload": "", "telegram_payment_charge_id": ""},
     "passport_data": {"data": [], "credentials": {"data": "", "hash": "", "secret": ""}},
 }  # fmt: skip
-"""The same, but never in a private chat with this bot."""
+"""Service messages that never arrive in a private chat with this bot."""
 
 KINDS: Mapping[str, Any] = {
     "photo": [PICTURE], "voice": {**FILE, "duration": 1}, "audio": {**FILE, "duration": 1}, "document": FILE,
@@ -165,7 +165,7 @@ KINDS: Mapping[str, Any] = {
     "game": GAME, "invoice": INVOICE, "story": {"chat": IN_CHANNEL, "id": 1}, "dream": {"of": [{"electric": "sheep"}]},
     "paid_media": {"star_count": 1, "paid_media": [{"type": "photo", "photo": [PICTURE]}]},
 }  # fmt: skip
-"""What a person can send instead of words."""
+"""What a person can send instead of a text."""
 
 LETTERS: Mapping[str, str] = {
     "a million letters": "a" * 2**20, "a million signs": "🦵" * 2**18, "a million commands": "/cramp " * 150_000,
@@ -175,54 +175,56 @@ LETTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 UNREADABLE: Named = {
-    "no date": said(date=None),
-    "date beyond all calendars": said(date=10**15),
-    "date of a thousand digits": said(date=10**1000),
-    "date as a word": said(date="now"),
-    "no chat": said(chat=None),
-    "no kind of chat": said(chat={"id": ANNA}),
-    "no chat id": said(chat={"type": "private"}),
-    "not said to be a bot or not": said(**{"from": {"id": ANNA, "first_name": "Anna"}}),
-    "no message id": said(message_id=None),
+    "no date": written(date=None),
+    "date beyond all calendars": written(date=10**15),
+    "date of a thousand digits": written(date=10**1000),
+    "date as a word": written(date="now"),
+    "no chat": written(chat=None),
+    "no kind of chat": written(chat={"id": ANNA}),
+    "no chat id": written(chat={"type": "private"}),
+    "neither marked as a bot nor as a person": written(**{"from": {"id": ANNA, "first_name": "Anna"}}),
+    "no message id": written(message_id=None),
     "list for a message": {"message": [command()]},
     "word for a message": {"message": "/cramp"},
-    "number for a chat": said(chat=ANNA),
-    "entities without kinds": said(entities=[{"offset": 0}]),
+    "number for a chat": written(chat=ANNA),
+    "entities without kinds": written(entities=[{"offset": 0}]),
     "membership without a date": {"my_chat_member": membership(date="x")},
 }
-"""These cannot even be read: each is one dead row."""
+"""Updates that cannot be parsed. Each becomes one dead row."""
 
 NEW: Named = {
-    "unknown field": said(dream={"a": [1]}),
-    "unknown field of the sender": said(**{"from": {**USER, "dream": deep(3)}}),
-    "unknown field of the chat": said(chat={**PRIVATE, "dream": None}),
-    "unknown field of the update": {**said(), "dream": {"chat": IN_GROUP, "from": OTHER_BOT}},
-    "unknown kind of entity besides": said(entities=[*CRAMP["entities"], {"type": "dream", "offset": 0, "length": 1}]),
-    "deep nesting": said(dream=deep(DEEP)),
-    "huge numbers": said(dream=10**400, message_thread_id=10**40),
-    "lone surrogates": said(dream="\udfff\ud800", author_signature="\ud83d"),
-    "NUL": said(**{"from": {**USER, "first_name": "\x00", "last_name": "\x00"}}),
+    "unknown field": written(dream={"a": [1]}),
+    "unknown field of the sender": written(**{"from": {**USER, "dream": deep(3)}}),
+    "unknown field of the chat": written(chat={**PRIVATE, "dream": None}),
+    "unknown field of the update": {**written(), "dream": {"chat": IN_GROUP, "from": OTHER_BOT}},
+    "unknown kind of entity besides": written(
+        entities=[*CRAMP["entities"], {"type": "dream", "offset": 0, "length": 1}]
+    ),
+    "deep nesting": written(dream=deep(DEEP)),
+    "huge numbers": written(dream=10**400, message_thread_id=10**40),
+    "lone surrogates": written(dream="\udfff\ud800", author_signature="\ud83d"),
+    "NUL": written(**{"from": {**USER, "first_name": "\x00", "last_name": "\x00"}}),
 }
-"""A call for relief, with what the Bot API may have one day."""
+"""Calls for relief, with fields that the Bot API may have one day."""
 
-BENT: Named = {
-    "fields named as in Python": said(**{"class": 2, "self": 1, "api_kwargs": {"text": "x"}}),
-    "unknown kind of chat": said(chat={**PRIVATE, "type": "dream"}),
-    "unknown kind of entity": said(entities=[{"type": "dream", "offset": 0, "length": 6}]),
-    "entity outside the text": said(entities=[{"type": "bot_command", "offset": 0, "length": 10**9}]),
-    "entity before the text": said(entities=[{"type": "bot_command", "offset": -9, "length": -9}]),
-    "words for ids": said(message_id="x", chat={**PRIVATE, "id": "x"}, **{"from": {**USER, "id": "x"}}),
-    "word for the sender's id": said(**{"from": {**USER, "id": "1; DROP TABLE inbox"}}),
-    "huge ids": said(message_id=10**40, chat={**PRIVATE, "id": 10**40}, **{"from": {**USER, "id": 10**40}}),
-    "sender beyond the database": said(**{"from": {**USER, "id": 2**63}}),
-    "truths for ids": said(chat={**PRIVATE, "id": True}, **{"from": {**USER, "id": True}}),
-    "language that is none": said(**{"from": {**USER, "language_code": "\x00"}}),
-    "language as a number": said(**{"from": {**USER, "language_code": 7}}),
-    "number for a text": said(text=7),
-    "list for a text": said(text=["/cramp"]),
-    "deep nesting of the sender": said(**{"from": {**USER, "first_name": deep(DEEP)}}),
-    "date of long ago": said(date=1),
-    "date before the beginning": said(date=-(10**9)),
+INVALID: Named = {
+    "fields named as in Python": written(**{"class": 2, "self": 1, "api_kwargs": {"text": "x"}}),
+    "unknown kind of chat": written(chat={**PRIVATE, "type": "dream"}),
+    "unknown kind of entity": written(entities=[{"type": "dream", "offset": 0, "length": 6}]),
+    "entity outside the text": written(entities=[{"type": "bot_command", "offset": 0, "length": 10**9}]),
+    "entity before the text": written(entities=[{"type": "bot_command", "offset": -9, "length": -9}]),
+    "words for ids": written(message_id="x", chat={**PRIVATE, "id": "x"}, **{"from": {**USER, "id": "x"}}),
+    "word for the sender's id": written(**{"from": {**USER, "id": "1; DROP TABLE inbox"}}),
+    "huge ids": written(message_id=10**40, chat={**PRIVATE, "id": 10**40}, **{"from": {**USER, "id": 10**40}}),
+    "sender beyond the database": written(**{"from": {**USER, "id": 2**63}}),
+    "truths for ids": written(chat={**PRIVATE, "id": True}, **{"from": {**USER, "id": True}}),
+    "language that is none": written(**{"from": {**USER, "language_code": "\x00"}}),
+    "language as a number": written(**{"from": {**USER, "language_code": 7}}),
+    "number for a text": written(text=7),
+    "list for a text": written(text=["/cramp"]),
+    "deep nesting of the sender": written(**{"from": {**USER, "first_name": deep(DEEP)}}),
+    "date of long ago": written(date=1),
+    "date before the beginning": written(date=-(10**9)),
     "press without a sender": pressed(**{"from": None}),
     "press of nothing": pressed(data=None),
     "press of emptiness": pressed(data=""),
@@ -232,29 +234,29 @@ BENT: Named = {
     "press with a number": pressed(data=7),
     "press on another's message": pressed(message=message(**{"from": OTHER_BOT}, text="x"), data="cramp:pin"),
 }  # fmt: skip
-"""These can be read, more or less; whatever comes of them ends there."""
+"""Invalid updates that can be parsed more or less. Each ends as done or dead."""
 
 
-class Fed:
-    """What became of each of some odd updates, each of which stood for itself in chats of its own."""
+class FedBot:
+    """A bot that receives odd updates, each from chats of its own: their final states, and the requests for each."""
 
     def __init__(self, simulator: Simulator, folder: Path) -> None:
         self._simulator = simulator
         self._folder = folder
         self.states: dict[str, str] = {}
-        self.asked: dict[str, list[str]] = {}
+        self.methods: dict[str, list[str]] = {}
 
-    async def __call__(self, updates: Named) -> "Fed":
+    async def __call__(self, updates: Named) -> "FedBot":
         chats = [self._chats() for _ in updates]
         cast = [_with(numbers, update) for numbers, update in zip(chats, updates.values(), strict=True)]
         aftermath = await feed(self._simulator, self._folder, cast)
-        asked = defaultdict(list)
-        for method, chat in aftermath.asked:
-            asked[chat].append(method)
+        by_chat = defaultdict(list)
+        for method, chat in aftermath.requests:
+            by_chat[chat].append(method)
         self.states = dict(zip(updates, aftermath.states, strict=True))
         for name, own in zip(updates, map(own_chats, cast), strict=True):
-            self.asked[name] = [method for chat in own for method in asked.pop(chat, [])]
-        assert not asked, "somebody else was written to"
+            self.methods[name] = [method for chat in own for method in by_chat.pop(chat, [])]
+        assert not by_chat, "requests for other chats"
         return self
 
     def _chats(self) -> dict[int, int]:
@@ -265,7 +267,7 @@ class Fed:
 
 
 def _with(chats: Mapping[int, int], value: Any) -> Any:
-    """The same with the numbers of chats that there are."""
+    """Return the value with the ids of existing chats in it."""
     if isinstance(value, dict):
         return {name: _with(chats, inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -280,9 +282,8 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-def fed(simulator: Simulator, tmp_path: Path) -> Fed:
-    """Feeds a bot."""
-    return Fed(simulator, tmp_path)
+def fed(simulator: Simulator, tmp_path: Path) -> FedBot:
+    return FedBot(simulator, tmp_path)
 
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -293,26 +294,26 @@ def all_are(state: str, updates: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(updates, state)
 
 
-async def test_f35_f36_what_is_not_for_the_bot_is_left_alone(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_f35_f36_updates_that_are_not_for_the_bot_are_ignored(
+    fed: FedBot, caplog: pytest.LogCaptureFixture
+) -> None:
     await fed(NOT_FOR_US)
     assert fed.states == all_are("done", NOT_FOR_US)
-    assert fed.asked == {name: [] for name in NOT_FOR_US}
+    assert fed.methods == {name: [] for name in NOT_FOR_US}
     assert not complaints(caplog)
 
 
 @pytest.mark.parametrize("chat", [PRIVATE, IN_GROUP], ids=["private", "group"])
-async def test_what_telegram_says_has_happened_is_not_answered(
-    fed: Fed, caplog: pytest.LogCaptureFixture, chat: Json
-) -> None:
+async def test_service_messages_are_not_answered(fed: FedBot, caplog: pytest.LogCaptureFixture, chat: Json) -> None:
     events = EVENTS if chat is PRIVATE else {**EVENTS, **ELSEWHERE}
     updates = {name: {"message": message(chat=chat, **{name: value})} for name, value in events.items()}
     await fed(updates)
     assert fed.states == all_are("done", updates)
-    assert fed.asked == {name: [] for name in updates}
+    assert fed.methods == {name: [] for name in updates}
     assert not complaints(caplog)
 
 
-async def test_whatever_a_person_sends_is_answered_once(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_everything_that_a_person_sends_is_answered_once(fed: FedBot, caplog: pytest.LogCaptureFixture) -> None:
     kinds = {name: {"message": message(**{name: value})} for name, value in KINDS.items()}
     captions = {f"{name}, caption": {"message": message(**{name: KINDS[name], "caption": "/cramp"})} for name in KINDS}
     letters = {name: {"message": message(text=text)} for name, text in LETTERS.items()}
@@ -321,28 +322,30 @@ async def test_whatever_a_person_sends_is_answered_once(fed: Fed, caplog: pytest
     assert fed.states == all_are("done", updates)
     calls = {"right to left", "a million commands"}
     expected = {name: ["sendphoto" if name in calls else "sendmessage"] for name in updates}
-    for shared in ("location", "location, caption"):  # the key for a place goes, and what was made of it comes
+    for shared in ("location", "location, caption"):  # one message removes the location button, one answers
         expected[shared] *= 2
-    assert fed.asked == expected
+    assert fed.methods == expected
     assert not complaints(caplog)
 
 
-async def test_what_cannot_be_read_is_one_dead_row_and_one_line(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_unreadable_update_is_one_dead_row_and_one_log_line(
+    fed: FedBot, caplog: pytest.LogCaptureFixture
+) -> None:
     await fed(UNREADABLE)
     assert fed.states == all_are("dead", UNREADABLE)
-    assert fed.asked == {name: [] for name in UNREADABLE}
+    assert fed.methods == {name: [] for name in UNREADABLE}
     assert complaints(caplog) == ["an update could not be handled; it is kept as dead"] * len(UNREADABLE)
 
 
-async def test_f42_what_is_new_to_us_is_no_hindrance(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
+async def test_f42_new_fields_do_not_prevent_relief(fed: FedBot, caplog: pytest.LogCaptureFixture) -> None:
     await fed(NEW)
     assert fed.states == all_are("done", NEW)
-    assert fed.asked == {name: ["sendphoto"] for name in NEW}
+    assert fed.methods == {name: ["sendphoto"] for name in NEW}
     assert not complaints(caplog)
 
 
-async def test_what_is_bent_ends(fed: Fed, caplog: pytest.LogCaptureFixture) -> None:
-    await fed(BENT)
+async def test_every_invalid_update_ends(fed: FedBot, caplog: pytest.LogCaptureFixture) -> None:
+    await fed(INVALID)
     assert set(fed.states.values()) <= {"done", "dead"}
     dead = [name for name, state in fed.states.items() if state == "dead"]
     assert len(complaints(caplog)) == len(dead), dead
@@ -356,7 +359,7 @@ FORGED = (
     "language:", "language:de", "language:en;sv", "language:svsv", "page:", "page:__init__", "page:../learn", "tip:999",
     "tip'; DROP TABLE person; --", "diary:delete:1", "[]", "{}", "null", "%s%n", "cramp:*", ".*",
 )  # fmt: skip
-"""Made up, of somebody else's bot, of an earlier version, cut, and as long as can be."""
+"""Button data that is invented, another bot's, an earlier version's, cut off, or as long as possible."""
 REAL = (
     "cramp:steps:foot", "cramp:hold:thigh", "cramp:still", "cramp:danger", "cramp:eased", "cramp:pin", "tip", "language",
     "language:sv", "page:learn",
@@ -364,7 +367,7 @@ REAL = (
 
 
 @pytest.mark.usefixtures("bot")
-async def test_f38_forged_presses_change_nothing(
+async def test_f38_forged_button_data_changes_nothing(
     anna: Conversation, simulator: Simulator, tmp_path: Path, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
     steps = await anna.ask("/help")
@@ -381,10 +384,9 @@ async def test_f38_forged_presses_change_nothing(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("data", REAL)
-async def test_f39_a_press_on_what_telegram_no_longer_shows(
+async def test_f39_a_press_on_a_message_that_no_longer_exists_is_answered_with_a_new_one(
     simulator: Simulator, data: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is answered, and what it asks for comes as a new message."""
     bo = Conversation(simulator, simulator.add_person("Bo"))
     await bo.ask("/help")
     before = simulator.judge.total

@@ -1,4 +1,4 @@
-"""Reminders as people live with them: set up in four taps, on time, answered in place, and off at a word."""
+"""Reminders from a person's view: turned on in a few taps, on time, answered in place, and stopped with one word."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta, timezone
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    """A Telegram whose clock stands still until it is skipped."""
+    """Serve a Telegram whose clock stands still until a test skips it."""
     async with running_bot.telegram(clock=SkippableClock(lambda: EVENING)) as telegram:
         yield telegram
 
 
 async def set_up(who: Conversation, *kinds: str) -> Json:
-    """Turn kinds on by tapping what is shown."""
+    """Turn kinds on by tapping the buttons that are shown."""
     message = await who.ask("/remind")
     for kind in kinds:
         message = await who.press(message, f"remind:on:{kind}")
@@ -40,33 +40,33 @@ async def set_up(who: Conversation, *kinds: str) -> Json:
 
 
 async def wait_for(who: Conversation, span: timedelta) -> Json:
-    """Let time pass, and give what comes."""
+    """Skip the clock; return the only message that arrives."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(span)
     (message,) = await who.arrived(1, before)
     return message
 
 
-async def test_it_comes_at_its_time_in_the_persons_language(anna: Conversation, edition: Edition) -> None:
+async def test_a_reminder_arrives_on_time_in_the_persons_language(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
     came = await wait_for(anna, timedelta(minutes=30))
     assert words(came) == visible(edition.reminders["stretch"].text or "")
-    said = edition.answers
-    assert {said.done_button, said.quarter_button, said.hour_button, said.skip_button} < buttons(came).keys()
-    done = await anna.press(came, buttons(came)[said.done_button])
+    texts = edition.answers
+    assert {texts.done_button, texts.quarter_button, texts.hour_button, texts.skip_button} < buttons(came).keys()
+    done = await anna.press(came, buttons(came)[texts.done_button])
     name = edition.reminders["stretch"].name
     assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:30"))
     assert done["message_id"] == came["message_id"]
 
 
-async def test_it_comes_again_the_next_day(anna: Conversation, edition: Edition) -> None:
+async def test_a_reminder_arrives_again_the_next_day(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
     first = await wait_for(anna, timedelta(minutes=30))
     second = await wait_for(anna, timedelta(days=1))
     assert words(first) == words(second) == visible(edition.reminders["stretch"].text or "")
 
 
-async def test_what_is_put_off_comes_once_more(anna: Conversation, edition: Edition) -> None:
+async def test_a_snoozed_reminder_arrives_once_more(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
     came = await wait_for(anna, timedelta(minutes=30))
     await anna.press(came, buttons(came)[edition.answers.hour_button])
@@ -75,7 +75,7 @@ async def test_what_is_put_off_comes_once_more(anna: Conversation, edition: Edit
     await anna.press(again, buttons(again)[edition.answers.done_button])
 
 
-async def test_after_a_stop_nothing_comes(anna: Conversation, edition: Edition, simulator: Simulator) -> None:
+async def test_no_reminder_arrives_after_a_stop(anna: Conversation, edition: Edition, simulator: Simulator) -> None:
     await set_up(anna, "stretch", "water")
     other = Conversation(simulator, simulator.add_person("Bystander"))
     await set_up(other, "stretch")
@@ -86,7 +86,7 @@ async def test_after_a_stop_nothing_comes(anna: Conversation, edition: Edition, 
     await anna.nothing_came(before)
 
 
-async def test_a_glass_of_water_spares_the_next_reminder(anna: Conversation, edition: Edition) -> None:
+async def test_a_logged_glass_of_water_skips_the_next_reminder(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "water")
     anna.simulator.clock.skip(timedelta(hours=11))  # 08:00
     assert "09:00" in words(await anna.ask("/water"))
@@ -96,7 +96,7 @@ async def test_a_glass_of_water_spares_the_next_reminder(anna: Conversation, edi
     assert anna.simulator.judge.counts[anna.chat.id] == before + 1
 
 
-async def test_in_a_pause_nothing_comes_and_after_it_all_does(anna: Conversation, simulator: Simulator) -> None:
+async def test_no_reminder_arrives_during_a_pause_and_all_do_after_it(anna: Conversation, simulator: Simulator) -> None:
     await set_up(anna, "stretch")
     other = Conversation(simulator, simulator.add_person("Bystander"))
     await set_up(other, "stretch")
@@ -110,7 +110,7 @@ async def test_in_a_pause_nothing_comes_and_after_it_all_does(anna: Conversation
     assert any(data.startswith("answer:done:") for message in arrived for data in buttons(message).values())
 
 
-async def test_who_is_in_a_group_gets_reminders_alone(anna: Conversation, simulator: Simulator) -> None:
+async def test_reminders_are_sent_in_private_and_not_in_a_group(anna: Conversation, simulator: Simulator) -> None:
     group = simulator.phone.new_group(anna.person, "Night shift")
     there = Conversation(simulator, anna.person, group)
     await there.ask("/remind")

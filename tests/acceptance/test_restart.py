@@ -1,4 +1,4 @@
-"""What a person has chosen and seen is known after a restart, and an end in the middle of something is quiet."""
+"""Restarts: a person's choices are remembered, and a count goes on."""
 
 import asyncio
 from datetime import timedelta
@@ -12,10 +12,10 @@ from tests.support.conversation import Conversation, words
 from tests.support.running_bot import content, running
 from tests.support.waiting import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = pytest.mark.usefixtures("no_complaints")
 
 
-async def test_a_restart_forgets_no_tip(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+async def test_no_tip_is_repeated_after_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
     seen = set()
     for _ in range(3):
         async with running(simulator, tmp_path):
@@ -23,7 +23,7 @@ async def test_a_restart_forgets_no_tip(bo: Conversation, simulator: Simulator, 
     assert len(seen) == 3
 
 
-async def test_the_choice_survives_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+async def test_the_language_survives_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
     swedish = content()["sv"]
     async with running(simulator, tmp_path):
         await bo.press(await bo.ask("/language"), "language:sv")
@@ -31,7 +31,7 @@ async def test_the_choice_survives_a_restart(bo: Conversation, simulator: Simula
         assert words(await bo.ask("/about")) == visible(swedish.html(swedish.pages["about"]))
 
 
-async def test_a_count_goes_on_after_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_count_continues_after_a_restart(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
     async with running(simulator, tmp_path):
         steps = await bo.ask("/cramp")
         await bo.press(steps, "cramp:hold:relief")
@@ -43,11 +43,11 @@ async def test_a_count_goes_on_after_a_restart(bo: Conversation, simulator: Simu
     assert "2" in words(counted).splitlines()[0]
 
 
-async def test_an_end_in_the_middle_of_a_count_is_quiet(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
-    asked = asyncio.Event()
+async def test_an_end_during_a_count_logs_nothing(bo: Conversation, simulator: Simulator, tmp_path: Path) -> None:
+    edited = asyncio.Event()
 
     def counts(_: Request) -> bool:
-        asked.set()
+        edited.set()
         return True
 
     async with running(simulator, tmp_path):
@@ -56,4 +56,4 @@ async def test_an_end_in_the_middle_of_a_count_is_quiet(bo: Conversation, simula
         simulator.faults.add(Fault(chats={bo.chat.id}, when=counts, hold=0.5))
         simulator.clock.skip(timedelta(seconds=6))
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await asked.wait()
+            await edited.wait()

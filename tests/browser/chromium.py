@@ -1,4 +1,4 @@
-"""Chromium, kept to this machine, and the pages it shows: everything that goes wrong on them is noted."""
+"""Chromium, which may only talk to this machine, and the pages in it. Every error on them is recorded."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-"""The first has no window to draw: it takes a third less of the processor."""
+"""The headless shell has no window to draw, and takes a third less of the processor."""
 
 PICTURES = Path(__file__).parent.parent.parent / "build" / "screenshots"
-"""Where tests leave what they saw."""
+"""Where tests save screenshots."""
 
 _ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -23,7 +23,7 @@ _ARGUMENTS = (
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser until the end of the block."""
+    """Run a browser until the end of the block."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ARGUMENTS])
         try:
@@ -33,49 +33,49 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 _free: dict[tuple[Browser, str], list[tuple[Page, list[str]]]] = {}
-"""Pages that nobody uses: to open another takes the processor ten times as long as to go elsewhere with one."""
+"""Pages that are not in use. To open a page takes ten times as long as to go to another address in one."""
 
 
 @asynccontextmanager
 async def visit(browser: Browser, url: str, **options: Any) -> AsyncIterator[tuple[Page, list[str]]]:
-    """The chat page at ``url``, ready to be used, and a list that grows with everything that goes wrong on it."""
+    """Open the chat page at ``url``. Yield it, ready to be used, and the list of errors on it."""
     free = _free.setdefault((browser, str(options)), [])
-    page, troubles = free.pop() if free else await _opened(browser, options)
-    troubles.clear()
+    page, errors = free.pop() if free else await _opened(browser, options)
+    errors.clear()
     try:
         await page.goto(url)
         await page.locator("body[data-ready]").wait_for()
-        yield page, troubles
+        yield page, errors
         await page.evaluate("localStorage.clear()")
         await page.goto("about:blank")
     except BaseException:
         await page.context.close()
         raise
-    free.append((page, troubles))
+    free.append((page, errors))
 
 
 async def _opened(browser: Browser, options: dict[str, Any]) -> tuple[Page, list[str]]:
     context = await browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options})
-    page, troubles = await context.new_page(), list[str]()
-    _watch(page, troubles)
-    return page, troubles
+    page, errors = await context.new_page(), list[str]()
+    _watch(page, errors)
+    return page, errors
 
 
-def _watch(page: Page, troubles: list[str]) -> None:
+def _watch(page: Page, errors: list[str]) -> None:
     def on_request(request: Request) -> None:
         if urlsplit(request.url).hostname != "127.0.0.1":
-            troubles.append(f"a request to {request.url}")
+            errors.append(f"a request to {request.url}")
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            troubles.append(message.text)
+            errors.append(message.text)
 
     page.on("request", on_request)
     page.on("console", on_console)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
 
 
 async def keep_picture(page: Page, name: str) -> None:
-    """Leave a screenshot for whoever wants to see it."""
+    """Save a screenshot for people to look at."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")

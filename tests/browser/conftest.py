@@ -1,6 +1,6 @@
-"""A browser, a Telegram with two people, the real bot or a bare one, and the page that shows it all.
+"""Fixtures of the browser tests: a Telegram with two people, the real bot or a bare client, and the chat page.
 
-Everything here runs in one event loop, as the browser is the same for all tests.
+All of these run in one event loop, as one browser is used for all tests.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @shared_loop
 async def simulator() -> AsyncIterator[Simulator]:
-    """A Telegram whose clock starts at the same afternoon for every test, and then runs."""
+    """Serve a Telegram whose clock starts on the same afternoon for every test, and then runs."""
     ahead = AFTERNOON - datetime.now(UTC)
     async with Simulator(clock=SkippableClock(lambda: datetime.now(UTC) + ahead), brake=0.0).serve() as served:
         yield served
@@ -56,7 +56,7 @@ async def bjorn(simulator: Simulator) -> Person:
 
 @shared_loop
 async def bot(simulator: Simulator, anna: Person) -> AsyncIterator[Client]:
-    """A bot that does what the test says; Anna has written to it before."""
+    """A bot that the test controls. Anna has written to it before."""
     anna.started = True
     async with Client(simulator) as client:
         yield client
@@ -64,7 +64,7 @@ async def bot(simulator: Simulator, anna: Person) -> AsyncIterator[Client]:
 
 @shared_loop
 async def charley(simulator: Simulator, tmp_path: Path) -> AsyncIterator[None]:
-    """The real bot, which has told its commands."""
+    """Run the real bot, and wait until it has set its commands and names."""
     with simulator.world.events.listening() as events:
         async with running(simulator, tmp_path):
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -75,22 +75,22 @@ async def charley(simulator: Simulator, tmp_path: Path) -> AsyncIterator[None]:
 
 @shared_loop
 async def open_page(browser: Browser, simulator: Simulator) -> AsyncIterator[Open]:
-    """Opens the page, with options of a browser context; nothing may have gone wrong on it at the end."""
+    """Return a function that opens the page, with options of a browser context. Fail if there are errors on it."""
     async with AsyncExitStack() as stack:
-        every: list[str] = []
+        errors: list[str] = []
 
         async def opened(**options: Any) -> Page:
-            nonlocal every
-            page, every = await stack.enter_async_context(visit(browser, simulator.url, **options))
+            nonlocal errors
+            page, errors = await stack.enter_async_context(visit(browser, simulator.url, **options))
             return page
 
         yield opened
-        assert every == []
+        assert errors == []
 
 
 @shared_loop
 async def page(open_page: Open, anna: Person, bjorn: Person) -> Page:
-    """The page with Anna (English) and Björn (Swedish) side by side."""
+    """Open the page with Anna (English) and Björn (Swedish) side by side."""
     assert anna.name != bjorn.name
     return await open_page()
 

@@ -1,4 +1,4 @@
-"""One person's phone on the page, as a person uses it: by what is written on it."""
+"""One person's phone on the chat page, used as a person uses it: by the texts on it."""
 
 import re
 
@@ -8,7 +8,7 @@ from handlers import cramp
 
 
 def counted(words: cramp.Words) -> re.Pattern[str]:
-    """What "Hold with me" says when it first counts: five seconds, or more if something was slow, and never fewer."""
+    """Return a pattern for the first count of "Hold with me": five seconds, or more on a slow machine."""
     before, after = map(re.escape, words.counting.split("{seconds}"))
     return re.compile(rf"{before}([5-9]|[1-9]\d+){after}")
 
@@ -26,27 +26,27 @@ class Phone:
         self.commands = self.root.get_by_role("option")
 
     def button(self, name: str) -> Locator:
-        """The button with this name; of several the newest."""
+        """Return the newest button with this name."""
         return self.root.get_by_role("button", name=name, exact=True).last
 
     def message(self, text: str) -> Locator:
-        """The newest message that has this text in it."""
+        """Return the newest message that contains this text."""
         return self.messages.filter(has_text=text).last
 
     async def start(self) -> None:
-        """Press the button of an empty chat and wait for the bot."""
+        """Press the start button of an empty chat, and wait for the bot."""
         await self.root.locator(".start").click()
         await expect(self.root.locator(".theirs .button").first).to_be_visible()
 
     async def say(self, text: str) -> None:
-        """Write something and see it in the chat."""
+        """Send a text, and wait until it is in the chat."""
         count = await self.root.locator(".mine").count()
         await self.field.fill(text)
         await self.field.press("Enter")
         await expect(self.root.locator(".mine")).to_have_count(count + 1)
 
     async def press(self, name: str) -> None:
-        """Press a button, and wait until it waits no more."""
+        """Press a button, and wait until it is no longer busy."""
         await self.button(name).click()
         await expect(self.root.locator("[aria-busy=true]")).to_have_count(0)
 

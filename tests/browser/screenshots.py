@@ -1,4 +1,4 @@
-"""The pictures of the README, real ones: ``python -m tests.browser.screenshots`` writes ``docs/screenshots``."""
+"""Take the screenshots of the README: ``python -m tests.browser.screenshots`` writes them to ``docs/screenshots``."""
 
 import asyncio
 import sys
@@ -20,19 +20,19 @@ NARROW: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "device_sca
 
 
 async def main() -> None:
-    """Live through a night with a cramp, and take its pictures."""
+    """Play a night with a cramp, and take screenshots of it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with telegram() as simulator, running(simulator, Path(folder)), chromium() as browser:
             simulator.add_person("Anna", time_zone="Europe/London")
             simulator.add_person("Björn", language="sv", time_zone="Europe/Stockholm")
-            await _live(browser, simulator)
+            await _play(browser, simulator)
             for name, options in {"chat": WIDE, "phone": NARROW}.items():
                 for colours in ("light", "dark"):
                     await _take(browser, simulator, name, {**options, "color_scheme": colours})
 
 
-async def _live(browser: Browser, simulator: Simulator) -> None:
+async def _play(browser: Browser, simulator: Simulator) -> None:
     async with visit(browser, simulator.url, **WIDE) as (page, _):
         await page.get_by_label("Skip to", exact=True).fill("03:12")
         await page.get_by_role("button", name="Skip to this time").click()
@@ -49,12 +49,12 @@ async def _live(browser: Browser, simulator: Simulator) -> None:
 
 async def _take(browser: Browser, simulator: Simulator, name: str, options: dict[str, Any]) -> None:
     async with visit(browser, simulator.url, **options) as (page, _):
-        await _pictures_are_there(page)
+        await _wait_for_pictures(page)
         suffix = "-dark" if options["color_scheme"] == "dark" else ""
         await page.screenshot(path=FOLDER / f"{name}{suffix}.png", animations="disabled")
 
 
-async def _pictures_are_there(page: Page) -> None:
+async def _wait_for_pictures(page: Page) -> None:
     await page.locator(".picture").first.evaluate("picture => picture.decode()")
 
 

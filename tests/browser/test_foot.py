@@ -1,4 +1,4 @@
-"""The foot of a phone: keys that the bot puts there, places to share, and what else a person can send."""
+"""The lower part of a phone: the bot's keys, sharing a location, and other kinds of messages."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ async def write(bot: Client, person: Person, text: str, **more: Any) -> None:
     await bot("sendMessage", chat_id=person.id, text=text, **more)
 
 
-async def test_keys_come_hide_and_go(bot: Client, annas: Phone, anna: Person) -> None:
+async def test_keys_are_shown_hidden_and_removed(bot: Client, annas: Phone, anna: Person) -> None:
     keys = {"keyboard": [["Yes", {"text": "No", "style": "danger"}]], "input_field_placeholder": "Yes or no?"}
     await write(bot, anna, "choose", reply_markup=keys)
     await expect(annas.keys).to_have_text(["Yes", "No"])
@@ -31,7 +31,7 @@ async def test_keys_come_hide_and_go(bot: Client, annas: Phone, anna: Person) ->
     await expect(annas.keys).to_have_count(0)
 
 
-async def test_a_key_that_shares_where_one_is(bot: Client, open_page: Open, anna: Person) -> None:
+async def test_a_key_can_share_the_persons_location(bot: Client, open_page: Open, anna: Person) -> None:
     anna.location = (1.5, 2.25)
     annas = Phone(await open_page(), "Anna")
     keys = {"keyboard": [[{"text": "I am here", "request_location": True}]]}
@@ -40,7 +40,9 @@ async def test_a_key_that_shares_where_one_is(bot: Client, open_page: Open, anna
     await expect(annas.root.locator(".mine .place")).to_contain_text("1.5000, 2.2500")
 
 
-async def test_places_known_and_free(simulator: Simulator, bot: Client, annas: Phone, anna: Person) -> None:
+async def test_a_known_city_and_any_coordinates_can_be_shared(
+    simulator: Simulator, bot: Client, annas: Phone, anna: Person
+) -> None:
     await write(bot, anna, "where?")
     await annas.press("Share a location")
     await annas.press("Kiruna")
@@ -64,7 +66,7 @@ async def test_an_impossible_place_is_not_sent(bot: Client, annas: Phone, anna: 
     await expect(annas.root.locator(".mine")).to_have_count(0)
 
 
-async def test_odd_messages_are_shown_too(simulator: Simulator, bot: Client, annas: Phone, anna: Person) -> None:
+async def test_messages_of_other_kinds_are_shown(simulator: Simulator, bot: Client, annas: Phone, anna: Person) -> None:
     await write(bot, anna, "hello")
     simulator.phone.send(anna, {"sticker": {"emoji": "🦵"}})
     await expect(annas.last).to_contain_text("A message that this chat cannot show")

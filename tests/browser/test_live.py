@@ -1,4 +1,4 @@
-"""The page follows what happens: by itself, without asking again and again, also after a lost connection."""
+"""The page is kept up to date without polling, also after a lost connection."""
 
 import pytest
 from playwright.async_api import Page, Request, expect
@@ -10,21 +10,21 @@ from tests.support.bot_api_client import Client
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_messages_come_without_being_asked_for(bot: Client, page: Page, annas: Phone, anna: Person) -> None:
-    asked: list[str] = []
+async def test_messages_arrive_without_a_request(bot: Client, page: Page, annas: Phone, anna: Person) -> None:
+    requests: list[str] = []
 
     def note(request: Request) -> None:
-        asked.append(request.url)
+        requests.append(request.url)
 
     page.on("request", note)
     markup = {"inline_keyboard": [[{"text": "go", "callback_data": "x"}]]}
     for number in range(5):
         await bot("sendMessage", chat_id=anna.id, text=f"message {number}", reply_markup=markup)
     await expect(annas.last).to_contain_text("message 4")
-    assert asked == []
+    assert requests == []
 
 
-async def test_what_happened_while_away_is_read_again(
+async def test_messages_that_arrived_while_disconnected_are_loaded(
     simulator: Simulator, bot: Client, page: Page, annas: Phone, anna: Person
 ) -> None:
     await bot("sendMessage", chat_id=anna.id, text="before")

@@ -1,4 +1,4 @@
-"""A newcomer's way through the real bot, in a browser: all of it with the words of the content."""
+"""A newcomer uses the real bot in a browser. All texts are compared with the content."""
 
 import re
 
@@ -19,25 +19,25 @@ RELIEF = ENGLISH.words(cramp.Words)
 
 
 def first_line(screen: Screen) -> str:
-    """Words from the first paragraph of a screen, without markup."""
+    """Return the first paragraph of a screen without markup."""
     return re.sub(r"</?\w+>", "", next(iter(screen.body.values())).text).strip()
 
 
-async def test_an_empty_chat_says_what_the_bot_does(page: Page, annas: Phone, bjorns: Phone) -> None:
+async def test_an_empty_chat_shows_what_the_bot_does(page: Page, annas: Phone, bjorns: Phone) -> None:
     await expect(annas.root.locator(".description")).to_have_text(ENGLISH.profile.description)
     await expect(bjorns.root.locator(".description")).to_have_text(SWEDISH.profile.description)
     await expect(annas.field).to_be_hidden()
     await keep_picture(page, "empty")
 
 
-async def test_start_greets_and_brings_the_key(annas: Phone) -> None:
+async def test_start_shows_the_greeting_and_the_key(annas: Phone) -> None:
     await annas.start()
     await expect(annas.message(ENGLISH.words(start.Words).offer)).to_be_visible()
     await expect(annas.keys).to_have_text([RELIEF.key])
     await expect(annas.field).to_be_focused()
 
 
-async def test_the_key_brings_relief_with_a_picture(page: Page, annas: Phone) -> None:
+async def test_the_key_shows_relief_with_a_picture(page: Page, annas: Phone) -> None:
     await annas.start()
     await annas.keys.first.click()
     picture = annas.last.get_by_role("img", name="Picture for the text below")
@@ -48,7 +48,7 @@ async def test_the_key_brings_relief_with_a_picture(page: Page, annas: Phone) ->
 
 
 @pytest.mark.parametrize("muscle", ["foot", "thigh", "hamstring"])
-async def test_relief_for_another_muscle_takes_its_place(annas: Phone, muscle: str) -> None:
+async def test_relief_for_another_muscle_replaces_the_message(annas: Phone, muscle: str) -> None:
     await annas.start()
     await annas.say("/cramp")
     await annas.press(RELIEF.elsewhere_button)
@@ -60,7 +60,7 @@ async def test_relief_for_another_muscle_takes_its_place(annas: Phone, muscle: s
     await expect(annas.last).to_contain_text(first_line(RELIEF.relief))
 
 
-async def test_hold_with_me_counts_and_says_so(annas: Phone) -> None:
+async def test_hold_with_me_counts(annas: Phone) -> None:
     await annas.start()
     await annas.say("/cramp")
     await annas.press(RELIEF.hold_button)
@@ -69,7 +69,7 @@ async def test_hold_with_me_counts_and_says_so(annas: Phone) -> None:
     await expect(annas.last).to_contain_text(counted(RELIEF))
 
 
-async def test_easing_still_hurting_and_danger(annas: Phone) -> None:
+async def test_the_buttons_for_easing_still_hurting_and_danger_work(annas: Phone) -> None:
     await annas.start()
     await annas.say("/cramp")
     await annas.press(RELIEF.still_button)
@@ -94,7 +94,7 @@ async def test_pinned_steps_stay_at_the_top(annas: Phone) -> None:
     await expect(steps).to_be_focused()
 
 
-async def test_the_bot_changes_to_swedish(annas: Phone) -> None:
+async def test_the_language_can_be_changed_to_swedish(annas: Phone) -> None:
     await annas.start()
     await annas.say("/language")
     await annas.press(SWEDISH.language)
@@ -105,7 +105,9 @@ async def test_the_bot_changes_to_swedish(annas: Phone) -> None:
 
 
 @pytest.mark.parametrize(("language", "edition"), [("en", ENGLISH), ("sv", SWEDISH)])
-async def test_the_command_menu_is_as_the_bot_set_it(page: Page, annas: Phone, language: str, edition: Edition) -> None:
+async def test_the_command_menu_is_the_one_of_the_content(
+    page: Page, annas: Phone, language: str, edition: Edition
+) -> None:
     await annas.start()
     await annas.set("language", language)
     await annas.field.press_sequentially("/")
@@ -129,7 +131,7 @@ async def test_the_person_changes_the_language_of_the_phone(annas: Phone) -> Non
     await expect(annas.last).to_contain_text(first_line(SWEDISH.words(cramp.Words).relief))
 
 
-async def test_blocked_and_unblocked(annas: Phone, anna: Person) -> None:
+async def test_the_bot_can_be_blocked_and_unblocked(annas: Phone, anna: Person) -> None:
     await annas.start()
     await annas.root.locator(".person-open").click()
     await annas.press("Block the bot")
@@ -142,7 +144,7 @@ async def test_blocked_and_unblocked(annas: Phone, anna: Person) -> None:
     await expect(annas.last).to_contain_text(first_line(RELIEF.relief))
 
 
-async def test_two_people_have_chats_of_their_own(annas: Phone, bjorns: Phone) -> None:
+async def test_two_people_have_separate_chats(annas: Phone, bjorns: Phone) -> None:
     await annas.start()
     await bjorns.start()
     await annas.say("/cramp")
@@ -151,7 +153,7 @@ async def test_two_people_have_chats_of_their_own(annas: Phone, bjorns: Phone) -
     await expect(bjorns.messages.filter(has_text="/cramp")).to_have_count(0)
 
 
-async def test_somebody_new_is_added(page: Page, simulator: Simulator, annas: Phone) -> None:
+async def test_a_person_can_be_added(page: Page, simulator: Simulator, annas: Phone) -> None:
     await annas.field.or_(annas.root.locator(".start")).first.focus()
     await page.get_by_role("button", name="Add a person").click()
     await page.get_by_role("textbox", name="Name").fill("Cilla")
@@ -165,7 +167,7 @@ async def test_somebody_new_is_added(page: Page, simulator: Simulator, annas: Ph
     assert [person.name for person in simulator.world.people.values()] == ["Anna", "Björn", "Cilla"]
 
 
-async def test_with_the_keyboard_alone(page: Page, annas: Phone) -> None:
+async def test_everything_works_with_the_keyboard_alone(page: Page, annas: Phone) -> None:
     while not await annas.root.locator(".start").evaluate("button => button === document.activeElement"):
         await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")

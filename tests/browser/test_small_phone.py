@@ -1,4 +1,4 @@
-"""At night on a small phone, in one hand: what helps is on the screen at once, with nothing to scroll."""
+"""On a small phone, everything that helps is on the screen at once, without scrolling."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures
 
 SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
 SKY_PIXELS = 40
-"""How much of a picture's empty sky the word "edited" may push out of sight."""
-HIDDEN = """message => message.closest(".scroller").getBoundingClientRect().top
+"""The part of a picture's empty sky that may be out of sight, because of the word "edited"."""
+PIXELS_OUT_OF_SIGHT = """message => message.closest(".scroller").getBoundingClientRect().top
     - message.querySelector(".balloon").getBoundingClientRect().top"""
 AT_THE_END = """message => {
     const scroller = message.closest(".scroller");
@@ -43,15 +43,15 @@ async def phone(open_page: Open, anna: Person, edition: Edition) -> Phone:
     return phone
 
 
-async def hidden(message: Locator) -> float:
-    """How many pixels of the top of the newest message are out of sight, with the chat at its end."""
+async def pixels_out_of_sight(message: Locator) -> float:
+    """Return how many pixels of the top of the newest message are out of sight, with the chat scrolled to its end."""
     assert await message.evaluate(AT_THE_END)
-    return float(await message.evaluate(HIDDEN))
+    return float(await message.evaluate(PIXELS_OUT_OF_SIGHT))
 
 
 async def test_picture_steps_and_buttons_are_seen_at_once(phone: Phone, edition: Edition) -> None:
     await keep_picture(phone.root.page, f"small-relief-{edition.code}")
-    assert await hidden(phone.last) <= 0
+    assert await pixels_out_of_sight(phone.last) <= 0
     for label in await phone.last.locator(".button").all():
         await expect(label).to_be_in_viewport(ratio=1)
 
@@ -60,26 +60,26 @@ async def test_picture_steps_and_buttons_are_seen_at_once(phone: Phone, edition:
 async def test_the_steps_of_another_muscle_are_seen_at_once(phone: Phone, edition: Edition, muscle: str) -> None:
     words = edition.words(cramp.Words)
     await phone.press(words.elsewhere_button)
-    assert await hidden(phone.last) < SKY_PIXELS
+    assert await pixels_out_of_sight(phone.last) < SKY_PIXELS
     await phone.press(getattr(words, f"{muscle}_button"))
     await expect(phone.button(words.other_button)).to_be_visible()
-    assert await hidden(phone.last) < SKY_PIXELS
+    assert await pixels_out_of_sight(phone.last) < SKY_PIXELS
 
 
-async def test_the_count_is_seen(phone: Phone, edition: Edition) -> None:
+async def test_the_count_and_the_buttons_are_seen_at_once(phone: Phone, edition: Edition) -> None:
     words = edition.words(cramp.Words)
     await phone.press(words.hold_button)
     await expect(phone.last).to_contain_text(counted(words))
     await keep_picture(phone.root.page, f"small-held-{edition.code}")
-    assert await hidden(phone.last) <= 0
+    assert await pixels_out_of_sight(phone.last) <= 0
     await expect(phone.last.locator("strong").first).to_have_text(counted(words))
     await expect(phone.button(words.danger_button)).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("name", ["still", "danger"])
-async def test_what_follows_is_seen_at_once(phone: Phone, edition: Edition, name: str) -> None:
+async def test_the_next_screen_is_seen_at_once(phone: Phone, edition: Edition, name: str) -> None:
     words = edition.words(cramp.Words)
     await phone.press(getattr(words, f"{name}_button"))
     await expect(phone.button(words.signs_button)).to_be_visible()
     await keep_picture(phone.root.page, f"small-{name}-{edition.code}")
-    assert await hidden(phone.last) <= 0
+    assert await pixels_out_of_sight(phone.last) <= 0

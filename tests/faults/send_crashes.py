@@ -1,7 +1,7 @@
-"""One row of the outbox, one fault, and a process that dies at a point of its way: the next one finds only its files.
+"""Deliver one row of the outbox while one fault strikes and the process dies at a given point. Another process goes on.
 
-A crash is a picture of the files as they are at that moment: whatever the process would still have written is not in
-it, and nothing has been closed. What had left whole for Telegram gets there.
+A crash is a copy of the files as they are at that moment. What the process would have written later is not in it, and
+nothing has been closed. A request that had left completely still reaches Telegram.
 """
 
 import asyncio
@@ -40,83 +40,83 @@ from tests.support import running_bot
 from tests.support.reminders import MUST_ARRIVE, insistent
 
 T = TypeVar("T")
-CUTS = ("unclaimed", "claimed", "left", "noted", "answered", "recorded")
-"""Where a process dies: before its claim is stored; after that, before a byte has left; when the last byte has left,
-before that is noted; when that is noted; when the answer is there, before its record is stored; after that. (That an edit
-has left is noted by nobody: there "noted" is just a little later than "left".)"""
+POINTS = ("unclaimed", "claimed", "left", "noted", "answered", "recorded")
+"""Where a process dies, in this order: before its claim is stored; after that, before a byte has left; when the last byte
+has left, before that is noted; when that is noted; when the answer is there, before its record is stored; after that.
+Nobody notes that an edit has left. For an edit, "noted" is only a little later than "left"."""
 PRESUMED, MUST, EDIT = "water", MUST_ARRIVE, CHECK
-"""A reminder that rather is presumed to have arrived; one that must arrive; an edit of something that is there."""
+"""A reminder that is rather presumed to have arrived than sent twice, a reminder that must arrive, and an edit."""
 SENDING = {"sendMessage", "editMessageText"}
-PATIENCE = timedelta(seconds=61)
-"""From one look to the next: longer than anything waits before it is tried again."""
-LOOKS = 8
+BETWEEN_TICKS = timedelta(seconds=61)
+"""Longer than anything waits before it is tried again."""
+TICKS = 8
 IMPATIENT_SECONDS = 0.3
-"""How long an answer that never comes is waited for."""
+"""How long the process waits for a response that never arrives."""
 
 
 class KilledError(Exception):
-    """A transaction is broken off, as its process is no more."""
+    """The transaction ends here, because its process is dead."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What goes wrong with the first try, or, of what is ``lasting``, with each.
+    """What goes wrong with the first try, or, if it is ``lasting``, with each try.
 
-    ``unheard``: nobody listens where it is sent to. ``moved``: the chat is a group that has another number now.
+    ``unreached`` means that nobody listens at Telegram's address. ``moved`` means that the group has a new id.
     """
 
     fault: Fault = field(default_factory=Fault)
     lasting: bool = False
-    unheard: bool = False
+    unreached: bool = False
     moved: bool = False
 
     def strike(self, simulator: Simulator) -> None:
-        """Put it in force."""
-        if not (self.unheard or self.moved):
+        """Let Telegram fail from now on."""
+        if not (self.unreached or self.moved):
             simulator.faults.add(replace(self.fault, methods=SENDING, times=None if self.lasting else 1))
 
 
 @dataclass
 class Death:
-    """Where a process dies, if at all, and where the files are that it leaves."""
+    """The death of a process: at which point (None: it lives), its database, and where to copy that to."""
 
     point: str | None
     file: Path
     heir: Path
     is_answered: bool = False
-    has_come: bool = False
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    is_dead: bool = False
+    died: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reach(self, point: str) -> bool:
-        """Come to a point; whether the process is dead by then."""
-        if point == self.point and not self.has_come:
-            self.has_come = True
-            picture(self.file, self.heir)
-        return self.has_come
+        """Note that the process has reached a point; return whether it is dead by then."""
+        if point == self.point and not self.is_dead:
+            self.is_dead = True
+            copy_files(self.file, self.heir)
+        return self.is_dead
 
     async def meet(self, point: str) -> None:
-        """Come to a point, and go on from there only if alive."""
+        """Do as ``reach``, but never return if the process is dead."""
         if self.reach(point):
-            self.over.set()
+            self.died.set()
             await asyncio.Future()
 
 
-def picture(file: Path, heir: Path) -> None:
-    """Copy a database and its journals as they are: what is only in memory is not there."""
+def copy_files(file: Path, heir: Path) -> None:
+    """Copy a database and its journals as they are on the disk."""
     heir.parent.mkdir()
     for suffix in ("", "-wal", ".left", ".answered"):
-        if (there := Path(f"{file}{suffix}")).exists():
-            shutil.copyfile(there, f"{heir}{suffix}")
+        if (source := Path(f"{file}{suffix}")).exists():
+            shutil.copyfile(source, f"{heir}{suffix}")
 
 
-class Wire(Transport):
-    """HTTP to Telegram, by a process that may die of it. ``tries`` counts what was begun to be sent."""
+class MortalTransport(Transport):
+    """The transport of a process that may die while it sends. ``tries`` counts the requests that were begun."""
 
     def __init__(self, death: Death, trouble: Trouble) -> None:
         super().__init__()
         self.tries = 0
         self._death = death
-        self._is_unheard = trouble.unheard
+        self._is_unreached = trouble.unreached
         self._most_seconds = IMPATIENT_SECONDS if trouble.fault.hold else READ_SECONDS
 
     async def call(
@@ -131,7 +131,7 @@ class Wire(Transport):
         self.tries += 1
         try:
             result = await super().call(
-                self._there(url), parameters, files, min(seconds, self._most_seconds), partial(self._gone, left)
+                self._address(url), parameters, files, min(seconds, self._most_seconds), partial(self._gone, left)
             )
         except TelegramError:
             await self._answered()
@@ -139,9 +139,9 @@ class Wire(Transport):
         await self._answered()
         return result
 
-    def _there(self, url: str) -> str:
-        is_unheard, self._is_unheard = self._is_unheard, False
-        return str(URL(url).with_port(running_bot.free_port())) if is_unheard else url
+    def _address(self, url: str) -> str:
+        is_unreached, self._is_unreached = self._is_unreached, False
+        return str(URL(url).with_port(running_bot.free_port())) if is_unreached else url
 
     def _gone(self, left: Callable[[], None] | None) -> None:
         if not self._death.reach("left"):
@@ -154,8 +154,8 @@ class Wire(Transport):
         await self._death.meet("answered")
 
 
-class Records(Store):
-    """The database of a process that may die of what it stores."""
+class MortalStore(Store):
+    """The store of a process that may die while it writes."""
 
     death: Death
 
@@ -165,7 +165,7 @@ class Records(Store):
         except KilledError:
             await self.death.meet("unclaimed")
             raise
-        if patient and self.death.is_answered:  # what is patient is how something ended
+        if patient and self.death.is_answered:  # the patient writes record how a row ended
             await self.death.meet("recorded")
         return result
 
@@ -177,8 +177,8 @@ class Records(Store):
 
 
 @dataclass(frozen=True)
-class Ended:
-    """What became of a row (a deleted one was forgotten), how often its message came, and what that took."""
+class Outcome:
+    """The final state of a row ("forgotten" if it was deleted), how often its message arrived, and the tries."""
 
     state: str
     copies: int
@@ -190,8 +190,8 @@ class Ended:
 
 
 @dataclass
-class Stories:
-    """Rows of one kind, each of which meets the same trouble, and the death of the process that first has it in hand."""
+class CrashedDeliveries:
+    """Deliveries of rows of one kind that meet the same trouble, by processes that die."""
 
     simulator: Simulator
     folder: Path
@@ -199,32 +199,32 @@ class Stories:
     kind: str
     trouble: Trouble
 
-    async def told(self, cut: str) -> Ended:
-        """How it ends if the first process dies there, and another one goes on."""
-        first, heir = self.folder / cut / "charley.db", self.folder / f"after {cut}" / "charley.db"
-        picture(self.empty, first)
-        await self._put_off(first)
+    async def outcome(self, point: str) -> Outcome:
+        """Deliver a row. The first process dies at this point, and another one goes on."""
+        first, heir = self.folder / point / "charley.db", self.folder / f"after {point}" / "charley.db"
+        copy_files(self.empty, first)
+        await self._add_row(first)
         before, tries, trouble = self.simulator.judge.total, 0, self.trouble
         self.trouble.strike(self.simulator)
-        for death in (Death(cut, first, heir), Death(None, heir, heir)):
-            async with living(self.simulator, death, trouble) as (services, wire, delivery):
+        for death in (Death(point, first, heir), Death(None, heir, heir)):
+            async with living(self.simulator, death, trouble) as (services, transport, delivery):
                 await _delivered(services, delivery, death)
                 row = await services.store.read(lambda connection: connection.execute(rows.select()).one_or_none())
-            assert death.has_come == (death.point is not None), f"nobody dies {cut}"
-            tries += wire.tries
-            trouble = replace(trouble, unheard=trouble.unheard and not tries)
+            assert death.is_dead == (death.point is not None), f"nobody dies {point}"
+            tries += transport.tries
+            trouble = replace(trouble, unreached=trouble.unreached and not tries)
         self.simulator.faults.clear()
         copies = self.simulator.judge.total - before
-        return Ended(row.state, copies, tries, row.attempts) if row else Ended("forgotten", copies, tries, None)
+        return Outcome(row.state, copies, tries, row.attempts) if row else Outcome("forgotten", copies, tries, None)
 
-    async def _put_off(self, file: Path) -> None:
-        """Of what is to be sent later all is there: the row, and the message if that is to be edited."""
+    async def _add_row(self, file: Path) -> None:
+        """Add the row, and the message that it is to edit, if it is an edit."""
         simulator, person = self.simulator, self.simulator.add_person(started=True)
         chat = simulator.phone.new_group(person, "Walk") if self.trouble.moved else simulator.world.chats[person.id]
         row = {"chat_id": chat.id, "kind": self.kind, "due_at": simulator.clock(), "silent": True}
         if self.kind == EDIT:
             shown = {"screen": "relief", "language": "en", "since": simulator.clock().timestamp()}
-            number = await _said(simulator, chat.id)
+            number = await _send_message(simulator, chat.id)
             row |= {"message_id": number, "pictured": False, "data": lenient_json.dumps(shown).decode(), "lane": URGENT}
         database = create_engine(f"sqlite:///{file}")
         with database.begin() as connection:
@@ -234,8 +234,8 @@ class Stories:
             simulator.phone.migrate(chat)
 
 
-async def _said(simulator: Simulator, chat_id: int) -> int:
-    """The number of a message that is to be edited."""
+async def _send_message(simulator: Simulator, chat_id: int) -> int:
+    """Send a message that is to be edited; return its number."""
     transport = Transport()
     await transport.initialize()
     url = f"{simulator.url}/bot{simulator.token}/sendMessage"
@@ -247,40 +247,42 @@ async def _said(simulator: Simulator, chat_id: int) -> int:
 @asynccontextmanager
 async def living(
     simulator: Simulator, death: Death, trouble: Trouble
-) -> AsyncIterator[tuple[Services, Wire, Delivery]]:
-    """A process, as far as it delivers; the clock of all is the simulator's."""
+) -> AsyncIterator[tuple[Services, MortalTransport, Delivery]]:
+    """Yield the parts of a process that delivers. The clock of all is the simulator's."""
     settings = running_bot.settings(simulator, death.file.parent)
-    monotonic, wire = running_bot.monotonic(simulator.clock), Wire(death, trouble)
-    sender = Sender(Gateway(wire, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None))
-    async with Records.open(settings.database_url.get_secret_value()) as store:
-        assert isinstance(store, Records)
+    monotonic, transport = running_bot.monotonic(simulator.clock), MortalTransport(death, trouble)
+    sender = Sender(
+        Outgoing(transport, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None)
+    )
+    async with MortalStore.open(settings.database_url.get_secret_value()) as store:
+        assert isinstance(store, MortalStore)
         store.death = death
         services = Services(settings, insistent(running_bot.content()), store, sender, simulator.clock)
-        await wire.initialize()
+        await transport.initialize()
         try:
             yield (
                 services,
-                wire,
-                Delivery(services, sender.push, sender._gateway.reserve, handlers.later(), 1, monotonic=monotonic),
+                transport,
+                Delivery(services, sender.push, sender.room, handlers.later(), monotonic=monotonic),
             )
         finally:
-            await wire.shutdown()
+            await transport.shutdown()
 
 
 async def _delivered(services: Services, delivery: Delivery, death: Death) -> None:
     """Deliver until nothing is open, or until the process dies."""
-    for _ in range(LOOKS):
-        ticking, dying = asyncio.create_task(delivery.tick()), asyncio.create_task(death.over.wait())
+    for _ in range(TICKS):
+        ticking, dying = asyncio.create_task(delivery.tick()), asyncio.create_task(death.died.wait())
         await asyncio.wait({ticking, dying}, return_when=asyncio.FIRST_COMPLETED)
-        tasks = [ticking, dying, *delivery._sending] if death.over.is_set() else [dying]
+        tasks = [ticking, dying, *delivery._sending] if death.died.is_set() else [dying]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if death.over.is_set():
+        if death.died.is_set():
             return
         await ticking
         if not await services.store.read(lambda connection: connection.execute(rows.select().where(OPEN_OUTBOX)).all()):
             return
         assert isinstance(services.clock, SkippableClock)
-        services.clock.skip(PATIENCE)
-    raise AssertionError("it never ends")
+        services.clock.skip(BETWEEN_TICKS)
+    raise AssertionError("the row is never finished")

@@ -1,9 +1,9 @@
-"""Every way in which sending goes wrong, with a process that dies at every point of it: three hundred and sixty ends.
+"""Every fault of sending, with a process that dies at every point of it: three hundred and sixty outcomes.
 
-The ends stand in a table, by what a fault comes to; a line of it is a promise. ``state copies/tries``: how often the
-message came, or was really edited, and how many requests for it were begun. Nothing comes three times, of what can be
-sent nothing stays open. What must arrive is lost only if it has been tried twice as far as the next process knows: one that
-died with a claim counts as a try, whether or not a byte had left.
+The outcomes are in a table, by the effect of a fault. Each line of it is a promise. An outcome is ``state copies/tries``:
+how often the message arrived, or was really edited, and how many requests for it were begun. Nothing arrives three
+times, and nothing that can be sent stays open. A reminder that must arrive is lost only after two tries, as far as the
+next process knows: a process that died with a claim counts as a try, whether or not a byte had left.
 """
 
 from pathlib import Path
@@ -16,11 +16,11 @@ from bot.config import Settings
 from bot.store import Store
 from bot.store.outbox import MOST_ATTEMPTS
 from simulator import Fault, Simulator
-from tests.faults.send_crashes import CUTS, EDIT, MUST, PRESUMED, Stories, Trouble
+from tests.faults.send_crashes import EDIT, MUST, POINTS, PRESUMED, CrashedDeliveries, Trouble
 from tests.support.offline_bot import fast_database
 
-HOLDS = 600.0
-LATER, NEVER, UNHEARD = "refused for now", "refused for good", "not heard"
+HOLD_SECONDS = 600.0
+LATER, NEVER, UNREACHED = "refused for now", "refused for good", "not reached"
 FAILED, FAILED_TAKEN = "failed, not taken", "failed, taken"
 UNCLEAR, UNCLEAR_TAKEN = "unclear, not taken", "unclear, taken"
 TROUBLES: dict[str, tuple[str, Trouble]] = {
@@ -34,8 +34,8 @@ TROUBLES: dict[str, tuple[str, Trouble]] = {
     "F08 404": (LATER, Trouble(Fault(status=404))),
     "F09 500": (FAILED, Trouble(Fault(status=500))),
     "F09 502 in HTML, taken": (FAILED_TAKEN, Trouble(Fault(status=502, body="html", deliver=True))),
-    "F10 no answer": (UNCLEAR_TAKEN, Trouble(Fault(hold=HOLDS))),
-    "F11 no connection": (UNHEARD, Trouble(unheard=True)),
+    "F10 no answer": (UNCLEAR_TAKEN, Trouble(Fault(hold=HOLD_SECONDS))),
+    "F11 no connection": (UNREACHED, Trouble(unreached=True)),
     "F12 cut before it is read": (UNCLEAR, Trouble(Fault(cut="headers"))),
     "F12 cut before it is taken": (UNCLEAR, Trouble(Fault(cut="body"))),
     "F12 cut before the answer": (UNCLEAR_TAKEN, Trouble(Fault(cut="delivered"))),
@@ -54,9 +54,9 @@ TABLE: dict[tuple[str, str], list[str]] = {
     (NEVER, PRESUMED):         ["dead 0/1",      "dead 0/1",      "dead 0/2",      "presumed 0/1",  "presumed 0/1",  "dead 0/1"],
     (NEVER, MUST):             ["dead 0/1",      "dead 0/1",      "dead 0/2",      "dead 0/2",      "dead 0/2",      "dead 0/1"],
     (NEVER, EDIT):             ["forgotten 0/1", "forgotten 0/1", "forgotten 0/2", "forgotten 0/2", "forgotten 0/2", "forgotten 0/1"],
-    (UNHEARD, PRESUMED):       ["sent 1/2",      "sent 1/2",      "sent 2/3",      "presumed 1/2",  "sent 1/2",      "sent 1/2"],
-    (UNHEARD, MUST):           ["sent 1/2",      "sent 1/2",      "sent 2/3",      "sent 2/3",      "sent 1/2",      "sent 1/2"],
-    (UNHEARD, EDIT):           ["forgotten 1/2", "forgotten 1/2", "forgotten 1/3", "forgotten 1/3", "forgotten 1/2", "forgotten 1/2"],
+    (UNREACHED, PRESUMED):       ["sent 1/2",      "sent 1/2",      "sent 2/3",      "presumed 1/2",  "sent 1/2",      "sent 1/2"],
+    (UNREACHED, MUST):           ["sent 1/2",      "sent 1/2",      "sent 2/3",      "sent 2/3",      "sent 1/2",      "sent 1/2"],
+    (UNREACHED, EDIT):           ["forgotten 1/2", "forgotten 1/2", "forgotten 1/3", "forgotten 1/3", "forgotten 1/2", "forgotten 1/2"],
     (FAILED, PRESUMED):        ["sent 1/2",      "presumed 0/1",  "sent 1/2",      "presumed 0/1",  "presumed 0/1",  "sent 1/2"],
     (FAILED, MUST):            ["sent 1/2",      "presumed 0/1",  "sent 1/2",      "sent 1/2",      "sent 1/2",      "sent 1/2"],
     (FAILED, EDIT):            ["forgotten 1/2", "forgotten 0/1", "forgotten 1/2", "forgotten 1/2", "forgotten 1/2", "forgotten 1/2"],
@@ -74,7 +74,7 @@ TABLE: dict[tuple[str, str], list[str]] = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them."""
+    """Return the file of a database with empty tables."""
     file = tmp_path_factory.mktemp("empty") / "charley.db"
     given = {"telegram_bot_token": "123456:" + "x" * 35, "database_url": f"sqlite:///{file}"}
     async with Store.open(config.make(Settings, **given).database_url.get_secret_value()):
@@ -84,12 +84,12 @@ async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("kind", [PRESUMED, MUST, EDIT])
 @pytest.mark.parametrize("name", TROUBLES)
-async def test_each_end_is_the_one_in_the_table(
+async def test_the_outcome_is_the_one_in_the_table(
     name: str, kind: str, simulator: Simulator, tmp_path: Path, empty: Path
 ) -> None:
-    sort, trouble = TROUBLES[name]
-    stories = Stories(simulator, tmp_path, empty, kind, trouble)
+    effect, trouble = TROUBLES[name]
+    deliveries = CrashedDeliveries(simulator, tmp_path, empty, kind, trouble)
     with fast_database():
-        ends = {cut: await stories.told(cut) for cut in CUTS}
-    assert {cut: str(end) for cut, end in ends.items()} == dict(zip(CUTS, TABLE[sort, kind], strict=True))
-    assert all(end.attempts is None or 1 <= end.attempts <= MOST_ATTEMPTS for end in ends.values())
+        outcomes = {point: await deliveries.outcome(point) for point in POINTS}
+    assert {point: str(end) for point, end in outcomes.items()} == dict(zip(POINTS, TABLE[effect, kind], strict=True))
+    assert all(end.attempts is None or 1 <= end.attempts <= MOST_ATTEMPTS for end in outcomes.values())

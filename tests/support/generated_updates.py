@@ -1,4 +1,4 @@
-"""Updates that nobody wrote, made up from a description of Telegram's types, and a bot that is fed with updates."""
+"""Random updates, generated from a description of Telegram's types, and a bot that receives them."""
 
 import json
 import sqlite3
@@ -18,36 +18,36 @@ from tests.support import running_bot
 from tests.support.conversation import Conversation, Json
 
 LEVELS = 3
-"""How deep types within types are made up; below that, objects are empty."""
+"""How deeply generated objects are nested. Objects below that are empty."""
 MOMENT = datetime(2026, 10, 26, 8, 0, tzinfo=timezone.utc)
 NOW = int(MOMENT.timestamp())
-"""When all of this happens, in Telegram's seconds."""
-FEW = 2
-"""How many of a type's optional fields are made up, at most: most messages are about one thing."""
+"""The date of all messages, in Telegram's seconds."""
+MOST_OPTIONAL_FIELDS = 2
+"""Most messages have few of the optional fields."""
 
 
-# Feeding
+# A bot that receives updates
 
 
 def telegram() -> AbstractAsyncContextManager[Simulator]:
-    """A Telegram where it stays NOW."""
+    """Serve a Telegram whose clock stands at ``NOW``."""
     return running_bot.telegram(clock=SkippableClock(lambda: MOMENT))
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """The states of the updates, in their order, and what the bot asked Telegram to do: method and chat_id."""
+    """The states of the updates, in their order, and the method and chat_id of each request that the bot made."""
 
     states: list[str]
-    asked: list[tuple[str, str]]
+    requests: list[tuple[str, str]]
 
 
 async def feed(simulator: Simulator, folder: Path, updates: Sequence[Mapping[str, Any]]) -> Aftermath:
-    """Let a bot have these updates, as Telegram would hand them out, in batches; see that it still helps; end it."""
-    requests: list[tuple[str, str]] = []
+    """Run a bot, let it receive these updates in batches, as from Telegram, and check that it still gives relief."""
+    recorded: list[tuple[str, str]] = []
 
     def note(request: Request) -> bool:
-        requests.append((request.method, request.parameters.text("chat_id")))
+        recorded.append((request.method, request.parameters.text("chat_id")))
         return False
 
     number = simulator.faults.add(Fault(when=note, times=None))
@@ -57,12 +57,12 @@ async def feed(simulator: Simulator, folder: Path, updates: Sequence[Mapping[str
         assert "photo" in await other.ask("/cramp")
     simulator.faults.remove(number)
     states = _states(folder)
-    asked = [(method, chat) for method, chat in requests if chat not in ("", str(other.person.id))]
-    return Aftermath([states.get(number, "missing") for number in numbers], asked)
+    requests = [(method, chat) for method, chat in recorded if chat not in ("", str(other.person.id))]
+    return Aftermath([states.get(number, "missing") for number in numbers], requests)
 
 
 def _raw(update: Mapping[str, Any]) -> Json:
-    """The update for the queue, which then takes what no proper encoder would: lone surrogates, huge numbers."""
+    """Encode an update, also one that no proper encoder would take: with lone surrogates or huge numbers."""
     return {kind: orjson.Fragment(json.dumps(content)) for kind, content in update.items()}
 
 
@@ -72,7 +72,7 @@ def _states(folder: Path) -> dict[int, str]:
 
 
 def own_chats(update: Mapping[str, Any]) -> set[str]:
-    """The chats where something happened, as the bot would name them in a request: there it may answer."""
+    """Return the chats where something happened, as the bot would name them in a request. There it may answer."""
     events = [event for event in update.values() if isinstance(event, dict)]
     events += [event["message"] for event in events if isinstance(event.get("message"), dict)]
     chats = [event["chat"]["id"] for event in events if isinstance(event.get("chat"), dict) and "id" in event["chat"]]
@@ -84,12 +84,12 @@ def _as_parameter(value: Any) -> str:
     return sent if isinstance(sent, str) else as_bot.dumps(sent).decode()
 
 
-# Making up
+# Generating
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a type. ``kinds`` are the words of Telegram's documentation: Integer, Array of PhotoSize ..."""
+    """A field of a type. ``kinds`` are named as in Telegram's documentation: Integer, Array of PhotoSize ..."""
 
     name: str
     kinds: tuple[str, ...]
@@ -98,11 +98,11 @@ class Field:
 
 Types = Mapping[str, Sequence[Field]]
 Draw = st.DrawFn
-SAID = (
+TEXTS = (
     "/cramp", "/kramp@charley_bot", "/cramp@otherbot", "/start cramp", "/tip", "/language", "/help", "/xyzzy", "cramp",
     "thanks", "", "a" * 5000, "\x00", "\ud83d", "\u202e/cramp", "<b>&", "Z\u0351\u036b" * 300, "🦵" * 4096,
 )  # fmt: skip
-PRESSED = (
+BUTTON_DATA = (
     "cramp:steps:foot",
     "cramp:hold:relief",
     "cramp:pin",
@@ -120,26 +120,26 @@ ODDITIES: tuple[Any, ...] = (
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Makes things up of ``types``; the ids in them are those of ``people``."""
+class Generator:
+    """Generates objects of ``types``. The ids in them are those of ``people``."""
 
     types: Types
     people: Sequence[int]
 
     def update(self, draw: Draw) -> Json:
-        """An update of any kind."""
+        """Return an update of any kind."""
         kinds = [field for field in self.types["Update"] if not field.required]
         kind = draw(st.sampled_from(kinds))
         return {kind.name: self.value(draw, kind, LEVELS)}
 
     def message(self, draw: Draw) -> Json:
-        """A sound message with something made up in it: more of these get as far as to an answer."""
+        """Return a valid message with something random in it. More of these are answered."""
         sound: Json = {"message_id": 5, "from": self.user(draw), "date": NOW, **self.words(draw)}
         sound["chat"] = {"id": sound["from"]["id"], "type": "private", "first_name": "A"}
         return {"message": self.spoilt(draw, {**sound, **self.some(draw, "Message")})}
 
     def press(self, draw: Draw) -> Json:
-        """The same with a press."""
+        """Return a valid press with something random in it."""
         person = self.user(draw)
         shown = {"message_id": 5, "date": draw(st.sampled_from([0, NOW])), "chat": {**person, "type": "private"}}
         query = {
@@ -147,7 +147,7 @@ class Maker:
             "chat_instance": "1",
             "from": person,
             "message": shown,
-            "data": draw(st.sampled_from(PRESSED)),
+            "data": draw(st.sampled_from(BUTTON_DATA)),
         }
         return {"callback_query": self.spoilt(draw, {**query, **self.some(draw, "CallbackQuery")})}
 
@@ -155,11 +155,11 @@ class Maker:
         return {"id": draw(st.sampled_from(self.people)), "is_bot": False, "first_name": "A", "language_code": "sv"}
 
     def words(self, draw: Draw) -> Json:
-        text = draw(st.sampled_from(SAID))
+        text = draw(st.sampled_from(TEXTS))
         return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split(" ")[0])}]}
 
     def some(self, draw: Draw, name: str) -> Json:
-        """At most one optional field."""
+        """Return at most one optional field."""
         fields = [
             field for field in self.types[name] if not field.required and field.name not in ("from", "text", "data")
         ]
@@ -167,7 +167,7 @@ class Maker:
         return {field.name: self.value(draw, field, LEVELS - 1) for field in chosen}
 
     def spoilt(self, draw: Draw, content: Json) -> Json:
-        """Sometimes with a field that is missing or odd."""
+        """Return the object, sometimes with a field that is missing or odd."""
         name = draw(st.sampled_from([None, None, *content]))
         if name is None:
             return content
@@ -175,7 +175,7 @@ class Maker:
         return kept if draw(st.booleans()) else {**kept, name: draw(st.sampled_from(ODDITIES))}
 
     def value(self, draw: Draw, field: Field, levels: int) -> Any:
-        """What may stand in a field, or, once in a while, what may not."""
+        """Return a valid value of a field, or, once in a while, an invalid one."""
         if draw(st.integers(0, 24)) == 0:
             return draw(st.sampled_from(ODDITIES))
         return self.kind(draw, field.name, draw(st.sampled_from(field.kinds)), levels)
@@ -190,17 +190,17 @@ class Maker:
         return draw(self.plain(name, kind))
 
     def object(self, draw: Draw, name: str, levels: int) -> Json:
-        """An object with all that it needs, or nearly, and a little of what it may have."""
+        """Return an object with nearly all of its required fields and few of its optional ones."""
         if levels < 0:
             return {}
         fields = self.types[name]
         optional = [field for field in fields if not field.required]
-        some = draw(st.lists(st.sampled_from(optional), max_size=FEW)) if optional else []
+        some = draw(st.lists(st.sampled_from(optional), max_size=MOST_OPTIONAL_FIELDS)) if optional else []
         needed = [field for field in fields if field.required and draw(st.integers(0, 39))]
         return {field.name: self.value(draw, field, levels) for field in (*needed, *some)}
 
     def plain(self, name: str, kind: str) -> st.SearchStrategy[Any]:
-        """Numbers, words and truths."""
+        """Return the values of a field that is not an object."""
         match kind:
             case "Integer" if name == "id" or name.endswith("_id"):
                 return st.sampled_from([*self.people, 1087968824])
@@ -212,16 +212,16 @@ class Maker:
                 return st.booleans()
             case "Float":
                 return st.floats(-180, 180)
-        return st.sampled_from(WORDS if name in ("type", "status", "source") else SAID)
+        return st.sampled_from(WORDS if name in ("type", "status", "source") else TEXTS)
 
 
 def updates(types: Types, people: Sequence[int]) -> st.SearchStrategy[Json]:
-    """Made-up updates: half of them of any type, half of them such as the bot answers, with something odd."""
-    maker = Maker(types, people)
+    """Return random updates: half of them of any type, half of them messages and presses with something odd."""
+    generator = Generator(types, people)
 
     @st.composite
     def made(draw: Draw) -> Json:
-        makers: list[Callable[[Draw], Json]] = [maker.update, maker.update, maker.message, maker.press]
+        makers: list[Callable[[Draw], Json]] = [generator.update, generator.update, generator.message, generator.press]
         make: Callable[[Draw], Json] = draw(st.sampled_from(makers))
         return make(draw)
 
@@ -229,12 +229,12 @@ def updates(types: Types, people: Sequence[int]) -> st.SearchStrategy[Json]:
 
 
 def of_documentation(description: Mapping[str, Any]) -> Types:
-    """The types of a machine-readable description of the Bot API: what is one of several has the fields of all."""
-    found: dict[str, list[Field]] = {}
+    """Return the types of a machine-readable description of the Bot API. A union type has the fields of all its members."""
+    types: dict[str, list[Field]] = {}
     for name, described in description.items():
         parts: Iterable[Any] = [
             description[subtype] for subtype in described.get("subtypes", []) if subtype in description
         ] or [described]
         fields = (field for part in parts for field in part.get("fields", []))
-        found[name] = [Field(field["name"], tuple(field["types"]), field["required"]) for field in fields]
-    return found
+        types[name] = [Field(field["name"], tuple(field["types"]), field["required"]) for field in fields]
+    return types
