@@ -1,16 +1,28 @@
-# Charley. `make run` and `make test` set up all they need; the second time they start at once.
+# Charley. `make run` and `make test` install what they need; the second time they start at once.
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
+PYTEST = .venv/bin/python -m pytest -n auto --dist worksteal
 
-.PHONY: run test style types imports test-zones test-model test-year test-kill test-storm test-soak bench pictures cities clean
+# Keep compiled bytecode, even where the environment says not to. Every process of a test would compile the bot again.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test test-fast check tests style types imports
+.PHONY: test-zones test-model test-year test-kill test-storm test-soak bench pictures cities clean
 .DEFAULT_GOAL := run
 
-run: .venv/ready-to-run  ## the bot; without a token, the local chat
+run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
 	@.venv/bin/python -m simulator --unless-token
 
-test: .venv/ready-to-test  ## every check and every test
+test: check tests  ## Run every check and every test
+
+test-fast: .venv/ready-to-test  ## Run the tests without the campaigns and the browser (about a minute)
+	@$(PYTEST) -m "not campaign" --ignore tests/campaigns --ignore tests/browser
+
+tests: .venv/ready-to-test
+	@$(PYTEST)
+
+check: .venv/ready-to-test
 	@$(MAKE) --no-print-directory --jobs style types imports
-	@.venv/bin/python -m pytest -n auto --dist worksteal
 
 style: .venv/ready-to-test
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet .
@@ -18,34 +30,34 @@ style: .venv/ready-to-test
 types: .venv/ready-to-test
 	@.venv/bin/mypy --no-error-summary
 
-imports: .venv/ready-to-test  # who imports whom
+imports: .venv/ready-to-test  # lint-imports prints much, so it runs again, aloud, only if it has failed
 	@.venv/bin/lint-imports --no-cache > /dev/null || .venv/bin/lint-imports --no-cache
 
-bench: .venv/ready-to-test .venv-bench/ready  ## speed, beside others in the same run
+bench: .venv/ready-to-test .venv-bench/ready  ## Measure the speed, compared with other bots in the same run (about 20 minutes)
 	@.venv/bin/python -m benchmarks.replies
 	@.venv/bin/python -m benchmarks.lanes
 	@.venv/bin/python -m benchmarks.reminders
 	@.venv/bin/python -m benchmarks.simulator
 
-test-zones: .venv/ready-to-test  ## every zone, every clock change from 1990 to 2037 (about 4 minutes)
+test-zones: .venv/ready-to-test  ## Check every time zone and every clock change from 1990 to 2037 (about 4 minutes)
 	@.venv/bin/python -m tests.campaigns.zones
 
-test-model: .venv/ready-to-test  ## a hundred times as many stories of people who change their minds (about 40 minutes)
+test-model: .venv/ready-to-test  ## Run a hundred times as many random stories of reminders as make test (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
-test-year: .venv/ready-to-test  ## a year with a thousand people, about a million and a half reminders (about 10 minutes)
+test-year: .venv/ready-to-test  ## Simulate a year of a thousand people, about 1.5 million reminders (about 10 minutes)
 	@.venv/bin/python -m tests.campaigns.year
 
-test-kill: .venv/ready-to-test  ## ten thousand kills while it delivers, and what they do (about an hour)
+test-kill: .venv/ready-to-test  ## Run ten thousand kills while reminders are delivered (about an hour)
 	@.venv/bin/python -m tests.campaigns.kills
 
-test-storm: .venv/ready-to-test  ## ten thousand reminders in one second, while everything falls and freezes (some minutes)
+test-storm: .venv/ready-to-test  ## Deliver ten thousand reminders while processes and PostgreSQL are killed (some minutes)
 	@.venv/bin/python -m tests.campaigns.storm
 
-test-soak: .venv/ready-to-test  ## a million updates, each up to three times, while it is killed (about 20 minutes)
+test-soak: .venv/ready-to-test  ## Send a million updates, each up to three times, to a bot that is killed (about 20 minutes)
 	@.venv/bin/python -u -m tests.campaigns.soak
 
-pictures: .venv/ready-to-test  ## the PNGs in assets/ from their SVGs
+pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
 
 cities: .venv/ready-to-test  ## the table of places, bot/parsing/places/cities.zip, from GeoNames
@@ -72,5 +84,5 @@ cities: .venv/ready-to-test  ## the table of places, bot/parsing/places/cities.z
 	@.venv-bench/peers/bin/$(INSTALL) requirements-bench.txt
 	@touch $@
 
-clean:  ## all that make has made
+clean:  ## Delete everything that make has made
 	rm -rf .venv .venv-bench build

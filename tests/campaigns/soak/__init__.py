@@ -1,4 +1,5 @@
-"""A million updates, each sent up to three times, and a process that is killed over and over: what is lost or doubled.
+"""Send a million updates, each up to three times, to a process that is killed again and again. Is anything lost or doubled?
 
-``python -m tests.campaigns.soak`` sends the million and prints a line for each life; the suite sends a twentieth.
+``python -m tests.campaigns.soak`` sends a million and prints a line for each run of the process. The test suite sends
+fewer.
 """

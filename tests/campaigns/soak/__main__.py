@@ -1,6 +1,6 @@
-"""The whole campaign, with a line for each life; status 1 if an update is lost, or anything takes effect twice.
+"""Run the campaign and print a line for each run. Exit with 1 if an update is lost, or if anything takes effect twice.
 
-``python -m tests.campaigns.soak [--updates 1000000 --every 50000 --people 10000 --seed 1 --way polling]``
+Usage: ``python -m tests.campaigns.soak [--updates 1000000 --every 50000 --people 10000 --seed 1 --way polling]``
 """
 
 import argparse
@@ -26,15 +26,15 @@ def terms(arguments: list[str]) -> Terms:
     return Terms(**vars(parser.parse_args(arguments)))
 
 
-async def soaked(chosen: Terms, folder: Path) -> Tally:
-    async with soaking(chosen, folder) as soak:
-        return await soak.run()
+async def soak(chosen: Terms, folder: Path) -> Tally:
+    async with soaking(chosen, folder) as campaign:
+        return await campaign.run()
 
 
 def main(arguments: list[str]) -> int:
     chosen = terms(arguments)
     with TemporaryDirectory() as folder:
-        tally = uvloop.run(soaked(chosen, Path(folder)))
+        tally = uvloop.run(soak(chosen, Path(folder)))
     print(tally.line(), *tally.wrong(), sep="\n")
     return 1 if tally.wrong() else 0
 

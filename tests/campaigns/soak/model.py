@@ -1,4 +1,4 @@
-"""What must be known of a person after each thing they do, and how many messages they must get for it."""
+"""A model of what the bot must store about a person, and of how many messages it must send them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ NOBODY: Row = (None, 0, None, False)
 
 @dataclass(slots=True)
 class Reminder:
-    """The one kind that people turn on here. ``version`` rises with every change."""
+    """The only kind of reminder that people turn on here. Every change increases ``version``."""
 
     active: bool = True
     silent: bool = False
@@ -18,7 +18,7 @@ class Reminder:
 
 @dataclass(slots=True)
 class Known:
-    """A person, as the bot should know them. Each method gives how many messages are owed for what it says."""
+    """A person as the bot must have stored them. Each method returns how many messages must answer that action."""
 
     language: str | None = None
     tips: int = 0
@@ -28,24 +28,25 @@ class Known:
     has_row: bool = False
 
     def row(self) -> Row:
-        """As it should stand in the table."""
+        """Return the expected row of the table ``person``."""
         return (self.language, self.tips, self.zone, self.blocked) if self.has_row else NOBODY
 
     def reminder_row(self) -> tuple[bool, bool, int] | None:
-        """As it should stand in the other table: whether it is on, whether it is silent, its version."""
-        return (each.active, each.silent, each.version) if (each := self.reminder) else None
+        """Return the expected row of the table ``schedule``: active, silent, version."""
+        reminder = self.reminder
+        return (reminder.active, reminder.silent, reminder.version) if reminder else None
 
     def see_tip(self) -> int:
         self.tips, self.has_row = self.tips + 1, True
         return 1
 
     def speak(self, language: str | None) -> int:
-        """None follows Telegram, and makes nobody known."""
+        """Choose a language. None means Telegram's language, and does not create a row."""
         self.language, self.has_row = language, self.has_row or language is not None
         return 1
 
     def live_in(self, zone: str) -> int:
-        """With a reminder on another clock there is a question, and no change."""
+        """Choose a time zone. If a reminder is on in another zone, the bot asks and changes nothing."""
         if self.reminder and self.reminder.active and self.zone != zone:
             return 1
         self.zone, self.has_row = zone, True
@@ -78,7 +79,7 @@ class Known:
         return 0
 
     def come_back(self) -> int:
-        """Whoever had a reminder is asked whether it is still wanted; until then it is off."""
+        """Unblock the bot. A reminder is off until the person says that they still want it."""
         self.blocked = False
         had_one = self.reminder is not None and self.reminder.active
         self.turn_off()

@@ -1,21 +1,21 @@
-"""What is ordered, and what came of it."""
+"""The terms of a campaign, and its result."""
 
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_IN_HAND = 128
-"""So many updates are handled at the same time at most (``bot.updates.receiver``): no kill can repeat more answers."""
+"""At most this many updates are handled at once (``bot.updates.receiver``), so no kill can repeat more answers."""
 MOST_MEBIBYTES, MOST_FILES = 250, 250
 GROWTH = 1.3
-"""So many times as much as the first life may a later one take at most."""
-TOLD = 20
-"""So many faults are kept word for word: the others are as many again of the same."""
+"""Memory and open files of a later run, at most, as a multiple of those of the first."""
+MOST_DETAILS = 20
+"""Faults that are kept as text. The others are only counted."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """How it is: so many updates, a kill in about every so many of them, and so many people, who take turns."""
+    """The terms: the number of updates, one kill in about every ``every`` updates, and the number of people."""
 
     updates: int = 1_000_000
     every: int = 50_000
@@ -29,8 +29,8 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Life:
-    """One at its end, just before it is killed: how many updates there have been in all, and what the process takes."""
+class Run:
+    """A run of the bot at its end: the updates so far, and the memory and open files of the process."""
 
     updates: int
     seconds: float
@@ -40,8 +40,10 @@ class Life:
 
 @dataclass
 class Tally:
-    """What came of it. ``twice``: answers that were given once more after a kill, ``most`` of them in one round; ``again``:
-    those to copies of calls for relief."""
+    """The result. ``twice`` counts answers that were repeated after a kill, ``most`` is the largest number in one round.
+
+    ``again`` counts answers to copies of calls for relief.
+    """
 
     terms: Terms
     updates: int = 0
@@ -52,26 +54,26 @@ class Tally:
     again: int = 0
     seconds: float = 0.0
     processor: float = 0.0
-    """Seconds of a core, of the bot and its surroundings together."""
-    lives: list[Life] = field(default_factory=list)
+    """Processor seconds of the bot and of the campaign together."""
+    runs: list[Run] = field(default_factory=list)
     faults: int = 0
-    told: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
 
     @property
     def kills(self) -> int:
-        return max(0, len(self.lives) - 1)
+        return max(0, len(self.runs) - 1)
 
     def fault(self, what: str) -> None:
         self.faults += 1
-        if len(self.told) < TOLD:
-            self.told.append(what)
+        if len(self.details) < MOST_DETAILS:
+            self.details.append(what)
 
     def wrong(self) -> list[str]:
-        """All that must not be."""
-        first = self.lives[0] if self.lives else Life(0, 0, 0, 0)
-        mebibytes = max((life.mebibytes for life in self.lives), default=0.0)
-        files = max((life.files for life in self.lives), default=0)
-        found = {
+        """Return a line for everything that is wrong."""
+        first = self.runs[0] if self.runs else Run(0, 0, 0, 0)
+        mebibytes = max((run.mebibytes for run in self.runs), default=0.0)
+        files = max((run.files for run in self.runs), default=0)
+        problems = {
             f"{self.updates:,} updates are not those ordered": self.updates != self.terms.updates,
             f"{self.kills} kills are not those ordered": self.kills != self.terms.kills,
             f"{self.most} answers were repeated in a round": self.most > MOST_IN_HAND,
@@ -79,14 +81,14 @@ class Tally:
             f"the bot has {files} open files": files > MOST_FILES,
             f"{self.faults:,} faults": self.faults,
         }
-        return [*(what for what, is_so in found.items() if is_so), *self.told]
+        return [*(what for what, is_so in problems.items() if is_so), *self.details]
 
-    def life(self) -> str:
+    def last_run(self) -> str:
         """A line about the last life."""
-        last, before = self.lives[-1], self.lives[-2].updates if self.kills else 0
+        last, before = self.runs[-1], self.runs[-2].updates if self.kills else 0
         each = f"{(last.updates - before) / max(last.seconds, 1e-9):,.0f}/s"
         size = f"{last.mebibytes:.0f} MiB, {last.files} open files; here {resident(os.getpid()):.0f} MiB"
-        return f"life {len(self.lives)}: {last.updates:,} updates, {each}, {size}; {self.twice} repeated, {self.faults} wrong"
+        return f"life {len(self.runs)}: {last.updates:,} updates, {each}, {size}; {self.twice} repeated, {self.faults} wrong"
 
     def line(self) -> str:
         """All in one line."""

@@ -9,10 +9,10 @@ import pytest
 import uvloop
 
 from simulator import Simulator, SkippableClock
-from tests.campaigns.soak.__main__ import soaked, terms
+from tests.campaigns.soak.__main__ import soak, terms
 from tests.campaigns.soak.model import Known
-from tests.campaigns.soak.tally import Life, Tally, Terms
-from tests.campaigns.soak.traffic import Coming, Traffic, at_night
+from tests.campaigns.soak.tally import Run, Tally, Terms
+from tests.campaigns.soak.traffic import OneUpdate, Traffic, at_night
 from tests.campaigns.soak.ways import Copies
 
 TWENTIETH = Terms(updates=50_000, every=12_000, people=5_000)
@@ -22,7 +22,7 @@ BY_WEBHOOK = Terms(updates=1_500, every=600, people=500, way="webhook")
 @pytest.mark.campaign
 @pytest.mark.parametrize("chosen", [TWENTIETH, BY_WEBHOOK], ids=["a twentieth", "by webhook"])
 def test_nothing_is_lost_and_nothing_doubled(chosen: Terms, tmp_path: Path) -> None:
-    tally = uvloop.run(soaked(chosen, tmp_path))
+    tally = uvloop.run(soak(chosen, tmp_path))
     assert tally.wrong() == []
     assert tally.sent > 1.3 * tally.updates
 
@@ -33,7 +33,7 @@ def test_the_command_line_says_how_many() -> None:
     assert Terms().kills == 20
 
 
-def coming(seed: str, count: int = 300) -> list[Coming]:
+def coming(seed: str, count: int = 300) -> list[OneUpdate]:
     simulator = Simulator(clock=SkippableClock(lambda: datetime(2026, 11, 1, tzinfo=timezone.utc)))
     return list(Traffic(simulator, Random(seed), count).round(count))
 
@@ -70,6 +70,6 @@ def test_a_person_is_known_by_what_they_did() -> None:
 
 def test_what_must_not_be_is_told() -> None:
     tally = Tally(Terms(updates=10, every=5), updates=9, most=200)
-    tally.lives = [Life(5, 1.0, 100.0, 50), Life(9, 1.0, 180.0, 300)]
+    tally.runs = [Run(5, 1.0, 100.0, 50), Run(9, 1.0, 180.0, 300)]
     tally.fault("5 got 2 instead of 1")
     assert [line.split(" ", 1)[0] for line in tally.wrong()] == ["9", "1", "200", "the", "the", "1", "5"]

@@ -1,4 +1,4 @@
-"""What comes in: one thing after another from each of many people, as Telegram words it."""
+"""The updates: one action after another by each of many people, in Telegram's format."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from simulator.json_objects import Json, unix_seconds
 from tests.campaigns.soak.model import Known
 
 KIND = "stretch"
-"""It is due in the evening only."""
+"""This reminder is due in the evening only."""
 NIGHT = {22, 23, 0, 1, 2}
 ZONES = (
     "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago",
@@ -27,16 +27,16 @@ RELIEF = "/cramp"
 FIRST_NUMBER = 700_000_001
 IN_GROUP = 50
 RETURN = 0.7
-"""How probably somebody who has blocked the bot comes back, when it is their turn."""
-Deed: TypeAlias = tuple[str, Json, int]
-"""The kind of the update, what is in it, and how many messages are owed for it."""
+"""The probability that somebody who has blocked the bot unblocks it when it is their turn."""
+Action: TypeAlias = tuple[str, Json, int]
+"""The kind of the update, its content, and the number of messages that must answer it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """One update as it is sent; the private ``chat`` of who it is from is owed so many ``answers``.
+class OneUpdate:
+    """One update. The sender's private ``chat`` must receive this number of ``answers``.
 
-    A call for ``relief`` does not wait for a slow database to say that it has been answered already.
+    A copy of a call for ``relief`` may be answered again: it does not wait for a slow database.
     """
 
     chat: int
@@ -46,14 +46,14 @@ class Coming:
 
 
 def at_night(now: datetime) -> list[str]:
-    """Three zones where it is night at this time (UTC): nothing is due there for hours."""
+    """Return three time zones where it is night at this moment: no reminder is due there for hours."""
     return [zone for zone in ZONES if now.astimezone(ZoneInfo(zone)).hour in NIGHT][:3]
 
 
 class Traffic:
-    """So many people, in rounds: in each, all do something once, in an order of its own.
+    """People who act in rounds: in each round everybody does one thing, in a random order.
 
-    ``random`` alone says what they do; only the names of the zones depend on when this is made.
+    ``random`` alone decides what they do. Only the names of the time zones depend on the time of day.
     """
 
     def __init__(self, simulator: Simulator, random: Random, people: int) -> None:
@@ -68,46 +68,46 @@ class Traffic:
         self.known = {person.id: Known() for person in self._people}
         self.count = 0
 
-    def round(self, most: int) -> Iterator[Coming]:
-        """One update from each, ``most`` at the most."""
+    def round(self, most: int) -> Iterator[OneUpdate]:
+        """Yield one update from each person, at most ``most``."""
         self._random.shuffle(self._people)
         for person in self._people[:most]:
-            kind, content, answers = self._deed(person)
+            kind, content, answers = self._action(person)
             number = FIRST_NUMBER + self.count
             self.count += 1
-            yield Coming(person.id, {"update_id": number, kind: content}, answers, content.get("text") == RELIEF)
+            yield OneUpdate(person.id, {"update_id": number, kind: content}, answers, content.get("text") == RELIEF)
 
-    def _deed(self, person: Person) -> Deed:
+    def _action(self, person: Person) -> Action:
         known = self.known[person.id]
         if known.blocked:
-            return self._membership(person, known) if self._random.random() < RETURN else self._aside(person, known)
+            return self._membership(person, known) if self._random.random() < RETURN else self._ignored(person, known)
         (act,) = self._random.choices(ACTS, cum_weights=WEIGHTS)
         return act(self, person, known)
 
-    # What is answered
+    # Updates that are answered
 
-    def _ask(self, person: Person, known: Known) -> Deed:
+    def _ask(self, person: Person, known: Known) -> Action:
         return "message", self._message(person, self._random.choice((RELIEF, "/help", "/language", "/water"))), 1
 
-    def _chat(self, person: Person, known: Known) -> Deed:
+    def _chat(self, person: Person, known: Known) -> Action:
         return "message", self._message(person, "What a nice day it is"), 1
 
-    def _tip(self, person: Person, known: Known) -> Deed:
+    def _tip(self, person: Person, known: Known) -> Action:
         return "message", self._message(person, "/tip"), known.see_tip()
 
-    def _stop(self, person: Person, known: Known) -> Deed:
+    def _stop(self, person: Person, known: Known) -> Action:
         return "message", self._message(person, "/stop"), known.turn_off()
 
-    def _language(self, person: Person, known: Known) -> Deed:
+    def _language(self, person: Person, known: Known) -> Action:
         code = self._random.choice(LANGUAGES)
         return self._press(person, f"language:{code or 'follow'}", known.speak(code))
 
-    def _clock_face(self, person: Person, known: Known) -> Deed:
+    def _clock_face(self, person: Person, known: Known) -> Action:
         zone = self._random.choice(self._zones)
         return self._press(person, f"clock:zone:{zone}:", known.live_in(zone))
 
-    def _reminder(self, person: Person, known: Known) -> Deed:
-        """On, with a sound or without, off: whatever can be done next."""
+    def _reminder(self, person: Person, known: Known) -> Action:
+        """Turn the reminder on, change its sound, or turn it off: whatever is possible now."""
         if known.zone is None:
             return self._clock_face(person, known)
         if known.reminder is None or not known.reminder.active:
@@ -116,17 +116,17 @@ class Traffic:
             return self._press(person, f"kind:sound:{KIND}", known.flip_sound())
         return self._press(person, f"kind:off:{KIND}", known.turn_off())
 
-    # What changes something and is not answered
+    # Updates that are not answered but change something
 
-    def _membership(self, person: Person, known: Known) -> Deed:
+    def _membership(self, person: Person, known: Known) -> Action:
         old, new = ("kicked", "member") if known.blocked else ("member", "kicked")
         answers = known.come_back() if known.blocked else known.block()
         return "my_chat_member", self._change(person, _private(person), old, new), answers
 
-    # What changes nothing
+    # Updates that change nothing
 
-    def _aside(self, person: Person, known: Known) -> Deed:
-        """What the bot never asked for, what is not said to it, and what is said by no person."""
+    def _ignored(self, person: Person, known: Known) -> Action:
+        """Send an update that is not meant for the bot, or is not from a person."""
         message, group = self._message(person, "/tip"), self._random.choice(self._groups)
         kind, content = self._random.choice(
             (
@@ -145,15 +145,15 @@ class Traffic:
         )
         return kind, {name: value for name, value in content.items() if value is not None}, 0
 
-    # As Telegram words it
+    # Telegram's format
 
     def _message(self, person: Person, text: str) -> Json:
-        said = {"message_id": self.count + 1, "from": person.user(), "chat": _private(person), "text": text}
+        message = {"message_id": self.count + 1, "from": person.user(), "chat": _private(person), "text": text}
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
-        return {**said, "date": unix_seconds(self._clock()), "entities": entities}
+        return {**message, "date": unix_seconds(self._clock()), "entities": entities}
 
-    def _press(self, person: Person, data: str, answers: int) -> Deed:
-        """On a message that Telegram no longer shows, so that the answer is one of its own."""
+    def _press(self, person: Person, data: str, answers: int) -> Action:
+        """Press a button on a message that no longer exists, so that the answer is a new message."""
         message = {"chat": _private(person), "message_id": 1, "date": 0}
         query = {"id": str(self.count), "from": person.user(), "chat_instance": "1", "data": data, "message": message}
         return "callback_query", query, answers
@@ -174,8 +174,8 @@ def _private(person: Person) -> Json:
     return {"id": person.id, "type": "private", "first_name": person.name}
 
 
-SHARES: dict[Callable[[Traffic, Person, Known], Deed], int] = {
-    Traffic._aside: 74,
+SHARES: dict[Callable[[Traffic, Person, Known], Action], int] = {
+    Traffic._ignored: 74,
     Traffic._membership: 8,
     Traffic._tip: 4,
     Traffic._ask: 3,
@@ -185,5 +185,5 @@ SHARES: dict[Callable[[Traffic, Person, Known], Deed], int] = {
     Traffic._chat: 1,
     Traffic._stop: 1,
 }
-"""Of a hundred updates so many are of each kind; most need no answer, so that many come in a second."""
+"""Updates of each kind in a hundred. Most need no answer, so that more updates a second are possible."""
 ACTS, WEIGHTS = list(SHARES), list(accumulate(SHARES.values()))

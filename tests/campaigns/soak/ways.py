@@ -1,4 +1,4 @@
-"""How updates get to the bot: it fetches them, or Telegram calls. Many come once or twice more."""
+"""Two ways to send updates to the bot, long polling and webhook, and copies of updates."""
 
 import asyncio
 import math
@@ -11,44 +11,44 @@ from urllib.parse import urlsplit
 import orjson
 
 from simulator import Fault, Request, Simulator
-from tests.campaigns.soak.traffic import Coming
+from tests.campaigns.soak.traffic import OneUpdate
 from tests.support import running_bot
 from tests.support.waiting import pause
 
 TIMES, TIMES_SHARES = (1, 2, 3), (60, 30, 10)
 LATEST = 20_000
-"""So many updates later a copy comes at the latest; as often within a hundred as between one hundred and ten thousand."""
+"""A copy is sent at most this many updates later: as often within a hundred as between a hundred and ten thousand."""
 MOST_WAITING = 300
-"""So many updates at Telegram at most: the bot is never out of work, and a kill finds it busy."""
+"""Updates that wait at Telegram, at most. The bot always has work, so that a kill finds it busy."""
 CONNECTIONS = 48
-LOOK_SECONDS, BUSY_SECONDS = 0.005, 0.05
-"""How often it is looked whether the bot goes on, and how long it is left alone when it takes no call."""
+CHECK_SECONDS, BUSY_SECONDS = 0.005, 0.05
+"""How often to check for confirmed updates, and how long to wait after a call that the bot did not take."""
 TAKEN = b"200"
 Moment = Callable[[], Awaitable[None]]
 
 
 class Way(Protocol):
-    """``settings`` for the bot, by name; a copy may come so many updates later at the ``soonest``."""
+    """A way to send updates. ``settings`` are the bot's. A copy is sent at least ``soonest`` updates later."""
 
     settings: Mapping[str, str]
     soonest: int
     sent: int
 
-    async def bring(self, updates: Iterator[Coming], moment: Moment) -> None:
-        """All of them, until the bot has confirmed each; ``moment`` is awaited every now and then."""
+    async def bring(self, updates: Iterator[OneUpdate], moment: Moment) -> None:
+        """Send all updates until the bot has confirmed each. ``moment`` is awaited every now and then."""
 
 
 class Copies:
-    """Repeats updates: what is once in ``of`` comes one to three times, also between those that are given later."""
+    """Repeats updates: each is sent one to three times, the copies among later updates."""
 
     def __init__(self, random: Random, soonest: int) -> None:
         self._random = random
         self._soonest = math.log(soonest)
-        self._later: defaultdict[int, list[Coming]] = defaultdict(list)
+        self._later: defaultdict[int, list[OneUpdate]] = defaultdict(list)
         self._number = 0
 
-    def of(self, updates: Iterable[Coming]) -> Iterator[Coming]:
-        """These, and what is due between them."""
+    def of(self, updates: Iterable[OneUpdate]) -> Iterator[OneUpdate]:
+        """Yield these updates, and the copies that are due between them."""
         for update in updates:
             yield update
             (times,) = self._random.choices(TIMES, TIMES_SHARES)
@@ -58,38 +58,38 @@ class Copies:
             yield from self._later.pop(self._number, ())
             self._number += 1
 
-    def rest(self) -> Iterator[Coming]:
-        """What would have come after the end."""
+    def rest(self) -> Iterator[OneUpdate]:
+        """Yield the copies that are left after the last update."""
         for number in sorted(self._later):
             yield from self._later.pop(number)
 
 
-class Fetched:
-    """By long polling. A batch that is not confirmed when the bot is killed is given to the next one again."""
+class Polling:
+    """Long polling. A batch that is not confirmed when the bot is killed is sent to the next run again."""
 
     settings: Mapping[str, str] = {"PORT": "0"}
-    soonest = MOST_WAITING + 1  # or a copy would take the place of the first one in the queue
+    soonest = MOST_WAITING + 1  # otherwise a copy would replace the original in the queue
 
     def __init__(self, simulator: Simulator) -> None:
         self._updates = simulator.updates
         self.sent = 0
 
-    async def bring(self, updates: Iterator[Coming], moment: Moment) -> None:
+    async def bring(self, updates: Iterator[OneUpdate], moment: Moment) -> None:
         for update in updates:
             self._updates.add_raw(update.raw, update.chat)
             self.sent += 1
             if len(self._updates) >= MOST_WAITING:
-                await self._fetched(MOST_WAITING // 2)
+                await self._until_fetched(MOST_WAITING // 2)
                 await moment()
-        await self._fetched(0)
+        await self._until_fetched(0)
 
-    async def _fetched(self, but: int) -> None:
+    async def _until_fetched(self, but: int) -> None:
         while len(self._updates) > but:
-            await pause(LOOK_SECONDS)
+            await pause(CHECK_SECONDS)
 
 
-class Called:
-    """By webhook: side by side, so that copies overtake each other, and each again until it is taken."""
+class Webhook:
+    """Webhook calls on several connections, so that copies overtake each other. Each call is repeated until it is taken."""
 
     soonest = 1
 
@@ -108,13 +108,13 @@ class Called:
         self._is_known.set()
         return False
 
-    async def bring(self, updates: Iterator[Coming], moment: Moment) -> None:
+    async def bring(self, updates: Iterator[OneUpdate], moment: Moment) -> None:
         await self._is_known.wait()
         async with asyncio.TaskGroup() as group:
             for _ in range(CONNECTIONS):
-                group.create_task(self._line(updates, moment))
+                group.create_task(self._send_on_one_connection(updates, moment))
 
-    async def _line(self, updates: Iterator[Coming], moment: Moment) -> None:
+    async def _send_on_one_connection(self, updates: Iterator[OneUpdate], moment: Moment) -> None:
         connection = Connection(self._address)
         for update in updates:
             body = orjson.dumps(update.raw)
@@ -126,14 +126,14 @@ class Called:
 
 
 class Connection:
-    """One to the bot, opened whenever it is needed. By hand, as a client would cost more than the bot itself."""
+    """A connection to the bot, opened when needed. It is written by hand, as an HTTP client costs more than the bot."""
 
     def __init__(self, address: tuple[str | None, int | None]) -> None:
         self._address = address
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def call(self, request: bytes) -> bytes:
-        """The status of the answer; nothing if there is none."""
+        """Send a request; return the status of the response, or nothing if there is no response."""
         try:
             reader, writer = self._open = self._open or await asyncio.open_connection(*self._address)
             writer.write(request)
@@ -150,4 +150,4 @@ class Connection:
         self._open = None
 
 
-WAYS: Mapping[str, Callable[[Simulator], Way]] = {"polling": Fetched, "webhook": Called}
+WAYS: Mapping[str, Callable[[Simulator], Way]] = {"polling": Polling, "webhook": Webhook}

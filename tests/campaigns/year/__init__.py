@@ -1,4 +1,4 @@
-"""A year in the life of many people and one bot: what they are reminded of is what they asked for, every day of it.
+"""Simulate a year of many people and one bot: every reminder must be one that the person wants, and none may be missing.
 
-``python -m tests.campaigns.year`` lives it, some minutes long; the suite lives a week.
+``python -m tests.campaigns.year`` simulates a year in some minutes. The test suite simulates a week.
 """

@@ -1,4 +1,4 @@
-"""So many people, so many days: one bot serves them, things go wrong, and everything it does is judged."""
+"""The simulation: one bot serves people for some days, things fail, and every message is judged."""
 
 import hashlib
 import sqlite3
@@ -19,7 +19,7 @@ from tests.support.reminders import MUST_ARRIVE
 
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)
 QUARTER, AFTER = timedelta(minutes=15), timedelta(seconds=1)
-"""People choose quarters of an hour: one tick just after each meets them all."""
+"""People choose times at quarters of an hour, so one tick just after each quarter is enough."""
 RATE, KEPT, A_BATCH = 25, 2 * DAY, 5000
 TROUBLE = ("down", "no connection", "502", "no answer", "429", "clock")
 UNSURE = {"502", "no answer", "dies noted"}
@@ -28,7 +28,7 @@ DEATHS = ("dies before", "dies unnoted", "dies noted")
 
 @dataclass
 class Report:
-    """What became of all reminders, how many of them arrived twice, what was wrong, and a digest of every message."""
+    """The final states of all reminders, how many arrived twice, what was wrong, and a digest of every message."""
 
     ends: Counter[str] = field(default_factory=Counter)
     twice: int = 0
@@ -44,7 +44,7 @@ class Report:
 
 @dataclass
 class Trouble:
-    """What is wrong with the world until then."""
+    """A fault that lasts until a moment. ``skew`` is the error of the system clock."""
 
     kind: str = ""
     until: datetime = START
@@ -52,7 +52,7 @@ class Trouble:
 
 
 class Year:
-    """The people of one bot, and the judge of it."""
+    """The people of one bot, and the judge of what it sends."""
 
     def __init__(self, stage: OfflineBot, database: sqlite3.Connection, seed: str, number: int) -> None:
         self.stage = stage
@@ -69,10 +69,10 @@ class Year:
         self.reconciled = START
         stage.telegram.decide = self.decide
 
-    # The world
+    # Faults
 
     def decide(self, chat: int) -> str:
-        """What becomes of a message."""
+        """Return the fate of the next message to a chat."""
         if self.trouble.kind in {"no connection", "502", "no answer", "429"}:
             return self.trouble.kind
         if self.lives[chat].gone:
@@ -82,8 +82,8 @@ class Year:
             return self.random.choice(DEATHS)
         return self.random.choice(("502", "no answer", "429", "no connection")) if dice < 0.006 else "taken"
 
-    def weather(self, now: datetime) -> None:
-        """Trouble comes about every five days, and goes."""
+    def change_trouble(self, now: datetime) -> None:
+        """End a fault whose time is over, and begin a new one about every five days."""
         if self.trouble.kind and now >= self.trouble.until:
             self.trouble = Trouble()
         if now >= self.next_trouble:
@@ -92,10 +92,10 @@ class Year:
             self.trouble = Trouble(kind, now + timedelta(hours=self.random.choice((0.2, 1.0, 8.0))), skew)
             self.next_trouble = now + self.random.expovariate(0.2) * DAY
 
-    # Life
+    # Time
 
     async def live(self, days: int) -> None:
-        """So many days, a tick at a time."""
+        """Simulate the days, one tick at a time."""
         await self.do([(life, "begin") for life in self.lives.values()])
         for life in self.lives.values():
             life.plan_next(START)
@@ -106,8 +106,8 @@ class Year:
         self.report.digest = self.digest.hexdigest()
 
     async def tick(self, now: datetime) -> None:
-        """People act, the bot sends, people answer."""
-        self.weather(now)
+        """Let people act, the bot send, and people answer."""
+        self.change_trouble(now)
         self.stage.telegram.is_down = self.trouble.kind in {"no connection", "502"}
         self.stage.clock.pass_by(max(now + self.trouble.skew - self.stage.clock.now, timedelta()))
         self.stage.clock.now = now + self.trouble.skew
@@ -121,11 +121,11 @@ class Year:
                 self.report.crashes += 1
                 for (number,) in self.database.execute("SELECT id FROM outbox WHERE state IN ('claimed', 'handed')"):
                     self.fates[number].append("dies claimed")
-                self.stage.clock.pass_by(timedelta(seconds=1))  # a process needs so long to begin
+                self.stage.clock.pass_by(timedelta(seconds=1))  # a process takes a second to start
             await self.judge()
 
     async def do(self, deeds: list[tuple[Life, str]]) -> None:
-        """All of it in one transaction."""
+        """Carry out the actions, in one transaction."""
         effects = [life.effect(self.stage.services, self.stage.clock.now, deed) for life, deed in deeds]
 
         def work(connection: Connection) -> None:
@@ -138,14 +138,14 @@ class Year:
     # The judge
 
     async def judge(self) -> None:
-        """What was sent, and what is answered to it."""
+        """Judge every message that was sent, and let people answer."""
         pushes, self.stage.telegram.pushes = self.stage.telegram.pushes, []
         rows = self.rows(int(push.button.rpartition(":")[2]) for push in pushes if push.button.startswith("answer:"))
         answered = []
         for push in pushes:
             self.digest.update(f"{push.chat} {push.button} {push.at.isoformat()} {push.fate}\n".encode())
             number = int(push.button.rpartition(":")[2]) if push.button.startswith("answer:") else 0
-            self.look_at(push, rows.get(number))
+            self.judge_message(push, rows.get(number))
             if push.arrived and number:
                 answered.append((self.lives[push.chat], number))
         for push in pushes:
@@ -164,12 +164,12 @@ class Year:
             await self.stage.services.store.write(work)
 
     def rows(self, numbers: Iterable[int]) -> dict[int, Any]:
-        """By plain SQL on a connection of the judge's own."""
+        """Return rows of the outbox by number, by plain SQL on the judge's own connection."""
         query = f"SELECT id, chat_id, kind, local_date, slot, due_at FROM outbox WHERE id IN ({','.join(map(str, numbers))})"
         return {row[0]: row for row in self.database.execute(query)}
 
-    def look_at(self, push: Push, row: Any) -> None:
-        """Whether it is what the person wants, now, and for the first time."""
+    def judge_message(self, push: Push, row: Any) -> None:
+        """Check that the person wants this message now, and has not received it before."""
         life = self.lives[push.chat]
         is_quiet = row is None and life.wants.is_quiet(push.at) and not push.button.startswith("remind:on:")
         if life.wants.blocked or is_quiet:
@@ -189,7 +189,7 @@ class Year:
             self.fault(f"{push} of {row}: {wrong}, {fates}")
 
     def ends_kind(self, life: Life, push: Push) -> None:
-        """Who has not answered for a week is told that it is over, and turns it on again a while later."""
+        """After a week without an answer the bot turns a kind off. The person turns it on again a while later."""
         if push.button.startswith("remind:on:"):
             life.wants.kind(push.button.rpartition(":")[2]).on = False
             life.plan_next(self.stage.clock.now, "start", life.random.uniform(0.5, 9))
@@ -207,22 +207,24 @@ class Year:
     # The end of a day
 
     async def end_day(self, now: datetime) -> None:
-        """What was owed until yesterday is there; what has ended is counted, explained and forgotten."""
+        """Check that every reminder until yesterday was planned. Count, explain and delete the rows that have ended."""
         until = min(now, self.latest) - DAY
-        there = self.planned(until - 2 * DAY)
+        planned = self.planned(until - 2 * DAY)
         for life in self.lives.values():
             for kind in life.wants.kinds:
                 missing = {
-                    key for key in life.wants.owed(kind, until, self.reconciled) if (life.chat, kind, *key) not in there
+                    key
+                    for key in life.wants.owed(kind, until, self.reconciled)
+                    if (life.chat, kind, *key) not in planned
                 }
                 if missing:
-                    self.fault(f"{life.chat} {kind} {sorted(missing)} never came")
+                    self.fault(f"{life.chat} {kind} {sorted(missing)} was never planned")
         self.reconciled = until
         await self.forget(now - KEPT)
 
     def planned(self, since: datetime) -> set[tuple[Any, ...]]:
         query = "SELECT chat_id, coalesce(data, kind), local_date, slot FROM outbox WHERE local_date >= ?"
-        query += " AND NOT (state = 'cancelled' AND reason = 'changed' AND attempts = 0)"  # that was taken back
+        query += " AND NOT (state = 'cancelled' AND reason = 'changed' AND attempts = 0)"  # such a row was planned and then withdrawn
         rows = self.database.execute(query, [str(since.date())])
         return {(chat, kind, date.fromisoformat(day), slot) for chat, kind, day, slot in rows}
 
@@ -238,7 +240,7 @@ class Year:
 
 
 def _is_explained(state: str, fates: list[str], *, is_reminder: bool) -> bool:
-    """Whether what the bot says of a row agrees with what the judge saw."""
+    """Return whether the final state of a row agrees with what the judge saw."""
     arrived = {"taken", "no answer", "dies unnoted", "dies noted"} & set(fates)
     match state:
         case "sent":
@@ -255,7 +257,7 @@ def _is_explained(state: str, fates: list[str], *, is_reminder: bool) -> bool:
 
 
 async def live(seed: str, number: int, days: int) -> Report:
-    """So many people for so many days."""
+    """Simulate a number of people for some days; return the report."""
     with TemporaryDirectory() as folder:
         async with offline_bot(Path(folder), START, RATE, synchronous_store, in_flight=64) as stage:
             database = sqlite3.connect(Path(folder) / "charley.db")

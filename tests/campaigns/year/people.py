@@ -1,4 +1,4 @@
-"""People with reminders, who answer them, change their minds, move, go away and come back; each after their own dice."""
+"""People with reminders who answer them, change them, move, leave and come back. Each has a random generator of their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ class Life:
         self.next_deed, self.next_at = deed, now + timedelta(days=days)
 
     def see(self, connection: Connection, now: datetime, *, is_new_clock: bool) -> None:
-        """From now on something else is owed: what was just due may be taken back by the change."""
+        """Read the person's schedules again after a change. Reminders that were just due may have been withdrawn by it."""
         self.touched = max(self.touched, now)
         for kind, schedule in schedules.of(connection, self.chat).items():
             wanted = self.wants.kind(kind)
@@ -111,14 +111,14 @@ class Life:
         self.wants.paused_until = until
 
     def _drink(self, connection: Connection, context: Any, now: datetime) -> None:
-        each = schedules.of(connection, self.chat)["water"]
-        before = answers.next_due(each, people.one(connection, self.chat)) if each.active else None
+        schedule = schedules.of(connection, self.chat)["water"]
+        before = answers.next_due(schedule, people.one(connection, self.chat)) if schedule.active else None
         if (due := answers.done_before(connection, self.chat, "water", now)) and due == before:
             wanted, day = self.wants.kind("water"), due.astimezone(ZoneInfo(self.wants.zone or "")).date()
             wanted.spared |= {key for minute in wanted.minutes if self.wants.moment(key := (day, minute)) == due}
 
     def _block(self, connection: Connection, context: Any, now: datetime) -> None:
-        """Telegram tells of it only half of the time; otherwise the next message finds out."""
+        """Block the bot. Telegram reports that only half of the time. Otherwise the next message fails."""
         self.gone = True
         if self.random.random() < 0.5:
             membership.block(connection, self.chat, now)
@@ -137,35 +137,35 @@ class Life:
         schedules.turn_on_again(connection, self.chat, A_DAY, now)
 
     def after(self, deed: str, now: datetime) -> None:
-        """What follows from a deed: who goes away comes back, unless by itself."""
+        """Plan the action that follows: somebody who leaves comes back."""
         back = {"block": "unblock", "stop": "start"}.get(deed)
         self.plan_next(now, back or "", self.random.uniform(*AWAY[deed]) if back else 0.0)
 
     def answer(self, connection: Connection, number: int, now: datetime) -> None:
-        """Answer a reminder, or leave it."""
+        """Answer a reminder, or ignore it."""
         if self.random.random() > self.answering:
             return
-        asked = answers.find(connection, self.chat, number)
-        if asked is None or not answers.answer(connection, asked, "done"):
+        reminder = answers.find(connection, self.chat, number)
+        if reminder is None or not answers.answer(connection, reminder, "done"):
             return
-        dice, wanted = self.random.random(), self.wants.kind(asked.kind)
+        dice, wanted = self.random.random(), self.wants.kind(reminder.kind)
         if dice < 0.05 and wanted.on:
             due = now + timedelta(minutes=self.random.choice((15, 60)))
-            if asked.local_date is not None:
-                answers.put_off(connection, asked, due)
+            if reminder.local_date is not None:
+                answers.put_off(connection, reminder, due)
                 wanted.snoozed.add(due)
         elif dice < 0.08:
-            answers.skip_day(connection, asked, self.wants.zone or "", now)
-            day = asked.local_date or asked.due_at.astimezone(ZoneInfo(self.wants.zone or "")).date()
-            self.wants.skip(asked.kind, day)
+            answers.skip_day(connection, reminder, self.wants.zone or "", now)
+            day = reminder.local_date or reminder.due_at.astimezone(ZoneInfo(self.wants.zone or "")).date()
+            self.wants.skip(reminder.kind, day)
 
     def objection(self, kind: str, key: Key | None, due: datetime, at: datetime) -> str:
-        """What is wrong with a reminder that leaves at that moment; without a key it was put off."""
+        """Return what is wrong with a reminder that is sent at that moment. Without a key it is a snoozed one."""
         if key is not None:
             return self.wants.objection(kind, key, at)
         wanted = self.wants.kind(kind)
         fine = wanted.on and due in wanted.snoozed and timedelta() <= at - due <= timedelta(minutes=15)
-        return "" if fine else "not put off"
+        return "" if fine else "not snoozed"
 
 
 def _is_between(minute: int, begin: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""A week of some people, in the suite; a year of a thousand: ``python -m tests.campaigns.year``."""
+"""A week of fifty people. ``python -m tests.campaigns.year`` simulates a year of a thousand."""
 
 import pytest
 
@@ -8,7 +8,7 @@ PEOPLE, DAYS = 50, 7
 
 
 @pytest.mark.campaign
-async def test_a_week_goes_by_as_everybody_asked_for_it_and_again_in_the_same_way() -> None:
+async def test_in_a_simulated_week_everybody_gets_the_right_reminders_and_the_same_seed_the_same_messages() -> None:
     week, again = await live("1", PEOPLE, DAYS), await live("1", PEOPLE, DAYS)
     assert week.faults == ()
     assert week.ends["sent"] > PEOPLE * (DAYS - 3) * 3

@@ -1,4 +1,4 @@
-"""Every zone, every clock change, every quarter of an hour: the next occurrence beside a clock that is watched.
+"""For every zone, clock change and quarter of an hour, compare the next occurrence with a simulated wall clock.
 
-``python -m tests.campaigns.zones`` checks all of it, some minutes long; the suite checks a sample.
+``python -m tests.campaigns.zones`` checks all zones in some minutes. The test suite checks a sample.
 """

@@ -1,4 +1,4 @@
-"""Check every zone; end with 1 if anything is wrong."""
+"""Check every zone. Exit with 1 if anything is wrong."""
 
 import sys
 from concurrent.futures import ProcessPoolExecutor

@@ -1,4 +1,4 @@
-"""One zone: all its clock changes, one timetable per time of day, day by day over each change."""
+"""Check one zone: all its clock changes, with a timetable for each time of day."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ EVERY_DAY = frozenset(range(1, 8))
 
 @dataclass
 class Report:
-    """What was checked, and what went wrong."""
+    """The numbers of what was checked, and what is wrong."""
 
     changes: int = 0
     occurrences: int = 0
@@ -28,24 +28,24 @@ class Report:
 
 
 def check(zone: str, times: Iterable[time] = tuple(QUARTERS)) -> Report:
-    """All changes of a zone."""
+    """Check all clock changes of a zone."""
     times = tuple(times)
     report = Report()
     for change in changes(ZoneInfo(zone), FIRST, LAST):
-        report += _over(zone, change, times)
+        report += _check_change(zone, change, times)
     return report
 
 
-def _over(zone: str, change: datetime, times: tuple[time, ...]) -> Report:
+def _check_change(zone: str, change: datetime, times: tuple[time, ...]) -> Report:
     start, end = change - AROUND, change + AROUND
     expected = shown(ZoneInfo(zone), start - timedelta(days=2), end + timedelta(days=2), STEP)
     faults, count = [], 0
     for at in times:
         due = _due(expected, at, start, end)
-        found = list(_found(Timetable((at,), EVERY_DAY, zone), start, end))
-        count += len(found)
-        if found != due:
-            faults.append(f"{zone} {change:%Y-%m-%d} {at:%H:%M}: {found} instead of {due}")
+        occurrences = list(_occurrences(Timetable((at,), EVERY_DAY, zone), start, end))
+        count += len(occurrences)
+        if occurrences != due:
+            faults.append(f"{zone} {change:%Y-%m-%d} {at:%H:%M}: {occurrences} instead of {due}")
     return Report(1, count, tuple(faults))
 
 
@@ -55,7 +55,7 @@ def _due(expected: Shown, at: time, start: datetime, end: datetime) -> list[tupl
     )
 
 
-def _found(timetable: Timetable, after: datetime, end: datetime) -> Iterator[tuple[date, datetime]]:
+def _occurrences(timetable: Timetable, after: datetime, end: datetime) -> Iterator[tuple[date, datetime]]:
     while (occurrence := next_occurrence(timetable, after)) is not None and occurrence.due_at <= end:
         yield occurrence.local_date, occurrence.due_at
         after = occurrence.due_at

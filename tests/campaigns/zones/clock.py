@@ -1,4 +1,4 @@
-"""A wall clock that is watched step by step: the slow and obvious model of when a local time comes."""
+"""A wall clock, simulated step by step: the slow and obvious model of when a local time comes."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -10,7 +10,7 @@ Shown = dict[datetime, datetime]
 
 
 def shown(zone: ZoneInfo, start: datetime, end: datetime, step: timedelta) -> Shown:
-    """When each local time comes first, for the dates that the clock shows; leapt-over times come as much later."""
+    """Return when each local time comes first, on the dates that the clock shows. A skipped time is moved by the gap."""
     moment = start
     highest = _wall(moment, zone)
     moments, dates = {highest: moment}, {highest.date()}
@@ -29,7 +29,7 @@ def shown(zone: ZoneInfo, start: datetime, end: datetime, step: timedelta) -> Sh
 
 
 def changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
-    """The moments, to twelve hours, after which the distance from UTC is another."""
+    """Yield the moments, to twelve hours, after which the distance from UTC is different."""
     half_day = timedelta(hours=12)
     before = start.astimezone(zone).utcoffset()
     while start < end:
