@@ -144,13 +144,13 @@ async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta
         methods.append(request.method)
         return False
 
-    recording = simulator.faults.add(Fault(chats={who.chat.id}, when=record))
+    recording = simulator.faults.add(Fault(chats={who.chat.id}, when=listen))
     other = Conversation(simulator, simulator.add_person("Cilla"))
     await hold(other, await other.ask("/cramp"))
     held = simulator.judge.total
     simulator.clock.skip(span)
     await other.arrived(1, held, edits=True)
-    simulator.faults.remove(listening)
+    simulator.faults.remove(recording)
     assert not methods
 
 

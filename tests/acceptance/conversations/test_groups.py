@@ -28,7 +28,7 @@ async def test_relief_is_a_reply_to_the_message_that_asked(
     there: Conversation, simulator: Simulator, edition: Edition, text: str
 ) -> None:
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
-    steps = await there.ask(said)
+    steps = await there.ask(text)
     (command,) = [message for message in there.chat.messages.values() if message.mine]
     assert steps["reply_to_message"]["message_id"] == command.id
     assert words(steps) == visible(cramp.steps(edition).text)
@@ -47,7 +47,7 @@ async def test_commands_are_answered_in_a_group(there: Conversation, edition: Ed
     "text", ["/cramp@other_bot", "/xyzzy@charley_bot", "/start@charley_bot", "cramp", "thanks", "aj"]
 )
 async def test_messages_that_are_not_for_the_bot_get_no_answer(
-    there: Conversation, simulator: Simulator, said: str
+    there: Conversation, simulator: Simulator, text: str
 ) -> None:
     """This is so even where the bot gets all messages, as an administrator."""
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
