@@ -47,12 +47,8 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """The settings, and the few variables of our own environment that Python needs."""
-        needed = {
-            "PATH",
-            "HOME",
-            "LANG",
-            "TZ",
-        }  # without PYTHONDONTWRITEBYTECODE: each process would compile the bot again
+        # PYTHONDONTWRITEBYTECODE is not among them: with it, every process would compile the bot again.
+        needed = {"PATH", "HOME", "LANG", "TZ"}
         return {name: value for name, value in os.environ.items() if name in needed} | {
             "PYTHONPATH": str(config.ROOT),
             "TELEGRAM_BOT_TOKEN": self.simulator.token,

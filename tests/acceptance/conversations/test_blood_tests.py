@@ -17,7 +17,7 @@ async def test_all_four_tests_are_shown_with_their_prices(anna: Conversation, ed
         assert f"{test.price}\u00a0kr" in words(message)
 
 
-async def test_every_known_link_is_a_button(anna: Conversation, edition: Edition) -> None:
+async def test_each_known_link_is_a_button(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/tests")
     rows = message["reply_markup"]["inline_keyboard"]
     links = [button["url"] for row in rows for button in row if "url" in button]

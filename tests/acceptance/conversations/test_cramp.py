@@ -1,4 +1,4 @@
-"""Relief: one message at once, and what every button below it does."""
+"""Relief: one message at once, and what follows from every button below it."""
 
 import asyncio
 import re
@@ -25,7 +25,7 @@ def screen(edition: Edition, name: str) -> str:
 
 @quietly
 @pytest.mark.parametrize(
-    "text", ["/cramp", "/kramp", "/CRAMP", "cramp", "Kramp!", "sendrag", "vadkramp", "Aj", "/crmap"]
+    "said", ["/cramp", "/kramp", "/CRAMP", "cramp", "Kramp!", "sendrag", "vadkramp", "Aj", "/crmap"]
 )
 async def test_everything_that_calls_for_relief_gives_the_steps(bo: Conversation, said: str) -> None:
     steps = await bo.ask(said)
@@ -43,13 +43,13 @@ async def test_the_steps_are_short_under_their_picture(anna: Conversation, editi
 
 
 @quietly
-async def test_the_steps_have_the_right_buttons(anna: Conversation, edition: Edition) -> None:
-    text = edition.words(cramp.Words)
+async def test_the_first_buttons_are_the_promised_ones(anna: Conversation, edition: Edition) -> None:
+    said = edition.words(cramp.Words)
     steps = await anna.ask("/cramp")
-    promised = {text.hold_button, text.eased_button, text.still_button, text.danger_button, text.elsewhere_button}
+    promised = {said.hold_button, said.eased_button, said.still_button, said.danger_button, said.elsewhere_button}
     assert promised == buttons(steps).keys()
-    elsewhere = await anna.press(steps, buttons(steps)[text.elsewhere_button])
-    assert {text.foot_button, text.thigh_button, text.hamstring_button} <= buttons(elsewhere).keys()
+    elsewhere = await anna.press(steps, buttons(steps)[said.elsewhere_button])
+    assert {said.foot_button, said.thigh_button, said.hamstring_button} <= buttons(elsewhere).keys()
     assert elsewhere["message_id"] == steps["message_id"]
     assert words(elsewhere) == words(steps)
 
@@ -58,7 +58,7 @@ async def test_the_steps_have_the_right_buttons(anna: Conversation, edition: Edi
 async def test_still_hurts_leads_to_more_and_back(anna: Conversation, edition: Edition) -> None:
     steps = await anna.ask("/cramp")
     more = await anna.press(steps, "cramp:still")
-    assert more["message_id"] != steps["message_id"], "the picture of a stretch does not belong there"
+    assert more["message_id"] != steps["message_id"], "the picture of a stretch does not go with it"
     assert "photo" not in more
     assert words(more) == screen(edition, "still")
     signs = await anna.press(more, "cramp:signs")
@@ -79,7 +79,7 @@ async def test_swollen_hot_or_red_says_what_to_do_now(anna: Conversation, editio
 
 
 @quietly
-async def test_easing_ends_relief_without_an_offer(anna: Conversation, edition: Edition) -> None:
+async def test_easing_ends_it_with_nothing_to_buy(anna: Conversation, edition: Edition) -> None:
     steps = await anna.ask("/cramp")
     end = await anna.press(steps, "cramp:eased")
     assert words(end) == screen(edition, "eased")
@@ -88,7 +88,7 @@ async def test_easing_ends_relief_without_an_offer(anna: Conversation, edition: 
 
 @quietly
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
-async def test_every_muscle_has_steps(anna: Conversation, edition: Edition, muscle: str) -> None:
+async def test_each_muscle_has_steps_of_its_own(anna: Conversation, edition: Edition, muscle: str) -> None:
     other = "foot" if muscle == "relief" else "relief"
     steps = await anna.ask("/cramp")
     if muscle == "relief":
@@ -107,14 +107,14 @@ async def hold(who: Conversation, steps: Json) -> Json:
 
 
 @quietly
-async def test_holding_counts_in_the_same_message_until_it_eases(
+async def test_holding_counts_along_in_the_same_message_until_it_eases(
     anna: Conversation, edition: Edition, simulator: Simulator
 ) -> None:
-    text = edition.words(cramp.Words)
+    said = edition.words(cramp.Words)
     steps = await anna.ask("/cramp")
     counting = await hold(anna, steps)
-    assert anna.toast == text.holding
-    assert words(counting).startswith(visible(text.counting.format(seconds=0)))
+    assert anna.toast == said.holding
+    assert words(counting).startswith(visible(said.counting.format(seconds=0)))
     before = simulator.judge.total
     simulator.clock.skip(timedelta(seconds=6))
     (tick,) = await anna.arrived(1, before, edits=True)
@@ -144,18 +144,18 @@ async def _nothing_more(who: Conversation, simulator: Simulator, span: timedelta
         methods.append(request.method)
         return False
 
-    recording = simulator.faults.add(Fault(chats={who.chat.id}, when=listen))
+    listening = simulator.faults.add(Fault(chats={who.chat.id}, when=listen))
     other = Conversation(simulator, simulator.add_person("Cilla"))
     await hold(other, await other.ask("/cramp"))
     held = simulator.judge.total
     simulator.clock.skip(span)
     await other.arrived(1, held, edits=True)
-    simulator.faults.remove(recording)
+    simulator.faults.remove(listening)
     assert not methods
 
 
 @quietly
-async def test_the_steps_can_be_pinned_silently(anna: Conversation, edition: Edition) -> None:
+async def test_the_steps_can_be_pinned_without_a_sound(anna: Conversation, edition: Edition) -> None:
     end = await anna.press(await anna.ask("/cramp"), "cramp:eased")
     before = anna.simulator.judge.total
     await anna.touch(end, "cramp:pin")
@@ -168,7 +168,7 @@ async def test_the_steps_can_be_pinned_silently(anna: Conversation, edition: Edi
     assert anna.chat.messages[pinned].silent
 
 
-async def test_the_steps_are_sent_without_the_picture_if_it_is_refused(
+async def test_without_its_picture_the_text_comes_alone(
     anna: Conversation, edition: Edition, simulator: Simulator
 ) -> None:
     simulator.faults.add(Fault(methods={"sendPhoto"}, chats={anna.chat.id}, status=400, times=None))
@@ -181,7 +181,7 @@ async def test_the_steps_are_sent_without_the_picture_if_it_is_refused(
 
 
 @quietly
-async def test_many_calls_at_once_are_all_answered(bo: Conversation, simulator: Simulator) -> None:
+async def test_many_calls_are_each_answered(bo: Conversation, simulator: Simulator) -> None:
     people = [Conversation(simulator, simulator.add_person()) for _ in range(40)]
     async with asyncio.timeout(PATIENCE_SECONDS):
         answers: list[Json] = await asyncio.gather(*(talk.ask("/cramp") for talk in [*people, bo]))

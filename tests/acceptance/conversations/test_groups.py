@@ -19,16 +19,16 @@ async def group(anna: Conversation, simulator: Simulator, request: pytest.Fixtur
 
 @pytest.fixture
 def there(anna: Conversation, simulator: Simulator, group: Chat) -> Conversation:
-    """The same person in the group."""
+    """The same person, talking in the group."""
     return Conversation(simulator, anna.person, group)
 
 
-@pytest.mark.parametrize("text", ["/cramp", "/kramp", "/cramp@charley_bot", "/cramp@Charley_Bot"])
-async def test_relief_is_a_reply_to_the_message_that_asked(
-    there: Conversation, simulator: Simulator, edition: Edition, text: str
+@pytest.mark.parametrize("said", ["/cramp", "/kramp", "/cramp@charley_bot", "/cramp@Charley_Bot"])
+async def test_relief_answers_the_message_that_asked(
+    there: Conversation, simulator: Simulator, edition: Edition, said: str
 ) -> None:
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
-    steps = await there.ask(text)
+    steps = await there.ask(said)
     (command,) = [message for message in there.chat.messages.values() if message.mine]
     assert steps["reply_to_message"]["message_id"] == command.id
     assert words(steps) == visible(cramp.steps(edition).text)
@@ -44,14 +44,14 @@ async def test_commands_are_answered_in_a_group(there: Conversation, edition: Ed
 
 
 @pytest.mark.parametrize(
-    "text", ["/cramp@other_bot", "/xyzzy@charley_bot", "/start@charley_bot", "cramp", "thanks", "aj"]
+    "said", ["/cramp@other_bot", "/xyzzy@charley_bot", "/start@charley_bot", "cramp", "thanks", "aj"]
 )
 async def test_messages_that_are_not_for_the_bot_get_no_answer(
-    there: Conversation, simulator: Simulator, text: str
+    there: Conversation, simulator: Simulator, said: str
 ) -> None:
     """This is so even where the bot gets all messages, as an administrator."""
     simulator.phone.set_bot_status(there.person, there.chat, "administrator")
-    await there.silent(text)
+    await there.silent(said)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_service_messages_of_a_group_get_no_answer(there: Conversation, fi
     await there.unanswered(fields)
 
 
-async def test_relief_works_after_a_group_becomes_a_supergroup(bo: Conversation, simulator: Simulator) -> None:
+async def test_a_group_that_becomes_a_supergroup_is_still_helped(bo: Conversation, simulator: Simulator) -> None:
     group = simulator.phone.new_group(bo.person, "Night shift")
     await Conversation(simulator, bo.person, group).ask("/cramp")
     after = Conversation(simulator, bo.person, simulator.phone.migrate(group))

@@ -1,4 +1,4 @@
-"""The article's pages: every page can be reached and has a way on, in both languages."""
+"""The article's answers: every page has a way in and a way on, in both languages."""
 
 import re
 from collections import deque
@@ -12,11 +12,11 @@ from tests.support.conversation import Conversation, Json, buttons, check_limits
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
 ABOUT_THE_BOT = {"about", "privacy"}
-"""Pages with commands of their own. The article's pages need not lead to them."""
+"""Pages with commands of their own, which the article's pages need not lead to."""
 WAYS_IN = ("/learn", "/cramp", "/start", "/settings", "/tip", "/tests", "/help", "/about", "what is this")
 LONG_WALK = 40
 CHANGING = re.compile(r"(language|remind|kind|clock|quiet)(:|$)")
-"""Buttons that change something. They have tests of their own."""
+"""Buttons that change something, or ask how to: their own tests press them."""
 
 
 @pytest.mark.parametrize("page", ["learn", "causes", "night", "prevent", "magnesium", "doctor", "about", "privacy"])
@@ -28,7 +28,7 @@ async def test_a_page_is_shown_by_every_name_of_its_command(anna: Conversation, 
         check_limits(message)
 
 
-async def test_the_menu_shows_its_pages_in_the_same_message(anna: Conversation, edition: Edition) -> None:
+async def test_the_menu_leads_to_its_pages_in_place(anna: Conversation, edition: Edition) -> None:
     menu = await anna.ask("/learn")
     for label, data in buttons(menu).items():
         page = await anna.press(menu, data)
@@ -38,7 +38,7 @@ async def test_the_menu_shows_its_pages_in_the_same_message(anna: Conversation, 
         assert words(back) == words(menu)
 
 
-async def test_every_page_can_be_reached_and_none_is_a_dead_end(anna: Conversation, edition: Edition) -> None:
+async def test_every_page_is_reached_and_none_is_a_dead_end(anna: Conversation, edition: Edition) -> None:
     root = await anna.ask("/learn")
     shown = await _crawl(anna, root)
     to_read = edition.pages.keys() - ABOUT_THE_BOT
@@ -48,7 +48,7 @@ async def test_every_page_can_be_reached_and_none_is_a_dead_end(anna: Conversati
 
 
 @pytest.mark.parametrize("way_in", WAYS_IN)
-async def test_every_button_that_can_be_reached_works(anna: Conversation, way_in: str) -> None:
+async def test_every_button_anywhere_leads_on(anna: Conversation, way_in: str) -> None:
     messages = await anna.say(way_in, answers=2 if way_in == "/start" else 1)
     shown = await _crawl(anna, messages[-1])
     assert shown.keys() >= {data for data in buttons(messages[-1]).values() if not CHANGING.match(data)}
@@ -81,7 +81,7 @@ async def _seen(who: Conversation, message: Json, data: str) -> Json:
     return await who.press(message, data)
 
 
-async def test_a_long_random_walk_over_buttons_never_ends(anna: Conversation, edition: Edition) -> None:
+async def test_a_long_walk_over_real_buttons_never_ends(anna: Conversation, edition: Edition) -> None:
     random = Random(edition.code)
     message = await anna.ask("/learn")
     for _ in range(LONG_WALK):

@@ -1,4 +1,4 @@
-"""/start: two lines, the permanent key, two buttons, and no question."""
+"""/start: two lines, the key that stays, two buttons, and no question first."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.conversation import Conversation, buttons, check_limits, word
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
 
 
-async def test_start_shows_the_offer(anna: Conversation, edition: Edition) -> None:
+async def test_the_first_words(anna: Conversation, edition: Edition) -> None:
     hello, offer = await anna.say("/start", answers=2)
     said = edition.words(start.Words)
     assert words(hello) == visible(said.welcome)
@@ -27,7 +27,7 @@ async def test_the_key_stays_below_the_chat_and_gives_relief(anna: Conversation,
     assert words(await anna.ask(key["text"])) == visible(edition.html(edition.words(cramp.Words).relief))
 
 
-async def test_the_buttons_open_relief_and_reminders(anna: Conversation, edition: Edition) -> None:
+async def test_the_buttons_lead_to_relief_and_to_reminders(anna: Conversation, edition: Edition) -> None:
     _, offer = await anna.say("/start", answers=2)
     to_relief, to_reminders = buttons(offer).values()
     assert words(await anna.press(offer, to_relief)) == visible(edition.html(edition.words(cramp.Words).relief))
@@ -35,7 +35,7 @@ async def test_the_buttons_open_relief_and_reminders(anna: Conversation, edition
     assert [name for block in edition.reminders.values() if (name := block.name) not in words(shown)] == []
 
 
-async def test_a_link_to_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:
+async def test_a_link_for_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:
     steps = await anna.ask("/start cramp")
     assert words(steps) == visible(edition.html(edition.words(cramp.Words).relief))
     assert "photo" in steps
@@ -44,7 +44,7 @@ async def test_a_link_to_relief_gives_relief_at_once(anna: Conversation, edition
 @pytest.mark.parametrize(
     "payload", ["cramps", "CRAMP", "cramp ", "language_sv", "-", "x" * 64, "<b>", "cramp cramp", "☃"]
 )
-async def test_other_links_only_start(bo: Conversation, payload: str) -> None:
+async def test_no_other_link_means_anything(bo: Conversation, payload: str) -> None:
     answers = 1 if payload.split() == ["cramp"] else 2
     for message in await bo.say(f"/start {payload}", answers):
         check_limits(message)

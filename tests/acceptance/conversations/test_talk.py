@@ -12,7 +12,7 @@ from tests.support.conversation import Conversation, buttons, check_limits, word
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
 
 
-async def test_help_lists_every_command_in_the_persons_language(anna: Conversation, edition: Edition) -> None:
+async def test_help_lists_every_command_in_the_words_of_the_language(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/help")
     check_limits(message)
     for command in edition.commands.values():
@@ -20,7 +20,7 @@ async def test_help_lists_every_command_in_the_persons_language(anna: Conversati
         assert command.menu in words(message)
 
 
-async def test_settings_show_the_language_and_can_change_it(anna: Conversation, edition: Edition) -> None:
+async def test_settings_show_the_language_and_lead_on(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/settings")
     assert edition.language in words(message)
     question = await anna.press(message, "language")
@@ -31,7 +31,7 @@ async def test_settings_show_the_language_and_can_change_it(anna: Conversation, 
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "how much magnesium should I take", "1", "?", "¯\\_(ツ)_/¯", "<b>", "&", "%s {x}"]
+    "said", ["hello", "how much magnesium should I take", "1", "?", "¯\\_(ツ)_/¯", "<b>", "&", "%s {x}"]
 )
 async def test_anything_else_is_answered_with_what_the_bot_can_do(
     anna: Conversation, edition: Edition, said: str
@@ -53,7 +53,7 @@ async def test_anything_but_text_is_answered_the_same(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("/hepl", "help"), ("/doctr", "doctor"), ("/lanugage", "language"), ("/tets", "tests")]
+    ("slip", "meant"), [("/hepl", "help"), ("/doctr", "doctor"), ("/lanugage", "language"), ("/tets", "tests")]
 )
 async def test_a_misspelt_command_gets_a_suggestion(bo: Conversation, slip: str, meant: str) -> None:
     assert f"/{meant}" in words(await bo.ask(slip))
@@ -64,14 +64,14 @@ async def test_an_unknown_command_leads_to_help(anna: Conversation, edition: Edi
     assert words(message) == visible(edition.words(unknown.Words).command)
 
 
-@pytest.mark.parametrize("text", ["thanks", "Thank you!", "tack", "👍", "❤️"])
-async def test_thanks_are_answered_with_a_reaction_only(bo: Conversation, simulator: Simulator, text: str) -> None:
-    await bo.silent(text)
-    (mine, _help_question) = [message for message in bo.chat.messages.values() if message.mine]
+@pytest.mark.parametrize("said", ["thanks", "Thank you!", "tack", "👍", "❤️"])
+async def test_thanks_are_answered_by_a_reaction_alone(bo: Conversation, simulator: Simulator, said: str) -> None:
+    await bo.silent(said)
+    (mine, _help_asked) = [message for message in bo.chat.messages.values() if message.mine]
     assert mine.reactions[simulator.world.profile.id] == ["❤"]
 
 
-async def test_an_edited_message_is_ignored(bo: Conversation, simulator: Simulator) -> None:
+async def test_an_edited_message_runs_nothing(bo: Conversation, simulator: Simulator) -> None:
     await bo.ask("hello")
     before = simulator.judge.total
     (mine,) = [message for message in bo.chat.messages.values() if message.mine]
@@ -79,7 +79,7 @@ async def test_an_edited_message_is_ignored(bo: Conversation, simulator: Simulat
     await bo.nothing_came(before)
 
 
-async def test_a_forwarded_message_is_ignored(bo: Conversation) -> None:
+async def test_a_forwarded_message_runs_nothing(bo: Conversation) -> None:
     origin = {"type": "hidden_user", "sender_user_name": "Somebody", "date": 1_700_000_000}
     await bo.unanswered({"text": "cramp", "forward_origin": origin})
 
@@ -90,6 +90,6 @@ async def test_an_old_button_says_so(anna: Conversation, edition: Edition) -> No
     assert anna.toast == edition.words(unknown.Words).old_button
 
 
-async def test_a_cry_for_help_gives_relief(anna: Conversation, edition: Edition) -> None:
-    for text in edition.words(cramp.Words).hears:
-        assert "photo" in await anna.ask(text)
+async def test_help_as_a_word_of_pain_gives_relief(anna: Conversation, edition: Edition) -> None:
+    for said in edition.words(cramp.Words).hears:
+        assert "photo" in await anna.ask(said)

@@ -13,7 +13,7 @@ from tests.support.running_bot import content
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
 
 
-async def test_no_tip_is_repeated_before_all_others_were_shown(anna: Conversation, edition: Edition) -> None:
+async def test_every_tip_comes_once_before_any_comes_again(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/tip")
     seen = [words(message)]
     for _ in range(2 * len(edition.tips) - 1):
@@ -25,7 +25,7 @@ async def test_no_tip_is_repeated_before_all_others_were_shown(anna: Conversatio
     assert seen[half:] == seen[:half]
 
 
-async def test_the_command_and_the_button_share_one_order(anna: Conversation, edition: Edition) -> None:
+async def test_the_command_and_the_button_count_together(anna: Conversation, edition: Edition) -> None:
     first = await anna.ask("/tip")
     second = await anna.ask(f"/{edition.commands['tip'].name}")
     third = await anna.press(first, "tip")
@@ -33,7 +33,7 @@ async def test_the_command_and_the_button_share_one_order(anna: Conversation, ed
     assert "page:prevent" in buttons(third).values()
 
 
-async def test_other_peoples_tips_do_not_count(bo: Conversation, simulator: Simulator) -> None:
+async def test_nobody_elses_tips_are_counted_as_ones_own(bo: Conversation, simulator: Simulator) -> None:
     others = [Conversation(simulator, simulator.add_person()) for _ in range(5)]
     seen = []
     for _ in range(3):
@@ -58,4 +58,4 @@ async def test_two_people_in_a_group_each_get_all_their_tips(simulator: Simulato
     for sent in simulator.judge.received(group.id):
         seen[senders[sent.message["reply_to_message"]["message_id"]]].append(words(sent.message))
     for tips in seen.values():
-        assert len(set(tips)) == len(edition.tips), "some tips were repeated before others were shown"
+        assert len(set(tips)) == len(edition.tips), "some tips came twice while others had not come yet"
