@@ -25,7 +25,7 @@ def pauses(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Pauses:
     recorded = Pauses(simulator)
     monkeypatch.setattr(running, "Sender", partial(Sender, sleep=recorded))
     limiter = partial(Limiter, monotonic=running_bot.monotonic(simulator.clock), sleep=recorded)
-    monkeypatch.setattr(running, "Limiter", lambda _, ask: limiter(UNLIMITED, ask=ask))
+    monkeypatch.setattr(running, "Limiter", lambda _: limiter(UNLIMITED))
     monkeypatch.setattr(polling, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(polling, "CONFLICT_SECONDS", 0.01)
     return recorded

@@ -252,7 +252,7 @@ async def living(
     settings = running_bot.settings(simulator, death.file.parent)
     monotonic, transport = running_bot.monotonic(simulator.clock), MortalTransport(death, trouble)
     sender = Sender(
-        Outgoing(transport, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None)
+        Gateway(transport, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None)
     )
     async with MortalStore.open(settings.database_url.get_secret_value()) as store:
         assert isinstance(store, MortalStore)
@@ -263,7 +263,7 @@ async def living(
             yield (
                 services,
                 transport,
-                Delivery(services, sender.push, sender.room, handlers.later(), monotonic=monotonic),
+                Delivery(services, sender.push, sender._gateway.reserve, handlers.later(), 1, monotonic=monotonic),
             )
         finally:
             await transport.shutdown()

@@ -260,8 +260,8 @@ async def test_f25_a_failure_of_polling_and_its_end_are_logged_once(bot: BotUnde
     bot.simulator.faults.add(Fault(methods={"getUpdates"}, status=502, body="html", times=20))
     await bo.say("/help")
     await bo.ask("/help")
-    told = [record.getMessage() for record in bot.log.records if record.name == "bot.updates.polling"]
-    assert [line.partition(":")[0] for line in told] == ["no updates", "updates are coming in again"]
+    lines = [record.getMessage() for record in bot.log.records if record.name == "bot.updates.polling"]
+    assert [line.partition(":")[0] for line in lines] == ["Cannot fetch updates", "Updates are coming in again"]
 
 
 # Two pollers

@@ -245,12 +245,12 @@ async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.05, times=None))
     most = 0
 
-    async def counting_room(most_room: int) -> int:
+    def counting_reserve(number: int) -> AbstractAsyncContextManager[Slots]:
         nonlocal most
         most = max(most, len(delivery._sending))
         return services.sender._gateway.reserve(number)
 
-    delivery._room = counting_room
+    delivery._reserve = counting_reserve
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
     assert await outcomes(services) == {("sent", 1): 300}

@@ -91,7 +91,7 @@ async def test_f01_a_pause_that_is_too_long_costs_one_reply_and_no_more_requests
 ) -> None:
     bot.simulator.faults.add(helping(Fault(status=429, retry_after=TOO_LONG)))
     bot.simulator.phone.say(bo.person, "/help")
-    await until(lambda: any("sendMessage was given up" in line for line in bot.complaints()))
+    await until(lambda: any("Giving up sendMessage" in line for line in bot.complaints()))
     bot.simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(0) == []
     assert bot.requests_for_help() == 1
@@ -104,7 +104,7 @@ async def test_f01_an_edit_that_has_to_wait_too_long_is_not_sent_as_a_new_messag
     before = bot.simulator.judge.total
     bot.simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=TOO_LONG))
     await bo.touch(menu, "help")
-    await until(lambda: any("sendMessage was given up" in line for line in bot.complaints()))
+    await until(lambda: any("Giving up sendMessage" in line for line in bot.complaints()))
     bot.simulator.clock.skip(timedelta(seconds=TOO_LONG))
     assert await bo.all_since(before) == []
     assert len(bot.requests.of("editMessageText")) == 1
@@ -371,7 +371,7 @@ async def test_f12_a_reply_is_given_up_after_two_broken_connections(
     copies = await bo.all_answers()
     assert len(copies) == (2 if point in {"delivered", "half"} else 0)
     assert bot.simulator.faults.struck(fault) == 2
-    assert any("sendMessage was given up" in line for line in bot.complaints())
+    assert any("Giving up sendMessage" in line for line in bot.complaints())
 
 
 @pytest.mark.parametrize("deliver", [True, False])

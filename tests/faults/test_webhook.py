@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.operations.http_server import LARGEST_BODY
-from bot.updates.webhook import HEADER, RETRY_SECONDS
+from bot.updates.webhook import RETRY_SECONDS, SECRET_HEADER
 from simulator import Fault
 from tests.faults.bot_under_test import BotUnderTest
 from tests.support import running_bot
@@ -80,7 +80,7 @@ async def test_f30_no_call_is_answered_with_410(
     called_bot: BotUnderTest, bo: Conversation, webhook: dict[str, Any]
 ) -> None:
     """After a 410, Telegram would give up the webhook."""
-    url, secret = webhook["webhook_url"], {HEADER: webhook["webhook_secret"]}
+    url, secret = webhook["webhook_url"], {SECRET_HEADER: webhook["webhook_secret"]}
     calls: list[tuple[str, str, dict[str, str], bytes]] = [
         (method, address, headers, body)
         for method in ("GET", "POST", "DELETE")
