@@ -31,7 +31,7 @@ from bot.store import Connection, Store
 from bot.store.due_rows import URGENT
 from bot.store.engine.store import Work
 from bot.store.outbox import Claim
-from bot.store.tables import OPEN_OUTBOX
+from bot.store.tables import OPEN_OUTBOX, RowType
 from bot.store.tables import outbox as rows
 from handlers.cramp import CHECK
 from scheduler.delivery import Delivery
@@ -221,11 +221,13 @@ class CrashedDeliveries:
         """Add the row, and the message that it is to edit, if it is an edit."""
         simulator, person = self.simulator, self.simulator.add_person(started=True)
         chat = simulator.phone.new_group(person, "Walk") if self.trouble.moved else simulator.world.chats[person.id]
-        row = {"chat_id": chat.id, "kind": self.kind, "due_at": simulator.clock(), "silent": True}
+        row = {"type": RowType.OCCURRENCE, "chat_id": chat.id, "kind": self.kind}
+        row |= {"due_at": simulator.clock(), "silent": True}
         if self.kind == EDIT:
             shown = {"screen": "relief", "language": "en", "since": simulator.clock().timestamp()}
             number = await _send_message(simulator, chat.id)
-            row |= {"message_id": number, "pictured": False, "data": lenient_json.dumps(shown).decode(), "lane": URGENT}
+            row |= {"type": RowType.EDIT, "message_id": number, "pictured": False, "lane": URGENT}
+            row |= {"data": lenient_json.dumps(shown).decode()}
         database = create_engine(f"sqlite:///{file}")
         with database.begin() as connection:
             connection.execute(insert(rows).values(row))
