@@ -60,7 +60,7 @@ test-soak: .venv/ready-to-test  ## Send a million updates, each up to three time
 pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
 
-cities: .venv/ready-to-test  ## the table of places, bot/parsing/places/cities.zip, from GeoNames
+cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table of places, from GeoNames
 	@.venv/bin/python -m assets.cities
 
 .venv/ready-to-run: requirements.txt | .venv/bin/pip
