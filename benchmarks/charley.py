@@ -1,10 +1,10 @@
-"""Charley without Telegram's limits, which the bots beside it do not keep either: ``python -m benchmarks.charley``."""
+"""Run Charley without Telegram's limits, which the other bots do not keep either: ``python -m benchmarks.charley``."""
 
 import sys
 
 from bot.__main__ import main
-from bot.messages import limits
+from bot.messages import rates
 
 if __name__ == "__main__":
-    limits.Rates = lambda _: limits.UNLIMITED  # bot.run takes it from there, later
+    rates.Rates = lambda _: rates.UNLIMITED  # bot.run imports it later
     sys.exit(main())
