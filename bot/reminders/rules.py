@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.content import Reminder
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
+from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, shifted, sorted_times
 
 MAX_PER_DAY = 6
 """Most reminders on one day, all kinds together."""
@@ -51,7 +51,7 @@ def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: C
     same_days = [at for other in (wish, *others) if other.days & wish.days for at in other.times]
     if is_near(chosen, same_days):
         return Refusal.NEAR
-    longer = replace(wish, times=tidy((*wish.times, chosen)))
+    longer = replace(wish, times=sorted_times((*wish.times, chosen)))
     return Refusal.DAY_FULL if most_on_a_day((longer, *others)) > MAX_PER_DAY else None
 
 
@@ -123,7 +123,7 @@ def follow_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, o
     kept = replace(wish, times=tuple(at for at in wish.times if at != old))
     if kept == wish or refusal(new, block, kept, after, others):
         return wish
-    return replace(wish, times=tidy((*kept.times, new)))
+    return replace(wish, times=sorted_times((*kept.times, new)))
 
 
 def unsent_times(wish: Wish, person: Person) -> list[time]:

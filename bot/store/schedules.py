@@ -22,8 +22,8 @@ from bot.timetable import (
     Timetable,
     before_bed,
     minute_of_day,
+    next_after_change,
     next_occurrence,
-    resume,
     shifted,
 )
 
@@ -165,7 +165,9 @@ def reckon(
                 _keep(connection, each, person, version, now)
             heard_of = ANSWERED if occurrences.cancel(connection, each.id, version, now) else {}
             last = occurrences.last(connection, each.id)
-            found = resume(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
+            found = (
+                next_after_change(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
+            )
             found = first_to_come(connection, each, person, found)
             values = {"version": version, **heard_of, **following(found)}
             connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
@@ -176,7 +178,7 @@ def first_to_come(
 ) -> Occurrence | None:
     """``found``, or the first after it that is not over already, as one is that was skipped before its time."""
     while found is not None and occurrences.is_over(connection, each.id, found):
-        found = resume(each.timetable(person), found.due_at, found, timedelta())
+        found = next_after_change(each.timetable(person), found.due_at, found, timedelta())
     return found
 
 

@@ -1,7 +1,7 @@
 """When a person is reminded: pure functions of wall-clock times, dates and zones. No clock is read here.
 
-A reminder belongs to a wall-clock time on a local date. Where the clocks go forward over it, it moves forward with
-them; where they go back, only its first time counts. So every local date that exists has it exactly once.
+A reminder belongs to a wall-clock time on a local date. If the clocks go forward over that time, the reminder moves
+forward with them. If they go back, only the first of the two times counts. So each local date has the reminder once.
 Moments are aware UTC. Zones are IANA names.
 """
 
@@ -12,12 +12,11 @@ from bot.timetable.occurrences import (
     Timetable,
     after_quiet,
     is_late,
-    moved,
+    next_after_change,
     next_occurrence,
-    resume,
 )
-from bot.timetable.times import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
-from bot.timetable.zones import UnknownZone, has_rules, instant, local, shown_in
+from bot.timetable.times import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, sorted_times
+from bot.timetable.zones import UnknownZone, has_rules, instant, local
 
 __all__ = [
     "LATE",
@@ -35,10 +34,8 @@ __all__ = [
     "is_quiet",
     "local",
     "minute_of_day",
-    "moved",
+    "next_after_change",
     "next_occurrence",
-    "resume",
     "shifted",
-    "shown_in",
-    "tidy",
+    "sorted_times",
 ]

@@ -1,7 +1,7 @@
 """When a reminder is due: the next occurrence of a timetable, and when it is too late to send it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,19 +9,26 @@ from bot.timetable.times import Quiet, is_quiet, minute_of_day
 from bot.timetable.zones import instant, local, moment_of, zone_info
 
 LATE = timedelta(minutes=15)
-"""A reminder later than this is missed, not sent."""
+"""A reminder that is later than this is not sent. It counts as missed."""
 REST = timedelta(hours=2)
-"""The least distance between two reminders of a kind when the person has changed zones in between."""
+"""The least time between two reminders of a kind if the person has changed zones in between."""
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Timetable:
-    """When one person gets one reminder.
+    """When one person gets one kind of reminder.
 
-    ``times`` are whole minutes on the clock of ``zone``, ``days`` ISO weekdays of the local date (1 is Monday).
-    Nothing is due before ``paused_until`` (aware UTC). ``ValueError`` if a time or a day is none.
+    Attributes:
+        times: Whole minutes on the clock of ``zone``.
+        days: ISO weekdays of the local date. 1 is Monday.
+        zone: An IANA name.
+        quiet: The quiet hours, in which nothing is due.
+        paused_until: The moment (aware UTC) before which nothing is due.
+
+    Raises:
+        ValueError: A time is not a whole minute, or a day is not 1 to 7.
     """
 
     times: tuple[time, ...]
@@ -39,7 +46,7 @@ class Timetable:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One reminder due: ``slot`` is the minute of the local day, ``due_at`` aware UTC."""
+    """One reminder that is due at ``due_at`` (aware UTC). ``slot`` is the minute of the local day."""
 
     local_date: date
     slot: int
@@ -47,15 +54,18 @@ class Occurrence:
 
     @property
     def key(self) -> tuple[date, int]:
-        """What happens at most once for a schedule."""
+        """Return what identifies it among the occurrences of one schedule: each key happens at most once."""
         return self.local_date, self.slot
 
 
 def next_occurrence(timetable: Timetable, after: datetime) -> Occurrence | None:
-    """The first occurrence due later than ``after`` (aware UTC); None if there never is one.
+    """Return the first occurrence that is due later than ``after`` (aware UTC); None if there never is one.
 
-    Left out is what quiet hours or a pause cover, be it by the time chosen or by the time the clocks moved it to.
-    Of two at the same moment (one moved forward onto the other) there is one. ``UnknownZone`` if the zone is none.
+    An occurrence in the quiet hours or in a pause is left out, also if a change of the clocks moved it there. If such a
+    change moves one occurrence onto another, there is only one.
+
+    Raises:
+        UnknownZone: The zone data does not have the zone.
     """
     zone = zone_info(timetable.zone)
     if timetable.paused_until is not None and timetable.paused_until > after:
@@ -70,15 +80,15 @@ def _first(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occurrence 
     times = [at for at in timetable.times if not is_quiet(at, timetable.quiet)]
     if not times or not timetable.days:
         return None
-    day = after.astimezone(zone).date() - _DAY  # yesterday's last hour may have been moved into today
-    moved: Occurrence | None = None
-    while True:  # some weeks at most: only a change of the clocks can hold up a time that is free on a weekday
-        found = min(_on(day, timetable, times, after), key=_order, default=None)
-        if moved is not None:
-            return moved if found is None else min(moved, found, key=_order)
-        if found is not None and found.due_at.astimezone(zone).date() == found.local_date:
-            return found
-        moved, day = found, day + _DAY
+    day = after.astimezone(zone).date() - _DAY  # a change of the clocks may have moved yesterday's last hour into today
+    moved_on: Occurrence | None = None  # from the day before into this one: another of this day may still be earlier
+    while True:  # it ends within weeks, as only a change of the clocks can suppress a time that is not quiet
+        first = min(_on(day, timetable, times, after), key=_order, default=None)
+        if moved_on is not None:
+            return moved_on if first is None else min(moved_on, first, key=_order)
+        if first is not None and first.due_at.astimezone(zone).date() == first.local_date:
+            return first
+        moved_on, day = first, day + _DAY
 
 
 def _order(occurrence: Occurrence) -> tuple[datetime, date, int]:
@@ -96,34 +106,34 @@ def _on(day: date, timetable: Timetable, times: list[time], after: datetime) -> 
         yield Occurrence(day, minute_of_day(at), due_at)
 
 
-def resume(timetable: Timetable, now: datetime, last: Occurrence | None, rest: timedelta = REST) -> Occurrence | None:
-    """The next occurrence when the zone, its rules or the clock have changed since ``last`` was due.
+def next_after_change(
+    timetable: Timetable, now: datetime, last: Occurrence | None, rest: timedelta = REST
+) -> Occurrence | None:
+    """Return the first occurrence after ``now`` if the timetable, the zone or its rules may have changed.
 
-    No local date and slot comes again, and at least ``rest`` lies between the two.
+    Args:
+        timetable: The timetable after the change.
+        now: The moment of the change (aware UTC).
+        last: The last occurrence before the change, if there was one. Its local date and slot do not come again.
+        rest: The least time between ``last`` and the occurrence that is returned.
     """
     if last is None:
         return next_occurrence(timetable, now)
-    found = next_occurrence(timetable, max(now, last.due_at + rest - _INSTANT))
-    while found is not None and found.key <= last.key:
-        found = next_occurrence(timetable, found.due_at)
-    return found
-
-
-def moved(timetable: Timetable, zone: str) -> Timetable:
-    """The same times on the clock of another zone. Who keeps home time keeps the timetable."""
-    zone_info(zone)
-    return replace(timetable, zone=zone)
+    occurrence = next_occurrence(timetable, max(now, last.due_at + rest - _INSTANT))
+    while occurrence is not None and occurrence.key <= last.key:
+        occurrence = next_occurrence(timetable, occurrence.due_at)
+    return occurrence
 
 
 def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:
-    """The first moment from then on (aware UTC) that is not in the quiet hours of a zone's clock."""
-    there = local(moment, zone)
-    if not is_quiet(there.time(), quiet):
+    """Return ``moment`` (aware UTC), or the end of the quiet hours on a zone's clock if it lies in them."""
+    wall = local(moment, zone)
+    if not is_quiet(wall.time(), quiet):
         return moment
-    ends = (instant(there.date() + day * _DAY, quiet[1], zone) for day in range(4))
+    ends = (instant(wall.date() + day * _DAY, quiet[1], zone) for day in range(4))  # a zone may leap over a date
     return next((end for end in ends if end and end >= moment), moment)
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:
-    """Whether it is more than 15 minutes too late."""
+    """Return whether a reminder due then is too late to be sent: by more than 15 minutes."""
     return now - due_at > LATE

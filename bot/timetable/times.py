@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import time
 
 Quiet = tuple[time, time]
-"""Local times between which nothing is sent: from (in it) until (out of it). It may span midnight; two equal: never."""
+"""The local time at which the quiet hours begin, and the one at which they have ended. They may span midnight.
+
+Two equal times mean that there are no quiet hours."""
 
 APART_MINUTES = 60
-"""The least distance between two times of one reminder."""
+"""The least number of minutes between two times of one reminder."""
 _DAY_MINUTES = 24 * 60
 
 
 def is_quiet(local_time: time, quiet: Quiet | None) -> bool:
-    """Whether a wall-clock time is in the quiet hours."""
+    """Return whether a wall-clock time is in the quiet hours."""
     if quiet is None:
         return False
     begin, end = quiet
@@ -20,23 +22,23 @@ def is_quiet(local_time: time, quiet: Quiet | None) -> bool:
 
 
 def minute_of_day(local_time: time) -> int:
-    """0 to 1439."""
+    """Return the minutes since midnight, 0 to 1439."""
     return local_time.hour * 60 + local_time.minute
 
 
 def shifted(local_time: time, minutes: int) -> time:
-    """A wall-clock time so many minutes later (or earlier, below 0), around midnight if need be."""
+    """Return the wall-clock time that is ``minutes`` later, or earlier below 0. It may be past midnight."""
     minute = (minute_of_day(local_time) + minutes) % _DAY_MINUTES
     return time(*divmod(minute, 60))
 
 
 def before_bed(local_time: time, bedtime: time, hours: int = 2) -> bool:
-    """Whether fewer than so many hours are left until bedtime; at bedtime too."""
+    """Return whether fewer than ``hours`` are left until bedtime. At bedtime itself none are left."""
     return (minute_of_day(bedtime) - minute_of_day(local_time)) % _DAY_MINUTES < hours * 60
 
 
-def tidy(times: Iterable[time]) -> tuple[time, ...]:
-    """Each time once, in the order of the day, cut to whole minutes."""
+def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
+    """Return each time once, cut to whole minutes, in the order of the day."""
     return tuple(sorted({at.replace(second=0, microsecond=0) for at in times}))
 
 

@@ -6,16 +6,20 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UTC = timezone.utc
-zoneinfo.reset_tzpath(to=())  # the rules are those of the tzdata package, on every machine the same
+zoneinfo.reset_tzpath(to=())  # take the rules from the package tzdata, so that they are the same on every machine
 
 
 class UnknownZone(ValueError):  # noqa: N818 - it is what it says
-    """A zone name that this machine's zone data does not have, or has no more."""
+    """The zone data does not have a zone of this name, or has it no longer."""
 
 
-@cache  # ZoneInfo itself keeps eight; there are six hundred, and reading one takes longer than a batch may
+@cache  # ZoneInfo keeps eight of six hundred in memory, and reading one from disk would hold up a batch of reminders
 def zone_info(zone: str) -> ZoneInfo:
-    """The rules of a zone; ``UnknownZone`` for a name without any."""
+    """Return the rules of a zone.
+
+    Raises:
+        UnknownZone: The zone data does not have the zone.
+    """
     try:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -23,7 +27,7 @@ def zone_info(zone: str) -> ZoneInfo:
 
 
 def has_rules(zone: str) -> bool:
-    """Whether this machine's zone data has a zone."""
+    """Return whether the zone data has a zone."""
     try:
         zone_info(zone)
     except UnknownZone:
@@ -32,20 +36,20 @@ def has_rules(zone: str) -> bool:
 
 
 def local(moment_utc: datetime, zone: str) -> datetime:
-    """The wall clock in a zone at a moment (aware)."""
+    """Return what the wall clock of a zone shows at a moment, as an aware datetime."""
     return moment_utc.astimezone(zone_info(zone))
 
 
 def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
-    """The moment of a wall-clock time on a date (aware UTC); None if the zone leapt over that date.
+    """Return the moment (aware UTC) of a wall-clock time on a date; None if the zone skipped that date.
 
-    A time that the clocks leap over moves forward by as much; of one that comes twice it is the first.
+    A time that the clocks skip moves forward by as much. Of a time that comes twice, it is the first.
     """
     return moment_of(local_date, local_time, zone_info(zone))
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """``instant`` for who has the zone's rules in hand."""
+    """Do what ``instant`` does, with the rules of a zone in place of its name."""
     moment = datetime.combine(day, at, zone).astimezone(UTC)
     if moment.astimezone(zone).date() == day or _exists(day, zone):
         return moment
@@ -53,12 +57,6 @@ def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
 
 
 def _exists(day: date, zone: ZoneInfo) -> bool:
-    """Whether there is any time on a date: a zone leaps over one from its midnight on, or not at all."""
+    """Return whether a date has any time. A zone skips a date from its midnight on, or not at all."""
     midnight = datetime.combine(day, time.min, zone)
     return midnight.astimezone(UTC).astimezone(zone).date() == day
-
-
-def shown_in(local_time: time, on: date, home: str, here: str) -> time | None:
-    """What the clock ``here`` shows when it is a time on a date at ``home``; None if home has no such date."""
-    moment = instant(on, local_time, home)
-    return None if moment is None else local(moment, here).time()

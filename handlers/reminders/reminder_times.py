@@ -17,7 +17,7 @@ from bot.reminders.rules import Refusal
 from bot.store.people import Person
 from bot.store.plans import Effect, Plan
 from bot.store.schedules import Wish
-from bot.timetable import minute_of_day, shifted, tidy
+from bot.timetable import minute_of_day, shifted, sorted_times
 from handlers.reminders import reminder_kind
 
 TIME = "time"
@@ -171,7 +171,7 @@ def add_time(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect
     """Return the effect that adds a time to a kind, which turns the kind on if it is off."""
     wish = _current_wish(context.edition, plan, kind)
     # A kind that is off cannot just be changed: turning it on is a consent.
-    longer = replace(wish, times=tidy((*wish.times, chosen)))
+    longer = replace(wish, times=sorted_times((*wish.times, chosen)))
     return (service.change_wish if kind in plan.active else service.turn_on)(context, kind, longer)
 
 

@@ -19,9 +19,8 @@ from bot.timetable import (
     is_late,
     is_quiet,
     minute_of_day,
-    moved,
+    next_after_change,
     next_occurrence,
-    resume,
 )
 from tests.campaigns.zones.clock import shown
 
@@ -237,17 +236,10 @@ def test_occurrences_only_go_forward_and_none_comes_twice(case: tuple[Timetable,
         after = found.due_at
 
 
-def test_a_move_keeps_the_times_and_takes_the_new_clock() -> None:
-    there = moved(stockholm("21:30"), "America/New_York")
-    assert keys(there, at("2026-07-01T20:00"), 1) == ["2026-07-01 21:30"]
-    with pytest.raises(UnknownZone):
-        moved(there, "Mars/Olympus")
-
-
 def test_after_a_move_west_no_slot_of_the_date_comes_again() -> None:
     stretch = stockholm("21:30")
     last = next_occurrence(stretch, at("2026-07-01T12:00"))
-    found = resume(moved(stretch, "America/New_York"), at("2026-07-01T20:00"), last)
+    found = next_after_change(replace(stretch, zone="America/New_York"), at("2026-07-01T20:00"), last)
     assert found is not None
     assert found.local_date == date(2026, 7, 2)
 
@@ -255,13 +247,17 @@ def test_after_a_move_west_no_slot_of_the_date_comes_again() -> None:
 def test_after_a_move_two_hours_lie_between() -> None:
     water = stockholm("09:00", "12:00", "15:00", "18:00")
     last = next_occurrence(water, at("2026-07-01T09:00"))  # 12:00, at 10:00 UTC
-    found = resume(moved(water, "Europe/Istanbul"), at("2026-07-01T10:01"), last)
+    found = next_after_change(replace(water, zone="Europe/Istanbul"), at("2026-07-01T10:01"), last)
     assert found == Occurrence(date(2026, 7, 1), 15 * 60, at("2026-07-01T12:00"))
-    found = resume(moved(water, "Asia/Karachi"), at("2026-07-01T10:01"), last)  # it is 15:01 there
+    found = next_after_change(replace(water, zone="Asia/Karachi"), at("2026-07-01T10:01"), last)  # it is 15:01 there
     assert found == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T13:00"))
-    found = resume(moved(water, "Asia/Kathmandu"), at("2026-07-01T10:01"), last)  # 18:00 there would be at 12:15 UTC
+    found = next_after_change(
+        replace(water, zone="Asia/Kathmandu"), at("2026-07-01T10:01"), last
+    )  # 18:00 there would be at 12:15 UTC
     assert found == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T12:15"))
-    found = resume(moved(water, "Asia/Yangon"), at("2026-07-01T10:01"), last)  # and here at 11:30: too soon
+    found = next_after_change(
+        replace(water, zone="Asia/Yangon"), at("2026-07-01T10:01"), last
+    )  # and here at 11:30: too soon
     assert found == Occurrence(date(2026, 7, 2), 9 * 60, at("2026-07-02T02:30"))
 
 
@@ -269,15 +265,15 @@ def test_new_zone_rules_ask_for_no_rest() -> None:
     hourly = stockholm("09:00", "10:00")
     last = next_occurrence(hourly, at("2026-07-01T00:00"))
     assert last is not None
-    found = resume(hourly, last.due_at, last, rest=timedelta(0))
+    found = next_after_change(hourly, last.due_at, last, rest=timedelta(0))
     assert found == Occurrence(date(2026, 7, 1), 600, at("2026-07-01T08:00"))
-    assert resume(hourly, last.due_at, last) == Occurrence(date(2026, 7, 2), 540, at("2026-07-02T07:00"))
+    assert next_after_change(hourly, last.due_at, last) == Occurrence(date(2026, 7, 2), 540, at("2026-07-02T07:00"))
 
 
 def test_nothing_to_resume_from() -> None:
     stretch, now = stockholm("21:30"), at("2026-07-01T12:00")
-    assert resume(stretch, now, None) == next_occurrence(stretch, now)
-    assert resume(stockholm(), now, next_occurrence(stretch, now)) is None
+    assert next_after_change(stretch, now, None) == next_occurrence(stretch, now)
+    assert next_after_change(stockholm(), now, next_occurrence(stretch, now)) is None
 
 
 journeys = st.lists(
@@ -297,8 +293,8 @@ def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twic
     timetable, now, last = stockholm("12:00"), at("2026-03-27T00:00"), None
     sent = []
     for zone, hours in journey:
-        timetable, end = moved(timetable, zone), now + timedelta(hours=hours)
-        while (found := resume(timetable, now, last)) is not None and found.due_at <= end:
+        timetable, end = replace(timetable, zone=zone), now + timedelta(hours=hours)
+        while (found := next_after_change(timetable, now, last)) is not None and found.due_at <= end:
             sent.append(found)
             last, now = found, found.due_at
         now = end

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.timetable import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, tidy
+from bot.timetable import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, sorted_times
 
 MINUTES = [time(*divmod(minute, 60)) for minute in range(24 * 60)]
 NIGHT: Quiet = (time(22), time(7))
@@ -71,8 +71,8 @@ def test_a_shift_can_be_taken_back(at: time, minutes: int) -> None:
 
 
 def test_tidy_times() -> None:
-    assert tidy([time(18), time(9), time(9, 0, 30), time(12), time(18)]) == (time(9), time(12), time(18))
-    assert tidy([]) == ()
+    assert sorted_times([time(18), time(9), time(9, 0, 30), time(12), time(18)]) == (time(9), time(12), time(18))
+    assert sorted_times([]) == ()
 
 
 @pytest.mark.parametrize(

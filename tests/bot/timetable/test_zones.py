@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from bot.timetable import UnknownZone, has_rules, instant, local, shown_in
+from bot.timetable import UnknownZone, has_rules, instant, local
 
 UTC = timezone.utc
 
@@ -60,9 +60,3 @@ def test_the_wall_clock() -> None:
     assert (
         local(datetime(2026, 7, 1, 19, 30, tzinfo=UTC), "Europe/Stockholm").isoformat() == "2026-07-01T21:30:00+02:00"
     )
-
-
-def test_a_home_time_on_the_clock_here() -> None:
-    assert shown_in(time(21, 30), date(2026, 7, 1), "Europe/Stockholm", "America/New_York") == time(15, 30)
-    assert shown_in(time(21, 30), date(2026, 3, 20), "Europe/Stockholm", "America/New_York") == time(16, 30)
-    assert shown_in(time(9), date(2011, 12, 30), "Pacific/Apia", "Europe/London") is None
