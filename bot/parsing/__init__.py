@@ -1,1 +1,1 @@
-"""Text from outside the bot, read: pure functions."""
+"""Pure functions that read what people write: times, dates, places, commands, and JSON that is nearly right."""

@@ -1,4 +1,4 @@
-"""A date as people write it, in English and Swedish."""
+"""Reads a date as people write it, in English and Swedish."""
 
 import re
 from collections.abc import Iterator
@@ -26,58 +26,60 @@ _WEEK = 7
 
 
 def read_date(text: str, today: date) -> date | None:
-    """The date that a text names, today or later; None for all that is not one date for sure.
+    """Return the date, today or later, that a text names; None if it may be no date, or more than one.
 
-    ``3/11`` is the third of November. Without a year it is the next such day; a weekday is the next one after today.
+    ``3/11`` is the third of November. A date without a year is the next such date. A weekday is the next after today.
     """
     plain = _FILLERS.sub("", " ".join(text[:_LONGEST].casefold().replace(",", " ").split()).rstrip("!? "))
     if plain in _SOON:
         return today + timedelta(days=_SOON[plain])
     if (weekday := _weekdays().get(plain)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % _WEEK + 1)
-    return next((found for found in _readings(plain, today) if found), None)
+    return next((reading for reading in _readings(plain, today) if reading), None)
 
 
 def _readings(plain: str, today: date) -> Iterator[date | None]:
-    if found := _ISO.fullmatch(plain):
-        yield _date(int(found[1]), int(found[2]), int(found[3]), today)
-    if found := _FIGURES.fullmatch(plain):
-        yield _next(int(found[1]), int(found[2]), found[3], today)
-    if found := _DAY_FIRST.fullmatch(plain):
-        yield _next(int(found[1]), _months().get(found[2], 0), found[3], today)
-    if found := _MONTH_FIRST.fullmatch(plain):
-        yield _next(int(found[2]), _months().get(found[1], 0), found[3], today)
+    if match := _ISO.fullmatch(plain):
+        yield _not_past(int(match[1]), int(match[2]), int(match[3]), today)
+    if match := _FIGURES.fullmatch(plain):
+        yield _next(int(match[1]), int(match[2]), match[3], today)
+    if match := _DAY_FIRST.fullmatch(plain):
+        yield _next(int(match[1]), _months().get(match[2], 0), match[3], today)
+    if match := _MONTH_FIRST.fullmatch(plain):
+        yield _next(int(match[2]), _months().get(match[1], 0), match[3], today)
 
 
 def _next(day: int, month: int, year: str | None, today: date) -> date | None:
-    years = [int(year)] if year else [today.year, today.year + 1]
-    return next((found for each in years if (found := _date(each, month, day, today))), None)
+    """Return the date in ``year``, or without one the next such date; None if it does not exist or is past."""
+    if year:
+        return _not_past(int(year), month, day, today)
+    return _not_past(today.year, month, day, today) or _not_past(today.year + 1, month, day, today)
 
 
-def _date(year: int, month: int, day: int, today: date) -> date | None:
+def _not_past(year: int, month: int, day: int, today: date) -> date | None:
     try:
-        found = date(year, month, day)
+        candidate = date(year, month, day)
     except ValueError:
         return None
-    return found if found >= today else None
+    return candidate if candidate >= today else None
 
 
 @cache
 def _months() -> dict[str, int]:
-    return {name: number for width in ("wide", "abbreviated") for name, number in _names("months", width)}
+    return dict(_cldr_names("months"))
 
 
 @cache
 def _weekdays() -> dict[str, int]:
-    """Monday is 0."""
-    return {name: number for width in ("wide", "abbreviated") for name, number in _names("days", width)}
+    """Return the number of each name of a weekday. Monday is 0."""
+    return dict(_cldr_names("days"))
 
 
-def _names(what: str, width: str) -> Iterator[tuple[str, int]]:
+def _cldr_names(field: str) -> Iterator[tuple[str, int]]:
     from babel.core import Locale  # noqa: PLC0415 - loaded with the first date
 
     for language in LANGUAGES:
         for context in ("format", "stand-alone"):
-            named = getattr(Locale.parse(language), what)[context].get(width, {})
-            for number, name in named.items():
-                yield name.casefold().rstrip("."), number
+            for width in ("wide", "abbreviated"):
+                names = getattr(Locale.parse(language), field)[context].get(width, {})
+                yield from ((name.casefold().rstrip("."), number) for number, name in names.items())

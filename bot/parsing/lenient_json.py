@@ -1,4 +1,7 @@
-"""JSON as Telegram sends it: fast, and tolerant of what only the standard library takes (a lone surrogate, say)."""
+"""Reads and writes Telegram's JSON with orjson, and with the standard library what orjson refuses.
+
+That is a lone surrogate, for example: half a character, which some clients send.
+"""
 
 import json
 import re
@@ -7,44 +10,52 @@ from typing import Any
 
 import orjson
 
-MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-"""Strings, so that nothing in them counts, and what opens and closes."""
-LEVEL = 3
-"""How deep an object in a list in an object is."""
+TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+"""Brackets, and strings as a whole, so that a bracket inside a string does not count."""
+UPDATE_DEPTH = 3
+"""The depth of an update in an answer of Telegram: an object in a list in an object."""
 
 
 def loads(data: bytes) -> Any:
-    """The value; ``ValueError`` if it is no JSON, or nested too deeply to be any use."""
+    """Return the value of JSON.
+
+    Raises:
+        ValueError: It is not JSON, or nested too deeply.
+    """
     try:
         return orjson.loads(data)
     except ValueError:
-        return _patiently(json.loads, data.decode("utf-8", "replace"))
+        return _within_stack(json.loads, data.decode("utf-8", "replace"))
 
 
 def pieces(data: bytes) -> list[bytes]:
-    """The objects in a list in an object, each as it stands: for what cannot be read as a whole."""
-    found: list[bytes] = []
+    """Return the bytes of each update in an answer that cannot be read as a whole."""
+    updates: list[bytes] = []
     depth = start = 0
-    for mark in MARKS.finditer(data):
-        if mark[0] in {b"{", b"["}:
+    for token in TOKENS.finditer(data):
+        if token[0] in {b"{", b"["}:
             depth += 1
-            start = mark.start() if depth == LEVEL else start
-        elif mark[0] in {b"}", b"]"}:
-            if depth == LEVEL:
-                found.append(data[start : mark.end()])
+            start = token.start() if depth == UPDATE_DEPTH else start
+        elif token[0] in {b"}", b"]"}:
+            if depth == UPDATE_DEPTH:
+                updates.append(data[start : token.end()])
             depth -= 1
-    return found
+    return updates
 
 
 def dumps(value: Any) -> bytes:
-    """The value as UTF-8; ``ValueError`` if it is nested too deeply."""
+    """Return a value as JSON in UTF-8.
+
+    Raises:
+        ValueError: It is nested too deeply.
+    """
     try:
         return orjson.dumps(value)
     except TypeError:
-        return str(_patiently(json.dumps, value)).encode()
+        return str(_within_stack(json.dumps, value)).encode()
 
 
-def _patiently(work: Callable[[Any], Any], value: Any) -> Any:
+def _within_stack(work: Callable[[Any], Any], value: Any) -> Any:
     try:
         return work(value)
     except RecursionError:

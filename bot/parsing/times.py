@@ -1,4 +1,4 @@
-"""A time of day as people write it, in English and Swedish."""
+"""Reads a time of day as people write it, in English and Swedish."""
 
 import re
 from datetime import time
@@ -38,7 +38,7 @@ _PARTS = {
     "in the evening": range(17, 24),
     "på kvällen": range(17, 24),
 }
-"""The hours that a part of the day may mean."""
+"""The hours that each part of the day may mean."""
 
 _TIME = re.compile(
     rf"(?:(?P<shift>{'|'.join(_BEFORE_OR_AFTER)}) )?"
@@ -49,31 +49,33 @@ _LONGEST = 40
 
 
 def read_time(text: str) -> time | None:
-    """The time of day that a text names; None for all that is not one time for sure.
+    """Return the time of day that a text names; None if it may be no time, or more than one.
 
-    Figures alone are hours of 24 (``9`` is nine in the morning). Words (``halv tio``, ``nine``) mean two times a day,
-    so they are understood only together with a part of it (``halv tio på kvällen``, ``nine pm``).
+    Figures alone belong to a clock of 24 hours: ``9`` is nine in the morning. Words (``halv tio``, ``nine``) mean two
+    times a day, so they need a part of the day (``halv tio på kvällen``, ``nine pm``).
     """
     plain = _plain(text)
     if plain in _WORDS:
         return _WORDS[plain]
-    found = _TIME.fullmatch(plain)
-    if found is None:
+    match = _TIME.fullmatch(plain)
+    if match is None:
         return None
-    if found["part"] is None:
-        return None if found["word"] or found["shift"] else _of_24(*_figures(found))
-    return _in_part(found, _PARTS[found["part"]])
+    if match["part"] is None:
+        return None if match["word"] or match["shift"] else _valid_time(*_hour_and_minute(match))
+    return _in_part(match, _PARTS[match["part"]])
 
 
 def read_times(text: str) -> tuple[time, ...]:
-    """Each time of day that a text may name: on a clock of twelve hours ``9:15`` is in the evening too.
+    """Return each time of day that a text may name.
 
-    ``09:15`` and ``9:15 pm`` are one time each.
+    On a clock of twelve hours ``9:15`` is in the evening too. ``09:15`` and ``9:15 pm`` are one time each.
     """
-    at, found = read_time(text), _TIME.fullmatch(_plain(text))
-    if at is None or found is None:
-        return () if at is None else (at,)
-    is_sure = found["part"] or (found["hour"] or found["run"]).startswith("0") or not 1 <= at.hour <= 12  # noqa: PLR2004
+    at, match = read_time(text), _TIME.fullmatch(_plain(text))
+    if at is None:
+        return ()
+    if match is None:  # noon, say
+        return (at,)
+    is_sure = match["part"] or (match["hour"] or match["run"]).startswith("0") or not 1 <= at.hour <= 12  # noqa: PLR2004
     return (at,) if is_sure else (at, shifted(at, 12 * 60))
 
 
@@ -84,24 +86,25 @@ def _plain(text: str) -> str:
     return _FILLERS.sub("", _DOTTED.sub(r"\1m", folded))
 
 
-def _figures(found: re.Match[str]) -> tuple[int, int]:
-    if found["run"]:
-        return int(found["run"][:-2]), int(found["run"][-2:])
-    return (_NUMBERS[found["word"]] if found["word"] else int(found["hour"])), int(found["minute"] or 0)
+def _hour_and_minute(match: re.Match[str]) -> tuple[int, int]:
+    if match["run"]:  # figures without a colon: 930
+        return int(match["run"][:-2]), int(match["run"][-2:])
+    return (_NUMBERS[match["word"]] if match["word"] else int(match["hour"])), int(match["minute"] or 0)
 
 
-def _of_24(hour: int, minute: int) -> time | None:
+def _valid_time(hour: int, minute: int) -> time | None:
     if (hour, minute) == (24, 0):
         return time(0)
     return time(hour, minute) if hour < 24 and minute < 60 else None  # noqa: PLR2004 - a day and an hour
 
 
-def _in_part(found: re.Match[str], hours: range) -> time | None:
-    hour, minute = _figures(found)
-    if found["shift"]:
-        if found["minute"] or found["run"] or not 1 <= hour <= 12:  # noqa: PLR2004 - "half past 21" is nothing
+def _in_part(match: re.Match[str], hours: range) -> time | None:
+    """Return the time that lies in a part of the day; None if none does, or two do."""
+    hour, minute = _hour_and_minute(match)
+    if match["shift"]:
+        if match["minute"] or match["run"] or not 1 <= hour <= 12:  # noqa: PLR2004 - "half past 21" is no time
             return None
-        hour, minute = divmod(hour * 60 + _BEFORE_OR_AFTER[found["shift"]], 60)
-    either = {hour % 12, hour % 12 + 12} if 1 <= hour <= 12 or found["shift"] else {hour}  # noqa: PLR2004 - half a day
-    fitting = [one for one in either if one in hours]
-    return _of_24(fitting[0], minute) if len(fitting) == 1 else None
+        hour, minute = divmod(hour * 60 + _BEFORE_OR_AFTER[match["shift"]], 60)
+    either = {hour % 12, hour % 12 + 12} if 1 <= hour <= 12 or match["shift"] else {hour}  # noqa: PLR2004 - half a day
+    fitting = [candidate for candidate in either if candidate in hours]
+    return _valid_time(fitting[0], minute) if len(fitting) == 1 else None
