@@ -87,7 +87,8 @@ async def run(
             application = app.build(transport, services)
             handlers.install(application)
             delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.later(), leadership.term)
-            async with leadership.held() as holding, _connected(transport, application):
+            # The lease is given up first: a standby should not wait until connections are closed.
+            async with _connected(transport, application), leadership.held() as holding:
                 if await _introduced(application, settings, ended):
                     ticking = scheduler.running(services, delivery, is_steady)
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])

@@ -56,10 +56,12 @@ class Supervised:
     process: Process | None = None
     is_frozen: bool = False
     statuses: list[int] = field(default_factory=list)
+    log_start: int = 0
 
     async def run(self) -> None:
         """Keep it running until cancelled."""
         while True:
+            self.log_start = len(self.log)
             self.process = await self.installation.start()
             os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
             self.statuses.append(await self.process.wait())
@@ -70,11 +72,22 @@ class Supervised:
             self.process.send_signal(number)
 
     @property
+    def log(self) -> str:
+        """Everything that its processes have logged."""
+        file = self.installation.folder / "log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+    @property
     def term(self) -> int:
         """The newest term in which it was active."""
-        log = self.installation.folder / "log"
-        terms = BECAME_ACTIVE.findall(log.read_text(encoding="utf-8", errors="replace")) if log.exists() else []
+        terms = BECAME_ACTIVE.findall(self.log)
         return int(terms[-1]) if terms else 0
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether it is ready to take over."""
+        log = self.log[self.log_start :]
+        return not self.is_frozen and "Standing by" in log and not BECAME_ACTIVE.search(log)
 
 
 @dataclass
@@ -141,6 +154,8 @@ class Storm:
             active = await self._active_after(self.tally.term)
             self.tally.term = active.term - 1  # it may stay active
             await pause(self.random.uniform(*WORK_SECONDS))
+            while not any(supervised.stands_by for supervised in self.processes):
+                await pause(LOOK_SECONDS)
             await strike(active)
 
     async def _kill(self, active: Supervised) -> None:
@@ -302,7 +317,8 @@ async def _end(storm: Storm, supervising: list[asyncio.Task[None]]) -> None:
         assert supervised.process
         async with asyncio.timeout(PATIENCE_SECONDS):
             supervised.statuses.append(await supervised.process.wait())
-        unexpected = set(supervised.statuses) - {0, -signal.SIGKILL, LeaseLostError.status}
+        # 3: PostgreSQL was down when the process started; its supervisor starts it again.
+        unexpected = set(supervised.statuses) - {0, -signal.SIGKILL, StoreError.status, LeaseLostError.status}
         if unexpected:
             storm.tally.faults.append(f"a process ended with {sorted(unexpected)}")
         if "Traceback" in supervised.installation.output():
