@@ -81,9 +81,10 @@ class Recorder:
                 await asyncio.sleep(REST_SECONDS)
 
     async def _write_until_stored(self, work: Callable[[Connection], None]) -> None:
+        is_patient = self._log is not None  # without a sent log, every moment of delay may cost a second copy
         while True:
             try:
-                return await self._store.write(work, patient=True)
+                return await self._store.write(work, patient=is_patient)
             except StoreError:
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -13,7 +13,8 @@ from tests.support import running_bot
 from tests.support.postgresql import Server
 
 SMALL = Terms(
-    due=300,
+    due=150,
+    twice=3,  # the machine may be busy
     kills=2,
     freezes=2,
     stops=1,
