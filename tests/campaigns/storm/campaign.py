@@ -317,8 +317,10 @@ async def _end(storm: Storm, supervising: list[asyncio.Task[None]]) -> None:
         assert supervised.process
         async with asyncio.timeout(PATIENCE_SECONDS):
             supervised.statuses.append(await supervised.process.wait())
-        # 3: PostgreSQL was down when the process started; its supervisor starts it again.
-        unexpected = set(supervised.statuses) - {0, -signal.SIGKILL, StoreError.status, LeaseLostError.status}
+        # A process that starts while PostgreSQL is down ends with 3, and one that is stopped before Python is ready with
+        # the signal; their supervisor starts them again.
+        expected = {0, -signal.SIGKILL, -signal.SIGTERM, StoreError.status, LeaseLostError.status}
+        unexpected = set(supervised.statuses) - expected
         if unexpected:
             storm.tally.faults.append(f"a process ended with {sorted(unexpected)}")
         if "Traceback" in supervised.installation.output():
