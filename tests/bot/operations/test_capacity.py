@@ -162,14 +162,14 @@ def row(table: Table, number: int) -> dict[str, Any]:
     return rows[table.name]
 
 
-@pytest.mark.parametrize("table", [person, schedule, outbox, inbox], ids=lambda each: each.name)
+@pytest.mark.parametrize("table", [person, schedule, outbox, inbox], ids=lambda table: table.name)
 async def test_a_row_takes_as_much_as_is_said(table: Table, tmp_path: Path) -> None:
     file = tmp_path / "charley.db"
     sizes = []
     for rows in ([], [row(table, number) for number in range(ROWS)]):
         async with Store.open(f"sqlite:///{file}") as store:
             if rows:
-                await store.write(lambda each, rows=rows: each.execute(table.insert(), rows))  # type: ignore[misc]
+                await store.write(lambda connection, rows=rows: connection.execute(table.insert(), rows))  # type: ignore[misc]
         sizes.append(file.stat().st_size)
     assert (sizes[1] - sizes[0]) / ROWS == pytest.approx(ROW_BYTES[table.name], rel=0.3)
 

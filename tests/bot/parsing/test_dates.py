@@ -10,7 +10,7 @@ TODAY = date(2026, 11, 1)  # a Sunday
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("24 December", date(2026, 12, 24)),
         ("until 24th of december!", date(2026, 12, 24)),
@@ -34,8 +34,8 @@ TODAY = date(2026, 11, 1)  # a Sunday
         ("på fredag", date(2026, 11, 6)),
     ],
 )
-def test_a_date_is_read(text: str, found: date) -> None:
-    assert read_date(text, TODAY) == found
+def test_a_date_is_read(text: str, expected: date) -> None:
+    assert read_date(text, TODAY) == expected
 
 
 @pytest.mark.parametrize(

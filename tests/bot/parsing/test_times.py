@@ -163,15 +163,15 @@ def test_every_minute_in_every_form() -> None:
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_whole_minute_or_nothing(text: str) -> None:
-    found = read_time(text)
-    assert found is None or (found.second, found.microsecond, found.tzinfo) == (0, 0, None)
+    at = read_time(text)
+    assert at is None or (at.second, at.microsecond, at.tzinfo) == (0, 0, None)
 
 
 @given(st.text(alphabet="0123456789:. apmkl", max_size=12))
 def test_a_time_that_is_understood_stands_in_the_text(text: str) -> None:
-    found = read_time(text)
-    if found is not None and found.minute:
-        assert f"{found.minute:02}" in text
+    at = read_time(text)
+    if at is not None and at.minute:
+        assert f"{at.minute:02}" in text
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,13 @@ def stockholm(*times: str, days: frozenset[int] = EVERY_DAY) -> Timetable:
 
 
 def keys(timetable: Timetable, after: datetime, count: int) -> list[str]:
-    found = []
+    dates_and_times = []
     for _ in range(count):
         occurrence = next_occurrence(timetable, after)
         assert occurrence is not None
-        found.append(f"{occurrence.local_date} {occurrence.slot // 60:02}:{occurrence.slot % 60:02}")
+        dates_and_times.append(f"{occurrence.local_date} {occurrence.slot // 60:02}:{occurrence.slot % 60:02}")
         after = occurrence.due_at
-    return found
+    return dates_and_times
 
 
 def test_water_on_two_days() -> None:
@@ -93,8 +93,8 @@ def test_the_order_of_the_times_does_not_matter() -> None:
 
 def test_a_weekday_is_one_of_the_local_date() -> None:
     sunday_night = Timetable((time(0, 30),), frozenset({1}), "Asia/Tokyo")
-    found = next_occurrence(sunday_night, at("2026-07-03T00:00"))
-    assert found == Occurrence(date(2026, 7, 6), 30, at("2026-07-05T15:30"))  # a Monday there, a Sunday in London
+    occurrence = next_occurrence(sunday_night, at("2026-07-03T00:00"))
+    assert occurrence == Occurrence(date(2026, 7, 6), 30, at("2026-07-05T15:30"))  # a Monday there, a Sunday in London
 
 
 def test_one_day_a_week() -> None:
@@ -215,11 +215,11 @@ def watched(timetable: Timetable, after: datetime, days: int) -> Occurrence | No
 @given(timetables_near_a_change())
 def test_next_is_what_the_watched_clock_says(case: tuple[Timetable, datetime]) -> None:
     timetable, after = case
-    expected, found = watched(timetable, after, days=10), next_occurrence(timetable, after)
+    expected, occurrence = watched(timetable, after, days=10), next_occurrence(timetable, after)
     if expected is None:
-        assert found is None or found.due_at > after + timedelta(days=10)
+        assert occurrence is None or occurrence.due_at > after + timedelta(days=10)
     else:
-        assert found == expected
+        assert occurrence == expected
 
 
 @given(timetables_near_a_change())
@@ -227,46 +227,48 @@ def test_occurrences_only_go_forward_and_none_comes_twice(case: tuple[Timetable,
     timetable, after = case
     seen = set()
     for _ in range(30):
-        found = next_occurrence(timetable, after)
-        if found is None:
+        occurrence = next_occurrence(timetable, after)
+        if occurrence is None:
             break
-        assert found.due_at > after
-        assert found.key not in seen
-        seen.add(found.key)
-        after = found.due_at
+        assert occurrence.due_at > after
+        assert occurrence.key not in seen
+        seen.add(occurrence.key)
+        after = occurrence.due_at
 
 
 def test_after_a_move_west_no_slot_of_the_date_comes_again() -> None:
     stretch = stockholm("21:30")
     last = next_occurrence(stretch, at("2026-07-01T12:00"))
-    found = next_after_change(replace(stretch, zone="America/New_York"), at("2026-07-01T20:00"), last)
-    assert found is not None
-    assert found.local_date == date(2026, 7, 2)
+    occurrence = next_after_change(replace(stretch, zone="America/New_York"), at("2026-07-01T20:00"), last)
+    assert occurrence is not None
+    assert occurrence.local_date == date(2026, 7, 2)
 
 
 def test_after_a_move_two_hours_lie_between() -> None:
     water = stockholm("09:00", "12:00", "15:00", "18:00")
     last = next_occurrence(water, at("2026-07-01T09:00"))  # 12:00, at 10:00 UTC
-    found = next_after_change(replace(water, zone="Europe/Istanbul"), at("2026-07-01T10:01"), last)
-    assert found == Occurrence(date(2026, 7, 1), 15 * 60, at("2026-07-01T12:00"))
-    found = next_after_change(replace(water, zone="Asia/Karachi"), at("2026-07-01T10:01"), last)  # it is 15:01 there
-    assert found == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T13:00"))
-    found = next_after_change(
+    occurrence = next_after_change(replace(water, zone="Europe/Istanbul"), at("2026-07-01T10:01"), last)
+    assert occurrence == Occurrence(date(2026, 7, 1), 15 * 60, at("2026-07-01T12:00"))
+    occurrence = next_after_change(
+        replace(water, zone="Asia/Karachi"), at("2026-07-01T10:01"), last
+    )  # it is 15:01 there
+    assert occurrence == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T13:00"))
+    occurrence = next_after_change(
         replace(water, zone="Asia/Kathmandu"), at("2026-07-01T10:01"), last
     )  # 18:00 there would be at 12:15 UTC
-    assert found == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T12:15"))
-    found = next_after_change(
+    assert occurrence == Occurrence(date(2026, 7, 1), 18 * 60, at("2026-07-01T12:15"))
+    occurrence = next_after_change(
         replace(water, zone="Asia/Yangon"), at("2026-07-01T10:01"), last
     )  # and here at 11:30: too soon
-    assert found == Occurrence(date(2026, 7, 2), 9 * 60, at("2026-07-02T02:30"))
+    assert occurrence == Occurrence(date(2026, 7, 2), 9 * 60, at("2026-07-02T02:30"))
 
 
 def test_new_zone_rules_ask_for_no_rest() -> None:
     hourly = stockholm("09:00", "10:00")
     last = next_occurrence(hourly, at("2026-07-01T00:00"))
     assert last is not None
-    found = next_after_change(hourly, last.due_at, last, rest=timedelta(0))
-    assert found == Occurrence(date(2026, 7, 1), 600, at("2026-07-01T08:00"))
+    occurrence = next_after_change(hourly, last.due_at, last, rest=timedelta(0))
+    assert occurrence == Occurrence(date(2026, 7, 1), 600, at("2026-07-01T08:00"))
     assert next_after_change(hourly, last.due_at, last) == Occurrence(date(2026, 7, 2), 540, at("2026-07-02T07:00"))
 
 
@@ -294,9 +296,9 @@ def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twic
     sent = []
     for zone, hours in journey:
         timetable, end = replace(timetable, zone=zone), now + timedelta(hours=hours)
-        while (found := next_after_change(timetable, now, last)) is not None and found.due_at <= end:
-            sent.append(found)
-            last, now = found, found.due_at
+        while (occurrence := next_after_change(timetable, now, last)) is not None and occurrence.due_at <= end:
+            sent.append(occurrence)
+            last, now = occurrence, occurrence.due_at
         now = end
     assert all(count == 1 for count in Counter(occurrence.key for occurrence in sent).values())
     assert all(after.due_at - before.due_at >= REST for before, after in pairwise(sent))

@@ -23,10 +23,10 @@ UTC = timezone.utc
     ],
 )
 def test_the_moment_of_a_local_time(zone: str, day: str, at: str, utc: str) -> None:
-    found = instant(date.fromisoformat(day), time.fromisoformat(at), zone)
-    assert found == datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert found is not None
-    assert found.utcoffset() == timedelta(0)
+    moment = instant(date.fromisoformat(day), time.fromisoformat(at), zone)
+    assert moment == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert moment is not None
+    assert moment.utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(

@@ -66,17 +66,17 @@ def test_beyond_the_ends_there_is_nothing(page: int) -> None:
 
 
 def test_the_zones_behind_a_time_have_different_rules() -> None:
-    found = zones_showing(WINTER, time(21, 5), "sv")
-    assert found[:2] == [ZoneChoice("Europe/Stockholm", "21:05 Stockholm"), ZoneChoice("Africa/Lagos", "21:05 Lagos")]
-    years = [tuple(local(now, place.zone).utcoffset() for now in DAYS) for place in found]
+    choices = zones_showing(WINTER, time(21, 5), "sv")
+    assert choices[:2] == [ZoneChoice("Europe/Stockholm", "21:05 Stockholm"), ZoneChoice("Africa/Lagos", "21:05 Lagos")]
+    years = [tuple(local(now, place.zone).utcoffset() for now in DAYS) for place in choices]
     assert len(set(years)) == len(years) >= 2
 
 
 def test_one_time_on_two_dates() -> None:
-    found = zones_showing(WINTER, time(10, 5), "en")
-    dates = {local(WINTER, place.zone).date() for place in found}
+    choices = zones_showing(WINTER, time(10, 5), "en")
+    dates = {local(WINTER, place.zone).date() for place in choices}
     assert len(dates) == 2
-    assert found[0].zone == "Pacific/Honolulu"
+    assert choices[0].zone == "Pacific/Honolulu"
 
 
 @pytest.mark.parametrize("read_out", [time(20, 58), time(21, 5), time(21, 12)])

@@ -31,8 +31,8 @@ from bot.timetable.zones import zone_info
     ],
 )
 def test_the_zone_at_a_location(latitude: float, longitude: float, zone: str | None) -> None:
-    found = zone_at(latitude, longitude)
-    assert found == zone or (zone is None and found is not None and found.startswith("Etc/"))
+    zone_there = zone_at(latitude, longitude)
+    assert zone_there == zone or (zone is None and zone_there is not None and zone_there.startswith("Etc/"))
 
 
 @pytest.mark.parametrize(
