@@ -113,7 +113,9 @@ async def _serve(
         try:
             await _first_end([source.run(receiver), *ends], background)
         except LeaseLostError:
-            await asyncio.gather(stack.aclose(), receiver.drain(0.0))  # the gateway sends nothing any more
+            await asyncio.gather(
+                stack.aclose(), receiver.drain(0.0)
+            )  # no answer is worth waiting for: without the lease the gateway refuses to send
             raise
         finally:
             # Reminders and updates under way end at the same time.

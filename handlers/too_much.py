@@ -19,7 +19,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def notice(edition: Edition) -> Draft:
-    """Return when to write again, and what works until then."""
+    """Return the message that says when to write again, and what works until then."""
     return Draft(edition.words(Words).text, [[help_topic.relief_button(edition)]])
 
 

@@ -36,8 +36,8 @@ async def running(
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
 
-    async def whole(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        """Let a tick finish its transaction, because APScheduler stops by cancelling.
+    async def shielded(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Run a tick that APScheduler cannot cancel in the middle of a transaction, which is how it stops.
 
         An unavailable database is logged elsewhere, and the next tick asks again.
         """
@@ -49,13 +49,13 @@ async def running(
 
     async def if_steady(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
         if is_steady():
-            await whole(tick, *arguments)
+            await shielded(tick, *arguments)
 
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
     scheduler.add_job(if_steady, Every(1), (planning.tick, services), name="planning")
     scheduler.add_job(if_steady, Every(1), (delivery.tick,), name="delivery")
-    scheduler.add_job(whole, Every(3600), (housekeeping.tick, services), name="housekeeping")
-    scheduler.add_job(whole, args=(housekeeping.learn_zones, services), name="zones")  # once, now
+    scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
+    scheduler.add_job(shielded, args=(housekeeping.learn_zones, services), name="zones")  # once, now
     scheduler.start()
     watching = asyncio.create_task(_watch_the_clock(scheduler, services))
     try:

@@ -83,7 +83,9 @@ class Gateway:
     async def push(
         self, method: str, parameters: Parameters, left: Callable[[], None] | None = None, *, urgent: bool = False
     ) -> Outcome:
-        """Send or edit a message that nobody waits for, now, or return LATER. ``urgent`` helps somebody in pain.
+        """Send or edit a message that nobody waits for, if that is allowed now; otherwise return LATER.
+
+        An ``urgent`` message helps somebody in pain, and may use the share of replies.
 
         ``left`` is called when the last byte of the request has left this machine.
         """

@@ -157,7 +157,7 @@ class Limiter:
             self._paused_until = max(self._paused_until, longest)
 
     async def _claimable(self, most: int) -> int:
-        await asyncio.sleep(0)  # reminders claimed before leave first
+        await asyncio.sleep(0)  # let reminders that are already claimed leave first
         limit = self._rates.reminders_per_second
         most = min(most, max(1, limit // BATCHES_PER_SECOND))
         least = min(most, max(1, limit // CLAIMS_PER_SECOND))

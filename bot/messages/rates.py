@@ -1,4 +1,4 @@
-"""How much Telegram takes (core.telegram.org/bots/faq, "My bot is hitting limits"), as numbers."""
+"""Telegram's rate limits (core.telegram.org/bots/faq, "My bot is hitting limits")."""
 
 from dataclasses import dataclass
 

@@ -43,7 +43,7 @@ class ServerFailed(Unclear):
 
 @dataclass(frozen=True)
 class _Plain:
-    """Parameters as plain data, and files by name: the part of ``RequestData`` that this module uses."""
+    """Stands in for python-telegram-bot's ``RequestData``, with only what its request code reads."""
 
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]

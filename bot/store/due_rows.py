@@ -50,7 +50,7 @@ _DUE: Select[Any] = (
     .where(*_SENDABLE)
     .order_by(outbox.c.due_at)
     .limit(bindparam("most"))
-    .with_for_update(of=outbox, skip_locked=True)  # a change of settings may hold some
+    .with_for_update(of=outbox, skip_locked=True)  # rows that a change of settings has locked are taken next time
 )
 """Rows of a lane that are due: what is ``CLAIMED``, the schedule it came from, if any, and the person it is for.
 

@@ -66,7 +66,8 @@ class FloodControl:
     def admit(self, attempts: Iterable[Attempt], waiting: Mapping[int, int]) -> list[Attempt]:
         """Return the attempts to take on, where ``waiting`` updates per chat wait already.
 
-        The first one that is too much is taken on as well, and marked, so that its sender is told.
+        At most once a minute and sender, one update too many is taken on, with ``is_too_much`` set, so that the sender
+        is told. An update over the limit of its chat is dropped without a word.
         """
         by_sender: Counter[tuple[int, bool]] = Counter()
         by_chat: Counter[int] = Counter(waiting)

@@ -251,7 +251,7 @@ def _failed(task: asyncio.Task[Any]) -> bool:
 
 
 def _insert(queue: deque[Attempt], attempt: Attempt) -> None:
-    """Insert by update_id among those that have not begun; an adopted update may be the oldest."""
+    """Insert in the order of update_id, but never before the first, which is being handled."""
     place = len(queue)
     while place > 1 and queue[place - 1].update.id > attempt.update.id:
         place -= 1

@@ -1,4 +1,4 @@
-"""Counts what a transaction does, once it is committed."""
+"""Collects event counts during a transaction. A commit publishes them, a rollback drops them."""
 
 from collections import Counter
 
