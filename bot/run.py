@@ -53,16 +53,15 @@ async def run(
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
     Args:
-        settings: all of them.
+        settings: all settings; with a webhook among them, ``poller`` is not used.
         clock: returns aware UTC.
         ended: set by whoever wants the bot to end.
-        poller: fetches updates, unless the settings have a webhook.
+        poller: fetches updates.
         limiter: by default one that keeps the rates in the settings.
         is_steady: whether the clock can be believed; while it cannot, nothing is sent unasked.
 
     Raises:
-        ContentError, SettingsError, StoreError: with lines for an operator.
-        LeaseLostError: another process has become active.
+        OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
 
     """
     words = handlers.load_content(settings.content_dir)
