@@ -112,9 +112,8 @@ async def _serve(
         try:
             await _first_end([source.run(receiver), *ends], background)
         except LeaseLostError:
-            await asyncio.gather(
-                stack.aclose(), receiver.drain(0.0)
-            )  # no answer is worth waiting for: without the lease the gateway refuses to send
+            # No answer is worth waiting for: without the lease the gateway refuses to send.
+            await asyncio.gather(stack.aclose(), receiver.drain(0.0))
             raise
         finally:
             # Reminders and updates under way end at the same time.
