@@ -20,8 +20,7 @@ from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft, Place, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
-from bot.store.people import Person
-from bot.store.plans import Effect
+from bot.store.people import Effect, Person
 from bot.updates.inbound import Attempt
 
 T = TypeVar("T")
@@ -146,13 +145,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         ``detail`` is given to the handler of the text, for example the kind of reminder that is being turned on.
         """
         until = self.services.clock() + AWAIT_TEXT
-        return partial(people.expect, awaiting=f"{name}:{detail}", until=until)
+        return partial(people.set_awaiting, awaiting=f"{name}:{detail}", until=until)
 
     async def stop_waiting(self) -> None:
         """Take the next text as an answer to nothing."""
         # Most people await nothing, and a screen that only shows something should not write to the database.
         if self.person.awaiting:
-            await self.change(partial(people.expect, awaiting=None))
+            await self.change(partial(people.set_awaiting, awaiting=None))
 
     async def change(self, effect: Effect[T]) -> T | None:
         """Carry out ``effect`` once, however often the update is delivered, and return its result.
@@ -168,7 +167,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         def carry_out(connection: Connection) -> tuple[T | None, Person]:
             # The claim and the effect share one transaction, so that a crash loses both or neither.
             result = effect(connection, sender) if inbox.apply(connection, update_id) else None
-            return result, result if isinstance(result, Person) else people.one(connection, sender)
+            return result, result if isinstance(result, Person) else people.get(connection, sender)
 
         result, self.attempt.person = await self.services.store.write(carry_out)
         return result

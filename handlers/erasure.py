@@ -48,7 +48,7 @@ async def erase(update: Update, context: BotContext) -> None:
     """Delete everything, and confirm it in the language that the person had until then."""
     # Read the words first: afterwards the chosen language is deleted too.
     words, now = context.edition.words(Words), context.services.clock()
-    await context.change(partial(erasure.erase, number=context.attempt.update.id, now=now))
+    await context.change(partial(erasure.erase, update_id=context.attempt.update.id, now=now))
     await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
     await context.reply(Draft(words.gone))
 

@@ -11,9 +11,9 @@ from telegram.ext import CallbackQueryHandler, ChatMemberHandler
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
-from bot.store import Connection, people, plans, schedules
+from bot.store import Connection, people, schedules, snapshots
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
@@ -28,10 +28,10 @@ class Words(Model):
     remind_button: Label
 
 
-def question(edition: Edition, plan: Plan, kinds: list[str]) -> Draft:
+def question(edition: Edition, snapshot: Snapshot, kinds: list[str]) -> Draft:
     """Return the question whether the kinds that were on should be on again."""
     words = edition.words(Words)
-    ids = ".".join(str(plan.schedules[kind].id) for kind in kinds)
+    ids = ".".join(str(snapshot.schedules[kind].id) for kind in kinds)
     resume = Button(words.resume_button, callback_data=f"stop:undo:{ids}", style=Style.SUCCESS)
     return Draft(words.back, [[resume], [Button(words.leave_button, callback_data="membership:leave")]])
 
@@ -60,7 +60,7 @@ async def change_membership(update: Update, context: BotContext) -> None:
 def block(connection: Connection, chat_id: int, now: datetime) -> Person:
     """Store that the person has blocked the bot. This is an effect for ``context.change``."""
     schedules.block(connection, chat_id, now)
-    return people.expect(connection, chat_id, None)
+    return people.set_awaiting(connection, chat_id, None)
 
 
 async def welcome_back(context: BotContext) -> bool:
@@ -69,20 +69,21 @@ async def welcome_back(context: BotContext) -> bool:
     Returns whether there was anything to ask.
     """
     chat_id, now = context.sender_id, context.services.clock()
-    plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
+    snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
     # The question comes before the change. After a crash in between, it is asked again. The other way round, nobody
     # would know any more what was on.
-    if plan.active and not context.attempt.has_asked:
-        context.attempt.has_asked = await context.reply(question(context.edition, plan, plan.active)) is not None
+    if snapshot.active and not context.attempt.has_asked:
+        sent = await context.reply(question(context.edition, snapshot, snapshot.active))
+        context.attempt.has_asked = sent is not None
     await context.change(partial(come_back, now=now))
-    return bool(plan.active)
+    return bool(snapshot.active)
 
 
 def come_back(connection: Connection, chat_id: int, now: datetime) -> Person:
     """Store that the person is back, with all reminders off. This is an effect for ``context.change``."""
     schedules.turn_off(connection, chat_id, now)
-    people.block(connection, chat_id, blocked=False)
-    return people.expect(connection, chat_id, None)
+    people.set_blocked(connection, chat_id, blocked=False)
+    return people.set_awaiting(connection, chat_id, None)
 
 
 async def leave(update: Update, context: BotContext) -> None:

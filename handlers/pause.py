@@ -16,10 +16,10 @@ from bot.messages.sender import Draft
 from bot.parsing.dates import read_date
 from bot.reminders import rules, service
 from bot.reminders.deferred import Draw, DueMessage
-from bot.store import Connection, deferred, people, plans, schedules
+from bot.store import Connection, deferred, people, schedules, snapshots
 from bot.store.outbox import Due
-from bot.store.people import Person
-from bot.store.plans import Effect, Plan
+from bot.store.people import Effect, Person
+from bot.store.snapshots import Snapshot
 from bot.timetable import after_quiet, instant, local
 
 DATE = "date"
@@ -85,36 +85,36 @@ def dates(edition: Edition, today: date, page: int) -> Draft:
     )
 
 
-def paused(edition: Edition, plan: Plan) -> Draft:
+def paused(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return until when the reminders are paused. If they are not, return what comes next."""
     words = edition.words(Words)
-    if plan.paused_until is None:
-        return resumed(edition, plan)
-    moment = wording.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
+    if snapshot.paused_until is None:
+        return resumed(edition, snapshot)
+    moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
     resume_button = Button(words.resume_button, callback_data="resume")
     return Draft(words.paused.format(moment=moment), [[resume_button], [_remind_button(words)]])
 
 
-def resumed(edition: Edition, plan: Plan) -> Draft:
+def resumed(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return the news that the person has ended the pause, with the next reminder."""
     words = edition.words(Words)
-    return _with_next_reminder(edition, plan, words.resumed, words.resumed_quiet)
+    return _with_next_reminder(edition, snapshot, words.resumed, words.resumed_quiet)
 
 
-def ended(edition: Edition, plan: Plan) -> Draft:
+def ended(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return the news that the pause has ended by itself, with the next reminder. It is sent without a sound."""
     words = edition.words(Words)
-    return replace(_with_next_reminder(edition, plan, words.over, words.over_quiet), silent=True)
+    return replace(_with_next_reminder(edition, snapshot, words.over, words.over_quiet), silent=True)
 
 
-def _with_next_reminder(edition: Edition, plan: Plan, text: str, text_without: str) -> Draft:
+def _with_next_reminder(edition: Edition, snapshot: Snapshot, text: str, text_without: str) -> Draft:
     """Return ``text`` with the next reminder filled in, or ``text_without`` if none is planned."""
     buttons = [[_remind_button(edition.words(Words))]]
-    first = plan.first()
+    first = snapshot.first()
     if first is None:
         return Draft(text_without, buttons)
     kind, due = first
-    moment = wording.when(edition, due, plan.zone, plan.now)
+    moment = wording.when(edition, due, snapshot.zone, snapshot.now)
     return Draft(text.format(name=escape(edition.reminders[kind].name), moment=moment), buttons)
 
 
@@ -138,8 +138,8 @@ def handlers(services: Services) -> list[Handler]:
 async def ask(update: Update, context: BotContext) -> None:
     """Ask how long the pause is to be, if there is anything to pause."""
     await context.stop_waiting()
-    plan, words = await service.read_plan(context), context.edition.words(Words)
-    has_reminders = plan.active and plan.person.zone
+    snapshot, words = await service.read_snapshot(context), context.edition.words(Words)
+    has_reminders = snapshot.active and snapshot.person.zone
     await context.reply(question(context.edition) if has_reminders else Draft(words.nothing, [[_remind_button(words)]]))
 
 
@@ -200,12 +200,12 @@ def _start_of_day(context: BotContext, day: date | None) -> datetime | None:
 
 async def _pause(context: BotContext, until: datetime | None) -> None:
     await context.change(set_pause(context, until))
-    await context.reply(paused(context.edition, await service.read_plan(context)))
+    await context.reply(paused(context.edition, await service.read_snapshot(context)))
 
 
 async def resume(update: Update, context: BotContext) -> None:
     await context.change(set_pause(context, None))
-    await context.reply(resumed(context.edition, await service.read_plan(context)))
+    await context.reply(resumed(context.edition, await service.read_snapshot(context)))
 
 
 def set_pause(context: BotContext, until: datetime | None) -> Effect[Person]:
@@ -214,13 +214,13 @@ def set_pause(context: BotContext, until: datetime | None) -> Effect[Person]:
 
     def effect(connection: Connection, chat_id: int) -> Person:
         person = people.pause(connection, chat_id, until)
-        schedules.reckon(connection, chat_id, now)
+        schedules.reschedule(connection, chat_id, now)
         # The news of an earlier end would come in the middle of a longer pause.
-        deferred.leave(connection, chat_id, None, PAUSE_OVER)
+        deferred.cancel(connection, chat_id, None, PAUSE_OVER)
         if until and person.zone:
             # A pause until a date ends at midnight, when nobody wants to hear of it.
             deferred.send(connection, PAUSE_OVER, chat_id, after_quiet(until, person.zone, person.quiet))
-        return people.expect(connection, chat_id, None)
+        return people.set_awaiting(connection, chat_id, None)
 
     return effect
 
@@ -230,12 +230,12 @@ async def draw_end(services: Services, due: Due) -> DueMessage | None:
 
     Nothing is said if no reminder comes back, if there is another pause, or if the day is full of reminders.
     """
-    now, edition = services.clock(), services.content.edition(due.person.language, due.person.told)
-    plan = await services.store.read(lambda connection: plans.read(connection, due.chat_id, now))
-    if not plan.active or plan.paused_until or plan.person.zone is None:
+    now, edition = services.clock(), services.content.edition(due.person.language, due.person.telegram_language)
+    snapshot = await services.store.read(lambda connection: snapshots.read(connection, due.chat_id, now))
+    if not snapshot.active or snapshot.paused_until or snapshot.person.zone is None:
         return None
-    today, wishes = local(now, plan.zone).isoweekday(), [plan.schedules[kind].wish for kind in plan.active]
-    return DueMessage(ended(edition, plan)) if rules.count_on(today, wishes) < rules.MAX_PER_DAY else None
+    today, wishes = local(now, snapshot.zone).isoweekday(), [snapshot.schedules[kind].wish for kind in snapshot.active]
+    return DueMessage(ended(edition, snapshot)) if rules.count_on(today, wishes) < rules.MAX_PER_DAY else None
 
 
 LATER: dict[str, Draw] = {PAUSE_OVER: draw_end}

@@ -14,7 +14,7 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
 from bot.store import people
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers import cramp
 from handlers.timezone import moving
 
@@ -45,13 +45,13 @@ class Words(Model):
     privacy_button: Label
 
 
-def overview(edition: Edition, plan: Plan | None) -> Draft:
-    """Return what is set, with buttons to change it. Without a plan, only what a group may see."""
+def overview(edition: Edition, snapshot: Snapshot | None) -> Draft:
+    """Return what is set, with buttons to change it. Without a snapshot, only what a group may see."""
     words = edition.words(Words)
     lines = [f"<b>{escape(words.title)}</b>", "", words.language_line.format(language=edition.language)]
     rows = [[Button(words.language_button, callback_data="language")]]
-    if plan:
-        lines += _private_lines(edition, plan)
+    if snapshot:
+        lines += _private_lines(edition, snapshot)
         rows += [
             [
                 Button(words.clock_button, callback_data="clock"),
@@ -65,16 +65,16 @@ def overview(edition: Edition, plan: Plan | None) -> Draft:
     return Draft("\n".join(lines), [*rows, [Button(words.privacy_button, callback_data="page:privacy")]])
 
 
-def _private_lines(edition: Edition, plan: Plan) -> list[str]:
-    words, (start, end), zone = edition.words(Words), plan.person.quiet, plan.person.zone
+def _private_lines(edition: Edition, snapshot: Snapshot) -> list[str]:
+    words, (start, end), zone = edition.words(Words), snapshot.person.quiet, snapshot.person.zone
     clock_line = words.no_clock_line
     if zone:
-        clock_line = words.clock_line.format(**moving.city_and_time(edition, zone, plan.now))
-    names = ", ".join(escape(edition.reminders[kind].name) for kind in plan.active)
+        clock_line = words.clock_line.format(**moving.city_and_time(edition, zone, snapshot.now))
+    names = ", ".join(escape(edition.reminders[kind].name) for kind in snapshot.active)
     return [
         clock_line,
         words.quiet_line.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
-        words.bedtime_line.format(time=f"{plan.person.goes_to_bed:%H:%M}"),
+        words.bedtime_line.format(time=f"{snapshot.person.local_bedtime:%H:%M}"),
         words.reminders_line.format(names=names) if names else words.no_reminders_line,
     ]
 
@@ -99,11 +99,11 @@ def handlers(services: Services) -> list[Handler]:
 
 async def show(update: Update, context: BotContext) -> None:
     """Show what is set. In a group, show only the language."""
-    plan = None
+    snapshot = None
     if context.is_private:
         await context.stop_waiting()
-        plan = await service.read_plan(context)
-    await context.reply(overview(context.edition, plan))
+        snapshot = await service.read_snapshot(context)
+    await context.reply(overview(context.edition, snapshot))
 
 
 async def ask_language(update: Update, context: BotContext) -> None:
@@ -113,7 +113,7 @@ async def ask_language(update: Update, context: BotContext) -> None:
 async def choose_language(update: Update, context: BotContext) -> None:
     """Answer in the chosen language from now on, and replace the key below the chat, which has words too."""
     code = context.match[1]
-    await context.change(partial(people.choose_language, language=None if code == FOLLOW else code))
+    await context.change(partial(people.set_language, language=None if code == FOLLOW else code))
     edition = context.edition
     words = edition.words(Words)
     text = words.following if code == FOLLOW else words.chosen.format(language=edition.language)

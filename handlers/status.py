@@ -13,7 +13,8 @@ from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.fields import CommandName
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.store.figures import Day, Waiting, day, waiting
+from bot.store import activity
+from bot.store.activity import Backlog, LastDay
 
 FEW = 10
 """Smaller numbers of people are not shown, because they could reveal something about one person."""
@@ -51,13 +52,13 @@ def handlers(services: Services) -> list[Handler]:
     return [CommandHandler(names, show, ChatType.PRIVATE & _Operators(services))]
 
 
-def numbers(edition: Edition, last_day: Day, open_now: Waiting, seconds: float, uptime: float) -> Draft:
+def numbers(edition: Edition, last_day: LastDay, backlog: Backlog, seconds: float, uptime: float) -> Draft:
     """Return all numbers.
 
     Args:
         edition: The content in the operator's language.
         last_day: What happened in the last 24 hours.
-        open_now: What waits to be done.
+        backlog: What waits to be done.
         seconds: The time from the operator's message until now.
         uptime: The time since the bot started, in seconds.
     """
@@ -71,7 +72,7 @@ def numbers(edition: Edition, last_day: Day, open_now: Waiting, seconds: float, 
         for kind, block in edition.reminders.items()
     ]
     ends = {end: last_day.ends.get(end, 0) for end in ("presumed", "missed", "dead")}
-    inbox = {"inbox_open": open_now.inbox_open, "inbox_dead": last_day.inbox_dead}
+    inbox = {"inbox_open": backlog.inbox_open, "inbox_dead": last_day.inbox_dead}
     people = {"people": shown(last_day.people), "due": shown(last_day.due), "sent": shown(last_day.ends.get("sent", 0))}
     return Draft(
         words.numbers.format(
@@ -97,7 +98,9 @@ def duration(seconds: float) -> str:
 
 async def show(update: Update, context: BotContext) -> None:
     store, now = context.services.store, context.services.clock()
-    last_day, open_now = await store.read(lambda connection: (day(connection, now), waiting(connection, now)))
+    last_day, backlog = await store.read(
+        lambda connection: (activity.last_day(connection, now), activity.backlog(connection, now))
+    )
     sent_at = context.event.message.date if context.event.message else now
     seconds, uptime = (now - sent_at).total_seconds(), time.monotonic() - _STARTED
-    await context.reply(numbers(context.edition, last_day, open_now, seconds, uptime))
+    await context.reply(numbers(context.edition, last_day, backlog, seconds, uptime))

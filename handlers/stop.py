@@ -15,9 +15,9 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.text import command, plain
 from bot.reminders import rules
-from bot.store import Connection, answers, people, plans, schedules
-from bot.store.answers import Asked
-from bot.store.plans import Plan
+from bot.store import Connection, answers, people, schedules, snapshots
+from bot.store.answers import SentReminder
+from bot.store.snapshots import Snapshot
 
 
 class Words(Model):
@@ -33,7 +33,7 @@ class Words(Model):
     remind_button: Label
 
 
-def turned_off(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool) -> Draft:
+def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], *, all_off: bool) -> Draft:
     """Return what was turned off, with a button to undo it. Empty ``kinds`` mean that nothing was on."""
     words = edition.words(Words)
     remind = [Button(words.remind_button, callback_data="remind")]
@@ -41,7 +41,7 @@ def turned_off(edition: Edition, plan: Plan, kinds: list[str], *, all_off: bool)
         return Draft(words.nothing, [remind])
     text = words.all_off if all_off else words.one_off.format(name=escape(_names(edition, kinds)))
     # Ids are shorter than names, and the data of a button has 64 bytes.
-    ids = ".".join(str(plan.schedules[kind].id) for kind in kinds)
+    ids = ".".join(str(snapshot.schedules[kind].id) for kind in kinds)
     return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{ids}")], remind])
 
 
@@ -93,7 +93,7 @@ async def stop(update: Update, context: BotContext) -> None:
     await stop_reminders(context)
 
 
-async def stop_reminders(context: BotContext, kind: str | None = None, reminder: Asked | None = None) -> None:
+async def stop_reminders(context: BotContext, kind: str | None = None, reminder: SentReminder | None = None) -> None:
     """Turn off one kind, or all, and confirm it.
 
     Args:
@@ -105,14 +105,14 @@ async def stop_reminders(context: BotContext, kind: str | None = None, reminder:
 
     def effect(connection: Connection, sender: int) -> list[str]:
         if reminder:
-            answers.answer(connection, reminder, "stop")
+            answers.record(connection, reminder, "stop")
         kinds = schedules.turn_off(connection, sender, now, [kind] if kind else None)
-        people.expect(connection, sender, None)
+        people.set_awaiting(connection, sender, None)
         return kinds
 
     kinds = await context.change(effect) or []
-    plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    await context.reply(turned_off(context.edition, plan, kinds, all_off=kind is None))
+    snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
+    await context.reply(turned_off(context.edition, snapshot, kinds, all_off=kind is None))
 
 
 async def undo(update: Update, context: BotContext) -> None:
@@ -121,22 +121,22 @@ async def undo(update: Update, context: BotContext) -> None:
     ids, now = {int(number) for number in context.match[1].split(".")}, context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> list[str]:
-        plan = plans.read(connection, chat_id, now)
-        kinds = _fitting(plan, [kind for kind, schedule in plan.schedules.items() if schedule.id in ids])
+        snapshot = snapshots.read(connection, chat_id, now)
+        kinds = _fitting(snapshot, [kind for kind, schedule in snapshot.schedules.items() if schedule.id in ids])
         schedules.unblock(connection, chat_id, now)
         schedules.turn_on_again(connection, chat_id, kinds, now)
-        people.expect(connection, chat_id, None)
+        people.set_awaiting(connection, chat_id, None)
         return kinds
 
     await context.reply(turned_on_again(context.edition, await context.change(effect) or []))
 
 
-def _fitting(plan: Plan, kinds: list[str]) -> list[str]:
+def _fitting(snapshot: Snapshot, kinds: list[str]) -> list[str]:
     """Return those of the kinds that are off and fit into a day next to what was turned on meanwhile."""
-    wishes, fitting = [plan.schedules[kind].wish for kind in plan.active], []
+    wishes, fitting = [snapshot.schedules[kind].wish for kind in snapshot.active], []
     for kind in kinds:
-        wish = plan.schedules[kind].wish
-        if kind not in plan.active and rules.most_on_a_day([*wishes, wish]) <= rules.MAX_PER_DAY:
+        wish = snapshot.schedules[kind].wish
+        if kind not in snapshot.active and rules.most_on_a_day([*wishes, wish]) <= rules.MAX_PER_DAY:
             wishes.append(wish)
             fitting.append(kind)
     return fitting

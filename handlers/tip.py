@@ -37,5 +37,5 @@ def handlers(services: Services) -> list[Handler]:
 
 async def show(update: Update, context: BotContext) -> None:
     """Count the next tip as seen, and show it. After a crash between the two, the same tip is shown."""
-    await context.change(people.see_tip)
+    await context.change(people.count_tip)
     await context.reply(tip(context.edition, context.person))

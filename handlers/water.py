@@ -41,5 +41,5 @@ def handlers(services: Services) -> list[Handler]:
 
 async def water(update: Update, context: BotContext) -> None:
     """Skip the next water reminder if it is near. The glass itself is not stored."""
-    skipped_at = await context.change(partial(answers.done_before, kind=KIND, now=context.services.clock()))
+    skipped_at = await context.change(partial(answers.cancel_upcoming, kind=KIND, now=context.services.clock()))
     await context.reply(reply(context.edition, skipped_at, context.person))

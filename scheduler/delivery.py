@@ -164,7 +164,7 @@ class Delivery:
     async def _draw(self, due: Due) -> DueMessage | None:
         if draw := self._draws.get(due.kind):
             return await draw(self._services, due)
-        edition = self._services.content.edition(due.person.language, due.person.told)
+        edition = self._services.content.edition(due.person.language, due.person.telegram_language)
         return DueMessage(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
 
     async def _send(self, due: Due, draft: Draft) -> Outcome:

@@ -53,5 +53,5 @@ async def learn_zones(services: Services) -> None:
         return
     last: int | None = 0
     while last is not None:
-        last = await services.store.write(partial(schedules.retime, after=last, most=BATCH))
+        last = await services.store.write(partial(schedules.apply_zone_rules, after=last, most=BATCH))
     await services.store.write(lambda connection: memory.remember(connection, ZONES, rules()))

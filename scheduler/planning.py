@@ -23,4 +23,4 @@ async def tick(services: Services) -> None:
 
 
 def _plan_some(connection: Connection, now: datetime, most: int) -> int:
-    return planning.plan(connection, now, most) if planning.is_wanted(connection, now, MOST_WAITING) else 0
+    return planning.plan(connection, now, most) if planning.is_needed(connection, now, MOST_WAITING) else 0

@@ -41,7 +41,13 @@ def _insert(connection: Connection, due: list[tuple[int, datetime]], kind: str) 
 
 
 def _person(chat: int) -> Row:
-    return {"chat_id": chat, "zone": ZONES[chat % len(ZONES)], "quiet_from": 0, "quiet_until": 0, "told": "en"}
+    return {
+        "chat_id": chat,
+        "zone": ZONES[chat % len(ZONES)],
+        "quiet_from": 0,
+        "quiet_until": 0,
+        "telegram_language": "en",
+    }
 
 
 def _schedule(chat: int, kind: str, due: datetime) -> Row:

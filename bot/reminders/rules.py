@@ -43,7 +43,7 @@ def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: C
     """
     if is_quiet(chosen, person.quiet):
         return Refusal.QUIET
-    if before_bed(chosen, person.goes_to_bed, block.hours_before_bed):
+    if before_bed(chosen, person.local_bedtime, block.hours_before_bed):
         return Refusal.BEDTIME
     if len(wish.times) >= block.most:
         return Refusal.KIND_FULL
@@ -92,7 +92,7 @@ def _usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
     """Return the content's times. A kind that depends on the bedtime comes before the person's own bedtime."""
     if block.minutes_before_bed is None:
         return block.times
-    at = shifted(person.goes_to_bed, -block.minutes_before_bed)
+    at = shifted(person.local_bedtime, -block.minutes_before_bed)
     return block.times if is_quiet(at, person.quiet) else (at,)
 
 
@@ -119,7 +119,7 @@ def follow_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, o
     """
     if block.minutes_before_bed is None:
         return wish
-    old, new = (shifted(person.goes_to_bed, -block.minutes_before_bed) for person in (before, after))
+    old, new = (shifted(person.local_bedtime, -block.minutes_before_bed) for person in (before, after))
     kept = replace(wish, times=tuple(at for at in wish.times if at != old))
     if kept == wish or refusal(new, block, kept, after, others):
         return wish
@@ -131,5 +131,5 @@ def unsent_times(wish: Wish, person: Person) -> list[time]:
     return [
         at
         for at in sorted(wish.times, key=minute_of_day)
-        if is_quiet(at, person.quiet) or before_bed(at, person.goes_to_bed, wish.hours_before_bed)
+        if is_quiet(at, person.quiet) or before_bed(at, person.local_bedtime, wish.hours_before_bed)
     ]

@@ -1,4 +1,4 @@
-"""What the topics do with a person's reminders: read the plan, turn a kind on, change it, and note an answer."""
+"""What the topics do with a person's reminders: read them, turn a kind on, change it, and note an answer."""
 
 from functools import partial
 from hashlib import blake2b
@@ -6,10 +6,10 @@ from hashlib import blake2b
 from bot.app import BotContext, Services
 from bot.content import Edition
 from bot.reminders import rules
-from bot.store import Connection, people, plans, schedules
-from bot.store.people import Person
-from bot.store.plans import Effect, Plan
+from bot.store import Connection, people, schedules, snapshots
+from bot.store.people import Effect, Person
 from bot.store.schedules import Wish
+from bot.store.snapshots import Snapshot
 
 
 def kind_pattern(services: Services) -> str:
@@ -22,12 +22,12 @@ def consent_version(edition: Edition) -> str:
     return f"{edition.code} {blake2b(edition.reminder_consent.encode(), digest_size=8).hexdigest()}"
 
 
-async def read_plan(context: BotContext) -> Plan:
-    """Return the sender's plan as stored now. Kinds that are no longer in the content are left out."""
+async def read_snapshot(context: BotContext) -> Snapshot:
+    """Return a snapshot of the sender's reminders. Kinds that are no longer in the content are left out."""
     chat_id, now = context.sender_id, context.services.clock()
-    plan = await context.services.store.read(lambda connection: plans.read(connection, chat_id, now))
-    known = {kind: schedule for kind, schedule in plan.schedules.items() if kind in context.edition.reminders}
-    return Plan(plan.person, known, now)
+    snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
+    known = {kind: schedule for kind, schedule in snapshot.schedules.items() if kind in context.edition.reminders}
+    return Snapshot(snapshot.person, known, now)
 
 
 def turn_on(context: BotContext, kind: str, wish: Wish | None = None) -> Effect[Person]:
@@ -41,14 +41,14 @@ def turn_on(context: BotContext, kind: str, wish: Wish | None = None) -> Effect[
     telegram_language = context.services.content.edition(context.user.language_code).code
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        plan = plans.read(connection, chat_id, now)
-        start, _ = rules.starting_wish(block, plan.person, wish or plan.wish(kind), plan.others(kind))
+        snapshot = snapshots.read(connection, chat_id, now)
+        start, _ = rules.starting_wish(block, snapshot.person, wish or snapshot.wish(kind), snapshot.others(kind))
         if start.times:
             # Whoever turns a kind on has come back, even if Telegram has not said so yet.
             schedules.unblock(connection, chat_id, now)
-            people.speak(connection, chat_id, telegram_language)
-            schedules.turn_on(connection, chat_id, kind, start, now, text=consent)
-        return people.expect(connection, chat_id, None)
+            people.set_telegram_language(connection, chat_id, telegram_language)
+            schedules.turn_on(connection, chat_id, kind, start, now, consented_to=consent)
+        return people.set_awaiting(connection, chat_id, None)
 
     return effect
 
@@ -59,11 +59,11 @@ def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
 
     def effect(connection: Connection, chat_id: int) -> Person:
         schedules.change(connection, chat_id, kind, wish, now)
-        return people.expect(connection, chat_id, None)
+        return people.set_awaiting(connection, chat_id, None)
 
     return effect
 
 
 async def note_answer(context: BotContext, kind: str) -> None:
     """Store that the person reacts to reminders of this kind, so that it does not count as unanswered."""
-    await context.change(partial(schedules.heard, kind=kind))
+    await context.change(partial(schedules.reset_unanswered, kind=kind))

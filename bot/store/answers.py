@@ -1,29 +1,29 @@
 """What people answer to reminders, and what that changes about the next ones."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store import occurrences, people, schedules
 from bot.store.engine import tally
-from bot.store.engine.dialect import insert
 from bot.store.people import Person
 from bot.store.schedules import Schedule
-from bot.store.tables import OutboxState, Reason, RowType, outbox, schedule
+from bot.store.tables import OutboxState, Reason, RowType, outbox
+from bot.store.tables import schedule as schedule_table
 from bot.timetable import Occurrence, instant, local, next_occurrence
 
-SOON = timedelta(hours=2)
-"""A reminder that is due so soon after a logged glass is not needed."""
-Ended = dict[str, Any]
-_INSTANT = timedelta(microseconds=1)
+UPCOMING = timedelta(hours=2)
+"""A reminder that is due within this time is not needed by somebody who has just done what it is for."""
+
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A reminder as its answer needs it. ``local_date`` is None for one that was put off. ``due_at`` is UTC."""
+class SentReminder:
+    """A row of the outbox as its answer needs it. ``local_date`` is None for a snooze; ``due_at`` is UTC."""
 
     id: int
     chat_id: int
@@ -37,118 +37,127 @@ class Asked:
     answer: str | None
 
 
-def find(connection: Connection, chat_id: int, number: int) -> Asked | None:
-    """The person's own reminder with this number; None for what is not theirs or not there."""
-    row = connection.execute(_FIND, {"number": number, "chat": chat_id}).mappings().one_or_none()
-    return None if row is None else Asked(**row)
+def find(connection: Connection, chat_id: int, row_id: int) -> SentReminder | None:
+    """Return the person's own reminder with this id; None if it is somebody else's or is not stored any more."""
+    # The id comes from a button. Anybody can send any button's data, so the chat must match as well.
+    row = connection.execute(_FIND, {"row_id": row_id, "chat": chat_id}).mappings().one_or_none()
+    return None if row is None else SentReminder(**row)
 
 
-def answer(connection: Connection, asked: Asked, what: str) -> bool:
-    """Note an answer; false if there is one already."""
-    schedules.heard(connection, asked.chat_id, asked.kind)
-    return connection.execute(_ANSWER, {"number": asked.id, "what": what}).rowcount == 1
+def record(connection: Connection, reminder: SentReminder, answer: str) -> bool:
+    """Store the answer to a reminder; false if it has one already, which stays."""
+    schedules.reset_unanswered(connection, reminder.chat_id, reminder.kind)
+    return connection.execute(_RECORD, {"row_id": reminder.id, "new_answer": answer}).rowcount == 1
 
 
-_FIND = select(*(outbox.c[each.name] for each in fields(Asked))).where(
-    outbox.c.id == bindparam("number"), outbox.c.chat_id == bindparam("chat")
-)
-_ANSWER = (
-    update(outbox).where(outbox.c.id == bindparam("number"), outbox.c.answer.is_(None)).values(answer=bindparam("what"))
-)
-
-
-def put_off(connection: Connection, asked: Asked, due_at: datetime) -> None:
-    """Ask once more at that time (UTC); the schedule is not moved."""
-    same = {
+def snooze(connection: Connection, reminder: SentReminder, due_at: datetime) -> None:
+    """Send a reminder once more at ``due_at`` (UTC). Its schedule stays as it is."""
+    # With an older version than the schedule's, the snooze would count as out of date and not be sent.
+    query = select(schedule_table.c.version).where(schedule_table.c.id == reminder.schedule_id)
+    version = connection.execute(query).scalar_one_or_none()
+    row = {
         "type": RowType.SNOOZE,
-        "chat_id": asked.chat_id,
-        "kind": asked.kind,
-        "schedule_id": asked.schedule_id,
-        "data": asked.data,
+        "chat_id": reminder.chat_id,
+        "kind": reminder.kind,
+        "schedule_id": reminder.schedule_id,
+        "data": reminder.data,
+        "version": version or reminder.version,
+        "due_at": due_at,
+        "silent": reminder.silent,
     }
-    newest = select(schedule.c.version).where(schedule.c.id == asked.schedule_id)
-    version = connection.execute(newest).scalar_one_or_none()
-    values = {**same, "version": version or asked.version, "due_at": due_at, "silent": asked.silent}
-    connection.execute(insert(connection, outbox).values(values))
+    connection.execute(insert(outbox), [row])
 
 
-def skip_day(connection: Connection, asked: Asked, zone: str, now: datetime) -> None:
-    """Cancel what else is to come of this kind on the local date of the reminder."""
-    each = schedules.of(connection, asked.chat_id).get(asked.kind)
-    day = day_of(asked, zone)
-    if each is None or not each.active:
+def skip_day(connection: Connection, reminder: SentReminder, zone: str, now: datetime) -> None:
+    """Cancel the rest of this kind of reminder on the local date that ``reminder`` belongs to."""
+    schedule = schedules.by_kind(connection, reminder.chat_id).get(reminder.kind)
+    if schedule is None or not schedule.active:
         return
+    day = local_date(reminder, zone)
     midnight = instant(day + timedelta(days=1), time.min, zone)
-    _cancel(connection, each.id, midnight or now, _ended(Reason.SKIPPED, now))
-    _pass_over(connection, each, lambda found: found.local_date <= day, _ended(Reason.SKIPPED, now))
+    end = _cancelled(Reason.SKIPPED, now)
+    _cancel_pending(connection, schedule, midnight or now, end)
+    person = people.get(connection, schedule.chat_id)
+    skipped: list[Occurrence] = []
+    occurrence = schedule.next_occurrence(person)
+    while occurrence is not None and occurrence.local_date <= day:
+        skipped.append(occurrence)
+        occurrence = next_occurrence(schedule.timetable(person), occurrence.due_at)
+    _cancel_unplanned(connection, schedule, person, skipped, end)
 
 
-def day_of(asked: Asked, zone: str) -> date:
-    """The local date that a reminder belongs to."""
-    return asked.local_date or local(asked.due_at, zone).date()
+def local_date(reminder: SentReminder, zone: str) -> date:
+    """Return the local date that a reminder belongs to."""
+    return reminder.local_date or local(reminder.due_at, zone).date()
 
 
-def done_before(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
-    """Cancel the next reminder of a kind, if it is due within two hours; returns when it was due."""
-    each = schedules.of(connection, chat_id).get(kind)
-    if each is None or not each.active:
+def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
+    """Cancel the next reminder of a kind if it is due within two hours; return when it was due (UTC)."""
+    schedule = schedules.by_kind(connection, chat_id).get(kind)
+    if schedule is None or not schedule.active:
         return None
-    until, ended = now + SOON, _ended(Reason.DONE, now)
-    schedules.heard(connection, chat_id, kind)
-    if waiting := _cancel(connection, each.id, until, ended):
-        return waiting
-    one: list[datetime] = []
-
-    def is_next(found: Occurrence) -> bool:
-        if one or found.due_at > until:
-            return False
-        one.append(found.due_at)
-        return True
-
-    _pass_over(connection, each, is_next, ended)
-    return one[0] if one else None
-
-
-def next_due(each: Schedule, person: Person) -> datetime | None:
-    """When a schedule's next reminder is due (UTC), to the minute that the person chose."""
-    found = _next(each, person)
-    return found.due_at if found else None
-
-
-def _next(each: Schedule, person: Person) -> Occurrence | None:
-    if each.next_at is None or person.zone is None:
+    schedules.reset_unanswered(connection, chat_id, kind)
+    end = _cancelled(Reason.DONE, now)
+    if due_at := _cancel_pending(connection, schedule, now + UPCOMING, end):
+        return due_at
+    person = people.get(connection, chat_id)
+    occurrence = schedule.next_occurrence(person)
+    if occurrence is None or occurrence.due_at > now + UPCOMING:
         return None
-    return next_occurrence(each.timetable(person), each.next_at - _INSTANT)
+    _cancel_unplanned(connection, schedule, person, [occurrence], end)
+    return occurrence.due_at
 
 
-def _ended(reason: Reason, now: datetime) -> Ended:
+# Each statement is built once: building one takes about as long as executing it.
+_FIND = select(*(outbox.c[field.name] for field in fields(SentReminder))).where(
+    outbox.c.id == bindparam("row_id"), outbox.c.chat_id == bindparam("chat")
+)
+# The condition makes a double tap harmless: the second one changes nothing.
+_RECORD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.answer.is_(None))
+    .values(answer=bindparam("new_answer"))
+)
+
+
+def _cancelled(reason: Reason, now: datetime) -> Values:
     return {"state": OutboxState.CANCELLED, "reason": reason, "ended_at": now}
 
 
-def _cancel(connection: Connection, schedule_id: int, until: datetime, ended: Ended) -> datetime | None:
-    """Cancel what waits to be sent by then; returns when the first of it was due."""
-    waiting = (outbox.c.schedule_id == schedule_id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until)
-    first = connection.scalars(select(outbox.c.due_at).where(*waiting).order_by(outbox.c.due_at)).first()
-    cancelled = connection.execute(update(outbox).where(*waiting).values(ended)).rowcount
+def _cancel_pending(connection: Connection, schedule: Schedule, until: datetime, end: Values) -> datetime | None:
+    """Cancel planned reminders that are due by ``until`` (UTC); return when the first of them was due."""
+    pending = (outbox.c.schedule_id == schedule.id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until)
+    first = connection.scalars(select(outbox.c.due_at).where(*pending).order_by(outbox.c.due_at)).first()
+    cancelled = connection.execute(update(outbox).where(*pending).values(end)).rowcount
     tally.note(connection, "reminders", OutboxState.CANCELLED, times=cancelled)
     return first
 
 
-def _pass_over(connection: Connection, each: Schedule, is_passed: Callable[[Occurrence], bool], ended: Ended) -> None:
-    """Cancel the occurrences to come while they are passed over: each has its row, so none is planned again."""
-    person = people.one(connection, each.chat_id)
-    found = _next(each, person)
-    while found is not None and is_passed(found):
-        row: dict[str, Any] = {
+def _cancel_unplanned(
+    connection: Connection, schedule: Schedule, person: Person, cancelled: Sequence[Occurrence], end: Values
+) -> None:
+    """Cancel the next occurrences of a schedule, which are not planned yet, and move the schedule on."""
+    if not cancelled:
+        return
+    # Each gets a row that has ended. Without it, the next change of the schedule would plan the occurrence again.
+    rows: list[Values] = [
+        {
             "type": RowType.OCCURRENCE,
-            "schedule_id": each.id,
-            "chat_id": each.chat_id,
-            "kind": each.kind,
+            "schedule_id": schedule.id,
+            "chat_id": schedule.chat_id,
+            "kind": schedule.kind,
+            "version": schedule.version,
+            "local_date": occurrence.local_date,
+            "slot": occurrence.slot,
+            "due_at": occurrence.due_at,
+            "silent": schedule.wish.silent,
+            **end,
         }
-        row |= {"version": each.version, "local_date": found.local_date, "slot": found.slot, "due_at": found.due_at}
-        row |= {"silent": each.wish.silent, **ended}
-        occurrences.put(connection, [row])
-        tally.note(connection, "reminders", OutboxState.CANCELLED)
-        found = next_occurrence(each.timetable(person), found.due_at)
-    following = schedules.following(schedules.first_to_come(connection, each, person, found))
-    connection.execute(update(schedule).where(schedule.c.id == each.id).values(following))
+        for occurrence in cancelled
+    ]
+    occurrences.add(connection, rows)
+    tally.note(connection, "reminders", OutboxState.CANCELLED, times=len(rows))
+    following = next_occurrence(schedule.timetable(person), cancelled[-1].due_at)
+    following = schedules.skip_cancelled(connection, schedule, person, following)
+    values = schedules.next_columns(following)
+    connection.execute(update(schedule_table).where(schedule_table.c.id == schedule.id).values(values))

@@ -1,4 +1,4 @@
-"""What a topic puts off: messages to be sent and edits to be made at a time of its own, as rows of the outbox."""
+"""Messages that a topic sends later, and edits that it makes later, as rows of the outbox."""
 
 from datetime import datetime
 from typing import Any
@@ -9,52 +9,53 @@ from bot.store.due_rows import URGENT, USUAL
 from bot.store.tables import RowType, outbox
 
 Message = tuple[int, int, bool]
-"""A message in a chat: the numbers of both, and whether its text is the caption of a picture."""
+"""A message in a chat: the chat's id, the message's id, and whether its text is the caption of a picture."""
 
 
 def edit(connection: Connection, kind: str, message: Message, due_at: datetime, data: str) -> None:
-    """Edit a message of somebody in pain at that time (UTC), once more than what is put off for it already."""
+    """Edit a message at ``due_at`` (UTC), for somebody in pain. Edits that wait for it already stay."""
     chat_id, message_id, pictured = message
     which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    _put(connection, {**which, "kind": kind, "lane": URGENT, "due_at": due_at, "data": data})
+    _add(connection, {**which, "kind": kind, "lane": URGENT, "due_at": due_at, "data": data})
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
-    """Send a message without a sound at that time (UTC), in place of an earlier one of the same kind."""
-    leave(connection, chat_id, None, kind)
-    _put(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
+    """Send a message without a sound at ``due_at`` (UTC), instead of an earlier one of the same kind."""
+    cancel(connection, chat_id, None, kind)
+    _add(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
 
 
-def change(connection: Connection, kind: str, message: Message, data: str) -> bool:
-    """Make another edit of it at the same time; false if none is to be made."""
-    row = update(outbox).where(*_which(message[0], message[1], (kind,)))
+def replace_data(connection: Connection, kind: str, message: Message, data: str) -> bool:
+    """Change what a waiting edit will show; false if none waits."""
+    row = update(outbox).where(*_matching(message[0], message[1], (kind,)))
     return connection.execute(row.values(data=data)).rowcount == 1
 
 
-def turn_into(connection: Connection, kind: str, another: str, message: Message, due_at: datetime) -> None:
-    """Make an edit of another kind of it, at that time (UTC)."""
-    row = update(outbox).where(*_which(message[0], message[1], (kind,)))
-    connection.execute(row.values(kind=another, due_at=due_at))
+def change_kind(connection: Connection, kind: str, new_kind: str, message: Message, due_at: datetime) -> None:
+    """Make a waiting edit one of another kind, due at ``due_at`` (UTC)."""
+    row = update(outbox).where(*_matching(message[0], message[1], (kind,)))
+    connection.execute(row.values(kind=new_kind, due_at=due_at))
 
 
-def put_off(connection: Connection, kind: str, message: Message, until: datetime) -> None:
-    """Make an edit not before that time (UTC)."""
-    row = update(outbox).where(*_which(message[0], message[1], (kind,)), outbox.c.due_at < until)
+def postpone(connection: Connection, kind: str, message: Message, until: datetime) -> None:
+    """Make a waiting edit no earlier than ``until`` (UTC)."""
+    row = update(outbox).where(*_matching(message[0], message[1], (kind,)), outbox.c.due_at < until)
     connection.execute(row.values(due_at=until))
 
 
-def leave(connection: Connection, chat_id: int, message_id: int | None, *kinds: str) -> None:
-    """Do none of it; what is under way is not repeated."""
-    connection.execute(delete(outbox).where(*_which(chat_id, message_id, kinds)))
+def cancel(connection: Connection, chat_id: int, message_id: int | None, *kinds: str) -> None:
+    """Delete what waits in a chat, or for one of its messages. One that is being sent is not sent again."""
+    connection.execute(delete(outbox).where(*_matching(chat_id, message_id, kinds)))
 
 
-_PUT = insert(outbox)
+_INSERT = insert(outbox)
 
 
-def _put(connection: Connection, row: dict[str, Any]) -> None:
-    connection.execute(_PUT, [{**row, "silent": True}])  # a list: nobody asks for the number, which costs as much again
+def _add(connection: Connection, row: dict[str, Any]) -> None:
+    # In a list, because SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
+    connection.execute(_INSERT, [{**row, "silent": True}])
 
 
-def _which(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def _matching(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [outbox.c.chat_id == chat_id, outbox.c.kind.in_(kinds)]
     return conditions if message_id is None else [*conditions, outbox.c.message_id == message_id]

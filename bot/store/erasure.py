@@ -1,4 +1,4 @@
-"""Erasure: nothing stays of a person, neither in the tables nor, with SQLite, in the bytes of its files."""
+"""Erasure: removes everything about a person from the tables and, with SQLite, from the bytes of its files."""
 
 from contextlib import closing
 from datetime import datetime
@@ -10,43 +10,47 @@ from bot.store import inbox, memory
 from bot.store.people import Person
 from bot.store.tables import InboxState, outbox, person, schedule
 
-OF_A_PERSON = (schedule, outbox, person)
-"""The tables of what is known of people. Schedules go first: who plans them meanwhile ends before, or plans nothing."""
+PERSONAL_TABLES = (schedule, outbox, person)
+"""The tables about people, in the order of deletion.
+
+Schedules go first: planning locks them, so it has either ended before, and its rows are deleted next, or finds nothing.
+"""
 ERASED = "erased"
-"""Under this name it is remembered when somebody was last erased, until the file is written anew."""
+"""The memory keeps under this key when somebody was last erased, until the file has been rewritten."""
 BUSY_SECONDS = 0.25
-"""How long wiping waits for those who read; writers wait for it."""
+"""How long ``wipe`` waits for readers to end. Writers wait for it in the meantime."""
 MOST_BYTES = 100_000_000
-"""A larger file is not written anew: that takes two seconds for each 100 MB, and writers wait for it."""
+"""A larger file is not rewritten: that takes two seconds per 100 MB, and writers wait for it."""
 
 
-def erase(connection: Connection, chat_id: int, number: int, now: datetime) -> Person:
-    """Delete all that is known of a person, and what the update of this number says, which asks for it.
+def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -> Person:
+    """Delete everything about a person, and the text of the update with this id, which asks for it.
 
-    What is under way to them is neither repeated nor recorded. The update is done with this, whatever comes: to be
-    carried out once more it would have to be kept.
+    A message that is being sent to them is neither repeated nor recorded. The update ends here even if the reply to it
+    fails, because a second try would need its text.
     """
-    for table in OF_A_PERSON:
+    for table in PERSONAL_TABLES:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
-    inbox.finish(connection, [(number, InboxState.DONE)], now)
+    inbox.finish(connection, [(update_id, InboxState.DONE)], now)
     memory.remember(connection, ERASED, now.isoformat())
     return Person(chat_id)
 
 
 def wipe(path: str, *, anew: bool = False) -> bool:
-    """Let the files of an SQLite database keep no bytes of what was deleted; false if that cannot be now.
+    """Remove the bytes of deleted rows from the files of an SQLite database; false if that is not possible now.
 
-    Rows are overwritten as they are deleted (``secure_delete``), but older pages stay in the log until all of it is in
-    the database. And when SQLite moves rows from page to page, copies may stay in the gap between them, even with
-    ``secure_delete``: the account's number of about one erased person in a hundred. They go when all is written
-    ``anew``.
+    ``anew`` also rewrites the file, if it is not too large.
     """
     import sqlite3  # noqa: PLC0415  # PostgreSQL does without
 
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            # ``secure_delete`` overwrites rows as they are deleted. But when SQLite moves rows from page to page, it
+            # leaves copies in the gap between them: the chat id of about one erased person in a hundred. Only
+            # rewriting the file removes these.
             if fits := anew and Path(path).stat().st_size <= MOST_BYTES:
                 connection.execute("VACUUM")
+            # Old pages stay in the write-ahead log until all of it is in the database and the log is truncated.
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error:
         return False

@@ -1,4 +1,4 @@
-"""What the bot itself remembers over a restart."""
+"""What the bot itself remembers over a restart: short texts by name."""
 
 from sqlalchemy import Connection, delete, select
 
@@ -7,16 +7,16 @@ from bot.store.tables import memory
 
 
 def recall(connection: Connection) -> dict[str, str]:
-    """All of it."""
+    """Return all that is remembered."""
     return {row.key: row.value for row in connection.execute(select(memory))}
 
 
 def remember(connection: Connection, key: str, value: str) -> None:
-    """Keep a value, in place of an earlier one."""
+    """Store a value (at most 250 characters), in place of an earlier one."""
     statement = insert(connection, memory).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=[memory.c.key], set_={"value": value}))
 
 
 def forget(connection: Connection, key: str, value: str) -> None:
-    """Keep this value no longer; a newer one stays."""
+    """Delete a value. If another was stored since the caller read it, that one stays."""
     connection.execute(delete(memory).where(memory.c.key == key, memory.c.value == value))

@@ -1,4 +1,4 @@
-"""What the outbox has of schedules: their occurrences, each once, the latest of one, and what waits to be sent."""
+"""The rows of the outbox that a schedule planned: its occurrences, each at most once, and its snoozes."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,26 +12,18 @@ from bot.store.outbox import UNANSWERED_END
 from bot.store.tables import OutboxState, Reason, RowType, outbox
 from bot.timetable import Occurrence
 
-_KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)
-_PLANNED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "not_before")
-_TAKEN_BACK = (outbox.c.state == OutboxState.CANCELLED) & (outbox.c.reason == Reason.CHANGED) & (outbox.c.attempts == 0)
-"""Cancelled by a change before it could leave: it may be planned anew. What has been tried may have arrived."""
+
+def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put occurrences into the outbox.
+
+    One that has a row already stays as it is, unless a change of its schedule cancelled it before it was ever tried:
+    then it is planned again.
+    """
+    connection.execute(_add(connection), rows)
 
 
-def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Put occurrences into the outbox, each once: one that is there stays as it is, unless a change took it back."""
-    connection.execute(_put(connection), rows)
-
-
-@once
-def _put(connection: Connection) -> Any:
-    statement = insert(connection, outbox)
-    anew = {name: statement.excluded[name] for name in _PLANNED}
-    return statement.on_conflict_do_update(index_elements=_KEY, set_=anew, where=_TAKEN_BACK)
-
-
-def last(connection: Connection, schedule_id: int) -> Occurrence | None:
-    """The latest occurrence that was planned, if there was one; snoozes do not count."""
+def last_planned(connection: Connection, schedule_id: int) -> Occurrence | None:
+    """Return the latest occurrence of a schedule that is planned or has ended otherwise than cancelled."""
     query = (
         select(outbox.c.due_at, outbox.c.local_date, outbox.c.slot)
         .where(
@@ -46,45 +38,60 @@ def last(connection: Connection, schedule_id: int) -> Occurrence | None:
     return row and Occurrence(row.local_date, row.slot, row.due_at)
 
 
-def is_over(connection: Connection, schedule_id: int, occurrence: Occurrence) -> bool:
-    """Whether it has been cancelled and is not planned anew, as ``put`` leaves it as it is."""
+def is_cancelled_for_good(connection: Connection, schedule_id: int, occurrence: Occurrence) -> bool:
+    """Return whether an occurrence is cancelled and ``add`` would not plan it again."""
     key = {"schedule": schedule_id, "date": occurrence.local_date, "slot": occurrence.slot}
-    return connection.scalar(_IS_OVER, key) is not None
+    return connection.scalar(_IS_CANCELLED_FOR_GOOD, key) is not None
 
 
-_IS_OVER = select(outbox.c.id).where(
-    outbox.c.schedule_id == bindparam("schedule"),
-    outbox.c.local_date == bindparam("date"),
-    outbox.c.slot == bindparam("slot"),
-    outbox.c.state == OutboxState.CANCELLED,
-    ~_TAKEN_BACK,
-)
+def carry_over_snoozes(connection: Connection, schedule_id: int, version: int) -> None:
+    """Make the snoozes that have not been sent belong to the next version of their schedule."""
+    snoozes = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.SNOOZE)
+    connection.execute(update(outbox).where(*snoozes, _UNSENT).values(version=version))
 
 
-def keep_put_off(connection: Connection, schedule_id: int, version: int) -> None:
-    """Carry what was put off over to the next version of its schedule: it hangs on no time of the schedule."""
-    put_off = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.SNOOZE)
-    unended = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
-    connection.execute(update(outbox).where(*put_off, unended).values(version=version))
-
-
-def keep(
-    connection: Connection, schedule_id: int, version: int, silent: bool, stays: Callable[[Occurrence], bool]
+def carry_over(
+    connection: Connection, schedule_id: int, version: int, silent: bool, is_unchanged: Callable[[Occurrence], bool]
 ) -> None:
-    """Carry the planned occurrences that ``stays`` is true of over to the next version of their schedule."""
-    unended = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
-    planned = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.OCCURRENCE, unended)
+    """Make the planned occurrences for which ``is_unchanged`` is true belong to the next version of their schedule."""
+    planned = (outbox.c.schedule_id == schedule_id, outbox.c.type == RowType.OCCURRENCE, _UNSENT)
     query = select(outbox.c.id, outbox.c.local_date, outbox.c.slot, outbox.c.due_at)
+    # The message that a schedule has ended is not carried over: whatever was changed, the person is back.
     rows = connection.execute(query.where(*planned, outbox.c.kind != UNANSWERED_END)).all()
-    kept = [row.id for row in rows if stays(Occurrence(row.local_date, row.slot, row.due_at))]
-    if kept:
-        connection.execute(update(outbox).where(outbox.c.id.in_(kept), unended).values(version=version, silent=silent))
+    unchanged = [row.id for row in rows if is_unchanged(Occurrence(row.local_date, row.slot, row.due_at))]
+    if unchanged:
+        values = {"version": version, "silent": silent}
+        connection.execute(update(outbox).where(outbox.c.id.in_(unchanged), _UNSENT).values(values))
 
 
-def cancel(connection: Connection, schedule_id: int, version: int, now: datetime) -> bool:
-    """Cancel what is planned by older versions of a schedule and has not been claimed; returns if there was any."""
+def cancel_outdated(connection: Connection, schedule_id: int, version: int, now: datetime) -> bool:
+    """Cancel what earlier versions of a schedule planned, unless it is claimed; return whether there was any."""
+    # A claimed row is left to its sender, who may be at the last byte.
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == OutboxState.PENDING)
     end = {"state": OutboxState.CANCELLED, "reason": Reason.CHANGED, "ended_at": now}
     ended = connection.execute(update(outbox).where(*planned).values(end))
     tally.note(connection, "reminders", OutboxState.CANCELLED, times=ended.rowcount)
     return ended.rowcount > 0
+
+
+_UNSENT = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
+_UNTRIED_CHANGED = (
+    (outbox.c.state == OutboxState.CANCELLED) & (outbox.c.reason == Reason.CHANGED) & (outbox.c.attempts == 0)
+)
+"""Cancelled by a change of the schedule and never tried. One that was tried is not sent again: it may have arrived."""
+_IS_CANCELLED_FOR_GOOD = select(outbox.c.id).where(
+    outbox.c.schedule_id == bindparam("schedule"),
+    outbox.c.local_date == bindparam("date"),
+    outbox.c.slot == bindparam("slot"),
+    outbox.c.state == OutboxState.CANCELLED,
+    ~_UNTRIED_CHANGED,
+)
+_KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)
+_REPLACED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "not_before")
+
+
+@once
+def _add(connection: Connection) -> Any:
+    statement = insert(connection, outbox)
+    values = {name: statement.excluded[name] for name in _REPLACED}
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=values, where=_UNTRIED_CHANGED)

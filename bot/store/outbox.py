@@ -84,10 +84,10 @@ def claim(connection: Connection, now: datetime, term: int, most: int, *, untrie
     A row that was turned off or changed, is too late, would come in quiet hours, or was tried too often, ends here
     instead. ``untried`` prefers rows that were never sent.
     """
-    rows = [*due_rows.rows(connection, due_rows.URGENT, now, most)]
+    rows = [*due_rows.read(connection, due_rows.URGENT, now, most)]
     if len(rows) < most:
-        rows += due_rows.rows(connection, due_rows.USUAL, now, most - len(rows), untried=untried)
-    recipients = {row.id: people.beside(row) or Person(row.chat_id) for row in rows}
+        rows += due_rows.read(connection, due_rows.USUAL, now, most - len(rows), untried=untried)
+    recipients = {row.id: people.from_joined(row) or Person(row.chat_id) for row in rows}
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, recipients[row.id], now))}
     due = [_claimed(row, recipients[row.id]) for row in rows if row.id not in refusals]
     refused = [row for row in rows if row.id in refusals]
@@ -207,7 +207,7 @@ def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxSta
         return OutboxState.MISSED, Reason.LATE
     chosen_by_the_person = row.type in {RowType.EDIT, RowType.SNOOZE}
     may_disturb = chosen_by_the_person or ends_its_schedule
-    return (OutboxState.MISSED, Reason.QUIET) if not may_disturb and recipient.rests(now) else None
+    return (OutboxState.MISSED, Reason.QUIET) if not may_disturb and recipient.is_in_quiet_hours(now) else None
 
 
 def _claimed(row: Row[Any], recipient: Person) -> Due:

@@ -1,10 +1,10 @@
-"""What is known of each person."""
+"""What is known of each person, and every change to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
@@ -12,24 +12,30 @@ from bot.store.engine.dialect import insert, once
 from bot.store.tables import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
-PERSON = tuple(column.name for column in person.c)
-"""The columns of a person."""
-BESIDE = tuple(column.label(f"person_{column.name}") for column in person.c)
-"""The same, to be read beside something else, at the end of its row."""
-_ONE = select(person).where(person.c.chat_id == bindparam("chat"))
-_SOME = select(person).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
-"""Made once: this is asked for every update, and to put a query together takes nearly as long as to answer it."""
+T = TypeVar("T")
+Effect = Callable[[Connection, int], T]
+"""A change to what is stored of a person, given the id of the private chat. Returns the result of the change."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person, by the number of the private chat.
+    """One person, identified by the id of the private chat with the bot.
 
-    ``language`` is None until chosen: then Telegram's word counts. ``zone`` is an IANA name, None until reminders are
-    wanted, and if there are no rules for it, as after a step back to older ones. ``bedtime``, ``quiet_from`` and
-    ``quiet_until`` are minutes of the local day. ``paused_until`` is UTC.
-    ``told`` is the language of the person's Telegram, as far as it is needed when nobody writes.
-    ``awaiting`` is what the next text is expected to be, until ``awaiting_until`` (UTC).
+    Attributes:
+        chat_id: Telegram's id of the private chat, which is also that of the person.
+        language: The language that the person chose. None: the language of their Telegram.
+        tips_seen: How many tips the person has received.
+        zone: An IANA name. None until the person turns reminders on, and while the zone has no rules here, as after a
+            downgrade of tzdata.
+        bedtime: A minute of the local day.
+        quiet_from: A minute of the local day. The quiet hours begin with it.
+        quiet_until: A minute of the local day. The quiet hours end before it.
+        paused_until: The end of a pause (UTC), also if it is over. None without one.
+        blocked: Whether the person has blocked the bot.
+        telegram_language: The language of the person's Telegram, for messages that answer no update.
+        awaiting: What the next text is expected to be. None: nothing in particular.
+        awaiting_until: The time (UTC) after which the next text is an ordinary one again.
+
     """
 
     chat_id: int
@@ -41,7 +47,7 @@ class Person:
     quiet_until: int = 7 * 60
     paused_until: datetime | None = None
     blocked: bool = False
-    told: str | None = None
+    telegram_language: str | None = None
     awaiting: str | None = None
     awaiting_until: datetime | None = None
 
@@ -55,119 +61,132 @@ class Person:
         return self.zone is not None and not self.blocked
 
     @property
-    def goes_to_bed(self) -> time:
-        """The bedtime by the wall clock."""
+    def local_bedtime(self) -> time:
+        """The bedtime on the person's wall clock."""
         return shifted(time.min, self.bedtime)
 
     @property
     def quiet(self) -> Quiet:
-        """The hours in which nothing is sent unasked."""
+        """The quiet hours on the person's wall clock. Only replies are sent in them."""
         return shifted(time.min, self.quiet_from), shifted(time.min, self.quiet_until)
 
-    def rests(self, now: datetime) -> bool:
-        """Whether these hours have begun on the person's clock, and not ended."""
+    def is_in_quiet_hours(self, now: datetime) -> bool:
+        """Return whether it is quiet hours for the person at ``now`` (UTC)."""
         return self.zone is not None and is_quiet(local(now, self.zone).time(), self.quiet)
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether a pause has begun and not ended."""
+        """Return whether the person's reminders are paused at ``now`` (UTC)."""
         return self.paused_until is not None and now < self.paused_until
 
     def awaits(self, now: datetime) -> str | None:
-        """What the next text is expected to be; None if nothing is, or no longer."""
+        """Return what a text that arrives at ``now`` (UTC) is expected to be; None: nothing in particular."""
         return self.awaiting if self.awaiting_until and now < self.awaiting_until else None
 
 
-def beside(row: Sequence[Any]) -> Person | None:
-    """The person at the end of a row, if one is known."""
-    known = dict(zip(PERSON, row[-len(PERSON) :], strict=True))
-    return None if known["chat_id"] is None else Person(**known)
+# The attribute of a column can differ from its name in the database, and a result has the latter unless labelled.
+_COLUMNS = tuple(column.label(column.key) for column in person.c)
+NAMES = tuple(column.key for column in person.c)
+"""The names of a person's columns."""
+JOINED_COLUMNS = tuple(column.label(f"person_{column.key}") for column in person.c)
+"""A person's columns under names of their own, to be selected last in a query that joins the table."""
 
 
-def load(connection: Connection, chats: Iterable[int]) -> dict[int, Person]:
-    """Those of these people who are known."""
-    rows = connection.execute(_SOME, {"chats": [*set(chats)]}).mappings()
-    return {row["chat_id"]: Person(**row) for row in rows}
-
-
-def one(connection: Connection, chat_id: int) -> Person:
-    """A person, known or not."""
+def get(connection: Connection, chat_id: int) -> Person:
+    """Return a person. One of whom nothing is stored has the defaults."""
     row = connection.execute(_ONE, {"chat": chat_id}).mappings().one_or_none()
     return Person(**row) if row else Person(chat_id)
 
 
-def choose_language(connection: Connection, chat_id: int, language: str | None) -> Person:
-    """Answer in this language from now on; None follows Telegram."""
-    return _change(connection, chat_id, language=language)
+def get_known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, Person]:
+    """Return those of these people of whom something is stored, by chat id."""
+    rows = connection.execute(_SOME, {"chats": [*set(chat_ids)]}).mappings()
+    return {row["chat_id"]: Person(**row) for row in rows}
 
 
-def see_tip(connection: Connection, chat_id: int) -> Person:
+def from_joined(row: Sequence[Any]) -> Person | None:
+    """Return the person in a row that ends with ``JOINED_COLUMNS``; None if the join found none."""
+    values = dict(zip(NAMES, row[-len(NAMES) :], strict=True))
+    return None if values["chat_id"] is None else Person(**values)
+
+
+def set_language(connection: Connection, chat_id: int, language: str | None) -> Person:
+    """Store the language that the person chose; None follows Telegram."""
+    return _set(connection, chat_id, language=language)
+
+
+def count_tip(connection: Connection, chat_id: int) -> Person:
     """Count one more tip as seen."""
-    connection.execute(_meet(connection), {"chat_id": chat_id})
-    return _changed(connection, _SEE_TIP, {"chat": chat_id})
+    connection.execute(_insert(connection), {"chat_id": chat_id})
+    # The database adds, not the caller: two presses at the same time count as two.
+    return _execute(connection, _COUNT_TIP, {"chat": chat_id})
 
 
-def live_in(connection: Connection, chat_id: int, zone: str) -> Person:
-    """Read the person's clock by this IANA zone from now on."""
-    return _change(connection, chat_id, zone=zone)
+def set_zone(connection: Connection, chat_id: int, zone: str) -> Person:
+    """Store the person's time zone, an IANA name."""
+    return _set(connection, chat_id, zone=zone)
 
 
-def sleep_at(connection: Connection, chat_id: int, bedtime: time) -> Person:
-    """Take this local time as bedtime."""
-    return _change(connection, chat_id, bedtime=minute_of_day(bedtime))
+def set_bedtime(connection: Connection, chat_id: int, bedtime: time) -> Person:
+    """Store the person's bedtime, a local time."""
+    return _set(connection, chat_id, bedtime=minute_of_day(bedtime))
 
 
-def rest(connection: Connection, chat_id: int, quiet: Quiet) -> Person:
-    """Send nothing unasked in these hours."""
-    return _change(connection, chat_id, quiet_from=minute_of_day(quiet[0]), quiet_until=minute_of_day(quiet[1]))
+def set_quiet_hours(connection: Connection, chat_id: int, quiet: Quiet) -> Person:
+    """Store the person's quiet hours, two local times."""
+    return _set(connection, chat_id, quiet_from=minute_of_day(quiet[0]), quiet_until=minute_of_day(quiet[1]))
 
 
 def pause(connection: Connection, chat_id: int, until: datetime | None) -> Person:
-    """Send no reminders before ``until`` (UTC); None ends a pause."""
-    return _change(connection, chat_id, paused_until=until)
+    """Pause all reminders until then (UTC); None ends a pause."""
+    return _set(connection, chat_id, paused_until=until)
 
 
-def block(connection: Connection, chat_id: int, blocked: bool) -> Person:
-    """Take note that the person, if known, has blocked the bot or has come back."""
-    return _correct(connection, chat_id, blocked=blocked)
+def set_blocked(connection: Connection, chat_id: int, blocked: bool) -> Person:
+    """Store whether the person has blocked the bot, if anything is stored of the person."""
+    return _set_if_known(connection, chat_id, blocked=blocked)
 
 
-def speak(connection: Connection, chat_id: int, told: str) -> Person:
-    """Take note of the language that Telegram tells, for messages that answer nothing."""
-    return _change(connection, chat_id, told=told)
+def set_telegram_language(connection: Connection, chat_id: int, language: str) -> Person:
+    """Store the language of the person's Telegram, for messages that answer no update."""
+    return _set(connection, chat_id, telegram_language=language)
 
 
-def expect(connection: Connection, chat_id: int, awaiting: str | None, until: datetime | None = None) -> Person:
-    """Take the next text as this (at most 40 characters) until then (UTC); None takes none."""
-    return _change(connection, chat_id, awaiting=awaiting, awaiting_until=until)
+def set_awaiting(connection: Connection, chat_id: int, awaiting: str | None, until: datetime | None = None) -> Person:
+    """Store what the person's next text is (at most 40 characters) until then (UTC); None: nothing in particular."""
+    return _set(connection, chat_id, awaiting=awaiting, awaiting_until=until)
 
 
-def _change(connection: Connection, chat_id: int, **changes: Any) -> Person:
-    """Nobody becomes known by what is only taken back."""
-    if any(value is not None for value in changes.values()):
-        connection.execute(_meet(connection), {"chat_id": chat_id})
-    return _correct(connection, chat_id, **changes)
+def _set(connection: Connection, chat_id: int, **values: Any) -> Person:
+    # Clearing a value never creates a row: of a person who was erased, nothing may come back.
+    if any(value is not None for value in values.values()):
+        connection.execute(_insert(connection), {"chat_id": chat_id})
+    return _set_if_known(connection, chat_id, **values)
 
 
-def _correct(connection: Connection, chat_id: int, **changes: Any) -> Person:
-    """Change what is known; nobody becomes known by it."""
-    new = {f"new_{name}": value for name, value in changes.items()}
-    return _changed(connection, _change_of(*changes), {"chat": chat_id, **new})
+def _set_if_known(connection: Connection, chat_id: int, **values: Any) -> Person:
+    new = {f"new_{name}": value for name, value in values.items()}
+    return _execute(connection, _update(*values), {"chat": chat_id, **new})
 
 
-def _changed(connection: Connection, change: Update, given: dict[str, Any]) -> Person:
-    row = connection.execute(change, given).mappings().one_or_none()
-    return Person(**row) if row else Person(given["chat"])
+def _execute(connection: Connection, statement: Update, parameters: dict[str, Any]) -> Person:
+    """Return the person as changed. RETURNING saves the query that every handler would make next."""
+    row = connection.execute(statement, parameters).mappings().one_or_none()
+    return Person(**row) if row else Person(parameters["chat"])
+
+
+# Each statement is built once: building one takes about as long as executing it, and these run for every update.
+_ONE = select(*_COLUMNS).where(person.c.chat_id == bindparam("chat"))
+_SOME = select(*_COLUMNS).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
+_UPDATE = update(person).where(person.c.chat_id == bindparam("chat")).returning(*_COLUMNS)
+_COUNT_TIP = _UPDATE.values(tips_seen=person.c.tips_seen + 1)
 
 
 @once
-def _meet(connection: Connection) -> Any:
+def _insert(connection: Connection) -> Any:
     return insert(connection, person).on_conflict_do_nothing()
 
 
 @cache
-def _change_of(*names: str) -> Update:
+def _update(*names: str) -> Update:
+    # The parameters have names of their own, because SQLAlchemy reserves those of the columns for the values.
     return _UPDATE.values({name: bindparam(f"new_{name}") for name in names})
-
-
-_UPDATE = update(person).where(person.c.chat_id == bindparam("chat")).returning(person)
-_SEE_TIP = _UPDATE.values(tips_seen=person.c.tips_seen + 1)

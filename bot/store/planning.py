@@ -1,4 +1,4 @@
-"""From what people want to what is due: occurrences into the outbox, each once."""
+"""Planning: puts the occurrences that are due into the outbox, each once, and moves their schedules on."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,115 +7,119 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.store import occurrences, schedules
-from bot.store.due_rows import are_waiting
+from bot.store.due_rows import has_at_least
 from bot.store.engine import tally
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
-from bot.store.people import BESIDE, PERSON, Person
-from bot.store.schedules import Schedule
+from bot.store.people import JOINED_COLUMNS, NAMES, Person
 from bot.store.tables import ACTIVE, OutboxState, Reason, RowType, outbox, person, schedule
 from bot.timetable import Occurrence, is_late, next_occurrence
 
-IN_A_ROW = 3
+ENOUGH_UNANSWERED = 3
+"""Reminders in a row without an answer, after which the person may be asked whether they are still wanted."""
 _CLOCK_CHANGE = timedelta(hours=2)
-"""By so much a day may be shorter."""
+"""Days may be shorter by this in all where the clocks go forward."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
-_MOVED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
 
 
-def is_wanted(connection: Connection, now: datetime, most: int) -> bool:
-    """Whether something is due to be planned, and fewer than ``most`` wait to be sent already."""
-    return bool(connection.scalar(_IS_DUE, {"now": now})) and not are_waiting(connection, most, now)
+def is_needed(connection: Connection, now: datetime, most: int) -> bool:
+    """Return whether a schedule is due, and fewer than ``most`` rows wait to be sent already."""
+    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_at_least(connection, most, now)
 
 
 def plan(connection: Connection, now: datetime, most: int) -> int:
-    """Put up to ``most`` occurrences that are due into the outbox, and set when each schedule is next due.
+    """Put up to ``most`` occurrences that are due into the outbox, and store when each schedule is next due.
 
-    One that is more than 15 minutes late is put there as missed. Returns how many there were; 0 when nothing is due.
+    One that is more than 15 minutes late is put there as missed. Returns their number; 0 when nothing is due.
     """
-    found = [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(_DUE, {"now": now, "most": most})]
-    rows = [{**row, **_arrived(connection, row)} if _instead(row, now) else row for row in found]
+    due = connection.execute(_DUE, {"now": now, "most": most})
+    rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]
+    rows = [{**row, **_count_arrived(connection, row)} if _substitute(row, now) else row for row in rows]
     if rows:
-        planned = [_planned(row, now) for row in rows]
-        occurrences.put(connection, planned)
-        tally.note(
-            connection,
-            "reminders",
-            OutboxState.MISSED,
-            times=sum(each["state"] == OutboxState.MISSED for each in planned),
-        )
-        moved = [_moved_on(row, each) for row, each in zip(rows, planned, strict=True)]
-        connection.execute(_MOVE_ON, moved)
+        planned = [_outbox_row(row, now) for row in rows]
+        occurrences.add(connection, planned)
+        missed = sum(outbox_row["state"] == OutboxState.MISSED for outbox_row in planned)
+        tally.note(connection, "reminders", OutboxState.MISSED, times=missed)
+        changes = [_schedule_changes(row, outbox_row) for row, outbox_row in zip(rows, planned, strict=True)]
+        connection.execute(_MOVE_ON, changes)
     return len(rows)
 
 
-def replacement(number: int, since: datetime | None, asked_at: datetime | None, due_at: datetime) -> str | None:
-    """What comes instead of a reminder due then, if ``number`` in a row had no answer, the first of them at ``since``.
+def replacement(unanswered: int, since: datetime | None, asked_at: datetime | None, due_at: datetime) -> str | None:
+    """Return the kind of the message that replaces a reminder, because the ones before it had no answer; or None.
 
-    After three of them and three days it is one question; a week after the first, and no answer to that either, the
-    end. The times are UTC.
+    After three unanswered reminders and three days it is a question. A week after the first of them, if the question
+    had no answer either, it is the message that the schedule has ended.
+
+    Args:
+        unanswered: how many reminders in a row had no answer.
+        since: when the first of these was due (UTC).
+        asked_at: when the question was due (UTC); None if there was none.
+        due_at: when the reminder is due (UTC).
+
     """
-    if since is None or number < IN_A_ROW:
+    if since is None or unanswered < ENOUGH_UNANSWERED:
         return None
     if asked_at is None:
         return UNANSWERED_ASK if due_at - since >= ASK_AFTER else None
     return UNANSWERED_END if due_at - since >= END_AFTER and due_at - asked_at >= ASK_AFTER else None
 
 
+# Each statement is built once: building one takes about as long as executing it.
 _IS_DUE = select(schedule.c.id).where(ACTIVE, schedule.c.next_at <= bindparam("now")).limit(1)
-_COLUMNS = (*schedule.c, *BESIDE)
-_NAMES = tuple(each.name for each in _COLUMNS)
+_SELECTED = (*schedule.c, *JOINED_COLUMNS)
+_COLUMN_NAMES = tuple(column.name for column in _SELECTED)
 _DUE = (
-    select(*_COLUMNS)
+    select(*_SELECTED)
     .join(person, person.c.chat_id == schedule.c.chat_id)
     .where(ACTIVE, schedule.c.next_at <= bindparam("now"))
     .order_by(schedule.c.next_at)
     .limit(bindparam("most"))
+    # A locked schedule is being changed at the moment. The next tick plans it by its new version.
     .with_for_update(of=schedule, skip_locked=True)
 )
+_CHANGED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
+# executemany: one statement for all schedules. Its parameters must not have the names of the columns.
 _MOVE_ON = (
     update(schedule)
-    .where(schedule.c.id == bindparam("number"))
-    .values({name: bindparam(f"new_{name}") for name in _MOVED})
+    .where(schedule.c.id == bindparam("schedule_id"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-
-
 _ARRIVED = select(
     func.count().label("unanswered"),
     func.min(outbox.c.due_at).label("unanswered_since"),
     func.max(outbox.c.due_at).filter(outbox.c.kind == UNANSWERED_ASK).label("asked_at"),
 ).where(
-    outbox.c.schedule_id == bindparam("number"),
+    outbox.c.schedule_id == bindparam("schedule_id"),
     outbox.c.type == RowType.OCCURRENCE,
     outbox.c.due_at >= bindparam("since"),
     outbox.c.state.in_([OutboxState.SENT, OutboxState.PRESUMED]),
 )
 
 
-def _arrived(connection: Connection, row: Row) -> RowMapping:
-    """How many had no answer of those that came, as the row tells how many were planned.
-
-    Each is counted when it is planned, before anybody knows whether it arrives. That is believed until something hangs
-    on it, which is rare; then the outbox is asked, as far back as it keeps what has ended.
-    """
-    since = {"number": row["id"], "since": row["unanswered_since"]}
+def _count_arrived(connection: Connection, row: Row) -> RowMapping:
+    """Return the schedule's columns about unanswered reminders, counted only from those that arrived."""
+    # The schedule counts reminders as they are planned, when nobody knows whether they arrive. That is exact enough
+    # until a question or an end depends on it, which is rare. Only then does the outbox count.
+    since = {"schedule_id": row["id"], "since": row["unanswered_since"]}
     return connection.execute(_ARRIVED, since).mappings().one()
 
 
-def _instead(row: Row, now: datetime) -> str | None:
+def _substitute(row: Row, now: datetime) -> str | None:
+    """Return what ``replacement`` says of a schedule that is due; never anything for a reminder that is missed."""
     if is_late(row["next_at"], now):
         return None
     return replacement(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
 
 
-def _planned(row: Row, now: datetime) -> dict[str, Any]:
-    late, instead = is_late(row["next_at"], now), _instead(row, now)
+def _outbox_row(row: Row, now: datetime) -> Row:
+    late, substitute = is_late(row["next_at"], now), _substitute(row, now)
     return {
         "chat_id": row["chat_id"],
         "type": RowType.OCCURRENCE,
-        "kind": instead or row["kind"],
-        "data": row["kind"] if instead else None,
+        "kind": substitute or row["kind"],
+        "data": row["kind"] if substitute else None,
         "schedule_id": row["id"],
         "version": row["version"],
         "local_date": row["next_date"],
@@ -128,18 +132,18 @@ def _planned(row: Row, now: datetime) -> dict[str, Any]:
     }
 
 
-def _moved_on(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
-    columns = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
-    each, whom = schedules.read(row), _person(row)
-    found = _next(row, each, whom) if columns["active"] else None
-    columns |= schedules.following(found)
-    return {"number": row["id"], **{f"new_{name}": value for name, value in columns.items()}}
+def _schedule_changes(row: Row, planned: Row) -> Row:
+    """Return the parameters of ``_MOVE_ON`` for a schedule, given what was planned for it."""
+    values = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
+    following = _following(row) if values["active"] else None
+    values |= schedules.next_columns(following)
+    return {"schedule_id": row["id"], **{f"new_{name}": value for name, value in values.items()}}
 
 
-def _unanswered(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
-    """One more without an answer, if it is not missed already; whoever answers it sets this back."""
+def _unanswered(row: Row, planned: Row) -> Row:
+    """Return one more unanswered reminder, unless it is missed; an answer resets the number."""
     if planned["state"] == OutboxState.MISSED:
-        return {name: row[name] for name in schedules.ANSWERED}
+        return {name: row[name] for name in schedules.NONE_UNANSWERED}
     return {
         "asked_at": row["next_at"] if planned["kind"] == UNANSWERED_ASK else row["asked_at"],
         "unanswered": row["unanswered"] + 1,
@@ -147,17 +151,21 @@ def _unanswered(row: Row, planned: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _next(row: Row, each: Schedule, whom: Person) -> Occurrence | None:
-    if whom.zone != row["person_zone"]:
-        log.warning("a zone is not in these rules: whoever lives there is not reminded until they choose a clock")
-    if not whom.reachable:
+def _following(row: Row) -> Occurrence | None:
+    """Return the occurrence after the one that is planned now."""
+    recipient = Person(**{name: row[f"person_{name}"] for name in NAMES})
+    if recipient.zone != row["person_zone"]:
+        log.warning(
+            "A time zone that people have chosen has no rules in the installed tzdata; "
+            "their reminders stop until they choose another; install the newest tzdata",
+            extra={"action": "zone_without_rules"},
+        )
+    if not recipient.reachable:
         return None
-    this, timetable = Occurrence(row["next_date"], row["next_slot"], row["next_at"]), each.timetable(whom)
-    found = next_occurrence(timetable, this.due_at)
-    while found is not None and found.key <= this.key:
-        found = next_occurrence(timetable, found.due_at)
-    return found
-
-
-def _person(row: Row) -> Person:
-    return Person(**{name: row[f"person_{name}"] for name in PERSON})
+    timetable = schedules.from_row(row).timetable(recipient)
+    planned = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
+    following = next_occurrence(timetable, planned.due_at)
+    # New rules can move an occurrence back behind its own moment. Its key tells that it is the same one.
+    while following is not None and following.key <= planned.key:
+        following = next_occurrence(timetable, following.due_at)
+    return following

@@ -1,8 +1,8 @@
-"""What each person wants to be reminded of, and when.
+"""What each person wants to be reminded of, and when each reminder is next due.
 
-Every change raises the schedule's version and cancels what was planned by the one before, unless it comes at the same
-moment still: nothing that has been turned off, moved or paused is sent any more, whatever was queued, and nothing else
-is lost. What was put off to a time of the person's own choice stays, as long as reminders are wanted at all.
+Every change raises the schedule's version. The outbox sends only what the newest version planned. So nothing that has
+been turned off, moved or paused is sent, however far it has come. An occurrence that the new version would plan for
+the same moment is carried over, and so is a snooze, whose time the person chose.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from bot.store import occurrences, people
 from bot.store.engine.dialect import insert
 from bot.store.people import Person
-from bot.store.tables import schedule
+from bot.store.tables import schedule as table
 from bot.timetable import (
     LATE,
     Occurrence,
@@ -27,15 +27,23 @@ from bot.timetable import (
     shifted,
 )
 
-DAY = timedelta(days=1)
+_DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
-ANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
+NONE_UNANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
 """The columns of a schedule whose last reminder was answered."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Local times, ISO weekdays (1 is Monday), whether to come without a sound, and how long before bed not at all."""
+    """What a person wants of one kind of reminder.
+
+    Attributes:
+        times: Local times, in whole minutes.
+        days: ISO weekdays (1 is Monday).
+        silent: Whether reminders come without a sound.
+        hours_before_bed: Reminders are left out in this many hours before bedtime.
+
+    """
 
     times: tuple[time, ...]
     days: frozenset[int]
@@ -45,7 +53,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Schedule:
-    """One kind of reminder for one person. ``next_at`` (UTC) is when its next occurrence is sent, if there is one."""
+    """One kind of reminder for one person. ``next_at`` (UTC) is when its next occurrence is due, None if never."""
 
     id: int
     chat_id: int
@@ -56,184 +64,210 @@ class Schedule:
     next_at: datetime | None
 
     def timetable(self, person: Person) -> Timetable:
-        """When it is due on the person's own clock. The person's zone must be known."""
+        """Return when it is due on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
         hours = self.wish.hours_before_bed
-        times = tuple(at for at in self.wish.times if not before_bed(at, person.goes_to_bed, hours))
+        times = tuple(at for at in self.wish.times if not before_bed(at, person.local_bedtime, hours))
         return Timetable(times, self.wish.days, person.zone, person.quiet, person.paused_until)
 
-
-_OF = select(schedule).where(schedule.c.chat_id == bindparam("chat")).order_by(schedule.c.id)
-
-
-def of(connection: Connection, chat_id: int) -> dict[str, Schedule]:
-    """All that a person has ever turned on, by kind; some may be off."""
-    return {row["kind"]: read(row) for row in connection.execute(_OF, {"chat": chat_id}).mappings()}
+    def next_occurrence(self, person: Person) -> Occurrence | None:
+        """Return the occurrence that is due at ``next_at``; None if there is none or the person's zone is unknown."""
+        if self.next_at is None or person.zone is None:
+            return None
+        return next_occurrence(self.timetable(person), self.next_at - _INSTANT)
 
 
-def read(row: RowMapping | dict[str, Any]) -> Schedule:
-    """A row of the table."""
+def by_kind(connection: Connection, chat_id: int) -> dict[str, Schedule]:
+    """Return the schedules of all kinds that a person has ever turned on; some may be off."""
+    return {row["kind"]: from_row(row) for row in connection.execute(_OF_PERSON, {"chat": chat_id}).mappings()}
+
+
+def from_row(row: RowMapping | dict[str, Any]) -> Schedule:
+    """Return the schedule in a row of the table."""
     wish = Wish(
-        tuple(shifted(time.min, int(each)) for each in row["times"].split(",") if each),
-        frozenset(map(int, row["days"])),
-        row["silent"],
-        row["hours_before_bed"],
+        times=tuple(shifted(time.min, int(minute)) for minute in row["times"].split(",") if minute),
+        days=frozenset(map(int, row["days"])),
+        silent=row["silent"],
+        hours_before_bed=row["hours_before_bed"],
     )
     names = ("id", "chat_id", "kind", "active", "version", "next_at")
     return Schedule(wish=wish, **{name: row[name] for name in names})
 
 
 def turn_on(
-    connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime, *, text: str | None = None
+    connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime, *, consented_to: str | None = None
 ) -> None:
-    """Remind of ``kind`` from now on, as wished; this is the moment of consent.
+    """Turn a kind on; this is the moment of consent.
 
-    ``text`` names what was on the screen; None if it was this once before.
+    Args:
+        connection: a transaction.
+        chat_id: the person.
+        kind: the kind of reminder.
+        wish: what the person wants of it.
+        now: UTC.
+        consented_to: names the text of consent that was on the screen. None keeps the earlier one, as after an undo.
+
     """
-    values = {**_columns(wish), **ANSWERED, "active": True, "consented_at": now}
-    values |= {} if text is None else {"consented_to": text}
-    statement = insert(connection, schedule).values(chat_id=chat_id, kind=kind, version=1, **values)
-    statement = statement.on_conflict_do_update(index_elements=[schedule.c.chat_id, schedule.c.kind], set_=values)
-    connection.execute(statement)
-    reckon(connection, chat_id, now, [kind])
+    values = {**_columns(wish), **NONE_UNANSWERED, "active": True, "consented_at": now}
+    values |= {} if consented_to is None else {"consented_to": consented_to}
+    statement = insert(connection, table).values(chat_id=chat_id, kind=kind, version=1, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[table.c.chat_id, table.c.kind], set_=values))
+    reschedule(connection, chat_id, now, [kind])
 
 
 def turn_off(connection: Connection, chat_id: int, now: datetime, kinds: Collection[str] | None = None) -> list[str]:
-    """Stop these kinds, or all; returns those that were on. Of one that has ended, that is not told any more either."""
-    stopped = [kind for kind, each in of(connection, chat_id).items() if each.active and kind in (kinds or [kind])]
-    connection.execute(
-        update(schedule).where(schedule.c.chat_id == chat_id, schedule.c.kind.in_(stopped)).values(active=False)
-    )
-    reckon(connection, chat_id, now, kinds or None)
+    """Turn these kinds off, or all; return those that were on."""
+    schedules = by_kind(connection, chat_id)
+    stopped = [kind for kind, schedule in schedules.items() if schedule.active and kind in (kinds or [kind])]
+    connection.execute(update(table).where(table.c.chat_id == chat_id, table.c.kind.in_(stopped)).values(active=False))
+    # Also those that were off: the message that a schedule has ended may still wait to be sent, and is not needed now.
+    reschedule(connection, chat_id, now, kinds or None)
     return stopped
 
 
 def turn_on_again(connection: Connection, chat_id: int, kinds: Iterable[str], now: datetime) -> None:
-    """Take back a ``turn_off``."""
-    for kind, each in of(connection, chat_id).items():
+    """Undo ``turn_off``."""
+    for kind, schedule in by_kind(connection, chat_id).items():
         if kind in kinds:
-            turn_on(connection, chat_id, kind, each.wish, now)
+            turn_on(connection, chat_id, kind, schedule.wish, now)
 
 
 def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime) -> None:
-    """Remind at other times, on other days, or with or without a sound."""
-    row = (schedule.c.chat_id == chat_id, schedule.c.kind == kind)
-    connection.execute(update(schedule).where(*row).values(_columns(wish)))
-    reckon(connection, chat_id, now, [kind])
+    """Replace what the person wants of a kind. A kind that is off stays off."""
+    row = (table.c.chat_id == chat_id, table.c.kind == kind)
+    connection.execute(update(table).where(*row).values(_columns(wish)))
+    reschedule(connection, chat_id, now, [kind])
 
 
-def heard(connection: Connection, chat_id: int, kind: str) -> None:
-    """The person has answered a reminder of this kind, or done what it is for."""
-    connection.execute(_HEARD, {"chat": chat_id, "of": kind})
-
-
-_HEARD = (
-    update(schedule).where(schedule.c.chat_id == bindparam("chat"), schedule.c.kind == bindparam("of")).values(ANSWERED)
-)
+def reset_unanswered(connection: Connection, chat_id: int, kind: str) -> None:
+    """Count none of the reminders of a kind as unanswered: the person has answered one, or did what it is for."""
+    connection.execute(_RESET_UNANSWERED, {"chat": chat_id, "of_kind": kind})
 
 
 def block(connection: Connection, chat_id: int, now: datetime) -> None:
-    """The person has blocked the bot: nothing is due until they are back."""
-    people.block(connection, chat_id, blocked=True)
-    reckon(connection, chat_id, now)
+    """Store that the person has blocked the bot; nothing is due until they unblock it."""
+    people.set_blocked(connection, chat_id, blocked=True)
+    reschedule(connection, chat_id, now)
 
 
 def unblock(connection: Connection, chat_id: int, now: datetime) -> None:
-    """The person is back, and says so: what is on is due again."""
-    if people.one(connection, chat_id).blocked:
-        people.block(connection, chat_id, blocked=False)
-        reckon(connection, chat_id, now)
+    """Store that the person no longer blocks the bot; the schedules that are on are due again."""
+    if people.get(connection, chat_id).blocked:
+        people.set_blocked(connection, chat_id, blocked=False)
+        reschedule(connection, chat_id, now)
 
 
-def reckon(
+def reschedule(
     connection: Connection,
     chat_id: int,
     now: datetime,
     kinds: Collection[str] | None = None,
     rest: timedelta = timedelta(),
 ) -> None:
-    """Work out anew when each kind is next due; to be called after whatever bears on it has changed.
+    """Raise the version of a person's schedules, and compute again when each is next due.
 
-    At least ``rest`` lies between the last occurrence and the next: on another clock it may be the same time again.
-    Who takes back what waits to be sent is there, which counts as an answer.
+    To be called after every change of a schedule, or of the person's zone, bedtime, quiet hours, pause or block.
+
+    Args:
+        connection: a transaction.
+        chat_id: the person.
+        now: UTC.
+        kinds: only these; None for all.
+        rest: the least time between the last occurrence and the next. After a change of zones the same wall-clock time
+            may come again within hours.
+
     """
-    person = people.one(connection, chat_id)
-    for each in map(read, connection.execute(_OF.with_for_update(), {"chat": chat_id}).mappings().all()):
-        if kinds is None or each.kind in kinds:
-            wanted, version = each.active and person.reachable, each.version + 1
-            if wanted:
-                _keep(connection, each, person, version, now)
-            heard_of = ANSWERED if occurrences.cancel(connection, each.id, version, now) else {}
-            last = occurrences.last(connection, each.id)
-            found = (
-                next_after_change(each.timetable(person), _unplanned_since(each, now), last, rest) if wanted else None
-            )
-            found = first_to_come(connection, each, person, found)
-            values = {"version": version, **heard_of, **following(found)}
-            connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+    person = people.get(connection, chat_id)
+    # FOR UPDATE: the planner skips locked schedules, so that nothing is planned by the old version meanwhile.
+    for row in connection.execute(_OF_PERSON.with_for_update(), {"chat": chat_id}).mappings().all():
+        schedule = from_row(row)
+        if kinds is not None and schedule.kind not in kinds:
+            continue
+        is_due, version = schedule.active and person.reachable, schedule.version + 1
+        if is_due:
+            _carry_over(connection, schedule, person, version, now)
+        # Whoever cancels a reminder before it is sent has seen the bot, which counts as an answer.
+        is_answer = occurrences.cancel_outdated(connection, schedule.id, version, now)
+        last = occurrences.last_planned(connection, schedule.id)
+        since = _unplanned_since(schedule, now)
+        following = next_after_change(schedule.timetable(person), since, last, rest) if is_due else None
+        following = skip_cancelled(connection, schedule, person, following)
+        values = {"version": version, **(NONE_UNANSWERED if is_answer else {}), **next_columns(following)}
+        connection.execute(update(table).where(table.c.id == schedule.id).values(values))
 
 
-def first_to_come(
-    connection: Connection, each: Schedule, person: Person, found: Occurrence | None
+def skip_cancelled(
+    connection: Connection, schedule: Schedule, person: Person, occurrence: Occurrence | None
 ) -> Occurrence | None:
-    """``found``, or the first after it that is not over already, as one is that was skipped before its time."""
-    while found is not None and occurrences.is_over(connection, each.id, found):
-        found = next_after_change(each.timetable(person), found.due_at, found, timedelta())
-    return found
+    """Return ``occurrence``, or the first one after it that the person has not cancelled ahead of its time."""
+    while occurrence is not None and occurrences.is_cancelled_for_good(connection, schedule.id, occurrence):
+        occurrence = next_after_change(schedule.timetable(person), occurrence.due_at, occurrence, timedelta())
+    return occurrence
 
 
-def _keep(connection: Connection, each: Schedule, person: Person, version: int, now: datetime) -> None:
-    """Carry over what was put off, unless reminders are paused, and what is planned and due when it was."""
-    if not person.is_paused(now):
-        occurrences.keep_put_off(connection, each.id, version)
-    timetable = each.timetable(person)
+def apply_zone_rules(connection: Connection, after: int, most: int) -> int | None:
+    """Compute again, by the present rules of time zones, when up to ``most`` schedules are next due.
 
-    def stays(planned: Occurrence) -> bool:
-        return next_occurrence(timetable, planned.due_at - _INSTANT) == planned
-
-    occurrences.keep(connection, each.id, version, each.wish.silent, stays)
-
-
-def _unplanned_since(each: Schedule, now: datetime) -> datetime:
-    """After when nothing that is due has been planned: what is due already, and not too late, is still to come."""
-    return now if each.next_at is None else min(now, max(each.next_at, now - LATE) - _INSTANT)
-
-
-def retime(connection: Connection, after: int, most: int) -> int | None:
-    """Reckon by the present rules of the zones when up to ``most`` schedules, numbered above ``after``, come next.
-
-    The occurrence stays, its moment may change. Returns the last number looked at; None at the end.
+    The next occurrence stays the same, but the rules may have moved its moment. The schedules are those with ids above
+    ``after``, in order. Returns the last id that was read; None at the end.
     """
-    chosen = (schedule.c.active, schedule.c.id > after, schedule.c.next_at.is_not(None))
-    query = select(schedule).where(*chosen).order_by(schedule.c.id).limit(most).with_for_update()
+    chosen = (table.c.active, table.c.id > after, table.c.next_at.is_not(None))
+    query = select(table).where(*chosen).order_by(table.c.id).limit(most).with_for_update()
     rows = connection.execute(query).mappings().all()
-    whom = people.load(connection, [row["chat_id"] for row in rows])
+    persons = people.get_known(connection, [row["chat_id"] for row in rows])
     for row in rows:
-        each, person = read(row), whom[row["chat_id"]]
-        found = _retimed(row, each.timetable(person)) if person.reachable else None
-        if found and (values := following(found))["next_at"] != each.next_at:
-            connection.execute(update(schedule).where(schedule.c.id == each.id).values(values))
+        schedule, person = from_row(row), persons[row["chat_id"]]
+        occurrence = _next_by_key(row, schedule.timetable(person)) if person.reachable else None
+        if occurrence and occurrence.due_at != schedule.next_at:
+            connection.execute(update(table).where(table.c.id == schedule.id).values(next_columns(occurrence)))
     return rows[-1]["id"] if rows else None
 
 
-def _retimed(row: RowMapping, timetable: Timetable) -> Occurrence | None:
-    """The first occurrence that is the next one, or would come after it."""
-    found = next_occurrence(timetable, row["next_at"] - 2 * DAY)
-    while found is not None and found.key < (row["next_date"], row["next_slot"]):
-        found = next_occurrence(timetable, found.due_at)
-    return found
-
-
-def following(found: Occurrence | None) -> dict[str, Any]:
+def next_columns(occurrence: Occurrence | None) -> dict[str, Any]:
     """Return the columns that say when a schedule is next due; None if it never is."""
-    if found is None:
+    if occurrence is None:
         return {"next_at": None, "next_date": None, "next_slot": None}
-    return {"next_at": found.due_at, "next_date": found.local_date, "next_slot": found.slot}
+    return {"next_at": occurrence.due_at, "next_date": occurrence.local_date, "next_slot": occurrence.slot}
+
+
+_OF_PERSON = select(table).where(table.c.chat_id == bindparam("chat")).order_by(table.c.id)
+_RESET_UNANSWERED = (
+    update(table)
+    .where(table.c.chat_id == bindparam("chat"), table.c.kind == bindparam("of_kind"))
+    .values(NONE_UNANSWERED)
+)
+
+
+def _carry_over(connection: Connection, schedule: Schedule, person: Person, version: int, now: datetime) -> None:
+    """Carry over to the new version what it would send as well: snoozes, and occurrences at an unchanged moment."""
+    # A pause includes snoozes. Other changes leave them alone, because they depend on no time of the schedule.
+    if not person.is_paused(now):
+        occurrences.carry_over_snoozes(connection, schedule.id, version)
+    timetable = schedule.timetable(person)
+
+    def is_unchanged(planned: Occurrence) -> bool:
+        return next_occurrence(timetable, planned.due_at - _INSTANT) == planned
+
+    occurrences.carry_over(connection, schedule.id, version, schedule.wish.silent, is_unchanged)
+
+
+def _unplanned_since(schedule: Schedule, now: datetime) -> datetime:
+    """Return the start of the period that is not planned yet: what is due already, and not too late, is still sent."""
+    return now if schedule.next_at is None else min(now, max(schedule.next_at, now - LATE) - _INSTANT)
+
+
+def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
+    """Return the stored next occurrence with its moment by the present rules, or else the first one after it."""
+    # Rules change by a day at most (Samoa, 2011), but the search must also begin before a moment that moved back.
+    occurrence = next_occurrence(timetable, row["next_at"] - 2 * _DAY)
+    while occurrence is not None and occurrence.key < (row["next_date"], row["next_slot"]):
+        occurrence = next_occurrence(timetable, occurrence.due_at)
+    return occurrence
 
 
 def _columns(wish: Wish) -> dict[str, Any]:
     return {
-        "times": ",".join(str(minute_of_day(each)) for each in sorted(wish.times)),
+        "times": ",".join(str(minute_of_day(at)) for at in sorted(wish.times)),
         "days": "".join(map(str, sorted(wish.days))),
         "silent": wish.silent,
         "hours_before_bed": wish.hours_before_bed,

@@ -168,13 +168,14 @@ person = Table(
     Column("quiet_until", Integer, nullable=False, server_default=sql("420")),
     Column("paused_until", Moment),
     Column("blocked", Boolean, nullable=False, server_default=false()),
-    Column("told", String(2)),
+    Column("told", String(2), key="telegram_language"),
     Column("awaiting", String(40)),
     Column("awaiting_until", Moment),
 )
 """What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
-IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language that
-Telegram told when reminders were turned on; and what the next text is expected to be, until when."""
+IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language of their
+Telegram when reminders were turned on (in the database it is called ``told``, as released); and what the next text is
+expected to be, until when."""
 
 memory = Table(
     "memory",

@@ -243,7 +243,7 @@ def _look(connection: Connection, attempts: Sequence[Attempt]) -> Known:
 
 
 def _senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
-    return people.load(connection, [attempt.update.sender_id for attempt in attempts])
+    return people.get_known(connection, [attempt.update.sender_id for attempt in attempts])
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:

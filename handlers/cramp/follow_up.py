@@ -34,7 +34,7 @@ async def start_check(context: BotContext, place: Place, muscle: str) -> None:
 
     def work(connection: Connection) -> None:
         # The ten minutes run from the first steps on, also if the person switches to another muscle.
-        if not (is_edited and deferred.change(connection, CHECK, place, data)):
+        if not (is_edited and deferred.replace_data(connection, CHECK, place, data)):
             deferred.edit(connection, CHECK, place, due_at, data)
 
     await _store(context, work)
@@ -46,9 +46,9 @@ async def start_count(context: BotContext, place: Place, muscle: str) -> None:
 
     def work(connection: Connection) -> None:
         # A second tap on "Hold with me" starts again, instead of two counts that overwrite each other.
-        deferred.leave(connection, place.chat_id, place.message_id, HOLD)
+        deferred.cancel(connection, place.chat_id, place.message_id, HOLD)
         deferred.edit(connection, HOLD, place, now + STEP, data)
-        deferred.put_off(connection, CHECK, place, now + LONGEST + STEP)
+        deferred.postpone(connection, CHECK, place, now + LONGEST + STEP)
 
     await _store(context, work)
 
@@ -57,21 +57,21 @@ async def cancel(context: BotContext, *kinds: str) -> None:
     """Cancel what is put off for the message whose button was pressed, so that it overwrites nothing shown later."""
     place = context.place
     if context.event.callback_query and place:
-        await _store(context, lambda connection: deferred.leave(connection, place.chat_id, place.message_id, *kinds))
+        await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, place.message_id, *kinds))
 
 
 async def cancel_check(context: BotContext, message_id: int) -> None:
     """Cancel the check of the steps in another message of the same chat."""
     place = context.place
     if place:
-        await _store(context, lambda connection: deferred.leave(connection, place.chat_id, message_id, CHECK))
+        await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, message_id, CHECK))
 
 
 async def return_to_steps(context: BotContext) -> None:
     """Replace a count with the plain steps, on the message whose button was pressed. Other messages stay."""
     place, now = context.place, context.services.clock()
     if place:
-        await _store(context, lambda connection: deferred.turn_into(connection, HOLD, STEPS, place, now))
+        await _store(context, lambda connection: deferred.change_kind(connection, HOLD, STEPS, place, now))
 
 
 async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:

@@ -14,7 +14,7 @@ from bot.messages.sender import Draft
 from bot.reminders import service
 from bot.reminders.rendering import HOUR, QUARTER
 from bot.store import Connection, answers
-from bot.store.answers import Asked
+from bot.store.answers import SentReminder
 from bot.timetable import is_quiet, local
 from handlers import stop
 
@@ -64,7 +64,7 @@ def handlers(services: Services) -> list[Handler]:
     ]
 
 
-async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tuple[Asked, str] | None:
+async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tuple[SentReminder, str] | None:
     """Return the person's own reminder whose button was pressed, and their time zone.
 
     If the reminder cannot be answered any more, say why and return None.
@@ -81,7 +81,7 @@ async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tu
     return reminder, context.person.zone
 
 
-async def _answer(context: BotContext, reminder: Asked, zone: str, answer: str, moment: datetime) -> None:
+async def _answer(context: BotContext, reminder: SentReminder, zone: str, answer: str, moment: datetime) -> None:
     """Store the answer and what follows from it, and show it. A second answer to the same reminder changes nothing.
 
     The arguments are those of ``answered``.
@@ -89,9 +89,9 @@ async def _answer(context: BotContext, reminder: Asked, zone: str, answer: str, 
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> bool:
-        is_first = answers.answer(connection, reminder, answer)
+        is_first = answers.record(connection, reminder, answer)
         if is_first and answer == "later":
-            answers.put_off(connection, reminder, moment)
+            answers.snooze(connection, reminder, moment)
         if is_first and answer == "skip":
             answers.skip_day(connection, reminder, zone, now)
         return is_first
@@ -115,11 +115,11 @@ async def later(update: Update, context: BotContext) -> None:
         return
     reminder, zone = pressed
     due_at = context.services.clock() + timedelta(minutes=int(context.match[2]))
-    words, plan = context.edition.words(Words), await service.read_plan(context)
+    words, snapshot = context.edition.words(Words), await service.read_snapshot(context)
     was_put_off = reminder.local_date is None  # only what the schedule planned has a local date
-    if reminder.kind not in plan.active:
+    if reminder.kind not in snapshot.active:
         await context.toast(words.off)
-    elif was_put_off and is_quiet(local(due_at, zone).time(), plan.person.quiet):
+    elif was_put_off and is_quiet(local(due_at, zone).time(), snapshot.person.quiet):
         await context.toast(words.quiet)
     else:
         await _answer(context, reminder, zone, "later", due_at)
@@ -134,7 +134,7 @@ async def skip(update: Update, context: BotContext) -> None:
     if pressed is None:
         return
     (reminder, zone), now = pressed, context.services.clock()
-    if answers.day_of(reminder, zone) == local(now, zone).date():
+    if answers.local_date(reminder, zone) == local(now, zone).date():
         await _answer(context, reminder, zone, "skip", now)
     else:
         await service.note_answer(context, reminder.kind)

@@ -12,9 +12,9 @@ from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import rules, service
-from bot.store import Connection, people, plans, schedules
+from bot.store import Connection, people, schedules, snapshots
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from bot.timetable import minute_of_day, shifted
 from handlers.reminders import reminder_kind
 
@@ -38,9 +38,9 @@ class Words(Model):
     back_button: Label
 
 
-def quiet_hours(edition: Edition, plan: Plan) -> Draft:
+def quiet_hours(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return the screen of the quiet hours, with the reminders that they suppress."""
-    words, (start, end) = edition.words(Words), plan.person.quiet
+    words, (start, end) = edition.words(Words), snapshot.person.quiet
 
     def button(label: str, start_by: int, end_by: int) -> Button:
         minutes = minute_of_day(shifted(start, start_by)), minute_of_day(shifted(end, end_by))
@@ -51,21 +51,21 @@ def quiet_hours(edition: Edition, plan: Plan) -> Draft:
         [button(words.end_earlier_button, 0, -STEP_MINUTES), button(words.end_later_button, 0, STEP_MINUTES)],
     ]
     text = words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-    return Draft(text + _unsent(edition, plan), [*rows, [_back_button(words)]])
+    return Draft(text + _unsent(edition, snapshot), [*rows, [_back_button(words)]])
 
 
-def bedtime(edition: Edition, plan: Plan) -> Draft:
+def bedtime(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return the screen of the bedtime, with the reminders that it suppresses."""
-    words, at = edition.words(Words), plan.person.goes_to_bed
+    words, at = edition.words(Words), snapshot.person.local_bedtime
     moves = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
     row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moves]
     text = words.bedtime.format(time=f"{at:%H:%M}")
-    return Draft(text + _unsent(edition, plan), [row, [_back_button(words)]])
+    return Draft(text + _unsent(edition, snapshot), [row, [_back_button(words)]])
 
 
-def _unsent(edition: Edition, plan: Plan) -> str:
+def _unsent(edition: Edition, snapshot: Snapshot) -> str:
     """Return a paragraph about the times that are not sent now, or an empty text if all are."""
-    unsent = {kind: rules.unsent_times(plan.schedules[kind].wish, plan.person) for kind in plan.active}
+    unsent = {kind: rules.unsent_times(snapshot.schedules[kind].wish, snapshot.person) for kind in snapshot.active}
     parts = [
         f"{escape(edition.reminders[kind].name)} {reminder_kind.clock_times(times)}"
         for kind, times in unsent.items()
@@ -88,7 +88,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show_hours(update: Update, context: BotContext) -> None:
-    await context.reply(quiet_hours(context.edition, await service.read_plan(context)))
+    await context.reply(quiet_hours(context.edition, await service.read_snapshot(context)))
 
 
 async def move_hours(update: Update, context: BotContext) -> None:
@@ -97,8 +97,8 @@ async def move_hours(update: Update, context: BotContext) -> None:
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        person = people.rest(connection, chat_id, (start, end))
-        schedules.reckon(connection, chat_id, now)
+        person = people.set_quiet_hours(connection, chat_id, (start, end))
+        schedules.reschedule(connection, chat_id, now)
         return person
 
     if start != end:  # two equal times would mean that there are no quiet hours
@@ -107,7 +107,7 @@ async def move_hours(update: Update, context: BotContext) -> None:
 
 
 async def show_bedtime(update: Update, context: BotContext) -> None:
-    await context.reply(bedtime(context.edition, await service.read_plan(context)))
+    await context.reply(bedtime(context.edition, await service.read_snapshot(context)))
 
 
 async def move_bedtime(update: Update, context: BotContext) -> None:
@@ -116,29 +116,29 @@ async def move_bedtime(update: Update, context: BotContext) -> None:
     now, blocks = context.services.clock(), context.edition.reminders
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        plan = plans.read(connection, chat_id, now)
-        person = people.sleep_at(connection, chat_id, at)
-        _follow_bedtime(connection, plan, person, blocks)
+        snapshot = snapshots.read(connection, chat_id, now)
+        person = people.set_bedtime(connection, chat_id, at)
+        _follow_bedtime(connection, snapshot, person, blocks)
         return person
 
     await context.change(effect)
     await show_bedtime(update, context)
 
 
-def _follow_bedtime(connection: Connection, plan: Plan, after: Person, blocks: dict[str, Reminder]) -> None:
+def _follow_bedtime(connection: Connection, snapshot: Snapshot, after: Person, blocks: dict[str, Reminder]) -> None:
     """Store what a new bedtime changes: the times that depend on it, and when each kind is next due.
 
     Args:
         connection: The transaction that has stored the new bedtime.
-        plan: The person's plan before the change.
+        snapshot: The person's snapshot before the change.
         after: The person after the change.
         blocks: The kinds in the content.
     """
-    for kind in plan.active:
-        wish = moved = plan.schedules[kind].wish
+    for kind in snapshot.active:
+        wish = moved = snapshot.schedules[kind].wish
         if kind in blocks:
-            moved = rules.follow_bedtime(blocks[kind], wish, plan.person, after, plan.others(kind))
+            moved = rules.follow_bedtime(blocks[kind], wish, snapshot.person, after, snapshot.others(kind))
         if moved != wish:
-            schedules.change(connection, plan.person.chat_id, kind, moved, plan.now)
+            schedules.change(connection, snapshot.person.chat_id, kind, moved, snapshot.now)
         else:
-            schedules.reckon(connection, plan.person.chat_id, plan.now, [kind])
+            schedules.reschedule(connection, snapshot.person.chat_id, snapshot.now, [kind])

@@ -13,7 +13,7 @@ from bot.content import Edition, Label, Model, Placeholders, Text, paragraph, wo
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, Rows
 from bot.reminders import service
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers import membership
 from handlers.reminders import reminder_kind
 from handlers.timezone import clock
@@ -40,37 +40,37 @@ class Words(Model):
     back_button: Label
 
 
-def overview(edition: Edition, plan: Plan) -> Draft:
+def overview(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return every kind, on or off, with its times, and the next reminder of all."""
     words = edition.words(Words)
     lines = [f"<b>{escape(words.title)}</b>"]
-    if not plan.active:
+    if not snapshot.active:
         lines += [words.none, edition.reminder_consent]
-    lines += ["", *(_line(edition, plan, kind) for kind in edition.reminders)]
-    if plan.paused_until:
-        moment = wording.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
+    lines += ["", *(_line(edition, snapshot, kind) for kind in edition.reminders)]
+    if snapshot.paused_until:
+        moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
         lines += ["", words.paused_line.format(moment=moment)]
-    if first := plan.first():
+    if first := snapshot.first():
         kind, due = first
-        moment = wording.when(edition, due, plan.zone, plan.now)
+        moment = wording.when(edition, due, snapshot.zone, snapshot.now)
         lines += ["", words.next_line.format(name=escape(edition.reminders[kind].name), moment=moment)]
-    return Draft("\n".join(lines), _buttons(edition, plan))
+    return Draft("\n".join(lines), _buttons(edition, snapshot))
 
 
-def _line(edition: Edition, plan: Plan, kind: str) -> str:
+def _line(edition: Edition, snapshot: Snapshot, kind: str) -> str:
     words, name = edition.words(Words), f"<b>{escape(edition.reminders[kind].name)}</b>"
-    if kind not in plan.active:
+    if kind not in snapshot.active:
         return words.off_line.format(name=name)
-    return words.on_line.format(name=name, summary=reminder_kind.summary(edition, plan.schedules[kind].wish))
+    return words.on_line.format(name=name, summary=reminder_kind.summary(edition, snapshot.schedules[kind].wish))
 
 
-def _buttons(edition: Edition, plan: Plan) -> Rows:
+def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:
     words = edition.words(Words)
-    rows = [[_kind_button(edition, kind, on=kind in plan.active)] for kind in edition.reminders]
-    if not plan.active:
+    rows = [[_kind_button(edition, kind, on=kind in snapshot.active)] for kind in edition.reminders]
+    if not snapshot.active:
         return rows
     pause = Button(words.pause_button, callback_data="pause")
-    if plan.paused_until:
+    if snapshot.paused_until:
         pause = Button(words.resume_button, callback_data="resume")
     return [
         *rows,
@@ -122,7 +122,7 @@ async def show(update: Update, context: BotContext) -> None:
     if context.person.blocked and await membership.welcome_back(context):
         return
     await context.stop_waiting()
-    await context.reply(overview(context.edition, await service.read_plan(context)))
+    await context.reply(overview(context.edition, await service.read_snapshot(context)))
 
 
 async def begin(update: Update, context: BotContext) -> None:

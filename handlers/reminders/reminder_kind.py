@@ -17,8 +17,8 @@ from bot.messages.sender import Draft
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
 from bot.store.people import Person
-from bot.store.plans import Plan
 from bot.store.schedules import Wish
+from bot.store.snapshots import Snapshot
 from handlers import stop
 
 
@@ -61,7 +61,7 @@ def reason(edition: Edition, refusal: Refusal, block: Reminder, person: Person) 
         case Refusal.QUIET:
             return words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
         case Refusal.BEDTIME:
-            bedtime = f"{person.goes_to_bed:%H:%M}"
+            bedtime = f"{person.local_bedtime:%H:%M}"
             return words.bedtime.format(hours=block.hours_before_bed, bedtime=bedtime)
         case Refusal.NEAR:
             return words.near
@@ -71,23 +71,23 @@ def reason(edition: Edition, refusal: Refusal, block: Reminder, person: Person) 
             return words.total.format(total=rules.MAX_PER_DAY)
 
 
-def screen(edition: Edition, plan: Plan, kind: str) -> Draft:
+def screen(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     """Return the screen of a kind: what is chosen for it, or the way to turn it on."""
-    return _screen_on(edition, plan, kind) if kind in plan.active else _screen_off(edition, plan, kind)
+    return _screen_on(edition, snapshot, kind) if kind in snapshot.active else _screen_off(edition, snapshot, kind)
 
 
-def _screen_on(edition: Edition, plan: Plan, kind: str) -> Draft:
-    words, block, wish = edition.words(Words), edition.reminders[kind], plan.schedules[kind].wish
+def _screen_on(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
+    words, block, wish = edition.words(Words), edition.reminders[kind], snapshot.schedules[kind].wish
     lines = [f"<b>{escape(block.name)}</b>", summary(edition, wish)]
-    if unsent := rules.unsent_times(wish, plan.person):
+    if unsent := rules.unsent_times(wish, snapshot.person):
         lines.append(words.unsent_line.format(times=clock_times(unsent)))
-    if plan.paused_until:
-        moment = wording.end_of_pause(edition, plan.paused_until, plan.zone, plan.now)
+    if snapshot.paused_until:
+        moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
         lines.append(words.paused_line.format(moment=moment))
-    if due := plan.next_due(kind):
-        lines.append(words.next_line.format(moment=wording.when(edition, due, plan.zone, plan.now)))
+    if due := snapshot.next_due(kind):
+        lines.append(words.next_line.format(moment=wording.when(edition, due, snapshot.zone, snapshot.now)))
         # A wrong time zone shows itself: the phone renders the second time by its own clock.
-        times = {"time": wording.clock(due, plan.zone), "phone": wording.on_phone(due, plan.zone)}
+        times = {"time": wording.clock(due, snapshot.zone), "phone": wording.on_phone(due, snapshot.zone)}
         lines += ["", words.check.format(**times)]
     sound = words.sound_button if wish.silent else words.silence_button
     buttons = [
@@ -110,13 +110,13 @@ def summary(edition: Edition, wish: Wish) -> str:
     return f"{words.times_line.format(times=clock_times(wish.times), days=days)} {sound}"
 
 
-def _screen_off(edition: Edition, plan: Plan, kind: str) -> Draft:
+def _screen_off(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     words, block = edition.words(Words), edition.reminders[kind]
     lines = [words.off.format(name=f"<b>{escape(block.name)}</b>")]
-    _, refusal = rules.starting_wish(block, plan.person, plan.wish(kind), plan.others(kind))
+    _, refusal = rules.starting_wish(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
     button = Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)
     if refusal:
-        lines.append(reason(edition, refusal, block, plan.person))
+        lines.append(reason(edition, refusal, block, snapshot.person))
         button = Button(words.choose_button, callback_data=f"times:hours:{kind}")
     return Draft("\n".join(lines), [[button], [Button(words.back_button, callback_data="remind")]])
 
@@ -137,12 +137,12 @@ async def show(update: Update, context: BotContext) -> None:
 
 async def show_kind(context: BotContext, kind: str) -> None:
     """Show the screen of a kind as it is now."""
-    await context.reply(screen(context.edition, await service.read_plan(context), kind))
+    await context.reply(screen(context.edition, await service.read_snapshot(context), kind))
 
 
 async def switch_sound(update: Update, context: BotContext) -> None:
     kind = context.match[1]
-    if wish := (await service.read_plan(context)).wish(kind):
+    if wish := (await service.read_snapshot(context)).wish(kind):
         await context.change(service.change_wish(context, kind, replace(wish, silent=not wish.silent)))
     await show_kind(context, kind)
 
@@ -152,10 +152,10 @@ async def turn_off(update: Update, context: BotContext) -> None:
 
 
 async def show_if_on(
-    context: BotContext, kind: str, draw: Callable[[Edition, Plan, str], Draft], toast: str | None = None
+    context: BotContext, kind: str, draw: Callable[[Edition, Snapshot, str], Draft], toast: str | None = None
 ) -> None:
     """Show what ``draw`` returns for a kind that is on. For a kind that is off, show the way to turn it on."""
-    plan = await service.read_plan(context)
-    if kind not in plan.active:
+    snapshot = await service.read_snapshot(context)
+    if kind not in snapshot.active:
         draw = screen
-    await context.reply(draw(context.edition, plan, kind), toast)
+    await context.reply(draw(context.edition, snapshot, kind), toast)

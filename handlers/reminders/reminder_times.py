@@ -14,9 +14,9 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
-from bot.store.people import Person
-from bot.store.plans import Effect, Plan
+from bot.store.people import Effect, Person
 from bot.store.schedules import Wish
+from bot.store.snapshots import Snapshot
 from bot.timetable import minute_of_day, shifted, sorted_times
 from handlers.reminders import reminder_kind
 
@@ -41,65 +41,66 @@ class Words(Model):
     back_button: Label
 
 
-def times_list(edition: Edition, plan: Plan, kind: str) -> Draft:
+def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     """Return the times of a kind that is on, each with a button to remove it, and the way to add one."""
-    words, wish = edition.words(Words), plan.schedules[kind].wish
+    words, wish = edition.words(Words), snapshot.schedules[kind].wish
     buttons = [
         Button(words.remove_button.format(time=f"{at:%H:%M}"), callback_data=f"times:remove:{kind}:{minute_of_day(at)}")
         for at in wish.times
     ]
     text = f"{words.listed.format(name=_name(edition, kind))}\n{reminder_kind.clock_times(wish.times)}"
-    if free_times(edition, plan, kind):
+    if free_times(edition, snapshot, kind):
         buttons.append(Button(words.add_button, callback_data=f"times:hours:{kind}"))
     else:
         text += f"\n\n{words.full}"
     return Draft(text, [*_rows(buttons, 2), back_row(edition, kind)])
 
 
-def hour_question(edition: Edition, plan: Plan, kind: str) -> Draft:
+def hour_question(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     """Return the question for an hour in which one more time is possible."""
-    words, free = edition.words(Words), free_times(edition, plan, kind)
+    words, free = edition.words(Words), free_times(edition, snapshot, kind)
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}") for hour in free]
     text = words.which_hour.format(name=_name(edition, kind)) if free else words.full
     return Draft(text, [*_rows(buttons, PER_ROW), back_row(edition, kind)])
 
 
-def minute_question(edition: Edition, plan: Plan, kind: str, hour: int) -> Draft:
+def minute_question(edition: Edition, snapshot: Snapshot, kind: str, hour: int) -> Draft:
     """Return the question for a time within an hour, or for another hour if this one is full by now."""
     words = edition.words(Words)
-    times = [time(hour, minute) for minute in free_times(edition, plan, kind).get(hour, [])]
+    times = [time(hour, minute) for minute in free_times(edition, snapshot, kind).get(hour, [])]
     if not times:
-        return hour_question(edition, plan, kind)
+        return hour_question(edition, snapshot, kind)
     buttons = [Button(f"{at:%H:%M}", callback_data=f"times:add:{kind}:{minute_of_day(at)}") for at in times]
     text = words.which_minute.format(name=_name(edition, kind), hour=f"{hour:02}")
     return Draft(text, [buttons, [Button(words.back_button, callback_data=f"times:hours:{kind}")]])
 
 
-def free_times(edition: Edition, plan: Plan, kind: str) -> dict[int, list[int]]:
+def free_times(edition: Edition, snapshot: Snapshot, kind: str) -> dict[int, list[int]]:
     """Return the times that can still be added by tapping, as lists of minutes by hour."""
-    return rules.free_times(edition.reminders[kind], _current_wish(edition, plan, kind), plan.person, plan.others(kind))
+    wish = _current_wish(edition, snapshot, kind)
+    return rules.free_times(edition.reminders[kind], wish, snapshot.person, snapshot.others(kind))
 
 
-def refusal(edition: Edition, plan: Plan, kind: str, chosen: time) -> Refusal | None:
+def refusal(edition: Edition, snapshot: Snapshot, kind: str, chosen: time) -> Refusal | None:
     """Return why a time cannot be added to a kind, or None if it can."""
-    wish = _current_wish(edition, plan, kind)
-    return rules.refusal(chosen, edition.reminders[kind], wish, plan.person, plan.others(kind))
+    wish = _current_wish(edition, snapshot, kind)
+    return rules.refusal(chosen, edition.reminders[kind], wish, snapshot.person, snapshot.others(kind))
 
 
-def refusal_text(edition: Edition, plan: Plan, kind: str, chosen: time) -> str | None:
+def refusal_text(edition: Edition, snapshot: Snapshot, kind: str, chosen: time) -> str | None:
     """Return the words for why a time cannot be added, as HTML, or None if it can."""
-    why = refusal(edition, plan, kind, chosen)
+    why = refusal(edition, snapshot, kind, chosen)
     if why is None:
         return None
-    reason = reminder_kind.reason(edition, why, edition.reminders[kind], plan.person)
+    reason = reminder_kind.reason(edition, why, edition.reminders[kind], snapshot.person)
     return edition.words(Words).refused.format(time=f"{chosen:%H:%M}", reason=reason)
 
 
-def _current_wish(edition: Edition, plan: Plan, kind: str) -> Wish:
+def _current_wish(edition: Edition, snapshot: Snapshot, kind: str) -> Wish:
     """Return the wish that one more time is added to. The old times of a kind that is off do not count."""
-    if kind in plan.active:
-        return plan.schedules[kind].wish
-    return replace(plan.wish(kind) or rules.without_times(edition.reminders[kind]), times=())
+    if kind in snapshot.active:
+        return snapshot.schedules[kind].wish
+    return replace(snapshot.wish(kind) or rules.without_times(edition.reminders[kind]), times=())
 
 
 def _name(edition: Edition, kind: str) -> str:
@@ -138,12 +139,12 @@ async def ask_hour(update: Update, context: BotContext) -> None:
         return
     kind = context.match[1]
     await context.change(context.await_text(TIME, kind))
-    await context.reply(hour_question(context.edition, await service.read_plan(context), kind))
+    await context.reply(hour_question(context.edition, await service.read_snapshot(context), kind))
 
 
 async def ask_minute(update: Update, context: BotContext) -> None:
     kind, hour = context.match[1], int(context.match[2])
-    await context.reply(minute_question(context.edition, await service.read_plan(context), kind, hour))
+    await context.reply(minute_question(context.edition, await service.read_snapshot(context), kind, hour))
 
 
 async def add(update: Update, context: BotContext) -> None:
@@ -152,33 +153,33 @@ async def add(update: Update, context: BotContext) -> None:
         await reminder_kind.show(update, context)
         return
     kind, chosen = context.match[1], shifted(time.min, int(context.match[2]))
-    plan, refused = await service.read_plan(context), None
+    snapshot, refused = await service.read_snapshot(context), None
     # A second tap on the same button must not say that the time is too near to itself.
-    if not has_time(plan, kind, chosen):
-        refused = refusal_text(context.edition, plan, kind, chosen)
+    if not has_time(snapshot, kind, chosen):
+        refused = refusal_text(context.edition, snapshot, kind, chosen)
         if not refused:
-            await context.change(add_time(context, plan, kind, chosen))
-    draft = reminder_kind.screen(context.edition, await service.read_plan(context), kind)
+            await context.change(add_time(context, snapshot, kind, chosen))
+    draft = reminder_kind.screen(context.edition, await service.read_snapshot(context), kind)
     await context.reply(replace(draft, text=f"{refused}\n\n{draft.text}") if refused else draft)
 
 
-def has_time(plan: Plan, kind: str, chosen: time) -> bool:
+def has_time(snapshot: Snapshot, kind: str, chosen: time) -> bool:
     """Return whether a kind is on and has this time already."""
-    return kind in plan.active and chosen in plan.schedules[kind].wish.times
+    return kind in snapshot.active and chosen in snapshot.schedules[kind].wish.times
 
 
-def add_time(context: BotContext, plan: Plan, kind: str, chosen: time) -> Effect[Person]:
+def add_time(context: BotContext, snapshot: Snapshot, kind: str, chosen: time) -> Effect[Person]:
     """Return the effect that adds a time to a kind, which turns the kind on if it is off."""
-    wish = _current_wish(context.edition, plan, kind)
+    wish = _current_wish(context.edition, snapshot, kind)
     # A kind that is off cannot just be changed: turning it on is a consent.
     longer = replace(wish, times=sorted_times((*wish.times, chosen)))
-    return (service.change_wish if kind in plan.active else service.turn_on)(context, kind, longer)
+    return (service.change_wish if kind in snapshot.active else service.turn_on)(context, kind, longer)
 
 
 async def remove(update: Update, context: BotContext) -> None:
     """Remove a time. The last one stays, because a kind is turned off with its own button."""
     kind, removed = context.match[1], shifted(time.min, int(context.match[2]))
-    wish, words = (await service.read_plan(context)).wish(kind), context.edition.words(Words)
+    wish, words = (await service.read_snapshot(context)).wish(kind), context.edition.words(Words)
     toast = None
     if wish is None or removed not in wish.times:
         toast = words.gone

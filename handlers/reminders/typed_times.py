@@ -18,7 +18,7 @@ from bot.reminders import service
 from bot.reminders.rules import Refusal
 from bot.store import Connection
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from bot.timetable import minute_of_day, shifted
 from handlers import unknown
 from handlers.reminders import reminder_kind, reminder_times
@@ -56,18 +56,18 @@ async def take_time(context: BotContext, text: str, kind: str) -> None:
     if kind not in edition.reminders:  # the content has changed since the time was asked for
         await context.reply(unknown.not_understood(edition))
         return
-    plan, times = await service.read_plan(context), read_times(text)
+    snapshot, times = await service.read_snapshot(context), read_times(text)
     # "9:15" may be two times. If one of them falls into the night, the person means the other.
     night = {Refusal.QUIET, Refusal.BEDTIME}
-    halves = [at for at in times if reminder_times.refusal(edition, plan, kind, at) not in night] or times
+    halves = [at for at in times if reminder_times.refusal(edition, snapshot, kind, at) not in night] or times
     if not halves:
         answer = edition.words(Words).not_read.format(text=escape(text[:MAX_QUOTE]))
         await context.reply(Draft(answer, [reminder_times.back_row(edition, kind)]))
-    elif len(halves) > 1 and not all(reminder_times.refusal(edition, plan, kind, at) for at in halves):
+    elif len(halves) > 1 and not all(reminder_times.refusal(edition, snapshot, kind, at) for at in halves):
         await context.change(context.await_text(reminder_times.TIME, kind))
         await context.reply(half_question(edition, kind, halves))
     else:
-        await _add(context, plan, kind, halves[0], times[0])  # the first is the time on a clock of 24 hours
+        await _add(context, snapshot, kind, halves[0], times[0])  # the first is the time on a clock of 24 hours
 
 
 AWAITING: dict[str, TextHandler] = {reminder_times.TIME: take_time}
@@ -79,45 +79,45 @@ async def choose_half(update: Update, context: BotContext) -> None:
         await reminder_kind.show(update, context)
         return
     chosen = shifted(time.min, int(context.match[2]))
-    await _add(context, await service.read_plan(context), context.match[1], chosen, chosen)
+    await _add(context, await service.read_snapshot(context), context.match[1], chosen, chosen)
 
 
-async def _add(context: BotContext, plan: Plan, kind: str, chosen: time, written: time) -> None:
+async def _add(context: BotContext, snapshot: Snapshot, kind: str, chosen: time, written: time) -> None:
     """Add ``chosen``, and take the next text as one more time.
 
     ``written`` is what the figures mean on a clock of 24 hours. If it is another time, the answer says why not that.
     """
     edition, ask_more = context.edition, context.await_text(reminder_times.TIME, kind)
-    if reminder_times.has_time(plan, kind, chosen):
+    if reminder_times.has_time(snapshot, kind, chosen):
         await context.change(ask_more)
         result = edition.words(Words).there.format(time=f"{chosen:%H:%M}")
-    elif refused := reminder_times.refusal_text(edition, plan, kind, chosen):
+    elif refused := reminder_times.refusal_text(edition, snapshot, kind, chosen):
         await context.reply(Draft(refused, [reminder_times.back_row(edition, kind)]))
         return
     else:
-        add_time = reminder_times.add_time(context, plan, kind, chosen)
+        add_time = reminder_times.add_time(context, snapshot, kind, chosen)
 
         def effect(connection: Connection, chat_id: int) -> Person:
             add_time(connection, chat_id)
             return ask_more(connection, chat_id)
 
         await context.change(effect)
-        result = _added(edition, plan, kind, chosen, written)
-    await context.reply(_result_screen(edition, await service.read_plan(context), kind, result))
+        result = _added(edition, snapshot, kind, chosen, written)
+    await context.reply(_result_screen(edition, await service.read_snapshot(context), kind, result))
 
 
-def _added(edition: Edition, plan: Plan, kind: str, chosen: time, written: time) -> str:
+def _added(edition: Edition, snapshot: Snapshot, kind: str, chosen: time, written: time) -> str:
     """Return the words for a time that was added, with the reason if it is not the time as written."""
-    words, refusal = edition.words(Words), reminder_times.refusal(edition, plan, kind, written)
+    words, refusal = edition.words(Words), reminder_times.refusal(edition, snapshot, kind, written)
     if chosen == written or refusal is None:
         return words.added.format(time=f"{chosen:%H:%M}")
-    reason = reminder_kind.reason(edition, refusal, edition.reminders[kind], plan.person)
+    reason = reminder_kind.reason(edition, refusal, edition.reminders[kind], snapshot.person)
     return words.instead.format(time=f"{chosen:%H:%M}", other=f"{written:%H:%M}", reason=reason)
 
 
-def _result_screen(edition: Edition, plan: Plan, kind: str, result: str) -> Draft:
+def _result_screen(edition: Edition, snapshot: Snapshot, kind: str, result: str) -> Draft:
     """Return the kind's screen below the result, and below whether one more time may be typed."""
-    draft = reminder_kind.screen(edition, plan, kind)
-    has_room = reminder_times.free_times(edition, plan, kind)
+    draft = reminder_kind.screen(edition, snapshot, kind)
+    has_room = reminder_times.free_times(edition, snapshot, kind)
     more = edition.words(Words).more if has_room else edition.words(reminder_times.Words).full
     return replace(draft, text=f"{result} {more}\n\n{draft.text}")

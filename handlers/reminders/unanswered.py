@@ -74,7 +74,7 @@ async def fewer(update: Update, context: BotContext) -> None:
     """Show the times, so that one can be removed. If there is only one, show the weekdays."""
     kind = context.match[1]
     await service.note_answer(context, kind)
-    wish = (await service.read_plan(context)).wish(kind)
+    wish = (await service.read_snapshot(context)).wish(kind)
     draw = reminder_times.times_list if wish and len(wish.times) > 1 else weekdays.weekdays
     await reminder_kind.show_if_on(context, kind, draw)
 
@@ -90,7 +90,7 @@ async def draw_end(services: Services, due: Due) -> DueMessage | None:
 
 
 def _draw(services: Services, due: Due, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
-    edition = services.content.edition(due.person.language, due.person.told)
+    edition = services.content.edition(due.person.language, due.person.telegram_language)
     return DueMessage(draw(edition, due.data)) if due.data in edition.reminders else None
 
 

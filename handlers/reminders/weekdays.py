@@ -13,7 +13,7 @@ from bot.content import Edition, Label, Model, Placeholders, Text, Toast, wordin
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import rules, service
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers.reminders import reminder_kind
 
 
@@ -28,9 +28,9 @@ class Words(Model):
     back_button: Label
 
 
-def weekdays(edition: Edition, plan: Plan, kind: str) -> Draft:
+def weekdays(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     """Return every weekday with whether a kind that is on comes on it."""
-    words, chosen = edition.words(Words), plan.schedules[kind].wish.days
+    words, chosen = edition.words(Words), snapshot.schedules[kind].wish.days
     name = f"<b>{escape(edition.reminders[kind].name)}</b>"
     text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))
     buttons = [_day_button(edition, kind, day, on=day in chosen) for day in range(1, 8)]
@@ -61,12 +61,12 @@ async def show(update: Update, context: BotContext) -> None:
 async def switch_day(update: Update, context: BotContext) -> None:
     """Add or remove a weekday. The last one stays."""
     kind, day = context.match[1], int(context.match[2])
-    plan, words = await service.read_plan(context), context.edition.words(Words)
-    wish = plan.wish(kind)
+    snapshot, words = await service.read_snapshot(context), context.edition.words(Words)
+    wish = snapshot.wish(kind)
     toast = None
     if wish and wish.days == {day}:
         toast = words.last
-    elif wish and day not in wish.days and not rules.fits_on(day, wish, plan.others(kind)):
+    elif wish and day not in wish.days and not rules.fits_on(day, wish, snapshot.others(kind)):
         toast = words.full
     elif wish:
         await context.change(service.change_wish(context, kind, replace(wish, days=wish.days ^ {day})))

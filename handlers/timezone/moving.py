@@ -14,8 +14,8 @@ from bot.messages.sender import Draft
 from bot.parsing.places import city_of
 from bot.reminders import service
 from bot.store import Connection, people, schedules
-from bot.store.people import Person
-from bot.store.plans import Effect, Plan
+from bot.store.people import Effect, Person
+from bot.store.snapshots import Snapshot
 from bot.timetable import REST, has_rules
 from handlers import cramp
 from handlers.reminders import reminder_kind
@@ -37,10 +37,10 @@ class Words(Model):
     remind_button: Label
 
 
-def question(edition: Edition, plan: Plan, zone: str) -> Draft:
+def question(edition: Edition, snapshot: Snapshot, zone: str) -> Draft:
     """Return the question whether the reminders follow the new time zone or stay with the old one."""
     words = edition.words(Words)
-    text = words.ask.format(home=city(edition, plan.zone), **city_and_time(edition, zone, plan.now))
+    text = words.ask.format(home=city(edition, snapshot.zone), **city_and_time(edition, zone, snapshot.now))
     move = Button(words.move_button, callback_data=f"clock:move:{zone}")
     return Draft(text, [[move], [Button(words.keep_button, callback_data="clock:keep")]])
 
@@ -84,17 +84,17 @@ async def set_zone(context: BotContext, zone: str, kind: str, *, is_key_restored
     if not has_rules(zone):
         await context.toast()
         return
-    plan, edition, (awaited, _) = await service.read_plan(context), context.edition, context.awaited
-    if plan.active and plan.person.zone not in {None, zone}:
-        await context.reply(question(edition, plan, zone))
+    snapshot, edition, (awaited, _) = await service.read_snapshot(context), context.edition, context.awaited
+    if snapshot.active and snapshot.person.zone not in {None, zone}:
+        await context.reply(question(edition, snapshot, zone))
     else:
         await context.change(change_zone(context, zone, kind))
         if kind in edition.reminders:
             await reminder_kind.show_kind(context, kind)
         else:
-            await context.reply(chosen(edition, zone, plan.now))
+            await context.reply(chosen(edition, zone, snapshot.now))
     if awaited == LOCATION_KEY and not is_key_restored:
-        text = edition.words(Words).chosen.format(**city_and_time(edition, zone, plan.now))
+        text = edition.words(Words).chosen.format(**city_and_time(edition, zone, snapshot.now))
         await context.send(Draft(text, keys=cramp.key(edition)))
 
 
@@ -104,10 +104,10 @@ def change_zone(context: BotContext, zone: str, kind: str = "") -> Effect[Person
     turn_on = service.turn_on(context, kind) if kind in context.edition.reminders else None
 
     def effect(connection: Connection, chat_id: int) -> Person:
-        people.live_in(connection, chat_id, zone)
+        people.set_zone(connection, chat_id, zone)
         # Without a rest, the same local time could come again right after it in the new zone.
-        schedules.reckon(connection, chat_id, now, rest=REST)
-        return turn_on(connection, chat_id) if turn_on else people.expect(connection, chat_id, None)
+        schedules.reschedule(connection, chat_id, now, rest=REST)
+        return turn_on(connection, chat_id) if turn_on else people.set_awaiting(connection, chat_id, None)
 
     return effect
 

@@ -212,7 +212,7 @@ async def test_a_change_returns_what_its_effect_returns_the_first_time_only(
     tips_seen: list[int] = []
 
     def see_tip(connection: Connection, chat_id: int) -> int:
-        return people.see_tip(connection, chat_id).tips_seen
+        return people.count_tip(connection, chat_id).tips_seen
 
     async def change_twice(update: Update, context: BotContext) -> None:
         for _ in range(2):

@@ -19,7 +19,7 @@ from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Verdict
 from bot.messages.rates import Rates
 from bot.messages.sender import Draft, Sender
-from bot.store import plans
+from bot.store import snapshots
 from bot.store.tables import outbox
 from bot.store.tables import person as known
 from scheduler import planning
@@ -62,7 +62,7 @@ def delivery(services: Services) -> Delivery:
 
 
 async def people_due(services: Services, simulator: Simulator, number: int) -> list[Person]:
-    """Add people whose reminder is due now, and plan their reminders."""
+    """Add people whose reminder is due now, and snapshot their reminders."""
     people = [simulator.add_person(started=True) for _ in range(number)]
     now = services.clock()
     for person in people:
@@ -293,6 +293,6 @@ async def test_f51_a_time_zone_without_rules_delays_nobody_else(
         await until_sent(services, simulator, delivery)
         assert simulator.judge.counts[other.id] == copies
     assert simulator.judge.counts[lost.id] == 1
-    assert "a zone is not in these rules" in caplog.text
-    plan = await services.store.read(lambda connection: plans.read(connection, lost.id, services.clock()))
-    assert plan.person.zone is None, "the person is asked for a time zone again"
+    assert "A time zone that people have chosen has no rules" in caplog.text
+    snapshot = await services.store.read(lambda connection: snapshots.read(connection, lost.id, services.clock()))
+    assert snapshot.person.zone is None, "the person is asked for a time zone again"

@@ -446,7 +446,7 @@ def _turn_everything_on(file: Path, chat_id: int, now: datetime) -> None:
     """Turn on as many reminders as possible, in the time zone with the longest name."""
     database = create_engine(f"sqlite:///{file}", connect_args={"timeout": PATIENCE_SECONDS})
     with database.begin() as connection:
-        people.live_in(connection, chat_id, max(available_timezones(), key=len))
+        people.set_zone(connection, chat_id, max(available_timezones(), key=len))
         for kind, reminder in ENGLISH.reminders.items():
             times = tuple(time(10 + hour, 55) for hour in range(reminder.most))
             schedules.turn_on(connection, chat_id, kind, Wish(times, frozenset(range(1, 8)), silent=False), now)

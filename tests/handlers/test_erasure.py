@@ -16,14 +16,14 @@ from handlers.erasure import Words
 from scheduler import housekeeping
 from simulator import Simulator
 from tests.support.conversation import Conversation, Json, buttons, words
-from tests.support.reminders import STOCKHOLM, pending_due_times, read_plan, send_next_reminder, turn_on
+from tests.support.reminders import STOCKHOLM, pending_due_times, read_snapshot, send_next_reminder, turn_on
 
 ALL, NONE = "erasure:all", "erasure:none"
 
 
 async def known(services: Services, who: Conversation) -> Person | None:
     number = who.person.id
-    return (await services.store.read(lambda connection: people.load(connection, [number]))).get(number)
+    return (await services.store.read(lambda connection: people.get_known(connection, [number]))).get(number)
 
 
 async def erased(who: Conversation) -> Json:
@@ -45,13 +45,13 @@ def test_the_question_says_what_goes_and_what_stays(edition: Edition) -> None:
 @pytest.mark.parametrize("command", ["/deletedata", "/radera", "/erase"])
 async def test_asking_deletes_nothing(anna: Conversation, edition: Edition, services: Services, command: str) -> None:
     await turn_on(anna, "stretch")
-    before, said = await read_plan(services, anna), edition.words(Words)
+    before, said = await read_snapshot(services, anna), edition.words(Words)
     question = await anna.ask(command)
     assert words(question) == visible(said.ask)
     assert buttons(question) == {said.erase_button: ALL, said.keep_button: NONE}
     kept = await anna.press(question, NONE)
     assert (words(kept), buttons(kept)) == (visible(said.kept), {})
-    assert await read_plan(services, anna) == before
+    assert await read_snapshot(services, anna) == before
 
 
 async def test_two_taps_delete_everything(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -60,7 +60,7 @@ async def test_two_taps_delete_everything(anna: Conversation, edition: Edition, 
     gone = await erased(anna)
     assert (words(gone), buttons(gone)) == (visible(edition.words(Words).gone), {})
     assert await known(services, anna) is None
-    assert (await read_plan(services, anna)).schedules == {}
+    assert (await read_snapshot(services, anna)).schedules == {}
     assert await pending_due_times(services) == []
     shown = words(await anna.ask("/settings"))
     assert edition.words(settings.Words).no_clock_line in shown
@@ -91,9 +91,9 @@ async def test_a_reader_of_the_files_only_delays_the_wiping(bo: Conversation, se
 
 async def test_other_people_stay(anna: Conversation, bo: Conversation, services: Services) -> None:
     await turn_on(bo, "stretch")
-    before = await read_plan(services, bo)
+    before = await read_snapshot(services, bo)
     await erased(anna)
-    assert await read_plan(services, bo) == before
+    assert await read_snapshot(services, bo) == before
 
 
 async def test_the_confirmation_is_in_the_language_that_was_chosen(bo: Conversation, services: Services) -> None:
@@ -106,7 +106,7 @@ async def test_no_text_is_awaited_after_the_erasure(anna: Conversation, services
     message = await turn_on(anna, "stretch")
     await anna.press(message, "pause:dates:0")
     await anna.ask("/deletedata")
-    assert (await read_plan(services, anna)).person.awaiting is None
+    assert (await read_snapshot(services, anna)).person.awaiting is None
 
 
 async def test_a_second_tap_does_no_harm(anna: Conversation, edition: Edition, services: Services) -> None:

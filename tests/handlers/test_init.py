@@ -20,10 +20,10 @@ from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
 from bot.reminders.rendering import buttons, reminder
-from bot.store.figures import Day, Waiting
+from bot.store.activity import Backlog, LastDay
 from bot.store.people import Person
-from bot.store.plans import Plan
 from bot.store.schedules import Schedule, Wish
+from bot.store.snapshots import Snapshot
 from handlers import (
     blood_tests,
     cramp,
@@ -58,8 +58,8 @@ from tests.support.conversation import room
 from tests.support.running_bot import content
 
 EVERY_DAY = frozenset(range(1, 8))
-NOBODY = Plan(Person(1), {}, EVENING)
-SOMEBODY = Plan(
+NOBODY = Snapshot(Person(1), {}, EVENING)
+SOMEBODY = Snapshot(
     Person(1, zone="Europe/Stockholm", paused_until=EVENING + timedelta(days=3)),
     {
         kind: Schedule(10**9 + number, 1, kind, Wish(times, EVERY_DAY, silent=False), True, 1, EVENING)
@@ -69,7 +69,7 @@ SOMEBODY = Plan(
     },
     EVENING,
 )
-EARLY = Plan(replace(SOMEBODY.person, quiet_from=60, quiet_until=0, paused_until=None), SOMEBODY.schedules, EVENING)
+EARLY = Snapshot(replace(SOMEBODY.person, quiet_from=60, quiet_until=0, paused_until=None), SOMEBODY.schedules, EVENING)
 
 
 def test_every_file_is_a_topic_or_part_of_one() -> None:
@@ -182,20 +182,20 @@ def drafts(edition: Edition) -> Iterator[Draft]:
     yield from (learn.page(edition, name) for name in edition.pages)
     yield from (blood_tests.tests(edition), help_topic.commands(edition), late.apology(edition), start.offer(edition))
     yield from (settings.language_question(content(), edition), tip.tip(edition, Person(1)))
-    yield from (settings.overview(edition, plan) for plan in (None, NOBODY, SOMEBODY))
+    yield from (settings.overview(edition, snapshot) for snapshot in (None, NOBODY, SOMEBODY))
     yield from reminding(edition)
     yield from (
         unknown.not_understood(edition),
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
-    yield status.numbers(edition, Day(0, {}, 0, {}, 0, 0), Waiting(None, 0), 0.0, 0.0)
+    yield status.numbers(edition, LastDay(0, {}, 0, {}, 0, 0), Backlog(None, 0), 0.0, 0.0)
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:
     """Yield every screen about reminders that has buttons."""
     for kind in edition.reminders:
-        yield from (reminder_kind.screen(edition, plan, kind) for plan in (NOBODY, SOMEBODY, EARLY))
+        yield from (reminder_kind.screen(edition, snapshot, kind) for snapshot in (NOBODY, SOMEBODY, EARLY))
         yield from (
             reminder_times.hour_question(edition, SOMEBODY, kind),
             reminder_times.minute_question(edition, SOMEBODY, kind, 8),
@@ -216,14 +216,16 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         stop.turned_on_again(edition, []),
         membership.question(edition, SOMEBODY, every),
     )
-    yield from (remind.overview(edition, plan) for plan in (NOBODY, SOMEBODY, EARLY))
+    yield from (remind.overview(edition, snapshot) for snapshot in (NOBODY, SOMEBODY, EARLY))
     yield from (
         pause.question(edition),
         pause.dates(edition, EVENING.date(), 0),
         pause.dates(edition, EVENING.date(), 35),
     )
     yield from (
-        draw(edition, plan) for draw in (pause.paused, pause.resumed, pause.ended) for plan in (SOMEBODY, NOBODY)
+        draw(edition, snapshot)
+        for draw in (pause.paused, pause.resumed, pause.ended)
+        for snapshot in (SOMEBODY, NOBODY)
     )
     yield from (quiet_hours.quiet_hours(edition, EARLY), quiet_hours.bedtime(edition, EARLY))
     yield from (water.reply(edition, None, Person(1)), moving.question(edition, SOMEBODY, "Asia/Tokyo"))

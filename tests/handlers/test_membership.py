@@ -17,21 +17,21 @@ from handlers import membership
 from handlers.membership import Words
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 
 async def blocked(who: Conversation, services: Services) -> None:
     """Block the bot, and wait until that is stored."""
     who.simulator.phone.block(who.person)
     other = Conversation(who.simulator, who.simulator.add_person("Bystander"))
-    while not (await read_plan(services, who)).person.blocked:
+    while not (await read_snapshot(services, who)).person.blocked:
         await other.ask("/help")
 
 
 async def test_f05_a_person_who_has_blocked_the_bot_is_due_nothing(anna: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch")
     await blocked(anna, services)
-    assert (await read_plan(services, anna)).first() is None
+    assert (await read_snapshot(services, anna)).first() is None
 
 
 async def came_back(who: Conversation) -> dict[str, object]:
@@ -51,8 +51,8 @@ async def test_f05_a_person_who_comes_back_is_asked_and_sent_nothing_before(
     said = edition.words(Words)
     assert words(question) == visible(said.back)
     assert list(buttons(question)) == [said.resume_button, said.leave_button]
-    plan = await read_plan(services, anna)
-    assert (plan.active, plan.person.blocked) == ([], False)
+    snapshot = await read_snapshot(services, anna)
+    assert (snapshot.active, snapshot.person.blocked) == ([], False)
 
 
 async def test_the_question_comes_before_the_change_is_stored(
@@ -91,7 +91,7 @@ async def test_the_question_comes_once_even_if_storing_fails(
     await came_back(anna)
     assert anna.simulator.judge.total - before == 2, "the question, and what was asked next"
     assert next(fails, None) is None
-    assert not (await read_plan(services, anna)).person.blocked
+    assert not (await read_snapshot(services, anna)).person.blocked
 
 
 async def test_resuming_turns_all_on_again(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -99,9 +99,9 @@ async def test_resuming_turns_all_on_again(anna: Conversation, edition: Edition,
     await blocked(anna, services)
     question = await came_back(anna)
     await anna.press(question, buttons(question)[edition.words(Words).resume_button])
-    plan = await read_plan(services, anna)
-    assert plan.active == ["stretch", "water"]
-    assert plan.first()
+    snapshot = await read_snapshot(services, anna)
+    assert snapshot.active == ["stretch", "water"]
+    assert snapshot.first()
 
 
 async def test_leaving_keeps_all_off(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -109,7 +109,7 @@ async def test_leaving_keeps_all_off(anna: Conversation, edition: Edition, servi
     await blocked(anna, services)
     left = await anna.press(await came_back(anna), "membership:leave")
     assert words(left) == visible(edition.words(Words).left)
-    assert (await read_plan(services, anna)).active == []
+    assert (await read_snapshot(services, anna)).active == []
 
 
 async def test_a_person_without_reminders_is_not_asked(anna: Conversation, services: Services) -> None:
@@ -118,7 +118,7 @@ async def test_a_person_without_reminders_is_not_asked(anna: Conversation, servi
     before = anna.simulator.judge.total
     anna.simulator.phone.unblock(anna.person)
     await anna.nothing_came(before)
-    assert not (await read_plan(services, anna)).person.blocked
+    assert not (await read_snapshot(services, anna)).person.blocked
 
 
 async def test_an_unknown_person_is_not_stored(anna: Conversation, services: Services) -> None:
@@ -127,7 +127,7 @@ async def test_an_unknown_person_is_not_stored(anna: Conversation, services: Ser
     anna.simulator.phone.block(anna.person)
     anna.simulator.phone.unblock(anna.person)
     await anna.nothing_came(before)
-    assert await services.store.read(lambda connection: people.load(connection, [number])) == {}
+    assert await services.store.read(lambda connection: people.get_known(connection, [number])) == {}
 
 
 async def test_a_person_marked_as_blocked_is_asked_by_remind_too(

@@ -8,13 +8,13 @@ from bot.app import Services
 from bot.content import Edition, wording
 from bot.content.telegram_html import visible
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers import pause
 from handlers.pause import Words
 from scheduler.delivery import Delivery
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 CHRISTMAS = datetime(2026, 12, 23, 23, 0, tzinfo=timezone.utc)
 
@@ -25,8 +25,8 @@ async def test_a_pause_of_some_days(anna: Conversation, services: Services, days
     question = await anna.ask("/pause")
     check_limits(question)
     paused = await anna.press(question, f"pause:for:{days}")
-    assert (await read_plan(services, anna)).paused_until == EVENING + timedelta(days=days)
-    assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
+    assert (await read_snapshot(services, anna)).paused_until == EVENING + timedelta(days=days)
+    assert (await read_snapshot(services, anna)).next_due("stretch") == EVENING + timedelta(days=days, minutes=30)
     assert "21:00" in words(paused)
 
 
@@ -40,7 +40,9 @@ async def test_a_pause_until_a_date_that_was_tapped(anna: Conversation, edition:
     paused = await anna.press(shown, "pause:until:2026-11-20")
     moment = {"en": "on Friday 20 November", "sv": "fredag 20 november"}[edition.code]
     assert words(paused) == visible(edition.words(Words).paused.format(moment=moment))
-    assert (await read_plan(services, anna)).next_due("stretch") == datetime(2026, 11, 20, 20, 30, tzinfo=timezone.utc)
+    assert (await read_snapshot(services, anna)).next_due("stretch") == datetime(
+        2026, 11, 20, 20, 30, tzinfo=timezone.utc
+    )
 
 
 @pytest.mark.parametrize("typed", ["24 december", "24/12", "December 24"])
@@ -48,7 +50,7 @@ async def test_a_pause_until_a_date_that_was_typed(anna: Conversation, services:
     await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     await anna.ask(typed)
-    assert (await read_plan(services, anna)).paused_until == CHRISTMAS
+    assert (await read_snapshot(services, anna)).paused_until == CHRISTMAS
 
 
 async def test_a_text_without_a_date_gets_an_example_and_another_try(
@@ -59,7 +61,7 @@ async def test_a_text_without_a_date_gets_an_example_and_another_try(
     answer = await anna.ask("when <i>pigs</i> fly")
     assert words(answer) == edition.words(Words).not_read.format(text="when <i>pigs</i> fly")
     await anna.ask("24 december")
-    assert (await read_plan(services, anna)).paused_until == CHRISTMAS
+    assert (await read_snapshot(services, anna)).paused_until == CHRISTMAS
 
 
 @pytest.mark.parametrize(("typed", "day"), [("today", date(2026, 11, 1)), ("2028-01-01", date(2028, 1, 1))])
@@ -70,7 +72,7 @@ async def test_an_impossible_date_is_refused(
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
     answer = await anna.ask(typed)
     assert words(answer) == visible(edition.words(Words).not_possible.format(day=wording.date_of(edition, day)))
-    assert (await read_plan(services, anna)).paused_until is None
+    assert (await read_snapshot(services, anna)).paused_until is None
 
 
 async def test_a_pause_is_ended_by_a_command_or_a_button(
@@ -83,7 +85,7 @@ async def test_a_pause_is_ended_by_a_command_or_a_button(
         moment = edition.moments.today.format(time="21:30")
         said = edition.words(Words).resumed.format(name=edition.reminders["stretch"].name, moment=moment)
         assert words(over) == visible(said)
-        assert (await read_plan(services, anna)).paused_until is None
+        assert (await read_snapshot(services, anna)).paused_until is None
 
 
 async def test_a_person_without_reminders_cannot_pause(
@@ -93,24 +95,24 @@ async def test_a_person_without_reminders_cannot_pause(
         answer = await anna.ask(command)
         said = edition.words(Words)
         assert words(answer) in {visible(said.nothing), visible(said.resumed_quiet)}
-    assert (await read_plan(services, anna)).paused_until is None
+    assert (await read_snapshot(services, anna)).paused_until is None
 
 
 @pytest.mark.parametrize("data", ["pause:for:1", "pause:dates:0", "pause:until:2026-11-20", "pause:until:2026-99-99"])
 async def test_without_a_time_zone_nothing_is_paused(anna: Conversation, services: Services, data: str) -> None:
     message = await anna.ask("/remind")
     await anna.touch(message, data)
-    assert (await read_plan(services, anna)).person.paused_until is None
+    assert (await read_snapshot(services, anna)).person.paused_until is None
 
 
 async def test_a_past_date_does_not_pause(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "stretch")
     await anna.touch(message, "pause:until:2025-01-01")
-    assert (await read_plan(services, anna)).person.paused_until is None
+    assert (await read_snapshot(services, anna)).person.paused_until is None
 
 
 def test_the_news_of_the_end_is_silent(edition: Edition) -> None:
-    draft = pause.ended(edition, Plan(Person(1), {}, EVENING))
+    draft = pause.ended(edition, Snapshot(Person(1), {}, EVENING))
     assert draft.silent
     assert draft.text == edition.words(Words).over_quiet
 
@@ -119,7 +121,7 @@ async def test_the_news_of_the_end_names_the_next_reminder(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await turn_on(anna, "stretch")
-    draft = pause.ended(edition, await read_plan(services, anna))
+    draft = pause.ended(edition, await read_snapshot(services, anna))
     moment = edition.moments.today.format(time="21:30")
     assert draft.text == edition.words(Words).over.format(name=edition.reminders["stretch"].name, moment=moment)
 

@@ -7,7 +7,7 @@ from bot.content import Edition
 from handlers import private
 from handlers.private import COMMANDS, Words
 from tests.support.conversation import Conversation, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 from tests.support.running_bot import content
 
 
@@ -30,7 +30,7 @@ async def test_f37_stop_in_a_group_stops_nothing(bo: Conversation, there: Conver
     await turn_on(bo, "stretch")
     await there.ask("/stop")
     await there.silent("stop")
-    assert (await read_plan(services, bo)).active == ["stretch"]
+    assert (await read_snapshot(services, bo)).active == ["stretch"]
 
 
 async def test_the_settings_in_a_group_show_only_the_language(

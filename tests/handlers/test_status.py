@@ -7,7 +7,7 @@ import pytest
 from bot import VERSION
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.store.figures import Day, Waiting
+from bot.store.activity import Backlog, LastDay
 from handlers import status
 from handlers.status import Words
 from handlers.unknown import Words as Unknown
@@ -15,7 +15,7 @@ from simulator import Simulator
 from tests.support.conversation import Conversation, words
 from tests.support.running_bot import content, running
 
-SEEN = Day(
+SEEN = LastDay(
     people=1234,
     kinds={"water": 1100, "stretch": 11, "tip": 9},
     due=4321,
@@ -25,12 +25,12 @@ SEEN = Day(
 )
 
 
-def lines(edition: Edition, seen: Day = SEEN) -> list[str]:
-    text = visible(status.numbers(edition, seen, Waiting(None, 8), 1.4, 3 * 86400 + 4 * 3600 + 59).text)
+def lines(edition: Edition, seen: LastDay = SEEN) -> list[str]:
+    text = visible(status.numbers(edition, seen, Backlog(None, 8), 1.4, 3 * 86400 + 4 * 3600 + 59).text)
     return text.splitlines()
 
 
-def shown(edition: Edition, seen: Day = SEEN) -> list[str]:
+def shown(edition: Edition, seen: LastDay = SEEN) -> list[str]:
     """Return the text after the colon of each line."""
     return [line.partition(": ")[2] for line in lines(edition, seen) if ": " in line]
 
@@ -48,12 +48,12 @@ def test_every_number_is_there(edition: Edition) -> None:
 @pytest.mark.parametrize(("number", "is_shown"), [(0, False), (1, False), (9, False), (10, True)])
 def test_numbers_that_could_reveal_a_person_are_not_shown(edition: Edition, number: int, is_shown: bool) -> None:
     kinds = dict.fromkeys(edition.reminders, number)
-    seen = shown(edition, Day(number, kinds, number, {"sent": number}, 0, 0))[: len(kinds) + 3]
+    seen = shown(edition, LastDay(number, kinds, number, {"sent": number}, 0, 0))[: len(kinds) + 3]
     assert seen == [str(number) if is_shown else edition.words(Words).few] * len(seen)
 
 
 def test_a_message_from_a_clock_that_is_ahead_took_no_time(edition: Edition) -> None:
-    assert " 0 s " in visible(status.numbers(edition, SEEN, Waiting(None, 0), -5.0, 0.0).text)
+    assert " 0 s " in visible(status.numbers(edition, SEEN, Backlog(None, 0), -5.0, 0.0).text)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.content.telegram_html import visible
 from handlers import cramp, stop
 from handlers.stop import Words, stop_calls
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import pending_due_times, read_plan, send_next_reminder, turn_on
+from tests.support.reminders import pending_due_times, read_snapshot, send_next_reminder, turn_on
 from tests.support.running_bot import content, running
 
 
@@ -34,18 +34,18 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
     await turn_on(anna, "stretch", "water", "tip")
     answer = await anna.ask(said)
     assert words(answer) == visible(edition.words(Words).all_off)
-    assert (await read_plan(services, anna)).active == []
+    assert (await read_snapshot(services, anna)).active == []
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
 
 
 async def test_one_undo_turns_all_on_again_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch", "water")
-    before = await read_plan(services, anna)
+    before = await read_snapshot(services, anna)
     off = await anna.ask("/stop")
     back = await anna.press(off, buttons(off)[edition.words(Words).undo_button])
     names = ", ".join(edition.reminders[kind].name for kind in ("stretch", "water"))
     assert words(back) == visible(edition.words(Words).back.format(names=names))
-    after = await read_plan(services, anna)
+    after = await read_snapshot(services, anna)
     assert {kind: after.wish(kind) for kind in after.active} == {kind: before.wish(kind) for kind in before.active}
     assert after.next_due("stretch") == before.next_due("stretch")
 
@@ -62,7 +62,7 @@ async def test_a_stop_without_reminders_says_so(anna: Conversation, edition: Edi
     answer = await anna.ask("stop")
     assert words(answer) == visible(edition.words(Words).nothing)
     assert list(buttons(answer).values()) == ["remind"]
-    assert (await read_plan(services, anna)).schedules == {}
+    assert (await read_snapshot(services, anna)).schedules == {}
 
 
 async def test_nobody_can_undo_somebody_elses_stop(anna: Conversation, bo: Conversation, services: Services) -> None:
@@ -70,8 +70,8 @@ async def test_nobody_can_undo_somebody_elses_stop(anna: Conversation, bo: Conve
     off = await anna.ask("/stop")
     (undo,) = [data for data in buttons(off).values() if data.startswith("stop:undo:")]
     await bo.press(await bo.ask("/remind"), undo)
-    assert (await read_plan(services, anna)).active == []
-    assert (await read_plan(services, bo)).active == []
+    assert (await read_snapshot(services, anna)).active == []
+    assert (await read_snapshot(services, bo)).active == []
 
 
 async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -83,7 +83,7 @@ async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Editio
         again = await anna.press(again, f"times:add:water:{minute}")
     back = await anna.press(again, undo)
     assert words(back) == visible(edition.words(Words).full)
-    assert "stretch" not in (await read_plan(services, anna)).active
+    assert "stretch" not in (await read_snapshot(services, anna)).active
 
 
 async def test_a_late_stop_still_counts(anna: Conversation, edition: Edition, tmp_path: Path) -> None:

@@ -51,5 +51,5 @@ def test_a_tip_of_ours_is_marked_and_one_of_the_article_is_not(edition: Edition)
 async def test_a_tip_is_counted_once(bo: Conversation, services: Services) -> None:
     first = await bo.ask("/tip")
     await bo.press(first, "tip")
-    known = await services.store.read(lambda connection: people.load(connection, [bo.person.id]))
+    known = await services.store.read(lambda connection: people.get_known(connection, [bo.person.id]))
     assert known[bo.person.id] == Person(bo.person.id, tips_seen=2)

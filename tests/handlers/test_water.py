@@ -14,7 +14,7 @@ from handlers import water
 from handlers.water import KIND, Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, words
-from tests.support.reminders import STOCKHOLM, read_plan, turn_on
+from tests.support.reminders import STOCKHOLM, read_snapshot, turn_on
 
 
 def test_the_kind_is_one_of_the_content(edition: Edition) -> None:
@@ -31,7 +31,7 @@ async def test_a_glass_skips_the_next_reminder(anna: Conversation, edition: Edit
     await turn_on(anna, "water")
     anna.simulator.clock.skip(timedelta(hours=10, minutes=30))  # 07:30
     assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="09:00"))
-    assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
+    assert (await read_snapshot(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
 
 
 async def test_a_reminder_more_than_two_hours_ahead_is_not_skipped(
@@ -39,12 +39,12 @@ async def test_a_reminder_more_than_two_hours_ahead_is_not_skipped(
 ) -> None:
     await turn_on(anna, "water")
     assert words(await anna.ask("/vatten")) == visible(edition.words(Words).noted)
-    assert (await read_plan(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
+    assert (await read_snapshot(services, anna)).next_due("water") == EVENING + timedelta(hours=12)
 
 
 async def test_a_glass_without_reminders_is_answered(anna: Conversation, edition: Edition, services: Services) -> None:
     assert words(await anna.ask("/water")) == visible(edition.words(Words).noted)
-    assert (await read_plan(services, anna)).schedules == {}
+    assert (await read_snapshot(services, anna)).schedules == {}
 
 
 async def test_a_glass_is_not_stored(anna: Conversation, edition: Edition, services: Services) -> None:

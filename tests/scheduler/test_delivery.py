@@ -110,8 +110,8 @@ async def test_what_is_due_arrives_once_and_is_recorded(
 async def test_it_is_in_the_persons_language(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
-    await services.store.write(lambda each: people.choose_language(each, anna.id, "sv"))
-    await services.store.write(lambda each: people.speak(each, bo.id, "sv"))
+    await services.store.write(lambda connection: people.set_language(connection, anna.id, "sv"))
+    await services.store.write(lambda connection: people.set_telegram_language(connection, bo.id, "sv"))
     await due(services, simulator, anna, bo)
     await delivery.tick()
     swedish = visible(content()["sv"].reminders["water"].text or "")
@@ -122,7 +122,7 @@ async def test_a_tip_is_the_persons_own(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     for _ in range(3):
-        await services.store.write(lambda each: people.see_tip(each, anna.id))
+        await services.store.write(lambda connection: people.count_tip(connection, anna.id))
     await due(services, simulator, anna, kind="tip")
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == [visible(next_tip(content()["en"], Known(anna.id, tips_seen=3)))]
@@ -190,7 +190,7 @@ async def test_a_limit_pauses_its_chat_alone_and_does_not_count(
     assert requests.of("sendMessage", chat=anna.id) == []
     simulator.clock.skip(timedelta(milliseconds=1))
     await delivery.tick()
-    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1), ("sent", 1)]
+    assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("sent", 1), ("sent", 1)]
 
 
 async def test_two_limits_pause_everybody(services: Services, simulator: Simulator, anna: Person, bo: Person) -> None:
@@ -205,7 +205,7 @@ async def test_two_limits_pause_everybody(services: Services, simulator: Simulat
     assert await outbox_states(services) == ["pending"] * 3
     simulator.clock.skip(SECOND)
     await delivery.tick()
-    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1)] * 3
+    assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("sent", 1)] * 3
 
 
 async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_waiting(
@@ -218,7 +218,7 @@ async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_wait
     requests = Requests(simulator)
     delivery = made(services)
     await delivery.tick()
-    assert [each.chat for each in requests.of("sendMessage")] == [bo.id]
+    assert [request.chat for request in requests.of("sendMessage")] == [bo.id]
     (row,) = await outbox_rows(services, anna)
     assert (row.state, row.attempts) == ("pending", 0)
     simulator.clock.skip(SECOND)
@@ -247,7 +247,7 @@ async def test_what_surely_did_not_arrive_is_sent_again_as_often_as_it_takes(
         await delivery.tick()
         simulator.clock.skip(10 * SECOND)
     assert simulator.judge.texts(anna.id) == [WATER]
-    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("sent", 1)]
+    assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("sent", 1)]
 
 
 async def test_a_telegram_that_is_away_too_long_makes_it_missed(
@@ -261,7 +261,7 @@ async def test_a_telegram_that_is_away_too_long_makes_it_missed(
     simulator.faults.clear()
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("missed", "late")]
+    assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("missed", "late")]
 
 
 async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
@@ -274,12 +274,12 @@ async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
     (row,) = await outbox_rows(services, anna)
     assert row.state == "dead"
     assert "blocked" in row.reason
-    found = await services.store.read(lambda each: schedules.of(each, anna.id))
-    assert {kind: (each.active, each.next_at) for kind, each in found.items()} == {
+    by_kind = await services.store.read(lambda connection: schedules.by_kind(connection, anna.id))
+    assert {kind: (schedule.active, schedule.next_at) for kind, schedule in by_kind.items()} == {
         "water": (True, None),
         "stretch": (True, None),
     }
-    assert (await services.store.read(lambda each: people.one(each, anna.id))).blocked
+    assert (await services.store.read(lambda connection: people.get(connection, anna.id))).blocked
     assert await outbox_states(services, bo) == ["sent"], "others are served"
 
 
@@ -321,7 +321,7 @@ async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_m
         await delivery.tick()
         simulator.clock.skip(RETRY_AFTER)
     assert simulator.faults.struck(number) == 2
-    assert [(each.state, each.attempts) for each in await outbox_rows(services)] == [("presumed", 2)]
+    assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("presumed", 2)]
 
 
 async def test_what_telegram_will_never_take_is_dead(
@@ -356,17 +356,17 @@ async def test_what_is_too_late_is_missed(
     simulator.clock.skip(LATE + SECOND)
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("missed", "late")]
+    assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("missed", "late")]
 
 
 async def test_what_was_turned_off_is_cancelled(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
-    await services.store.write(lambda each: schedules.turn_off(each, anna.id, services.clock()))
+    await services.store.write(lambda connection: schedules.turn_off(connection, anna.id, services.clock()))
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
-    assert [(each.state, each.reason) for each in await outbox_rows(services)] == [("cancelled", "changed")]
+    assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("cancelled", "changed")]
 
 
 async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
@@ -376,7 +376,9 @@ async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
     simulator.faults.add(Fault(status=401))
     await delivery.tick()
     other = Wish((time(3),), EVERY_DAY, silent=True)
-    await services.store.write(lambda each: schedules.change(each, anna.id, "water", other, services.clock()))
+    await services.store.write(
+        lambda connection: schedules.change(connection, anna.id, "water", other, services.clock())
+    )
     simulator.clock.skip(10 * SECOND)
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == []
@@ -455,7 +457,7 @@ async def test_what_a_dead_process_had_sent_is_not_sent_again(
 async def left(services: Services, state: str, now: datetime) -> None:
     """A process that is no more has left everything so."""
     values = {"state": state, "term": 7, "attempts": 1}
-    await services.store.write(lambda each: each.execute(update(outbox).values(values)))
+    await services.store.write(lambda connection: connection.execute(update(outbox).values(values)))
 
 
 async def test_f63_what_has_brought_down_two_processes_is_not_tried_again(
@@ -463,7 +465,7 @@ async def test_f63_what_has_brought_down_two_processes_is_not_tried_again(
 ) -> None:
     await due(services, simulator, anna, bo)
     twice = update(outbox).where(outbox.c.chat_id == anna.id).values(attempts=2)
-    await services.store.write(lambda each: each.execute(twice))
+    await services.store.write(lambda connection: connection.execute(twice))
     await delivery.tick()
     assert await outbox_states(services, anna) == ["dead"]
     assert simulator.judge.texts(anna.id) == []
@@ -545,6 +547,6 @@ async def test_one_put_off_by_hand_is_sent_like_any_other(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     row = {"chat_id": anna.id, "kind": "water", "due_at": services.clock(), "silent": True}
-    await services.store.write(lambda each: each.execute(insert(outbox).values(row)))
+    await services.store.write(lambda connection: connection.execute(insert(outbox).values(row)))
     await delivery.tick()
     assert simulator.judge.texts(anna.id) == [WATER]

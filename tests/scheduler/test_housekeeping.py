@@ -24,14 +24,16 @@ from tests.support.running_bot import content
 
 async def ended(services: Services, number: int, state: InboxState = InboxState.DONE) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(number, b"{}")], now))
-    await services.store.write(lambda each: inbox.finish(each, [(number, state)], now))
+    await services.store.write(lambda connection: inbox.add(connection, [(number, b"{}")], now))
+    await services.store.write(lambda connection: inbox.finish(connection, [(number, state)], now))
 
 
 async def known(services: Services, *numbers: int) -> set[int]:
     """Which of these updates would be passed over if they came again."""
     now = services.clock()
-    new = await services.store.write(lambda each: inbox.add(each, [(number, b"{}") for number in numbers], now))
+    new = await services.store.write(
+        lambda connection: inbox.add(connection, [(number, b"{}") for number in numbers], now)
+    )
     return set(numbers) - new
 
 
@@ -55,26 +57,26 @@ async def test_the_dead_are_forgotten_too(services: Services, simulator: Simulat
 
 async def test_what_is_not_done_is_never_forgotten(services: Services, simulator: Simulator) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"new"), (2, b"applied")], now))
-    assert await services.store.write(lambda each: inbox.apply(each, 2))
+    await services.store.write(lambda connection: inbox.add(connection, [(1, b"new"), (2, b"applied")], now))
+    assert await services.store.write(lambda connection: inbox.apply(connection, 2))
     simulator.clock.skip(10 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
     assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]
 
 
 async def test_people_are_not_forgotten(services: Services, simulator: Simulator) -> None:
-    await services.store.write(lambda each: people.choose_language(each, 7, "sv"))
+    await services.store.write(lambda connection: people.set_language(connection, 7, "sv"))
     simulator.clock.skip(100 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
-    assert await services.store.read(lambda each: people.load(each, [7])) == {7: Person(7, "sv")}
+    assert await services.store.read(lambda connection: people.get_known(connection, [7])) == {7: Person(7, "sv")}
 
 
 async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Services, simulator: Simulator) -> None:
     now = services.clock()
     rows = [{"chat_id": 7, "kind": "water", "due_at": now, "state": "sent", "ended_at": now}] * (BATCH + 1)
     waiting = {"chat_id": 7, "kind": "water", "due_at": now, "state": "pending"}
-    await services.store.write(lambda each: each.execute(insert(outbox), rows))
-    await services.store.write(lambda each: each.execute(insert(outbox), waiting))
+    await services.store.write(lambda connection: connection.execute(insert(outbox), rows))
+    await services.store.write(lambda connection: connection.execute(insert(outbox), waiting))
     simulator.clock.skip(KEEP_ENDED_ROWS)
     await housekeeping.tick(services)
     assert len(await outbox_states(services)) == BATCH + 2
@@ -85,11 +87,11 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
 
 async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
     now = services.clock()
-    await services.store.write(lambda each: inbox.add(each, [(1, b"a secret")], now))
-    await services.store.write(lambda each: inbox.finish(each, [(1, InboxState.DONE)], now))
-    assert any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
+    await services.store.write(lambda connection: inbox.add(connection, [(1, b"a secret")], now))
+    await services.store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], now))
+    assert any(b"a secret" in path.read_bytes() for path in tmp_path.glob("charley.db*"))
     await housekeeping.tick(services)
-    assert not any(b"a secret" in each.read_bytes() for each in tmp_path.glob("charley.db*"))
+    assert not any(b"a secret" in path.read_bytes() for path in tmp_path.glob("charley.db*"))
 
 
 async def test_the_file_is_written_anew_once_somebody_was_erased(
@@ -104,7 +106,7 @@ async def test_the_file_is_written_anew_once_somebody_was_erased(
 
     monkeypatch.setattr(erasure, "wipe", watched)
     await housekeeping.tick(services)
-    await services.store.write(lambda each: erasure.erase(each, 7, 1, now))
+    await services.store.write(lambda connection: erasure.erase(connection, 7, 1, now))
     for _ in range(3):
         await housekeeping.tick(services)
     assert wiped == [False, True, True, False]
@@ -121,9 +123,9 @@ def test_privacy_names_the_same_times() -> None:
 
 
 async def next_at(services: Services) -> datetime:
-    found = await services.store.read(lambda each: each.execute(select(schedule.c.next_at)).scalar_one())
-    assert isinstance(found, datetime)
-    return found
+    next_at = await services.store.read(lambda connection: connection.execute(select(schedule.c.next_at)).scalar_one())
+    assert isinstance(next_at, datetime)
+    return next_at
 
 
 async def test_f48_new_rules_of_a_zone_move_what_comes_next(
@@ -146,9 +148,9 @@ async def test_the_same_rules_change_nothing(services: Services, simulator: Simu
     for number in range(3):
         await schedule_reminder(services, simulator.add_person(), after=10 + number)
     query = select(schedule).order_by(schedule.c.id)
-    before = await services.store.read(lambda each: each.execute(query).all())
+    before = await services.store.read(lambda connection: connection.execute(query).all())
     await housekeeping.learn_zones(services)
-    assert await services.store.read(lambda each: each.execute(query).all()) == before
+    assert await services.store.read(lambda connection: connection.execute(query).all()) == before
 
 
 async def test_a_moment_that_an_older_version_stored_with_a_spread_becomes_exact(

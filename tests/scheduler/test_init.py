@@ -56,8 +56,8 @@ class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no typ
             await self.ended[code, job.id].wait()
 
     def job(self, function: object) -> Job:
-        (found,) = [each for each in self.get_jobs() if each.args[0] is function]
-        return found
+        (job,) = [job for job in self.get_jobs() if job.args[0] is function]
+        return job
 
 
 def delivery_of(services: Services) -> Delivery:
@@ -76,9 +76,9 @@ async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
     async with scheduler.running(services, delivery_of(services)):
         made = ticking.last
         assert made.running
-        found = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
-        delivering = [each for each in found if getattr(each, "__func__", None) is Delivery.tick]
-        assert found == {
+        triggers = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
+        delivering = [tick for tick in triggers if getattr(tick, "__func__", None) is Delivery.tick]
+        assert triggers == {
             **dict.fromkeys([planning.tick, *delivering], "every 1 s"),
             housekeeping.tick: "every 3600 s",
         }
@@ -102,7 +102,7 @@ async def test_f44_ticks_that_were_missed_come_as_one(services: Services, tickin
         job.reschedule("interval", days=SELDOM.days)
         job.modify(next_run_time=LONG_AGO)
         await ticking.last.until(EVENT_JOB_EXECUTED, job)
-        assert [each for each in ticking.last.events if each[1] == job.id] == [(EVENT_JOB_EXECUTED, job.id)]
+        assert [event for event in ticking.last.events if event[1] == job.id] == [(EVENT_JOB_EXECUTED, job.id)]
 
 
 async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ async def test_a_tick_that_fails_is_not_the_last(
         ticking.last.ended.clear()
         job.modify(next_run_time=LONG_AGO)
         await ticking.last.until(EVENT_JOB_EXECUTED, job)
-    told = [each.getMessage() for each in caplog.records if each.name.startswith("bot")]
-    assert [each.partition(" (")[0] for each in told] == ["The database cannot be used"]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert [line.partition(" (")[0] for line in lines] == ["The database cannot be used"]
     assert "Traceback" not in caplog.text
 
 

@@ -291,16 +291,16 @@ class Reminding(RuleBasedStateMachine):
     def change_just_then(self, deed: str, minute: int, zone: str, seconds: int, is_planned: bool) -> None:
         """Somebody wants something else in the minutes around the sending of what is next."""
         following = self.query("SELECT * FROM schedule WHERE active AND next_at IS NOT NULL ORDER BY next_at LIMIT 1")
-        for each in following:
-            self.pass_by(max(moment(each.next_at) - NEARLY_DUE - self.now, timedelta()))
+        for row in following:
+            self.pass_by(max(moment(row.next_at) - NEARLY_DUE - self.now, timedelta()))
             self.tick()
             self.pass_by(timedelta(seconds=seconds))
             if is_planned:
                 self.run(planning.tick(self.stage.services))
                 self.note_ended()
             self.what_is_due_waits_to_be_sent()
-            self.do(deed, each.chat_id, each.kind, minute, minute, zone)
-            self.go(deed, each.chat_id, each.kind, minute % 10)
+            self.do(deed, row.chat_id, row.kind, minute, minute, zone)
+            self.go(deed, row.chat_id, row.kind, minute % 10)
 
     @rule(deed=ENDS, kind=kinds)
     def go_just_then(self, deed: str, kind: str) -> None:
@@ -319,8 +319,8 @@ class Reminding(RuleBasedStateMachine):
             self.run(planning.tick(self.stage.services))
             self.note_ended()
             self.what_is_due_waits_to_be_sent()
-            if found := [row for row in self.query(due, now=stored(self.now)) if row.kind in news]:
-                return found[:1]
+            if rows := [row for row in self.query(due, now=stored(self.now)) if row.kind in news]:
+                return rows[:1]
             self.tick()
         return []
 
@@ -432,7 +432,7 @@ class Reminding(RuleBasedStateMachine):
                     assert UNSURE & set(fates), fates
                 case "dead":
                     assert row.reason
-                    assert "403" in fates or sum(each.startswith("dies") or each in UNSURE for each in fates) >= 2, (
+                    assert "403" in fates or sum(fate.startswith("dies") or fate in UNSURE for fate in fates) >= 2, (
                         fates
                     )
                 case "missed":
@@ -503,7 +503,7 @@ class Reminding(RuleBasedStateMachine):
         someone = self.wishes[chat]
         for row in self.query("SELECT * FROM schedule WHERE chat_id = :chat", chat=chat):
             wanted = someone.kind(row.kind)
-            wanted.minutes = {int(each) for each in row.times.split(",") if each}
+            wanted.minutes = {int(minute) for minute in row.times.split(",") if minute}
             wanted.days = set(map(int, row.days))
             last = self.query(
                 "SELECT * FROM outbox WHERE schedule_id = :id AND local_date IS NOT NULL"
@@ -514,7 +514,9 @@ class Reminding(RuleBasedStateMachine):
             if last and is_new_clock:
                 wanted.rests_until = moment(last[0].due_at) + REST
             someone.wait(row.kind, self.now)
-            wanted.past = max([wanted.past, *((date.fromisoformat(each.local_date), each.slot) for each in last)])
+            wanted.past = max(
+                [wanted.past, *((date.fromisoformat(occurrence.local_date), occurrence.slot) for occurrence in last)]
+            )
 
 
 @pytest.mark.campaign

@@ -27,7 +27,7 @@ async def test_one_tick_plans_all_that_is_due_however_many(services: Services, s
         await schedule_reminder(services, person)
     simulator.clock.skip(timedelta(minutes=10))
     await planning.tick(services)
-    assert sorted(each.chat_id for each in await outbox_rows(services)) == sorted(each.id for each in anyone)
+    assert sorted(row.chat_id for row in await outbox_rows(services)) == sorted(person.id for person in anyone)
     await planning.tick(services)
     assert await outbox_states(services) == ["pending"] * len(anyone)
 
@@ -45,7 +45,7 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
         assert await outbox_states(services) == ["pending"] * planned
     for not_before in (simulator.clock() + DAY, None):
         change = update(outbox).values(not_before=not_before)
-        await services.store.write(lambda each, change=change: each.execute(change))  # type: ignore[misc]
+        await services.store.write(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
         await planning.tick(services)
     assert await outbox_states(services) == ["pending"] * 8, "what is put off holds up nothing"
 
@@ -56,7 +56,7 @@ async def test_every_day_has_its_own(services: Services, simulator: Simulator) -
     for _ in range(3):
         await planning.tick(services)
         simulator.clock.skip(DAY)
-    assert len({each.local_date for each in await outbox_rows(services)}) == 3
+    assert len({row.local_date for row in await outbox_rows(services)}) == 3
 
 
 async def test_f44_one_tick_after_a_week_tells_every_day_that_was_missed(

@@ -33,9 +33,9 @@ async def claimed(services: Services, number: int) -> list[int]:
     """So many reminders that have been claimed."""
     now = services.clock()
     due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
-    await services.store.write(lambda each: each.execute(insert(table), due))
-    await services.store.write(lambda each: outbox.claim(each, now, TERM, number))
-    return list(await services.store.read(lambda each: each.execute(select(table.c.id)).scalars()))
+    await services.store.write(lambda connection: connection.execute(insert(table), due))
+    await services.store.write(lambda connection: outbox.claim(connection, now, TERM, number))
+    return list(await services.store.read(lambda connection: connection.execute(select(table.c.id)).scalars()))
 
 
 def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -70,8 +70,8 @@ async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services
     noted.hand_over(numbers[1])
     await noted.end(End(numbers[1], OutboxState.PENDING, counts=False))  # Telegram said that it was too much
     await noted.settled()
-    again = await services.store.write(lambda each: outbox.claim(each, services.clock(), TERM, 1))
-    assert [each.id for each in again.due] == [numbers[1]]
+    again = await services.store.write(lambda connection: outbox.claim(connection, services.clock(), TERM, 1))
+    assert [row.id for row in again.due] == [numbers[1]]
     assert await outbox_states(services) == ["claimed"] * 3
     next_life = Recorder(services.store, TERM + 1, services.clock)
     assert await next_life.recover((), ours=True) == Recovered(pending=2, presumed=1)
@@ -100,7 +100,7 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
     async def leaves() -> None:
         noted.hand_over(number)
 
-    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in others), leaves())
+    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in others), leaves())
     await noted.settled()
     assert await outbox_states(services) == ["handed", *["sent"] * recorder.RUSH]
 
@@ -122,7 +122,7 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
 ) -> None:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
     *many, last = await claimed(services, number + 1)
-    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in many))
+    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in many))
     ending = asyncio.create_task(noted.end(End(last, OutboxState.SENT)))
     if rests:
         await let_requests_arrive()
@@ -137,7 +137,7 @@ async def test_without_a_sent_log_nothing_rests(services: Services, monkeypatch:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
     services.store.left = None
     noted = Recorder(services.store, TERM, services.clock)
-    await asyncio.gather(*(noted.end(End(each, OutboxState.SENT)) for each in await claimed(services, recorder.RUSH)))
+    await asyncio.gather(*(noted.end(End(row, OutboxState.SENT)) for row in await claimed(services, recorder.RUSH)))
     await noted.settled()
 
 
@@ -170,7 +170,7 @@ async def test_what_cannot_be_written_is_written_later(
         await run_ready_callbacks()
         assert not first.done(), "it is told when it is stored, and not before"
     await asyncio.gather(first, second)
-    assert [(each.state, each.message_id) for each in await outbox_rows(services)] == [("sent", 5), ("dead", None)]
+    assert [(row.state, row.message_id) for row in await outbox_rows(services)] == [("sent", 5), ("dead", None)]
 
 
 async def test_ends_have_the_time_at_which_they_are_stored(

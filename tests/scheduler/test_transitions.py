@@ -34,8 +34,8 @@ def due(*, edits: bool = False, attempts: int = 1) -> Due:
     (Verdict.MOVED, End(1, OutboxState.DEAD, "why")),
 ])  # fmt: skip
 def test_a_message_ends_as_the_verdict_says(verdict: Verdict, end: End) -> None:
-    found = Outcome(verdict, message_id=5 if verdict is Verdict.SENT else None, wait_seconds=7, why="why")
-    assert end_of(due(), found, ONCE, NOW, ()) == end
+    outcome = Outcome(verdict, message_id=5 if verdict is Verdict.SENT else None, wait_seconds=7, why="why")
+    assert end_of(due(), outcome, ONCE, NOW, ()) == end
 
 
 @pytest.mark.parametrize(("attempts", "end"), [
@@ -56,13 +56,13 @@ def test_a_reason_fits_its_column() -> None:
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.UNKNOWN])
 def test_an_edit_that_goes_on_is_due_again(verdict: Verdict) -> None:
-    found = end_of(due(edits=True), Outcome(verdict), REPEATED, NOW, ())
-    assert found == End(1, OutboxState.PENDING, due_at=NOW + STEP, counts=False)
+    end = end_of(due(edits=True), Outcome(verdict), REPEATED, NOW, ())
+    assert end == End(1, OutboxState.PENDING, due_at=NOW + STEP, counts=False)
 
 
 def test_an_edit_that_goes_on_waits_as_long_as_telegram_says() -> None:
-    found = end_of(due(edits=True), Outcome(Verdict.LATER, wait_seconds=7), REPEATED, NOW, ())
-    assert found == End(1, OutboxState.PENDING, due_at=NOW + WAIT, counts=False)
+    end = end_of(due(edits=True), Outcome(Verdict.LATER, wait_seconds=7), REPEATED, NOW, ())
+    assert end == End(1, OutboxState.PENDING, due_at=NOW + WAIT, counts=False)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.GONE, Verdict.BUG])
@@ -77,6 +77,8 @@ def test_a_message_that_is_gone_is_counted_on_no_more(verdict: Verdict) -> None:
 
 
 def test_an_edit_that_may_not_have_been_made_is_made_again_once() -> None:
-    first, second = (end_of(due(edits=True, attempts=each), Outcome(Verdict.UNKNOWN), ONCE, NOW, ()) for each in (1, 2))
+    first, second = (
+        end_of(due(edits=True, attempts=attempts), Outcome(Verdict.UNKNOWN), ONCE, NOW, ()) for attempts in (1, 2)
+    )
     assert first == End(1, OutboxState.PENDING, not_before=NOW + RETRY_AFTER)
     assert second.forgotten

@@ -15,9 +15,9 @@ NOON = datetime(2026, 11, 1, 12, 0, tzinfo=timezone.utc)
     (1, 0.0, 1), (1, 0.4, 1), (1, 59.999999, 60), (3600, 0.0, 3600), (3600, 3599.5, 3600), (3600, 3600.0, 7200),
 ])  # fmt: skip
 def test_the_next_is_the_next_beginning(seconds: int, after: float, expected: int) -> None:
-    found = Every(seconds).get_next_fire_time(None, NOON + timedelta(seconds=after))
-    assert found == NOON + timedelta(seconds=expected)
-    assert found.tzinfo is timezone.utc
+    fires_at = Every(seconds).get_next_fire_time(None, NOON + timedelta(seconds=after))
+    assert fires_at == NOON + timedelta(seconds=expected)
+    assert fires_at.tzinfo is timezone.utc
 
 
 def test_of_all_that_were_missed_one_comes() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.content.telegram_html import length, visible
 from bot.store import people
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers import help as help_topic
 from handlers import settings as settings_topic
 from simulator import Chat, Person, Simulator
@@ -24,9 +24,9 @@ SHORT_LABEL, SHORTISH_LABEL = 5, 12
 HELP_TEXT = visible(help_topic.commands(running_bot.content()["en"]).text)
 """The answer to ``/help``, in English."""
 
-_NO_CHOICES = Plan(people.Person(0), {}, datetime(2026, 1, 1, tzinfo=timezone.utc))
+_NO_CHOICES = Snapshot(people.Person(0), {}, datetime(2026, 1, 1, tzinfo=timezone.utc))
 _SETTINGS_TEXTS = {
-    visible(settings_topic.overview(running_bot.content()["en"], plan).text) for plan in (None, _NO_CHOICES)
+    visible(settings_topic.overview(running_bot.content()["en"], snapshot).text) for snapshot in (None, _NO_CHOICES)
 }
 """The answers to ``/settings``, in English, in a group and in private, for somebody who has chosen nothing."""
 

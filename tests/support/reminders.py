@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 
 from bot.app import Services
 from bot.content.loading import Content
-from bot.store import Connection, people, planning, plans, schedules
-from bot.store.plans import Plan
+from bot.store import Connection, people, planning, schedules, snapshots
 from bot.store.schedules import Wish
+from bot.store.snapshots import Snapshot
 from bot.store.tables import outbox
 from simulator import Person
 from tests.support.conversation import Conversation, Json
@@ -46,8 +46,8 @@ async def turn_on(who: Conversation, *kinds: str, zone: str = STOCKHOLM) -> Json
 
 def store_schedule(connection: Connection, chat_id: int, kind: str, due: datetime, now: datetime) -> None:
     """Store a daily schedule of somebody in Iceland without quiet hours, at the time of day of ``due`` (UTC)."""
-    people.live_in(connection, chat_id, "Atlantic/Reykjavik")
-    people.rest(connection, chat_id, (time(0), time(0)))
+    people.set_zone(connection, chat_id, "Atlantic/Reykjavik")
+    people.set_quiet_hours(connection, chat_id, (time(0), time(0)))
     schedules.turn_on(connection, chat_id, kind, Wish((due.time(),), EVERY_DAY, silent=False), now)
 
 
@@ -60,7 +60,7 @@ async def schedule_reminder(services: Services, person: Person, kind: str = "wat
 
 async def send_next_reminder(services: Services, who: Conversation, kind: str) -> int:
     """Plan the next reminder of a kind and mark it as sent, without sending it; return its number."""
-    due = (await read_plan(services, who)).next_due(kind)
+    due = (await read_snapshot(services, who)).next_due(kind)
     assert due
     who.simulator.clock.skip(due + timedelta(minutes=2) - services.clock())
     now = services.clock()
@@ -75,17 +75,17 @@ async def send_next_reminder(services: Services, who: Conversation, kind: str) -
 # Reading
 
 
-async def read_plan(services: Services, who: Conversation) -> Plan:
+async def read_snapshot(services: Services, who: Conversation) -> Snapshot:
     """Return this person's choices."""
     number, now = who.person.id, services.clock()
-    return await services.store.read(lambda connection: plans.read(connection, number, now))
+    return await services.store.read(lambda connection: snapshots.read(connection, number, now))
 
 
 async def read_times(services: Services, who: Conversation, kind: str) -> list[str]:
     """Return the times (HH:MM) of a kind, which must be on."""
-    plan = await read_plan(services, who)
-    assert kind in plan.active
-    return [f"{at:%H:%M}" for at in plan.schedules[kind].wish.times]
+    snapshot = await read_snapshot(services, who)
+    assert kind in snapshot.active
+    return [f"{at:%H:%M}" for at in snapshot.schedules[kind].wish.times]
 
 
 async def outbox_rows(services: Services, person: Person | None = None) -> list[Any]:

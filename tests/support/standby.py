@@ -102,18 +102,18 @@ class Several:
         assert await self.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
         assert await self.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
         known = {row[0]: row[1:] for row in await self.rows("SELECT chat_id, language, tips_seen FROM person")}
-        for each in self.traffic.people:
-            expected = self.traffic.languages.get(each.id), self.traffic.tips[each.id]
-            assert known.get(each.id, (None, 0)) == expected, each.id
+        for person in self.traffic.people:
+            expected = self.traffic.languages.get(person.id), self.traffic.tips[person.id]
+            assert known.get(person.id, (None, 0)) == expected, person.id
         assert self.traffic.answers().keys() == set(self.traffic.questions)
 
     async def end(self) -> None:
         """End those that are left, as ordered."""
-        left = {name: each for name, each in self.processes.items() if each.returncode is None}
-        for each in left.values():
-            each.send_signal(signal.SIGTERM)
-        for name, each in left.items():
-            assert await exit_status(each) == 0, self.said(name)
+        left = {name: process for name, process in self.processes.items() if process.returncode is None}
+        for process in left.values():
+            process.send_signal(signal.SIGTERM)
+        for name, process in left.items():
+            assert await exit_status(process) == 0, self.said(name)
         assert not [name for name in self.processes if "Traceback" in self.said(name)]
 
 
@@ -126,10 +126,10 @@ async def several_processes(simulator: Simulator, folder: Path, url: str, seed: 
         await several.end()
     finally:
         await several.engine.dispose()
-        for each in several.processes.values():
-            if each.returncode is None:
-                each.kill()
-                await each.wait()
+        for process in several.processes.values():
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 def free_port() -> int:

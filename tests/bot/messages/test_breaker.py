@@ -9,11 +9,11 @@ class Telegram:
     def __init__(self, *, answers: bool = False) -> None:
         self.answers = answers
         self.now = 1000.0
-        self.asked: list[float] = []
+        self.probed_at: list[float] = []
         self.breaker = Breaker(self._probe, lambda: self.now)
 
     async def _probe(self) -> bool:
-        self.asked.append(self.now)
+        self.probed_at.append(self.now)
         return self.answers
 
     def fail(self, *chats: int) -> None:
@@ -53,7 +53,7 @@ async def test_while_it_is_open_telegram_is_asked_each_five_seconds() -> None:
     telegram = Telegram()
     telegram.fail(1, 2, 3)
     assert [await telegram.admitted(1) for _ in range(60)] == [0] * 60
-    assert [later - 1000 for later in telegram.asked] == [PROBE_SECONDS * each for each in range(1, 13)]
+    assert [later - 1000 for later in telegram.probed_at] == [PROBE_SECONDS * number for number in range(1, 13)]
 
 
 async def test_once_it_answers_one_goes_out_on_trial_and_then_all() -> None:
@@ -65,7 +65,7 @@ async def test_once_it_answers_one_goes_out_on_trial_and_then_all() -> None:
     telegram.breaker.record(1, down=False)
     assert not telegram.breaker.is_open
     assert await telegram.admitted() == 64
-    assert len(telegram.asked) == 1
+    assert len(telegram.probed_at) == 1
 
 
 async def test_a_trial_that_fails_is_followed_by_a_longer_pause_each_time() -> None:
@@ -95,7 +95,7 @@ async def test_a_reply_that_gets_through_closes_it() -> None:
     telegram.fail(1, 2, 3)
     telegram.breaker.record(4, down=False)
     assert await telegram.admitted() == 64
-    assert telegram.asked == []
+    assert telegram.probed_at == []
 
 
 async def test_replies_that_fail_on_do_not_put_off_the_asking() -> None:
@@ -105,4 +105,4 @@ async def test_replies_that_fail_on_do_not_put_off_the_asking() -> None:
         telegram.now += 0.1
         telegram.fail(chat)
     await telegram.admitted(0.1)
-    assert len(telegram.asked) == 1
+    assert len(telegram.probed_at) == 1

@@ -59,7 +59,9 @@ async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
         await gateway.reply("sendMessage", {"chat_id": anna.id, **TEXT})
         parameters = {"chat_id": anna.id, "message_id": sent.message_id, "text": f"Bye {is_paid}"}
         assert (await gateway.reply("editMessageText", parameters)).verdict is Verdict.SENT
-    paid = [each.parameters.flag("allow_paid_broadcast") for each in requests.of("sendMessage", "editMessageText")]
+    paid = [
+        request.parameters.flag("allow_paid_broadcast") for request in requests.of("sendMessage", "editMessageText")
+    ]
     assert paid == [False] * 3 + [True, True, False]
 
 

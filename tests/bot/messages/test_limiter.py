@@ -66,9 +66,9 @@ class Traffic:
         self._tasks.append(asyncio.ensure_future(work))
 
     async def all_of(self, wanted: Iterable[Wanted]) -> Seen:
-        every = sorted(wanted, key=lambda each: each.at)
-        for each in every:
-            self.want(each)
+        every = sorted(wanted, key=lambda message: message.at)
+        for message in every:
+            self.want(message)
         await until(every[-1].at + 0.001)
         await asyncio.gather(*self._tasks)
         return self.seen
@@ -115,7 +115,7 @@ def most_in(times: list[float], seconds: float) -> int:
 
 WANTED = st.builds(
     Wanted,
-    at=st.floats(0, 12, allow_nan=False).map(lambda each: START + round(each, 2)),
+    at=st.floats(0, 12, allow_nan=False).map(lambda connection: START + round(connection, 2)),
     chat=st.sampled_from([1, 2, 3, -4, *range(10, 60)]),
     lane=st.sampled_from(["reply", "reply", "reminder", "reminder", "urgent"]),
     new=st.sampled_from([True, True, True, False]),
@@ -131,13 +131,13 @@ def test_no_limit_is_ever_exceeded_in_any_window(wanted: list[Wanted], rates: Ra
     seen = sent(wanted, rates)
     assert most_in(seen.times(), 1.0) <= rates.departures_per_second
     assert most_in(seen.times(new=False), 1.0) <= rates.edits_per_second
-    for chat in {each.chat for each in wanted}:
+    for chat in {message.chat for message in wanted}:
         made = [at for at, one in seen.left if one.chat == chat and one.new and one.made and not one.pause]
         assert most_in(made, 1.0) <= 1
         assert most_in(made, 60.0) <= (20 if chat < 0 else 60)
     for at, one in seen.left:
         if one.lane == "reminder":
-            before = [each for each in seen.times() if at - 1.0 < each < at]
+            before = [moment for moment in seen.times() if at - 1.0 < moment < at]
             assert len(before) < max(1, rates.per_second - min(-(-rates.per_second // 6), 20))
 
 
@@ -157,22 +157,26 @@ def test_nobody_waits_for_ever(wanted: list[Wanted], rates: Rates) -> None:
     assert [one for wait, one in seen.put_off if one.lane == "reply" and wait <= LONGEST_WAIT_SECONDS] == []
 
 
-@given(st.lists(WANTED.map(lambda each: Wanted(each.at, each.chat % 3 + 1, each.lane, each.new)), min_size=1))
+@given(
+    st.lists(
+        WANTED.map(lambda message: Wanted(message.at, message.chat % 3 + 1, message.lane, message.new)), min_size=1
+    )
+)
 def test_replies_to_one_chat_leave_in_the_order_of_asking_and_one_after_the_other(wanted: list[Wanted]) -> None:
     seen = sent(wanted)
     for chat in range(1, 4):
         here = [(at, one) for at, one in seen.left if one.chat == chat]
         assert all(later >= earlier + one.takes - 1e-9 for (earlier, one), (later, _) in pairwise(here))
-        asked = [one.at for _, one in here if one.lane == "reply"]
+        asked_at = [one.at for _, one in here if one.lane == "reply"]
         if all(at - one.at < TURN_SECONDS for at, one in here):
-            assert asked == sorted(asked)
+            assert asked_at == sorted(asked_at)
 
 
 # The lanes
 
 
 def reminders(number: int, at: float = AFTER_START) -> list[Wanted]:
-    return [Wanted(at, 1000 + each, "reminder") for each in range(number)]
+    return [Wanted(at, 1000 + index, "reminder") for index in range(number)]
 
 
 def test_an_idle_bot_answers_nearly_thirty_at_once() -> None:
@@ -195,10 +199,10 @@ def test_what_helps_in_pain_may_use_all_of_it() -> None:
 @given(st.lists(WANTED, max_size=100), st.integers(0, 100))
 def test_a_reply_never_waits_for_a_reminder(others: list[Wanted], tenths: int) -> None:
     """Four people a second, whatever reminders are due: each is answered the moment they ask."""
-    pushes = [Wanted(each.at, 1000 + number, "reminder") for number, each in enumerate(others)]
+    pushes = [Wanted(message.at, 1000 + number, "reminder") for number, message in enumerate(others)]
     replies = [Wanted(round(START + tenths / 10 + number / 4, 6), number + 1) for number in range(20)]
     seen = sent([*pushes, *replies])
-    assert seen.times("reply") == [each.at for each in replies]
+    assert seen.times("reply") == [message.at for message in replies]
 
 
 def test_no_reminder_leaves_while_somebody_waits() -> None:
@@ -267,7 +271,7 @@ def test_a_limit_pauses_its_chat_and_no_other() -> None:
 def test_two_chats_within_ten_seconds_pause_every_reminder_until_the_longer_pause_ends() -> None:
     limited = [Wanted(AFTER_START, 1, "reminder", pause=20.0), Wanted(AFTER_START + 8, 2, "reminder", pause=3.0)]
     late = [Wanted(AFTER_START + at, number, "reminder") for number, at in ((3, 9), (4, 20), (5, 20.1))]
-    waiting = [Wanted(AFTER_START + 9, each) for each in (2, 6)]
+    waiting = [Wanted(AFTER_START + 9, chat) for chat in (2, 6)]
     seen = sent([*limited, *late, *waiting])
     assert seen.times("reminder") == [AFTER_START, AFTER_START + 8, AFTER_START + 20.1]
     assert seen.times("reply", chat=6) == [AFTER_START + 9], "nobody else who waits is kept waiting"

@@ -135,11 +135,11 @@ async def test_a_message_makes_a_sound_or_none(
 async def test_an_answer_stands_below_its_question_and_also_if_that_is_gone(
     draft: Draft, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
-    asked = simulator.phone.say(anna, "help")
-    await sender.send(anna.id, draft, asked.id)
+    question = simulator.phone.say(anna, "help")
+    await sender.send(anna.id, draft, question.id)
     await sender.send(anna.id, draft, 999)
     first, second = received(simulator, anna)
-    assert first.message["reply_to_message"]["message_id"] == asked.id
+    assert first.message["reply_to_message"]["message_id"] == question.id
     assert "reply_to_message" not in second.message
 
 
@@ -225,7 +225,7 @@ async def test_a_picture_is_uploaded_once(
     for _ in range(3):
         await sender.send(anna.id, STEPS)
     (file_id,) = known.values()
-    assert [each == file_id for each in named] == [False, True, True]
+    assert [name == file_id for name in named] == [False, True, True]
     assert len(received(simulator, anna)) == 3
 
 

@@ -172,7 +172,7 @@ async def test_a_server_that_does_not_read_is_waited_for_no_longer(
         address = f"http://127.0.0.1:{deaf.getsockname()[1]}/method"
         async with asyncio.timeout(PATIENCE_SECONDS):
             with pytest.raises(Unclear):
-                await transport.call(address, {}, {str(each): bytes(1_000_000) for each in range(20)}, seconds=0.1)
+                await transport.call(address, {}, {str(number): bytes(1_000_000) for number in range(20)}, seconds=0.1)
 
 
 async def test_a_connection_that_is_refused_sent_nothing(transport: Transport) -> None:

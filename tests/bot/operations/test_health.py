@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.operations.health import PATIENCE_SECONDS, Examination, Health, Role
-from bot.store.figures import Waiting
+from bot.store.activity import Backlog
 from tests.support.waiting import pause
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 class Database:
     """Answers every question with the same, at once or when the test allows it."""
 
-    def __init__(self, answer: Waiting | Exception) -> None:
+    def __init__(self, answer: Backlog | Exception) -> None:
         self.answer = answer
         self.may_answer = asyncio.Event()
         self.questions = 0
@@ -41,7 +41,7 @@ def examination(
     return Examination(database, lambda: NOW, lambda: is_active, lambda: fetched, lambda: unset_since, **given)
 
 
-def answering(answer: Waiting | Exception) -> Database:
+def answering(answer: Backlog | Exception) -> Database:
     database = Database(answer)
     database.may_answer.set()
     return database
@@ -72,22 +72,22 @@ def test_each_problem_begins_at_its_limit(health: Health, problems: int) -> None
 
 
 async def test_ages_are_in_seconds() -> None:
-    database = answering(Waiting(NOW - timedelta(minutes=3), 7))
+    database = answering(Backlog(NOW - timedelta(minutes=3), 7))
     seen = await examination(database, fetched=NOW - timedelta(seconds=4)).look()
     assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7)
 
 
 async def test_what_does_not_apply_has_no_age() -> None:
-    assert await examination(answering(Waiting(None, 0))).look() == active(due_age=0.0, inbox_open=0)
+    assert await examination(answering(Backlog(None, 0))).look() == active(due_age=0.0, inbox_open=0)
 
 
 async def test_a_webhook_that_is_not_set_is_a_problem_after_a_while() -> None:
-    looking = examination(answering(Waiting(None, 0)), unset_since=NOW - timedelta(seconds=91))
+    looking = examination(answering(Backlog(None, 0)), unset_since=NOW - timedelta(seconds=91))
     assert (await looking.look()).problems == ["the webhook could not be set for too long"]
 
 
 async def test_a_standby_answers_for_nothing_but_its_database() -> None:
-    database = answering(Waiting(NOW - timedelta(hours=1), 7))
+    database = answering(Backlog(NOW - timedelta(hours=1), 7))
     seen = await examination(database, is_active=False).look()
     assert seen == Health(Role.STANDBY, database=True)
     assert not seen.problems
@@ -100,12 +100,12 @@ async def test_ages_that_need_no_database_are_shown_without_it() -> None:
 
 async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:
     later = NOW + timedelta(hours=1)
-    seen = await examination(answering(Waiting(later, 0)), fetched=later).look()
+    seen = await examination(answering(Backlog(later, 0)), fetched=later).look()
     assert (seen.fetch_age, seen.due_age) == (0.0, 0.0)
 
 
 async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
-    database = Database(Waiting(None, 3))
+    database = Database(Backlog(None, 3))
     looking = examination(database, patience=0.0)
     assert [await looking.look() for _ in range(3)] == [active(database=False)] * 3
     assert database.questions == 1

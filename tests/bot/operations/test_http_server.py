@@ -31,20 +31,20 @@ def bo(simulator: Simulator) -> Conversation:
     return Conversation(simulator, simulator.add_person("Bo"))
 
 
-async def asked(port: int, path: str) -> tuple[int, str]:
+async def fetch(port: int, path: str) -> tuple[int, str]:
     async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{port}{path}") as response:
         return response.status, await response.text()
 
 
 async def healthy(port: int) -> tuple[int, dict[str, Any]]:
-    status, text = await asked(port, "/healthz")
+    status, text = await fetch(port, "/healthz")
     return status, json.loads(text)
 
 
 async def counted(port: int) -> dict[str, float]:
-    _, text = await asked(port, "/metrics")
+    _, text = await fetch(port, "/metrics")
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    return {f"{each.name} {' '.join(each.labels.values())}".strip(): each.value for each in samples}
+    return {f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value for sample in samples}
 
 
 async def test_a_bot_that_polls_is_well(bo: Conversation, tmp_path: Path, port: int) -> None:
@@ -125,8 +125,8 @@ async def test_no_person_is_in_any_of_it(bo: Conversation, tmp_path: Path, port:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         await bo.ask("my secret cramp")
-        told = [(await asked(port, path))[1] for path in ("/healthz", "/metrics")]
-    for text in told:
+        texts = [(await fetch(port, path))[1] for path in ("/healthz", "/metrics")]
+    for text in texts:
         assert str(bo.person.id) not in text
         assert "secret" not in text
 
@@ -145,7 +145,7 @@ async def test_a_second_bot_runs_without_the_port_and_says_so(
         taken.listen()
         async with running(bo.simulator, tmp_path, port=port):
             await bo.ask("/help")
-    (line,) = [each for each in caplog.messages if "PORT" in each]
+    (line,) = [message for message in caplog.messages if "PORT" in message]
     assert str(port) in line
 
 

@@ -29,9 +29,30 @@ class Time:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
+        await self._pass(seconds)
+
+    async def _pass(self, seconds: float) -> None:
         self.now += seconds
         self.naps += 1
         await run_ready_callbacks()
+
+
+class PacedTime(Time):
+    """Time in which only as many sleeps end as the test allows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._allowed = asyncio.Semaphore(0)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._allowed.acquire()
+        await self._pass(seconds)
+
+    async def allow(self, naps: int) -> None:
+        expected = self.naps + naps
+        for _ in range(naps):
+            self._allowed.release()
+        await until(lambda: self.naps == expected)
 
 
 class Unavailable:
@@ -155,17 +176,18 @@ async def test_while_the_database_is_unavailable_replies_leave_and_reminders_do_
 
 
 async def test_after_a_fall_of_the_database_the_active_process_goes_first(
-    active: Leadership, store: Store, time: Time, database: Unavailable
+    active: Leadership, store: Store, database: Unavailable
 ) -> None:
     database.is_away = True
+    time = PacedTime()
     standby = Leadership(store, time, time.sleep)
     acquiring = asyncio.create_task(standby.acquire())
-    await until(lambda: time.naps > 10)
+    await time.allow(10)
     await run_out(store)
-    naps, database.is_away = time.naps, False
-    await until(lambda: time.naps > naps)
+    database.is_away = False
+    await time.allow(1)
     assert await active._renew()
-    await until(lambda: time.naps > naps + 5)
+    await time.allow(5)
     assert not acquiring.done()
     acquiring.cancel()
     await asyncio.gather(acquiring, return_exceptions=True)

@@ -25,7 +25,7 @@ def read(health: Health = WELL, happened: dict[tuple[str, ...], int] = HAPPENED)
     """Every value by its name and labels."""
     text = exposition(happened, health, 0.25).decode()
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
-    return {f"{each.name} {' '.join(each.labels.values())}".strip(): each.value for each in samples}
+    return {f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value for sample in samples}
 
 
 def test_counts_have_their_labels() -> None:
@@ -43,8 +43,8 @@ def test_counts_have_their_labels() -> None:
 def recommended() -> set[str]:
     """What the alarms of the documentation look at, each as ``read`` names it."""
     text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8").replace("\\|", "|")
-    found = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
-    return {f"{name} {value}".strip() for name, values in found for value in values.split("|")}
+    counters = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
+    return {f"{name} {value}".strip() for name, values in counters for value in values.split("|")}
 
 
 def test_what_an_alarm_looks_at_is_there_before_it_happens() -> None:

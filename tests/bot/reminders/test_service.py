@@ -14,8 +14,7 @@ from bot.app import Services
 from bot.content import Edition
 from bot.reminders import service
 from bot.store import people, schedules
-from bot.store.people import Person
-from bot.store.plans import Effect
+from bot.store.people import Effect, Person
 from bot.store.schedules import Wish
 from bot.store.tables import schedule
 from simulator import Simulator
@@ -43,7 +42,7 @@ async def carry_out(services: Services, effect: Effect[Person]) -> Person:
 
 
 async def live_in_stockholm(services: Services) -> None:
-    await carry_out(services, partial(people.live_in, zone="Europe/Stockholm"))
+    await carry_out(services, partial(people.set_zone, zone="Europe/Stockholm"))
 
 
 async def test_the_pattern_has_every_kind(context: Any) -> None:
@@ -62,11 +61,11 @@ async def test_turning_on_stores_the_consent_and_the_language_of_the_persons_tel
     await live_in_stockholm(context.services)
     person = await carry_out(context.services, service.turn_on(context, "stretch"))
     query = select(schedule.c.consented_to)
-    assert person.told == "sv"
+    assert person.telegram_language == "sv"
     assert await context.services.store.read(lambda connection: connection.execute(query).scalar_one()) == (
         service.consent_version(context.edition)
     )
-    assert (await service.read_plan(context)).active == ["stretch"]
+    assert (await service.read_snapshot(context)).active == ["stretch"]
 
 
 async def test_a_kind_starts_with_the_given_wish_or_else_as_it_was(context: Any) -> None:
@@ -77,24 +76,24 @@ async def test_a_kind_starts_with_the_given_wish_or_else_as_it_was(context: Any)
         lambda connection: schedules.turn_off(connection, ANNA, context.services.clock())
     )
     await carry_out(context.services, service.turn_on(context, "stretch"))
-    assert (await service.read_plan(context)).schedules["stretch"].wish == wish
+    assert (await service.read_snapshot(context)).schedules["stretch"].wish == wish
 
 
 async def test_a_kind_without_a_possible_time_stays_off(context: Any) -> None:
     await live_in_stockholm(context.services)
     night = Wish((time(23),), EVERY_DAY, silent=False)
     await carry_out(context.services, service.turn_on(context, "stretch", night))
-    assert (await service.read_plan(context)).active == []
+    assert (await service.read_snapshot(context)).active == []
 
 
 async def test_a_changed_wish_is_stored_and_the_next_text_is_not_awaited_any_more(context: Any) -> None:
     await live_in_stockholm(context.services)
     await carry_out(context.services, service.turn_on(context, "stretch"))
-    await carry_out(context.services, partial(people.expect, awaiting="time:stretch"))
+    await carry_out(context.services, partial(people.set_awaiting, awaiting="time:stretch"))
     wish = Wish((time(20),), frozenset({1}), silent=True)
     person = await carry_out(context.services, service.change_wish(context, "stretch", wish))
     assert person.awaiting is None
-    assert (await service.read_plan(context)).schedules["stretch"].wish == wish
+    assert (await service.read_snapshot(context)).schedules["stretch"].wish == wish
 
 
 async def test_a_kind_that_has_left_the_content_is_not_in_the_plan(context: Any) -> None:
@@ -102,4 +101,4 @@ async def test_a_kind_that_has_left_the_content_is_not_in_the_plan(context: Any)
     await carry_out(context.services, service.turn_on(context, "stretch"))
     wish, now = Wish((time(12),), EVERY_DAY, silent=False), context.services.clock()
     await context.services.store.write(lambda connection: schedules.turn_on(connection, ANNA, "feet", wish, now))
-    assert list((await service.read_plan(context)).schedules) == ["stretch"]
+    assert list((await service.read_snapshot(context)).schedules) == ["stretch"]

@@ -33,5 +33,5 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 async def anna(store: Store) -> Store:
     """The store, in which somebody's zone is known."""
-    await store.write(lambda each: people.live_in(each, ANNA, "Europe/Stockholm"))
+    await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
     return store

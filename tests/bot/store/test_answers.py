@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.store import Store, answers, people, planning, plans, schedules
+from bot.store import Store, answers, people, planning, schedules, snapshots
 from bot.store import outbox as outbox_rows
-from bot.store.answers import Asked
+from bot.store.answers import SentReminder
 from bot.store.outbox import End
 from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, outbox, schedule
@@ -26,7 +26,7 @@ async def reminded(store: Store) -> Store:
     """Anna wants water, and has just been reminded of the first glass of the day."""
 
     def want(connection: Any) -> None:
-        people.live_in(connection, ANNA, STOCKHOLM)
+        people.set_zone(connection, ANNA, STOCKHOLM)
         schedules.turn_on(connection, ANNA, "water", WATER, MORNING - timedelta(hours=1))
         planning.plan(connection, MORNING, 10)
 
@@ -34,45 +34,52 @@ async def reminded(store: Store) -> Store:
     return store
 
 
-async def asked(store: Store, number: int = 1, chat: int = ANNA) -> Asked:
-    found = await store.read(lambda each: answers.find(each, chat, number))
-    assert found is not None
-    return found
+async def sent_reminder(store: Store, number: int = 1, chat: int = ANNA) -> SentReminder:
+    reminder = await store.read(lambda connection: answers.find(connection, chat, number))
+    assert reminder is not None
+    return reminder
 
 
 async def rows(store: Store) -> list[dict[str, Any]]:
     query = select(outbox).order_by(outbox.c.due_at)
-    return [dict(row) for row in await store.read(lambda each: each.execute(query).mappings().all())]
+    return [dict(row) for row in await store.read(lambda connection: connection.execute(query).mappings().all())]
 
 
 async def next_date(store: Store) -> tuple[date, int]:
-    row = await store.read(lambda each: each.execute(select(schedule.c.next_date, schedule.c.next_slot)).one())
+    row = await store.read(
+        lambda connection: connection.execute(select(schedule.c.next_date, schedule.c.next_slot)).one()
+    )
     return row[0], row[1] // 60
 
 
 async def next_due(store: Store) -> datetime | None:
     """What the screen says."""
-    return await store.read(lambda each: plans.read(each, ANNA, MORNING).next_due("water"))
+    return await store.read(lambda connection: snapshots.read(connection, ANNA, MORNING).next_due("water"))
 
 
 async def test_a_reminder_is_found_by_its_own_person_alone(reminded: Store) -> None:
-    found = await asked(reminded)
-    assert (found.kind, found.chat_id, found.local_date, found.answer) == ("water", ANNA, date(2026, 11, 2), None)
-    assert await reminded.read(lambda each: answers.find(each, BO, found.id)) is None
-    assert await reminded.read(lambda each: answers.find(each, ANNA, 10**17)) is None
+    reminder = await sent_reminder(reminded)
+    assert (reminder.kind, reminder.chat_id, reminder.local_date, reminder.answer) == (
+        "water",
+        ANNA,
+        date(2026, 11, 2),
+        None,
+    )
+    assert await reminded.read(lambda connection: answers.find(connection, BO, reminder.id)) is None
+    assert await reminded.read(lambda connection: answers.find(connection, ANNA, 10**17)) is None
 
 
 async def test_it_is_answered_once(reminded: Store) -> None:
-    one = await asked(reminded)
-    assert await reminded.write(lambda each: answers.answer(each, one, "done"))
-    assert not await reminded.write(lambda each: answers.answer(each, one, "skip"))
-    assert (await asked(reminded)).answer == "done"
+    reminder = await sent_reminder(reminded)
+    assert await reminded.write(lambda connection: answers.record(connection, reminder, "done"))
+    assert not await reminded.write(lambda connection: answers.record(connection, reminder, "skip"))
+    assert (await sent_reminder(reminded)).answer == "done"
 
 
 async def test_what_is_put_off_comes_once_more_and_moves_nothing(reminded: Store) -> None:
-    one, again = await asked(reminded), MORNING + timedelta(minutes=15)
+    reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
     before = await next_date(reminded)
-    await reminded.write(lambda each: answers.put_off(each, one, again))
+    await reminded.write(lambda connection: answers.snooze(connection, reminder, again))
     first, second = await rows(reminded)
     assert (second["due_at"], second["local_date"], second["slot"], second["state"]) == (again, None, None, "pending")
     same = ("chat_id", "kind", "schedule_id", "version", "silent")
@@ -82,8 +89,8 @@ async def test_what_is_put_off_comes_once_more_and_moves_nothing(reminded: Store
 
 async def claimed(store: Store, now: datetime) -> list[int]:
     """The numbers of what would be sent now."""
-    found = await store.write(lambda each: outbox_rows.claim(each, now, 1, 10))
-    return [each.id for each in found.due]
+    claim = await store.write(lambda connection: outbox_rows.claim(connection, now, 1, 10))
+    return [row.id for row in claim.due]
 
 
 def other_times(connection: Connection) -> None:
@@ -92,13 +99,13 @@ def other_times(connection: Connection) -> None:
 
 
 def other_zone(connection: Connection) -> None:
-    people.live_in(connection, ANNA, "Asia/Tokyo")
-    schedules.reckon(connection, ANNA, MORNING + timedelta(minutes=3))
+    people.set_zone(connection, ANNA, "Asia/Tokyo")
+    schedules.reschedule(connection, ANNA, MORNING + timedelta(minutes=3))
 
 
 def other_rest(connection: Connection) -> None:
-    people.rest(connection, ANNA, (time(9), time(18)))
-    schedules.reckon(connection, ANNA, MORNING + timedelta(minutes=3))
+    people.set_quiet_hours(connection, ANNA, (time(9), time(18)))
+    schedules.reschedule(connection, ANNA, MORNING + timedelta(minutes=3))
 
 
 def off(connection: Connection) -> None:
@@ -116,7 +123,7 @@ def blocked(connection: Connection) -> None:
 
 def paused(connection: Connection) -> None:
     people.pause(connection, ANNA, MORNING + timedelta(days=1))
-    schedules.reckon(connection, ANNA, MORNING + timedelta(minutes=3))
+    schedules.reschedule(connection, ANNA, MORNING + timedelta(minutes=3))
 
 
 @pytest.mark.parametrize(
@@ -134,97 +141,101 @@ def paused(connection: Connection) -> None:
 async def test_what_is_put_off_outlives_a_change_but_no_end(
     reminded: Store, change: Callable[[Connection], None], *, comes: bool
 ) -> None:
-    one, again = await asked(reminded), MORNING + timedelta(minutes=15)
-    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
-    await reminded.write(lambda each: answers.put_off(each, one, again))
+    reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda connection: answers.snooze(connection, reminder, again))
     await reminded.write(change)
-    assert await claimed(reminded, again) == ([one.id + 1] if comes else [])
+    assert await claimed(reminded, again) == ([reminder.id + 1] if comes else [])
 
 
 async def test_what_waits_to_be_tried_again_outlives_a_change_too(reminded: Store) -> None:
-    one, again = await asked(reminded), MORNING + timedelta(minutes=15)
-    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
-    await reminded.write(lambda each: answers.put_off(each, one, again))
+    reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda connection: answers.snooze(connection, reminder, again))
     (number,) = await claimed(reminded, again)
     await reminded.write(other_zone)
     await reminded.write(
-        lambda each: outbox_rows.record(each, [End(number, OutboxState.PENDING, not_before=again)], 1, again)
+        lambda connection: outbox_rows.record(
+            connection, [End(number, OutboxState.PENDING, not_before=again)], 1, again
+        )
     )
     assert await claimed(reminded, again) == [number]
 
 
 async def test_what_is_planned_does_not_outlive_a_change(reminded: Store) -> None:
     await reminded.write(other_zone)
-    assert [(each["state"], each["reason"]) for each in await rows(reminded)] == [("cancelled", "changed")]
+    assert [(row["state"], row["reason"]) for row in await rows(reminded)] == [("cancelled", "changed")]
 
 
 async def test_a_skipped_day_has_its_rows_and_the_next_day_is_as_ever(reminded: Store) -> None:
-    one = await asked(reminded)
-    await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, MORNING))
-    found = [(each["slot"] // 60, each["state"], each["reason"]) for each in await rows(reminded)]
-    assert found == [(9, "cancelled", "skipped"), *((hour, "cancelled", "skipped") for hour in (12, 15, 18))]
+    reminder = await sent_reminder(reminded)
+    await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
+    ends = [(row["slot"] // 60, row["state"], row["reason"]) for row in await rows(reminded)]
+    assert ends == [(9, "cancelled", "skipped"), *((hour, "cancelled", "skipped") for hour in (12, 15, 18))]
     assert await next_date(reminded) == (date(2026, 11, 3), 9)
 
 
 async def test_a_change_later_that_day_brings_nothing_back(reminded: Store) -> None:
-    one = await asked(reminded)
-    await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, MORNING))
-    await reminded.write(lambda each: schedules.reckon(each, ANNA, MORNING))
+    reminder = await sent_reminder(reminded)
+    await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
+    await reminded.write(lambda connection: schedules.reschedule(connection, ANNA, MORNING))
     assert await next_due(reminded) == MORNING + timedelta(days=1)
     for hours in range(10):
         now = MORNING + timedelta(hours=hours, minutes=5)
-        await reminded.write(lambda each, now=now: planning.plan(each, now, 10))  # type: ignore[misc]
-    assert {each["state"] for each in await rows(reminded)} == {"cancelled"}
+        await reminded.write(lambda connection, now=now: planning.plan(connection, now, 10))  # type: ignore[misc]
+    assert {row["state"] for row in await rows(reminded)} == {"cancelled"}
 
 
 async def test_a_time_that_is_new_since_is_not_skipped_but_the_others_are(reminded: Store) -> None:
-    one, wish = await asked(reminded), replace(WATER, times=(*WATER.times, time(16)))
-    await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, MORNING))
-    await reminded.write(lambda each: schedules.change(each, ANNA, "water", wish, MORNING))
+    reminder, wish = await sent_reminder(reminded), replace(WATER, times=(*WATER.times, time(16)))
+    await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
+    await reminded.write(lambda connection: schedules.change(connection, ANNA, "water", wish, MORNING))
     assert await next_due(reminded) == MORNING + timedelta(hours=7)
 
 
 async def test_skipping_yesterday_leaves_today_alone(reminded: Store) -> None:
-    one, tomorrow = await asked(reminded), MORNING + timedelta(days=1)
+    reminder, tomorrow = await sent_reminder(reminded), MORNING + timedelta(days=1)
     for hours in (3, 6, 9, 24):
         now = MORNING + timedelta(hours=hours, minutes=2)
-        await reminded.write(lambda each, now=now: planning.plan(each, now, 10))  # type: ignore[misc]
+        await reminded.write(lambda connection, now=now: planning.plan(connection, now, 10))  # type: ignore[misc]
     before = await next_date(reminded)
-    await reminded.write(lambda each: answers.skip_day(each, one, STOCKHOLM, tomorrow))
+    await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, tomorrow))
     assert await next_date(reminded) == before == (date(2026, 11, 3), 12)
 
 
 async def test_a_glass_cancels_the_next_one_within_two_hours(reminded: Store) -> None:
     now = MORNING + timedelta(hours=1)
-    await reminded.write(lambda each: answers.answer(each, Asked(1, *[None] * 9), "done"))  # type: ignore[arg-type]
-    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
-    due = await reminded.write(lambda each: answers.done_before(each, ANNA, "water", now))
+    await reminded.write(lambda connection: answers.record(connection, SentReminder(1, *[None] * 9), "done"))  # type: ignore[arg-type]
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
+    due = await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", now))
     assert due == datetime(2026, 11, 2, 11, 0, tzinfo=timezone.utc)
-    assert [(each["state"], each["reason"]) for each in await rows(reminded)] == [("sent", None), ("cancelled", "done")]
+    assert [(row["state"], row["reason"]) for row in await rows(reminded)] == [("sent", None), ("cancelled", "done")]
     assert await next_date(reminded) == (date(2026, 11, 2), 15)
 
 
 async def test_a_glass_is_not_forgotten_by_a_change_or_by_the_next_glass(reminded: Store) -> None:
     now, wish = MORNING + timedelta(hours=1, minutes=15), replace(WATER, times=(*WATER.times, time(11, 30)))
-    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
-    await reminded.write(lambda each: answers.done_before(each, ANNA, "water", now))
-    await reminded.write(lambda each: schedules.change(each, ANNA, "water", replace(WATER, silent=False), now))
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", now))
+    await reminded.write(
+        lambda connection: schedules.change(connection, ANNA, "water", replace(WATER, silent=False), now)
+    )
     assert await next_due(reminded) == MORNING + timedelta(hours=6)
-    await reminded.write(lambda each: schedules.change(each, ANNA, "water", wish, now))
+    await reminded.write(lambda connection: schedules.change(connection, ANNA, "water", wish, now))
     assert await next_due(reminded) == MORNING + timedelta(hours=2, minutes=30)
-    await reminded.write(lambda each: answers.done_before(each, ANNA, "water", now))
+    await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", now))
     assert await next_due(reminded) == MORNING + timedelta(hours=6)
 
 
 async def test_a_glass_cancels_what_waits_first(reminded: Store) -> None:
-    due = await reminded.write(lambda each: answers.done_before(each, ANNA, "water", MORNING))
+    due = await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", MORNING))
     assert due == MORNING
     assert await next_date(reminded) == (date(2026, 11, 2), 12)
 
 
 @pytest.mark.parametrize(("chat", "kind", "ahead"), [(ANNA, "stretch", 2), (BO, "water", 2), (ANNA, "water", 0.5)])
 async def test_a_glass_cancels_nothing_else(reminded: Store, chat: int, kind: str, ahead: float) -> None:
-    await reminded.write(lambda each: each.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
     now = MORNING + timedelta(hours=ahead)
-    assert await reminded.write(lambda each: answers.done_before(each, chat, kind, now)) is None
+    assert await reminded.write(lambda connection: answers.cancel_upcoming(connection, chat, kind, now)) is None
     assert await next_date(reminded) == (date(2026, 11, 2), 12)

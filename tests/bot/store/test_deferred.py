@@ -1,6 +1,7 @@
 """What topics put off, as rows of the outbox."""
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,26 +18,26 @@ MESSAGE = (ANNA, 7, True)
 
 
 async def rows(store: Store) -> list[Any]:
-    return list(await store.read(lambda each: each.execute(select(table).order_by(table.c.id)).all()))
+    return list(await store.read(lambda connection: connection.execute(select(table).order_by(table.c.id)).all()))
 
 
 async def edit(store: Store, kind: str = "count", message: deferred.Message = MESSAGE, data: str = "x") -> None:
-    await store.write(lambda each: deferred.edit(each, kind, message, NOW, data))
+    await store.write(lambda connection: deferred.edit(connection, kind, message, NOW, data))
 
 
 async def test_an_edit_is_claimed_with_its_message_before_what_can_wait(store: Store) -> None:
-    await store.write(lambda each: deferred.send(each, "over", ANNA, NOW - MINUTE))
+    await store.write(lambda connection: deferred.send(connection, "over", ANNA, NOW - MINUTE))
     await edit(store)
-    (first,) = (await store.write(lambda each: outbox.claim(each, NOW, OURS, 1))).due
+    (first,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
     assert (first.kind, first.chat_id, first.message_id, first.pictured, first.data) == ("count", *MESSAGE, "x")
-    (second,) = (await store.write(lambda each: outbox.claim(each, NOW, OURS, 1))).due
+    (second,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
     assert (second.kind, second.message_id, second.pictured, second.silent) == ("over", None, None, True)
 
 
 async def test_there_is_one_message_of_a_kind(store: Store) -> None:
     for minutes in (1, 2):
-        await store.write(lambda each, at=NOW + minutes * MINUTE: deferred.send(each, "over", ANNA, at))  # type: ignore[misc]
-    assert [each.due_at for each in await rows(store)] == [NOW + 2 * MINUTE]
+        await store.write(lambda connection, at=NOW + minutes * MINUTE: deferred.send(connection, "over", ANNA, at))  # type: ignore[misc]
+    assert [row.due_at for row in await rows(store)] == [NOW + 2 * MINUTE]
 
 
 @pytest.mark.parametrize(("kind", "message", "changed"), [
@@ -44,23 +45,24 @@ async def test_there_is_one_message_of_a_kind(store: Store) -> None:
 ])  # fmt: skip
 async def test_only_what_is_there_is_changed(store: Store, kind: str, message: deferred.Message, changed: bool) -> None:
     await edit(store)
-    assert await store.write(lambda each: deferred.change(each, kind, message, "y")) is changed
-    assert [each.data for each in await rows(store)] == ["y" if changed else "x"]
+    assert await store.write(lambda connection: deferred.replace_data(connection, kind, message, "y")) is changed
+    assert [row.data for row in await rows(store)] == ["y" if changed else "x"]
 
 
 async def test_what_is_put_off_never_comes_earlier(store: Store) -> None:
     await edit(store)
     for minutes in (3, 1):
-        await store.write(lambda each, at=NOW + minutes * MINUTE: deferred.put_off(each, "count", MESSAGE, at))  # type: ignore[misc]
-    assert [each.due_at for each in await rows(store)] == [NOW + 3 * MINUTE]
+        until = NOW + minutes * MINUTE
+        await store.write(partial(deferred.postpone, kind="count", message=MESSAGE, until=until))
+    assert [row.due_at for row in await rows(store)] == [NOW + 3 * MINUTE]
 
 
 async def test_what_is_left_is_not_repeated_though_it_was_under_way(store: Store) -> None:
     await edit(store)
-    (due,) = (await store.write(lambda each: outbox.claim(each, NOW, OURS, 1))).due
-    await store.write(lambda each: deferred.leave(each, ANNA, 7, "count", "check"))
+    (due,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
+    await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count", "check"))
     again = outbox.End(due.id, OutboxState.PENDING, due_at=NOW + MINUTE)
-    await store.write(lambda each: outbox.record(each, [again], OURS, NOW))
+    await store.write(lambda connection: outbox.record(connection, [again], OURS, NOW))
     assert await rows(store) == []
 
 
@@ -68,14 +70,14 @@ async def test_others_are_left_alone(store: Store) -> None:
     await edit(store)
     await edit(store, message=(ANNA, 8, True))
     await edit(store, message=(9, 7, True))
-    await store.write(lambda each: deferred.leave(each, ANNA, 7, "count"))
-    assert [(each.chat_id, each.message_id) for each in await rows(store)] == [(ANNA, 8), (9, 7)]
+    await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count"))
+    assert [(row.chat_id, row.message_id) for row in await rows(store)] == [(ANNA, 8), (9, 7)]
 
 
 async def test_the_number_of_what_was_left_is_not_given_again(store: Store) -> None:
     """It may be in hand: how that ends must not be recorded for somebody else."""
     await edit(store)
     (first,) = await rows(store)
-    await store.write(lambda each: deferred.leave(each, ANNA, 7, "count"))
+    await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count"))
     await edit(store)
     assert (await rows(store))[0].id > first.id

@@ -23,8 +23,8 @@ OURS = 1
 
 def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> None:
     """Somebody of whom there is something everywhere."""
-    people.live_in(connection, chat, zone)
-    people.expect(connection, chat, "date", NOW + DAY)
+    people.set_zone(connection, chat, zone)
+    people.set_awaiting(connection, chat, "date", NOW + DAY)
     schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
     deferred.edit(connection, "count", (chat, 7, True), NOW, zone)
 
@@ -38,37 +38,37 @@ def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person
 
 async def chats(store: Store) -> list[set[int]]:
     """Whom each table knows."""
-    queries = [select(each.c.chat_id) for each in erasure.OF_A_PERSON]
-    return await store.read(lambda each: [set(each.scalars(query)) for query in queries])
+    queries = [select(table.c.chat_id) for table in erasure.PERSONAL_TABLES]
+    return await store.read(lambda connection: [set(connection.scalars(query)) for query in queries])
 
 
 def test_every_table_that_knows_a_chat_is_erased_from() -> None:
     """The inbox forgets by itself what it has of a chat, as soon as that is answered."""
     knowing = {table.name for table in metadata.sorted_tables if "chat_id" in table.c} - {"inbox"}
-    assert {table.name for table in erasure.OF_A_PERSON} == knowing
+    assert {table.name for table in erasure.PERSONAL_TABLES} == knowing
 
 
 async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -> None:
     for chat in (ANNA, BO):
-        await store.write(lambda each, chat=chat: live(each, chat))  # type: ignore[misc]
+        await store.write(lambda connection, chat=chat: live(connection, chat))  # type: ignore[misc]
     await plan(store, SENT + DAY)
     before = await planned(store)
     assert await chats(store) == [{ANNA, BO}] * 3
     assert await store.write(ask) == Person(ANNA)
     assert await chats(store) == [{BO}] * 3
     assert await planned(store) == [row for row in before if row.chat_id == BO]
-    assert (await store.read(lambda each: people.one(each, BO))).awaiting == "date"
+    assert (await store.read(lambda connection: people.get(connection, BO))).awaiting == "date"
 
 
 async def test_the_update_that_asked_is_a_number_and_is_not_carried_out_again(store: Store) -> None:
     await store.write(ask)
-    assert await store.write(lambda each: inbox.add(each, [(ASKED, b"again")], NOW)) == set()
+    assert await store.write(lambda connection: inbox.add(connection, [(ASKED, b"again")], NOW)) == set()
     raw = select(metadata.tables["inbox"].c.raw)
-    assert await store.read(lambda each: each.execute(raw).scalar_one()) is None
+    assert await store.read(lambda connection: connection.execute(raw).scalar_one()) is None
 
 
 async def test_what_fails_leaves_everything(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    await store.write(lambda each: live(each, ANNA))
+    await store.write(lambda connection: live(connection, ANNA))
     monkeypatch.setattr(inbox, "finish", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await store.write(ask)
@@ -82,37 +82,39 @@ async def test_what_is_under_way_is_neither_recorded_nor_repeated(
 ) -> None:
     await on(anna)
     await plan(anna, SENT)
-    (due,) = (await anna.write(lambda each: outbox.claim(each, SENT, OURS, 9))).due
-    await anna.write(lambda each: outbox.hand_over(each, [due.id] if handed else [], OURS))
+    (due,) = (await anna.write(lambda connection: outbox.claim(connection, SENT, OURS, 9))).due
+    await anna.write(lambda connection: outbox.hand_over(connection, [due.id] if handed else [], OURS))
     await anna.write(ask)
-    await anna.write(lambda each: outbox.record(each, [End(due.id, state, message_id=5)], OURS, SENT))
-    assert await anna.write(lambda each: outbox.recover(each, SENT, OURS)) == Recovered(pending=0, presumed=0)
+    await anna.write(lambda connection: outbox.record(connection, [End(due.id, state, message_id=5)], OURS, SENT))
+    assert await anna.write(lambda connection: outbox.recover(connection, SENT, OURS)) == Recovered(
+        pending=0, presumed=0
+    )
     assert await planned(anna) == []
 
 
 async def test_nothing_is_due_any_more(anna: Store) -> None:
     await on(anna)
     await anna.write(ask)
-    assert await anna.write(lambda each: planning.plan(each, SENT + DAY, 9)) == 0
+    assert await anna.write(lambda connection: planning.plan(connection, SENT + DAY, 9)) == 0
 
 
 async def test_who_blocks_the_bot_afterwards_stays_unknown(anna: Store) -> None:
     await on(anna)
     await anna.write(ask)
-    await anna.write(lambda each: schedules.block(each, ANNA, NOW))
-    await anna.write(lambda each: people.expect(each, ANNA, None))
-    assert await anna.read(lambda each: people.load(each, [ANNA])) == {}
+    await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
+    await anna.write(lambda connection: people.set_awaiting(connection, ANNA, None))
+    assert await anna.read(lambda connection: people.get_known(connection, [ANNA])) == {}
 
 
 async def test_who_begins_again_begins_anew(anna: Store) -> None:
-    await anna.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    await anna.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     await anna.write(ask)
-    assert await anna.write(lambda each: people.see_tip(each, ANNA)) == Person(ANNA, tips_seen=1)
+    assert await anna.write(lambda connection: people.count_tip(connection, ANNA)) == Person(ANNA, tips_seen=1)
 
 
 async def test_nobody_is_erased_for_an_unknown(anna: Store) -> None:
-    await anna.write(lambda each: ask(each, BO))
-    assert (await anna.read(lambda each: people.one(each, ANNA))).zone
+    await anna.write(lambda connection: ask(connection, BO))
+    assert (await anna.read(lambda connection: people.get(connection, ANNA))).zone
 
 
 # The bytes
@@ -155,15 +157,15 @@ async def erased_crowd(store: Store, path: Path) -> tuple[set[int], set[int]]:
     everybody = set(crowd())
     gone = set(random.Random(8).sample(sorted(everybody), len(everybody) // 2))
     await store.write(settle)
-    assert found(path, everybody) == everybody
-    asked = list(enumerate(gone))
-    while asked:
-        some, asked = asked[:50], asked[50:]
-        await store.write(lambda each, some=some: [ask(each, chat, number) for number, chat in some])  # type: ignore[misc]
+    assert recognised(path, everybody) == everybody
+    waiting = list(enumerate(gone))
+    while waiting:
+        some, waiting = waiting[:50], waiting[50:]
+        await store.write(lambda connection, some=some: [ask(connection, chat, number) for number, chat in some])  # type: ignore[misc]
     return gone, everybody - gone
 
 
-def found(path: Path, chats: set[int]) -> set[int]:
+def recognised(path: Path, chats: set[int]) -> set[int]:
     """Those of them whose name or number is anywhere in the files."""
     data, names = stored(path), crowd()
     return {chat for chat in chats if names[chat].encode() in data or chat.to_bytes(6, "big") in data}
@@ -172,19 +174,21 @@ def found(path: Path, chats: set[int]) -> set[int]:
 async def test_no_byte_of_the_erased_stays_in_the_files(sqlite_url: str, path: Path) -> None:
     async with Store.open(sqlite_url) as store:
         gone, stayed = await erased_crowd(store, path)
-        assert found(path, gone), "the log has it still"
+        assert recognised(path, gone), "the log has it still"
         assert await store.wipe()
         assert not any(crowd()[chat].encode() in stored(path) for chat in gone)
         assert b"first_name" not in stored(path)
         assert await store.wipe(anew=True)
-        assert (found(path, gone), found(path, stayed) == stayed) == (set(), True)
+        assert (recognised(path, gone), recognised(path, stayed) == stayed) == (set(), True)
         assert Path(f"{path}-wal").stat().st_size == 0
-        assert await store.read(lambda each: each.exec_driver_sql("PRAGMA integrity_check").scalar()) == "ok"
+        assert (
+            await store.read(lambda connection: connection.exec_driver_sql("PRAGMA integrity_check").scalar()) == "ok"
+        )
 
 
 async def test_whoever_reads_only_delays_it(sqlite_url: str, path: Path) -> None:
     async with Store.open(sqlite_url) as store:
-        await store.write(lambda each: live(each, ANNA, "Antarctica/Troll"))
+        await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM person").fetchall()

@@ -9,21 +9,21 @@ async def test_nothing_is_remembered_at_first(store: Store) -> None:
 
 async def test_a_value_is_kept_over_a_restart(url: str) -> None:
     async with Store.open(url) as store:
-        await store.write(lambda each: memory.remember(each, "profile", "x" * 250))
+        await store.write(lambda connection: memory.remember(connection, "profile", "x" * 250))
     async with Store.open(url) as store:
         assert await store.read(memory.recall) == {"profile": "x" * 250}
 
 
 async def test_a_later_value_takes_the_place_of_an_earlier_one(store: Store) -> None:
-    await store.write(lambda each: memory.remember(each, "a", "1"))
-    await store.write(lambda each: memory.remember(each, "b", "1"))
-    await store.write(lambda each: memory.remember(each, "a", "2"))
+    await store.write(lambda connection: memory.remember(connection, "a", "1"))
+    await store.write(lambda connection: memory.remember(connection, "b", "1"))
+    await store.write(lambda connection: memory.remember(connection, "a", "2"))
     assert await store.read(memory.recall) == {"a": "2", "b": "1"}
 
 
 async def test_only_the_value_that_is_known_is_forgotten(store: Store) -> None:
-    await store.write(lambda each: memory.remember(each, "a", "2"))
-    await store.write(lambda each: memory.forget(each, "a", "1"))
+    await store.write(lambda connection: memory.remember(connection, "a", "2"))
+    await store.write(lambda connection: memory.forget(connection, "a", "1"))
     assert await store.read(memory.recall) == {"a": "2"}
-    await store.write(lambda each: memory.forget(each, "a", "2"))
+    await store.write(lambda connection: memory.forget(connection, "a", "2"))
     assert await store.read(memory.recall) == {}

@@ -29,15 +29,18 @@ def differences(connection: Connection) -> list[Any]:
 
 def described(connection: Connection) -> dict[str, Any]:
     """The tables as the database itself describes them."""
-    found, is_sqlite = inspect(connection), connection.dialect.name == "sqlite"
+    inspector, is_sqlite = inspect(connection), connection.dialect.name == "sqlite"
     return {
         name: (
-            [(each["name"], str(each["type"]), each["nullable"], each["default"]) for each in found.get_columns(name)],
-            found.get_pk_constraint(name)["constrained_columns"],
-            sorted((each["name"] or "", tuple(each["column_names"])) for each in found.get_indexes(name)),
+            [
+                (column["name"], str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(name)
+            ],
+            inspector.get_pk_constraint(name)["constrained_columns"],
+            sorted((index["name"] or "", tuple(index["column_names"])) for index in inspector.get_indexes(name)),
             "AUTOINCREMENT" in (connection.scalar(SQLITE, {"name": name}) or "") if is_sqlite else None,
         )
-        for name in sorted(found.get_table_names())
+        for name in sorted(inspector.get_table_names())
     }
 
 
@@ -54,8 +57,8 @@ async def older(url: str, *statements: str) -> None:
 
     def first(connection: Connection) -> None:
         upgrade_to("0001", connection)
-        for each in statements:
-            connection.execute(text(each))
+        for statement in statements:
+            connection.execute(text(statement))
 
     database = make(url)
     try:
@@ -103,10 +106,10 @@ async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(ur
     async with Store.open(url) as store:
         assert await store.read(differences) == []
         assert await store.read(memory.recall) == {"a": "1"}
-        assert await store.read(lambda each: people.one(each, 7)) == Person(7, "sv", 3)
+        assert await store.read(lambda connection: people.get(connection, 7)) == Person(7, "sv", 3)
         assert await store.read(inbox.unfinished) == []
         assert await store.read(
-            lambda each: each.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            lambda connection: connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
         ) == [REVISION]
 
 
@@ -119,14 +122,17 @@ The step to it takes away what older processes need: they are stopped first, as 
 
 def shape(connection: Connection) -> dict[str, Any]:
     """What statements rely on: of each table its columns, by name, and what must not be there twice."""
-    found = inspect(connection)
+    inspector = inspect(connection)
     return {
         table: (
-            {each["name"]: (str(each["type"]), each["nullable"], each["default"]) for each in found.get_columns(table)},
-            [each["column_names"] for each in found.get_indexes(table) if each["unique"]],
-            found.get_unique_constraints(table),
+            {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(table)
+            },
+            [index["column_names"] for index in inspector.get_indexes(table) if index["unique"]],
+            inspector.get_unique_constraints(table),
         )
-        for table in found.get_table_names()
+        for table in inspector.get_table_names()
     }
 
 

@@ -14,10 +14,12 @@ from tests.bot.store.test_outbox import NOW, put, row
 async def test_the_last_occurrence_is_the_latest_that_was_not_cancelled(store: Store) -> None:
     day = date(2026, 11, 1)
     rows = [(day, 540, "sent"), (day, 720, "missed"), (day + timedelta(days=1), 540, "cancelled")]
-    planned = [{"schedule_id": 7, "local_date": each, "slot": slot, "state": state} for each, slot, state in rows]
+    planned = [
+        {"schedule_id": 7, "local_date": local_date, "slot": slot, "state": state} for local_date, slot, state in rows
+    ]
     await put(store, *planned, {"schedule_id": 7, "due_at": NOW + LATE}, {"schedule_id": 8})
-    assert await store.read(lambda each: occurrences.last(each, 7)) == Occurrence(day, 720, NOW)
-    assert await store.read(lambda each: occurrences.last(each, 8)) is None
+    assert await store.read(lambda connection: occurrences.last_planned(connection, 7)) == Occurrence(day, 720, NOW)
+    assert await store.read(lambda connection: occurrences.last_planned(connection, 8)) is None
 
 
 @pytest.mark.parametrize(("state", "reason", "attempts", "is_over"), [
@@ -32,20 +34,22 @@ async def test_what_was_cancelled_is_over_unless_a_change_took_it_back(
     day = date(2026, 11, 1)
     end = {"state": state, "reason": reason, "attempts": attempts}
     await put(store, {"schedule_id": 7, "local_date": day, "slot": 540, **end})
-    found = [
-        await store.read(lambda each, which=which: occurrences.is_over(each, *which))  # type: ignore[misc]
+    answers = [
+        await store.read(lambda connection, which=which: occurrences.is_cancelled_for_good(connection, *which))  # type: ignore[misc]
         for which in ((7, Occurrence(day, 540, NOW)), (7, Occurrence(day, 541, NOW)), (8, Occurrence(day, 540, NOW)))
     ]
-    assert found == [is_over, False, False]
+    assert answers == [is_over, False, False]
 
 
 async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
     (in_hand,) = await put(store, {})
-    await store.write(lambda each: outbox.claim(each, NOW, 1, 100))
-    await store.write(lambda each: each.execute(update(table).values(schedule_id=7, version=1)))
-    numbers = await put(store, *({"schedule_id": number, "version": each} for number, each in ((7, 1), (7, 2), (8, 1))))
-    await store.write(lambda each: occurrences.cancel(each, 7, 2, NOW))
-    states = [(await row(store, each)).state for each in (in_hand, *numbers)]
+    await store.write(lambda connection: outbox.claim(connection, NOW, 1, 100))
+    await store.write(lambda connection: connection.execute(update(table).values(schedule_id=7, version=1)))
+    numbers = await put(
+        store, *({"schedule_id": schedule_id, "version": version} for schedule_id, version in ((7, 1), (7, 2), (8, 1)))
+    )
+    await store.write(lambda connection: occurrences.cancel_outdated(connection, 7, 2, NOW))
+    states = [(await row(store, number)).state for number in (in_hand, *numbers)]
     assert states == ["claimed", "cancelled", "pending", "pending"]
 
 
@@ -55,5 +59,5 @@ async def test_what_was_put_off_outlives_a_change_of_its_schedule(store: Store) 
         {"schedule_id": 7, "version": 1},
         {"schedule_id": 7, "version": 1, "local_date": date(2026, 11, 1), "slot": 540},
     )
-    await store.write(lambda each: occurrences.keep_put_off(each, 7, 2))
-    assert [(await row(store, each)).version for each in (later, planned)] == [2, 1]
+    await store.write(lambda connection: occurrences.carry_over_snoozes(connection, 7, 2))
+    assert [(await row(store, number)).version for number in (later, planned)] == [2, 1]

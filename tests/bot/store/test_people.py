@@ -10,7 +10,7 @@ ANNA, BO = 1_000_001, 2**51
 
 
 async def known(store: Store, *chats: int) -> dict[int, Person]:
-    return await store.read(lambda each: people.load(each, chats))
+    return await store.read(lambda connection: people.get_known(connection, chats))
 
 
 async def test_nothing_is_known_of_somebody_new(store: Store) -> None:
@@ -19,39 +19,43 @@ async def test_nothing_is_known_of_somebody_new(store: Store) -> None:
 
 
 async def test_a_chosen_language_is_kept(store: Store) -> None:
-    chosen = await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    chosen = await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     assert chosen == Person(ANNA, "sv")
     assert await known(store, ANNA) == {ANNA: chosen}
 
 
 async def test_a_choice_can_be_taken_back(store: Store) -> None:
-    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
-    assert await store.write(lambda each: people.choose_language(each, ANNA, None)) == Person(ANNA)
+    await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
+    assert await store.write(lambda connection: people.set_language(connection, ANNA, None)) == Person(ANNA)
 
 
 async def test_one_thing_changes_without_the_others(store: Store) -> None:
-    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
-    await store.write(lambda each: people.see_tip(each, ANNA))
-    assert await store.write(lambda each: people.see_tip(each, ANNA)) == Person(ANNA, "sv", 2)
+    await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
+    await store.write(lambda connection: people.count_tip(connection, ANNA))
+    assert await store.write(lambda connection: people.count_tip(connection, ANNA)) == Person(ANNA, "sv", 2)
 
 
 async def test_only_those_asked_for_are_loaded(store: Store) -> None:
     for chat in (ANNA, BO):
-        await store.write(partial(people.see_tip, chat_id=chat))
+        await store.write(partial(people.count_tip, chat_id=chat))
     assert await known(store, BO, BO, 5) == {BO: Person(BO, None, 1)}
 
 
 async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
     second = Store(store.database)
     await asyncio.gather(
-        *(each.write(lambda one: people.see_tip(one, ANNA)) for _ in range(20) for each in (store, second))
+        *(
+            opened.write(lambda connection: people.count_tip(connection, ANNA))
+            for _ in range(20)
+            for opened in (store, second)
+        )
     )
     assert await known(store, ANNA) == {ANNA: Person(ANNA, None, 40)}
 
 
 async def test_nobody_becomes_known_by_what_is_only_taken_back(store: Store) -> None:
     for blocked in (True, False):
-        await store.write(lambda each, blocked=blocked: people.block(each, ANNA, blocked=blocked))  # type: ignore[misc]
-    for taken_back in (people.expect, people.pause, people.choose_language):
-        assert await store.write(lambda each, change=taken_back: change(each, ANNA, None)) == Person(ANNA)  # type: ignore[misc]
+        await store.write(lambda connection, blocked=blocked: people.set_blocked(connection, ANNA, blocked=blocked))  # type: ignore[misc]
+    for taken_back in (people.set_awaiting, people.pause, people.set_language):
+        assert await store.write(lambda connection, change=taken_back: change(connection, ANNA, None)) == Person(ANNA)  # type: ignore[misc]
     assert await known(store, ANNA) == {}

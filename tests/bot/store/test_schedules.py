@@ -29,15 +29,15 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 async def test_nobody_is_reminded_who_has_not_asked_for_it(anna: Store) -> None:
-    assert await anna.read(lambda each: schedules.of(each, ANNA)) == {}
+    assert await anna.read(lambda connection: schedules.by_kind(connection, ANNA)) == {}
     assert await plan(anna, NOW + DAY) == 0
 
 
 async def test_a_wish_is_kept_as_it_was_made(anna: Store) -> None:
     wish = Wish((time(0), time(9, 5), time(23, 59)), frozenset({1, 7}), silent=False)
     await on(anna, "water", wish)
-    found = await the(anna, "water")
-    assert (found.wish, found.active, found.chat_id) == (wish, True, ANNA)
+    schedule = await the(anna, "water")
+    assert (schedule.wish, schedule.active, schedule.chat_id) == (wish, True, ANNA)
 
 
 async def test_it_is_sent_at_its_time(anna: Store) -> None:
@@ -48,22 +48,22 @@ async def test_it_is_sent_at_its_time(anna: Store) -> None:
 async def test_the_moment_of_consent_is_the_last_time_it_was_turned_on(anna: Store) -> None:
     await on(anna)
     await on(anna, now=NOW + DAY)
-    found = await anna.read(lambda each: each.execute(select(table.c.consented_at)).scalars().all())
-    assert list(found) == [NOW + DAY]
+    consented_at = await anna.read(lambda connection: connection.execute(select(table.c.consented_at)).scalars().all())
+    assert list(consented_at) == [NOW + DAY]
 
 
 async def test_what_stops_before_bed_follows_the_bedtime_whatever_was_planned(anna: Store) -> None:
     def sleep_at(connection: Connection, bedtime: time) -> None:
-        people.sleep_at(connection, ANNA, bedtime)
-        schedules.reckon(connection, ANNA, NOW)
+        people.set_bedtime(connection, ANNA, bedtime)
+        schedules.reschedule(connection, ANNA, NOW)
 
     await on(anna, wish=replace(EVENING, hours_before_bed=2))
     assert (await the(anna)).next_at is None
-    await anna.write(lambda each: sleep_at(each, time(23, 31)))
+    await anna.write(lambda connection: sleep_at(connection, time(23, 31)))
     assert (await the(anna)).next_at == SENT
     assert await plan(anna, SENT) == 1
-    await anna.write(lambda each: sleep_at(each, time(23, 29)))
-    assert [each.state for each in await planned(anna)] == ["cancelled"]
+    await anna.write(lambda connection: sleep_at(connection, time(23, 29)))
+    assert [row.state for row in await planned(anna)] == ["cancelled"]
     assert (await the(anna)).next_at is None
 
 
@@ -76,10 +76,10 @@ async def test_without_a_zone_nothing_is_due(store: Store) -> None:
 async def test_a_change_moves_it(anna: Store) -> None:
     await on(anna)
     later = Wish((time(22),), EVERY_DAY, silent=False)
-    await anna.write(lambda each: people.rest(each, ANNA, (time(23), time(7))))
-    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", later, NOW))
-    found = await the(anna)
-    assert (found.wish, found.next_at) == (later, SENT + timedelta(minutes=30))
+    await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(23), time(7))))
+    await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", later, NOW))
+    schedule = await the(anna)
+    assert (schedule.wish, schedule.next_at) == (later, SENT + timedelta(minutes=30))
 
 
 @pytest.mark.parametrize("wish", [Wish((), EVERY_DAY, silent=False), Wish((time(9),), frozenset(), silent=False)])
@@ -90,11 +90,11 @@ async def test_who_wants_no_time_or_no_day_gets_nothing(anna: Store, wish: Wish)
 
 async def test_quiet_hours_and_a_pause_are_kept(anna: Store) -> None:
     await on(anna)
-    await anna.write(lambda each: people.pause(each, ANNA, NOW + 2 * DAY))
-    await anna.write(lambda each: schedules.reckon(each, ANNA, NOW))
+    await anna.write(lambda connection: people.pause(connection, ANNA, NOW + 2 * DAY))
+    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
     assert (await the(anna)).next_at == SENT + 2 * DAY
-    await anna.write(lambda each: people.rest(each, ANNA, (time(21), time(7))))
-    await anna.write(lambda each: schedules.reckon(each, ANNA, NOW))
+    await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(21), time(7))))
+    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
     assert (await the(anna)).next_at is None
 
 
@@ -112,43 +112,45 @@ async def test_turning_off_can_be_taken_back(anna: Store) -> None:
     await on(anna)
     await on(anna, "water")
     await off(anna)
-    await anna.write(lambda each: schedules.turn_on_again(each, ANNA, ["stretch"], NOW))
-    found = await the(anna)
-    assert (found.active, found.wish, found.next_at) == (True, EVENING, SENT)
+    await anna.write(lambda connection: schedules.turn_on_again(connection, ANNA, ["stretch"], NOW))
+    schedule = await the(anna)
+    assert (schedule.active, schedule.wish, schedule.next_at) == (True, EVENING, SENT)
     assert not (await the(anna, "water")).active
 
 
 async def test_others_are_left_alone(anna: Store) -> None:
-    await anna.write(lambda each: people.live_in(each, BO, "Europe/Stockholm"))
+    await anna.write(lambda connection: people.set_zone(connection, BO, "Europe/Stockholm"))
     await on(anna)
     await on(anna, chat=BO)
     await off(anna)
-    (bo,) = (await anna.read(lambda each: schedules.of(each, BO))).values()
+    (bo,) = (await anna.read(lambda connection: schedules.by_kind(connection, BO))).values()
     assert bo.active
     assert bo.next_at
 
 
 async def test_who_has_blocked_the_bot_is_due_nothing_until_they_are_back(anna: Store) -> None:
     await on(anna)
-    await anna.write(lambda each: schedules.block(each, ANNA, NOW))
-    found = await the(anna)
-    assert (found.active, found.next_at) == (True, None)
-    await anna.write(lambda each: people.block(each, ANNA, blocked=False))
-    await anna.write(lambda each: schedules.reckon(each, ANNA, NOW))
+    await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
+    schedule = await the(anna)
+    assert (schedule.active, schedule.next_at) == (True, None)
+    await anna.write(lambda connection: people.set_blocked(connection, ANNA, blocked=False))
+    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
     assert (await the(anna)).next_at == SENT
 
 
 async def test_what_was_agreed_to_is_kept_until_something_else_is(anna: Store) -> None:
     for text, kept in (("en 1", "en 1"), (None, "en 1"), ("en 2", "en 2")):
-        await anna.write(lambda each, text=text: schedules.turn_on(each, ANNA, "water", EVENING, NOW, text=text))  # type: ignore[misc]
-        assert await anna.read(lambda each: each.execute(select(table.c.consented_to)).scalar_one()) == kept
+        await anna.write(
+            partial(schedules.turn_on, chat_id=ANNA, kind="water", wish=EVENING, now=NOW, consented_to=text)
+        )
+        assert await anna.read(lambda connection: connection.scalar(select(table.c.consented_to))) == kept
 
 
 async def test_every_change_raises_the_version_and_cancels_what_waits(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     before = (await the(anna)).version
-    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", MORNING, SENT))
+    await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", MORNING, SENT))
     assert (await the(anna)).version == before + 1
     (row,) = await planned(anna)
     assert (row.state, row.reason, row.ended_at) == ("cancelled", "changed", SENT)
@@ -156,17 +158,17 @@ async def test_every_change_raises_the_version_and_cancels_what_waits(anna: Stor
 
 async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: Store) -> None:
     await on(anna)
-    found = await the(anna)
+    schedule = await the(anna)
     put_off = {
         "type": RowType.SNOOZE,
         "chat_id": ANNA,
         "kind": "stretch",
-        "schedule_id": found.id,
-        "version": found.version,
+        "schedule_id": schedule.id,
+        "version": schedule.version,
         "due_at": SENT,
     }
-    await anna.write(lambda each: each.execute(outbox_table.insert().values(put_off)))
-    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", EVENING, NOW))
+    await anna.write(lambda connection: connection.execute(outbox_table.insert().values(put_off)))
+    await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", EVENING, NOW))
     (row,) = await planned(anna)
     assert (row.state, row.version) == ("pending", (await the(anna)).version)
     await off(anna)
@@ -177,24 +179,24 @@ async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: 
 async def test_who_is_back_gets_again_all_that_is_on(anna: Store) -> None:
     for kind in ("water", "stretch"):
         await on(anna, kind)
-    await anna.write(lambda each: schedules.block(each, ANNA, NOW))
+    await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
     assert (await the(anna, "water")).next_at is None
-    await anna.write(lambda each: schedules.unblock(each, ANNA, NOW))
+    await anna.write(lambda connection: schedules.unblock(connection, ANNA, NOW))
     assert [(await the(anna, kind)).next_at for kind in ("water", "stretch")] == [SENT, SENT]
 
 
 async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_meanwhile(server: Server) -> None:
     async with Store.open(server.new_database()) as store, asyncio.timeout(PATIENCE_SECONDS):
-        await store.write(lambda each: people.live_in(each, ANNA, "Europe/Stockholm"))
+        await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
         await on(store)
         tomorrow = SENT + DAY
         by_old_rules = update(table).values(next_at=SENT + timedelta(hours=1))
-        await store.write(lambda each: each.execute(by_old_rules))
+        await store.write(lambda connection: connection.execute(by_old_rules))
         async with beside(store).begin() as another:
             await another.execute(update(table).values(next_at=tomorrow, next_date=tomorrow.date()))
-            retiming = asyncio.create_task(store.apart(partial(schedules.retime, after=0, most=10)))
+            retiming = asyncio.create_task(store.apart(partial(schedules.apply_zone_rules, after=0, most=10)))
             waiting = sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-            while not await store.read(lambda each: each.execute(waiting).all()):
+            while not await store.read(lambda connection: connection.execute(waiting).all()):
                 pass
         await retiming
         assert (await the(store)).next_at == tomorrow
@@ -203,13 +205,13 @@ async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_
 async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
     """Only on another clock must there be some rest."""
     hourly = Wish((time(21, 30), time(22, 30), time(23, 29)), EVERY_DAY, silent=True)
-    await anna.write(lambda each: people.rest(each, ANNA, (time(2), time(7))))
+    await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(2), time(7))))
     await on(anna, wish=hourly)
     await plan(anna, SENT)
-    await anna.write(lambda each: each.execute(outbox_table.update().values(state="sent")))
-    await anna.write(lambda each: schedules.change(each, ANNA, "stretch", hourly, SENT))
+    await anna.write(lambda connection: connection.execute(outbox_table.update().values(state="sent")))
+    await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", hourly, SENT))
     assert (await the(anna)).next_at == SENT + timedelta(hours=1)
-    await anna.write(lambda each: schedules.reckon(each, ANNA, SENT, rest=REST))
+    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, SENT, rest=REST))
     assert (await the(anna)).next_at == SENT + DAY
 
 
@@ -217,16 +219,16 @@ async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
 
 
 async def change(store: Store, wish: Wish, now: datetime) -> None:
-    await store.write(lambda each: schedules.change(each, ANNA, "stretch", wish, now))
+    await store.write(lambda connection: schedules.change(connection, ANNA, "stretch", wish, now))
 
 
 async def move(store: Store, zone: str, now: datetime) -> None:
-    await store.write(lambda each: people.live_in(each, ANNA, zone))
-    await store.write(lambda each: schedules.reckon(each, ANNA, now, rest=REST))
+    await store.write(lambda connection: people.set_zone(connection, ANNA, zone))
+    await store.write(lambda connection: schedules.reschedule(connection, ANNA, now, rest=REST))
 
 
 async def claimed(store: Store, now: datetime) -> list[outbox.Due]:
-    return (await store.write(lambda each: outbox.claim(each, now, 1, 10))).due
+    return (await store.write(lambda connection: outbox.claim(connection, now, 1, 10))).due
 
 
 async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
@@ -234,10 +236,10 @@ async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
     while await plan(store, now):
         pass
     due = await claimed(store, now)
-    ended = [End(each.id, OutboxState.SENT) for each in due]
-    await store.write(lambda each: outbox.record(each, ended, 1, now))
+    ended = [End(row.id, OutboxState.SENT) for row in due]
+    await store.write(lambda connection: outbox.record(connection, ended, 1, now))
     rows = {row.id: row for row in await planned(store)}
-    return [(rows[each.id].local_date, rows[each.id].slot, each.silent) for each in due]
+    return [(rows[row.id].local_date, rows[row.id].slot, row.silent) for row in due]
 
 
 @pytest.mark.parametrize("is_planned", [True, False])
@@ -259,7 +261,7 @@ async def test_what_is_in_hand_and_comes_back_is_sent_after_a_change_too(anna: S
     (due,) = await claimed(anna, SENT)
     await change(anna, LOUD, SENT)
     again = End(due.id, OutboxState.PENDING, counts=False)
-    await anna.write(lambda each: outbox.record(each, [again], 1, SENT))
+    await anna.write(lambda connection: outbox.record(connection, [again], 1, SENT))
     assert await sent(anna, SENT + SECOND) == [(TODAY, SLOT, False)]
 
 
@@ -293,7 +295,7 @@ async def test_what_was_tried_and_is_taken_back_does_not_come_again(anna: Store)
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
-    await anna.write(lambda each: outbox.record(each, [End(due.id, OutboxState.PENDING)], 1, SENT))
+    await anna.write(lambda connection: outbox.record(connection, [End(due.id, OutboxState.PENDING)], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == []
     assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
@@ -304,7 +306,7 @@ async def test_what_was_put_off_by_telegram_and_moved_is_sent_at_its_new_time(an
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
     long_after = End(due.id, OutboxState.PENDING, not_before=SENT + DAY, counts=False)
-    await anna.write(lambda each: outbox.record(each, [long_after], 1, SENT))
+    await anna.write(lambda connection: outbox.record(connection, [long_after], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]
 
@@ -314,10 +316,13 @@ async def test_what_was_moved_and_is_done_before_does_not_come(anna: Store) -> N
     await plan(anna, SENT)
     await move(anna, "America/New_York", SENT + SECOND)
     done = SENT + 5 * HOUR
-    assert await anna.write(lambda each: answers.done_before(each, ANNA, "stretch", done)) == DUE + 6 * HOUR
+    assert (
+        await anna.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "stretch", done))
+        == DUE + 6 * HOUR
+    )
     await change(anna, LOUD, done)
     assert await sent(anna, SENT + 6 * HOUR) == []
-    assert [each.reason for each in await planned(anna)] == ["done"]
+    assert [row.reason for row in await planned(anna)] == ["done"]
 
 
 def stop(connection: Connection) -> None:
@@ -326,12 +331,12 @@ def stop(connection: Connection) -> None:
 
 def pause(connection: Connection) -> None:
     people.pause(connection, ANNA, SENT + DAY)
-    schedules.reckon(connection, ANNA, SENT)
+    schedules.reschedule(connection, ANNA, SENT)
 
 
 def rest_now(connection: Connection) -> None:
-    people.rest(connection, ANNA, (time(21, 30), time(7)))
-    schedules.reckon(connection, ANNA, SENT)
+    people.set_quiet_hours(connection, ANNA, (time(21, 30), time(7)))
+    schedules.reschedule(connection, ANNA, SENT)
 
 
 @pytest.mark.parametrize("is_planned", [True, False])
@@ -371,7 +376,7 @@ async def test_a_question_that_is_taken_back_is_asked_later(anna: Store) -> None
     await change(anna, LATER, SENT + 3 * DAY)
     for day in range(3, 7):
         await sent(anna, SENT + LATE + day * DAY)
-    assert [each.kind for each in await planned(anna)][3:] == [UNANSWERED_ASK, *["stretch"] * 3, UNANSWERED_ASK]
+    assert [row.kind for row in await planned(anna)][3:] == [UNANSWERED_ASK, *["stretch"] * 3, UNANSWERED_ASK]
 
 
 async def test_a_question_that_stays_is_asked(anna: Store) -> None:
@@ -380,4 +385,4 @@ async def test_a_question_that_stays_is_asked(anna: Store) -> None:
         await sent(anna, SENT + day * DAY)
     await plan(anna, SENT + 3 * DAY)
     await change(anna, LOUD, SENT + 3 * DAY)
-    assert [each.kind for each in await claimed(anna, SENT + 3 * DAY)] == [UNANSWERED_ASK]
+    assert [row.kind for row in await claimed(anna, SENT + 3 * DAY)] == [UNANSWERED_ASK]

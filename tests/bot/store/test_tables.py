@@ -19,8 +19,8 @@ EVENING = datetime(2026, 11, 1, 20, 0, 1, 999, tzinfo=timezone.utc)
 
 
 async def stored(store: Store, moment: datetime) -> datetime:
-    await store.write(lambda each: each.execute(inbox.insert().values(update_id=1, received_at=moment)))
-    back = await store.read(lambda each: each.execute(select(inbox.c.received_at)).scalar_one())
+    await store.write(lambda connection: connection.execute(inbox.insert().values(update_id=1, received_at=moment)))
+    back = await store.read(lambda connection: connection.execute(select(inbox.c.received_at)).scalar_one())
     assert isinstance(back, datetime)
     return back
 
@@ -57,14 +57,14 @@ def test_the_revision_looks_like_one_and_has_its_table() -> None:
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql"])
 def test_an_index_of_open_rows_has_no_other_rows(name: str) -> None:
-    told: list[str] = []
+    statements: list[str] = []
     engine: Any = create_mock_engine(
         {"sqlite": "sqlite://", "postgresql": "postgresql+asyncpg://"}[name],
-        lambda statement, *_: told.append(str(statement.compile(dialect=engine.dialect))),
+        lambda statement, *_: statements.append(str(statement.compile(dialect=engine.dialect))),
     )
     metadata.create_all(engine, checkfirst=False)
     partial = {index.name: str(where) for index, where in PARTIAL.items()}
     assert len(partial) > 2
     for index, where in partial.items():
-        (statement,) = [each for each in told if f" {index} " in each]
+        (statement,) = [sql for sql in statements if f" {index} " in sql]
         assert statement.endswith(f"WHERE {where}")

@@ -19,20 +19,22 @@ SENT = DUE
 
 
 async def on(store: Store, kind: str = "stretch", wish: Wish = EVENING, now: datetime = NOW, chat: int = ANNA) -> None:
-    await store.write(lambda each: schedules.turn_on(each, chat, kind, wish, now))
+    await store.write(lambda connection: schedules.turn_on(connection, chat, kind, wish, now))
 
 
 async def off(store: Store, *kinds: str, now: datetime = NOW) -> list[str]:
-    return await store.write(lambda each: schedules.turn_off(each, ANNA, now, kinds or None))
+    return await store.write(lambda connection: schedules.turn_off(connection, ANNA, now, kinds or None))
 
 
 async def plan(store: Store, now: datetime, most: int = 100) -> int:
-    return await store.write(lambda each: planning.plan(each, now, most))
+    return await store.write(lambda connection: planning.plan(connection, now, most))
 
 
 async def planned(store: Store) -> list[Any]:
-    return list(await store.read(lambda each: each.execute(select(outbox_table).order_by(outbox_table.c.id)).all()))
+    return list(
+        await store.read(lambda connection: connection.execute(select(outbox_table).order_by(outbox_table.c.id)).all())
+    )
 
 
 async def the(store: Store, kind: str = "stretch") -> Schedule:
-    return (await store.read(lambda each: schedules.of(each, ANNA)))[kind]
+    return (await store.read(lambda connection: schedules.by_kind(connection, ANNA)))[kind]

@@ -83,7 +83,7 @@ def attempts(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = Fa
 def test_the_first_that_is_too_much_is_to_be_told_so() -> None:
     flood = FloodControl()
     taken = flood.admit(attempts(BURST + 10), {})
-    assert [each.is_too_much for each in taken] == [False] * BURST + [True]
+    assert [attempt.is_too_much for attempt in taken] == [False] * BURST + [True]
     assert flood.dropped == 9
 
 
@@ -92,19 +92,19 @@ def test_only_what_was_taken_in_hand_is_held_against_anybody() -> None:
     flood = FloodControl()
     for _ in range(3):
         assert len(flood.admit(attempts(BURST), {})) == BURST
-    for each in attempts(BURST):
-        flood.spend(each)
-    assert [each.is_too_much for each in flood.admit(attempts(2), {})] == [True]
+    for attempt in attempts(BURST):
+        flood.spend(attempt)
+    assert [attempt.is_too_much for attempt in flood.admit(attempts(2), {})] == [True]
     assert len(flood.admit(attempts(2, BO), {})) == 2
 
 
 @pytest.mark.usefixtures("flood_limit")
 def test_relief_is_counted_by_itself_and_silently() -> None:
     flood = FloodControl()
-    for each in attempts(BURST):
-        flood.spend(each)
+    for attempt in attempts(BURST):
+        flood.spend(attempt)
     taken = flood.admit(attempts(RELIEF_BURST + 10, urgent=True), {})
-    assert [each.is_too_much for each in taken] == [False] * RELIEF_BURST
+    assert [attempt.is_too_much for attempt in taken] == [False] * RELIEF_BURST
 
 
 @pytest.mark.usefixtures("flood_limit")

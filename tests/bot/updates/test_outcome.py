@@ -58,7 +58,7 @@ async def test_in_the_end_it_is_dead_and_told_in_a_line(caplog: pytest.LogCaptur
     handle = Failing(100, UnavailableError("away"))
     assert await handle_to_end(handle, attempt()) == "dead"
     assert handle.tries == [False] * len(RETRY_SECONDS) + [True]
-    assert [each.exc_info for each in caplog.records] == [None]
+    assert [record.exc_info for record in caplog.records] == [None]
 
 
 async def test_a_fault_of_ours_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -77,7 +77,7 @@ def test_a_person_waits_no_longer_than_they_would_for_a_slow_answer() -> None:
 
 async def states(store: Store) -> dict[int, str]:
     query = select(tables.inbox.c.update_id, tables.inbox.c.state)
-    return await store.read(lambda each: {row[0]: row[1] for row in each.execute(query)})
+    return await store.read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
 
 
 def url(folder: Path) -> str:
@@ -103,7 +103,7 @@ async def test_all_are_stored_together_and_reported_one_by_one(tmp_path: Path) -
 
 async def test_what_was_noted_and_not_stored_is_done_at_the_next_start(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
-        await store.write(lambda each: inbox.add(each, [(number, b"{}") for number in range(1, 5)], NOW))
+        await store.write(lambda connection: inbox.add(connection, [(number, b"{}") for number in range(1, 5)], NOW))
         ends = Ends(store, lambda: NOW)
         for number, state in ((1, InboxState.DONE), (2, InboxState.DEAD), (3, InboxState.DONE)):
             ends.add(number, state)

@@ -133,7 +133,7 @@ async def test_updates_are_confirmed_only_once_they_are_stored(
             simulator.phone.say(anna, "hello")
             await until(lambda: len(seen) >= 3)
             assert len(simulator.updates) == 1, "Telegram still has it"
-            assert {each["offset"] for each in seen} == {-1}
+            assert {request["offset"] for request in seen} == {-1}
         assert await handled.until(1) == ["hello"]
         await until(lambda: len(simulator.updates) == 0)
 
@@ -160,7 +160,7 @@ async def test_the_offset_is_one_beyond_the_newest(
         simulator.phone.say(anna, "b")
         await handled.until(2)
         await until(lambda: len(seen) >= 3)
-    first, second, third = (each["offset"] for each in seen[:3])
+    first, second, third = (request["offset"] for request in seen[:3])
     assert (first, third) == (-1, second + 1)
     assert seen[0]["timeout"] == 50
     assert seen[0]["limit"] == 100
@@ -206,8 +206,8 @@ async def test_trouble_is_told_once_however_long_it_lasts(
     async with polling(simulator, store, handled):
         await handled.until(1)
         await until(lambda: len(simulator.updates) == 0)
-    told = [each.levelname for each in caplog.records if each.name == "bot.updates.polling"]
-    assert told == ["WARNING", "INFO"], "what is wrong, and that it is over"
+    levels = [record.levelname for record in caplog.records if record.name == "bot.updates.polling"]
+    assert levels == ["WARNING", "INFO"], "what is wrong, and that it is over"
 
 
 async def test_a_database_that_is_away_is_told_once(
@@ -226,7 +226,7 @@ async def test_a_database_that_is_away_is_told_once(
             await until(lambda: len(seen) >= 5)
             await trouble.aclose()
             await handled.until(1)
-    assert [each.name for each in caplog.records if each.levelname == "WARNING"] == ["bot.store.engine.store"]
+    assert [record.name for record in caplog.records if record.levelname == "WARNING"] == ["bot.store.engine.store"]
 
 
 async def test_a_pause_that_telegram_asks_for_is_kept(simulator: Simulator, store: Store, handled: Handled) -> None:
@@ -277,7 +277,7 @@ async def test_two_pollers_lose_nothing_and_double_nothing(
             simulator.phone.say(anna, str(number))
         await until(lambda: {*first.texts, *second.texts} == {str(number) for number in range(20)})
         await until(lambda: len(simulator.updates) == 0)
-    assert all(len(each.texts) == len(set(each.texts)) for each in (first, second))
+    assert all(len(poller.texts) == len(set(poller.texts)) for poller in (first, second))
 
 
 def test_another_poller_gets_the_time_that_telegram_gives_it() -> None:

@@ -100,7 +100,7 @@ async def receiving(store: Store, handle: Handle) -> AsyncIterator[Receiver]:
 
 async def states(store: Store) -> dict[int, str]:
     query = select(tables.inbox.c.update_id, tables.inbox.c.state).order_by(tables.inbox.c.update_id)
-    return await store.read(lambda each: {row[0]: row[1] for row in each.execute(query)})
+    return await store.read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
 
 
 # What an update is
@@ -285,13 +285,15 @@ async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Sto
 
 
 async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Store, chats: Chats) -> None:
-    await store.write(lambda each: inbox.add(each, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW))
+    await store.write(
+        lambda connection: inbox.add(connection, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW)
+    )
     assert store.answered
     store.answered.note(1)
     async with receiving(store, chats) as one:
         await one.adopt()
         await chats.until(1)
-        await store.write(lambda each: each.execute(tables.inbox.delete()))
+        await store.write(lambda connection: connection.execute(tables.inbox.delete()))
         await one.adopt()
     assert list(chats.handled.values()) == [[2]]
     assert 1 not in await states(store), "it is settled once, and forgotten like any other"
@@ -314,15 +316,17 @@ async def test_nothing_was_left(receiver: Receiver, chats: Chats) -> None:
 
 
 async def test_what_is_known_of_the_sender_comes_along(store: Store, chats: Chats) -> None:
-    await store.write(lambda each: people.choose_language(each, BO, "sv"))
+    await store.write(lambda connection: people.set_language(connection, BO, "sv"))
     async with receiving(store, chats) as one:
         await one.accept([message(1, -5, sender=BO), message(2, -5, sender=ANNA)])
     assert chats.persons == [Person(BO, "sv"), None]
 
 
 async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) -> None:
-    await store.write(lambda each: people.choose_language(each, BO, "sv"))
-    await store.write(lambda each: inbox.add(each, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW))
+    await store.write(lambda connection: people.set_language(connection, BO, "sv"))
+    await store.write(
+        lambda connection: inbox.add(connection, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW)
+    )
     async with receiving(store, chats) as one:
         await one.adopt()
     assert chats.persons == [Person(BO, "sv")]
@@ -373,7 +377,7 @@ async def test_whoever_calls_later_for_relief_does_not_wait_for_a_database_that_
             await chats.until(1)
         assert dict(chats.handled) == {BO: [2]}
         await chats.until(2)
-    assert {number: len(each) for number, each in chats.handled.items()} == {ANNA: 1, BO: 1}
+    assert {number: len(handled) for number, handled in chats.handled.items()} == {ANNA: 1, BO: 1}
     assert await states(store) == {1: "done", 2: "done"}
 
 
@@ -408,7 +412,7 @@ async def test_relief_is_given_once_while_the_database_is_busy(store: Store, cha
     """The call and its end may be stored in the same moment: that must not look like a new call."""
     async with receiving(store, chats) as one:
         with locked(file):
-            earlier = asyncio.ensure_future(store.write(lambda each: memory.remember(each, "a", "x")))
+            earlier = asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, "a", "x")))
             await asyncio.wait([earlier], timeout=0)
             accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
             await chats.until(1)
@@ -447,7 +451,7 @@ async def test_relief_waits_for_a_look_and_not_for_a_write(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RELIEF_PATIENCE_SECONDS", float("inf"))
-    await store.write(lambda each: people.choose_language(each, ANNA, "sv"))
+    await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     async with receiving(store, chats) as one:
         with locked(file):
             accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
@@ -462,7 +466,7 @@ async def test_relief_that_was_given_is_not_given_again_while_the_database_is_bu
 ) -> None:
     monkeypatch.setattr(module, "RELIEF_PATIENCE_SECONDS", float("inf"))
     monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
-    await store.write(lambda each: inbox.finish(each, [(1, InboxState.DONE)], NOW))
+    await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
     async with receiving(store, chats) as one:
         with locked(file), pytest.raises(StoreError):
             await one.accept([message(1, text="/cramp")])
@@ -502,11 +506,11 @@ class Told(Chats):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[int] = []
+        self.refused: list[int] = []
 
     async def __call__(self, attempt: Attempt) -> None:
         if attempt.is_too_much:
-            self.told.append(attempt.update.id)
+            self.refused.append(attempt.update.id)
         else:
             await super().__call__(attempt)
 
@@ -520,8 +524,8 @@ async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(
     handled = chats.handled[ANNA]
     assert handled[:BURST] == list(range(1, BURST + 1))
     assert BURST <= len(handled) < BURST + 20, "and a few more as time goes by"
-    assert chats.told == [BURST + 1]
-    assert (await states(store)).keys() == {*handled, *chats.told}
+    assert chats.refused == [BURST + 1]
+    assert (await states(store)).keys() == {*handled, *chats.refused}
     assert one.flood.dropped == 1000 - len(handled) - 1
 
 
@@ -532,7 +536,7 @@ async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
         await one.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
     others = [numbers for chat, numbers in chats.handled.items() if chat != ANNA]
     assert len(others) == 100
-    assert len(chats.told) == 1
+    assert len(chats.refused) == 1
 
 
 @pytest.mark.usefixtures("flood_limit")
@@ -543,8 +547,8 @@ async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_withou
         await one.accept([message(101, text="/cramp")])
         assert 101 in await states(store)
         await one.accept([message(number, text="/cramp") for number in range(102, 402)])
-    assert RELIEF_BURST <= len([each for each in chats.handled[ANNA] if each > 100]) < RELIEF_BURST + 20
-    assert len(chats.told) == 1, "of relief nobody is told that it is too much"
+    assert RELIEF_BURST <= len([number for number in chats.handled[ANNA] if number > 100]) < RELIEF_BURST + 20
+    assert len(chats.refused) == 1, "of relief nobody is told that it is too much"
 
 
 @pytest.mark.usefixtures("flood_limit")

@@ -36,11 +36,11 @@ async def called(simulator: Simulator, folder: Path) -> AsyncIterator[tuple[aioh
     """The bot behind its webhook, and a stranger who knows the address."""
     given = webhook_settings()
     async with running(simulator, folder, **given), aiohttp.ClientSession() as client:
-        await told(simulator)
+        await until_told(simulator)
         yield client, given["webhook_url"]
 
 
-async def told(simulator: Simulator) -> None:
+async def until_told(simulator: Simulator) -> None:
     """Wait until Telegram knows where to call."""
     await until(lambda: simulator.world.webhook.url)
 
@@ -101,7 +101,7 @@ async def test_calls_that_are_refused_are_one_line_not_one_each(
     async with called(simulator, tmp_path) as (client, url):
         for _ in range(3):
             assert (await client.post(url, json=update(anna), headers={HEADER: "S" * 32})).status == 403
-    (line,) = [each for each in caplog.messages if HEADER in each]
+    (line,) = [message for message in caplog.messages if HEADER in message]
     assert "WEBHOOK_SECRET" in line
     assert "S" * 32 not in line
 
@@ -140,7 +140,7 @@ async def test_the_same_update_twice_is_answered_once(simulator: Simulator, anna
 async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
     given = webhook_settings()
     async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
-        await told(simulator)
+        await until_told(simulator)
         async with without_table(tmp_path / "charley.db"):
             answer = await client.post(given["webhook_url"], json=update(anna), headers={HEADER: "s" * 32})
         assert answer.status == 503

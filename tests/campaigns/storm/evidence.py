@@ -69,52 +69,52 @@ class Evidence:
 
     def refusals(self) -> Counter[int]:
         """How often a message to a chat was refused."""
-        return Counter(each.chat for each in self.arrivals if each.pause)
+        return Counter(arrival.chat for arrival in self.arrivals if arrival.pause)
 
     def in_a_pause_of_its_chat(self) -> int:
         """How many came to a chat before the time was over that Telegram had asked for there."""
         until: dict[int, float] = {}
         count = 0
-        for each in self.arrivals:
-            count += each.at < until.get(each.chat, 0.0)
-            if each.pause:
-                until[each.chat] = each.at + each.pause
+        for arrival in self.arrivals:
+            count += arrival.at < until.get(arrival.chat, 0.0)
+            if arrival.pause:
+                until[arrival.chat] = arrival.at + arrival.pause
         return count
 
     def in_a_pause_of_the_bot(self) -> list[float]:
         """For each that came when two chats had been limited, and before that was over: how many seconds too late."""
-        moments = [each.at for each in self.arrivals]
+        moments = [arrival.at for arrival in self.arrivals]
         late = []
         for known_at, until in self._pauses():
             inside = self.arrivals[bisect_right(moments, known_at) : bisect_left(moments, until)]
-            late += [each.at - known_at for each in inside]
+            late += [arrival.at - known_at for arrival in inside]
         return late
 
     def _pauses(self) -> list[tuple[float, float]]:
         """When each pause of the bot had been asked for, and until when."""
-        found: list[tuple[float, float]] = []
+        pauses: list[tuple[float, float]] = []
         chats: set[int] = set()
         first = 0.0
-        for each in self.arrivals:
-            if not each.pause or each.at > first + each.pause:
+        for arrival in self.arrivals:
+            if not arrival.pause or arrival.at > first + arrival.pause:
                 chats.clear()
-            if each.pause:
-                first = first if chats else each.at
-                chats.add(each.chat)
+            if arrival.pause:
+                first = first if chats else arrival.at
+                chats.add(arrival.chat)
                 if len(chats) == STORM:
-                    found.append((each.at, first + each.pause))
-        return found
+                    pauses.append((arrival.at, first + arrival.pause))
+        return pauses
 
 
 def wrong(copies: int, refused: int, row: Row | None) -> str:
     """What is wrong with one reminder; nothing if it came, or its row says why it did not."""
     state, reason, attempts = row or ("none", None, 0)
-    found = {
+    faults = {
         "came three times": copies > 2,
         "is without an end": state not in ENDS,
         "was lost": state in {"sent", "presumed"} and not copies and not refused,
         "is sent, and was only refused": state == "sent" and not copies,
         "has no reason": state in {"dead", "missed", "cancelled"} and not reason,
     }
-    what = ", ".join(name for name, is_so in found.items() if is_so)
+    what = ", ".join(name for name, is_so in faults.items() if is_so)
     return what and f"{what}: {state} ({reason}) after {attempts} attempts, {copies} copies, {refused} refused"

@@ -56,12 +56,12 @@ def test_a_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
 
 
 def test_what_comes_in_a_pause_is_seen(evidence: Evidence) -> None:
-    asked = [Arrival(10.0, 1, 3), Arrival(10.1, 2, 3), Arrival(10.2, 3, 3)]
-    evidence.arrivals = [*asked, Arrival(12.5, 4, 0), Arrival(12.6, 1, 0), Arrival(13.3, 2, 0)]
+    limited = [Arrival(10.0, 1, 3), Arrival(10.1, 2, 3), Arrival(10.2, 3, 3)]
+    evidence.arrivals = [*limited, Arrival(12.5, 4, 0), Arrival(12.6, 1, 0), Arrival(13.3, 2, 0)]
     assert evidence.in_a_pause_of_its_chat() == 1
     assert evidence.in_a_pause_of_the_bot() == pytest.approx([0.1, 2.4, 2.5])
     tally = Tally(Terms(), in_bot_pause=evidence.in_a_pause_of_the_bot())
-    assert any(each.startswith("2 arrived in a pause of the bot") for each in tally.wrong())
+    assert any(line.startswith("2 arrived in a pause of the bot") for line in tally.wrong())
 
 
 def test_one_chat_that_is_limited_is_no_pause_of_the_bot(evidence: Evidence) -> None:

@@ -62,11 +62,11 @@ class Life:
     def see(self, connection: Connection, now: datetime, *, is_new_clock: bool) -> None:
         """Read the person's schedules again after a change. Reminders that were just due may have been withdrawn by it."""
         self.touched = max(self.touched, now)
-        for kind, schedule in schedules.of(connection, self.chat).items():
+        for kind, schedule in schedules.by_kind(connection, self.chat).items():
             wanted = self.wants.kind(kind)
             wanted.on, wanted.minutes = schedule.active, {at.hour * 60 + at.minute for at in schedule.wish.times}
             wanted.days = set(schedule.wish.days)
-            last = occurrences.last(connection, schedule.id)
+            last = occurrences.last_planned(connection, schedule.id)
             wanted.since = self.touched
             if last and is_new_clock:
                 wanted.rests_until = last.due_at + REST
@@ -101,8 +101,8 @@ class Life:
 
     def _rest(self, connection: Connection, context: Any, now: datetime) -> None:
         begin, end = self.random.randrange(20, 24) * 60 % 1440, self.random.randrange(5, 9) * 60
-        people.rest(connection, self.chat, (time(begin // 60), time(end // 60)))
-        schedules.reckon(connection, self.chat, now)
+        people.set_quiet_hours(connection, self.chat, (time(begin // 60), time(end // 60)))
+        schedules.reschedule(connection, self.chat, now)
         self.wants.quiet = begin, end
 
     def _pause(self, connection: Connection, context: Any, now: datetime) -> None:
@@ -111,9 +111,10 @@ class Life:
         self.wants.paused_until = until
 
     def _drink(self, connection: Connection, context: Any, now: datetime) -> None:
-        schedule = schedules.of(connection, self.chat)["water"]
-        before = answers.next_due(schedule, people.one(connection, self.chat)) if schedule.active else None
-        if (due := answers.done_before(connection, self.chat, "water", now)) and due == before:
+        schedule = schedules.by_kind(connection, self.chat)["water"]
+        following = schedule.next_occurrence(people.get(connection, self.chat)) if schedule.active else None
+        due = answers.cancel_upcoming(connection, self.chat, "water", now)
+        if due and following and due == following.due_at:
             wanted, day = self.wants.kind("water"), due.astimezone(ZoneInfo(self.wants.zone or "")).date()
             wanted.spared |= {key for minute in wanted.minutes if self.wants.moment(key := (day, minute)) == due}
 
@@ -127,7 +128,7 @@ class Life:
     def _unblock(self, connection: Connection, context: Any, now: datetime) -> None:
         self.gone = self.wants.blocked = False
         stopped = schedules.turn_off(connection, self.chat, now)
-        people.block(connection, self.chat, blocked=False)
+        people.set_blocked(connection, self.chat, blocked=False)
         schedules.turn_on_again(connection, self.chat, stopped, now)
 
     def _stop(self, connection: Connection, context: Any, now: datetime) -> None:
@@ -137,7 +138,7 @@ class Life:
         schedules.turn_on_again(connection, self.chat, A_DAY, now)
 
     def after(self, deed: str, now: datetime) -> None:
-        """Plan the action that follows: somebody who leaves comes back."""
+        """Snapshot the action that follows: somebody who leaves comes back."""
         back = {"block": "unblock", "stop": "start"}.get(deed)
         self.plan_next(now, back or "", self.random.uniform(*AWAY[deed]) if back else 0.0)
 
@@ -146,13 +147,13 @@ class Life:
         if self.random.random() > self.answering:
             return
         reminder = answers.find(connection, self.chat, number)
-        if reminder is None or not answers.answer(connection, reminder, "done"):
+        if reminder is None or not answers.record(connection, reminder, "done"):
             return
         dice, wanted = self.random.random(), self.wants.kind(reminder.kind)
         if dice < 0.05 and wanted.on:
             due = now + timedelta(minutes=self.random.choice((15, 60)))
             if reminder.local_date is not None:
-                answers.put_off(connection, reminder, due)
+                answers.snooze(connection, reminder, due)
                 wanted.snoozed.add(due)
         elif dice < 0.08:
             answers.skip_day(connection, reminder, self.wants.zone or "", now)

@@ -15,7 +15,7 @@ from handlers.reminders.answers import OLD, Words
 from simulator import Simulator
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import STOCKHOLM, pending_due_times, read_plan, send_next_reminder, turn_on
+from tests.support.reminders import STOCKHOLM, pending_due_times, read_snapshot, send_next_reminder, turn_on
 
 
 async def answer_of(services: Services, number: int) -> str | None:
@@ -50,12 +50,12 @@ async def test_a_snooze_may_end_in_the_quiet_hours(
 ) -> None:
     message = await turn_on(anna, "stretch")
     number = await send_next_reminder(services, anna, "stretch")
-    next_due = (await read_plan(services, anna)).next_due("stretch")
+    next_due = (await read_snapshot(services, anna)).next_due("stretch")
     later = await anna.press(message, f"answer:later:{number}:{minutes}")
     said = edition.words(Words).later.format(name=edition.reminders["stretch"].name, time=at)
     assert words(later) == visible(said)
     assert await pending_due_times(services) == [services.clock() + timedelta(minutes=minutes)]
-    assert (await read_plan(services, anna)).next_due("stretch") == next_due, "the schedule is not moved"
+    assert (await read_snapshot(services, anna)).next_due("stretch") == next_due, "the schedule is not moved"
 
 
 async def test_a_snooze_passes_the_quiet_hours_only_once(
@@ -84,7 +84,7 @@ async def test_not_today_cancels_the_rest_of_the_day(anna: Conversation, edition
     number = await send_next_reminder(services, anna, "water")
     skipped = await anna.press(message, f"answer:skip:{number}")
     assert words(skipped) == visible(edition.words(Words).skipped.format(name=edition.reminders["water"].name))
-    due = (await read_plan(services, anna)).next_due("water")
+    due = (await read_snapshot(services, anna)).next_due("water")
     assert due == EVENING + timedelta(days=1, hours=12), "09:00 of the day after"
 
 
@@ -97,7 +97,7 @@ async def test_not_today_on_yesterdays_reminder_cancels_nothing(
     await anna.touch(message, f"answer:skip:{number}")
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
-    assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
+    assert (await read_snapshot(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
     unanswered = await services.store.read(
         lambda connection: connection.execute(select(schedule.c.unanswered)).scalar_one()
     )
@@ -112,10 +112,10 @@ async def test_stop_turns_the_kind_off_and_can_be_undone(
     off = await anna.press(message, f"answer:stop:{number}")
     said = edition.words(stop.Words)
     assert words(off) == visible(said.one_off.format(name=edition.reminders["stretch"].name))
-    assert (await read_plan(services, anna)).active == ["water"]
+    assert (await read_snapshot(services, anna)).active == ["water"]
     assert await answer_of(services, number) == "stop"
     await anna.press(off, buttons(off)[said.undo_button])
-    assert set((await read_plan(services, anna)).active) == {"stretch", "water"}
+    assert set((await read_snapshot(services, anna)).active) == {"stretch", "water"}
 
 
 @pytest.mark.parametrize("second", ["done", "later:15", "skip"])
@@ -144,7 +144,7 @@ async def test_nobody_can_answer_somebody_elses_reminder(
     await thief.touch(await turn_on(thief, "tip"), f"answer:{what.format(number)}")
     assert thief.toast == edition.words(Words).unknown
     assert await answer_of(services, number) is None
-    assert (await read_plan(services, anna)).active == ["stretch"]
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
 
 
 @pytest.mark.parametrize("what", ["done:{}", "later:{}:15", "skip:{}"])
@@ -158,7 +158,7 @@ async def test_yesterdays_reminder_can_only_be_stopped(
     assert anna.toast == edition.words(Words).old
     assert await answer_of(services, number) is None
     await anna.press(message, f"answer:stop:{number}")
-    assert (await read_plan(services, anna)).active == []
+    assert (await read_snapshot(services, anna)).active == []
 
 
 async def test_a_kind_that_is_off_cannot_be_snoozed(anna: Conversation, edition: Edition, services: Services) -> None:

@@ -8,14 +8,14 @@ from bot.app import Services
 from bot.content import Edition, paragraph
 from bot.content.telegram_html import visible
 from bot.store.people import Person
-from bot.store.plans import Plan
+from bot.store.snapshots import Snapshot
 from handlers.reminders import remind, reminder_kind
 from handlers.reminders.remind import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import STOCKHOLM, read_plan, turn_on
+from tests.support.reminders import STOCKHOLM, read_snapshot, turn_on
 
-NOBODY = Plan(Person(1), {}, EVENING)
+NOBODY = Snapshot(Person(1), {}, EVENING)
 
 
 def test_everything_is_off_until_it_is_turned_on(edition: Edition) -> None:
@@ -42,17 +42,17 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     clock = await anna.press(question, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
     assert done["message_id"] == message["message_id"]
-    assert words(done) == visible(reminder_kind.screen(edition, await read_plan(services, anna), "water").text)
-    chosen = await read_plan(services, anna)
+    assert words(done) == visible(reminder_kind.screen(edition, await read_snapshot(services, anna), "water").text)
+    chosen = await read_snapshot(services, anna)
     assert chosen.active == ["water"]
     assert chosen.wish("water").silent  # type: ignore[union-attr]
-    assert chosen.person.told == edition.code
+    assert chosen.person.telegram_language == edition.code
 
 
 async def test_the_next_reminder_is_also_shown_by_the_phones_clock(anna: Conversation, services: Services) -> None:
     done = await turn_on(anna, "stretch")
     (moment,) = [entity for entity in done["entities"] if entity["type"] == "date_time"]
-    due = (await read_plan(services, anna)).next_due("stretch")
+    due = (await read_snapshot(services, anna)).next_due("stretch")
     assert due
     assert due == EVENING + timedelta(minutes=30)
     assert (moment["unix_time"], moment["date_time_format"]) == (int(due.timestamp()), "t")
@@ -65,12 +65,12 @@ async def test_a_person_who_must_drink_less_is_not_offered_water(
     question = await anna.press(await anna.ask("/remind"), "remind:on:water")
     refused = await anna.press(question, "remind:refused:water")
     assert words(refused) == visible(edition.reminders["water"].refused or "")
-    assert (await read_plan(services, anna)).schedules == {}
+    assert (await read_snapshot(services, anna)).schedules == {}
 
 
 async def test_with_a_known_time_zone_the_next_kind_takes_one_tap(anna: Conversation, services: Services) -> None:
     await turn_on(anna, "stretch", "tip")
-    assert (await read_plan(services, anna)).active == ["stretch", "tip"]
+    assert (await read_snapshot(services, anna)).active == ["stretch", "tip"]
 
 
 @pytest.mark.usefixtures("services")

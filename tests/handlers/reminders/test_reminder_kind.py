@@ -9,16 +9,16 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.reminders.rules import Refusal
 from bot.store.people import Person
-from bot.store.plans import Plan
 from bot.store.schedules import Wish
+from bot.store.snapshots import Snapshot
 from handlers import stop
 from handlers.reminders import reminder_kind
 from handlers.reminders.reminder_kind import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import read_plan, send_next_reminder, turn_on
+from tests.support.reminders import read_snapshot, send_next_reminder, turn_on
 
-NOBODY = Plan(Person(1), {}, EVENING)
+NOBODY = Snapshot(Person(1), {}, EVENING)
 
 
 def test_a_kind_that_is_off_offers_to_be_turned_on(edition: Edition) -> None:
@@ -28,7 +28,7 @@ def test_a_kind_that_is_off_offers_to_be_turned_on(edition: Edition) -> None:
 
 
 def test_a_kind_without_a_possible_time_offers_other_times_and_says_why(edition: Edition) -> None:
-    early = Plan(Person(1, quiet_from=20 * 60), {}, EVENING)
+    early = Snapshot(Person(1, quiet_from=20 * 60), {}, EVENING)
     draft = reminder_kind.screen(edition, early, "stretch")
     assert draft.buttons[0][0].callback_data == "times:hours:stretch"
     assert "20:00" in draft.text
@@ -54,7 +54,7 @@ async def test_the_sound_is_turned_off_and_on(anna: Conversation, edition: Editi
     check_limits(message)
     silent = await anna.press(message, "kind:sound:stretch")
     assert said.silent_line in words(silent)
-    assert (await read_plan(services, anna)).schedules["stretch"].wish.silent
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.silent
     loud = await anna.press(silent, "kind:sound:stretch")
     assert said.sound_line in words(loud)
 
@@ -63,10 +63,10 @@ async def test_one_kind_is_turned_off_and_on_again(anna: Conversation, edition: 
     message = await turn_on(anna, "stretch", "water")
     off = await anna.press(message, "kind:off:stretch")
     assert words(off) == visible(edition.words(stop.Words).one_off.format(name=edition.reminders["stretch"].name))
-    assert (await read_plan(services, anna)).active == ["water"]
+    assert (await read_snapshot(services, anna)).active == ["water"]
     undo = buttons(off)[edition.words(stop.Words).undo_button]
     await anna.press(off, undo)
-    assert (await read_plan(services, anna)).active == ["stretch", "water"]
+    assert (await read_snapshot(services, anna)).active == ["stretch", "water"]
 
 
 async def test_times_in_the_quiet_hours_are_shown_as_not_sent(
@@ -76,7 +76,7 @@ async def test_times_in_the_quiet_hours_are_shown_as_not_sent(
     await anna.press(message, "quiet:hours:1260:420")
     shown = await anna.press(message, "kind:stretch")
     assert visible(edition.words(Words).unsent_line.format(times="21:30")) in words(shown)
-    assert (await read_plan(services, anna)).next_due("stretch") is None
+    assert (await read_snapshot(services, anna)).next_due("stretch") is None
 
 
 async def test_a_pause_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -85,7 +85,7 @@ async def test_a_pause_is_shown(anna: Conversation, edition: Edition, services: 
     shown = await anna.press(message, "kind:stretch")
     said = edition.words(Words)
     assert said.paused_line.split("{")[0] in words(shown)
-    assert (await read_plan(services, anna)).paused_until
+    assert (await read_snapshot(services, anna)).paused_until
 
 
 async def test_a_kind_that_is_turned_on_again_keeps_its_times(anna: Conversation, services: Services) -> None:
@@ -93,7 +93,7 @@ async def test_a_kind_that_is_turned_on_again_keeps_its_times(anna: Conversation
     await anna.press(message, "days:flip:stretch:7")
     await anna.press(message, "kind:off:stretch")
     await anna.press(message, "remind:on:stretch")
-    assert (await read_plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
 
 
 async def test_a_change_cancels_a_snooze(anna: Conversation, services: Services) -> None:
@@ -101,4 +101,4 @@ async def test_a_change_cancels_a_snooze(anna: Conversation, services: Services)
     number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:later:{number}:15")
     await anna.press(message, "kind:off:stretch")
-    assert (await read_plan(services, anna)).active == []
+    assert (await read_snapshot(services, anna)).active == []

@@ -11,7 +11,7 @@ from handlers import unknown
 from handlers.reminders import reminder_kind, reminder_times
 from handlers.reminders.typed_times import MAX_QUOTE, Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import read_plan, read_times, turn_on
+from tests.support.reminders import read_snapshot, read_times, turn_on
 
 
 @pytest.mark.parametrize("typed", ["20:15", "8.15 pm", "kl 20.15", "kvart över åtta på kvällen"])
@@ -134,7 +134,7 @@ async def test_going_back_ends_the_waiting(anna: Conversation, edition: Edition,
     await anna.press(message, "times:hours:stretch")
     await anna.press(message, "kind:stretch")
     assert words(await anna.ask("20:15")) == visible(edition.words(unknown.Words).free)
-    assert (await read_plan(services, anna)).person.awaiting is None
+    assert (await read_snapshot(services, anna)).person.awaiting is None
 
 
 async def test_more_than_six_a_day_are_never_taken(anna: Conversation, services: Services) -> None:

@@ -16,7 +16,7 @@ from scheduler import planning
 from scheduler.delivery import Delivery
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 DAY = timedelta(days=1)
 
@@ -59,7 +59,7 @@ async def test_keeping_changes_no_times(anna: Conversation, edition: Edition, se
     kept = await anna.press(message, "unanswered:keep:stretch")
     assert words(kept) == visible(edition.words(Words).kept.format(name=edition.reminders["stretch"].name))
     assert await count(services) == (0, None)
-    assert (await read_plan(services, anna)).active == ["stretch"]
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
 
 
 async def count(services: Services) -> tuple[int, datetime | None]:
@@ -76,7 +76,7 @@ async def days(who: Conversation, services: Services, number: int) -> list[str]:
     before = who.simulator.judge.total
     delivery = Delivery(services, services.sender.push, services.sender._gateway.reserve, unanswered.LATER, 1)
     for _ in range(number):
-        (due,) = (await read_plan(services, who)).schedules.values()
+        (due,) = (await read_snapshot(services, who)).schedules.values()
         who.simulator.clock.skip((due.next_at or services.clock() + DAY) - services.clock())
         await planning.tick(services)
         await delivery.tick()
@@ -94,7 +94,7 @@ async def test_three_unanswered_reminders_bring_a_question_and_six_the_end(
         visible(text.format(name=name)) for text in (edition.words(Words).ask, edition.words(Words).ended)
     )
     assert await days(anna, services, 9) == [usual] * 3 + [question] + [usual] * 3 + [ended]
-    assert (await read_plan(services, anna)).active == []
+    assert (await read_snapshot(services, anna)).active == []
 
 
 async def test_an_answer_starts_the_count_again(anna: Conversation, edition: Edition, services: Services) -> None:

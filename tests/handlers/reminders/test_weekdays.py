@@ -5,7 +5,7 @@ from bot.content import Edition
 from handlers.reminders import weekdays
 from handlers.reminders.weekdays import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 
 async def test_a_weekday_is_removed_and_added_again(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -15,14 +15,14 @@ async def test_a_weekday_is_removed_and_added_again(anna: Conversation, edition:
     assert edition.moments.every_day in words(shown)
     assert list(buttons(shown).values())[:7] == [f"days:flip:stretch:{day}" for day in range(1, 8)]
     shown = await anna.press(shown, "days:flip:stretch:7")
-    assert (await read_plan(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 7))
     shown = await anna.press(shown, "days:flip:stretch:7")
     assert edition.moments.every_day in words(shown)
 
 
 async def test_a_day_says_whether_it_is_on(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "tip")
-    draft, said = weekdays.weekdays(edition, await read_plan(services, anna), "tip"), edition.words(Words)
+    draft, said = weekdays.weekdays(edition, await read_snapshot(services, anna), "tip"), edition.words(Words)
     labels = [button.text for row in draft.buttons for button in row]
     assert labels[0] == said.off_button.format(day={"en": "Monday", "sv": "Måndag"}[edition.code])
     assert labels[6] == said.on_button.format(day={"en": "Sunday", "sv": "Söndag"}[edition.code])
@@ -33,7 +33,7 @@ async def test_the_last_day_stays(anna: Conversation, edition: Edition, services
     await anna.press(message, "days:tip")
     await anna.touch(message, "days:flip:tip:7")
     assert anna.toast == edition.words(Words).last
-    assert (await read_plan(services, anna)).schedules["tip"].wish.days == {7}
+    assert (await read_snapshot(services, anna)).schedules["tip"].wish.days == {7}
 
 
 async def test_a_full_weekday_is_not_added(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -42,11 +42,11 @@ async def test_a_full_weekday_is_not_added(anna: Conversation, edition: Edition,
     await anna.press(message, "times:add:water:450")
     await anna.touch(message, "days:flip:stretch:7")
     assert anna.toast == edition.words(Words).full
-    assert 7 not in (await read_plan(services, anna)).schedules["stretch"].wish.days
+    assert 7 not in (await read_snapshot(services, anna)).schedules["stretch"].wish.days
 
 
 async def test_a_kind_that_is_off_has_no_weekdays_to_choose(anna: Conversation, services: Services) -> None:
     message = await turn_on(anna, "tip")
     shown = await anna.press(message, "days:stretch")
     assert "remind:on:stretch" in buttons(shown).values()
-    assert (await read_plan(services, anna)).active == ["tip"]
+    assert (await read_snapshot(services, anna)).active == ["tip"]

@@ -11,7 +11,7 @@ from handlers import cramp
 from handlers.timezone import moving
 from handlers.timezone.clock import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 TOKYO = (35.68, 139.76)
 MIDDLE_OF_NOWHERE = (91.0, 0.0)
@@ -27,7 +27,7 @@ async def test_clocks_are_offered_likeliest_first(anna: Conversation, edition: E
     assert words(chosen) == visible(
         edition.words(moving.Words).chosen.format(city=first.split()[1], time=first.split()[0])
     )
-    assert (await read_plan(services, anna)).person.zone == buttons(shown)[first].split(":")[2]
+    assert (await read_snapshot(services, anna)).person.zone == buttons(shown)[first].split(":")[2]
 
 
 @pytest.mark.usefixtures("services")
@@ -53,7 +53,7 @@ async def test_the_pages_of_clocks_have_an_end(anna: Conversation) -> None:
 async def test_a_city_may_be_typed_at_once(anna: Conversation, services: Services, typed: str, zone: str) -> None:
     await anna.ask("/tidszon")
     await anna.ask(typed)
-    assert (await read_plan(services, anna)).person.zone == zone
+    assert (await read_snapshot(services, anna)).person.zone == zone
 
 
 async def test_a_typed_city_turns_on_the_kind(anna: Conversation, services: Services) -> None:
@@ -62,7 +62,7 @@ async def test_a_typed_city_turns_on_the_kind(anna: Conversation, services: Serv
     await anna.press(question, "clock:city:stretch")
     done = await anna.ask("Malmö")
     assert "kind:off:stretch" in buttons(done).values()
-    assert (await read_plan(services, anna)).active == ["stretch"]
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
 
 
 async def test_a_name_of_several_cities_is_a_question(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -72,16 +72,16 @@ async def test_a_name_of_several_cities_is_a_question(anna: Conversation, editio
     assert all(":" in label for label in buttons(which)), "every place has the time on its clock"
     data = next(data for data in buttons(which).values() if "Chicago" in data)
     await anna.press(which, data)
-    assert (await read_plan(services, anna)).person.zone == "America/Chicago"
+    assert (await read_snapshot(services, anna)).person.zone == "America/Chicago"
 
 
 async def test_a_time_may_be_typed_as_well(anna: Conversation, services: Services) -> None:
     await anna.ask("/timezone")
     which = await anna.ask("20:00")
     assert any("Europe/London" in data for data in buttons(which).values())
-    assert (await read_plan(services, anna)).person.zone is None
+    assert (await read_snapshot(services, anna)).person.zone is None
     await anna.ask("05:00")
-    assert (await read_plan(services, anna)).person.zone == "Asia/Tokyo", "there is one such clock"
+    assert (await read_snapshot(services, anna)).person.zone == "Asia/Tokyo", "there is one such clock"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_an_unknown_city_may_be_tried_again(anna: Conversation, edition: E
     answer = await anna.ask("Xyzzyville & <b>sons</b>")
     assert words(answer) == edition.words(Words).not_found.format(text="Xyzzyville & <b>sons</b>")
     await anna.ask("Oslo, Norge")
-    assert (await read_plan(services, anna)).person.zone == "Europe/Oslo"
+    assert (await read_snapshot(services, anna)).person.zone == "Europe/Oslo"
 
 
 async def test_a_location_is_used_once_and_the_key_for_relief_comes_back(
@@ -122,7 +122,7 @@ async def test_a_location_is_used_once_and_the_key_for_relief_comes_back(
     assert anna.chat.reply_keyboard
     ((key,),) = anna.chat.reply_keyboard["keyboard"]
     assert key["text"] == edition.words(cramp.Words).key
-    assert (await read_plan(services, anna)).person.zone == "Asia/Tokyo"
+    assert (await read_snapshot(services, anna)).person.zone == "Asia/Tokyo"
 
 
 async def test_a_city_instead_of_the_location_brings_the_key_back_too(
@@ -133,7 +133,7 @@ async def test_a_city_instead_of_the_location_brings_the_key_back_too(
     await anna.say("Oslo", 2)
     assert anna.chat.reply_keyboard
     assert anna.chat.reply_keyboard["keyboard"] == [[{"text": edition.words(cramp.Words).key, "style": "danger"}]]
-    assert (await read_plan(services, anna)).person.zone == "Europe/Oslo"
+    assert (await read_snapshot(services, anna)).person.zone == "Europe/Oslo"
 
 
 async def test_a_place_without_a_time_zone_is_answered(
@@ -143,18 +143,18 @@ async def test_a_place_without_a_time_zone_is_answered(
     latitude, longitude = MIDDLE_OF_NOWHERE
     (answer,) = await anna.send({"location": {"latitude": latitude, "longitude": longitude}})
     assert words(answer) == visible(edition.words(Words).nowhere)
-    assert (await read_plan(services, anna)).person.zone is None
+    assert (await read_snapshot(services, anna)).person.zone is None
 
 
 async def test_the_time_zone_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
     shown = await anna.ask("/timezone")
     assert words(shown).startswith(visible(edition.words(Words).now.format(city="Stockholm", time="21:00")))
-    assert (await read_plan(services, anna)).zone == "Europe/Stockholm"
+    assert (await read_snapshot(services, anna)).zone == "Europe/Stockholm"
 
 
 async def test_after_ten_minutes_a_text_is_not_taken_as_a_city(anna: Conversation, services: Services) -> None:
     await anna.ask("/timezone")
     anna.simulator.clock.skip(AWAIT_TEXT + timedelta(seconds=1))
     await anna.ask("Tokyo")
-    assert (await read_plan(services, anna)).person.zone is None
+    assert (await read_snapshot(services, anna)).person.zone is None

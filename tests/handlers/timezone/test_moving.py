@@ -11,7 +11,7 @@ from handlers.timezone import moving
 from handlers.timezone.moving import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import read_plan, turn_on
+from tests.support.reminders import read_snapshot, turn_on
 
 TOKYO = "Asia/Tokyo"
 
@@ -29,7 +29,7 @@ async def test_a_person_with_reminders_is_asked_before_anything_moves(
     said = edition.words(Words)
     assert words(question) == visible(said.ask.format(city="Tokyo", time="05:00", home="Stockholm"))
     assert list(buttons(question)) == [said.move_button, said.keep_button]
-    assert (await read_plan(services, anna)).zone == "Europe/Stockholm"
+    assert (await read_snapshot(services, anna)).zone == "Europe/Stockholm"
 
 
 async def test_moving_keeps_the_local_times(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -37,16 +37,16 @@ async def test_moving_keeps_the_local_times(anna: Conversation, edition: Edition
     question = await anna.press(await anna.ask("/timezone"), f"clock:zone:{TOKYO}:")
     moved = await anna.press(question, f"clock:move:{TOKYO}")
     assert words(moved) == visible(edition.words(Words).chosen.format(city="Tokyo", time="05:00"))
-    assert (await read_plan(services, anna)).next_due("stretch") == EVENING + timedelta(hours=16, minutes=30)
+    assert (await read_snapshot(services, anna)).next_due("stretch") == EVENING + timedelta(hours=16, minutes=30)
 
 
 async def test_keeping_changes_nothing(anna: Conversation, edition: Edition, services: Services) -> None:
     await turn_on(anna, "stretch")
-    before = await read_plan(services, anna)
+    before = await read_snapshot(services, anna)
     question = await anna.press(await anna.ask("/timezone"), f"clock:zone:{TOKYO}:")
     kept = await anna.press(question, "clock:keep")
     assert words(kept) == visible(edition.words(Words).kept.format(home="Stockholm"))
-    after = await read_plan(services, anna)
+    after = await read_snapshot(services, anna)
     assert (after.zone, after.next_due("stretch")) == (before.zone, before.next_due("stretch"))
 
 
@@ -54,7 +54,7 @@ async def test_the_same_time_zone_needs_no_question(anna: Conversation, edition:
     await turn_on(anna, "stretch")
     same = await anna.press(await anna.ask("/timezone"), "clock:zone:Europe/Stockholm:")
     assert words(same) == visible(edition.words(Words).chosen.format(city="Stockholm", time="21:00"))
-    assert (await read_plan(services, anna)).active == ["stretch"]
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
 
 
 @pytest.mark.parametrize("data", ["clock:zone:Mars/Olympus:", "clock:move:Mars/Olympus", "clock:zone:../etc:"])
@@ -63,7 +63,7 @@ async def test_an_unknown_time_zone_is_refused(anna: Conversation, services: Ser
     before = anna.simulator.judge.total
     await anna.touch(message, data)
     await anna.nothing_came(before)
-    assert (await read_plan(services, anna)).person.zone is None
+    assert (await read_snapshot(services, anna)).person.zone is None
 
 
 async def test_without_a_time_zone_there_is_none_to_keep(anna: Conversation, services: Services) -> None:
@@ -71,4 +71,4 @@ async def test_without_a_time_zone_there_is_none_to_keep(anna: Conversation, ser
     before = anna.simulator.judge.total
     await anna.touch(message, "clock:keep")
     await anna.nothing_came(before)
-    assert (await read_plan(services, anna)).person.zone is None
+    assert (await read_snapshot(services, anna)).person.zone is None

@@ -9,7 +9,7 @@ from bot.store.tables import memory
 
 
 async def test_the_statement_is_the_one_of_the_database(store: Store) -> None:
-    module = await store.read(lambda each: type(insert(each, memory)).__module__)
+    module = await store.read(lambda connection: type(insert(connection, memory)).__module__)
     assert module == f"sqlalchemy.dialects.{store.database.engine.dialect.name}.dml"
 
 
@@ -28,5 +28,5 @@ async def test_a_conflict_ends_as_it_was_told(again: str, store: Store) -> None:
 
     await put("first")
     await put("second")
-    kept = await store.read(lambda each: each.execute(select(memory.c.value)).scalar_one())
+    kept = await store.read(lambda connection: connection.execute(select(memory.c.value)).scalar_one())
     assert kept == ("first" if again == "nothing" else "second")

@@ -25,7 +25,9 @@ async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path)
 
 async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
     async with Store.open(url) as store:
-        await store.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+        await store.write(
+            lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        )
     with pytest.raises(StoreError) as caught:
         async with Store.open(url):
             pytest.fail("it must not be opened")

@@ -23,7 +23,7 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 
 def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
-    return asyncio.ensure_future(store.write(lambda each: memory.remember(each, key, value)))
+    return asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, key, value)))
 
 
 async def recalled(store: Store) -> dict[str, str]:
@@ -86,7 +86,7 @@ async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> Non
     later: list[asyncio.Task[None]] = []
 
     async def claim() -> None:
-        await store.write(lambda each: memory.remember(each, "claimed", "x"))
+        await store.write(lambda connection: memory.remember(connection, "claimed", "x"))
         with store.no_commits():
             later.append(remember(store, "later"))
             for _ in range(5):
@@ -100,19 +100,19 @@ async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> Non
 
 async def test_what_is_patient_does_not_wait_for_ever(store: Store) -> None:
     written: list[str] = []
-    asked: list[asyncio.Task[None]] = []
+    writes: list[asyncio.Task[None]] = []
 
     def and_one_more(_: object) -> None:
         written.append("person")
         if len(written) < 10:
-            loop.call_soon_threadsafe(lambda: asked.append(asyncio.create_task(store.write(and_one_more))))
+            loop.call_soon_threadsafe(lambda: writes.append(asyncio.create_task(store.write(and_one_more))))
 
     loop = asyncio.get_running_loop()
     await asyncio.gather(
         store.write(lambda _: written.append("reminder"), patient=True),
         store.write(and_one_more),
     )
-    await asyncio.gather(*asked)
+    await asyncio.gather(*writes)
     assert written.index("reminder") <= 2
 
 
@@ -129,7 +129,9 @@ async def test_what_fails_undoes_only_itself(store: Store) -> None:
 
 
 async def test_a_statement_that_fails_undoes_only_itself(store: Store) -> None:
-    failing = asyncio.ensure_future(store.write(lambda each: each.execute(text("INSERT INTO nowhere VALUES (1)"))))
+    failing = asyncio.ensure_future(
+        store.write(lambda connection: connection.execute(text("INSERT INTO nowhere VALUES (1)")))
+    )
     await asyncio.gather(remember(store, "a"), remember(store, "b"))
     with pytest.raises(StoreError) as caught:
         await failing
@@ -156,7 +158,7 @@ async def test_an_error_of_the_database_is_one_line_without_the_statement(way: s
     ask = store.read if way == "read" else store.write
     secret = text("INSERT INTO nowhere VALUES (:note)").bindparams(note="a secret")
     with pytest.raises(StoreError) as caught:
-        await ask(lambda each: each.execute(secret))
+        await ask(lambda connection: connection.execute(secret))
     line = str(caught.value)
     assert "nowhere" in line
     assert "a secret" not in line
@@ -167,9 +169,9 @@ async def test_an_error_of_the_database_is_one_line_without_the_statement(way: s
 
 async def test_the_store_serves_on_after_an_error(store: Store) -> None:
     with pytest.raises(StoreError):
-        await store.read(lambda each: each.execute(text("SELECT * FROM nowhere")))
+        await store.read(lambda connection: connection.execute(text("SELECT * FROM nowhere")))
     with pytest.raises(StoreError):
-        await store.write(lambda each: each.execute(text("SELECT * FROM nowhere")))
+        await store.write(lambda connection: connection.execute(text("SELECT * FROM nowhere")))
     await remember(store, "a")
     assert await recalled(store) == {"a": "x"}
 
@@ -186,7 +188,7 @@ async def test_nobody_overwrites_what_another_wrote_meanwhile(sqlite_url: str) -
     async with Store.open(sqlite_url) as store:
         second = Store(SQLite(sqlite_url))
         for _ in range(20):
-            await asyncio.gather(*(each.write(count) for each in (store, second)))
+            await asyncio.gather(*(opened.write(count) for opened in (store, second)))
         await second.database.close()
         assert await recalled(store) == {"count": "40"}
 
@@ -207,8 +209,8 @@ async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
 async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
     secret = b"what somebody said in pain" * 50
     async with Store.open(sqlite_url) as store:
-        await store.write(lambda each: inbox.add(each, [(1, secret)], NOW))
-        await store.write(lambda each: inbox.finish(each, [(1, InboxState.DONE)], NOW))
+        await store.write(lambda connection: inbox.add(connection, [(1, secret)], NOW))
+        await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
     left = [file.name for file in tmp_path.iterdir() if b"said in pain" in file.read_bytes()]
     assert left == []
 
@@ -266,13 +268,15 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
         several = [*(remember(far, key) for key in "abc"), recalled(far)]
         async with asyncio.timeout(PATIENCE_SECONDS):
             outcomes = await asyncio.gather(*several, return_exceptions=True)
-        assert {type(each) for each in outcomes} == {UnavailableError}
+        assert {type(outcome) for outcome in outcomes} == {UnavailableError}
     line.release()
     monkeypatch.setattr(store_module, "LONGEST_SECONDS", PATIENCE_SECONDS)
     await remember(far, "after")
     assert {"before", "after"} <= set(await recalled(far))
-    told = [each.getMessage().partition(" (")[0] for each in caplog.records if each.name == "bot.store.engine.store"]
-    assert told == ["The database cannot be used", "The database can be used again"]
+    logged = [
+        record.getMessage().partition(" (")[0] for record in caplog.records if record.name == "bot.store.engine.store"
+    ]
+    assert logged == ["The database cannot be used", "The database can be used again"]
 
 
 async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(
@@ -294,11 +298,13 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
         await remember(store, "before")
         server.stop()
         try:
-            event.listen(store.database.engine, "do_connect", lambda *each: connects.append(each))
-            outcomes = await asyncio.gather(*(remember(store, str(each)) for each in range(50)), return_exceptions=True)
+            event.listen(store.database.engine, "do_connect", lambda *arguments: connects.append(arguments))
+            outcomes = await asyncio.gather(
+                *(remember(store, str(number)) for number in range(50)), return_exceptions=True
+            )
         finally:
             server.start()
-    assert {type(each) for each in outcomes} == {UnavailableError}
+    assert {type(outcome) for outcome in outcomes} == {UnavailableError}
     assert len(connects) <= 4, "and not each by an attempt of its own"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.store import Connection, Store, figures, inbox, people, schedules
-from bot.store.figures import Day, Waiting
+from bot.store import Connection, Store, activity, inbox, people, schedules
+from bot.store.activity import Backlog, LastDay
 from bot.store.schedules import Wish
 from bot.store.tables import InboxState, outbox, schedule
 
@@ -21,14 +21,14 @@ def minutes(number: float) -> datetime:
 
 def put(connection: Connection, *given: dict[str, Any]) -> None:
     """Rows of the outbox; each is due two minutes ago unless it says otherwise."""
-    for slot, each in enumerate(given):
+    for slot, values in enumerate(given):
         usual = {"chat_id": 7, "kind": "water", "schedule_id": 1, "local_date": date(2026, 11, 1), "slot": slot}
-        connection.execute(outbox.insert().values({**usual, "due_at": minutes(-2), "state": "pending", **each}))
+        connection.execute(outbox.insert().values({**usual, "due_at": minutes(-2), "state": "pending", **values}))
 
 
 async def test_where_nothing_is_nothing_waits(store: Store) -> None:
-    assert await store.read(partial(figures.waiting, now=NOW)) == Waiting(None, 0)
-    assert await store.read(partial(figures.day, now=NOW)) == Day(0, {}, 0, {}, 0, 0)
+    assert await store.read(partial(activity.backlog, now=NOW)) == Backlog(None, 0)
+    assert await store.read(partial(activity.last_day, now=NOW)) == LastDay(0, {}, 0, {}, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -42,27 +42,27 @@ async def test_where_nothing_is_nothing_waits(store: Store) -> None:
     ids=["to come", "ended", "in hand", "put off"],
 )
 async def test_what_was_due_first_has_waited_longest(store: Store, other: dict[str, Any]) -> None:
-    await store.write(lambda each: put(each, other, {}, {"due_at": minutes(-1)}))
-    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+    await store.write(lambda connection: put(connection, other, {}, {"due_at": minutes(-1)}))
+    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
 async def test_what_was_put_off_and_may_go_again_waits(store: Store) -> None:
-    await store.write(lambda each: put(each, {"not_before": minutes(-1)}))
-    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+    await store.write(lambda connection: put(connection, {"not_before": minutes(-1)}))
+    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
 async def test_what_is_due_waits_before_it_is_planned_too(store: Store) -> None:
     def work(connection: Connection) -> None:
-        people.live_in(connection, 1, "Europe/Stockholm")
+        people.set_zone(connection, 1, "Europe/Stockholm")
         schedules.turn_on(connection, 1, "water", Wish((time(12),), EVERY_DAY, silent=False), NOW)
         put(connection, {})
 
     await store.write(work)
-    assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == minutes(-2)
+    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
     for at in (minutes(-3), minutes(1)):
-        await store.write(lambda each, at=at: each.execute(schedule.update().values(next_at=at)))  # type: ignore[misc]
+        await store.write(lambda connection, at=at: connection.execute(schedule.update().values(next_at=at)))  # type: ignore[misc]
         expected = min(at, minutes(-2))
-        assert (await store.read(partial(figures.waiting, now=NOW))).oldest_due == expected
+        assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == expected
 
 
 async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
@@ -71,29 +71,29 @@ async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
         inbox.finish(connection, [(0, InboxState.DONE), (1, InboxState.DEAD)], NOW)
 
     await store.write(work)
-    assert (await store.read(partial(figures.waiting, now=NOW))).inbox_open == 3
-    assert (await store.read(partial(figures.day, now=NOW))).inbox_dead == 1
-    assert (await store.read(partial(figures.day, now=minutes(24 * 60 + 1)))).inbox_dead == 0
+    assert (await store.read(partial(activity.backlog, now=NOW))).inbox_open == 3
+    assert (await store.read(partial(activity.last_day, now=NOW))).inbox_dead == 1
+    assert (await store.read(partial(activity.last_day, now=minutes(24 * 60 + 1)))).inbox_dead == 0
 
 
 async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
     def work(connection: Connection) -> None:
         for chat, kinds in {1: ["water"], 2: ["water", "tip"], 3: ["tip"]}.items():
-            people.live_in(connection, chat, "Europe/Stockholm")
+            people.set_zone(connection, chat, "Europe/Stockholm")
             for kind in kinds:
                 schedules.turn_on(connection, chat, kind, Wish((time(12),), EVERY_DAY, silent=False), NOW)
         schedules.turn_off(connection, 3, NOW)
 
     await store.write(work)
-    day = await store.read(partial(figures.day, now=NOW))
+    day = await store.read(partial(activity.last_day, now=NOW))
     assert (day.people, day.kinds, day.due) == (2, {"tip": 1, "water": 2}, 3)
 
 
 async def test_the_last_day_by_its_ends(store: Store) -> None:
     sent = {"state": "sent"}
     await store.write(
-        lambda each: put(
-            each,
+        lambda connection: put(
+            connection,
             {**sent, "ended_at": minutes(-1)},
             {**sent, "ended_at": minutes(-0.9)},
             {**sent, "due_at": minutes(-1500), "ended_at": minutes(-1441)},
@@ -102,6 +102,6 @@ async def test_the_last_day_by_its_ends(store: Store) -> None:
             {},
         )
     )
-    day = await store.read(partial(figures.day, now=NOW))
+    day = await store.read(partial(activity.last_day, now=NOW))
     assert day.ends == {"sent": 2, "missed": 1, "dead": 1}
     assert day.late == 1, "a minute is on time"
