@@ -10,7 +10,7 @@ import pytest
 
 from simulator import Fault, Request
 from tests.support import running_bot
-from tests.support.bot_process import Installation, exit_status, running_process
+from tests.support.bot_process import Installation, Process, exit_status, running_process
 from tests.support.traffic import ProcessRuns, Traffic
 from tests.support.waiting import PATIENCE_SECONDS, let_requests_arrive
 
@@ -23,7 +23,7 @@ LOST = 0.5
 class Run:
     """One run of the bot, to which ``signals`` are sent at its ``last``-th request. Requests after a kill may be lost."""
 
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
 
     def __init__(
         self, random: Random, runs: ProcessRuns, last: int, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
@@ -51,7 +51,10 @@ class Run:
 
 @pytest.fixture
 async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
-    async with running_bot.telegram(keep=None) as simulator, Installation(simulator, tmp_path) as installed:
+    async with (
+        running_bot.telegram(keep=None) as simulator,
+        Installation(simulator, tmp_path, forked=True) as installed,
+    ):
         yield installed
 
 

@@ -48,7 +48,10 @@ async def bot(stopped_bot: BotUnderTest) -> AsyncIterator[BotUnderTest]:
 @pytest.fixture
 async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
     """A bot that the test runs as a process of its own, and a Telegram whose clock runs, as the process's clock does."""
-    async with running_bot.telegram(keep=None) as simulator, Installation(simulator, tmp_path) as installed:
+    async with (
+        running_bot.telegram(keep=None) as simulator,
+        Installation(simulator, tmp_path, forked=True) as installed,
+    ):
         yield installed
 
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,12 @@ from bot.operations import http_server
 from bot.store.engine import store
 from simulator import Fault, Request, Simulator
 from tests.support import running_bot
-from tests.support.bot_process import Installation, exit_status, running_process
+from tests.support.bot_process import Installation, Process, exit_status, running_process
 from tests.support.conversation import Conversation
 from tests.support.sqlite_file import locked
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 FOREVER_SECONDS = 3600.0
-IMPATIENT = """
-import sys, scheduler
-from bot import __main__ as line, run
-run.GRACE_SECONDS = scheduler.END_SECONDS = {grace}
-line.STOP_SECONDS = {longest}
-sys.exit(line.main([]))
-"""
-"""A program that runs the bot, which gives up sooner than usual."""
 
 
 @pytest.fixture
@@ -40,12 +33,13 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def installation(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Installation]:
-    async with Installation(simulator, tmp_path, (("PORT", "0"),)) as installed:
+    async with Installation(simulator, tmp_path, (("PORT", "0"),), forked=True) as installed:
         yield installed
 
 
-async def start(installation: Installation, grace: float, longest: float) -> asyncio.subprocess.Process:
-    return await installation.start(code=IMPATIENT.format(grace=grace, longest=longest))
+async def start(installation: Installation, grace: float, longest: float) -> Process:
+    environment = (*installation.more, ("GRACE", str(grace)), ("LONGEST", str(longest)))
+    return await replace(installation, program="tests.faults.impatient_bot", more=environment).start()
 
 
 def hang(simulator: Simulator, method: str) -> int:
@@ -131,7 +125,7 @@ async def test_f32_a_signal_during_the_start_ends_the_process(installation: Inst
         return False
 
     installation.simulator.faults.add(Fault(when=note, methods={"getUpdates"}, times=None))
-    process = await installation.start()
+    process = await replace(installation, forked=False).start()  # a fork would have imported it
     async with asyncio.timeout(PATIENCE_SECONDS):
         await polled.wait()
     process.send_signal(signal.SIGTERM)

@@ -87,7 +87,7 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     async with running_bot.telegram(token=TOKEN) as simulator:
         folder.mkdir()
         people = [Conversation(simulator, simulator.add_person(f"{NAME} {number}")) for number in range(len(FAULTS))]
-        installation = Installation(simulator, folder, (("LOG_LEVEL", level),))
+        installation = Installation(simulator, folder, (("LOG_LEVEL", level),), forked=True)
         async with running_process(installation):
             await people[0].ask("/help")
             yield Scene(installation, people)
@@ -248,7 +248,7 @@ def test_f67_a_start_that_fails_shows_no_value_of_a_setting(
 async def test_f67_a_token_that_telegram_refuses_is_not_logged(tmp_path: Path) -> None:
     async with running_bot.telegram(token=TOKEN) as simulator:
         simulator.faults.add(Fault(status=401, times=None))
-        installation = Installation(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),))
+        installation = Installation(simulator, tmp_path, (("LOG_LEVEL", "DEBUG"),), forked=True)
         assert await exit_status(await installation.start()) == 2
     assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in installation.output()
     assert [secret for secret in (*SECRETS, "Traceback") if secret in installation.output()] == []

@@ -12,7 +12,7 @@ from bot.content.telegram_html import visible
 from handlers import cramp
 from tests.faults.bot_under_test import BotUnderTest
 from tests.support import running_bot, sqlite_file
-from tests.support.bot_process import Installation, exit_status, running_process
+from tests.support.bot_process import Installation, Process, exit_status, running_process
 from tests.support.conversation import HELP_TEXT, Conversation, words
 from tests.support.sqlite_file import locked_after_commit
 from tests.support.waiting import PATIENCE_SECONDS
@@ -69,11 +69,13 @@ async def test_f56_a_second_process_on_the_same_file_exits_and_does_no_harm(inst
     assert "Traceback" not in installation.output()
 
 
-def _copy_of(installation: Installation, process: asyncio.subprocess.Process, name: str) -> Path:
+def _copy_of(installation: Installation, process: Process, name: str) -> Path:
     """Copy the files of the database as they are at one moment. The process is stopped meanwhile."""
     os.kill(process.pid, signal.SIGSTOP)
     try:
-        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+        stat = Path(f"/proc/{process.pid}/stat")
+        while stat.read_text().rpartition(")")[2].split()[0] != "T":
+            os.sched_yield()
         folder = installation.folder / name
         folder.mkdir()
         for suffix in ("", "-wal"):

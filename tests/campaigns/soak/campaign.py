@@ -8,7 +8,6 @@ import asyncio
 import resource
 import signal
 import time
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from tests.campaigns.soak.tally import Run, Tally, Terms, open_files, resident
 from tests.campaigns.soak.traffic import FIRST_NUMBER, OneUpdate, Traffic
 from tests.campaigns.soak.ways import WAYS, Copies, Way
 from tests.support import running_bot
-from tests.support.bot_process import Installation, exit_status
+from tests.support.bot_process import Installation, Process, exit_status
 from tests.support.waiting import pause
 
 CHECK_SECONDS, LONGEST_ROUND_SECONDS = 0.02, 600.0

@@ -8,7 +8,6 @@ import asyncio
 import os
 import re
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from simulator import Person
 from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
-from tests.support.bot_process import Installation
+from tests.support.bot_process import Installation, Process
 from tests.support.postgresql import Server
 from tests.support.waiting import PATIENCE_SECONDS, pause
 
