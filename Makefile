@@ -42,7 +42,7 @@ bench: .venv/ready-to-test .venv-bench/ready  ## Measure the speed, compared wit
 test-zones: .venv/ready-to-test  ## Check every time zone and every clock change from 1990 to 2037 (about 4 minutes)
 	@.venv/bin/python -m tests.campaigns.zones
 
-test-model: .venv/ready-to-test  ## Run a hundred times as many random stories of reminders as make test (about 40 minutes)
+test-model: .venv/ready-to-test  ## Run two hundred times as many random stories of reminders as make test (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
 test-year: .venv/ready-to-test  ## Simulate a year of a thousand people, about 1.5 million reminders (about 10 minutes)
