@@ -14,6 +14,7 @@ from sqlalchemy import delete, update
 
 from bot.app import Services
 from bot.errors import UnavailableError
+from bot.messages.breaker import PROBE_SECONDS
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Verdict
@@ -35,8 +36,17 @@ from tests.support.waiting import until
 
 DUE = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
-MANY = 500
+PROBE = timedelta(seconds=PROBE_SECONDS)
+MANY = 200
 """People: enough for several batches."""
+
+
+async def tick_for(span: timedelta, delivery: Delivery, simulator: Simulator, step: timedelta = PROBE) -> None:
+    """Tick for this time, by default as often as the bot tries to reach a Telegram that fails."""
+    end = simulator.clock() + span
+    while simulator.clock() < end:
+        await delivery.tick()
+        simulator.clock.skip(step)
 
 
 @pytest.fixture
@@ -158,9 +168,7 @@ async def test_f08_a_token_that_is_refused_for_five_minutes_only_delays_reminder
     people = await people_due(services, simulator, 100)
     outage = simulator.faults.add(Fault(status=status, times=None))
     requests = Requests(simulator)
-    for _ in range(300):
-        await delivery.tick()
-        simulator.clock.skip(SECOND)
+    await tick_for(timedelta(minutes=5), delivery, simulator, SECOND)
     assert await outcomes(services) == {("pending", 0): 100}
     assert requests.of() == [], "Telegram refused all"
     assert simulator.faults.struck(outage) <= 25 + 61, "those that were being sent, then one every five seconds"
@@ -176,9 +184,7 @@ async def test_f09_an_outage_of_ten_minutes_loses_nothing(
 ) -> None:
     people = await people_due(services, simulator, MANY)
     outage = simulator.faults.add(Fault(methods=methods, status=502, body="html", times=None))
-    for _ in range(600):
-        await delivery.tick()
-        simulator.clock.skip(SECOND)
+    await tick_for(timedelta(minutes=10), delivery, simulator)
     during_the_outage = await outcomes(services)
     assert during_the_outage[("pending", 0)] >= MANY - 25 - 15, (
         "all but those that were being sent, and some that were tried"
@@ -195,9 +201,7 @@ async def test_f09_a_server_that_delivers_and_fails_makes_at_most_two_copies(
 ) -> None:
     people = await people_due(services, simulator, 100)
     outage = simulator.faults.add(Fault(methods={"sendMessage"}, status=502, deliver=True, times=None))
-    for _ in range(300):
-        await delivery.tick()
-        simulator.clock.skip(SECOND)
+    await tick_for(timedelta(minutes=5), delivery, simulator)
     simulator.faults.remove(outage)
     await until_sent(services, simulator, delivery)
     assert {simulator.judge.counts[person.id] for person in people} <= {1, 2}
@@ -241,7 +245,7 @@ async def test_f15_a_reminder_takes_a_known_number_of_requests(
 async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    await people_due(services, simulator, 300)
+    await people_due(services, simulator, 120)
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.05, times=None))
     most = 0
 
@@ -253,7 +257,7 @@ async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     delivery._reserve = counting_reserve
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
-    assert await outcomes(services) == {("sent", 1): 300}
+    assert await outcomes(services) == {("sent", 1): 120}
 
 
 async def test_f60_a_claim_whose_confirmation_is_lost_sends_nothing_until_it_is_recovered(
