@@ -1,1 +1,1 @@
-"""Speed, as ratios against peers in the same run: ``make bench``."""
+"""Benchmarks: Charley compared with other bots in the same run. ``make bench`` runs all of them."""

@@ -1,9 +1,9 @@
-"""How long a call for relief waits while the bot has much else to do: ``python -m benchmarks.lanes``.
+"""How long a call for relief waits while the bot is busy: ``python -m benchmarks.lanes``.
 
-Each bot is a process of its own, and is compared with itself: /cramp is asked at a steady pace, first while nothing
-else happens and then while it does, so that only this differs. What happens is that 100,000 reminders are due at once
-(python-telegram-bot: that 900 wait in its limiter), or that one person sends 200 updates a second. The pace is low
-enough that Telegram's limit, which all of them keep here, is not what is measured.
+Every bot is a process of its own, and is compared with itself. People send /cramp at a steady pace, first while the bot
+is idle, and then while it is busy. It is busy because 100,000 reminders are due at once (python-telegram-bot: 900 wait
+in its limiter), or because one person sends 200 updates a second. The pace is low enough that Telegram's limit, which
+all of them keep here, is not what is measured.
 """
 
 import argparse
@@ -36,15 +36,15 @@ from simulator import Person, Simulator
 REMINDERS, QUEUED, FLOOD_PACE = 100_000, 900, 200
 FLOOD = ("/cramp", "/help", "/remind", "What now?")
 START_SECONDS, REST_SECONDS, SETTLE_SECONDS = 15.0, 3.0, 2.0
-"""At most for a start; for what a start still does when it is over; for what is to be busy to be so."""
+"""The longest start, the time until a started bot is at rest, and the time until a busy bot is busy."""
 PATIENCE_SECONDS = 60.0
 Busy = Callable[[Simulator, Person], AbstractAsyncContextManager[None]]
-"""Keeps the bot busy with something else during the block."""
+"""Keeps the bot busy during the block."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A bot, what it is to be busy with, and how many people a second ask for relief meanwhile."""
+    """A bot, what keeps it busy, and how many people a second ask for relief."""
 
     command: Sequence[str]
     busy: Busy
@@ -55,9 +55,9 @@ class Situation:
 
 @dataclass
 class Waits:
-    """The seconds that people waited while nothing else happened and while it did, round by round.
+    """The seconds that people waited while the bot was idle and while it was busy, round by round.
 
-    ``others`` is how many other messages a second were sent meanwhile.
+    ``others`` is the number of other messages a second that were sent meanwhile.
     """
 
     idle: list[list[float]] = field(default_factory=list)
@@ -66,19 +66,19 @@ class Waits:
 
     @property
     def ratio(self) -> float:
-        """How many times as long it was at the 99th percentile: the middle one of the rounds."""
+        """The 99th percentile when busy, divided by that when idle: the median of the rounds."""
         pairs = zip(self.idle, self.busy, strict=True)
         return statistics.median(quantile(busy, 0.99) / quantile(idle, 0.99) for idle, busy in pairs)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """What so large a share of them does not exceed."""
+    """Return the value that this share of the values does not exceed."""
     return sorted(values)[math.ceil(len(values) * share) - 1]
 
 
 @asynccontextmanager
 async def reminded(simulator: Simulator, _: Person) -> AsyncIterator[None]:
-    """Until the reminders in the tables have begun to come; they go on."""
+    """Wait until the reminders in the tables are being sent. They go on during the block."""
     before = simulator.judge.total
     await simulator.judge.until(lambda judge: judge.total > before, within=PATIENCE_SECONDS)
     await asyncio.sleep(SETTLE_SECONDS)
@@ -87,7 +87,7 @@ async def reminded(simulator: Simulator, _: Person) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def queued(simulator: Simulator, person: Person) -> AsyncIterator[None]:
-    """With reminders that wait in the limiter of python-telegram-bot."""
+    """Let reminders wait in the limiter of python-telegram-bot."""
     simulator.phone.say(person, "/remind")
     await asyncio.sleep(SETTLE_SECONDS)
     yield
@@ -95,7 +95,7 @@ async def queued(simulator: Simulator, person: Person) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def flooded(simulator: Simulator, person: Person) -> AsyncIterator[None]:
-    """While one person asks for more than anybody can read."""
+    """Let one person send more updates than anybody can read."""
 
     async def flood() -> None:
         began = time.perf_counter()
@@ -125,7 +125,7 @@ SITUATIONS = {
 
 
 async def measure(situation: Situation, waits: Waits, seconds: float, round_trip: float) -> None:
-    """One round: a new bot, idle and then busy, for so many seconds each."""
+    """Measure one round: a new bot, idle and then busy, for ``seconds`` each."""
     simulator = Simulator(checks=False, keep=None, round_trip=round_trip, brake=0.0)
     for _ in range(situation.reminders or QUEUED):
         simulator.add_person(started=True)
@@ -150,7 +150,7 @@ async def measure(situation: Situation, waits: Waits, seconds: float, round_trip
 
 
 async def _fill(database: str, number: int, due_in: float) -> None:
-    """Reminders that are due so many seconds after they are stored, of people without quiet hours."""
+    """Store people without quiet hours whose reminders are due ``due_in`` seconds later."""
     kind = next(iter(handlers.load_content(ROOT).edition().reminders))
     far = datetime.now(timezone.utc) + timedelta(days=1)
     async with Store.open(database) as store:
@@ -161,7 +161,7 @@ async def _fill(database: str, number: int, due_in: float) -> None:
 
 
 async def _start(simulator: Simulator, person: Person) -> None:
-    """Up to the first answer, in which the picture is uploaded."""
+    """Wait for the first answer, with which the picture is uploaded, and until the bot is at rest."""
     simulator.phone.say(person, "/cramp")
     await simulator.judge.until(lambda judge: judge.total >= 1, within=START_SECONDS)
     await asyncio.sleep(REST_SECONDS)
@@ -169,44 +169,47 @@ async def _start(simulator: Simulator, person: Person) -> None:
 
 async def _busy(simulator: Simulator, askers: Sequence[Person], pace: float, waits: Waits) -> None:
     began, before = time.perf_counter(), simulator.judge.total
-    had = await _ask(simulator, askers, pace)
+    seconds = await _ask(simulator, askers, pace)
     took = time.perf_counter() - began
-    waits.busy.append(had)
-    waits.others.append((simulator.judge.total - before - len(had)) / took)
+    waits.busy.append(seconds)
+    waits.others.append((simulator.judge.total - before - len(seconds)) / took)
 
 
 async def _ask(simulator: Simulator, askers: Sequence[Person], pace: float) -> list[float]:
-    """The seconds each waited from the update at the server to the message in the chat; for ever if none came."""
-    asked, began = {}, time.perf_counter()
+    """Return the seconds from each update at the server to its answer in the chat, or infinity if none arrived."""
+    sent_at, began = {}, time.perf_counter()
     for number, person in enumerate(askers):
         await asyncio.sleep(max(0.0, began + number / pace - time.perf_counter()))
-        asked[person.id] = simulator.clock()
+        sent_at[person.id] = simulator.clock()
         simulator.phone.say(person, "/cramp")
     counts = simulator.judge.counts
     with suppress(TimeoutError):
-        await simulator.judge.until(lambda _: all(counts[number] for number in asked), within=PATIENCE_SECONDS)
-    had = {delivery.chat: delivery.at for delivery in reversed(simulator.judge.received())}
-    return [(had[number] - at).total_seconds() if number in had else math.inf for number, at in asked.items()]
+        await simulator.judge.until(lambda _: all(counts[number] for number in sent_at), within=PATIENCE_SECONDS)
+    arrived_at = {delivery.chat: delivery.at for delivery in reversed(simulator.judge.received())}
+    return [
+        (arrived_at[number] - at).total_seconds() if number in arrived_at else math.inf
+        for number, at in sent_at.items()
+    ]
 
 
 async def main(rounds: int, seconds: float, round_trip: float) -> None:
     """Measure round by round, and print the table."""
-    gc.disable()  # a look through 100,000 people would be in what is measured
-    seen = {name: Waits() for name in SITUATIONS}
+    gc.disable()  # a collection that goes through 100,000 people would be measured too
+    waits_by_name = {name: Waits() for name in SITUATIONS}
     for number, (name, situation) in itertools.product(range(rounds), SITUATIONS.items()):
         print(f"round {number + 1} of {rounds}: {name} ...", file=sys.stderr, flush=True)
-        await measure(situation, seen[name], seconds, round_trip)
+        await measure(situation, waits_by_name[name], seconds, round_trip)
         gc.collect()
-    print(f"\n{table(seen)}")
+    print(f"\n{table(waits_by_name)}")
 
 
-def table(seen: Mapping[str, Waits]) -> str:
-    """In Markdown: all rounds together, but for the last column."""
+def table(waits_by_name: Mapping[str, Waits]) -> str:
+    """Return the table in Markdown. All columns but the last one are of all rounds together."""
     lines = [
-        "| wait for /cramp | asked/s | idle p50 | idle p99 | busy p50 | busy p99 | others sent/s | p99, times idle |",
+        "| wait for /cramp | calls/s | idle p50 | idle p99 | busy p50 | busy p99 | others/s | p99 busy / idle |",
         "|---|" + "---:|" * 7,
     ]
-    for name, waits in seen.items():
+    for name, waits in waits_by_name.items():
         times = [
             f"{quantile([*itertools.chain(*values)], share) * 1000:,.1f} ms"
             for values in (waits.idle, waits.busy)
@@ -221,7 +224,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: about four minutes")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=60.0, help="idle, and so many busy")
+    parser.add_argument("--seconds", type=float, default=60.0, help="idle, and as many busy")
     parser.add_argument("--round-trip", type=float, default=0.0, help="seconds to Telegram and back")
     options = parser.parse_args()
     rounds, seconds = (1, 20.0) if options.quick else (options.rounds, options.seconds)

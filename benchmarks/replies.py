@@ -1,9 +1,9 @@
-"""How fast a call for relief is answered, beside a minimal python-telegram-bot and a minimal aiogram.
+"""How fast a call for relief is answered, compared with a minimal python-telegram-bot and a minimal aiogram.
 
-``python -m benchmarks.replies`` (``make bench``): the Bot API server is the simulator, in this process; each bot runs
-in a process of its own, one after the other, round by round. All give the same answer: a picture by its file id, with
-the steps as its caption and the same buttons. Charley stores every update in its inbox on disk; the others do not.
-Charley keeps no limits here, as the others never do.
+``python -m benchmarks.replies`` (``make bench``). The Bot API server is the simulator, in this process. The bots run in
+processes of their own, one after the other, round by round. All send the same answer: a picture by its file id, with
+the steps as its caption and the same buttons. Charley stores every update in its inbox on the disk; the others do not.
+Charley keeps no rate limits here, as the others never do.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from handlers.cramp import steps
 from simulator import Person, Simulator
 
 PYTHON = {name: str(ROOT / f".venv-bench/{name}/bin/python") for name in ("charley", "peers")}
-"""Each side with its own libraries and no others: a development tool that happens to be there costs time and memory."""
+"""Each side has only its own libraries: a development tool that is installed costs time and memory."""
 BOTS = {
     "Charley": [PYTHON["charley"], "-m", "benchmarks.charley"],
     "python-telegram-bot": [PYTHON["peers"], str(ROOT / "benchmarks/peers/ptb.py")],
@@ -37,7 +37,7 @@ BOTS = {
 }
 PEOPLE = 500
 PACE = 50
-"""Calls for relief a second, when it is the waiting that is measured."""
+"""Calls for relief a second, when waits are measured."""
 REST_SECONDS, WAIT_SECONDS = 5.0, 20.0
 ROUND_TRIPS = (0.0, 0.05)
 BACKLOG = 20_000
@@ -45,7 +45,7 @@ BACKLOG = 20_000
 
 @dataclass
 class Figures:
-    """What was seen of one bot: seconds, replies a second by round trip, and MiB."""
+    """The figures of one bot: seconds, MiB, and replies a second by round trip."""
 
     start: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Figures:
 
 @asynccontextmanager
 async def bot(command: list[str], simulator: Simulator, figures: Figures) -> AsyncIterator[psutil.Process]:
-    """A bot that is polling, its time to the first poll noted."""
+    """Run a bot, and note its time to the first poll."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -77,7 +77,7 @@ async def bot(command: list[str], simulator: Simulator, figures: Figures) -> Asy
 
 
 def answer() -> str:
-    """What a minimal bot is to answer, as JSON."""
+    """Return the answer that a minimal bot sends, as JSON."""
     edition = handlers.load_content(ROOT).edition()
     draft = steps(edition)
     assert draft.picture
@@ -87,15 +87,15 @@ def answer() -> str:
 
 
 async def measure_rate(command: list[str], figures: Figures, round_trip: float, seconds: float) -> None:
-    """Replies a second while more people wait than can be answered."""
+    """Measure replies a second while more people wait than can be answered."""
     simulator = Simulator(round_trip=round_trip, brake=0.0, keep=4)
     people = [simulator.add_person() for _ in range(PEOPLE)]
     async with simulator.serve(), bot(command, simulator, figures):
         await _warm_up(simulator, people[0])
-        for turn in range(BACKLOG // PEOPLE):
+        for number in range(BACKLOG // PEOPLE):
             for person in people:
                 simulator.phone.say(person, "/cramp")
-            if turn % 4 == 0:
+            if number % 4 == 0:
                 await asyncio.sleep(0)
         await asyncio.sleep(1.0)
         began, before = time.perf_counter(), simulator.judge.total
@@ -105,64 +105,66 @@ async def measure_rate(command: list[str], figures: Figures, round_trip: float, 
 
 
 async def measure_waits(command: list[str], figures: Figures, seconds: float) -> None:
-    """How long each person waits at a steady pace, from the update at the server to the message in the chat."""
+    """Measure waits at a steady pace, from the update at the server to the message in the chat."""
     simulator = Simulator(brake=0.0, keep=None)
     people = [simulator.add_person() for _ in range(PEOPLE)]
     async with simulator.serve(), bot(command, simulator, figures) as process:
         await _warm_up(simulator, people[0])
         await asyncio.sleep(REST_SECONDS)
         figures.resident.append(process.memory_info().rss / 2**20)
-        asked, began = {}, time.perf_counter()
+        sent, began = {}, time.perf_counter()
         for number, person in enumerate(people * int(PACE * seconds / PEOPLE)):
             await asyncio.sleep(max(0.0, began + number / PACE - time.perf_counter()))
-            asked[number] = (person, simulator.clock())
+            sent[number] = (person, simulator.clock())
             simulator.phone.say(person, "/cramp")
-        await simulator.judge.until(lambda judge: judge.total > len(asked), within=30)
-        figures.waits += _waits(simulator, asked)
+        await simulator.judge.until(lambda judge: judge.total > len(sent), within=30)
+        figures.waits += _waits(simulator, sent)
 
 
-def _waits(simulator: Simulator, asked: dict[int, tuple[Person, datetime]]) -> list[float]:
-    """Seconds from asking to having, each person's messages in the order of their questions."""
-    had = {person.id: [delivery.at for delivery in simulator.judge.received(person.id)] for person, _ in asked.values()}
-    had[next(iter(had))].pop(0)  # the warm-up
-    return [(had[person.id].pop(0) - at).total_seconds() for person, at in asked.values()]
+def _waits(simulator: Simulator, sent: dict[int, tuple[Person, datetime]]) -> list[float]:
+    """Return the seconds from each call to its answer. A person is answered in the order of their calls."""
+    arrived_at = {
+        person.id: [delivery.at for delivery in simulator.judge.received(person.id)] for person, _ in sent.values()
+    }
+    arrived_at[next(iter(arrived_at))].pop(0)  # the warm-up
+    return [(arrived_at[person.id].pop(0) - at).total_seconds() for person, at in sent.values()]
 
 
 async def _warm_up(simulator: Simulator, person: Person) -> None:
-    """The first answer, in which the picture is uploaded."""
+    """Wait for the first answer, with which the picture is uploaded."""
     simulator.phone.say(person, "/cramp")
     await simulator.judge.until(lambda judge: judge.total >= 1, within=20)
 
 
 async def main(rounds: int, seconds: float) -> None:
     """Measure round by round, and print the table."""
-    seen = {name: Figures() for name in BOTS}
+    figures_by_bot = {name: Figures() for name in BOTS}
     for number in range(rounds):
         for name, command in BOTS.items():
             print(f"round {number + 1} of {rounds}: {name} ...", file=sys.stderr, flush=True)
             for round_trip in ROUND_TRIPS:
-                await measure_rate(command, seen[name], round_trip, seconds)
-            await measure_waits(command, seen[name], WAIT_SECONDS)
-    print(table(seen))
+                await measure_rate(command, figures_by_bot[name], round_trip, seconds)
+            await measure_waits(command, figures_by_bot[name], WAIT_SECONDS)
+    print(table(figures_by_bot))
 
 
-def table(seen: dict[str, Figures]) -> str:
-    """Medians of the rounds, in Markdown; behind each rate how many times python-telegram-bot's it is."""
+def table(figures_by_bot: dict[str, Figures]) -> str:
+    """Return the medians of the rounds in Markdown. Each rate has its multiple of python-telegram-bot's behind it."""
     lines = [
-        "| | " + " | ".join(seen) + " |",
-        "|---|" + "---:|" * len(seen),
+        "| | " + " | ".join(figures_by_bot) + " |",
+        "|---|" + "---:|" * len(figures_by_bot),
     ]
     for round_trip in ROUND_TRIPS:
-        middle = {name: statistics.median(bot.rates[round_trip]) for name, bot in seen.items()}
-        cells = [f"{rate:,.0f} ({rate / middle['python-telegram-bot']:.1f}x)" for rate in middle.values()]
+        rates = {name: statistics.median(bot.rates[round_trip]) for name, bot in figures_by_bot.items()}
+        cells = [f"{rate:,.0f} ({rate / rates['python-telegram-bot']:.1f}x)" for rate in rates.values()]
         lines.append(f"| replies/s, {round_trip * 1000:.0f} ms round trip | " + " | ".join(cells) + " |")
     for name, share in (("p50", 0.5), ("p99", 0.99)):
-        cells = [f"{_quantile(bot.waits, share) * 1000:.1f} ms" for bot in seen.values()]
+        cells = [f"{_quantile(bot.waits, share) * 1000:.1f} ms" for bot in figures_by_bot.values()]
         lines.append(f"| wait for /cramp at {PACE}/s, {name} | " + " | ".join(cells) + " |")
-    starts = {name: statistics.median(bot.start) for name, bot in seen.items()}
+    starts = {name: statistics.median(bot.start) for name, bot in figures_by_bot.items()}
     cells = [f"{seconds:.2f} s ({seconds / starts['python-telegram-bot']:.2f}x)" for seconds in starts.values()]
     lines.append("| cold start to the first poll | " + " | ".join(cells) + " |")
-    cells = [f"{statistics.median(bot.resident):.0f} MiB" for bot in seen.values()]
+    cells = [f"{statistics.median(bot.resident):.0f} MiB" for bot in figures_by_bot.values()]
     lines.append("| resident memory at rest | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

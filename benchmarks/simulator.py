@@ -1,8 +1,8 @@
-"""How many sendMessage a second the simulator answers, and how fast: `python -m benchmarks.simulator`.
+"""How many sendMessage requests a second the simulator answers, and how fast: ``python -m benchmarks.simulator``.
 
 The simulator runs in one process and the load in another, so that two cores are used as in a real test: requests
-over keep-alive connections, `IN_FLIGHT` at a time, for `SECONDS` each, to `PEOPLE` people in turn. The plain client
-writes prepared bytes, so that what is measured is the server; the aiohttp client shows what a usual bot gets.
+over keep-alive connections, ``IN_FLIGHT`` at a time, for ``SECONDS``, to ``PEOPLE`` people in turn. The plain client
+writes prepared bytes, so that only the server is measured. The aiohttp client shows what a usual bot gets.
 """
 
 import asyncio
@@ -28,17 +28,17 @@ TEXT = (
 KEYBOARD = '{"inline_keyboard":[[{"text":"Done","callback_data":"d:1"},{"text":"15 min","callback_data":"s:15"}]]}'
 
 Load = Callable[[str, list[int], float], Awaitable[list[float]]]
-"""Sends to these chats until the time is over; gives the seconds each request took."""
+"""Sends to these chats until the time is over, and returns the seconds of each request."""
 
 
 def body(chat: int) -> bytes:
-    """A reminder as a bot sends it."""
+    """Return the body of a reminder, as a bot sends it."""
     fields = {"chat_id": str(chat), "text": TEXT, "parse_mode": "HTML", "reply_markup": KEYBOARD}
     return "&".join(f"{name}={quote_plus(value)}" for name, value in fields.items()).encode()
 
 
 def serve(checks: bool, pipe: Connection) -> None:
-    """Run a simulator until told to stop; tells its address and people, and at the end its processor time."""
+    """Run a simulator until something arrives in the pipe. It sends its address first, and its figures last."""
     uvloop.run(_serve(checks, pipe))
 
 
@@ -53,7 +53,7 @@ async def _serve(checks: bool, pipe: Connection) -> None:
 
 
 async def plain(url: str, chats: list[int], until: float) -> list[float]:
-    """One connection that asks and reads as fast as it is answered."""
+    """Send on one connection, as fast as the requests are answered."""
     host, port = urlsplit(url).hostname, urlsplit(url).port
     reader, writer = await asyncio.open_connection(host, port)
     head = (
@@ -72,7 +72,7 @@ async def plain(url: str, chats: list[int], until: float) -> list[float]:
 
 
 async def usual(url: str, chats: list[int], until: float) -> list[float]:
-    """One of the tasks of a bot that sends with aiohttp."""
+    """Send as one task of a bot that uses aiohttp."""
     took = []
     async with aiohttp.ClientSession() as client:
         while (start := time.perf_counter()) < until:
@@ -93,7 +93,7 @@ async def _load(load: Load, url: str, chats: list[int]) -> list[float]:
 
 
 def measure(load: Load, *, checks: bool) -> tuple[float, float, float, float]:
-    """Requests a second, milliseconds at the median and the 99th percentile, processor ms per request."""
+    """Return requests a second, ms at the median and the 99th percentile, and processor ms per request."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(checks, theirs))

@@ -1,4 +1,4 @@
-"""The same answer from a minimal aiogram, on its defaults."""
+"""A minimal aiogram bot with default settings that sends the same answer."""
 
 import asyncio
 import json
@@ -18,14 +18,14 @@ dispatcher = Dispatcher()
 
 @dispatcher.message(Command("cramp"))
 async def cramp(message: Message) -> None:
-    """Answer with the picture, its caption and its buttons; the picture is uploaded once."""
+    """Answer with the picture, its caption and its buttons. The picture is uploaded once."""
     global photo
     sent = await message.answer_photo(photo, caption=answer["caption"], parse_mode="HTML", reply_markup=buttons)
     photo = sent.photo[-1].file_id
 
 
 async def main() -> None:
-    """Poll until ended."""
+    """Poll until the process is killed."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(os.environ["TELEGRAM_API_URL"]))
     await dispatcher.start_polling(Bot(os.environ["TELEGRAM_BOT_TOKEN"], session=session))
 

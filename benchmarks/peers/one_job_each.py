@@ -1,4 +1,4 @@
-"""A job for each person, with APScheduler or python-telegram-bot's JobQueue: so many at rest, or all due at once.
+"""One job for each person, with APScheduler or python-telegram-bot's JobQueue: at rest, or all due at one moment.
 
 ``python -m benchmarks.peers.one_job_each <store> <people> [<seconds until due>] [--patient]``. The store is
 ``memory``, ``sqlalchemy`` (in SQLite at JOBS), ``stored`` (the same with the jobs of an earlier run and no new ones) or
@@ -41,13 +41,13 @@ async def remind_by_queue(context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def built() -> Peer:
-    """A minimal python-telegram-bot."""
+    """Return a minimal python-telegram-bot."""
     base = f"{os.environ['TELEGRAM_API_URL']}/bot"
     return ApplicationBuilder().token(os.environ["TELEGRAM_BOT_TOKEN"]).base_url(base).build()
 
 
 def scheduler_with(store: str) -> AsyncIOScheduler:
-    """The scheduler, with its jobs in the store; a stored job need not survive a power cut, or adding took hours."""
+    """Return the scheduler with its job store, which does not wait for the disk: adding jobs would take hours."""
     if store == "queue":
         assert application.job_queue
         return application.job_queue.scheduler
@@ -62,7 +62,7 @@ def scheduler_with(store: str) -> AsyncIOScheduler:
 
 
 def add(scheduler: AsyncIOScheduler, store: str, chat: int, at: datetime, options: dict[str, Any]) -> None:
-    """One person's daily reminder."""
+    """Return the trigger of one person's daily reminder."""
     if store == "queue":
         assert application.job_queue
         application.job_queue.run_daily(remind_by_queue, at.timetz(), chat_id=chat, job_kwargs=options)
@@ -72,12 +72,12 @@ def add(scheduler: AsyncIOScheduler, store: str, chat: int, at: datetime, option
 
 
 def moment(number: int, people: int) -> datetime:
-    """When somebody's reminder is due if they are spread over the 22 hours from an hour on."""
+    """Return when a person's reminder is due, if all are spread over 22 hours, beginning in an hour."""
     return datetime.now(timezone.utc) + timedelta(hours=1, seconds=number * 22 * 3600 / people)
 
 
 async def main(store: str, people: int, until_due: float, *, patient: bool) -> None:
-    """Add everybody's job, start, and be measured."""
+    """Add everybody's job, start, and report figures."""
     global application
     application = built()
     scheduler = scheduler_with(store)
@@ -95,7 +95,7 @@ async def _rest(scheduler: AsyncIOScheduler) -> None:
     _tick(scheduler)
     report(at=time.perf_counter())
     report(tick_ms=statistics.median(_tick(scheduler) for _ in range(TICKS)))
-    await told_to_end()
+    await until_input_ends()
 
 
 def _tick(scheduler: AsyncIOScheduler) -> float:
@@ -109,13 +109,13 @@ async def _rush(due: datetime) -> None:
     await asyncio.sleep(max(0.0, (due - datetime.now(timezone.utc)).total_seconds() - 0.5))
     watching = asyncio.create_task(watch(stalls))
     report(due=due.timestamp())
-    await told_to_end()
+    await until_input_ends()
     watching.cancel()
     report(stalls=asdict(stalls))
 
 
-async def told_to_end() -> None:
-    """Return at the end of the input."""
+async def until_input_ends() -> None:
+    """Return when the input ends."""
     await asyncio.to_thread(sys.stdin.read)
 
 

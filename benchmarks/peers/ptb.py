@@ -1,4 +1,4 @@
-"""The same answer from a minimal python-telegram-bot, on its defaults."""
+"""A minimal python-telegram-bot with default settings that sends the same answer."""
 
 import json
 import os
@@ -13,7 +13,7 @@ photo: bytes | str = Path(answer["photo"]).read_bytes()
 
 
 async def cramp(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Answer with the picture, its caption and its buttons; the picture is uploaded once."""
+    """Answer with the picture, its caption and its buttons. The picture is uploaded once."""
     global photo
     sent = await update.message.reply_photo(photo, answer["caption"], parse_mode="HTML", reply_markup=buttons)
     photo = sent.photo[-1].file_id

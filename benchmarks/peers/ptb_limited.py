@@ -1,4 +1,4 @@
-"""A minimal python-telegram-bot with its own limiter, AIORateLimiter: relief, and on /remind so many reminders at once.
+"""A minimal python-telegram-bot with its own limiter, AIORateLimiter: relief, and on /remind many reminders at once.
 
 ``python -m benchmarks.peers.ptb_limited <first chat> <reminders>``; the answer is in ANSWER, as for ``ptb``.
 """
@@ -19,7 +19,7 @@ photo: bytes | str = Path(answer["photo"]).read_bytes()
 
 
 async def cramp(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Answer with the picture, its caption and its buttons; the picture is uploaded once."""
+    """Answer with the picture, its caption and its buttons. The picture is uploaded once."""
     global photo
     assert update.message
     sent = await update.message.reply_photo(photo, answer["caption"], parse_mode="HTML", reply_markup=buttons)
@@ -27,7 +27,7 @@ async def cramp(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def remind(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Send everybody a reminder; the limiter says when each may leave."""
+    """Send everybody a reminder. The limiter decides when."""
     for chat in range(FIRST, FIRST + REMINDERS):
         context.application.create_task(context.bot.send_message(chat, TEXT))
 

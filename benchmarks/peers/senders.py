@@ -1,4 +1,4 @@
-"""The same reminder, sent as fast as a client can: no schedule, no database, nothing remembered.
+"""The same reminder, sent as fast as a client can, without a schedule and a database.
 
 ``python -m benchmarks.peers.senders <client> <in flight> <seconds> <people>``. The client is ``ptb`` (at its defaults),
 ``ptb-aiohttp`` (with the transport of Charley), ``charley`` (its sender), ``aiogram`` or ``aiohttp`` (a bare loop).
@@ -29,7 +29,7 @@ Send = Callable[[int], Awaitable[Any]]
 
 @asynccontextmanager
 async def ptb(request: Any = None) -> AsyncIterator[Send]:
-    """python-telegram-bot, with another way of requesting if one is given."""
+    """Send with python-telegram-bot, by default with its own HTTP client."""
     from telegram import Bot, InlineKeyboardMarkup  # noqa: PLC0415  # each client without the others
 
     keyboard = InlineKeyboardMarkup.de_json(KEYBOARD)
@@ -39,7 +39,7 @@ async def ptb(request: Any = None) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def ptb_aiohttp() -> AsyncIterator[Send]:
-    """The same over aiohttp."""
+    """Send with python-telegram-bot over aiohttp."""
     from bot.messages.transport import Transport  # noqa: PLC0415
 
     async with ptb(Transport()) as send:
@@ -48,7 +48,7 @@ async def ptb_aiohttp() -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def charley() -> AsyncIterator[Send]:
-    """The sender of Charley, without limits."""
+    """Send with Charley's sender, without limits."""
     from telegram import InlineKeyboardMarkup  # noqa: PLC0415
 
     from bot.messages.gateway import Gateway  # noqa: PLC0415
@@ -70,7 +70,7 @@ async def charley() -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def aiogram() -> AsyncIterator[Send]:
-    """The client of aiogram."""
+    """Send with aiogram."""
     from aiogram import Bot  # noqa: PLC0415
     from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
     from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
@@ -84,7 +84,7 @@ async def aiogram() -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def bare() -> AsyncIterator[Send]:
-    """An aiohttp session and nothing else."""
+    """Send with an aiohttp session and nothing else."""
     import aiohttp  # noqa: PLC0415
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -98,7 +98,7 @@ async def bare() -> AsyncIterator[Send]:
 
 
 async def main(client: str, in_flight: int, seconds: float, people: int) -> None:
-    """Send for so long, to everybody in turn."""
+    """Send to everybody in turn until the time is over."""
     numbers, waits = itertools.count(), array("d")
 
     async def worker() -> None:

@@ -1,1 +1,4 @@
-"""Reminders beside their peers, each in a process of its own: ``python -m benchmarks.reminders`` (``make bench``)."""
+"""Reminders, compared with other libraries: ``python -m benchmarks.reminders`` (``make bench``).
+
+Every side runs in a process of its own.
+"""

@@ -1,4 +1,4 @@
-"""Run all three comparisons and print their tables, in Markdown."""
+"""Run the three comparisons and print their tables in Markdown."""
 
 import argparse
 import contextlib
@@ -11,33 +11,33 @@ from benchmarks.reminders import growth, rush, sending
 from tests.support import postgresql
 
 RATE, ROUND_TRIP = 1_000, 0.05
-"""Telegram's highest rate for one bot, and about the way there and back."""
+"""Telegram's highest rate for one bot (messages a second), and about the time to Telegram and back (seconds)."""
 UNLIMITED = 1_000_000
 
 
 async def at_rest(*, quick: bool) -> None:
-    """The first table."""
+    """Print the first table: what people cost while nothing is due."""
     sizes = [1_000, 10_000, 100_000] if quick else [1_000, 10_000, 100_000, 1_000_000]
     peers, stored = (10_000, 1_000) if quick else (100_000, 10_000)
     print(f"\n{growth.table(await growth.measure(sizes, peers, stored), sizes)}")
 
 
 async def at_once(people: int, *, quick: bool) -> None:
-    """The second table."""
-    seen = {"Charley": await rush.charley(people, RATE, ROUND_TRIP, watched=True)}
+    """Print the second table: many reminders due at one moment."""
+    rushes = {"Charley": await rush.charley(people, RATE, ROUND_TRIP, watched=True)}
     stores = {"APScheduler, memory": "memory", "JobQueue": "queue", "APScheduler, SQLAlchemy": "sqlalchemy"}
     for name, store in stores.items():
         lead = people * (0.005 if store == "sqlalchemy" else 0.0015) + 5
         if not (quick and store == "sqlalchemy"):
-            seen[name] = await rush.one_job_each(store, people, lead, ROUND_TRIP)
+            rushes[name] = await rush.one_job_each(store, people, lead, ROUND_TRIP)
         if store != "sqlalchemy":
             patient = await rush.one_job_each(store, people, lead, ROUND_TRIP, "--patient")
-            seen[f"{name}, misfire_grace_time=None"] = patient
-    print(f"\n{rush.table(seen)}")
+            rushes[f"{name}, misfire_grace_time=None"] = patient
+    print(f"\n{rush.table(rushes)}")
 
 
 async def as_fast_as_can_be(people: int, seconds: float) -> None:
-    """The third table."""
+    """Print the third table: reminders a second."""
     whole = {}
     for name, rate in ((f"Charley, at most {RATE:,}/s", RATE), ("Charley, unlimited", UNLIMITED)):
         whole[f"{name}, SQLite"] = (await rush.charley(people, rate, ROUND_TRIP), rate)
@@ -49,7 +49,7 @@ async def as_fast_as_can_be(people: int, seconds: float) -> None:
 
 @contextlib.asynccontextmanager
 async def _postgresql() -> AsyncIterator[str | None]:
-    """A new database on a server of our own, if there can be one."""
+    """Yield the address of a new database on a PostgreSQL server, or None where there is no PostgreSQL."""
     if postgresql.missing():
         yield None
         return
@@ -58,8 +58,8 @@ async def _postgresql() -> AsyncIterator[str | None]:
 
 
 async def main(parts: str, *, quick: bool) -> None:
-    """Measure the parts that are asked for."""
-    gc.disable()  # a look through 60,000 people and their messages stops the clock by which these arrive
+    """Measure the chosen parts."""
+    gc.disable()  # a collection that goes through 60,000 people and their messages would delay the arrivals
     people = 5_000 if quick else 20_000
     if "rest" in parts:
         await at_rest(quick=quick)

@@ -1,7 +1,7 @@
-"""Charley's side: what it is to have so many people, and to remind many of them at once.
+"""Charley's side: many people with reminders, at rest, and reminded at one moment.
 
 ``python -m benchmarks.reminders.charley fill <people>``, ``rest``, or ``send <people> <rate> [--watch]``, with the
-settings in the environment. Tells its figures as lines of JSON, and goes on until its input ends.
+settings in the environment. It prints its figures as lines of JSON, and runs until its input ends.
 """
 
 import argparse
@@ -37,12 +37,12 @@ from scheduler.delivery import Delivery
 
 TICKS = 400
 LEAD = timedelta(seconds=3)
-"""Between the last person put into the tables and the moment they are all due."""
+"""From the last insert to the moment when all reminders are due."""
 
 
 @asynccontextmanager
-async def built(rate: int) -> AsyncIterator[Services]:
-    """What the bot is made of, but for its handlers; ``rate`` is what an operator allows, of all messages."""
+async def bot_services(rate: int) -> AsyncIterator[Services]:
+    """Yield the bot's services without its handlers. ``rate`` is the operator's limit, in messages a second."""
     settings, transport = config.read(Settings), Transport()
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
@@ -56,26 +56,26 @@ async def built(rate: int) -> AsyncIterator[Services]:
 
 
 def kind(services: Services) -> str:
-    """The first kind of reminder in the content."""
+    """Return the first kind of reminder in the content."""
     return next(iter(services.content.edition().reminders))
 
 
 async def fill(number: int) -> None:
-    """People whose reminders are due in the course of tomorrow."""
-    async with built(1) as services:
+    """Store people whose reminders are spread over tomorrow."""
+    async with bot_services(1) as services:
         tomorrow = utc_now() + timedelta(days=1)
         await people.over_a_day(services.store, number, kind(services), tomorrow)
 
 
 async def rest() -> None:
-    """Tick while nothing is due."""
-    async with built(1) as services:
+    """Tick while nothing is due, and report the time of a tick."""
+    async with bot_services(1) as services:
         delivery = Delivery(services, services.sender.push, services.sender.room, handlers.later())
         await _tick(services, delivery)
         report(at=time.perf_counter())
         ticks = [await _tick(services, delivery) for _ in range(TICKS)]
         report(tick_ms=statistics.median(ticks))
-        await told_to_end()
+        await until_input_ends()
 
 
 async def _tick(services: Services, delivery: Delivery) -> float:
@@ -86,10 +86,10 @@ async def _tick(services: Services, delivery: Delivery) -> float:
 
 
 async def send(number: int, rate: int, *, watched: bool) -> None:
-    """Remind so many people at one moment, as the running bot does; to be ``watched`` takes a twentieth of it all."""
-    async with built(rate) as services:
+    """Remind people at one moment, as the running bot does. To be ``watched`` costs about 5 %."""
+    async with bot_services(rate) as services:
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
-        await housekeeping.learn_zones(services)  # or it would work out anew when they are all due
+        await housekeeping.learn_zones(services)  # otherwise it would compute all occurrences again when they are due
         await people.at_once(services.store, number, kind(services), due)
         stalls = Stalls()
         async with scheduler.running(services, handlers.later(), services.sender.push):
@@ -97,14 +97,14 @@ async def send(number: int, rate: int, *, watched: bool) -> None:
             settle()
             watching = asyncio.create_task(watch(stalls)) if watched else None
             report(due=due.timestamp())
-            await told_to_end()
+            await until_input_ends()
             if watching:
                 watching.cancel()
         report(stalls=asdict(stalls) if watched else {})
 
 
-async def told_to_end() -> None:
-    """Return at the end of the input."""
+async def until_input_ends() -> None:
+    """Return when the input ends."""
     await asyncio.to_thread(sys.stdin.read)
 
 
@@ -112,7 +112,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("task", choices=["fill", "rest", "send"])
     parser.add_argument("numbers", nargs="*", type=int)
-    parser.add_argument("--watch", action="store_true", help="how long the event loop is held up")
+    parser.add_argument("--watch", action="store_true", help="measure how long the event loop is blocked")
     options = parser.parse_args()
     settle()  # as ``python -m bot`` does, and once more when it has started
     tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {

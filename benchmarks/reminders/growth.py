@@ -1,4 +1,4 @@
-"""What one more person with a reminder costs while nothing is due: to start, to keep in memory, to look for what is."""
+"""The cost of one more person with a reminder while nothing is due: start, memory, and the query for due reminders."""
 
 import math
 import statistics
@@ -11,12 +11,12 @@ from benchmarks.reminders.processes import CHARLEY, running
 
 PEER = [CHARLEY, "-m", "benchmarks.peers.one_job_each"]
 OURS = [CHARLEY, "-m", "benchmarks.reminders.charley"]
-LIVES = 5
+STARTS = 5
 
 
 @dataclass(frozen=True)
 class Growth:
-    """A side with so many people: seconds to the end of the first tick, MiB, and the processor's ms of an empty one."""
+    """One side at one size: seconds to the end of the first tick, MiB, and processor ms of an empty tick."""
 
     start: float
     resident: float
@@ -24,35 +24,35 @@ class Growth:
 
 
 async def measure(sizes: list[int], most_of_peers: int, most_stored: int) -> dict[str, dict[int, Growth]]:
-    """Each side at each size, as far as it can go in a reasonable time."""
-    seen: dict[str, dict[int, Growth]] = {"Charley": await _charley(sizes)}
+    """Measure each side at each size that it can reach in a reasonable time."""
+    growths: dict[str, dict[int, Growth]] = {"Charley": await _charley(sizes)}
     for size in sizes:
         print(f"at rest: {size:,} people, the others ...", file=sys.stderr, flush=True)
         if size <= most_of_peers:
-            seen.setdefault("APScheduler, memory", {})[size] = await _rest([*PEER, "memory", str(size)], {})
-            seen.setdefault("JobQueue", {})[size] = await _rest([*PEER, "queue", str(size)], {})
+            growths.setdefault("APScheduler, memory", {})[size] = await _rest([*PEER, "memory", str(size)], {})
+            growths.setdefault("JobQueue", {})[size] = await _rest([*PEER, "queue", str(size)], {})
         if size <= most_stored:
-            seen.setdefault("APScheduler, SQLAlchemy", {})[size] = await _stored(size)
-    return seen
+            growths.setdefault("APScheduler, SQLAlchemy", {})[size] = await _stored(size)
+    return growths
 
 
 async def _charley(sizes: list[int]) -> dict[int, Growth]:
-    """Of some lives with each size, one size after the other and again: a machine that slows down does so for all."""
-    lives: dict[int, list[Growth]] = {size: [] for size in sizes}
+    """Return medians of several starts with each size. The sizes take turns, in case the machine slows down."""
+    starts: dict[int, list[Growth]] = {size: [] for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
-        places = {size: {"DATABASE_URL": f"sqlite:///{folder}/{size}.db"} for size in sizes}
-        for size, place in places.items():
+        settings = {size: {"DATABASE_URL": f"sqlite:///{folder}/{size}.db"} for size in sizes}
+        for size, database in settings.items():
             print(f"at rest: {size:,} people ...", file=sys.stderr, flush=True)
-            async with running(*OURS, "fill", str(size), **place) as side:
+            async with running(*OURS, "fill", str(size), **database) as side:
                 await side.process.wait()
-        for _ in range(LIVES):
-            for size, place in places.items():
-                lives[size].append(await _rest([*OURS, "rest"], place))
-    return {size: _middle(life) for size, life in lives.items()}
+        for _ in range(STARTS):
+            for size, database in settings.items():
+                starts[size].append(await _rest([*OURS, "rest"], database))
+    return {size: _median(measured) for size, measured in starts.items()}
 
 
-def _middle(lives: list[Growth]) -> Growth:
-    return Growth(*(statistics.median(getattr(life, name) for life in lives) for name in Growth.__annotations__))
+def _median(starts: list[Growth]) -> Growth:
+    return Growth(*(statistics.median(getattr(start, name) for start in starts) for name in Growth.__annotations__))
 
 
 async def _stored(size: int) -> Growth:
@@ -69,17 +69,17 @@ async def _rest(command: list[str], environment: Mapping[str, str]) -> Growth:
         return Growth(started, side.resident_mib, tick)
 
 
-def exponent(found: Mapping[int, float]) -> float:
-    """Of the power of the size that fits best: 0 is flat, 1 is in proportion (least squares of the logarithms)."""
-    points = [(math.log(size), math.log(value)) for size, value in found.items()]
+def exponent(values: Mapping[int, float]) -> float:
+    """Return the exponent of the power law that fits best (least squares of the logarithms): 0 is flat, 1 is linear."""
+    points = [(math.log(size), math.log(value)) for size, value in values.items()]
     middle_x, middle_y = (sum(axis) / len(points) for axis in zip(*points, strict=True))
     slope = sum((x - middle_x) * (y - middle_y) for x, y in points)
     return float(slope / sum((x - middle_x) ** 2 for x, _ in points))
 
 
-def table(seen: Mapping[str, Mapping[int, Growth]], sizes: list[int]) -> str:
-    """In Markdown; what was not measured has a dash."""
-    lines = ["| people | | " + " | ".join(seen) + " |", "|---:|---|" + "---:|" * len(seen)]
+def table(growths: Mapping[str, Mapping[int, Growth]], sizes: list[int]) -> str:
+    """Return the table in Markdown. What was not measured has a dash."""
+    lines = ["| people | | " + " | ".join(growths) + " |", "|---:|---|" + "---:|" * len(growths)]
     shapes: dict[str, Callable[[Growth], str]] = {
         "start": lambda measured: f"{measured.start:.2f} s",
         "resident memory": lambda measured: f"{measured.resident:.1f} MiB",
@@ -87,9 +87,9 @@ def table(seen: Mapping[str, Mapping[int, Growth]], sizes: list[int]) -> str:
     }
     for size in sizes:
         for name, shape in shapes.items():
-            cells = [shape(found[size]) if size in found else "-" for found in seen.values()]
+            cells = [shape(by_size[size]) if size in by_size else "-" for by_size in growths.values()]
             lines.append(f"| {size:,} | {name} | " + " | ".join(cells) + " |")
-    ticks = [{size: growth.tick for size, growth in found.items()} for found in seen.values()]
+    ticks = [{size: growth.tick for size, growth in by_size.items()} for by_size in growths.values()]
     slopes = [f"{exponent(seconds):+.3f}" if len(seconds) > 2 else "-" for seconds in ticks]
     lines.append("| | exponent of the empty tick | " + " | ".join(slopes) + " |")
     return "\n".join(lines)

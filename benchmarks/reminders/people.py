@@ -1,4 +1,4 @@
-"""People with a reminder on, put straight into the tables: a million take a minute, a million chats hours."""
+"""People with a reminder, inserted into the tables directly: a million take a minute instead of hours."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from bot.store import Connection, Store
 from bot.store.tables import person, schedule
 
 FIRST = 1_000_001
-"""The number of the first chat; the simulator counts from there."""
+"""The number of the first chat. The simulator counts from there too."""
 BATCH = 5_000
 DAY_SECONDS = 24 * 60 * 60
 ZONES = ("Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "America/Sao_Paulo")
@@ -20,12 +20,12 @@ Row = dict[str, Any]
 
 
 async def at_once(store: Store, number: int, kind: str, due: datetime) -> None:
-    """So many people, all with a reminder of ``kind`` due at one moment."""
+    """Store people who all have a reminder of ``kind`` due at one moment."""
     await _add(store, ((chat, due) for chat in range(FIRST, FIRST + number)), kind)
 
 
 async def over_a_day(store: Store, number: int, kind: str, begin: datetime) -> None:
-    """So many people, with their reminders evenly spread over the day that follows ``begin``."""
+    """Store people whose reminders are evenly spread over the day after ``begin``."""
     apart = DAY_SECONDS / number
     await _add(store, ((FIRST + index, begin + timedelta(seconds=index * apart)) for index in range(number)), kind)
 

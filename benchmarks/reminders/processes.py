@@ -1,4 +1,4 @@
-"""A side of a comparison, in a process of its own that reports lines of JSON and ends when its input does."""
+"""One side of a comparison: a process of its own that prints lines of JSON and ends when its input ends."""
 
 import asyncio
 import json
@@ -15,52 +15,57 @@ from bot.config import ROOT
 from simulator import TOKEN
 
 CHARLEY = str(ROOT / ".venv-bench/charley/bin/python")
-"""Has what Charley needs, APScheduler and python-telegram-bot among it, and no development tools."""
+"""Has Charley's requirements, with APScheduler and python-telegram-bot, and no development tools."""
 PEERS = str(ROOT / ".venv-bench/peers/bin/python")
 PATIENCE_SECONDS = 900.0
 
 
 @dataclass
 class Side:
-    """A running process and the moment it was started."""
+    """A running process, and the moment of its start."""
 
     process: asyncio.subprocess.Process
     began: float
 
     @property
-    def _seen(self) -> psutil.Process:
+    def _inspected(self) -> psutil.Process:
         return psutil.Process(self.process.pid)
 
     @property
     def resident_mib(self) -> float:
-        """Its memory now."""
-        return float(self._seen.memory_info().rss) / 2**20
+        """The memory of the process now."""
+        return float(self._inspected.memory_info().rss) / 2**20
 
     @property
     def cpu_seconds(self) -> float:
-        """Its processor time so far."""
-        used = self._seen.cpu_times()
+        """The processor time of the process so far."""
+        used = self._inspected.cpu_times()
         return float(used.user + used.system)
 
     async def report(self, within: float = PATIENCE_SECONDS) -> dict[str, Any]:
-        """The next line of what it reports, ``within`` seconds. ``EOFError`` if it ended instead."""
+        """Return the figures in the next line that the process prints.
+
+        Raises:
+            EOFError: the process ended instead.
+            TimeoutError: it printed nothing within ``within`` seconds.
+        """
         assert self.process.stdout
         async with asyncio.timeout(within):
             line = await self.process.stdout.readline()
         if not line:
-            raise EOFError("a side has ended before its time")
+            raise EOFError("a side ended too early")
         figures: dict[str, Any] = json.loads(line)
         return figures
 
     def end(self) -> None:
-        """Tell it to come to its end; it may still report."""
+        """Close the input, so that the process ends. It may still print."""
         assert self.process.stdin
         self.process.stdin.close()
 
 
 @asynccontextmanager
 async def running(*command: str, **environment: str) -> AsyncIterator[Side]:
-    """Start a side; at the end of the block it is told to end, and made to after a while."""
+    """Run a side. At the end of the block its input is closed, and after ten seconds it is killed."""
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *command,

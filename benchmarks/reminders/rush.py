@@ -1,4 +1,4 @@
-"""Many reminders due at one moment: who gets one, how late, and how long everything else has to wait meanwhile."""
+"""Many reminders due at one moment: how many arrive, how late, and how long the event loop is blocked."""
 
 import asyncio
 import contextlib
@@ -15,16 +15,17 @@ from benchmarks.reminders.processes import Side, running
 from simulator import Simulator
 
 PATIENCE_SECONDS, LONGEST_SECONDS = 20.0, 90.0
-"""Since the last message, and in all, before a side is taken to have ended; what comes later is not counted."""
-DEAF_SECONDS = 30.0
-"""A side that cannot say how it is for so long has an event loop that stands still, and is ended."""
+"""A side has finished after the first time without a message, or after the second in all."""
+BLOCKED_SECONDS = 30.0
+"""A side that cannot report for this long has a blocked event loop, and is killed."""
 
 
 @dataclass(frozen=True)
 class Rush:
-    """What became of so many reminders: how many people got one, and one only; the rest is in seconds but ``stalls``.
+    """The result: how many people got their reminder once, and how many more than once. Times are in seconds.
 
-    ``share`` is of one core, from the moment they were due to the last message; ``late`` is the 99th percentile.
+    ``share`` is the share of one core, from the due moment to the last message. ``late`` is the 99th percentile. The
+    values of ``stalls`` are milliseconds.
     """
 
     people: int
@@ -37,21 +38,21 @@ class Rush:
 
     @property
     def rate(self) -> float:
-        """Messages a second."""
+        """The messages a second."""
         return (self.once + self.twice) / self.took if self.took else 0.0
 
 
 async def charley(
     people: int, rate: int, round_trip: float, *, database: str | None = None, watched: bool = False
 ) -> Rush:
-    """All of the bot's way: plan, claim, send, hand over, record; at most ``rate`` a second."""
+    """Measure the whole bot (plan, claim, send, hand over, record), with at most ``rate`` messages a second."""
     with tempfile.TemporaryDirectory() as folder:
         place = {"DATABASE_URL": database or f"sqlite:///{folder}/charley.db"}
         return await _rush([*OURS, "send", str(people), str(rate), *["--watch"] * watched], people, round_trip, place)
 
 
 async def one_job_each(store: str, people: int, lead: float, round_trip: float, *more: str) -> Rush:
-    """A job for each person, all of them added ``lead`` seconds before they are due."""
+    """Measure a scheduler with one job for each person, added ``lead`` seconds before they are due."""
     with tempfile.TemporaryDirectory() as folder:
         place = {"JOBS": f"sqlite:///{folder}/jobs.db"}
         return await _rush([*PEER, store, str(people), str(lead), *more], people, round_trip, place)
@@ -68,11 +69,11 @@ async def _rush(command: Sequence[str], people: int, round_trip: float, environm
         await asyncio.sleep(max(0.0, due - time.time()))
         used = side.cpu_seconds
         await _until_quiet(simulator, people)
-        return await _seen(simulator, side, people, due, used)
+        return await _result(simulator, side, people, due, used)
 
 
 async def _until_quiet(simulator: Simulator, people: int) -> None:
-    """Until everybody has been reminded, nobody has for a while, or it has gone on for too long."""
+    """Wait until everybody was reminded, nobody was for a while, or it takes too long."""
     had, since, until = -1, time.monotonic(), time.monotonic() + LONGEST_SECONDS
     while simulator.judge.total < people and time.monotonic() < min(until, since + PATIENCE_SECONDS):
         if simulator.judge.total > had:
@@ -81,14 +82,14 @@ async def _until_quiet(simulator: Simulator, people: int) -> None:
             await simulator.judge.until(lambda judge: judge.total >= people, within=1.0)
 
 
-async def _seen(simulator: Simulator, side: Side, people: int, due: float, used: float) -> Rush:
+async def _result(simulator: Simulator, side: Side, people: int, due: float, used: float) -> Rush:
     used = side.cpu_seconds - used
     late = sorted(delivery.at.timestamp() - due for delivery in simulator.judge.received()) or [0.0]
     counts = simulator.judge.counts.values()
     await asyncio.sleep(0.5)
     side.end()
     try:
-        stalls: Mapping[str, float] = (await side.report(within=DEAF_SECONDS))["stalls"]
+        stalls: Mapping[str, float] = (await side.report(within=BLOCKED_SECONDS))["stalls"]
     except TimeoutError:
         stalls = {"longest": math.inf, "busy": math.inf}
     once, took = sum(number == 1 for number in counts), late[-1]
@@ -96,13 +97,13 @@ async def _seen(simulator: Simulator, side: Side, people: int, due: float, used:
     return Rush(people, once, len(counts) - once, took, late[len(late) * 99 // 100], share, stalls)
 
 
-def table(seen: Mapping[str, Rush]) -> str:
-    """In Markdown."""
+def table(rushes: Mapping[str, Rush]) -> str:
+    """Return the table in Markdown."""
     lines = [
-        "| | got it once | more than once | longest stall | busy at most | last one after | p99 late |",
+        "| | once | more than once | longest stall | longest busy | last one after | p99 late |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for name, rush in seen.items():
+    for name, rush in rushes.items():
         stall = " | ".join(_milliseconds(rush.stalls[which]) for which in ("longest", "busy"))
         times = f"{rush.took:.1f} s | {rush.late:.1f} s" if rush.once or rush.twice else "- | -"
         lines.append(f"| {name} | {rush.once:,} of {rush.people:,} | {rush.twice:,} | {stall} | {times} |")
@@ -110,4 +111,4 @@ def table(seen: Mapping[str, Rush]) -> str:
 
 
 def _milliseconds(number: float) -> str:
-    return f"over {DEAF_SECONDS:.0f} s" if math.isinf(number) else f"{number:,.1f} ms"
+    return f"over {BLOCKED_SECONDS:.0f} s" if math.isinf(number) else f"{number:,.1f} ms"

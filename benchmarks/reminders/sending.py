@@ -1,4 +1,4 @@
-"""Reminders a second: Charley's whole way, beside clients that only send, each at its best."""
+"""Reminders a second: the whole of Charley, compared with clients that only send, each with its best setting."""
 
 import gc
 import sys
@@ -10,7 +10,7 @@ from benchmarks.reminders.rush import Rush
 from simulator import Simulator
 
 MANY = 256
-"""In flight, for two of them beside their best."""
+"""Requests in flight. Two of the clients are measured with this number too."""
 PEOPLE = 1_000
 NAMES = {
     "charley": "Charley, its sender alone, without limits",
@@ -21,19 +21,19 @@ NAMES = {
 }
 PYTHONS = dict.fromkeys(NAMES, CHARLEY) | {"ptb": PEERS, "aiogram": PEERS}
 TRIED = dict.fromkeys(NAMES, (128, 256, 512)) | {"ptb": (8, 16, 32, 64, 128)}
-"""In flight; of the default client of python-telegram-bot more make less."""
+"""Requests in flight that are tried. python-telegram-bot's default client gets slower with more."""
 
 
 async def measure(seconds: float, round_trip: float) -> dict[str, dict[str, Any]]:
-    """What each client reports, by its name."""
-    seen = {}
+    """Return what each client reports, by its name."""
+    results = {}
     for client, name in NAMES.items():
-        tried = {number: await _client(client, number, seconds / 4, round_trip) for number in TRIED[client]}
-        best = max(tried, key=lambda number: float(tried[number]["rate"]))
-        seen[f"{name}, at its best: {best} in flight"] = await _client(client, best, seconds, round_trip)
+        trials = {number: await _client(client, number, seconds / 4, round_trip) for number in TRIED[client]}
+        best = max(trials, key=lambda number: float(trials[number]["rate"]))
+        results[f"{name}, at its best: {best} in flight"] = await _client(client, best, seconds, round_trip)
     for client in ("charley", "ptb"):
-        seen[f"{NAMES[client]}: {MANY} in flight"] = await _client(client, MANY, seconds, round_trip)
-    return seen
+        results[f"{NAMES[client]}: {MANY} in flight"] = await _client(client, MANY, seconds, round_trip)
+    return results
 
 
 async def _client(client: str, in_flight: int, seconds: float, round_trip: float) -> dict[str, Any]:
@@ -48,14 +48,14 @@ async def _client(client: str, in_flight: int, seconds: float, round_trip: float
 
 
 def table(whole: Mapping[str, tuple[Rush, int]], clients: Mapping[str, Mapping[str, Any]]) -> str:
-    """In Markdown; the lateness is in times of what the rate allows, N/R, the time of a request without that."""
-    head = "| | messages/s | of one core | CPU each | p99 of a request | p99 late, of N/R |"
+    """Return the table in Markdown. The lateness is a multiple of N/R, the time that the rate needs for all of them."""
+    head = "| | messages/s | of one core | CPU per message | p99 of a request | p99 late, of N/R |"
     lines = [head, "|---|---:|---:|---:|---:|---:|"]
     for name, (rush, rate) in whole.items():
         late = f"{rush.late / (rush.people / rate):.3f}" if rate <= rush.people else "-"
-        each = rush.share / rush.rate * 1e3
-        lines.append(f"| {name} | {rush.rate:,.0f} | {rush.share:.0%} | {each:.2f} ms | - | {late} |")
-    for name, found in clients.items():
-        each, p99 = f"{found['cpu_ms']:.2f} ms", f"{found['p99_ms']:,.0f} ms"
-        lines.append(f"| {name} | {found['rate']:,.0f} | {found['share']:.0%} | {each} | {p99} | - |")
+        cpu_ms = rush.share / rush.rate * 1e3
+        lines.append(f"| {name} | {rush.rate:,.0f} | {rush.share:.0%} | {cpu_ms:.2f} ms | - | {late} |")
+    for name, result in clients.items():
+        cells = f"{result['rate']:,.0f} | {result['share']:.0%} | {result['cpu_ms']:.2f} ms"
+        lines.append(f"| {name} | {cells} | {result['p99_ms']:,.0f} ms | - |")
     return "\n".join(lines)

@@ -245,7 +245,7 @@ async def test_f15_a_reminder_takes_a_known_number_of_requests(
 async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
-    await people_due(services, simulator, 120)
+    await people_due(services, simulator, IN_FLIGHT + 50)
     simulator.faults.add(Fault(methods={"sendMessage"}, delay=0.05, times=None))
     most = 0
 
@@ -257,7 +257,7 @@ async def test_f21_no_more_requests_are_open_at_once_than_the_server_accepts(
     delivery._reserve = counting_reserve
     await until_sent(services, simulator, delivery)
     assert 0 < most <= IN_FLIGHT < MOST_OPEN_REQUESTS
-    assert await outcomes(services) == {("sent", 1): 120}
+    assert await outcomes(services) == {("sent", 1): IN_FLIGHT + 50}
 
 
 async def test_f60_a_claim_whose_confirmation_is_lost_sends_nothing_until_it_is_recovered(
