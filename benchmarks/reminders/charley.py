@@ -6,6 +6,7 @@ settings in the environment. It prints its figures as lines of JSON, and runs un
 
 import argparse
 import asyncio
+import gc
 import statistics
 import sys
 import time
@@ -22,15 +23,16 @@ import scheduler
 from benchmarks.meter import Stalls, report, watch
 from benchmarks.reminders import people
 from bot import config
-from bot.__main__ import settle, utc_now
+from bot.__main__ import GC_THRESHOLDS, SWITCH_INTERVAL_SECONDS, utc_now
 from bot.app import Services
 from bot.config import Settings
 from bot.messages.gateway import Gateway
+from bot.messages.limiter import Limiter
 from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
-from bot.run import limiter_of
+from bot.operations.leadership import Leadership
 from bot.store import Store
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
@@ -41,18 +43,29 @@ LEAD = timedelta(seconds=3)
 
 
 @asynccontextmanager
-async def bot_services(rate: int) -> AsyncIterator[Services]:
-    """Yield the bot's services without its handlers. ``rate`` is the operator's limit, in messages a second."""
+async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery]]:
+    """Yield the parts of an active bot without its handlers. ``rate`` is the operator's limit, in messages a second."""
     settings, transport = config.read(Settings), Transport()
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
-        outgoing = Gateway(transport, settings.bot_url, limiter_of(store, Rates(rate)))
-        sender = Sender(outgoing, Pictures({}, {}, lambda *_: None))
+        leadership = Leadership(store)
+        await leadership.acquire()
+        gateway = Gateway(transport, settings.bot_url, Limiter(Rates(rate)), leadership)
+        services = Services(settings, words, store, Sender(gateway, Pictures({}, {}, lambda *_: None)), utc_now)
+        delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.later(), leadership.term)
         await transport.initialize()
         try:
-            yield Services(settings, words, store, sender, utc_now)
+            async with leadership.held():
+                yield services, delivery
         finally:
             await transport.shutdown()
+
+
+def settle() -> None:
+    """Do what ``python -m bot`` does when it has started, so that nothing blocks the event loop."""
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def kind(services: Services) -> str:
@@ -62,15 +75,14 @@ def kind(services: Services) -> str:
 
 async def fill(number: int) -> None:
     """Store people whose reminders are spread over tomorrow."""
-    async with bot_services(1) as services:
+    async with active_bot(1) as (services, _):
         tomorrow = utc_now() + timedelta(days=1)
         await people.over_a_day(services.store, number, kind(services), tomorrow)
 
 
 async def rest() -> None:
     """Tick while nothing is due, and report the time of a tick."""
-    async with bot_services(1) as services:
-        delivery = Delivery(services, services.sender.push, services.sender.room, handlers.later())
+    async with active_bot(1) as (services, delivery):
         await _tick(services, delivery)
         report(at=time.perf_counter())
         ticks = [await _tick(services, delivery) for _ in range(TICKS)]
@@ -87,12 +99,12 @@ async def _tick(services: Services, delivery: Delivery) -> float:
 
 async def send(number: int, rate: int, *, watched: bool) -> None:
     """Remind people at one moment, as the running bot does. To be ``watched`` costs about 5 %."""
-    async with bot_services(rate) as services:
+    async with active_bot(rate) as (services, delivery):
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
         await housekeeping.learn_zones(services)  # otherwise it would compute all occurrences again when they are due
         await people.at_once(services.store, number, kind(services), due)
         stalls = Stalls()
-        async with scheduler.running(services, handlers.later(), services.sender.push):
+        async with scheduler.running(services, delivery):
             await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
             settle()
             watching = asyncio.create_task(watch(stalls)) if watched else None
@@ -114,7 +126,7 @@ if __name__ == "__main__":
     parser.add_argument("numbers", nargs="*", type=int)
     parser.add_argument("--watch", action="store_true", help="measure how long the event loop is blocked")
     options = parser.parse_args()
-    settle()  # as ``python -m bot`` does, and once more when it has started
+    settle()
     tasks: dict[str, Callable[..., Coroutine[None, None, None]]] = {
         "fill": fill,
         "rest": rest,
