@@ -129,9 +129,9 @@ def test_f69_secrets_are_files_and_in_no_environment() -> None:
     assert "POSTGRES_PASSWORD" not in SERVICES["database"]["environment"]
 
 
-def test_two_bots_run_with_the_user_of_the_image() -> None:
+def test_the_bot_and_its_standby_run_with_the_user_of_the_image() -> None:
     service = SERVICES["bot"]
-    assert service["deploy"]["replicas"] == 2
+    assert SERVICES["standby"] == service
     assert f"USER {service['user']}" in FINAL_STAGE
     assert service["depends_on"]["database"]["condition"] == "service_healthy"
 

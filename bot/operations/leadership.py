@@ -76,7 +76,8 @@ class Leadership:
                 if began < take_from:
                     await self._store.apart(leadership.is_reachable)
                 elif await self._take(began):
-                    log.info("This process is active (term %d)", self.term, extra={"action": "active"})
+                    if not self._store.is_alone:
+                        log.info("This process is active (term %d)", self.term, extra={"action": "active"})
                     return
                 take_from = min(take_from, began + REACHABLE_SECONDS)
             except StoreError:

@@ -334,7 +334,7 @@ async def test_an_unreadable_update_is_one_dead_row_and_one_log_line(
     await fed(UNREADABLE)
     assert fed.states == all_are("dead", UNREADABLE)
     assert fed.methods == {name: [] for name in UNREADABLE}
-    assert complaints(caplog) == ["an update could not be handled; it is kept as dead"] * len(UNREADABLE)
+    assert complaints(caplog) == ["Cannot handle an update; it is kept as dead"] * len(UNREADABLE)
 
 
 async def test_f42_new_fields_do_not_prevent_relief(fed: FedBot, caplog: pytest.LogCaptureFixture) -> None:
