@@ -16,10 +16,10 @@ CLAIMED = ("id", "chat_id", "type", "kind", "version", "due_at", "silent", "data
 """The columns with which a row of ``read`` begins, as ``outbox.Due`` has them."""
 
 
-def has_at_least(connection: Connection, number: int, now: datetime, lane: int = USUAL) -> bool:
-    """Return whether a lane has at least ``number`` rows that can be sent now."""
+def has_at_least(connection: Connection, number: int, now: datetime) -> bool:
+    """Return whether the usual lane has at least ``number`` rows that can be sent now."""
     # OFFSET reads no further than the row that decides. Counting would read a whole backlog every second.
-    return connection.scalar(_NTH, {"lane": lane, "now": now, "before": number - 1}) is not None
+    return connection.scalar(_NTH, {"lane": USUAL, "now": now, "before": number - 1}) is not None
 
 
 def read(connection: Connection, lane: int, now: datetime, most: int, *, untried: bool = False) -> Sequence[Row[Any]]:

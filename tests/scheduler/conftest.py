@@ -1,4 +1,4 @@
-"""What a tick is given, and the messages on which it counts."""
+"""The fixtures of ticks."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

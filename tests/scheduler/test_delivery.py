@@ -1,4 +1,4 @@
-"""Reminders on their way: what each answer of Telegram leads to, and what must never be sent."""
+"""Delivery: what each answer of Telegram leads to, and what must never be sent."""
 
 import asyncio
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def made(services: Services, push: Push | None = None, in_flight: int = 64, **op
 
 
 def limited(services: Services, rates: Rates) -> Services:
-    """The same, but within limits, and waiting skips the clock that everything goes by."""
+    """Return a delivery with rate limits, whose waits advance the clock."""
     clock, sender = services.clock, services.sender
     assert isinstance(clock, SkippableClock)
 
@@ -83,17 +83,17 @@ def delivery(services: Services) -> Delivery:
 
 
 async def due(services: Services, simulator: Simulator, *anyone: Person, kind: str = "water") -> None:
-    """Reminders of these people, planned and due."""
+    """Plan reminders for these people that are due."""
     for person in anyone:
         await schedule_reminder(services, person, kind)
     simulator.clock.skip(DUE)
     await planning.tick(services)
 
 
-# As it should be
+# Without trouble
 
 
-async def test_what_is_due_arrives_once_and_is_recorded(
+async def test_a_due_reminder_arrives_once_and_is_recorded(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await due(services, simulator, anna, bo)
@@ -107,7 +107,7 @@ async def test_what_is_due_arrives_once_and_is_recorded(
         assert f"answer:done:{row.id}" in str(came.message["reply_markup"])
 
 
-async def test_it_is_in_the_persons_language(
+async def test_a_reminder_is_in_the_persons_language(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await services.store.write(lambda connection: people.set_language(connection, anna.id, "sv"))
@@ -128,7 +128,7 @@ async def test_a_tip_is_the_persons_own(
     assert simulator.judge.texts(anna.id) == [visible(next_tip(content()["en"], Known(anna.id, tips_seen=3)))]
 
 
-async def test_no_more_are_under_way_than_may_be(services: Services, simulator: Simulator) -> None:
+async def test_the_number_of_messages_under_way_is_limited(services: Services, simulator: Simulator) -> None:
     under_way, most = 0, 0
 
     async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
@@ -146,7 +146,7 @@ async def test_no_more_are_under_way_than_may_be(services: Services, simulator: 
     assert most == 3
 
 
-async def test_no_more_leave_in_a_second_than_may(services: Services, simulator: Simulator) -> None:
+async def test_the_number_of_messages_per_second_is_limited(services: Services, simulator: Simulator) -> None:
     seconds: list[float] = []
 
     async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
@@ -208,7 +208,7 @@ async def test_two_limits_pause_everybody(services: Services, simulator: Simulat
     assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("sent", 1)] * 3
 
 
-async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_waiting(
+async def test_a_reminder_whose_chat_is_not_free_is_postponed_and_delays_nobody(
     services: Services, simulator: Simulator, anna: Person, bo: Person
 ) -> None:
     services = limited(services, Rates())
@@ -227,7 +227,7 @@ async def test_a_reminder_whose_chat_is_not_free_goes_back_and_keeps_nobody_wait
 
 
 async def test_an_end_does_not_wait_for_a_pause(services: Services, simulator: Simulator, anna: Person) -> None:
-    """Telegram may say an hour."""
+    """Telegram may ask for a pause of an hour."""
     delivery = made(services)
     await due(services, simulator, anna)
     simulator.faults.add(Fault(status=429, retry_after=3600))
@@ -238,7 +238,7 @@ async def test_an_end_does_not_wait_for_a_pause(services: Services, simulator: S
 
 
 @pytest.mark.parametrize("fault", [Fault(status=401), Fault(status=429)])
-async def test_what_surely_did_not_arrive_is_sent_again_as_often_as_it_takes(
+async def test_a_reminder_that_surely_did_not_arrive_is_repeated_until_it_does(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
 ) -> None:
     await due(services, simulator, anna)
@@ -250,7 +250,7 @@ async def test_what_surely_did_not_arrive_is_sent_again_as_often_as_it_takes(
     assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("sent", 1)]
 
 
-async def test_a_telegram_that_is_away_too_long_makes_it_missed(
+async def test_a_reminder_is_missed_if_telegram_is_unavailable_for_too_long(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -264,7 +264,7 @@ async def test_a_telegram_that_is_away_too_long_makes_it_missed(
     assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("missed", "late")]
 
 
-async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
+async def test_f04_a_person_who_has_blocked_the_bot_gets_no_more_reminders(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await schedule_reminder(services, anna, "stretch", after=60)
@@ -284,7 +284,7 @@ async def test_f04_who_has_blocked_the_bot_is_reminded_of_nothing_more(
 
 
 @pytest.mark.parametrize("fault", [Fault(body="junk"), Fault(cut="delivered")])
-async def test_what_may_have_arrived_is_presumed_to(
+async def test_a_reminder_that_may_have_arrived_is_presumed_to_have(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
 ) -> None:
     await due(services, simulator, anna)
@@ -306,7 +306,7 @@ async def test_what_may_have_arrived_is_presumed_to(
         (MUST_ARRIVE, Fault(cut="delivered")),
     ],
 )
-async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_minute_later(
+async def test_a_reminder_that_failed_at_the_server_or_must_arrive_is_repeated_once_after_half_a_minute(
     services: Services, simulator: Simulator, anna: Person, kind: str, fault: Fault
 ) -> None:
     delivery = made(replace(services, content=insistent(services.content)))
@@ -324,7 +324,7 @@ async def test_what_a_server_failed_at_or_must_arrive_is_sent_once_more_half_a_m
     assert [(row.state, row.attempts) for row in await outbox_rows(services)] == [("presumed", 2)]
 
 
-async def test_what_telegram_will_never_take_is_dead(
+async def test_a_reminder_that_telegram_refuses_is_dead(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -335,10 +335,10 @@ async def test_what_telegram_will_never_take_is_dead(
     assert len(row.reason) <= 60
 
 
-async def test_one_that_cannot_be_drawn_is_dead_and_the_others_go_on(
+async def test_a_reminder_that_cannot_be_drawn_is_dead_and_the_others_are_sent(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
-    """The content has lost a kind that somebody still wants."""
+    """The content no longer has a kind that somebody has turned on."""
     await schedule_reminder(services, anna, "forgotten")
     await due(services, simulator, bo)
     await delivery.tick()
@@ -349,7 +349,7 @@ async def test_one_that_cannot_be_drawn_is_dead_and_the_others_go_on(
 # What must not be sent
 
 
-async def test_what_is_too_late_is_missed(
+async def test_a_row_that_is_too_late_is_missed(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -359,7 +359,7 @@ async def test_what_is_too_late_is_missed(
     assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("missed", "late")]
 
 
-async def test_what_was_turned_off_is_cancelled(
+async def test_a_reminder_that_was_turned_off_is_cancelled(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -369,7 +369,7 @@ async def test_what_was_turned_off_is_cancelled(
     assert [(row.state, row.reason) for row in await outbox_rows(services)] == [("cancelled", "changed")]
 
 
-async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
+async def test_a_reminder_changed_while_it_waits_for_a_retry_is_cancelled(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -386,10 +386,10 @@ async def test_what_was_changed_while_it_waited_to_be_sent_again_is_cancelled(
 
 
 @pytest.mark.parametrize("in_flight", [1, 5, 64])
-async def test_nothing_begins_to_be_sent_after_it_is_off(
+async def test_nothing_is_sent_after_it_was_turned_off(
     services: Services, simulator: Simulator, in_flight: int
 ) -> None:
-    """Everybody turns their reminders off while these are being sent."""
+    """Everybody turns their reminders off while the reminders are being sent."""
     anyone = [simulator.add_person(started=True) for _ in range(60)]
     is_off: set[int] = set()
     too_late: list[int] = []
@@ -417,7 +417,7 @@ async def test_nothing_begins_to_be_sent_after_it_is_off(
         assert len(simulator.judge.texts(person.id)) == (row.state == "sent")
 
 
-async def test_off_and_the_claim_in_one_transaction_is_off(
+async def test_turning_off_in_the_transaction_of_the_claim_counts(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -433,7 +433,7 @@ async def test_off_and_the_claim_in_one_transaction_is_off(
 # When the process or the database fails
 
 
-async def test_what_a_dead_process_had_claimed_is_sent(
+async def test_a_row_claimed_by_a_dead_process_is_sent(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     await due(services, simulator, anna)
@@ -443,7 +443,7 @@ async def test_what_a_dead_process_had_claimed_is_sent(
     assert "1 will be sent, 0 are presumed" in caplog.text
 
 
-async def test_what_a_dead_process_had_sent_is_not_sent_again(
+async def test_a_row_sent_by_a_dead_process_is_not_sent_again(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
@@ -455,12 +455,12 @@ async def test_what_a_dead_process_had_sent_is_not_sent_again(
 
 
 async def left(services: Services, state: str, now: datetime) -> None:
-    """A process that is no more has left everything so."""
+    """Leave the rows as a dead process did."""
     values = {"state": state, "term": 7, "attempts": 1}
     await services.store.write(lambda connection: connection.execute(update(outbox).values(values)))
 
 
-async def test_f63_what_has_brought_down_two_processes_is_not_tried_again(
+async def test_f63_a_row_that_has_crashed_two_processes_is_not_tried_again(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, bo: Person
 ) -> None:
     await due(services, simulator, anna, bo)
@@ -485,7 +485,7 @@ async def test_f58_without_a_claim_nothing_is_sent(
 
 
 class Frozen:
-    """The activity of a process that has slept so long that another one is active."""
+    """A process that was frozen until another one became active."""
 
     is_proven = True
 
@@ -493,7 +493,7 @@ class Frozen:
         return self.is_proven
 
 
-async def test_f62_what_was_claimed_before_a_freeze_and_taken_over_during_it_is_not_sent_after_it(
+async def test_f62_a_row_taken_over_during_a_freeze_is_not_sent_after_it(
     services: Services, simulator: Simulator
 ) -> None:
     people = [simulator.add_person(started=True) for _ in range(3)]
@@ -501,7 +501,7 @@ async def test_f62_what_was_claimed_before_a_freeze_and_taken_over_during_it_is_
     services.sender._gateway._activity = activity = Frozen()
 
     async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
-        """The first is frozen until another process has taken over."""
+        """Freeze the first send until another process has taken over."""
         activity.is_proven = False
         return await services.sender.push(chat_id, draft, left)
 
@@ -511,7 +511,7 @@ async def test_f62_what_was_claimed_before_a_freeze_and_taken_over_during_it_is_
     assert await outbox_states(services) == ["pending"] * 3, "none counts as sent, and the active process sends them"
 
 
-async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_back(
+async def test_a_reminder_sent_while_the_database_is_unavailable_is_recorded_later(
     services: Services,
     simulator: Simulator,
     delivery: Delivery,
@@ -534,7 +534,7 @@ async def test_what_arrived_while_the_database_was_away_is_recorded_when_it_is_b
     assert simulator.judge.texts(anna.id) == [WATER]
 
 
-async def test_the_verdicts_that_cannot_be_end_it_too(services: Services, simulator: Simulator, anna: Person) -> None:
+async def test_unexpected_verdicts_end_a_row_as_well(services: Services, simulator: Simulator, anna: Person) -> None:
     async def push(*_: object) -> Outcome:
         return Outcome(Verdict.STALE, why="nothing to change")
 
@@ -543,7 +543,7 @@ async def test_the_verdicts_that_cannot_be_end_it_too(services: Services, simula
     assert await outbox_states(services) == ["dead"]
 
 
-async def test_one_put_off_by_hand_is_sent_like_any_other(
+async def test_a_snooze_is_sent_like_any_other_reminder(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     row = {"chat_id": anna.id, "kind": "water", "due_at": services.clock(), "silent": True}

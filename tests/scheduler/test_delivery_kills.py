@@ -27,7 +27,7 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'charley.db'}"
 
 
-async def test_a_run_that_is_not_killed_serves_everybody_once(url: str) -> None:
+async def test_a_run_without_kills_serves_everybody_once(url: str) -> None:
     terms = Terms(0, refused=0)
     async with running(url, 1, terms) as runs:
         assert not await runs.one()

@@ -1,4 +1,4 @@
-"""Forgetting what is no longer needed, as /privacy promises it."""
+"""Housekeeping: deletes what is no longer needed, as /privacy promises."""
 
 import zoneinfo
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ async def ended(services: Services, number: int, state: InboxState = InboxState.
 
 
 async def known(services: Services, *numbers: int) -> set[int]:
-    """Which of these updates would be passed over if they came again."""
+    """Return which of these updates would be skipped if they came again."""
     now = services.clock()
     new = await services.store.write(
         lambda connection: inbox.add(connection, [(number, b"{}") for number in numbers], now)
@@ -37,7 +37,7 @@ async def known(services: Services, *numbers: int) -> set[int]:
     return set(numbers) - new
 
 
-async def test_numbers_are_kept_for_a_week_and_not_longer(services: Services, simulator: Simulator) -> None:
+async def test_update_ids_are_kept_for_a_week_and_not_longer(services: Services, simulator: Simulator) -> None:
     await ended(services, 1)
     simulator.clock.skip(KEEP_UPDATE_IDS)
     await ended(services, 2)
@@ -48,14 +48,14 @@ async def test_numbers_are_kept_for_a_week_and_not_longer(services: Services, si
     assert await known(services, 1, 2) == {2}
 
 
-async def test_the_dead_are_forgotten_too(services: Services, simulator: Simulator) -> None:
+async def test_dead_updates_are_deleted_as_well(services: Services, simulator: Simulator) -> None:
     await ended(services, 1, InboxState.DEAD)
     simulator.clock.skip(KEEP_UPDATE_IDS + timedelta(seconds=1))
     await housekeeping.tick(services)
     assert await known(services, 1) == set()
 
 
-async def test_what_is_not_done_is_never_forgotten(services: Services, simulator: Simulator) -> None:
+async def test_unfinished_updates_are_never_deleted(services: Services, simulator: Simulator) -> None:
     now = services.clock()
     await services.store.write(lambda connection: inbox.add(connection, [(1, b"new"), (2, b"applied")], now))
     assert await services.store.write(lambda connection: inbox.apply(connection, 2))
@@ -64,7 +64,7 @@ async def test_what_is_not_done_is_never_forgotten(services: Services, simulator
     assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]
 
 
-async def test_people_are_not_forgotten(services: Services, simulator: Simulator) -> None:
+async def test_people_are_never_deleted(services: Services, simulator: Simulator) -> None:
     await services.store.write(lambda connection: people.set_language(connection, 7, "sv"))
     simulator.clock.skip(100 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
@@ -85,7 +85,7 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     assert await outbox_states(services) == ["pending"]
 
 
-async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path) -> None:
+async def test_the_bytes_of_deleted_rows_are_removed(services: Services, tmp_path: Path) -> None:
     now = services.clock()
     await services.store.write(lambda connection: inbox.add(connection, [(1, b"a secret")], now))
     await services.store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], now))
@@ -94,7 +94,7 @@ async def test_what_was_deleted_is_wiped_out(services: Services, tmp_path: Path)
     assert not any(b"a secret" in path.read_bytes() for path in tmp_path.glob("charley.db*"))
 
 
-async def test_the_file_is_written_anew_once_somebody_was_erased(
+async def test_the_file_is_rewritten_once_somebody_was_erased(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, wiped = services.clock(), list[bool]()
@@ -128,10 +128,10 @@ async def next_at(services: Services) -> datetime:
     return next_at
 
 
-async def test_f48_new_rules_of_a_zone_move_what_comes_next(
+async def test_f48_new_rules_of_a_zone_move_the_next_reminder(
     services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the clocks of Iceland went forward by an hour from now on."""
+    """Change the rules as if the clocks of Iceland went forward by an hour from now on."""
     await schedule_reminder(services, simulator.add_person())
     await housekeeping.learn_zones(services)
     before = await next_at(services)

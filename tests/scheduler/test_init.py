@@ -1,4 +1,4 @@
-"""The ticks: that they come, that late ones come as one, and that none belongs to a person."""
+"""The ticks: they run, late ones run once, and none belongs to a person."""
 
 import asyncio
 from collections import defaultdict
@@ -36,7 +36,7 @@ SELDOM = timedelta(days=100)
 
 
 class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no types
-    """A scheduler that says how its jobs went."""
+    """A scheduler that records the events of its jobs."""
 
     last: "Ticking"
 
@@ -96,7 +96,7 @@ async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticki
     assert not ticking.last.running
 
 
-async def test_f44_ticks_that_were_missed_come_as_one(services: Services, ticking: type[Ticking]) -> None:
+async def test_f44_missed_ticks_run_once(services: Services, ticking: type[Ticking]) -> None:
     async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
@@ -105,8 +105,8 @@ async def test_f44_ticks_that_were_missed_come_as_one(services: Services, tickin
         assert [event for event in ticking.last.events if event[1] == job.id] == [(EVENT_JOB_EXECUTED, job.id)]
 
 
-async def test_a_tick_never_comes_on_top_of_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
-    """Somebody else is writing to the database: the first tick has to wait."""
+async def test_a_tick_never_overlaps_with_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
+    """Another transaction is writing to the database, so the first tick has to wait."""
     async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
@@ -137,10 +137,10 @@ async def test_a_tick_that_fails_is_not_the_last(
     assert "Traceback" not in caplog.text
 
 
-async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
+async def test_a_clock_that_is_set_back_does_not_delay_the_ticks(
     services: Services, ticking: type[Ticking], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By APScheduler's waiting the next one would come in an hour."""
+    """APScheduler alone would wait an hour for the next tick."""
     monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.001)
     async with scheduler.running(services, delivery_of(services)):
         job = ticking.last.job(planning.tick)
@@ -151,7 +151,7 @@ async def test_a_clock_that_is_set_back_does_not_hold_up_the_ticks(
                 await run_ready_callbacks()
 
 
-async def test_f50_nothing_is_planned_or_sent_by_a_clock_that_is_in_doubt(
+async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_in_doubt(
     services: Services, simulator: Simulator, ticking: type[Ticking]
 ) -> None:
     anna = simulator.add_person(started=True)

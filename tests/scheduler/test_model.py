@@ -1,4 +1,4 @@
-"""People who change their minds, and a bot that dies: in whatever order, what arrives is what was asked for."""
+"""People change their minds and the bot dies, in any order. What arrives is what they wanted."""
 
 import asyncio
 import os
@@ -61,7 +61,7 @@ def _as_object(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> SimpleNamespace:
 
 
 class Reminding(RuleBasedStateMachine):
-    """The bot beside a reference of what everybody wants."""
+    """The bot next to a reference model of what everybody wants."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(deed=DEEDS, chat=people, kind=kinds, minute=MINUTES, other=MINUTES, zone=st.sampled_from(ZONES))
     def do(self, deed: str, chat: int, kind: str, minute: int, other: int, zone: str) -> None:
-        """Somebody wants something else; hours of rest begin some minutes after a reminder."""
+        """Change what somebody wants. Quiet hours begin some minutes after a reminder."""
         wanted = self.wishes[chat].kind(kind)
         match deed:
             case "subscribe":
@@ -125,7 +125,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(deed=ENDS, chat=people, kind=kinds, minutes=st.integers(0, 9))
     def go(self, deed: str, chat: int, kind: str, minutes: int) -> None:
-        """Somebody wants nothing for a while; some minutes later they may want it again."""
+        """Let somebody turn reminders off, and perhaps on again some minutes later."""
         match deed:
             case "pause":
                 self.pause(chat, 1 + minutes % 3)
@@ -198,7 +198,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(chat=people, answer=st.sampled_from(ANSWERS), again=st.booleans())
     def answer(self, chat: int, answer: str, again: bool) -> None:
-        """A press, which may be told twice."""
+        """Answer a reminder. Telegram may deliver the press twice."""
         if not self.reminded[chat]:
             return
         number = self.reminded[chat][-1]
@@ -231,7 +231,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(chat=people, fate=st.sampled_from(FATES))
     def erase_meanwhile(self, chat: int, fate: str) -> None:
-        """Somebody has all that is known of them deleted while the next message to them is under way."""
+        """Erase somebody while the next message to them is under way."""
         following = self.query(
             "SELECT min(next_at) AS due FROM schedule WHERE active AND chat_id = :chat AND next_at > :now",
             chat=chat,
@@ -244,7 +244,7 @@ class Reminding(RuleBasedStateMachine):
         self.tick()
 
     def watched(self, erase: Callable[..., Any]) -> Callable[..., Any]:
-        """Judge what has been begun until then, and nothing after it by what was wanted before."""
+        """Judge what was begun before the change by the earlier wishes, and nothing after it."""
 
         def erased(connection: Any, chat_id: int, **rest: Any) -> Any:
             self.note()
@@ -257,7 +257,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(back=st.integers(1, len(PEOPLE) + len(KINDS)))
     def repeat(self, back: int) -> None:
-        """Telegram repeats what somebody did a while ago, and that changes nothing."""
+        """Deliver an earlier update of somebody again, which must change nothing."""
         before = self.everything()
         self.run(self.stage.repeat(self.stage.updates[-back]))
         assert self.everything() == before
@@ -269,7 +269,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 60), fates=st.lists(st.sampled_from(FATES), max_size=4), lag=st.integers(0, 40))
     def live(self, hours: int, fates: list[str], lag: int) -> None:
-        """Let time pass, tick by tick, at which messages meet their fates."""
+        """Let time pass tick by tick. The fates are the results of the messages sent meanwhile."""
         self.stage.telegram.fates.extend(fates)
         end = self.now + timedelta(hours=hours)
         while (due := self.next_due()) is not None and due <= end:
@@ -280,7 +280,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(0, 16), fates=st.lists(st.sampled_from(FATES), max_size=2), ticks=st.booleans())
     def be_late(self, minutes: int, fates: list[str], ticks: bool) -> None:
-        """Let so much time pass after the next is due; what people do may come before it is sent."""
+        """Let time pass after the next reminder is due. People may act before it is sent."""
         if due := self.next_due():
             self.pass_by(max(due - self.now, timedelta()) + timedelta(minutes=minutes))
         if ticks:
@@ -289,7 +289,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(deed=DEEDS | ENDS, minute=MINUTES, zone=st.sampled_from(ZONES), seconds=NEARLY, is_planned=st.booleans())
     def change_just_then(self, deed: str, minute: int, zone: str, seconds: int, is_planned: bool) -> None:
-        """Somebody wants something else in the minutes around the sending of what is next."""
+        """Change what somebody wants in the minutes around the next reminder."""
         following = self.query("SELECT * FROM schedule WHERE active AND next_at IS NOT NULL ORDER BY next_at LIMIT 1")
         for row in following:
             self.pass_by(max(moment(row.next_at) - NEARLY_DUE - self.now, timedelta()))
@@ -304,13 +304,13 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(deed=ENDS, kind=kinds)
     def go_just_then(self, deed: str, kind: str) -> None:
-        """Somebody does not answer, and wants nothing more when that is to be asked, or the end of a pause to be told."""
+        """Let somebody turn everything off when a question or the end of a pause is due."""
         for row in self.until_news("unanswered.ask", "unanswered.end", "pause.over"):
             self.go(deed, row.chat_id, row.data or kind, 0)
             self.tick()
 
     def until_news(self, *news: str, ticks: int = 30) -> list[Any]:
-        """Let time pass until such a message is due and not sent yet; none if there is none soon."""
+        """Let time pass until such a message is due and not sent yet. Return nothing if none is due soon."""
         due = "SELECT * FROM outbox WHERE state = 'pending' AND due_at <= :now"
         for _ in range(ticks):
             if (following := self.next_due()) is None:
@@ -326,7 +326,7 @@ class Reminding(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([-120, -20, -1, 1, 20, 120, 600, 5000]), is_away=st.booleans())
     def leap(self, minutes: int, is_away: bool) -> None:
-        """The bot is away, or the clock is set, which may be back."""
+        """Stop the bot for a while, or set the clock, perhaps back."""
         if minutes < 0 or not is_away:
             self.stage.clock.now += timedelta(minutes=max(min(minutes, 120), -120))
             self.latest = max(self.latest, self.now)
@@ -343,7 +343,7 @@ class Reminding(RuleBasedStateMachine):
         self.note()
 
     def note(self) -> None:
-        """See what was sent, and who is known to be gone since."""
+        """Note what was sent, and who has blocked the bot since."""
         pushes = self.stage.telegram.pushes[self.judged :]
         for push in pushes:
             self.judge(push)
@@ -353,7 +353,7 @@ class Reminding(RuleBasedStateMachine):
         self.note_ended()
 
     def note_ended(self) -> None:
-        """See which kinds have ended for want of an answer."""
+        """Note which kinds have ended because nobody answered."""
         for chat, someone in self.wishes.items():
             for kind, wanted in someone.kinds.items():
                 if wanted.on and not self.is_on(chat, kind):
@@ -405,7 +405,7 @@ class Reminding(RuleBasedStateMachine):
 
     @invariant()
     def what_is_due_waits_to_be_sent(self) -> None:
-        """Noted after every step, for whoever changes something in the next."""
+        """Note after every step what is due and not sent, for a change in the next step."""
         for chat, someone in self.wishes.items():
             ended = self.there(chat, "state NOT IN ('pending', 'claimed')")
             for kind, wanted in someone.kinds.items():
@@ -413,7 +413,7 @@ class Reminding(RuleBasedStateMachine):
                 wanted.waiting = {key: someone.moment(key) for key in owed}
 
     def there(self, chat: int, which: str = "true") -> set[tuple[str, date, int]]:
-        """The occurrences that have a row, but for what a change took back before it could leave."""
+        """Return the occurrences with a row, except those that a change cancelled before they were tried."""
         rows = self.query(
             "SELECT coalesce(data, kind) AS kind, local_date, slot FROM outbox WHERE chat_id = :chat"
             f" AND local_date IS NOT NULL AND NOT ({TAKEN_BACK}) AND {which}",
@@ -459,7 +459,7 @@ class Reminding(RuleBasedStateMachine):
         seconds = [push.seconds for push in self.stage.telegram.pushes]
         assert all(later - one >= 1 - 1e-6 for one, later in zip(seconds, seconds[RATE:], strict=False))
 
-    # How it is
+    # Views of the state
 
     @property
     def now(self) -> datetime:
@@ -499,7 +499,7 @@ class Reminding(RuleBasedStateMachine):
         self.changed(chat)
 
     def changed(self, chat: int, *, is_new_clock: bool = False) -> None:
-        """Take over times and days, and owe only what is due after now."""
+        """Take over the new times and days. Only what is due from now on is owed."""
         someone = self.wishes[chat]
         for row in self.query("SELECT * FROM schedule WHERE chat_id = :chat", chat=chat):
             wanted = someone.kind(row.kind)
@@ -520,7 +520,7 @@ class Reminding(RuleBasedStateMachine):
 
 
 @pytest.mark.campaign
-def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
+def test_whatever_happens_the_wanted_reminders_arrive() -> None:
     run_state_machine_as_test(
         Reminding,
         settings=settings(
@@ -535,7 +535,7 @@ def test_whatever_happens_what_arrives_is_what_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("end", ["stop", "stop one"])
-def test_who_wants_nothing_more_is_not_even_told_of_the_end_that_was_planned(end: str) -> None:
+def test_a_person_who_turns_everything_off_gets_no_planned_end(end: str) -> None:
     story = Reminding()
     try:
         story.begin()

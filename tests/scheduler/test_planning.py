@@ -1,4 +1,4 @@
-"""From wishes to the outbox, at once however many there are."""
+"""The planning tick: it puts everything that is due into the outbox."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ async def test_nothing_is_planned_before_it_is_due(services: Services, simulator
     assert await outbox_rows(services) == []
 
 
-async def test_one_tick_plans_all_that_is_due_however_many(services: Services, simulator: Simulator) -> None:
+async def test_one_tick_plans_every_due_schedule(services: Services, simulator: Simulator) -> None:
     anyone = [simulator.add_person() for _ in range(planning.BATCH + 50)]
     for person in anyone:
         await schedule_reminder(services, person)
@@ -32,7 +32,7 @@ async def test_one_tick_plans_all_that_is_due_however_many(services: Services, s
     assert await outbox_states(services) == ["pending"] * len(anyone)
 
 
-async def test_no_more_is_planned_than_is_soon_to_be_sent(
+async def test_planning_stops_when_enough_rows_wait(
     services: Services, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planning, "MOST_WAITING", 3)
@@ -47,10 +47,10 @@ async def test_no_more_is_planned_than_is_soon_to_be_sent(
         change = update(outbox).values(not_before=not_before)
         await services.store.write(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
         await planning.tick(services)
-    assert await outbox_states(services) == ["pending"] * 8, "what is put off holds up nothing"
+    assert await outbox_states(services) == ["pending"] * 8, "postponed rows delay nothing"
 
 
-async def test_every_day_has_its_own(services: Services, simulator: Simulator) -> None:
+async def test_every_day_has_its_own_reminder(services: Services, simulator: Simulator) -> None:
     await schedule_reminder(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10))
     for _ in range(3):
@@ -59,9 +59,7 @@ async def test_every_day_has_its_own(services: Services, simulator: Simulator) -
     assert len({row.local_date for row in await outbox_rows(services)}) == 3
 
 
-async def test_f44_one_tick_after_a_week_tells_every_day_that_was_missed(
-    services: Services, simulator: Simulator
-) -> None:
+async def test_f44_one_tick_after_a_week_records_every_missed_day(services: Services, simulator: Simulator) -> None:
     await schedule_reminder(services, simulator.add_person())
     simulator.clock.skip(timedelta(minutes=10) + 7 * DAY)
     await planning.tick(services)

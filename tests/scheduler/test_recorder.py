@@ -1,4 +1,4 @@
-"""Notes of reminders in flight: written together, in order, and kept until they can be written."""
+"""The recorder: notes about messages under way are written together, in order, and kept until they can be written."""
 
 import asyncio
 import errno
@@ -30,7 +30,7 @@ def noted(services: Services) -> Recorder:
 
 
 async def claimed(services: Services, number: int) -> list[int]:
-    """So many reminders that have been claimed."""
+    """Return the ids of ``number`` claimed reminders."""
     now = services.clock()
     due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
     await services.store.write(lambda connection: connection.execute(insert(table), due))
@@ -39,7 +39,7 @@ async def claimed(services: Services, number: int) -> list[int]:
 
 
 def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """How many times the ledger has written from now on."""
+    """Count the recorder's transactions from now on."""
     written: list[int] = []
     record = outbox.record
 
@@ -51,7 +51,7 @@ def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     return lambda: len(written)
 
 
-async def test_without_a_sent_log_the_database_is_told_what_has_left(services: Services) -> None:
+async def test_without_a_sent_log_hand_overs_are_written_to_the_database(services: Services) -> None:
     services.store.left = None
     noted = Recorder(services.store, TERM, services.clock)
     numbers = await claimed(services, 3)
@@ -64,7 +64,7 @@ async def test_without_a_sent_log_the_database_is_told_what_has_left(services: S
     assert (await outbox_rows(services))[1].ended_at == services.clock()
 
 
-async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services: Services, noted: Recorder) -> None:
+async def test_hand_overs_in_the_sent_log_survive_without_a_commit(services: Services, noted: Recorder) -> None:
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
@@ -79,16 +79,16 @@ async def test_what_has_left_is_known_in_the_next_life_without_a_commit(services
     assert await next_life.recover((), ours=True) == Recovered(pending=0, presumed=0)
 
 
-async def test_what_must_arrive_is_sent_again_though_it_has_left(services: Services, noted: Recorder) -> None:
+async def test_a_handed_row_that_must_arrive_is_sent_again(services: Services, noted: Recorder) -> None:
     (number,) = await claimed(services, 1)
     noted.hand_over(number)
     assert await noted.recover({"water"}, ours=True) == Recovered(pending=1, presumed=0)
 
 
-async def test_f58_a_full_disk_is_no_reason_to_forget(
+async def test_f58_with_a_full_disk_hand_overs_are_written_to_the_database(
     services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The journal cannot be written; the database still has room."""
+    """The sent log cannot be written; the database still has room."""
 
     def full(number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -105,7 +105,7 @@ async def test_f58_a_full_disk_is_no_reason_to_forget(
     assert await outbox_states(services) == ["handed", *["sent"] * recorder.RUSH]
 
 
-async def test_with_nothing_noted_it_is_settled(noted: Recorder) -> None:
+async def test_without_notes_the_recorder_is_settled(noted: Recorder) -> None:
     await noted.settled()
 
 
@@ -133,7 +133,7 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
         await ending
 
 
-async def test_without_a_sent_log_nothing_rests(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_sent_log_no_commit_waits(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
     services.store.left = None
     noted = Recorder(services.store, TERM, services.clock)
@@ -141,7 +141,7 @@ async def test_without_a_sent_log_nothing_rests(services: Services, monkeypatch:
     await noted.settled()
 
 
-async def test_many_share_few_transactions(
+async def test_many_ends_share_few_transactions(
     services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = await claimed(services, 100)
@@ -153,7 +153,7 @@ async def test_many_share_few_transactions(
     assert written() <= 2
 
 
-async def test_what_cannot_be_written_is_written_later(
+async def test_ends_that_cannot_be_written_are_written_later(
     services: Services,
     noted: Recorder,
     tmp_path: Path,
@@ -168,7 +168,7 @@ async def test_what_cannot_be_written_is_written_later(
         noted.hand_over(two)
         second = asyncio.create_task(noted.end(End(two, OutboxState.DEAD, "gone")))
         await run_ready_callbacks()
-        assert not first.done(), "it is told when it is stored, and not before"
+        assert not first.done(), "the caller waits until it is stored"
     await asyncio.gather(first, second)
     assert [(row.state, row.message_id) for row in await outbox_rows(services)] == [("sent", 5), ("dead", None)]
 

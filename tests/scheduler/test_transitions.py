@@ -1,4 +1,4 @@
-"""What becomes of a row after each kind of attempt."""
+"""How a row goes on after each outcome of an attempt."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -42,11 +42,11 @@ def test_a_message_ends_as_the_verdict_says(verdict: Verdict, end: End) -> None:
     (1, End(1, OutboxState.PENDING, not_before=NOW + RETRY_AFTER)),
     (MOST_ATTEMPTS, End(1, OutboxState.PRESUMED, "why")),
 ])  # fmt: skip
-def test_what_must_arrive_is_sent_once_more(attempts: int, end: End) -> None:
+def test_a_message_that_must_arrive_is_repeated_once(attempts: int, end: End) -> None:
     assert end_of(due(attempts=attempts), Outcome(Verdict.UNKNOWN, why="why"), ONCE, NOW, {"water"}) == end
 
 
-def test_what_has_nothing_to_say_is_cancelled() -> None:
+def test_a_row_with_nothing_to_say_is_cancelled() -> None:
     assert end_of(due(), Outcome(Verdict.STALE, why="over"), None, NOW, ()) == End(1, OutboxState.CANCELLED, "over")
 
 
@@ -55,28 +55,28 @@ def test_a_reason_fits_its_column() -> None:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.UNKNOWN])
-def test_an_edit_that_goes_on_is_due_again(verdict: Verdict) -> None:
+def test_a_repeating_edit_is_due_again(verdict: Verdict) -> None:
     end = end_of(due(edits=True), Outcome(verdict), REPEATED, NOW, ())
     assert end == End(1, OutboxState.PENDING, due_at=NOW + STEP, counts=False)
 
 
-def test_an_edit_that_goes_on_waits_as_long_as_telegram_says() -> None:
+def test_a_repeating_edit_waits_as_long_as_telegram_says() -> None:
     end = end_of(due(edits=True), Outcome(Verdict.LATER, wait_seconds=7), REPEATED, NOW, ())
     assert end == End(1, OutboxState.PENDING, due_at=NOW + WAIT, counts=False)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.STALE, Verdict.GONE, Verdict.BUG])
 @pytest.mark.parametrize("message", [ONCE, None])
-def test_nothing_is_kept_of_an_edit_that_has_ended(verdict: Verdict, message: DueMessage | None) -> None:
+def test_an_edit_that_has_ended_is_deleted(verdict: Verdict, message: DueMessage | None) -> None:
     assert end_of(due(edits=True), Outcome(verdict), message, NOW, ()).forgotten
 
 
 @pytest.mark.parametrize("verdict", [Verdict.GONE, Verdict.BUG])
-def test_a_message_that_is_gone_is_counted_on_no_more(verdict: Verdict) -> None:
+def test_a_repeating_edit_ends_when_its_message_is_gone(verdict: Verdict) -> None:
     assert end_of(due(edits=True), Outcome(verdict), REPEATED, NOW, ()).forgotten
 
 
-def test_an_edit_that_may_not_have_been_made_is_made_again_once() -> None:
+def test_an_edit_that_may_have_failed_is_repeated_once() -> None:
     first, second = (
         end_of(due(edits=True, attempts=attempts), Outcome(Verdict.UNKNOWN), ONCE, NOW, ()) for attempts in (1, 2)
     )

@@ -24,7 +24,7 @@ OWNER = "postgres"
 
 
 def missing() -> str | None:
-    """Why there can be no server here; None if there can."""
+    """Return why no server can run here; None if one can."""
     if importlib.util.find_spec("asyncpg") is None:
         return "asyncpg is not installed"
     if not list(PROGRAMS.glob("*/bin/initdb")):
@@ -43,22 +43,22 @@ class Server:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def start(self) -> None:
-        """Start, and wait until connections are taken."""
+        """Start the server, and return when it accepts connections."""
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", self._log, "-o", f"{OPTIONS} -c port={self.port}")
 
     def stop(self) -> None:
-        """Stop as if the power had gone."""
+        """Stop the server as if the power had gone."""
         self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self._data)
 
     def new_database(self) -> str:
-        """The address of what is as good as an empty database: a user's own schema, which is made faster."""
+        """Return the address of an empty schema of a new user, which is created faster than a database."""
         name = f"charley_{next(self._numbers)}"
         make = ("-c", f"CREATE ROLE {name} LOGIN", "-c", f"CREATE SCHEMA AUTHORIZATION {name}")
         self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley", *make, "postgres")
         return f"postgresql+asyncpg://{name}@127.0.0.1:{self.port}/postgres"
 
     def create(self) -> None:
-        """Make the folder of data."""
+        """Create the folder of data."""
         self._run("initdb", "-D", self._data, "-U", "charley", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
     @property
@@ -78,7 +78,7 @@ class Server:
 
 @contextmanager
 def serve() -> Iterator[Server]:
-    """A server until the end of the block."""
+    """Run a server during the block."""
     with TemporaryDirectory(prefix="charley-postgresql-") as name:
         folder = Path(name)
         if os.geteuid() == 0:
@@ -100,6 +100,6 @@ def _free_port() -> int:
 
 
 def beside(store: Store) -> AsyncEngine:
-    """The connections of a store on a server, to be used beside it."""
+    """Return the store's engine, for connections next to those of the store."""
     assert isinstance(store.database, PostgreSQL)
     return store.database.asyncio_engine

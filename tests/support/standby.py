@@ -48,7 +48,7 @@ class Several:
         self.traffic = Traffic(self.simulator, self.random, self.people)
 
     async def start(self, name: str, **environment: str) -> Process:
-        """One more."""
+        """Start one more process."""
         installation = Installation(
             self.simulator, self.folder / name, tuple({"DATABASE_URL": self.url, **FAST, **environment}.items())
         )
@@ -64,7 +64,7 @@ class Several:
         return self.processes[name]
 
     def said(self, name: str) -> str:
-        """What one has written."""
+        """Return what a process has written."""
         return (self.folder / name / "log").read_text(encoding="utf-8")
 
     def terms(self, name: str) -> list[int]:
@@ -92,12 +92,12 @@ class Several:
             await pause(LOOK_SECONDS)
 
     async def rows(self, query: str) -> list[Any]:
-        """What stands in the database."""
+        """Return rows of the database."""
         async with self.engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(text(query))]
 
     async def check(self, updates: int) -> None:
-        """Nothing is lost, and no effect doubled."""
+        """Check that nothing is lost and no effect is doubled."""
         await self.rest()
         assert await self.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
         assert await self.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
@@ -108,7 +108,7 @@ class Several:
         assert self.traffic.answers().keys() == set(self.traffic.questions)
 
     async def end(self) -> None:
-        """End those that are left, as ordered."""
+        """Stop the processes that still run, and check that each ends with status 0."""
         left = {name: process for name, process in self.processes.items() if process.returncode is None}
         for process in left.values():
             process.send_signal(signal.SIGTERM)
@@ -119,7 +119,7 @@ class Several:
 
 @asynccontextmanager
 async def several_processes(simulator: Simulator, folder: Path, url: str, seed: int) -> AsyncIterator[Several]:
-    """None at first; none is left at the end."""
+    """Return a group without processes, and end all of its processes at the end of the block."""
     several = Several(simulator, folder, url.replace("+asyncpg", ""), Random(seed))
     try:
         yield several
@@ -133,7 +133,7 @@ async def several_processes(simulator: Simulator, folder: Path, url: str, seed: 
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """Return a port on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -21,7 +21,7 @@ class Telegram:
             self.breaker.record(chat, down=True)
 
     async def admitted(self, seconds: float = 0.0) -> int:
-        """How many of 64 may go out when so many seconds have passed."""
+        """Return how many of 64 messages may leave, ``seconds`` later."""
         self.now += seconds
         return await self.breaker.admit(64)
 
@@ -41,7 +41,7 @@ async def test_one_chat_does_not_however_often_it_fails() -> None:
     assert await telegram.admitted() == 64
 
 
-async def test_what_gets_through_in_between_begins_anew() -> None:
+async def test_a_success_in_between_starts_the_count_again() -> None:
     telegram = Telegram()
     telegram.fail(1, 2)
     telegram.breaker.record(9, down=False)
@@ -49,14 +49,14 @@ async def test_what_gets_through_in_between_begins_anew() -> None:
     assert await telegram.admitted() == 64
 
 
-async def test_while_it_is_open_telegram_is_asked_each_five_seconds() -> None:
+async def test_while_it_is_open_telegram_is_probed_every_five_seconds() -> None:
     telegram = Telegram()
     telegram.fail(1, 2, 3)
     assert [await telegram.admitted(1) for _ in range(60)] == [0] * 60
     assert [later - 1000 for later in telegram.probed_at] == [PROBE_SECONDS * number for number in range(1, 13)]
 
 
-async def test_once_it_answers_one_goes_out_on_trial_and_then_all() -> None:
+async def test_after_an_answer_one_message_is_sent_on_trial_and_then_all() -> None:
     telegram = Telegram(answers=True)
     telegram.fail(1, 2, 3)
     assert await telegram.admitted(PROBE_SECONDS - 0.1) == 0
@@ -98,7 +98,7 @@ async def test_a_reply_that_gets_through_closes_it() -> None:
     assert telegram.probed_at == []
 
 
-async def test_replies_that_fail_on_do_not_put_off_the_asking() -> None:
+async def test_replies_that_keep_failing_do_not_postpone_the_probe() -> None:
     telegram = Telegram()
     telegram.fail(1, 2, 3)
     for chat in range(50):

@@ -36,7 +36,7 @@ def test_a_group_gets_twenty_a_minute_as_well() -> None:
         alone.add(second * 1.02)
 
 
-def test_what_was_not_made_is_not_counted() -> None:
+def test_a_message_that_was_not_sent_is_not_counted() -> None:
     one = chat(GROUP)
     one.add(5.0)
     one.remove(5.0)
@@ -44,13 +44,13 @@ def test_what_was_not_made_is_not_counted() -> None:
     assert one.is_forgettable(5.0)
 
 
-def test_a_pause_is_for_changes_too() -> None:
+def test_a_pause_includes_edits() -> None:
     one = chat()
     one.paused_until = 9.0
     assert (one.free_in(5.0, new=True), one.free_in(5.0, new=False)) == (4.0, 4.0)
 
 
-def test_a_chat_is_known_as_long_as_something_is_to_be_remembered() -> None:
+def test_a_chat_is_remembered_while_a_limit_applies() -> None:
     chats = ChatLimits(Rates())
     written = chats.get(1, 0.0)
     written.add(0.5)
@@ -62,7 +62,7 @@ def test_a_chat_is_known_as_long_as_something_is_to_be_remembered() -> None:
     assert chats.get(-2, 1.0) is paused
 
 
-async def test_a_chat_in_which_something_is_under_way_is_not_forgotten() -> None:
+async def test_a_chat_with_a_message_under_way_is_not_forgotten() -> None:
     chats = ChatLimits(Rates())
     held = chats.get(1, 0.0)
     held.users += 1
@@ -83,7 +83,7 @@ def test_memory_does_not_grow_with_the_number_of_people() -> None:
     assert len(chats) == 1, "none of them has got anything"
 
 
-def test_a_chat_whose_number_is_no_number_is_a_chat_like_others() -> None:
+def test_a_chat_whose_id_is_not_a_number_is_limited_like_others() -> None:
     words: Any = "words"
     one = ChatLimits(Rates()).get(words, 0.0)
     one.add(0.0)

@@ -10,7 +10,7 @@ PRESS = (1, Place(1, 10, pictured=True), "cramp:still")
 LATER = NOW + REPETITION
 
 
-def test_the_same_press_is_known_for_some_seconds() -> None:
+def test_the_same_press_is_recognised_for_some_seconds() -> None:
     presses = Presses()
     presses.note(PRESS, NOW)
     assert presses.is_answered(PRESS, NOW)
@@ -32,7 +32,7 @@ def test_a_clock_that_was_set_back_keeps_nobody_from_an_answer() -> None:
     assert not presses.is_answered(PRESS, NOW)
 
 
-def test_what_is_past_is_forgotten() -> None:
+def test_old_presses_are_forgotten() -> None:
     presses = Presses()
     for number in range(1000):
         presses.note((number, PRESS[1], PRESS[2]), NOW + number * timedelta(seconds=1))

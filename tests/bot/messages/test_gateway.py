@@ -1,4 +1,4 @@
-"""Requests on their way out: which count for what, what is paid for, and what an outage and a trial look like."""
+"""Requests to Telegram: which limits they count for, which are paid, and what happens in an outage and a trial."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ def anna(simulator: Simulator) -> Person:
 
 
 def made(transport: Transport, simulator: Simulator, rates: Rates | None = None, *, is_paid: bool = False) -> Gateway:
-    """One whose waiting skips Telegram's clock, a while after the start."""
+    """Return a gateway some time after its start. Its waits advance Telegram's clock."""
 
     async def skip(seconds: float) -> None:
         simulator.clock.skip(timedelta(seconds=seconds))
@@ -44,12 +44,12 @@ def made(transport: Transport, simulator: Simulator, rates: Rates | None = None,
 
 
 async def room(gateway: Gateway) -> int:
-    """How many reminders may be claimed; none of them is."""
+    """Return how many reminders may be claimed, and claim none."""
     async with gateway.reserve(64) as slots:
         return slots.number
 
 
-async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
+async def test_paid_messages_are_marked_and_edits_never_are(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     requests = Requests(simulator)
@@ -65,7 +65,7 @@ async def test_what_is_paid_for_says_so_and_an_edit_cannot_be(
     assert paid == [False] * 3 + [True, True, False]
 
 
-async def test_what_makes_no_message_counts_for_nothing(
+async def test_a_request_that_makes_no_message_counts_for_no_limit(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     gateway = made(transport, simulator, Rates(1))
@@ -76,7 +76,7 @@ async def test_what_makes_no_message_counts_for_nothing(
     assert simulator.clock() - before < SECOND
 
 
-async def test_what_nobody_waits_for_is_told_how_long_it_would_take(
+async def test_background_messages_learn_how_long_the_wait_would_be(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     gateway = made(transport, simulator)
@@ -107,7 +107,7 @@ async def test_a_message_that_was_refused_is_not_counted_in_its_chat(
     assert again.verdict is (Verdict.LATER if is_counted else Verdict.SENT)
 
 
-async def test_in_an_outage_there_is_no_room_until_a_trial_has_got_through(
+async def test_in_an_outage_there_are_no_slots_until_a_trial_has_succeeded(
     transport: Transport, simulator: Simulator
 ) -> None:
     gateway, requests = made(transport, simulator), Requests(simulator)
@@ -132,7 +132,7 @@ async def test_in_an_outage_there_is_no_room_until_a_trial_has_got_through(
     assert await room(gateway) == 1
 
 
-async def test_a_limit_is_kept_by_whoever_wants_to_send_there(
+async def test_a_limit_applies_to_every_sender_to_that_chat(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     gateway = made(transport, simulator)

@@ -22,7 +22,7 @@ AFTER_START = START + 2.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """Something somebody wants to send: when, to whom, in which lane, how long it is under way, how it ends."""
+    """A message to send: when, to whom, in which lane, how long it is under way, and how it ends."""
 
     at: float
     chat: int
@@ -35,7 +35,7 @@ class Wanted:
 
 @dataclass
 class Seen:
-    """What left, as (when, what), and for how long each was put off."""
+    """The messages that left, as (moment, message), and how long each was postponed."""
 
     left: list[tuple[float, Wanted]] = field(default_factory=list)
     ended: dict[int, float] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Seen:
 
 
 class Traffic:
-    """Sends what is wanted by a limiter."""
+    """Sends messages through a limiter."""
 
     def __init__(self, rates: Rates | None = None) -> None:
         self.limiter = Limiter(rates or Rates(), now)
@@ -109,7 +109,7 @@ def sent(wanted: Iterable[Wanted], rates: Rates | None = None) -> Seen:
 
 
 def most_in(times: list[float], seconds: float) -> int:
-    """How many fall into the fullest stretch of so many seconds, wherever it begins."""
+    """Return how many moments fall into the fullest span of that length, wherever it begins."""
     return max((sum(first <= at < first + seconds for at in times) for first in times), default=0)
 
 
@@ -191,21 +191,21 @@ def test_some_of_the_rate_is_kept_from_reminders() -> None:
     assert {round(wait, 6) for wait, _ in seen.put_off} == {SECOND}
 
 
-def test_what_helps_in_pain_may_use_all_of_it() -> None:
+def test_relief_may_use_the_whole_rate() -> None:
     seen = sent([*reminders(25), *(Wanted(AFTER_START + 0.1, chat, "urgent", new=False) for chat in range(1, 11))])
     assert len(seen.times("urgent")) == 4
 
 
 @given(st.lists(WANTED, max_size=100), st.integers(0, 100))
 def test_a_reply_never_waits_for_a_reminder(others: list[Wanted], tenths: int) -> None:
-    """Four people a second, whatever reminders are due: each is answered the moment they ask."""
+    """Four people a second get an answer at once, however many reminders are due."""
     pushes = [Wanted(message.at, 1000 + number, "reminder") for number, message in enumerate(others)]
     replies = [Wanted(round(START + tenths / 10 + number / 4, 6), number + 1) for number in range(20)]
     seen = sent([*pushes, *replies])
     assert seen.times("reply") == [message.at for message in replies]
 
 
-def test_no_reminder_leaves_while_somebody_waits() -> None:
+def test_no_reminder_leaves_while_a_reply_waits() -> None:
     replies = [Wanted(AFTER_START + number / 100, number + 1) for number in range(300)]
     last = Wanted(AFTER_START + 12, 2000, "reminder")
     seen = sent([*replies, *(one for tenth in range(100) for one in reminders(1, AFTER_START + tenth / 10)), last])
@@ -222,7 +222,7 @@ def test_a_reminder_does_not_wait_for_its_chat() -> None:
     assert [(round(wait, 3), one) for wait, one in seen.put_off] == [(SECOND, second), (round(SECOND - 0.75, 3), third)]
 
 
-def test_what_helps_in_pain_waits_for_its_turn() -> None:
+def test_relief_waits_for_its_turn_in_its_chat() -> None:
     seen = sent([Wanted(START, 1, "urgent", new=False, takes=0.5), Wanted(START + 0.1, 1, "urgent", new=False)])
     assert seen.times() == [START, START + 0.5]
 
@@ -233,15 +233,15 @@ def test_a_run_before_this_one_may_have_used_the_second() -> None:
     assert seen.times("reminder") == [START + SECOND] * 2
 
 
-# Turns
+# Order within a chat
 
 
-def test_one_reply_is_under_way_in_a_chat_and_what_hangs_is_waited_for_some_seconds() -> None:
+def test_a_chat_has_one_reply_under_way_and_waits_some_seconds_for_one_that_hangs() -> None:
     seen = sent([Wanted(START, 1, takes=30.0), Wanted(START + 1, 1, new=False), Wanted(START + 2, 2)])
     assert seen.times() == [START, START + 2, START + 1 + TURN_SECONDS]
 
 
-def test_an_edit_waits_for_what_was_sent_before() -> None:
+def test_an_edit_waits_for_the_message_sent_before_it() -> None:
     seen = sent([Wanted(START, 1, takes=0.5), Wanted(START + 0.1, 1, new=False), Wanted(START + 0.2, 1, new=False)])
     assert seen.times() == [START, START + 0.5, START + 0.55]
 
@@ -337,7 +337,7 @@ def test_a_reply_that_wakes_late_is_still_before_reminders() -> None:
 
 
 def rooms(use: Callable[[Limiter], Coroutine[Any, Any, Any]], most: int = 100, rates: Rates | None = None) -> Any:
-    """How many there is room for after ``use``, and how many seconds it took until the first may leave."""
+    """Return the number of free slots after ``use``, and the seconds until the first message may leave."""
 
     async def main() -> tuple[int, float]:
         limiter = Limiter(rates or Rates(), now)
@@ -361,7 +361,7 @@ async def limit(limiter: Limiter, chats: int) -> None:
         limiter.pause(chat + 1, 3600.0)
 
 
-def test_there_is_room_for_what_is_left_of_the_second() -> None:
+def test_slots_are_what_is_left_of_the_second() -> None:
     assert rooms(reply) == (1, 0)
     assert rooms(reply, rates=Rates(1000)) == (39, 0)
     assert rooms(reply, most=2, rates=Rates(1000)) == (2, 0)
@@ -369,7 +369,7 @@ def test_there_is_room_for_what_is_left_of_the_second() -> None:
     assert rooms(partial(reply, number=25)) == (1, SECOND)
 
 
-def test_what_nothing_was_claimed_for_holds_up_nothing() -> None:
+def test_slots_without_a_claim_delay_nothing() -> None:
     async def find_nothing(limiter: Limiter) -> None:
         async with limiter.reserve(100):
             pass
@@ -378,7 +378,7 @@ def test_what_nothing_was_claimed_for_holds_up_nothing() -> None:
     assert rooms(find_nothing, rates=Rates(1)) == (1, 0)
 
 
-def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
+def test_free_slots_are_given_in_batches_and_not_one_by_one() -> None:
     async def one_by_one(limiter: Limiter) -> None:
         for chat in range(990):
             await limiter.reply(chat + 1, new=True)
@@ -389,7 +389,7 @@ def test_what_is_free_is_told_in_batches_and_not_one_by_one() -> None:
     assert waited < 0.1
 
 
-def test_in_a_pause_of_the_bot_there_is_none_and_nobody_is_kept_waiting() -> None:
+def test_in_a_pause_of_the_bot_there_are_no_slots_and_nobody_waits() -> None:
     assert rooms(partial(limit, chats=1)) == (1, 0)
     assert rooms(partial(limit, chats=2)) == (0, 0), "a pause can be an hour long, and the bot may be told to end"
 
@@ -400,7 +400,7 @@ def test_without_limits_nothing_waits_but_for_its_chat() -> None:
 
 
 async def flow(number: int) -> list[float]:
-    """When each of so many reminders leaves, that are all due at once."""
+    """Return when each of ``number`` reminders leaves that are due at the same time."""
     limiter = Limiter(Rates(1000), now)
     left: list[float] = []
     while len(left) < number:
@@ -420,7 +420,7 @@ def test_a_rate_is_used_up_by_those_who_always_have_something_to_send() -> None:
     assert most_in(left, SECOND) == 990
 
 
-def test_what_is_not_ready_in_time_after_all_has_to_be_put_off() -> None:
+def test_a_message_that_is_not_ready_in_time_is_postponed() -> None:
     async def main() -> tuple[int, float, float]:
         limiter = Limiter(Rates(), now)
         await until(AFTER_START)

@@ -63,7 +63,7 @@ SENTENCES = [
 
 
 class Answering(BaseRequest):
-    """The way of an answer through python-telegram-bot, without a network."""
+    """Passes an answer through python-telegram-bot, without a network."""
 
     def __init__(self, status: int, body: Mapping[str, Any]) -> None:
         self._answer = status, orjson.dumps(body)
@@ -90,7 +90,7 @@ async def error_of(status: int, description: str, **parameters: Any) -> Telegram
 
 
 @pytest.mark.parametrize(("status", "sentence", "verdict"), SENTENCES)
-async def test_each_of_telegrams_sentences(status: int, sentence: str, verdict: Verdict) -> None:
+async def test_each_error_of_telegram_has_its_verdict(status: int, sentence: str, verdict: Verdict) -> None:
     outcome = judge(await error_of(status, sentence))
     assert outcome.verdict is verdict
     assert outcome.message_id is None
@@ -104,7 +104,7 @@ async def test_a_group_that_moved_tells_its_new_number() -> None:
 
 
 @pytest.mark.parametrize("seconds", [1, 35, 3600])
-async def test_too_many_requests_waits_as_long_as_it_is_told(seconds: int) -> None:
+async def test_too_many_requests_waits_as_long_as_telegram_says(seconds: int) -> None:
     error = await error_of(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
     outcome = judge(error)
     assert isinstance(error, RetryAfter)
@@ -121,7 +121,7 @@ async def test_too_many_requests_waits_as_long_as_it_is_told(seconds: int) -> No
         (TelegramError("anything else"), Verdict.UNKNOWN, 1.0),
     ],
 )
-def test_what_the_network_did(error: TelegramError, verdict: Verdict, seconds: float) -> None:
+def test_each_error_of_the_network_has_its_verdict(error: TelegramError, verdict: Verdict, seconds: float) -> None:
     outcome = judge(error)
     assert (outcome.verdict, outcome.wait_seconds, outcome.why) == (verdict, seconds, str(error))
 

@@ -15,7 +15,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def kept() -> dict[str, str]:
-    """What is kept over a restart."""
+    """Return what is kept over a restart."""
     return {}
 
 
@@ -29,14 +29,14 @@ def test_a_picture_that_was_never_sent_is_a_file(pictures: Pictures) -> None:
     assert pictures.content("foot") == b"a foot"
 
 
-def test_an_id_is_learnt_and_told_once(pictures: Pictures, kept: dict[str, str]) -> None:
+def test_a_file_id_is_learnt_and_reported_once(pictures: Pictures, kept: dict[str, str]) -> None:
     pictures.learn("foot", "first")
     pictures.learn("foot", "second")
     assert pictures.known("foot") == "first"
     assert list(kept.values()) == ["first"]
 
 
-def test_an_id_is_known_again_over_a_restart_until_the_file_changes(
+def test_a_file_id_is_used_after_a_restart_until_the_file_changes(
     pictures: Pictures, kept: dict[str, str], file: Path
 ) -> None:
     pictures.learn("foot", "id")
@@ -46,7 +46,7 @@ def test_an_id_is_known_again_over_a_restart_until_the_file_changes(
     assert Pictures({"foot": file}, kept, print).known("foot") is None
 
 
-def test_a_refused_id_is_forgotten_and_learnt_anew(pictures: Pictures, kept: dict[str, str]) -> None:
+def test_a_refused_file_id_is_forgotten_and_learnt_again(pictures: Pictures, kept: dict[str, str]) -> None:
     pictures.learn("foot", "old")
     assert pictures.forget("foot")
     assert pictures.known("foot") is None
@@ -56,6 +56,6 @@ def test_a_refused_id_is_forgotten_and_learnt_anew(pictures: Pictures, kept: dic
     assert list(kept.values()) == ["new"]
 
 
-def test_keys_fit_into_the_store(pictures: Pictures, kept: dict[str, str]) -> None:
+def test_keys_fit_into_their_column(pictures: Pictures, kept: dict[str, str]) -> None:
     pictures.learn("foot", "id")
     assert all(len(key) <= 120 for key in kept)

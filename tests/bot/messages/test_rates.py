@@ -12,5 +12,5 @@ def test_a_share_is_kept_for_replies(all_of_them: int, reminders: int) -> None:
     assert Rates(all_of_them).reminders_per_second == reminders
 
 
-def test_what_is_free_is_thirty_a_second_and_one_in_a_chat() -> None:
+def test_the_free_rates_are_thirty_a_second_and_one_in_a_chat() -> None:
     assert Rates() == Rates(30, 30, 1, 20)

@@ -1,4 +1,4 @@
-"""Messages out, against the simulator and its faults: what arrives, how often, and what the sender says of it."""
+"""The sender against the simulator and its faults: what arrives, how often, and with which outcome."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ TEXT = Draft("<b>Good.</b>", BUTTONS)
 
 
 class Naps:
-    """Pauses that are noted instead of made; Telegram's clock is skipped."""
+    """Records pauses instead of making them, and advances Telegram's clock."""
 
     def __init__(self, clock: SkippableClock) -> None:
         self._clock = clock
@@ -44,7 +44,7 @@ def naps(simulator: Simulator) -> Naps:
 
 @pytest.fixture
 def known() -> dict[str, str]:
-    """What the pictures have learnt."""
+    """Return the file ids that the pictures have learnt."""
     return {}
 
 
@@ -58,7 +58,7 @@ async def transport() -> AsyncIterator[Transport]:
 
 @pytest.fixture
 def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str]) -> Callable[[], Sender]:
-    """A sender as it is after a start of the bot."""
+    """Return a sender as after a start of the bot."""
 
     def new() -> Sender:
         pictures = Pictures(FILES, known, known.__setitem__)
@@ -86,7 +86,7 @@ def place_of(delivery: Delivery) -> Place:
     return Place(delivery.chat, delivery.message["message_id"], "photo" in delivery.message)
 
 
-# A message of its own
+# New messages
 
 
 async def test_a_text_arrives_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
@@ -156,7 +156,7 @@ PICTURE_TROUBLE = [
 
 
 @pytest.mark.parametrize("fault", PICTURE_TROUBLE)
-async def test_a_picture_that_makes_trouble_is_left_out(
+async def test_a_picture_that_fails_is_left_out(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(fault)
@@ -168,7 +168,7 @@ async def test_a_picture_that_makes_trouble_is_left_out(
     assert naps.seconds == [], "the text does not wait"
 
 
-async def test_a_picture_that_is_slow_to_be_taken_is_left_out(
+async def test_a_picture_that_uploads_slowly_is_left_out(
     sender: Sender, simulator: Simulator, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.messages.sender.PICTURE_SECONDS", 0.05)
@@ -182,7 +182,7 @@ def test_a_person_in_pain_waits_for_a_picture_some_seconds_at_most() -> None:
     assert PICTURE_SECONDS <= 5
 
 
-async def test_who_has_blocked_the_bot_is_not_tried_without_the_picture(
+async def test_a_person_who_has_blocked_the_bot_is_not_tried_again_without_the_picture(
     sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
     simulator.phone.block(anna)
@@ -192,7 +192,7 @@ async def test_who_has_blocked_the_bot_is_not_tried_without_the_picture(
 
 
 def counted(simulator: Simulator) -> Callable[[], int]:
-    """How many requests have come in from now on."""
+    """Count the requests from now on."""
     seen: list[Request] = []
 
     def note(request: Request) -> bool:
@@ -207,7 +207,7 @@ def counted(simulator: Simulator) -> Callable[[], int]:
 
 
 def uploads(simulator: Simulator) -> list[str]:
-    """How the picture was named in each request from now on: its id, or "" for an upload."""
+    """Record how each request from now on names the picture: by its id, or "" for an upload."""
     named: list[str] = []
 
     def note(request: Request) -> bool:
@@ -261,7 +261,7 @@ async def test_a_picture_that_is_always_refused_is_tried_once(
     assert simulator.judge.texts(anna.id) == ["1. Pull your toes."]
 
 
-# What was not sent is repeated, what may have been sent once only
+# Repeating
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ async def test_a_picture_that_is_always_refused_is_tried_once(
         (Fault(status=403, description="Forbidden: something new"), 60.0),
     ],
 )
-async def test_what_was_not_sent_is_repeated_after_the_pause(
+async def test_a_message_that_was_not_sent_is_repeated_after_the_pause(
     fault: Fault, pause: float, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(fault)
@@ -284,7 +284,7 @@ async def test_what_was_not_sent_is_repeated_after_the_pause(
     assert simulator.judge.texts(anna.id) == ["Good."]
 
 
-async def test_what_was_not_sent_is_repeated_until_it_is(
+async def test_a_message_that_was_not_sent_is_repeated_until_it_is(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(Fault(status=429, times=MOST_TRIES))
@@ -294,7 +294,7 @@ async def test_what_was_not_sent_is_repeated_until_it_is(
     assert naps.seconds == sorted(naps.seconds), "each pause is at least as long as the one before"
 
 
-async def test_but_not_for_ever(sender: Sender, simulator: Simulator, anna: Person, naps: Naps) -> None:
+async def test_repeating_ends_at_last(sender: Sender, simulator: Simulator, anna: Person, naps: Naps) -> None:
     fault = simulator.faults.add(Fault(status=429, times=None))
     outcome = await sender.send(anna.id, TEXT)
     assert outcome.verdict is Verdict.LATER
@@ -314,7 +314,7 @@ async def test_nobody_waits_for_a_reply_longer_than_it_is_worth(
     "fault",
     [Fault(status=403, description="Forbidden: something new"), Fault(status=429, retry_after=50), Fault(status=401)],
 )
-async def test_nobody_keeps_a_place_for_half_an_hour(
+async def test_no_message_waits_for_half_an_hour(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(replace(fault, times=None))
@@ -340,7 +340,7 @@ async def test_no_request_is_made_within_a_pause_that_telegram_asked_for(
         pytest.param(Fault(cut="body"), id="cut before"),
     ],
 )
-async def test_what_may_have_been_sent_is_repeated_once(
+async def test_a_message_that_may_have_been_sent_is_repeated_once(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
     number = simulator.faults.add(replace(fault, times=None))
@@ -353,7 +353,7 @@ async def test_what_may_have_been_sent_is_repeated_once(
     assert simulator.judge.texts(anna.id) == ["Good."]
 
 
-async def test_there_are_two_copies_at_the_most(sender: Sender, simulator: Simulator, anna: Person) -> None:
+async def test_a_message_arrives_twice_at_most(sender: Sender, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(cut="delivered", times=None))
     await sender.send(anna.id, TEXT)
     assert simulator.judge.texts(anna.id) == ["Good.", "Good."]
@@ -369,7 +369,7 @@ async def test_a_message_telegram_will_never_take_is_not_repeated(
     assert "Giving up sendMessage" in caplog.text
 
 
-async def test_somebody_who_is_gone_is_no_news_for_the_log(
+async def test_a_person_who_is_gone_is_not_logged(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator.phone.block(anna)
@@ -388,7 +388,7 @@ async def test_a_group_that_moved_is_followed(
     assert sum(naps.seconds) == 0.0
 
 
-# In place of a message that is there
+# Edits
 
 
 async def test_a_text_is_replaced_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
@@ -449,7 +449,7 @@ async def test_a_text_is_not_given_a_picture(sender: Sender, simulator: Simulato
     assert received(simulator, anna, edits=True)[-1].message["text"] == "1. Pull your toes."
 
 
-async def test_nothing_to_change_is_fine(
+async def test_an_edit_that_changes_nothing_succeeds(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture, naps: Naps
 ) -> None:
     await sender.send(anna.id, TEXT)
@@ -481,7 +481,7 @@ async def test_a_press_is_answered(sender: Sender, simulator: Simulator, anna: P
     assert press.answer == {"answered": True, "text": "Pinned", "show_alert": False}
 
 
-async def test_a_press_of_long_ago_is_passed_over(
+async def test_a_press_that_is_too_old_is_skipped(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert (await sender.answer("1")).verdict is Verdict.STALE
@@ -502,7 +502,7 @@ async def test_a_message_is_pinned(sender: Sender, simulator: Simulator, anna: P
     assert simulator.world.chats[anna.id].pinned == [one.message["message_id"]]
 
 
-async def test_a_small_thing_that_fails_is_not_repeated(
+async def test_a_reaction_that_fails_is_not_repeated(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     fault = simulator.faults.add(Fault(status=502, times=None))

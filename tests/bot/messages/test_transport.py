@@ -1,4 +1,4 @@
-"""HTTP to Telegram: of every failure it is said whether the request can have arrived."""
+"""HTTP to Telegram: every failure says whether the request may have arrived."""
 
 import asyncio
 import socket
@@ -135,7 +135,7 @@ async def test_without_a_proper_answer_it_is_unclear_what_happened(
 
 
 @pytest.mark.parametrize("fault", UNCLEAR)
-async def test_it_serves_on_after_a_fault(
+async def test_it_works_again_after_an_error(
     fault: Fault, transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     simulator.faults.add(fault)
@@ -153,7 +153,7 @@ async def test_nothing_is_repeated_behind_the_senders_back(
     assert simulator.judge.counts[anna.id] == 1
 
 
-async def test_an_answer_that_takes_too_long_is_unclear(
+async def test_an_answer_that_takes_too_long_leaves_it_unclear(
     transport: Transport, simulator: Simulator, anna: Person
 ) -> None:
     simulator.faults.add(Fault(hold=60.0))
@@ -162,9 +162,7 @@ async def test_an_answer_that_takes_too_long_is_unclear(
     assert simulator.judge.counts[anna.id] == 1
 
 
-async def test_a_server_that_does_not_read_is_waited_for_no_longer(
-    transport: Transport, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_server_that_does_not_read_is_given_up(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CONNECT_SECONDS", 0.2)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
@@ -188,13 +186,13 @@ async def test_a_name_that_nobody_knows_sent_nothing(transport: Transport) -> No
         await transport.post("http://nowhere.invalid/bot1:token/getMe")
 
 
-async def test_an_address_that_is_none_is_an_error_of_telegram(transport: Transport) -> None:
+async def test_an_invalid_address_is_an_error_of_telegram(transport: Transport) -> None:
     with pytest.raises(TelegramError):
         await transport.post("http://127.0.0.1:99999/bot1:token/getMe")
 
 
 @pytest.mark.parametrize("payload", [b"", b"junk", b"[]", b'"text"', b"1", b"[" * 100_000])
-def test_an_answer_that_is_no_object_is_unclear(payload: bytes) -> None:
+def test_an_answer_that_is_not_an_object_leaves_it_unclear(payload: bytes) -> None:
     with pytest.raises(Unclear):
         Transport.parse_json_payload(payload)
 
@@ -245,7 +243,7 @@ async def test_a_thousand_addresses_are_not_all_kept(transport: Transport) -> No
     assert len(transport._urls) <= MOST_URLS
 
 
-def test_it_waits_as_long_as_it_says() -> None:
+def test_a_request_waits_as_long_as_its_time_limit() -> None:
     assert Transport().read_timeout == READ_SECONDS
     assert issubclass(Transport, BaseRequest)
 
@@ -281,12 +279,12 @@ async def test_a_call_fails_like_any_request(transport: Transport, simulator: Si
         await transport.call(url(simulator, "sendMessage"), {"chat_id": anna.id, "text": "x"}, seconds=0.05)
 
 
-async def test_the_moment_the_bytes_leave_is_told_and_no_earlier_one(transport: Transport) -> None:
+async def test_the_callback_comes_when_the_last_byte_has_left_and_not_before(transport: Transport) -> None:
     there: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def left() -> None:
-            """What the other side can read in this very moment."""
+            """Return what the other side can read at this moment."""
             connection, _ = server.accept()
             connection.setblocking(False)
             there.append(connection.recv(65_536))

@@ -1,4 +1,4 @@
-"""Whether the process is well: what is wrong, from which second on, and that a look never hangs."""
+"""Whether the process is healthy: each problem, the second from which it counts, and that an examination never hangs."""
 
 import asyncio
 from datetime import datetime, timedelta, timezone
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
 
 class Database:
-    """Answers every question with the same, at once or when the test allows it."""
+    """Answers every query alike, at once or when the test allows it."""
 
     def __init__(self, answer: Backlog | Exception) -> None:
         self.answer = answer
@@ -77,7 +77,7 @@ async def test_ages_are_in_seconds() -> None:
     assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7)
 
 
-async def test_what_does_not_apply_has_no_age() -> None:
+async def test_an_age_that_does_not_apply_is_none() -> None:
     assert await examination(answering(Backlog(None, 0))).look() == active(due_age=0.0, inbox_open=0)
 
 
@@ -104,7 +104,7 @@ async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:
     assert (seen.fetch_age, seen.due_age) == (0.0, 0.0)
 
 
-async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
+async def test_a_database_that_hangs_gets_one_query_until_it_answers() -> None:
     database = Database(Backlog(None, 3))
     looking = examination(database, patience=0.0)
     assert [await looking.look() for _ in range(3)] == [active(database=False)] * 3
@@ -116,5 +116,5 @@ async def test_a_database_that_hangs_is_asked_once_until_it_answers() -> None:
     assert database.questions == 1
 
 
-def test_a_look_is_short() -> None:
+def test_an_examination_is_short() -> None:
     assert PATIENCE_SECONDS <= 2

@@ -1,4 +1,4 @@
-"""The bot over HTTP: how it is, what it has done, and what happens to a port that is taken."""
+"""The bot's HTTP server: health, metrics, and what happens if the port is taken."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ async def counted(port: int) -> dict[str, float]:
     return {f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value for sample in samples}
 
 
-async def test_a_bot_that_polls_is_well(bo: Conversation, tmp_path: Path, port: int) -> None:
+async def test_a_bot_that_polls_is_healthy(bo: Conversation, tmp_path: Path, port: int) -> None:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         status, seen = await healthy(port)
@@ -56,7 +56,7 @@ async def test_a_bot_that_polls_is_well(bo: Conversation, tmp_path: Path, port: 
     assert {"inbox_open", "inbox_dead"} < set(seen)
 
 
-async def test_one_that_fetches_nothing_any_more_is_not(bo: Conversation, tmp_path: Path, port: int) -> None:
+async def test_a_bot_that_no_longer_fetches_is_unhealthy(bo: Conversation, tmp_path: Path, port: int) -> None:
     clock = bo.simulator.clock
     assert isinstance(clock, SkippableClock)
     async with running(bo.simulator, tmp_path, port=port):
@@ -67,7 +67,7 @@ async def test_one_that_fetches_nothing_any_more_is_not(bo: Conversation, tmp_pa
     assert seen["problems"] == ["no updates could be fetched for too long"]
 
 
-async def test_one_without_its_database_is_not(bo: Conversation, tmp_path: Path, port: int) -> None:
+async def test_a_bot_without_its_database_is_unhealthy(bo: Conversation, tmp_path: Path, port: int) -> None:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         async with without_table(tmp_path / "charley.db"):
@@ -77,7 +77,7 @@ async def test_one_without_its_database_is_not(bo: Conversation, tmp_path: Path,
         assert (await healthy(port))[0] == 200
 
 
-async def test_where_telegram_calls_no_fetch_is_waited_for(bo: Conversation, tmp_path: Path) -> None:
+async def test_with_a_webhook_no_fetch_is_expected(bo: Conversation, tmp_path: Path) -> None:
     given = webhook_settings()
     clock = bo.simulator.clock
     assert isinstance(clock, SkippableClock)
@@ -101,7 +101,7 @@ async def test_a_webhook_that_telegram_does_not_take_is_a_problem(simulator: Sim
     assert (status, seen["problems"]) == (503, ["the webhook could not be set for too long"])
 
 
-async def test_what_happens_is_counted(bo: Conversation, tmp_path: Path, port: int) -> None:
+async def test_events_are_counted(bo: Conversation, tmp_path: Path, port: int) -> None:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         before = await counted(port)
@@ -121,7 +121,7 @@ async def test_metrics_say_in_which_format_they_are(bo: Conversation, tmp_path: 
             assert response.headers["Content-Type"] == TEXT_FORMAT
 
 
-async def test_no_person_is_in_any_of_it(bo: Conversation, tmp_path: Path, port: int) -> None:
+async def test_no_page_contains_a_person(bo: Conversation, tmp_path: Path, port: int) -> None:
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         await bo.ask("my secret cramp")

@@ -1,4 +1,4 @@
-"""Becoming active, staying active, and noticing that another process is: with time that the test lets pass."""
+"""Becoming active, staying active, and noticing that another process is active, with time that the test advances."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ PAST = VALID_SECONDS + 1.0
 
 
 class Time:
-    """Monotonic seconds that pass when somebody sleeps, or when the test says so; the lease ages with them."""
+    """Monotonic seconds that pass when a process sleeps, or when the test says so."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -102,7 +102,7 @@ async def run_out(store: Store) -> None:
 
 
 async def taken_over(store: Store) -> Leadership:
-    """Another process, which has become active because the lease had run out."""
+    """Return another process, which has become active after the lease ran out."""
     await run_out(store)
     other = Leadership(store)
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -1,4 +1,4 @@
-"""What Prometheus reads: its own parser finds what was counted, and how the bot is."""
+"""The metrics: Prometheus's own parser finds the counts and the state of health."""
 
 import re
 
@@ -22,7 +22,7 @@ HAPPENED = {
 
 
 def read(health: Health = WELL, happened: dict[tuple[str, ...], int] = HAPPENED) -> dict[str, float]:
-    """Every value by its name and labels."""
+    """Return every value by its name and labels."""
     text = exposition(happened, health, 0.25).decode()
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     return {f"{sample.name} {' '.join(sample.labels.values())}".strip(): sample.value for sample in samples}
@@ -41,19 +41,19 @@ def test_counts_have_their_labels() -> None:
 
 
 def recommended() -> set[str]:
-    """What the alarms of the documentation look at, each as ``read`` names it."""
+    """Return the metrics that the documented alarms use, each as ``read`` names it."""
     text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8").replace("\\|", "|")
     counters = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
     return {f"{name} {value}".strip() for name, values in counters for value in values.split("|")}
 
 
-def test_what_an_alarm_looks_at_is_there_before_it_happens() -> None:
+def test_the_metrics_of_the_alarms_exist_before_the_first_event() -> None:
     assert len(recommended()) > 5
     before = read(happened={})
     assert {name: before.get(name) for name in recommended()} == dict.fromkeys(recommended(), 0.0)
 
 
-def test_how_the_bot_is() -> None:
+def test_the_state_of_health_is_a_metric() -> None:
     values = read()
     assert {name: value for name, value in values.items() if "total" not in name} == {
         "charley_active": 1.0,
@@ -65,12 +65,12 @@ def test_how_the_bot_is() -> None:
     }
 
 
-def test_for_how_long_the_webhook_is_not_set_is_told_where_there_is_one() -> None:
+def test_the_age_of_an_unset_webhook_is_a_metric_only_with_a_webhook() -> None:
     assert read(Health(Role.ACTIVE, True, None, 12.5, 0.0, 7))["charley_webhook_unset_seconds"] == 12.5
     assert "charley_webhook_unset_seconds" not in read()
 
 
-def test_what_nobody_knows_is_left_out() -> None:
+def test_an_unknown_age_is_left_out() -> None:
     known = {name for name in read(Health(Role.STANDBY, database=False), {}) if "total" not in name}
     assert known == {"charley_active", "charley_database_up", "charley_event_loop_lag_seconds"}
     assert read(Health(Role.STANDBY, database=False))["charley_database_up"] == 0.0

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.store import Store, people
-from tests.bot.store.wishing import ANNA
+from tests.bot.store.annas_schedules import ANNA
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of either kind."""
+    """Return the address of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'charley.db'}"
     running = request.getfixturevalue("server")
@@ -26,12 +26,12 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """The address of an empty SQLite database."""
+    """Return the address of an empty SQLite database."""
     return f"sqlite:///{tmp_path / 'charley.db'}"
 
 
 @pytest.fixture
 async def anna(store: Store) -> Store:
-    """The store, in which somebody's zone is known."""
+    """Return a store that knows Anna's time zone."""
     await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
     return store

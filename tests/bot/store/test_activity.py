@@ -1,4 +1,4 @@
-"""How much there is: right on either database, and without a word of any person."""
+"""The operators' numbers are right on either database."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
@@ -20,13 +20,13 @@ def minutes(number: float) -> datetime:
 
 
 def put(connection: Connection, *given: dict[str, Any]) -> None:
-    """Rows of the outbox; each is due two minutes ago unless it says otherwise."""
+    """Insert rows into the outbox, due two minutes ago unless they say otherwise."""
     for slot, values in enumerate(given):
         usual = {"chat_id": 7, "kind": "water", "schedule_id": 1, "local_date": date(2026, 11, 1), "slot": slot}
         connection.execute(outbox.insert().values({**usual, "due_at": minutes(-2), "state": "pending", **values}))
 
 
-async def test_where_nothing_is_nothing_waits(store: Store) -> None:
+async def test_an_empty_database_has_no_backlog(store: Store) -> None:
     assert await store.read(partial(activity.backlog, now=NOW)) == Backlog(None, 0)
     assert await store.read(partial(activity.last_day, now=NOW)) == LastDay(0, {}, 0, {}, 0, 0)
 
@@ -41,17 +41,17 @@ async def test_where_nothing_is_nothing_waits(store: Store) -> None:
     ],
     ids=["to come", "ended", "in hand", "put off"],
 )
-async def test_what_was_due_first_has_waited_longest(store: Store, other: dict[str, Any]) -> None:
+async def test_the_row_that_was_due_first_is_the_oldest(store: Store, other: dict[str, Any]) -> None:
     await store.write(lambda connection: put(connection, other, {}, {"due_at": minutes(-1)}))
     assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
-async def test_what_was_put_off_and_may_go_again_waits(store: Store) -> None:
+async def test_a_postponed_row_waits_once_it_may_be_sent_again(store: Store) -> None:
     await store.write(lambda connection: put(connection, {"not_before": minutes(-1)}))
     assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
-async def test_what_is_due_waits_before_it_is_planned_too(store: Store) -> None:
+async def test_a_due_schedule_waits_before_it_is_planned(store: Store) -> None:
     def work(connection: Connection) -> None:
         people.set_zone(connection, 1, "Europe/Stockholm")
         schedules.turn_on(connection, 1, "water", Wish((time(12),), EVERY_DAY, silent=False), NOW)
@@ -89,7 +89,7 @@ async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
     assert (day.people, day.kinds, day.due) == (2, {"tip": 1, "water": 2}, 3)
 
 
-async def test_the_last_day_by_its_ends(store: Store) -> None:
+async def test_the_last_day_counts_each_end(store: Store) -> None:
     sent = {"state": "sent"}
     await store.write(
         lambda connection: put(

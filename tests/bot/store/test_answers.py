@@ -1,4 +1,4 @@
-"""What an answer changes: its own row, once, and the reminders that come after it."""
+"""What an answer changes: the reminder's own row, once, and the reminders after it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ WATER = Wish((time(9), time(12), time(15), time(18)), frozenset(range(1, 8)), si
 
 @pytest.fixture
 async def reminded(store: Store) -> Store:
-    """Anna wants water, and has just been reminded of the first glass of the day."""
+    """Return a store in which Anna has just been reminded of the first glass of the day."""
 
     def want(connection: Any) -> None:
         people.set_zone(connection, ANNA, STOCKHOLM)
@@ -53,11 +53,11 @@ async def next_date(store: Store) -> tuple[date, int]:
 
 
 async def next_due(store: Store) -> datetime | None:
-    """What the screen says."""
+    """Return when the screen says that the next reminder is due."""
     return await store.read(lambda connection: snapshots.read(connection, ANNA, MORNING).next_due("water"))
 
 
-async def test_a_reminder_is_found_by_its_own_person_alone(reminded: Store) -> None:
+async def test_only_the_person_reminded_can_find_a_reminder(reminded: Store) -> None:
     reminder = await sent_reminder(reminded)
     assert (reminder.kind, reminder.chat_id, reminder.local_date, reminder.answer) == (
         "water",
@@ -69,14 +69,14 @@ async def test_a_reminder_is_found_by_its_own_person_alone(reminded: Store) -> N
     assert await reminded.read(lambda connection: answers.find(connection, ANNA, 10**17)) is None
 
 
-async def test_it_is_answered_once(reminded: Store) -> None:
+async def test_a_reminder_is_answered_once(reminded: Store) -> None:
     reminder = await sent_reminder(reminded)
     assert await reminded.write(lambda connection: answers.record(connection, reminder, "done"))
     assert not await reminded.write(lambda connection: answers.record(connection, reminder, "skip"))
     assert (await sent_reminder(reminded)).answer == "done"
 
 
-async def test_what_is_put_off_comes_once_more_and_moves_nothing(reminded: Store) -> None:
+async def test_a_snooze_is_sent_once_more_and_moves_no_schedule(reminded: Store) -> None:
     reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
     before = await next_date(reminded)
     await reminded.write(lambda connection: answers.snooze(connection, reminder, again))
@@ -88,7 +88,7 @@ async def test_what_is_put_off_comes_once_more_and_moves_nothing(reminded: Store
 
 
 async def claimed(store: Store, now: datetime) -> list[int]:
-    """The numbers of what would be sent now."""
+    """Claim what can be sent now, and return the ids of the rows."""
     claim = await store.write(lambda connection: outbox_rows.claim(connection, now, 1, 10))
     return [row.id for row in claim.due]
 
@@ -138,7 +138,7 @@ def paused(connection: Connection) -> None:
         (paused, False),
     ],
 )
-async def test_what_is_put_off_outlives_a_change_but_no_end(
+async def test_a_snooze_survives_a_change_but_not_turning_off(
     reminded: Store, change: Callable[[Connection], None], *, comes: bool
 ) -> None:
     reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
@@ -148,7 +148,7 @@ async def test_what_is_put_off_outlives_a_change_but_no_end(
     assert await claimed(reminded, again) == ([reminder.id + 1] if comes else [])
 
 
-async def test_what_waits_to_be_tried_again_outlives_a_change_too(reminded: Store) -> None:
+async def test_a_snooze_that_is_retried_survives_a_change(reminded: Store) -> None:
     reminder, again = await sent_reminder(reminded), MORNING + timedelta(minutes=15)
     await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
     await reminded.write(lambda connection: answers.snooze(connection, reminder, again))
@@ -162,12 +162,12 @@ async def test_what_waits_to_be_tried_again_outlives_a_change_too(reminded: Stor
     assert await claimed(reminded, again) == [number]
 
 
-async def test_what_is_planned_does_not_outlive_a_change(reminded: Store) -> None:
+async def test_a_planned_occurrence_does_not_survive_a_change(reminded: Store) -> None:
     await reminded.write(other_zone)
     assert [(row["state"], row["reason"]) for row in await rows(reminded)] == [("cancelled", "changed")]
 
 
-async def test_a_skipped_day_has_its_rows_and_the_next_day_is_as_ever(reminded: Store) -> None:
+async def test_a_skipped_day_has_cancelled_rows_and_the_next_day_is_unchanged(reminded: Store) -> None:
     reminder = await sent_reminder(reminded)
     await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
     ends = [(row["slot"] // 60, row["state"], row["reason"]) for row in await rows(reminded)]
@@ -175,7 +175,7 @@ async def test_a_skipped_day_has_its_rows_and_the_next_day_is_as_ever(reminded: 
     assert await next_date(reminded) == (date(2026, 11, 3), 9)
 
 
-async def test_a_change_later_that_day_brings_nothing_back(reminded: Store) -> None:
+async def test_a_change_later_that_day_restores_no_skipped_reminder(reminded: Store) -> None:
     reminder = await sent_reminder(reminded)
     await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
     await reminded.write(lambda connection: schedules.reschedule(connection, ANNA, MORNING))
@@ -186,7 +186,7 @@ async def test_a_change_later_that_day_brings_nothing_back(reminded: Store) -> N
     assert {row["state"] for row in await rows(reminded)} == {"cancelled"}
 
 
-async def test_a_time_that_is_new_since_is_not_skipped_but_the_others_are(reminded: Store) -> None:
+async def test_a_time_added_after_skipping_is_not_skipped(reminded: Store) -> None:
     reminder, wish = await sent_reminder(reminded), replace(WATER, times=(*WATER.times, time(16)))
     await reminded.write(lambda connection: answers.skip_day(connection, reminder, STOCKHOLM, MORNING))
     await reminded.write(lambda connection: schedules.change(connection, ANNA, "water", wish, MORNING))
@@ -213,7 +213,7 @@ async def test_a_glass_cancels_the_next_one_within_two_hours(reminded: Store) ->
     assert await next_date(reminded) == (date(2026, 11, 2), 15)
 
 
-async def test_a_glass_is_not_forgotten_by_a_change_or_by_the_next_glass(reminded: Store) -> None:
+async def test_a_cancelled_glass_stays_cancelled_after_a_change_and_the_next_glass(reminded: Store) -> None:
     now, wish = MORNING + timedelta(hours=1, minutes=15), replace(WATER, times=(*WATER.times, time(11, 30)))
     await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
     await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", now))
@@ -227,7 +227,7 @@ async def test_a_glass_is_not_forgotten_by_a_change_or_by_the_next_glass(reminde
     assert await next_due(reminded) == MORNING + timedelta(hours=6)
 
 
-async def test_a_glass_cancels_what_waits_first(reminded: Store) -> None:
+async def test_a_glass_cancels_a_planned_reminder_first(reminded: Store) -> None:
     due = await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", MORNING))
     assert due == MORNING
     assert await next_date(reminded) == (date(2026, 11, 2), 12)

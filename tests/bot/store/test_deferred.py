@@ -1,4 +1,4 @@
-"""What topics put off, as rows of the outbox."""
+"""Messages and edits that topics make later, as rows of the outbox."""
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -25,7 +25,7 @@ async def edit(store: Store, kind: str = "count", message: deferred.Message = ME
     await store.write(lambda connection: deferred.edit(connection, kind, message, NOW, data))
 
 
-async def test_an_edit_is_claimed_with_its_message_before_what_can_wait(store: Store) -> None:
+async def test_an_edit_is_claimed_before_a_notice_and_knows_its_message(store: Store) -> None:
     await store.write(lambda connection: deferred.send(connection, "over", ANNA, NOW - MINUTE))
     await edit(store)
     (first,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
@@ -34,7 +34,7 @@ async def test_an_edit_is_claimed_with_its_message_before_what_can_wait(store: S
     assert (second.kind, second.message_id, second.pictured, second.silent) == ("over", None, None, True)
 
 
-async def test_there_is_one_message_of_a_kind(store: Store) -> None:
+async def test_a_later_message_replaces_one_of_the_same_kind(store: Store) -> None:
     for minutes in (1, 2):
         await store.write(lambda connection, at=NOW + minutes * MINUTE: deferred.send(connection, "over", ANNA, at))  # type: ignore[misc]
     assert [row.due_at for row in await rows(store)] == [NOW + 2 * MINUTE]
@@ -43,13 +43,15 @@ async def test_there_is_one_message_of_a_kind(store: Store) -> None:
 @pytest.mark.parametrize(("kind", "message", "changed"), [
     ("count", MESSAGE, True), ("check", MESSAGE, False), ("count", (ANNA, 8, True), False), ("count", (9, 7, True), False),
 ])  # fmt: skip
-async def test_only_what_is_there_is_changed(store: Store, kind: str, message: deferred.Message, changed: bool) -> None:
+async def test_only_a_matching_edit_is_changed(
+    store: Store, kind: str, message: deferred.Message, changed: bool
+) -> None:
     await edit(store)
     assert await store.write(lambda connection: deferred.replace_data(connection, kind, message, "y")) is changed
     assert [row.data for row in await rows(store)] == ["y" if changed else "x"]
 
 
-async def test_what_is_put_off_never_comes_earlier(store: Store) -> None:
+async def test_postponing_never_makes_an_edit_earlier(store: Store) -> None:
     await edit(store)
     for minutes in (3, 1):
         until = NOW + minutes * MINUTE
@@ -57,7 +59,7 @@ async def test_what_is_put_off_never_comes_earlier(store: Store) -> None:
     assert [row.due_at for row in await rows(store)] == [NOW + 3 * MINUTE]
 
 
-async def test_what_is_left_is_not_repeated_though_it_was_under_way(store: Store) -> None:
+async def test_an_edit_cancelled_while_it_is_made_is_not_repeated(store: Store) -> None:
     await edit(store)
     (due,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
     await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count", "check"))
@@ -74,8 +76,8 @@ async def test_others_are_left_alone(store: Store) -> None:
     assert [(row.chat_id, row.message_id) for row in await rows(store)] == [(ANNA, 8), (9, 7)]
 
 
-async def test_the_number_of_what_was_left_is_not_given_again(store: Store) -> None:
-    """It may be in hand: how that ends must not be recorded for somebody else."""
+async def test_the_id_of_a_cancelled_row_is_not_used_again(store: Store) -> None:
+    """The cancelled row may be under way. Its end must not be recorded for another row."""
     await edit(store)
     (first,) = await rows(store)
     await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count"))

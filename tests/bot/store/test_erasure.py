@@ -1,4 +1,4 @@
-"""Erasure: nothing stays of a person, and all of the others."""
+"""Erasure: everything about one person is deleted, and nothing about others."""
 
 import random
 import sqlite3
@@ -15,14 +15,14 @@ from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
-from tests.bot.store.wishing import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
+from tests.bot.store.annas_schedules import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
 
 ASKED = 77
 OURS = 1
 
 
 def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> None:
-    """Somebody of whom there is something everywhere."""
+    """Store something about a person in every table."""
     people.set_zone(connection, chat, zone)
     people.set_awaiting(connection, chat, "date", NOW + DAY)
     schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
@@ -30,25 +30,25 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
 
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
-    """As it goes when somebody presses the button."""
+    """Erase a person as the button does."""
     inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW)
     assert inbox.apply(connection, number)
     return erasure.erase(connection, chat, number, NOW)
 
 
 async def chats(store: Store) -> list[set[int]]:
-    """Whom each table knows."""
+    """Return the chat ids in each table."""
     queries = [select(table.c.chat_id) for table in erasure.PERSONAL_TABLES]
     return await store.read(lambda connection: [set(connection.scalars(query)) for query in queries])
 
 
 def test_every_table_that_knows_a_chat_is_erased_from() -> None:
-    """The inbox forgets by itself what it has of a chat, as soon as that is answered."""
+    """The inbox is left out: it deletes an update's text as soon as the update ends."""
     knowing = {table.name for table in metadata.sorted_tables if "chat_id" in table.c} - {"inbox"}
     assert {table.name for table in erasure.PERSONAL_TABLES} == knowing
 
 
-async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -> None:
+async def test_everything_about_one_person_is_deleted_and_nothing_about_others(store: Store) -> None:
     for chat in (ANNA, BO):
         await store.write(lambda connection, chat=chat: live(connection, chat))  # type: ignore[misc]
     await plan(store, SENT + DAY)
@@ -60,14 +60,14 @@ async def test_nothing_stays_of_one_and_everything_of_the_others(store: Store) -
     assert (await store.read(lambda connection: people.get(connection, BO))).awaiting == "date"
 
 
-async def test_the_update_that_asked_is_a_number_and_is_not_carried_out_again(store: Store) -> None:
+async def test_of_the_update_that_asked_only_the_id_is_kept(store: Store) -> None:
     await store.write(ask)
     assert await store.write(lambda connection: inbox.add(connection, [(ASKED, b"again")], NOW)) == set()
     raw = select(metadata.tables["inbox"].c.raw)
     assert await store.read(lambda connection: connection.execute(raw).scalar_one()) is None
 
 
-async def test_what_fails_leaves_everything(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_erasure_that_fails_deletes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     await store.write(lambda connection: live(connection, ANNA))
     monkeypatch.setattr(inbox, "finish", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -77,7 +77,7 @@ async def test_what_fails_leaves_everything(store: Store, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("handed", [False, True])
 @pytest.mark.parametrize("state", [OutboxState.SENT, OutboxState.PENDING, OutboxState.PRESUMED])
-async def test_what_is_under_way_is_neither_recorded_nor_repeated(
+async def test_a_message_under_way_is_neither_recorded_nor_repeated(
     anna: Store, state: OutboxState, handed: bool
 ) -> None:
     await on(anna)
@@ -92,13 +92,13 @@ async def test_what_is_under_way_is_neither_recorded_nor_repeated(
     assert await planned(anna) == []
 
 
-async def test_nothing_is_due_any_more(anna: Store) -> None:
+async def test_after_an_erasure_nothing_is_due(anna: Store) -> None:
     await on(anna)
     await anna.write(ask)
     assert await anna.write(lambda connection: planning.plan(connection, SENT + DAY, 9)) == 0
 
 
-async def test_who_blocks_the_bot_afterwards_stays_unknown(anna: Store) -> None:
+async def test_a_person_who_blocks_the_bot_afterwards_stays_unknown(anna: Store) -> None:
     await on(anna)
     await anna.write(ask)
     await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
@@ -106,40 +106,40 @@ async def test_who_blocks_the_bot_afterwards_stays_unknown(anna: Store) -> None:
     assert await anna.read(lambda connection: people.get_known(connection, [ANNA])) == {}
 
 
-async def test_who_begins_again_begins_anew(anna: Store) -> None:
+async def test_a_person_who_comes_back_starts_from_the_defaults(anna: Store) -> None:
     await anna.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     await anna.write(ask)
     assert await anna.write(lambda connection: people.count_tip(connection, ANNA)) == Person(ANNA, tips_seen=1)
 
 
-async def test_nobody_is_erased_for_an_unknown(anna: Store) -> None:
+async def test_erasing_an_unknown_person_erases_nobody(anna: Store) -> None:
     await anna.write(lambda connection: ask(connection, BO))
     assert (await anna.read(lambda connection: people.get(connection, ANNA))).zone
 
 
-# The bytes
+# Bytes in the files
 
 
 def stored(path: Path) -> bytes:
-    """All that stands in the files of the database."""
+    """Return the bytes of the database's files."""
     log = Path(f"{path}-wal")
     return path.read_bytes() + (log.read_bytes() if log.exists() else b"")
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """The file of ``sqlite_url``."""
+    """Return the file of ``sqlite_url``."""
     return tmp_path / "charley.db"
 
 
 def crowd() -> dict[int, str]:
-    """People with numbers and zones that nobody mistakes, in no order."""
+    """Return people with unmistakable ids and zones, in random order."""
     source = random.Random(7)
     return {0x5A0000000000 + source.getrandbits(40): f"Etc/Somewhere{number:04d}" for number in range(600)}
 
 
 def settle(connection: Connection) -> None:
-    """The whole crowd, with a schedule and some reminders each."""
+    """Store the whole crowd, each person with a schedule and some reminders."""
     wish = {"kind": "stretch", "times": "1290", "days": "1", "silent": True, "active": True, "version": 1}
     rows = [{"chat_id": chat, "zone": name} for chat, name in crowd().items()]
     connection.execute(insert(person), rows)
@@ -153,7 +153,7 @@ def settle(connection: Connection) -> None:
 
 
 async def erased_crowd(store: Store, path: Path) -> tuple[set[int], set[int]]:
-    """A crowd of which half is erased: those who are gone, and who stayed."""
+    """Store a crowd and erase half of it. Return those who were erased and those who were not."""
     everybody = set(crowd())
     gone = set(random.Random(8).sample(sorted(everybody), len(everybody) // 2))
     await store.write(settle)
@@ -166,7 +166,7 @@ async def erased_crowd(store: Store, path: Path) -> tuple[set[int], set[int]]:
 
 
 def recognised(path: Path, chats: set[int]) -> set[int]:
-    """Those of them whose name or number is anywhere in the files."""
+    """Return those of them whose zone or id is anywhere in the files."""
     data, names = stored(path), crowd()
     return {chat for chat in chats if names[chat].encode() in data or chat.to_bytes(6, "big") in data}
 
@@ -174,7 +174,7 @@ def recognised(path: Path, chats: set[int]) -> set[int]:
 async def test_no_byte_of_the_erased_stays_in_the_files(sqlite_url: str, path: Path) -> None:
     async with Store.open(sqlite_url) as store:
         gone, stayed = await erased_crowd(store, path)
-        assert recognised(path, gone), "the log has it still"
+        assert recognised(path, gone), "the write-ahead log still has them"
         assert await store.wipe()
         assert not any(crowd()[chat].encode() in stored(path) for chat in gone)
         assert b"first_name" not in stored(path)
@@ -186,7 +186,7 @@ async def test_no_byte_of_the_erased_stays_in_the_files(sqlite_url: str, path: P
         )
 
 
-async def test_whoever_reads_only_delays_it(sqlite_url: str, path: Path) -> None:
+async def test_a_reader_only_delays_wiping(sqlite_url: str, path: Path) -> None:
     async with Store.open(sqlite_url) as store:
         await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
@@ -199,7 +199,7 @@ async def test_whoever_reads_only_delays_it(sqlite_url: str, path: Path) -> None
         assert b"Antarctica/Troll" not in stored(path)
 
 
-async def test_a_large_file_is_not_written_anew(sqlite_url: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_file_is_not_rewritten(sqlite_url: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Store.open(sqlite_url) as store:
         await erased_crowd(store, path)
         assert await store.wipe()
@@ -212,17 +212,17 @@ async def test_a_large_file_is_not_written_anew(sqlite_url: str, path: Path, mon
         assert path.stat().st_size < size
 
 
-def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes").write_bytes(b"these are no tables" * 100)
     assert not erasure.wipe(str(tmp_path / "notes"))
 
 
-async def test_a_server_sees_to_its_own_files(store: Store) -> None:
+async def test_wiping_leaves_a_server_to_its_own_files(store: Store) -> None:
     assert await store.wipe()
     assert await store.wipe(anew=True)
 
 
-async def test_it_is_remembered_that_somebody_was_erased_and_not_who(anna: Store) -> None:
+async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store) -> None:
     await anna.write(ask)
     kept = await anna.read(memory.recall)
     assert kept == {erasure.ERASED: NOW.isoformat()}

@@ -1,4 +1,4 @@
-"""The inbox: nothing is lost, nothing takes effect twice, and what was said is forgotten."""
+"""The inbox: no update is lost or takes effect twice, and its text is deleted at its end."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -26,7 +26,7 @@ async def rows(store: Store) -> Rows:
     return await store.read(lambda connection: [(row[0], row[1], row[2]) for row in connection.execute(query)])
 
 
-async def test_new_updates_are_still_to_be_handled(store: Store) -> None:
+async def test_new_updates_are_unfinished(store: Store) -> None:
     assert await add(store, 1, 2) == {1, 2}
     assert await rows(store) == [(1, "new", b"{}"), (2, "new", b"{}")]
 
@@ -42,19 +42,19 @@ async def test_an_update_that_comes_twice_at_once_is_stored_once(store: Store) -
     assert len(await rows(store)) == 1
 
 
-async def test_what_has_ended_is_not_handled_again(store: Store) -> None:
+async def test_an_update_that_has_ended_is_not_handled_again(store: Store) -> None:
     await add(store, 1, 2, 3)
     await finish(store, (1, InboxState.DONE), (2, InboxState.DEAD))
     assert await add(store, 1, 2, 3) == {3}
 
 
-async def test_what_is_stored_is_known_whatever_has_become_of_it(store: Store) -> None:
+async def test_a_stored_update_is_known_in_every_state(store: Store) -> None:
     await add(store, 1, 2, 3)
     await finish(store, (2, InboxState.DONE), (3, InboxState.DEAD))
     assert await store.read(lambda connection: inbox.known(connection, {1, 2, 3, 4})) == {1, 2, 3}
 
 
-async def test_what_took_effect_but_was_not_answered_is_still_to_be_handled(store: Store) -> None:
+async def test_an_update_that_was_applied_but_not_answered_is_unfinished(store: Store) -> None:
     await add(store, 1)
     await store.write(lambda connection: inbox.apply(connection, 1))
     assert await add(store, 1) == {1}
@@ -73,7 +73,7 @@ async def test_an_ended_update_takes_no_effect(store: Store) -> None:
     assert await store.write(lambda connection: inbox.apply(connection, 1)) is False
 
 
-async def test_what_was_said_is_forgotten_at_the_end(store: Store) -> None:
+async def test_the_text_of_an_update_is_deleted_at_its_end(store: Store) -> None:
     await add(store, 1, 2, raw=b"a secret")
     await finish(store, (1, InboxState.DONE), (2, InboxState.DEAD))
     assert await rows(store) == [(1, "done", None), (2, "dead", None)]
@@ -85,7 +85,7 @@ async def test_an_update_that_was_never_stored_can_end_too(store: Store) -> None
     assert await add(store, 7) == set()
 
 
-async def test_what_an_earlier_run_left_comes_in_telegrams_order(store: Store) -> None:
+async def test_unfinished_updates_come_in_telegrams_order(store: Store) -> None:
     await add(store, 3, raw=b"3")
     await add(store, 1, 2, 4, raw=b"x")
     await store.write(lambda connection: inbox.apply(connection, 2))
@@ -99,7 +99,7 @@ async def test_bytes_of_any_kind_are_kept_as_they_are(store: Store) -> None:
     assert await store.read(inbox.unfinished) == [(2**63 - 1, every)]
 
 
-async def test_only_what_is_old_and_ended_is_deleted(store: Store) -> None:
+async def test_only_old_updates_that_have_ended_are_deleted(store: Store) -> None:
     await add(store, 1, 2, 3, at=NOW - timedelta(days=8))
     await add(store, 4, at=NOW)
     await store.write(lambda connection: inbox.apply(connection, 3))
@@ -109,7 +109,7 @@ async def test_only_what_is_old_and_ended_is_deleted(store: Store) -> None:
     assert [number for number, _, _ in await rows(store)] == [2, 3, 4]
 
 
-async def test_exactly_as_old_is_not_older(store: Store) -> None:
+async def test_an_update_of_exactly_that_age_is_kept(store: Store) -> None:
     await add(store, 1, at=NOW)
     await finish(store, (1, InboxState.DONE))
     assert await store.write(lambda connection: inbox.forget(connection, NOW)) == 0

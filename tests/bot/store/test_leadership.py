@@ -27,7 +27,7 @@ async def until(store: Store) -> datetime:
 
 
 async def pass_time(store: Store, seconds: float) -> None:
-    """Let the lease be that much older."""
+    """Make the lease older by that time."""
 
     def age(connection: Connection) -> None:
         before = connection.execute(select(lease.c.until)).scalar_one()

@@ -21,7 +21,7 @@ async def test_a_later_value_takes_the_place_of_an_earlier_one(store: Store) -> 
     assert await store.read(memory.recall) == {"a": "2", "b": "1"}
 
 
-async def test_only_the_value_that_is_known_is_forgotten(store: Store) -> None:
+async def test_only_the_value_that_the_caller_knows_is_deleted(store: Store) -> None:
     await store.write(lambda connection: memory.remember(connection, "a", "2"))
     await store.write(lambda connection: memory.forget(connection, "a", "1"))
     assert await store.read(memory.recall) == {"a": "2"}

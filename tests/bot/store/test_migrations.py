@@ -1,4 +1,4 @@
-"""The migrations make what the models say, on every kind of database."""
+"""The migrations create what the tables say, on either database."""
 
 from functools import partial
 from itertools import pairwise
@@ -28,7 +28,7 @@ def differences(connection: Connection) -> list[Any]:
 
 
 def described(connection: Connection) -> dict[str, Any]:
-    """The tables as the database itself describes them."""
+    """Return the tables as the database itself describes them."""
     inspector, is_sqlite = inspect(connection), connection.dialect.name == "sqlite"
     return {
         name: (
@@ -45,7 +45,7 @@ def described(connection: Connection) -> dict[str, Any]:
 
 
 def upgrade_to(step: str, connection: Connection) -> None:
-    """As far as a program went that knew no later step."""
+    """Migrate up to a step, as a program did that knew no later one."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
@@ -53,7 +53,7 @@ def upgrade_to(step: str, connection: Connection) -> None:
 
 
 async def older(url: str, *statements: str) -> None:
-    """Make a database of the first release, with something in it."""
+    """Create a database of the first release with some rows."""
 
     def first(connection: Connection) -> None:
         upgrade_to("0001", connection)
@@ -68,7 +68,7 @@ async def older(url: str, *statements: str) -> None:
 
 
 async def migrated(url: str) -> dict[str, Any]:
-    """The tables of a database that was made step by step."""
+    """Return the tables of a database that was migrated step by step."""
     database = make(url)
     try:
         await database.write(migrations.upgrade)
@@ -78,29 +78,29 @@ async def migrated(url: str) -> dict[str, Any]:
         await database.close()
 
 
-def test_there_is_one_newest_step_and_the_models_name_it() -> None:
+def test_there_is_one_newest_migration_and_the_tables_name_it() -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
 
 
-def test_every_step_is_named_by_its_number() -> None:
+def test_every_migration_is_named_by_its_number() -> None:
     files = sorted(file.name for file in (FOLDER / "versions").glob("[0-9]*.py"))
     assert [name[:5] for name in files] == [f"{number:04}_" for number in range(1, len(files) + 1)]
 
 
-async def test_migrations_make_what_the_models_say(url: str) -> None:
+async def test_migrations_create_what_the_tables_say(url: str) -> None:
     assert set(await migrated(url)) == set(metadata.tables)
 
 
-async def test_a_new_database_is_like_one_that_grew(store: Store, tmp_path: Path) -> None:
+async def test_a_new_database_is_like_a_migrated_one(store: Store, tmp_path: Path) -> None:
     assert await store.read(differences) == []
     if store.is_alone:
         grown = await migrated(f"sqlite:///{tmp_path / 'grown.db'}")
         assert await store.read(described) == grown
 
 
-async def test_an_older_database_is_brought_up_to_date_with_all_that_is_in_it(url: str) -> None:
+async def test_an_older_database_is_migrated_with_all_its_data(url: str) -> None:
     person = "INSERT INTO person (chat_id, language, tips_seen) VALUES (7, 'sv', 3)"
     await older(url, "INSERT INTO memory VALUES ('a', '1')", person)
     async with Store.open(url) as store:
@@ -121,7 +121,7 @@ The step to it takes away what older processes need: they are stopped first, as 
 
 
 def shape(connection: Connection) -> dict[str, Any]:
-    """What statements rely on: of each table its columns, by name, and what must not be there twice."""
+    """Return what statements rely on: the columns of each table by name, and what is unique."""
     inspector = inspect(connection)
     return {
         table: (
@@ -137,9 +137,7 @@ def shape(connection: Connection) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("before", "after"), [pair for pair in pairwise(STEPS) if pair[0] >= SHARED])
-async def test_f66_a_step_takes_nothing_from_those_who_still_run_the_one_before(
-    url: str, before: str, after: str
-) -> None:
+async def test_f66_a_migration_keeps_what_the_version_before_it_needs(url: str, before: str, after: str) -> None:
     database, shapes = make(url), []
     for step in (before, after):
         await database.write(partial(upgrade_to, step))
@@ -154,7 +152,7 @@ async def test_f66_a_step_takes_nothing_from_those_who_still_run_the_one_before(
             assert nullable or default is not None, "a row without it is still taken"
 
 
-async def test_f66_who_runs_goes_on_while_a_newer_one_has_migrated(url: str) -> None:
+async def test_f66_a_running_process_goes_on_after_a_newer_one_has_migrated(url: str) -> None:
     async with Store.open(url) as running:
         newer = make(url)
         await newer.write(_expand)
@@ -164,7 +162,7 @@ async def test_f66_who_runs_goes_on_while_a_newer_one_has_migrated(url: str) -> 
 
 
 def _expand(connection: Connection) -> None:
-    """As a step to come would."""
+    """Change the database as a later migration would."""
     connection.execute(text("ALTER TABLE memory ADD COLUMN since TIMESTAMP"))
     connection.execute(text("CREATE TABLE diary (id INTEGER PRIMARY KEY)"))
     connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

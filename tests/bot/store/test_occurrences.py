@@ -1,4 +1,4 @@
-"""What the outbox has of one schedule, and what a change makes of it."""
+"""The rows of one schedule in the outbox, and what a change does to them."""
 
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ async def test_the_last_occurrence_is_the_latest_that_was_not_cancelled(store: S
     ("cancelled", "changed", 0, False),
     ("pending", None, 0, False),
 ])  # fmt: skip
-async def test_what_was_cancelled_is_over_unless_a_change_took_it_back(
+async def test_a_cancelled_occurrence_is_planned_again_only_if_a_change_cancelled_it(
     store: Store, state: str, reason: str | None, attempts: int, *, is_over: bool
 ) -> None:
     day = date(2026, 11, 1)
@@ -41,7 +41,7 @@ async def test_what_was_cancelled_is_over_unless_a_change_took_it_back(
     assert answers == [is_over, False, False]
 
 
-async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_hand(store: Store) -> None:
+async def test_a_change_cancels_unclaimed_rows_of_earlier_versions(store: Store) -> None:
     (in_hand,) = await put(store, {})
     await store.write(lambda connection: outbox.claim(connection, NOW, 1, 100))
     await store.write(lambda connection: connection.execute(update(table).values(schedule_id=7, version=1)))
@@ -53,7 +53,7 @@ async def test_a_change_cancels_what_older_versions_planned_and_nobody_has_in_ha
     assert states == ["claimed", "cancelled", "pending", "pending"]
 
 
-async def test_what_was_put_off_outlives_a_change_of_its_schedule(store: Store) -> None:
+async def test_a_snooze_survives_a_change_of_its_schedule(store: Store) -> None:
     later, planned = await put(
         store,
         {"schedule_id": 7, "version": 1},

@@ -1,4 +1,4 @@
-"""Every reminder from planned to ended, whatever ends first: the wish, the time, or the process."""
+"""Every row of the outbox from pending to ended, whatever happens to the schedule, the time or the process."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
@@ -24,7 +24,7 @@ WISH = Wish((time(21, 30),), frozenset(range(1, 8)), silent=True)
 
 
 async def put(store: Store, *rows: dict[str, Any]) -> list[int]:
-    """Rows of the outbox, due now unless they say otherwise; their numbers."""
+    """Insert rows into the outbox, due now unless they say otherwise. Return their ids."""
     return [await store.write(partial(_put, values=row)) for row in rows]
 
 
@@ -67,7 +67,7 @@ async def row(store: Store, number: int) -> Any:
 
 
 async def scheduled(store: Store, chat: int = ANNA) -> int:
-    """A schedule of version 1 or above, on; its number."""
+    """Insert an active schedule with that version, and return its id."""
     await store.write(lambda connection: people.set_zone(connection, chat, "Europe/Stockholm"))
     await store.write(lambda connection: schedules.turn_on(connection, chat, "water", WISH, NOW))
     return (await store.read(lambda connection: schedules.by_kind(connection, chat)))["water"].id
@@ -84,7 +84,7 @@ def _explained(connection: Connection, query: str, values: Any) -> str:
 # Claim
 
 
-async def test_what_is_due_is_claimed_with_whom_it_is_for(store: Store) -> None:
+async def test_a_due_row_is_claimed_with_its_recipient(store: Store) -> None:
     await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     (number,) = await put(store, {"silent": True, "data": "x", "version": 3})
     claimed = await claim(store)
@@ -95,25 +95,25 @@ async def test_what_is_due_is_claimed_with_whom_it_is_for(store: Store) -> None:
     assert (stored.state, stored.term, stored.attempts, stored.not_before) == ("claimed", OURS, 1, None)
 
 
-async def test_nobody_else_gets_what_is_claimed(store: Store) -> None:
+async def test_a_claimed_row_is_not_claimed_again(store: Store) -> None:
     await put(store, {}, {"chat_id": BO})
     assert len((await claim(store)).due) == 2
     assert await claim(store, term=THEIRS) == Claim([], 0)
 
 
-async def test_the_oldest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+async def test_the_oldest_rows_are_claimed_first_up_to_the_limit(store: Store) -> None:
     numbers = await put(store, *({"due_at": NOW - seconds * SECOND} for seconds in range(5)))
     assert [row.id for row in (await claim(store, most=2)).due] == numbers[:2:-1]
     assert len((await claim(store, most=10)).due) == 3
 
 
-async def test_what_is_not_due_waits(store: Store) -> None:
+async def test_a_row_that_is_not_due_is_not_claimed(store: Store) -> None:
     await put(store, {"due_at": NOW + SECOND})
     assert await claim(store) == Claim([], 0)
     assert len((await claim(store, SECOND)).due) == 1
 
 
-async def test_what_is_too_late_is_missed(store: Store) -> None:
+async def test_a_row_that_is_too_late_is_missed(store: Store) -> None:
     late, just = await put(store, {"due_at": NOW - LATE - SECOND}, {"due_at": NOW - LATE})
     claimed = await claim(store)
     assert ([row.id for row in claimed.due], claimed.examined) == ([just], 2)
@@ -130,10 +130,10 @@ async def test_what_is_too_late_is_missed(store: Store) -> None:
         ({"schedule_id": None, "version": 0, "message_id": 7, "pictured": True, "lane": 0}, "pending"),  # relief
     ],
 )
-async def test_nothing_comes_late_into_quiet_hours_but_what_was_put_off_to_them(
+async def test_in_quiet_hours_a_late_reminder_is_missed_and_a_snooze_is_sent(
     store: Store, fields: dict[str, Any], state: str
 ) -> None:
-    """It is 21:00 in Stockholm: ten minutes are fine for what is late, but not when it is quiet by then."""
+    """It is 21:00 in Stockholm. A reminder that is ten minutes late is sent, but not in quiet hours."""
     schedule = await scheduled(store)
     (number,) = await put(store, {"schedule_id": schedule, "version": await version(store), **fields})
     await store.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(21, 9), time(7))))
@@ -143,7 +143,7 @@ async def test_nothing_comes_late_into_quiet_hours_but_what_was_put_off_to_them(
     assert (stored.state, stored.reason) == (("missed", "quiet") if state == "missed" else ("claimed", None))
 
 
-async def test_that_a_schedule_has_been_ended_is_told_however_late(store: Store) -> None:
+async def test_the_end_of_a_schedule_is_announced_however_late(store: Store) -> None:
     schedule = await scheduled(store)
     end = {"schedule_id": schedule, "version": await version(store), "kind": UNANSWERED_END, "data": "water"}
     (number,) = await put(store, {**end, "local_date": date(2026, 11, 1), "slot": 1})
@@ -151,7 +151,7 @@ async def test_that_a_schedule_has_been_ended_is_told_however_late(store: Store)
     assert [row.id for row in (await claim(store, 2 * LATE)).due] == [number]
 
 
-async def test_what_has_been_tried_too_often_is_dead(store: Store) -> None:
+async def test_a_row_that_was_tried_too_often_is_dead(store: Store) -> None:
     (number,) = await put(store, {"attempts": MOST_ATTEMPTS})
     assert (await claim(store)).due == []
     stored = await row(store, number)
@@ -159,7 +159,7 @@ async def test_what_has_been_tried_too_often_is_dead(store: Store) -> None:
     assert stored.reason
 
 
-async def test_what_has_been_changed_since_is_cancelled(store: Store) -> None:
+async def test_a_row_of_an_earlier_version_is_cancelled(store: Store) -> None:
     schedule = await scheduled(store)
     newest = await version(store)
     number, new = await put(store, *({"schedule_id": schedule, "version": version} for version in (newest - 1, newest)))
@@ -168,7 +168,7 @@ async def test_what_has_been_changed_since_is_cancelled(store: Store) -> None:
     assert (stored.state, stored.reason, stored.ended_at) == ("cancelled", "changed", NOW)
 
 
-async def test_what_has_been_turned_off_is_cancelled_even_if_it_was_put_off(store: Store) -> None:
+async def test_turning_off_cancels_snoozes_as_well(store: Store) -> None:
     schedule = await scheduled(store)
     planned, later = await put(
         store,
@@ -180,7 +180,7 @@ async def test_what_has_been_turned_off_is_cancelled_even_if_it_was_put_off(stor
     assert {(await row(store, number)).state for number in (planned, later)} == {"cancelled"}
 
 
-async def test_who_has_blocked_the_bot_gets_nothing(store: Store) -> None:
+async def test_a_person_who_has_blocked_the_bot_gets_nothing(store: Store) -> None:
     await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
     await store.write(lambda connection: people.set_blocked(connection, ANNA, blocked=True))
     number, other = await put(store, {}, {"chat_id": BO})
@@ -189,14 +189,14 @@ async def test_who_has_blocked_the_bot_gets_nothing(store: Store) -> None:
     assert (stored.state, stored.reason) == ("cancelled", "blocked")
 
 
-async def test_a_schedule_that_is_no_more_sends_nothing(store: Store) -> None:
+async def test_a_deleted_schedule_sends_nothing(store: Store) -> None:
     (number,) = await put(store, {"schedule_id": 12345})
     assert (await claim(store)).due == []
     assert (await row(store, number)).state == "cancelled"
 
 
-async def test_a_claim_looks_at_what_has_not_ended_only(sqlite_url: str) -> None:
-    """The outbox keeps what has ended, and is asked every second."""
+async def test_a_claim_reads_only_rows_that_have_not_ended(sqlite_url: str) -> None:
+    """The outbox keeps ended rows for a month, and a claim runs every second."""
     statements: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
         engine = store.database.engine
@@ -217,7 +217,7 @@ async def test_a_claim_looks_at_what_has_not_ended_only(sqlite_url: str) -> None
 # Hand over and record
 
 
-async def test_what_has_left_is_handed_over(store: Store) -> None:
+async def test_a_row_whose_request_has_left_is_handed_over(store: Store) -> None:
     numbers = await put(store, {}, {})
     await claim(store)
     await hand_over(store, numbers[0])
@@ -225,7 +225,7 @@ async def test_what_has_left_is_handed_over(store: Store) -> None:
     assert [(await row(store, number)).state for number in numbers] == ["handed", "claimed"]
 
 
-async def test_nobody_hands_over_for_somebody_else(store: Store) -> None:
+async def test_only_the_claiming_term_can_hand_over(store: Store) -> None:
     (number,) = await put(store, {})
     await hand_over(store, number)
     assert (await row(store, number)).state == "pending"
@@ -234,7 +234,7 @@ async def test_nobody_hands_over_for_somebody_else(store: Store) -> None:
     assert (await row(store, number)).state == "claimed"
 
 
-async def test_how_it_ended_is_recorded(store: Store) -> None:
+async def test_the_end_of_an_attempt_is_recorded(store: Store) -> None:
     sent, dead = await put(store, {}, {})
     await claim(store)
     await record(store, End(sent, OutboxState.SENT, message_id=2**40), End(dead, OutboxState.DEAD, "no such chat"))
@@ -245,7 +245,7 @@ async def test_how_it_ended_is_recorded(store: Store) -> None:
 
 
 async def test_an_end_that_is_stored_again_counts_once(store: Store) -> None:
-    """A write that took too long may have been stored all the same, and is repeated."""
+    """A write that took too long may have been stored nevertheless, and is repeated."""
     (number,) = await put(store, {})
     await claim(store)
     for _ in range(2):
@@ -254,7 +254,7 @@ async def test_an_end_that_is_stored_again_counts_once(store: Store) -> None:
 
 
 @pytest.mark.parametrize(("counts", "attempts"), [(False, 0), (True, 1)])
-async def test_what_is_to_be_tried_again_waits_for_its_time(store: Store, counts: bool, attempts: int) -> None:
+async def test_a_row_that_is_retried_waits_for_its_time(store: Store, counts: bool, attempts: int) -> None:
     (number,) = await put(store, {})
     await claim(store)
     await record(store, End(number, OutboxState.PENDING, not_before=NOW + 30 * SECOND, counts=counts))
@@ -264,8 +264,8 @@ async def test_what_is_to_be_tried_again_waits_for_its_time(store: Store, counts
     assert len((await claim(store, 30 * SECOND)).due) == 1
 
 
-async def test_what_is_tried_again_and_again_is_missed_in_the_end(store: Store) -> None:
-    """Telegram is away all night: nobody is reminded of the evening in the morning."""
+async def test_a_row_that_is_retried_for_too_long_is_missed(store: Store) -> None:
+    """Telegram is unavailable all night. Nobody gets the evening's reminder in the morning."""
     (number,) = await put(store, {})
     after = timedelta()
     while (await claim(store, after)).due:
@@ -278,7 +278,7 @@ async def test_what_is_tried_again_and_again_is_missed_in_the_end(store: Store) 
 # Recover
 
 
-async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(store: Store) -> None:
+async def test_recovery_sends_claimed_rows_again_and_presumes_handed_ones(store: Store) -> None:
     claimed, handed = await put(store, {}, {})
     await claim(store, term=THEIRS)
     await hand_over(store, handed, term=THEIRS)
@@ -290,7 +290,7 @@ async def test_what_was_claimed_is_sent_again_and_what_had_left_is_presumed(stor
     assert (await row(store, claimed)).attempts == 2
 
 
-async def test_what_must_arrive_is_sent_again_although_it_had_left(store: Store) -> None:
+async def test_recovery_sends_a_handed_row_that_must_arrive_again(store: Store) -> None:
     numbers = await put(store, {}, {"kind": "tip"})
     await claim(store, term=THEIRS)
     await hand_over(store, *numbers, term=THEIRS)
@@ -298,7 +298,7 @@ async def test_what_must_arrive_is_sent_again_although_it_had_left(store: Store)
     assert [row.id for row in (await claim(store, SECOND)).due] == [numbers[1]]
 
 
-async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) -> None:
+async def test_a_row_that_must_arrive_comes_twice_and_not_three_times(store: Store) -> None:
     (number,) = await put(store, {})
     for left in (Recovered(pending=1, presumed=0), Recovered(pending=0, presumed=1)):
         assert len((await claim(store)).due) == 1
@@ -309,7 +309,7 @@ async def test_what_must_arrive_comes_twice_and_not_three_times(store: Store) ->
 
 
 async def test_an_earlier_active_process_can_record_nothing(store: Store) -> None:
-    """It was frozen while this one took over, and thaws now."""
+    """The earlier process was frozen while another took over, and thaws now."""
     first, second = await put(store, {}, {})
     await claim(store, term=THEIRS)
     await recover(store)
@@ -330,22 +330,22 @@ async def test_rows_of_an_earlier_term_are_recovered_while_ours_are_under_way(st
     assert [(await row(store, number)).state for number in (theirs, ours)] == ["pending", "claimed"]
 
 
-async def test_what_is_ours_is_left_alone_while_it_is_under_way(store: Store) -> None:
+async def test_recovery_leaves_our_rows_alone_while_they_are_under_way(store: Store) -> None:
     await put(store, {})
     await claim(store)
     recovered = await store.write(lambda connection: outbox.recover(connection, NOW, OURS, ours=False))
     assert recovered == Recovered(pending=0, presumed=0)
 
 
-async def test_what_is_ours_and_not_under_way_is_taken_up_at_once(store: Store) -> None:
-    """A commit of which the answer was lost has claimed what nobody sends."""
+async def test_recovery_takes_our_rows_when_nothing_is_under_way(store: Store) -> None:
+    """A commit whose answer was lost has claimed rows that nobody sends."""
     await put(store, {})
     await claim(store)
     assert await recover(store) == Recovered(pending=1, presumed=0)
     assert len((await claim(store)).due) == 1
 
 
-async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None:
+async def test_recovery_leaves_ended_and_pending_rows_alone(store: Store) -> None:
     sent, waits = await put(store, {}, {"due_at": NOW + SECOND})
     await claim(store)
     await record(store, End(sent, OutboxState.SENT))
@@ -353,8 +353,8 @@ async def test_what_has_ended_and_what_waits_is_left_alone(store: Store) -> None
     assert [(await row(store, message)).state for message in (sent, waits)] == ["sent", "pending"]
 
 
-async def test_those_never_sent_can_go_first(store: Store) -> None:
-    """After an outage: what has one attempt left is not risked on a trial while there is anything else."""
+async def test_untried_rows_can_go_first(store: Store) -> None:
+    """After an outage, a row with one attempt left is not risked on a trial while there are others."""
     tried, fresh = await put(store, {"attempts": 1}, {})
     both: list[int] = []
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""What is known of each person."""
+"""What is stored of each person."""
 
 import asyncio
 from functools import partial
@@ -24,24 +24,24 @@ async def test_a_chosen_language_is_kept(store: Store) -> None:
     assert await known(store, ANNA) == {ANNA: chosen}
 
 
-async def test_a_choice_can_be_taken_back(store: Store) -> None:
+async def test_a_chosen_language_can_be_cleared(store: Store) -> None:
     await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     assert await store.write(lambda connection: people.set_language(connection, ANNA, None)) == Person(ANNA)
 
 
-async def test_one_thing_changes_without_the_others(store: Store) -> None:
+async def test_a_change_leaves_the_other_columns_alone(store: Store) -> None:
     await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     await store.write(lambda connection: people.count_tip(connection, ANNA))
     assert await store.write(lambda connection: people.count_tip(connection, ANNA)) == Person(ANNA, "sv", 2)
 
 
-async def test_only_those_asked_for_are_loaded(store: Store) -> None:
+async def test_only_the_people_asked_for_are_returned(store: Store) -> None:
     for chat in (ANNA, BO):
         await store.write(partial(people.count_tip, chat_id=chat))
     assert await known(store, BO, BO, 5) == {BO: Person(BO, None, 1)}
 
 
-async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
+async def test_tips_counted_at_the_same_time_all_count(store: Store) -> None:
     second = Store(store.database)
     await asyncio.gather(
         *(
@@ -53,7 +53,7 @@ async def test_what_is_counted_at_once_is_counted(store: Store) -> None:
     assert await known(store, ANNA) == {ANNA: Person(ANNA, None, 40)}
 
 
-async def test_nobody_becomes_known_by_what_is_only_taken_back(store: Store) -> None:
+async def test_clearing_a_value_creates_no_row(store: Store) -> None:
     for blocked in (True, False):
         await store.write(lambda connection, blocked=blocked: people.set_blocked(connection, ANNA, blocked=blocked))  # type: ignore[misc]
     for taken_back in (people.set_awaiting, people.pause, people.set_language):

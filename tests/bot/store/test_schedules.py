@@ -1,4 +1,4 @@
-"""What people want to be reminded of: when it is next due, and that a change counts at once."""
+"""Schedules: when each is next due, and that a change takes effect at once."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,21 @@ from bot.store.tables import OutboxState, RowType
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
 from bot.timetable import LATE, REST
-from tests.bot.store.wishing import ANNA, BO, DAY, DUE, EVENING, EVERY_DAY, NOW, SENT, off, on, plan, planned, the
+from tests.bot.store.annas_schedules import (
+    ANNA,
+    BO,
+    DAY,
+    DUE,
+    EVENING,
+    EVERY_DAY,
+    NOW,
+    SENT,
+    off,
+    on,
+    plan,
+    planned,
+    stored_schedule,
+)
 from tests.support.postgresql import Server, beside
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -28,21 +42,21 @@ TODAY, SLOT = date(2026, 11, 1), 21 * 60 + 30
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
-async def test_nobody_is_reminded_who_has_not_asked_for_it(anna: Store) -> None:
+async def test_a_person_without_schedules_is_not_reminded(anna: Store) -> None:
     assert await anna.read(lambda connection: schedules.by_kind(connection, ANNA)) == {}
     assert await plan(anna, NOW + DAY) == 0
 
 
-async def test_a_wish_is_kept_as_it_was_made(anna: Store) -> None:
+async def test_a_wish_is_stored_unchanged(anna: Store) -> None:
     wish = Wish((time(0), time(9, 5), time(23, 59)), frozenset({1, 7}), silent=False)
     await on(anna, "water", wish)
-    schedule = await the(anna, "water")
+    schedule = await stored_schedule(anna, "water")
     assert (schedule.wish, schedule.active, schedule.chat_id) == (wish, True, ANNA)
 
 
-async def test_it_is_sent_at_its_time(anna: Store) -> None:
+async def test_a_schedule_is_due_at_its_time(anna: Store) -> None:
     await on(anna)
-    assert (await the(anna)).next_at == SENT
+    assert (await stored_schedule(anna)).next_at == SENT
 
 
 async def test_the_moment_of_consent_is_the_last_time_it_was_turned_on(anna: Store) -> None:
@@ -52,50 +66,50 @@ async def test_the_moment_of_consent_is_the_last_time_it_was_turned_on(anna: Sto
     assert list(consented_at) == [NOW + DAY]
 
 
-async def test_what_stops_before_bed_follows_the_bedtime_whatever_was_planned(anna: Store) -> None:
+async def test_hours_before_bed_follow_a_change_of_the_bedtime(anna: Store) -> None:
     def sleep_at(connection: Connection, bedtime: time) -> None:
         people.set_bedtime(connection, ANNA, bedtime)
         schedules.reschedule(connection, ANNA, NOW)
 
     await on(anna, wish=replace(EVENING, hours_before_bed=2))
-    assert (await the(anna)).next_at is None
+    assert (await stored_schedule(anna)).next_at is None
     await anna.write(lambda connection: sleep_at(connection, time(23, 31)))
-    assert (await the(anna)).next_at == SENT
+    assert (await stored_schedule(anna)).next_at == SENT
     assert await plan(anna, SENT) == 1
     await anna.write(lambda connection: sleep_at(connection, time(23, 29)))
     assert [row.state for row in await planned(anna)] == ["cancelled"]
-    assert (await the(anna)).next_at is None
+    assert (await stored_schedule(anna)).next_at is None
 
 
 async def test_without_a_zone_nothing_is_due(store: Store) -> None:
     await on(store)
-    assert (await the(store)).next_at is None
+    assert (await stored_schedule(store)).next_at is None
     assert await plan(store, NOW + DAY) == 0
 
 
-async def test_a_change_moves_it(anna: Store) -> None:
+async def test_a_change_of_times_moves_the_next_occurrence(anna: Store) -> None:
     await on(anna)
     later = Wish((time(22),), EVERY_DAY, silent=False)
     await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(23), time(7))))
     await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", later, NOW))
-    schedule = await the(anna)
+    schedule = await stored_schedule(anna)
     assert (schedule.wish, schedule.next_at) == (later, SENT + timedelta(minutes=30))
 
 
 @pytest.mark.parametrize("wish", [Wish((), EVERY_DAY, silent=False), Wish((time(9),), frozenset(), silent=False)])
-async def test_who_wants_no_time_or_no_day_gets_nothing(anna: Store, wish: Wish) -> None:
+async def test_a_wish_without_times_or_days_is_never_due(anna: Store, wish: Wish) -> None:
     await on(anna, wish=wish)
-    assert (await the(anna)).next_at is None
+    assert (await stored_schedule(anna)).next_at is None
 
 
 async def test_quiet_hours_and_a_pause_are_kept(anna: Store) -> None:
     await on(anna)
     await anna.write(lambda connection: people.pause(connection, ANNA, NOW + 2 * DAY))
     await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
-    assert (await the(anna)).next_at == SENT + 2 * DAY
+    assert (await stored_schedule(anna)).next_at == SENT + 2 * DAY
     await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(21), time(7))))
     await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
-    assert (await the(anna)).next_at is None
+    assert (await stored_schedule(anna)).next_at is None
 
 
 async def test_only_the_kinds_named_are_turned_off(anna: Store) -> None:
@@ -104,18 +118,18 @@ async def test_only_the_kinds_named_are_turned_off(anna: Store) -> None:
     assert await off(anna, "water", "unknown") == ["water"]
     assert await off(anna, "water") == []
     assert sorted(await off(anna)) == ["stretch", "tip"]
-    assert (await the(anna)).next_at is None
+    assert (await stored_schedule(anna)).next_at is None
     assert await plan(anna, NOW + DAY) == 0
 
 
-async def test_turning_off_can_be_taken_back(anna: Store) -> None:
+async def test_turning_off_can_be_undone(anna: Store) -> None:
     await on(anna)
     await on(anna, "water")
     await off(anna)
     await anna.write(lambda connection: schedules.turn_on_again(connection, ANNA, ["stretch"], NOW))
-    schedule = await the(anna)
+    schedule = await stored_schedule(anna)
     assert (schedule.active, schedule.wish, schedule.next_at) == (True, EVENING, SENT)
-    assert not (await the(anna, "water")).active
+    assert not (await stored_schedule(anna, "water")).active
 
 
 async def test_others_are_left_alone(anna: Store) -> None:
@@ -128,17 +142,17 @@ async def test_others_are_left_alone(anna: Store) -> None:
     assert bo.next_at
 
 
-async def test_who_has_blocked_the_bot_is_due_nothing_until_they_are_back(anna: Store) -> None:
+async def test_nothing_is_due_while_the_bot_is_blocked(anna: Store) -> None:
     await on(anna)
     await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
-    schedule = await the(anna)
+    schedule = await stored_schedule(anna)
     assert (schedule.active, schedule.next_at) == (True, None)
     await anna.write(lambda connection: people.set_blocked(connection, ANNA, blocked=False))
     await anna.write(lambda connection: schedules.reschedule(connection, ANNA, NOW))
-    assert (await the(anna)).next_at == SENT
+    assert (await stored_schedule(anna)).next_at == SENT
 
 
-async def test_what_was_agreed_to_is_kept_until_something_else_is(anna: Store) -> None:
+async def test_the_name_of_the_consent_text_is_kept_until_there_is_another(anna: Store) -> None:
     for text, kept in (("en 1", "en 1"), (None, "en 1"), ("en 2", "en 2")):
         await anna.write(
             partial(schedules.turn_on, chat_id=ANNA, kind="water", wish=EVENING, now=NOW, consented_to=text)
@@ -146,19 +160,19 @@ async def test_what_was_agreed_to_is_kept_until_something_else_is(anna: Store) -
         assert await anna.read(lambda connection: connection.scalar(select(table.c.consented_to))) == kept
 
 
-async def test_every_change_raises_the_version_and_cancels_what_waits(anna: Store) -> None:
+async def test_every_change_raises_the_version_and_cancels_planned_rows(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
-    before = (await the(anna)).version
+    before = (await stored_schedule(anna)).version
     await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", MORNING, SENT))
-    assert (await the(anna)).version == before + 1
+    assert (await stored_schedule(anna)).version == before + 1
     (row,) = await planned(anna)
     assert (row.state, row.reason, row.ended_at) == ("cancelled", "changed", SENT)
 
 
-async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: Store) -> None:
+async def test_a_snooze_is_sent_after_a_change_but_not_after_turning_off(anna: Store) -> None:
     await on(anna)
-    schedule = await the(anna)
+    schedule = await stored_schedule(anna)
     put_off = {
         "type": RowType.SNOOZE,
         "chat_id": ANNA,
@@ -170,22 +184,22 @@ async def test_what_was_put_off_comes_after_a_change_but_not_after_a_stop(anna: 
     await anna.write(lambda connection: connection.execute(outbox_table.insert().values(put_off)))
     await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", EVENING, NOW))
     (row,) = await planned(anna)
-    assert (row.state, row.version) == ("pending", (await the(anna)).version)
+    assert (row.state, row.version) == ("pending", (await stored_schedule(anna)).version)
     await off(anna)
     (row,) = await planned(anna)
     assert row.state == "cancelled"
 
 
-async def test_who_is_back_gets_again_all_that_is_on(anna: Store) -> None:
+async def test_unblocking_makes_all_active_schedules_due_again(anna: Store) -> None:
     for kind in ("water", "stretch"):
         await on(anna, kind)
     await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
-    assert (await the(anna, "water")).next_at is None
+    assert (await stored_schedule(anna, "water")).next_at is None
     await anna.write(lambda connection: schedules.unblock(connection, ANNA, NOW))
-    assert [(await the(anna, kind)).next_at for kind in ("water", "stretch")] == [SENT, SENT]
+    assert [(await stored_schedule(anna, kind)).next_at for kind in ("water", "stretch")] == [SENT, SENT]
 
 
-async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_meanwhile(server: Server) -> None:
+async def test_applying_zone_rules_undoes_no_change_made_meanwhile(server: Server) -> None:
     async with Store.open(server.new_database()) as store, asyncio.timeout(PATIENCE_SECONDS):
         await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
         await on(store)
@@ -199,20 +213,20 @@ async def test_who_reckons_anew_takes_back_nothing_that_another_process_changes_
             while not await store.read(lambda connection: connection.execute(waiting).all()):
                 pass
         await retiming
-        assert (await the(store)).next_at == tomorrow
+        assert (await stored_schedule(store)).next_at == tomorrow
 
 
-async def test_a_change_in_between_takes_none_away(anna: Store) -> None:
-    """Only on another clock must there be some rest."""
+async def test_a_change_between_two_times_drops_neither(anna: Store) -> None:
+    """Only after a change of zones must some time lie between two reminders."""
     hourly = Wish((time(21, 30), time(22, 30), time(23, 29)), EVERY_DAY, silent=True)
     await anna.write(lambda connection: people.set_quiet_hours(connection, ANNA, (time(2), time(7))))
     await on(anna, wish=hourly)
     await plan(anna, SENT)
     await anna.write(lambda connection: connection.execute(outbox_table.update().values(state="sent")))
     await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", hourly, SENT))
-    assert (await the(anna)).next_at == SENT + timedelta(hours=1)
+    assert (await stored_schedule(anna)).next_at == SENT + timedelta(hours=1)
     await anna.write(lambda connection: schedules.reschedule(connection, ANNA, SENT, rest=REST))
-    assert (await the(anna)).next_at == SENT + DAY
+    assert (await stored_schedule(anna)).next_at == SENT + DAY
 
 
 # A change between the moment that something is due and its sending
@@ -232,7 +246,7 @@ async def claimed(store: Store, now: datetime) -> list[outbox.Due]:
 
 
 async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
-    """What is planned and sent by then: the local date, the slot and whether it is silent."""
+    """Plan and send what is due by ``now``. Return its local date, its slot and whether it is silent."""
     while await plan(store, now):
         pass
     due = await claimed(store, now)
@@ -244,8 +258,8 @@ async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
 
 @pytest.mark.parametrize("is_planned", [True, False])
 @pytest.mark.parametrize("late", [-SECOND, SECOND, LATE - SECOND])
-async def test_what_is_due_comes_once_with_the_new_sound(anna: Store, late: timedelta, *, is_planned: bool) -> None:
-    """The change comes just before it is due, in a rush, or right after the bot was away."""
+async def test_a_due_reminder_comes_once_with_the_new_sound(anna: Store, late: timedelta, *, is_planned: bool) -> None:
+    """The change comes just before the reminder is due, in a backlog, or right after the bot was down."""
     await on(anna)
     if is_planned:
         await plan(anna, SENT)
@@ -255,7 +269,7 @@ async def test_what_is_due_comes_once_with_the_new_sound(anna: Store, late: time
     assert [await sent(anna, SENT + LATE + hour * HOUR) for hour in range(12)] == [[]] * 12
 
 
-async def test_what_is_in_hand_and_comes_back_is_sent_after_a_change_too(anna: Store) -> None:
+async def test_a_claimed_reminder_that_is_retried_is_sent_after_a_change(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
@@ -265,14 +279,14 @@ async def test_what_is_in_hand_and_comes_back_is_sent_after_a_change_too(anna: S
     assert await sent(anna, SENT + SECOND) == [(TODAY, SLOT, False)]
 
 
-async def test_another_time_that_is_still_to_come_comes_in_its_place(anna: Store) -> None:
+async def test_a_later_time_on_the_same_day_replaces_the_planned_one(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     await change(anna, LATER, SENT)
     assert await sent(anna, SENT + LATE) == [(TODAY, SLOT + 15, True)]
 
 
-async def test_who_has_moved_west_gets_it_at_the_same_time_there_once(anna: Store) -> None:
+async def test_after_a_move_west_the_reminder_comes_once_at_the_local_time_there(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     await move(anna, "America/New_York", SENT + SECOND)
@@ -282,26 +296,26 @@ async def test_who_has_moved_west_gets_it_at_the_same_time_there_once(anna: Stor
     assert len(await planned(anna)) == 1
 
 
-async def test_who_moves_on_while_it_is_in_hand_gets_it_once(anna: Store) -> None:
+async def test_after_a_move_a_claimed_reminder_comes_once(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     assert len(await claimed(anna, SENT)) == 1
     await move(anna, "America/New_York", SENT + SECOND)
-    assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
+    assert (await stored_schedule(anna)).next_at == SENT + DAY + 6 * HOUR
 
 
-async def test_what_was_tried_and_is_taken_back_does_not_come_again(anna: Store) -> None:
-    """It may have arrived."""
+async def test_a_reminder_that_was_tried_does_not_come_again_after_a_move(anna: Store) -> None:
+    """The reminder may have arrived."""
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
     await anna.write(lambda connection: outbox.record(connection, [End(due.id, OutboxState.PENDING)], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == []
-    assert (await the(anna)).next_at == SENT + DAY + 6 * HOUR
+    assert (await stored_schedule(anna)).next_at == SENT + DAY + 6 * HOUR
 
 
-async def test_what_was_put_off_by_telegram_and_moved_is_sent_at_its_new_time(anna: Store) -> None:
+async def test_a_reminder_delayed_by_telegram_is_sent_at_its_new_time_after_a_move(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
@@ -311,7 +325,7 @@ async def test_what_was_put_off_by_telegram_and_moved_is_sent_at_its_new_time(an
     assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]
 
 
-async def test_what_was_moved_and_is_done_before_does_not_come(anna: Store) -> None:
+async def test_a_moved_reminder_that_is_cancelled_ahead_does_not_come(anna: Store) -> None:
     await on(anna)
     await plan(anna, SENT)
     await move(anna, "America/New_York", SENT + SECOND)
@@ -341,7 +355,7 @@ def rest_now(connection: Connection) -> None:
 
 @pytest.mark.parametrize("is_planned", [True, False])
 @pytest.mark.parametrize("end", [stop, pause, rest_now, partial(schedules.block, chat_id=ANNA, now=SENT)])
-async def test_what_is_not_wanted_any_more_does_not_come(
+async def test_a_reminder_that_is_no_longer_wanted_does_not_come(
     anna: Store, end: Callable[[Connection], None], *, is_planned: bool
 ) -> None:
     await on(anna)
@@ -351,7 +365,7 @@ async def test_what_is_not_wanted_any_more_does_not_come(
     assert await sent(anna, SENT + LATE) == []
 
 
-async def test_what_has_come_does_not_come_again_after_any_change(anna: Store) -> None:
+async def test_a_sent_reminder_does_not_come_again_after_any_change(anna: Store) -> None:
     await on(anna)
     assert await sent(anna, SENT) == [(TODAY, SLOT, True)]
     await change(anna, LOUD, SENT)
@@ -361,14 +375,14 @@ async def test_what_has_come_does_not_come_again_after_any_change(anna: Store) -
     assert [await sent(anna, SENT + hour * HOUR) for hour in range(18)] == [[]] * 18
 
 
-async def test_what_was_due_while_the_bot_was_away_for_long_does_not_come(anna: Store) -> None:
+async def test_a_reminder_that_was_due_long_ago_does_not_come(anna: Store) -> None:
     await on(anna)
     await change(anna, LOUD, SENT + LATE + SECOND)
-    assert (await the(anna)).next_at == SENT + DAY
+    assert (await stored_schedule(anna)).next_at == SENT + DAY
 
 
-async def test_a_question_that_is_taken_back_is_asked_later(anna: Store) -> None:
-    """Or the end would come without it."""
+async def test_a_cancelled_question_is_asked_later(anna: Store) -> None:
+    """Otherwise the schedule would end without a question."""
     await on(anna)
     for day in range(3):
         await sent(anna, SENT + day * DAY)
@@ -379,7 +393,7 @@ async def test_a_question_that_is_taken_back_is_asked_later(anna: Store) -> None
     assert [row.kind for row in await planned(anna)][3:] == [UNANSWERED_ASK, *["stretch"] * 3, UNANSWERED_ASK]
 
 
-async def test_a_question_that_stays_is_asked(anna: Store) -> None:
+async def test_a_carried_over_question_is_asked(anna: Store) -> None:
     await on(anna)
     for day in range(3):
         await sent(anna, SENT + day * DAY)

@@ -1,4 +1,4 @@
-"""All that a person's reminders hang on, read at once."""
+"""A snapshot of a person's reminders."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
@@ -22,13 +22,13 @@ async def wanted(store: Store, kind: str, *times: time) -> None:
     await store.write(lambda connection: schedules.turn_on(connection, ANNA, kind, wish, NOW))
 
 
-async def test_who_is_not_known_has_an_empty_plan(store: Store) -> None:
+async def test_an_unknown_person_has_an_empty_snapshot(store: Store) -> None:
     snapshot = await read(store)
     assert (snapshot.person.chat_id, snapshot.active, snapshot.first(), snapshot.paused_until) == (ANNA, [], None, None)
     assert snapshot.wish("water") is None
 
 
-async def test_the_next_is_told_to_the_minute_that_was_chosen(store: Store) -> None:
+async def test_the_next_reminder_is_due_at_the_chosen_minute(store: Store) -> None:
     await wanted(store, "stretch", time(21, 30))
     await wanted(store, "water", time(9), time(12))
     snapshot = await read(store)
@@ -38,7 +38,7 @@ async def test_the_next_is_told_to_the_minute_that_was_chosen(store: Store) -> N
     assert snapshot.first() == ("stretch", snapshot.next_due("stretch"))
 
 
-async def test_what_is_off_is_remembered_and_does_not_count(store: Store) -> None:
+async def test_a_kind_that_is_off_keeps_its_wish_and_is_not_due(store: Store) -> None:
     await wanted(store, "stretch", time(21, 30))
     await wanted(store, "water", time(9))
     await store.write(lambda connection: schedules.turn_off(connection, ANNA, NOW, ["stretch"]))
@@ -51,7 +51,7 @@ async def test_what_is_off_is_remembered_and_does_not_count(store: Store) -> Non
     assert wish.times == (time(21, 30),)
 
 
-async def test_a_pause_that_is_over_is_none(store: Store) -> None:
+async def test_a_pause_that_is_over_does_not_count(store: Store) -> None:
     until = NOW + timedelta(days=1)
     await store.write(lambda connection: people.pause(connection, ANNA, until))
     assert (await read(store)).paused_until == until

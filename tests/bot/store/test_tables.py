@@ -1,4 +1,4 @@
-"""The tables, and the one type of our own."""
+"""The tables, and the column type ``Moment``."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -25,7 +25,7 @@ async def stored(store: Store, moment: datetime) -> datetime:
     return back
 
 
-async def test_a_time_comes_back_aware_and_in_utc(store: Store) -> None:
+async def test_a_stored_time_comes_back_aware_and_in_utc(store: Store) -> None:
     back = await stored(store, EVENING.astimezone(ZoneInfo("Europe/Stockholm")))
     assert back == EVENING
     assert back.utcoffset() == timedelta(0)
@@ -36,7 +36,7 @@ async def test_a_time_without_its_zone_is_refused(store: Store) -> None:
         await stored(store, EVENING.replace(tzinfo=None))
 
 
-def test_no_time_is_no_time() -> None:
+def test_a_missing_time_stays_missing() -> None:
     assert Moment().process_bind_param(None, DIALECT) is None
     assert Moment().process_result_value(None, DIALECT) is None
 
@@ -50,7 +50,7 @@ def test_every_time_in_every_table_is_a_moment() -> None:
     assert plain == []
 
 
-def test_the_revision_looks_like_one_and_has_its_table() -> None:
+def test_the_revision_has_the_form_and_the_table_of_alembic() -> None:
     assert re.fullmatch(r"\d{4}", REVISION)
     assert revisions.name == "alembic_version", "Alembic looks for it there"
 

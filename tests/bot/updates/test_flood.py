@@ -1,4 +1,4 @@
-"""How much one person may ask for: a burst, a steady trickle, and nothing kept of those who are quiet."""
+"""How much one sender may ask for: a burst, a steady rate, and no memory for senders who are quiet."""
 
 import pytest
 
@@ -39,14 +39,14 @@ def test_each_sender_has_a_burst(allowance: Allowance) -> None:
     assert allowance.left(BO) == 4
 
 
-def test_more_come_back_one_by_one(allowance: Allowance, time: Time) -> None:
+def test_the_burst_refills_one_by_one(allowance: Allowance, time: Time) -> None:
     spend(allowance, ANNA, 4)
     for left in (0, 1, 1, 2, 2, 3, 3, 4, 4):
         time.now += 0.25
         assert allowance.left(ANNA) == left
 
 
-def test_none_is_saved_up(allowance: Allowance, time: Time) -> None:
+def test_a_bucket_never_holds_more_than_the_burst(allowance: Allowance, time: Time) -> None:
     spend(allowance, ANNA, 1)
     time.now += 1_000_000.0
     assert allowance.left(ANNA) == 4
@@ -80,7 +80,7 @@ def attempts(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = Fa
 
 
 @pytest.mark.usefixtures("flood_limit")
-def test_the_first_that_is_too_much_is_to_be_told_so() -> None:
+def test_the_sender_of_the_first_update_too_many_is_warned() -> None:
     flood = FloodControl()
     taken = flood.admit(attempts(BURST + 10), {})
     assert [attempt.is_too_much for attempt in taken] == [False] * BURST + [True]
@@ -88,7 +88,7 @@ def test_the_first_that_is_too_much_is_to_be_told_so() -> None:
 
 
 @pytest.mark.usefixtures("flood_limit")
-def test_only_what_was_taken_in_hand_is_held_against_anybody() -> None:
+def test_only_updates_that_were_handled_count_against_a_sender() -> None:
     flood = FloodControl()
     for _ in range(3):
         assert len(flood.admit(attempts(BURST), {})) == BURST
@@ -99,7 +99,7 @@ def test_only_what_was_taken_in_hand_is_held_against_anybody() -> None:
 
 
 @pytest.mark.usefixtures("flood_limit")
-def test_relief_is_counted_by_itself_and_silently() -> None:
+def test_relief_is_counted_separately_and_without_a_warning() -> None:
     flood = FloodControl()
     for attempt in attempts(BURST):
         flood.spend(attempt)
@@ -108,7 +108,7 @@ def test_relief_is_counted_by_itself_and_silently() -> None:
 
 
 @pytest.mark.usefixtures("flood_limit")
-def test_a_chat_is_full_whoever_fills_it_but_for_relief() -> None:
+def test_a_full_chat_takes_only_relief_whoever_filled_it() -> None:
     flood = FloodControl()
     many = [Attempt(InboundUpdate(number, {}, -5, number)) for number in range(1, 20)]
     assert len(flood.admit(many, {-5: MOST_IN_CHAT - 10})) == 10

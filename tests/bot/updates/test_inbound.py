@@ -1,4 +1,4 @@
-"""What can be told of an update before it is understood."""
+"""What is known of an update before python-telegram-bot parses it."""
 
 from typing import Any
 
@@ -25,17 +25,17 @@ from bot.updates.inbound import encoded, is_update, read_update
         ({"message": {"chat": {"id": 1.5}, "message": []}}, -9, -9),
     ],
 )
-def test_where_an_update_belongs(raw: dict[str, Any], chat: int, sender: int) -> None:
+def test_an_update_belongs_to_its_chat(raw: dict[str, Any], chat: int, sender: int) -> None:
     update = read_update({"update_id": 9, **raw})
     assert (update.id, update.chat_id, update.sender_id) == (9, chat, sender)
 
 
 @pytest.mark.parametrize(("raw", "good"), [({"update_id": 0}, True), ({"update_id": 2**63}, False), ([], False)])
-def test_an_update_has_a_number_by_which_it_can_be_kept(raw: Any, good: bool) -> None:
+def test_an_update_is_stored_by_its_id(raw: Any, good: bool) -> None:
     assert is_update(raw) is good
 
 
-def test_what_cannot_be_written_down_is_its_number() -> None:
+def test_of_an_update_that_cannot_be_serialised_only_the_id_is_stored() -> None:
     deep: list[Any] = []
     for _ in range(2_000):
         deep = [deep]

@@ -1,4 +1,4 @@
-"""How updates end, that the database gets its time, and that ends are stored whatever it does."""
+"""How updates end: errors of the database are retried, and every end is stored at last."""
 
 import asyncio
 from datetime import datetime, timezone
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
 
 class Failing:
-    """Fails so often."""
+    """Fails a given number of times."""
 
     def __init__(self, times: int, error: Exception) -> None:
         self.tries: list[bool] = []
@@ -41,27 +41,27 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "RETRY_SECONDS", [0.0] * len(RETRY_SECONDS))
 
 
-async def test_what_goes_well_is_done_at_once() -> None:
+async def test_an_update_without_errors_is_done_at_once() -> None:
     handle = Failing(0, ValueError())
     assert await handle_to_end(handle, attempt()) == "done"
     assert handle.tries == [False]
 
 
 @pytest.mark.parametrize("times", [1, len(RETRY_SECONDS)])
-async def test_what_the_database_kept_from_being_handled_is_tried_again(times: int) -> None:
+async def test_an_update_that_fails_by_the_database_is_tried_again(times: int) -> None:
     handle = Failing(times, UnavailableError("away"))
     assert await handle_to_end(handle, attempt()) == "done"
     assert len(handle.tries) == times + 1
 
 
-async def test_in_the_end_it_is_dead_and_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
+async def test_after_the_last_try_it_is_dead_and_logged_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
     handle = Failing(100, UnavailableError("away"))
     assert await handle_to_end(handle, attempt()) == "dead"
     assert handle.tries == [False] * len(RETRY_SECONDS) + [True]
     assert [record.exc_info for record in caplog.records] == [None]
 
 
-async def test_a_fault_of_ours_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     handle = Failing(1, ValueError("ours"))
     assert await handle_to_end(handle, attempt()) == "dead"
     assert handle.tries == [False]
@@ -72,7 +72,7 @@ def test_a_person_waits_no_longer_than_they_would_for_a_slow_answer() -> None:
     assert 10 <= sum(RETRY_SECONDS) <= 20
 
 
-# How ends are stored
+# Storing ends
 
 
 async def states(store: Store) -> dict[int, str]:
@@ -101,7 +101,7 @@ async def test_all_are_stored_together_and_reported_one_by_one(tmp_path: Path) -
         assert ends.add(4, InboxState.DONE), "and the next one is to be stored again"
 
 
-async def test_what_was_noted_and_not_stored_is_done_at_the_next_start(tmp_path: Path) -> None:
+async def test_an_end_that_was_noted_but_not_stored_is_stored_at_the_next_start(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
         await store.write(lambda connection: inbox.add(connection, [(number, b"{}") for number in range(1, 5)], NOW))
         ends = Ends(store, lambda: NOW)
@@ -112,7 +112,7 @@ async def test_what_was_noted_and_not_stored_is_done_at_the_next_start(tmp_path:
         assert await states(store) == {1: "done", 2: "new", 3: "done", 4: "new"}
 
 
-async def test_what_ends_while_others_are_stored_stays_noted(tmp_path: Path) -> None:
+async def test_an_end_noted_while_others_are_stored_stays_noted(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
         ends = Ends(store, lambda: NOW)
         seen: list[set[int]] = []
@@ -131,7 +131,7 @@ async def test_what_ends_while_others_are_stored_stays_noted(tmp_path: Path) -> 
         assert store.answered.numbers() == set()
 
 
-async def test_a_database_that_is_away_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ends_wait_for_a_database_that_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcome, "STORE_RETRY_SECONDS", 0.001)
     async with Store.open(url(tmp_path)) as store:
         ends = Ends(store, lambda: NOW)

@@ -1,4 +1,4 @@
-"""Long polling against the simulator: whatever Telegram answers, updates come in, once each, and none is lost."""
+"""Long polling against the simulator: whatever Telegram answers, every update arrives once."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 class Handled:
-    """The texts that came in, in their order."""
+    """The texts that arrived, in their order."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -42,7 +42,7 @@ class Handled:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses that nobody waits for."""
+    """Make all pauses short."""
     monkeypatch.setattr(module, "SHORTEST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(module, "CONFLICT_SECONDS", 0.01)
 
@@ -85,7 +85,7 @@ async def poller(simulator: Simulator, store: Store, handled: Handled) -> AsyncI
 
 
 def polls(simulator: Simulator) -> list[dict[str, Any]]:
-    """The requests for updates, from now on."""
+    """Record the requests for updates from now on."""
     seen: list[dict[str, Any]] = []
 
     def note(request: Request) -> bool:
@@ -106,7 +106,7 @@ async def test_updates_come_in_in_their_order(
     assert poller.last_success == simulator.clock()
 
 
-async def test_more_than_fit_into_one_answer_come_in_all(
+async def test_more_updates_than_fit_into_one_answer_all_arrive(
     simulator: Simulator, anna: Person, store: Store, handled: Handled
 ) -> None:
     for number in range(250):
@@ -138,7 +138,7 @@ async def test_updates_are_confirmed_only_once_they_are_stored(
         await until(lambda: len(simulator.updates) == 0)
 
 
-async def test_what_is_being_fetched_at_the_end_comes_again(
+async def test_updates_being_fetched_at_the_end_come_again(
     simulator: Simulator, anna: Person, store: Store, handled: Handled
 ) -> None:
     struck = simulator.faults.add(Fault(methods={"getUpdates"}, hold=60.0))
@@ -186,7 +186,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("fault", ANSWERS)
-async def test_no_answer_of_the_server_ends_it(
+async def test_no_answer_of_the_server_ends_polling(
     fault: Fault, simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator.faults.add(fault)
@@ -197,7 +197,7 @@ async def test_no_answer_of_the_server_ends_it(
     assert simulator.token not in caplog.text
 
 
-async def test_trouble_is_told_once_however_long_it_lasts(
+async def test_an_outage_is_logged_once_however_long_it_lasts(
     simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.updates.polling")
@@ -210,7 +210,7 @@ async def test_trouble_is_told_once_however_long_it_lasts(
     assert levels == ["WARNING", "INFO"], "what is wrong, and that it is over"
 
 
-async def test_a_database_that_is_away_is_told_once(
+async def test_an_unavailable_database_is_logged_once(
     simulator: Simulator,
     anna: Person,
     store: Store,
@@ -242,7 +242,7 @@ async def test_pauses_grow_and_end(simulator: Simulator, monkeypatch: pytest.Mon
     assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
 
 
-async def test_a_webhook_is_removed_and_nothing_that_waits_is_lost(
+async def test_removing_a_webhook_loses_no_waiting_update(
     simulator: Simulator, anna: Person, store: Store, handled: Handled, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator.world.webhook.url = "https://127.0.0.1/old"
@@ -294,7 +294,7 @@ def test_another_poller_gets_the_time_that_telegram_gives_it() -> None:
         {"update_id": 800_000_000, "message": {"text": "lone \\ud83e surrogate", "chat": {"id": -1}}},
     ],
 )
-async def test_an_update_nobody_understands_is_passed(
+async def test_an_update_of_an_unknown_type_is_skipped(
     raw: dict[str, Any], simulator: Simulator, anna: Person, store: Store, handled: Handled
 ) -> None:
     simulator.updates.add_raw(raw)
@@ -304,9 +304,7 @@ async def test_an_update_nobody_understands_is_passed(
     assert await store.read(inbox.unfinished) == []
 
 
-async def test_what_was_asked_ahead_is_not_asked_again(
-    simulator: Simulator, anna: Person, store: Store, handled: Handled
-) -> None:
+async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, store: Store, handled: Handled) -> None:
     seen = polls(simulator)
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: False, simulator.clock)
@@ -324,13 +322,13 @@ async def test_what_was_asked_ahead_is_not_asked_again(
 
 
 @pytest.mark.parametrize("fault", [Fault(status=502), Fault(cut="accept"), Fault(hold=60.0)])
-async def test_what_was_asked_ahead_may_fail_and_may_not_be_wanted(fault: Fault, simulator: Simulator) -> None:
+async def test_a_prefetch_may_fail_or_stay_unused(fault: Fault, simulator: Simulator) -> None:
     simulator.faults.add(fault)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
         one.ask_ahead()
 
 
-async def test_what_was_asked_ahead_and_failed_is_asked_again(
+async def test_a_failed_prefetch_is_repeated(
     simulator: Simulator, anna: Person, store: Store, handled: Handled
 ) -> None:
     simulator.faults.add(Fault(status=502, body="html"))
@@ -359,7 +357,7 @@ async def test_what_was_asked_ahead_and_failed_is_asked_again(
         (409, b'{"ok":false,"description":"Conflict: terminated"}', "Conflict: terminated"),
     ],
 )
-def test_what_is_no_answer_is_told_with_its_status(status: int, body: bytes, what: str) -> None:
+def test_an_invalid_answer_is_reported_with_its_status(status: int, body: bytes, what: str) -> None:
     with pytest.raises(PollError, match=what) as caught:
         _result(status, body)
     assert caught.value.status == status
@@ -370,7 +368,7 @@ def test_a_proper_answer_is_its_result() -> None:
     assert _result(200, b'{"ok":true,"result":[1]}') == [1]
 
 
-async def test_an_answer_that_is_no_list_is_trouble_like_any_other(simulator: Simulator) -> None:
+async def test_an_answer_that_is_not_a_list_is_an_error_like_any_other(simulator: Simulator) -> None:
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
         one._url = f"{simulator.url}/bot{simulator.token}/getMe?"
         with pytest.raises(PollError):
@@ -391,7 +389,7 @@ async def test_an_update_too_deep_to_be_read_stops_nobody(
         assert await store.write(again) == set()
 
 
-def test_an_answer_that_breaks_off_has_what_is_whole() -> None:
+def test_the_complete_updates_of_a_truncated_answer_are_used() -> None:
     assert _result(200, b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"mess') == [{"update_id": 1}]
     for body in (b'{"ok":true,"result":[{"upda', b'{"ok":true,"result":[{"x":junk}]'):
         with pytest.raises(PollError):
@@ -402,7 +400,7 @@ def test_an_answer_that_breaks_off_has_what_is_whole() -> None:
 
 
 async def test_the_age_of_polling_begins_with_it(simulator: Simulator, store: Store, handled: Handled) -> None:
-    """A standby does not poll; Telegram does not answer the first request of one that does."""
+    """A standby does not poll, and Telegram does not answer the first request at once."""
     clock = simulator.clock
     assert isinstance(clock, SkippableClock)
     hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))

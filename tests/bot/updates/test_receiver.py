@@ -1,4 +1,4 @@
-"""Updates in: stored before anything else, in order within a chat, once, and relief whatever the database does."""
+"""The receiver: updates are stored first and handled once, in order within a chat. Relief never waits for the database."""
 
 import asyncio
 from collections import defaultdict
@@ -33,7 +33,7 @@ def message(number: int, chat: int = ANNA, text: str = "hello", sender: int = 0)
 
 
 class Chats:
-    """What was handled, by chat; a chat may be held up, and a number may fail."""
+    """Records the handled updates by chat. A chat can be blocked, and an update can be made to fail."""
 
     def __init__(self) -> None:
         self.handled: dict[int, list[int]] = defaultdict(list)
@@ -110,13 +110,15 @@ async def states(store: Store) -> dict[int, str]:
     "raw",
     [None, 7, "text", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**63}],
 )
-async def test_what_is_no_update_is_passed_over(raw: Any, receiver: Receiver, chats: Chats, store: Store) -> None:
+async def test_an_entry_that_is_not_an_update_is_skipped(
+    raw: Any, receiver: Receiver, chats: Chats, store: Store
+) -> None:
     await receiver.accept([raw, message(1)])
     await chats.until(1)
     assert await states(store) in ({1: "new"}, {1: "done"})
 
 
-async def test_nothing_is_nothing(receiver: Receiver, store: Store) -> None:
+async def test_accepting_no_updates_stores_nothing(receiver: Receiver, store: Store) -> None:
     await receiver.accept([])
     assert await states(store) == {}
 
@@ -133,7 +135,7 @@ async def test_an_update_is_stored_before_it_is_accepted(store: Store, chats: Ch
     assert await states(store) == {1: "done", 2: "done"}
 
 
-async def test_what_cannot_be_stored_is_not_accepted(receiver: Receiver, chats: Chats, file: Path) -> None:
+async def test_an_update_that_cannot_be_stored_is_not_accepted(receiver: Receiver, chats: Chats, file: Path) -> None:
     async with without_table(file):
         with pytest.raises(StoreError):
             await receiver.accept([message(1)])
@@ -172,7 +174,9 @@ async def test_chats_do_not_wait_for_each_other(store: Store, chats: Chats) -> N
     assert chats.handled[ANNA] == [1, 3]
 
 
-async def test_so_many_at_once_and_no_more(store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_known_number_of_updates_is_handled_at_once(
+    store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
     chats.gates = {chat: asyncio.Event() for chat in (1, 2)}
     async with receiving(store, chats) as one:
@@ -203,7 +207,7 @@ async def test_no_more_is_fetched_while_too_many_wait(
 
 
 async def test_an_adopted_update_comes_before_later_ones_that_wait(store: Store, chats: Chats) -> None:
-    """An earlier process stored 1 at its last moment; this one is handling 2 already."""
+    """An earlier process stored update 1 just before it ended. This one is handling update 2 already."""
     chats.gates[ANNA] = asyncio.Event()
     async with receiving(store, chats) as one:
         await one.accept([message(3), message(5)])
@@ -224,10 +228,10 @@ async def test_adopting_leaves_alone_what_is_being_handled(store: Store, chats: 
     assert chats.handled[ANNA] == [1, 2]
 
 
-# Once
+# Repeated updates
 
 
-async def test_what_comes_again_takes_no_second_effect(store: Store, chats: Chats) -> None:
+async def test_a_repeated_update_has_no_second_effect(store: Store, chats: Chats) -> None:
     async with receiving(store, chats) as one:
         await one.accept([message(1), message(1), message(2)])
         await one.accept([message(2), message(1)])
@@ -236,7 +240,7 @@ async def test_what_comes_again_takes_no_second_effect(store: Store, chats: Chat
     assert chats.handled[ANNA] == [1, 2, 3]
 
 
-async def test_what_comes_again_while_it_is_in_hand_is_left_to_that(store: Store, chats: Chats) -> None:
+async def test_a_repeated_update_is_ignored_while_the_first_is_handled(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
     async with receiving(store, chats) as one:
         await one.accept([message(1)])
@@ -267,10 +271,10 @@ async def test_a_dead_update_is_not_tried_again(store: Store, chats: Chats) -> N
     assert chats.handled[ANNA] == [1]
 
 
-# A stop in between
+# Stops and restarts
 
 
-async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Store, chats: Chats) -> None:
+async def test_updates_left_by_a_stop_are_handled_in_order_at_the_next_start(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
     stopped = Receiver(store, chats, is_cramp, lambda: NOW)
     await stopped.accept([message(1), message(2), message(3, BO)])
@@ -284,7 +288,7 @@ async def test_what_a_stop_left_is_handled_at_the_next_start_in_order(store: Sto
     assert set((await states(store)).values()) == {"done"}
 
 
-async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Store, chats: Chats) -> None:
+async def test_an_update_answered_by_an_earlier_run_is_not_answered_again(store: Store, chats: Chats) -> None:
     await store.write(
         lambda connection: inbox.add(connection, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW)
     )
@@ -299,7 +303,7 @@ async def test_what_an_earlier_run_had_answered_is_not_answered_again(store: Sto
     assert 1 not in await states(store), "it is settled once, and forgotten like any other"
 
 
-async def test_draining_finishes_what_is_in_hand(store: Store, chats: Chats) -> None:
+async def test_draining_finishes_the_updates_being_handled(store: Store, chats: Chats) -> None:
     one = Receiver(store, chats, is_cramp, lambda: NOW)
     await one.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
     await one.drain(PATIENCE_SECONDS)
@@ -307,22 +311,22 @@ async def test_draining_finishes_what_is_in_hand(store: Store, chats: Chats) -> 
     await one.drain(PATIENCE_SECONDS)
 
 
-async def test_nothing_was_left(receiver: Receiver, chats: Chats) -> None:
+async def test_adopting_nothing_handles_nothing(receiver: Receiver, chats: Chats) -> None:
     await receiver.adopt()
     assert chats.total == 0
 
 
-# Who wrote
+# Senders
 
 
-async def test_what_is_known_of_the_sender_comes_along(store: Store, chats: Chats) -> None:
+async def test_an_update_comes_with_what_is_known_of_its_sender(store: Store, chats: Chats) -> None:
     await store.write(lambda connection: people.set_language(connection, BO, "sv"))
     async with receiving(store, chats) as one:
         await one.accept([message(1, -5, sender=BO), message(2, -5, sender=ANNA)])
     assert chats.persons == [Person(BO, "sv"), None]
 
 
-async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) -> None:
+async def test_an_adopted_update_knows_its_sender(store: Store, chats: Chats) -> None:
     await store.write(lambda connection: people.set_language(connection, BO, "sv"))
     await store.write(
         lambda connection: inbox.add(connection, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW)
@@ -332,7 +336,7 @@ async def test_what_was_left_knows_its_sender_too(store: Store, chats: Chats) ->
     assert chats.persons == [Person(BO, "sv")]
 
 
-async def test_what_an_update_changes_the_next_one_knows(store: Store, chats: Chats) -> None:
+async def test_an_update_sees_what_the_one_before_it_changed(store: Store, chats: Chats) -> None:
     def choose(attempt: Attempt) -> None:
         if attempt.update.id == 1:
             attempt.person = Person(ANNA, "sv")
@@ -343,7 +347,7 @@ async def test_what_an_update_changes_the_next_one_knows(store: Store, chats: Ch
     assert chats.persons == [None, Person(ANNA, "sv"), Person(ANNA, "sv")]
 
 
-async def test_what_one_changes_is_not_said_of_another(store: Store, chats: Chats) -> None:
+async def test_a_change_by_one_person_is_not_seen_by_another(store: Store, chats: Chats) -> None:
     chats.change = lambda attempt: setattr(attempt, "person", Person(attempt.update.sender_id, "sv"))
     async with receiving(store, chats) as one:
         await one.accept([message(1, -5, sender=ANNA), message(2, -5, sender=BO)])
@@ -364,7 +368,7 @@ async def test_relief_does_not_wait_for_a_database_that_hangs(receiver: Receiver
     assert dict(chats.handled) == {ANNA: [1], BO: [2]}
 
 
-async def test_whoever_calls_later_for_relief_does_not_wait_for_a_database_that_hangs_either(
+async def test_a_later_call_for_relief_does_not_wait_for_a_database_that_hangs(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
@@ -381,7 +385,7 @@ async def test_whoever_calls_later_for_relief_does_not_wait_for_a_database_that_
     assert await states(store) == {1: "done", 2: "done"}
 
 
-async def test_relief_that_is_in_hand_and_not_stored_is_not_confirmed(
+async def test_relief_that_is_handled_but_not_stored_is_not_confirmed(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
@@ -409,7 +413,7 @@ async def test_relief_is_recorded_once_the_database_is_back(store: Store, chats:
 
 
 async def test_relief_is_given_once_while_the_database_is_busy(store: Store, chats: Chats, file: Path) -> None:
-    """The call and its end may be stored in the same moment: that must not look like a new call."""
+    """The call and its end may be stored at the same time, which must not look like a new call."""
     async with receiving(store, chats) as one:
         with locked(file):
             earlier = asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, "a", "x")))
@@ -447,7 +451,7 @@ async def test_relief_that_was_given_is_not_given_again_when_it_comes_again(stor
     assert chats.handled[ANNA] == [1]
 
 
-async def test_relief_waits_for_a_look_and_not_for_a_write(
+async def test_relief_waits_for_a_read_and_not_for_a_write(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RELIEF_PATIENCE_SECONDS", float("inf"))
@@ -473,7 +477,7 @@ async def test_relief_that_was_given_is_not_given_again_while_the_database_is_bu
     assert chats.handled == {}
 
 
-async def test_relief_goes_the_usual_way_if_the_database_answers(store: Store, chats: Chats) -> None:
+async def test_relief_is_stored_first_if_the_database_answers(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
     async with receiving(store, chats) as one:
         await one.accept([message(1, text="/cramp")])
@@ -498,11 +502,11 @@ async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does
     assert await states(store) == {1: "done", 2: "done"}
 
 
-# Too much
+# Flood limits
 
 
 class Told(Chats):
-    """Who was told that it is too much, too."""
+    """Also records the updates whose sender was warned."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -516,7 +520,7 @@ class Told(Chats):
 
 
 @pytest.mark.usefixtures("flood_limit")
-async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(store: Store) -> None:
+async def test_a_person_who_sends_too_much_is_warned_once_and_then_skipped(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
         for start in range(1, 1001, 100):
@@ -530,7 +534,7 @@ async def test_what_is_too_much_of_one_person_is_told_once_and_then_passed_over(
 
 
 @pytest.mark.usefixtures("flood_limit")
-async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
+async def test_nobody_else_is_warned_or_skipped(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
         await one.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
@@ -540,7 +544,7 @@ async def test_nobody_else_is_told_or_passed_over(store: Store) -> None:
 
 
 @pytest.mark.usefixtures("flood_limit")
-async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_without_end(store: Store) -> None:
+async def test_a_person_who_is_skipped_gets_relief_up_to_its_own_limit(store: Store) -> None:
     chats = Told()
     async with receiving(store, chats) as one:
         await one.accept([message(number) for number in range(1, 101)])
@@ -548,11 +552,11 @@ async def test_relief_is_given_to_somebody_who_is_passed_over_too_but_not_withou
         assert 101 in await states(store)
         await one.accept([message(number, text="/cramp") for number in range(102, 402)])
     assert RELIEF_BURST <= len([number for number in chats.handled[ANNA] if number > 100]) < RELIEF_BURST + 20
-    assert len(chats.refused) == 1, "of relief nobody is told that it is too much"
+    assert len(chats.refused) == 1, "nobody is warned for asking for relief"
 
 
 @pytest.mark.usefixtures("flood_limit")
-async def test_what_could_not_be_stored_is_not_held_against_anybody(
+async def test_an_update_that_could_not_be_stored_does_not_count_against_its_sender(
     receiver: Receiver, chats: Chats, file: Path
 ) -> None:
     async with without_table(file):
@@ -565,7 +569,7 @@ async def test_what_could_not_be_stored_is_not_held_against_anybody(
 
 
 @pytest.mark.usefixtures("flood_limit")
-async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, chats: Chats) -> None:
+async def test_a_repeated_update_does_not_count_against_its_sender(receiver: Receiver, chats: Chats) -> None:
     for _ in range(10):
         await receiver.accept([message(number) for number in range(1, 21)] * 3)
     await chats.until(20)
@@ -574,7 +578,7 @@ async def test_what_comes_again_is_not_held_against_anybody(receiver: Receiver, 
     assert receiver.flood.dropped == 0
 
 
-async def test_no_more_of_one_chat_waits_than_it_should(store: Store, chats: Chats) -> None:
+async def test_a_chat_has_a_limited_number_of_waiting_updates(store: Store, chats: Chats) -> None:
     chats.gates[-5] = asyncio.Event()
     async with receiving(store, chats) as one:
         for number in range(1, 301):

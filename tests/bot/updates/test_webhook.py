@@ -1,4 +1,4 @@
-"""Updates by webhook: who may call, what is answered, and that nothing is lost."""
+"""Updates by webhook: who may call, what the bot answers, and that no update is lost."""
 
 import io
 import logging
@@ -33,7 +33,7 @@ def anna(simulator: Simulator) -> Person:
 
 @asynccontextmanager
 async def called(simulator: Simulator, folder: Path) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    """The bot behind its webhook, and a stranger who knows the address."""
+    """Run the bot behind its webhook, and return a caller who knows the address."""
     given = webhook_settings()
     async with running(simulator, folder, **given), aiohttp.ClientSession() as client:
         await until_told(simulator)
@@ -61,7 +61,7 @@ async def test_updates_arrive_and_are_answered(simulator: Simulator, anna: Perso
 
 
 @pytest.mark.parametrize("secret", [None, "", "s" * 31, "S" * 32, "s" * 33, "\u00e5" * 32])
-async def test_f31_who_does_not_know_the_secret_is_turned_away(
+async def test_f31_a_call_without_the_secret_is_refused(
     secret: str | None, simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -74,7 +74,7 @@ async def test_f31_who_does_not_know_the_secret_is_turned_away(
 
 
 def answered() -> dict[str, int]:
-    """How often which status was answered, since the first test of this process."""
+    """Return how often each status was answered, since the first test of this process."""
     return {status: counts["webhook_calls", status] for status in ("200", "403", "413", "429", "503")}
 
 
@@ -95,7 +95,7 @@ async def test_calls_are_counted_by_their_answer(
         assert rise == {"200": 1, "403": 2, "413": 1, "429": 1, "503": 1}
 
 
-async def test_calls_that_are_refused_are_one_line_not_one_each(
+async def test_refused_calls_share_one_log_line(
     simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with called(simulator, tmp_path) as (client, url):
@@ -137,7 +137,9 @@ async def test_the_same_update_twice_is_answered_once(simulator: Simulator, anna
     assert len(simulator.judge.texts(anna.id)) == 2
 
 
-async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+async def test_f29_an_update_that_cannot_be_stored_comes_again(
+    simulator: Simulator, anna: Person, tmp_path: Path
+) -> None:
     given = webhook_settings()
     async with running(simulator, tmp_path, **given), aiohttp.ClientSession() as client:
         await until_told(simulator)
@@ -147,14 +149,18 @@ async def test_f29_what_cannot_be_stored_is_to_come_again(simulator: Simulator, 
         assert int(answer.headers["Retry-After"]) > 0
 
 
-async def test_telegram_is_told_again_until_it_listens(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+async def test_the_webhook_is_set_again_until_telegram_accepts_it(
+    simulator: Simulator, anna: Person, tmp_path: Path
+) -> None:
     simulator.faults.add(Fault(methods={"setWebhook"}, status=429, retry_after=1))
     async with called(simulator, tmp_path):
         simulator.phone.say(anna, "/help")
         assert len(await texts(simulator, anna, 1)) == 1
 
 
-async def test_what_waited_at_telegram_is_not_dropped(simulator: Simulator, anna: Person, tmp_path: Path) -> None:
+async def test_updates_that_waited_at_telegram_are_not_dropped(
+    simulator: Simulator, anna: Person, tmp_path: Path
+) -> None:
     simulator.phone.say(anna, "/help")
     async with called(simulator, tmp_path):
         assert len(await texts(simulator, anna, 1)) == 1

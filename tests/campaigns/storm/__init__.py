@@ -1,1 +1,1 @@
-"""Many due at once, several processes on one PostgreSQL, and everything goes wrong at the same time."""
+"""The storm: many reminders due at once, several processes on one PostgreSQL, and every kind of trouble."""

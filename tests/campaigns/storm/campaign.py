@@ -58,7 +58,7 @@ class Supervised:
     log_start: int = 0
 
     async def run(self) -> None:
-        """Keep it running until cancelled."""
+        """Keep the process running until cancelled."""
         while True:
             self.log_start = len(self.log)
             self.process = await self.installation.start()
@@ -72,19 +72,19 @@ class Supervised:
 
     @property
     def log(self) -> str:
-        """Everything that its processes have logged."""
+        """Return everything that its processes have logged."""
         file = self.installation.folder / "log"
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
     @property
     def term(self) -> int:
-        """The newest term in which it was active."""
+        """Return the newest term in which it was active."""
         terms = BECAME_ACTIVE.findall(self.log)
         return int(terms[-1]) if terms else 0
 
     @property
     def stands_by(self) -> bool:
-        """Whether it is ready to take over."""
+        """Return whether it is ready to take over."""
         log = self.log[self.log_start :]
         return not self.is_frozen and "Standing by" in log and not BECAME_ACTIVE.search(log)
 
@@ -174,7 +174,7 @@ class Storm:
         self.tally.term = term
 
     async def _freeze(self, active: Supervised) -> None:
-        """Freeze it, most often for some seconds; another process takes over if that is longer than the lease."""
+        """Freeze the process, mostly for some seconds. If that is longer than the lease, another process takes over."""
         while sum(supervised.is_frozen for supervised in self.processes) >= len(self.processes) - 2:
             await pause(LOOK_SECONDS)
         seconds, term = self.terms.longest_freeze ** self.random.random(), active.term
@@ -195,13 +195,13 @@ class Storm:
         frozen.is_frozen = False
 
     async def _restart(self, _: Supervised) -> None:
-        """PostgreSQL falls and comes back."""
+        """Stop PostgreSQL as if the power had gone, and start it again."""
         await asyncio.to_thread(self.server.stop)
         await asyncio.to_thread(self.server.start)
         self.tally.restarts += 1
 
     async def _limit(self, _: Supervised) -> None:
-        """Telegram says "too many requests" to everything that comes within some seconds."""
+        """Let Telegram answer "too many requests" to every request for some seconds."""
         seconds = self.random.randint(2, 5)
         fault = self.evidence.begin_storm(seconds)
         await pause(seconds)
@@ -259,7 +259,7 @@ def _rows(connection: Connection) -> dict[int, Row]:
 
 
 def _wishes(connection: Connection, people: list[Person], when: datetime) -> None:
-    """Everybody wants a reminder at that moment, in Iceland, where the clocks never change."""
+    """Give everybody a reminder at that moment, in Iceland, where the clocks never change."""
     zone = {"zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0}
     wish = {"kind": "water", "days": "1234567", "silent": False, "active": True, "version": 1, "consented_at": when}
     connection.execute(insert(person), [{"chat_id": wisher.id, **zone} for wisher in people])

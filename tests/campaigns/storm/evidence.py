@@ -1,4 +1,4 @@
-"""What Telegram saw: every message that arrived, and when; and what the outbox says of each."""
+"""The evidence: every message that reached Telegram and when, and what the outbox says of it."""
 
 import time
 from bisect import bisect_left, bisect_right
@@ -19,7 +19,7 @@ Row = tuple[str, str | None, int]
 
 @dataclass(frozen=True)
 class Arrival:
-    """A message that reached Telegram, ``at`` monotonic seconds, and the pause Telegram asked for in its stead, if any."""
+    """A message that reached Telegram ``at`` monotonic seconds, and the pause in seconds if Telegram refused it."""
 
     at: float
     chat: int
@@ -44,12 +44,12 @@ class Evidence:
         self.simulator.faults.add(Fault("sendphoto", times=None, when=self._note_reply))
 
     def begin_storm(self, pause: int) -> int:
-        """From now on everything is "too many requests: retry after ``pause`` seconds"; the number ends it."""
+        """Refuse every request with "retry after ``pause`` seconds". Return the number that ends it."""
         self._pause, self.storms = pause, self.storms + 1
         return self.simulator.faults.add(Fault("sendmessage", times=None, status=429, retry_after=pause))
 
     def end_storm(self, number: int) -> None:
-        """What arrives is taken again."""
+        """Accept requests again."""
         self.simulator.faults.remove(number)
         self._pause = 0
 
@@ -63,16 +63,16 @@ class Evidence:
         return False
 
     def most_in_a_second(self) -> int:
-        """The most that arrived in any second, wherever it begins."""
+        """Return the most messages that arrived in any second, wherever it begins."""
         moments = self.moments
         return max((bisect_left(moments, at + SECOND) - number for number, at in enumerate(moments)), default=0)
 
     def refusals(self) -> Counter[int]:
-        """How often a message to a chat was refused."""
+        """Return how many messages to each chat were refused."""
         return Counter(arrival.chat for arrival in self.arrivals if arrival.pause)
 
     def in_a_pause_of_its_chat(self) -> int:
-        """How many came to a chat before the time was over that Telegram had asked for there."""
+        """Return how many messages reached a chat within a pause that Telegram had asked for."""
         until: dict[int, float] = {}
         count = 0
         for arrival in self.arrivals:
@@ -82,7 +82,7 @@ class Evidence:
         return count
 
     def in_a_pause_of_the_bot(self) -> list[float]:
-        """For each that came when two chats had been limited, and before that was over: how many seconds too late."""
+        """Return, for each message within a pause of the bot, the seconds since the pause began."""
         moments = [arrival.at for arrival in self.arrivals]
         late = []
         for known_at, until in self._pauses():
@@ -91,7 +91,7 @@ class Evidence:
         return late
 
     def _pauses(self) -> list[tuple[float, float]]:
-        """When each pause of the bot had been asked for, and until when."""
+        """Return the beginning and the end of each pause of the bot."""
         pauses: list[tuple[float, float]] = []
         chats: set[int] = set()
         first = 0.0
@@ -107,7 +107,7 @@ class Evidence:
 
 
 def wrong(copies: int, refused: int, row: Row | None) -> str:
-    """What is wrong with one reminder; nothing if it came, or its row says why it did not."""
+    """Return what is wrong with one reminder: nothing if it arrived, or its row says why it did not."""
     state, reason, attempts = row or ("none", None, 0)
     faults = {
         "came three times": copies > 2,

@@ -1,4 +1,4 @@
-"""What is ordered, and what came of it."""
+"""The terms of a round, and its results."""
 
 from dataclasses import dataclass, field
 from statistics import median
@@ -34,7 +34,7 @@ class Terms:
 
 @dataclass
 class Tally:
-    """What came of a round. ``long``: freezes longer than the lease, after which another process is active."""
+    """The results of a round. ``long``: freezes longer than the lease, after which another process is active."""
 
     terms: Terms
     term: int = 0
@@ -58,7 +58,7 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
-        """Everything that must not be."""
+        """Return every violated requirement."""
         terms, late = self.terms, [seconds for seconds in self.in_bot_pause if seconds > GRACE_SECONDS]
         ordered = (terms.kills, terms.freezes, terms.stops, terms.restarts, terms.storms)
         done = (self.kills, self.freezes, self.stops, self.restarts, self.storms)

@@ -1,4 +1,4 @@
-"""A small one, with leases that end soon, so that some freezes outlast them; and that the evidence would convict."""
+"""A small storm with short leases, so that some freezes outlast them, and proof that the evidence finds violations."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,20 +42,20 @@ async def test_a_storm_loses_nothing_and_breaks_no_limit(server: Server, tmp_pat
     assert tally.refused, "the storm struck"
 
 
-def test_the_command_line_says_how_many() -> None:
+def test_the_command_line_sets_the_numbers() -> None:
     assert terms(["--rounds", "1"]) == [Terms()]
     few = terms(["--rounds", "2", "--replicas", "4", "--due", "300", "--seed", "7"])
     assert few == [Terms(replicas=4, due=300, seed=7), Terms(replicas=4, due=300, seed=8)]
 
 
-def test_a_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
+def test_every_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
     evidence.moments = [0.0, 0.6, 0.9, 1.0, 1.5, 1.6]
     assert evidence.most_in_a_second() == 4
     tally = Tally(Terms(rate=3), most_in_a_second=4)
     assert "4 arrived in one second" in tally.wrong()
 
 
-def test_what_comes_in_a_pause_is_seen(evidence: Evidence) -> None:
+def test_a_message_in_a_pause_is_noticed(evidence: Evidence) -> None:
     limited = [Arrival(10.0, 1, 3), Arrival(10.1, 2, 3), Arrival(10.2, 3, 3)]
     evidence.arrivals = [*limited, Arrival(12.5, 4, 0), Arrival(12.6, 1, 0), Arrival(13.3, 2, 0)]
     assert evidence.in_a_pause_of_its_chat() == 1
@@ -64,7 +64,7 @@ def test_what_comes_in_a_pause_is_seen(evidence: Evidence) -> None:
     assert any(line.startswith("2 arrived in a pause of the bot") for line in tally.wrong())
 
 
-def test_one_chat_that_is_limited_is_no_pause_of_the_bot(evidence: Evidence) -> None:
+def test_one_limited_chat_is_not_a_pause_of_the_bot(evidence: Evidence) -> None:
     evidence.arrivals = [Arrival(10.0, 1, 3), Arrival(12.5, 4, 0)]
     assert evidence.in_a_pause_of_the_bot() == []
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a database is told in a line without a secret."""
+"""A database's errors are logged in one line without a secret."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from bot.store.engine.database import reason
         "postgresql+asyncpg://anna:pa55word@host.invalid/name",
     ],
 )
-async def test_a_server_that_cannot_be_reached_is_told_without_the_password(address: str) -> None:
+async def test_an_unreachable_server_is_logged_without_the_password(address: str) -> None:
     pytest.importorskip("asyncpg", reason="asyncpg is not installed")
     with pytest.raises(StoreError) as caught:
         async with Store.open(address):

@@ -1,4 +1,4 @@
-"""``INSERT ... ON CONFLICT`` in the words of the database at hand."""
+"""``INSERT ... ON CONFLICT`` on either database."""
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ async def test_the_statement_is_the_one_of_the_database(store: Store) -> None:
 
 
 @pytest.mark.parametrize("again", ["nothing", "update"])
-async def test_a_conflict_ends_as_it_was_told(again: str, store: Store) -> None:
+async def test_on_conflict_does_what_the_statement_says(again: str, store: Store) -> None:
     async def put(value: str) -> None:
         def work(connection: object) -> None:
             statement = insert(connection, memory).values(key="a", value=value)  # type: ignore[arg-type]

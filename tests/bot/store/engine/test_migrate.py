@@ -1,4 +1,4 @@
-"""The tables are made once, and what cannot be theirs is left alone."""
+"""The tables are created once, and a file that is not a database is left alone."""
 
 import asyncio
 import subprocess
@@ -15,7 +15,7 @@ from tests.bot.store.engine.test_store import recalled
 from tests.support.postgresql import Server
 
 
-async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_reported_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
     with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
         async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
@@ -23,7 +23,7 @@ async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path)
     assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
 
 
-async def test_a_database_of_a_newer_bot_is_told(url: str) -> None:
+async def test_a_database_of_a_newer_bot_is_reported(url: str) -> None:
     async with Store.open(url) as store:
         await store.write(
             lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

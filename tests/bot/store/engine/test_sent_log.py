@@ -1,4 +1,4 @@
-"""The numbers of what has left, in a file that outlives the process."""
+"""The sent log: numbers in a file that outlives the process."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "charley.db.left"
 
 
-def test_what_was_noted_is_there_in_the_next_life(path: Path) -> None:
+def test_notes_survive_a_restart(path: Path) -> None:
     with SentLog(path) as journal:
         for number in (7, 2**62, 1):
             journal.note(number)
@@ -24,7 +24,7 @@ def test_what_was_noted_is_there_in_the_next_life(path: Path) -> None:
         assert journal.numbers() == {1, 7, 2**62}
 
 
-def test_a_process_that_is_killed_has_noted_it(path: Path) -> None:
+def test_notes_survive_a_kill(path: Path) -> None:
     child = os.fork()
     if not child:
         SentLog(path).note(7)
@@ -34,7 +34,7 @@ def test_a_process_that_is_killed_has_noted_it(path: Path) -> None:
         assert journal.numbers() == {7}
 
 
-def test_of_striking_and_noting_the_last_counts(path: Path) -> None:
+def test_the_last_of_noting_and_striking_counts(path: Path) -> None:
     with SentLog(path) as journal:
         for _ in range(2):
             journal.note(7)
@@ -43,7 +43,7 @@ def test_of_striking_and_noting_the_last_counts(path: Path) -> None:
             assert journal.numbers() == set()
 
 
-def test_nothing_is_left_of_it_once_it_is_cleared(path: Path) -> None:
+def test_a_cleared_log_is_empty(path: Path) -> None:
     with SentLog(path) as journal:
         journal.note(7)
         journal.clear()
@@ -53,7 +53,7 @@ def test_nothing_is_left_of_it_once_it_is_cleared(path: Path) -> None:
         assert journal.numbers() == {8}
 
 
-def test_half_a_note_is_none(path: Path) -> None:
+def test_half_a_note_does_not_count(path: Path) -> None:
     path.write_bytes((7).to_bytes(8, "little") + b"\x08\x00\x00")
     with SentLog(path) as journal:
         assert journal.numbers() == {7}

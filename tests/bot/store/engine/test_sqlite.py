@@ -1,4 +1,4 @@
-"""SQLite: a file for one process, set to lose nothing; no more is loaded than it needs."""
+"""SQLite: a file for one process, set to lose nothing, without loading what only PostgreSQL needs."""
 
 import subprocess
 import sys
@@ -44,14 +44,14 @@ async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "folder" / "charley.db").is_file()
 
 
-async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StoreError, match=r"^DATABASE_URL: the folder of the SQLite file cannot be used \(.+\)$"):
         async with Store.open(f"sqlite:///{tmp_path / 'file' / 'charley.db'}"):
             pytest.fail("it must not be opened")
 
 
-def test_what_a_file_does_not_need_is_not_loaded(sqlite_url: str) -> None:
+def test_sqlite_loads_nothing_of_postgresql(sqlite_url: str) -> None:
     unneeded = {"sqlalchemy.orm", "sqlalchemy.ext.asyncio", "asyncpg", "greenlet", "alembic"}
     code = (
         "import asyncio, sys, bot.run; from bot.store import Store\n"

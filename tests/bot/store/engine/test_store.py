@@ -1,4 +1,4 @@
-"""The store: what is written is kept, nobody overwrites anybody, and every fault is one line for an operator."""
+"""The store: writes are durable, none overwrites another, and every error is one line for an operator."""
 
 import asyncio
 import logging
@@ -35,7 +35,7 @@ def fail(connection: Connection) -> None:
     raise ValueError("a fault of ours")
 
 
-async def test_a_write_gives_what_its_work_gives(store: Store) -> None:
+async def test_a_write_returns_what_its_work_returns(store: Store) -> None:
     assert await store.write(lambda _: 7) == 7
     assert await store.read(lambda _: "seven") == "seven"
 
@@ -46,14 +46,14 @@ async def test_a_read_sees_everything_written_before_it(store: Store) -> None:
         assert len(await recalled(store)) == number + 1
 
 
-async def test_what_was_written_is_there_after_a_restart(url: str) -> None:
+async def test_a_write_survives_a_restart(url: str) -> None:
     async with Store.open(url) as store:
         await remember(store, "a")
     async with Store.open(url) as store:
         assert await recalled(store) == {"a": "x"}
 
 
-async def test_what_nobody_waits_for_is_written_before_the_end_too(url: str) -> None:
+async def test_background_writes_are_stored_before_the_end(url: str) -> None:
     async with Store.open(url) as store:
         await recalled(store)
         begun = [remember(store, str(number)) for number in range(20)]
@@ -71,7 +71,7 @@ async def test_small_writes_share_a_transaction(store: Store) -> None:
     assert len(await recalled(store)) == 100
 
 
-async def test_what_a_person_waits_for_is_committed_before_what_is_patient(store: Store) -> None:
+async def test_interactive_writes_are_committed_before_background_ones(store: Store) -> None:
     order: list[str] = []
     event.listen(store.database.engine, "commit", lambda _: order.append("commit"))
     await asyncio.gather(
@@ -82,7 +82,7 @@ async def test_what_a_person_waits_for_is_committed_before_what_is_patient(store
     assert order == ["person", "commit", "reminder", "claim", "commit"]
 
 
-async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> None:
+async def test_nothing_is_committed_within_no_commits(store: Store) -> None:
     later: list[asyncio.Task[None]] = []
 
     async def claim() -> None:
@@ -98,7 +98,7 @@ async def test_nothing_is_committed_while_it_is_to_be_still(store: Store) -> Non
     assert set(await recalled(store)) == {"before", "claimed", "with", "later"}
 
 
-async def test_what_is_patient_does_not_wait_for_ever(store: Store) -> None:
+async def test_background_writes_do_not_wait_for_ever(store: Store) -> None:
     written: list[str] = []
     writes: list[asyncio.Task[None]] = []
 
@@ -116,7 +116,7 @@ async def test_what_is_patient_does_not_wait_for_ever(store: Store) -> None:
     assert written.index("reminder") <= 2
 
 
-async def test_what_fails_undoes_only_itself(store: Store) -> None:
+async def test_work_that_fails_undoes_only_itself(store: Store) -> None:
     before = [remember(store, f"before {number}") for number in range(5)]
     failing = asyncio.ensure_future(store.write(fail))
     after = [remember(store, f"after {number}") for number in range(5)]
@@ -148,7 +148,7 @@ async def test_a_writer_that_gives_up_harms_nobody(store: Store) -> None:
     assert "d" in await recalled(store)
 
 
-async def test_works_are_carried_out_in_their_order(store: Store) -> None:
+async def test_works_run_in_their_order(store: Store) -> None:
     await asyncio.gather(*(remember(store, "last", str(number)) for number in range(50)))
     assert await recalled(store) == {"last": "49"}
 
@@ -167,7 +167,7 @@ async def test_an_error_of_the_database_is_one_line_without_the_statement(way: s
     assert caught.value.__cause__ is None
 
 
-async def test_the_store_serves_on_after_an_error(store: Store) -> None:
+async def test_the_store_works_again_after_an_error(store: Store) -> None:
     with pytest.raises(StoreError):
         await store.read(lambda connection: connection.execute(text("SELECT * FROM nowhere")))
     with pytest.raises(StoreError):
@@ -179,8 +179,8 @@ async def test_the_store_serves_on_after_an_error(store: Store) -> None:
 # SQLite
 
 
-async def test_nobody_overwrites_what_another_wrote_meanwhile(sqlite_url: str) -> None:
-    """Two connections that read a number and write the next one: not one step may be lost, and none may fail."""
+async def test_no_write_overwrites_one_made_meanwhile(sqlite_url: str) -> None:
+    """Two connections read a number and write the next one. No step may be lost, and none may fail."""
 
     def count(connection: Connection) -> None:
         memory.remember(connection, "count", str(int(memory.recall(connection).get("count", "0")) + 1))
@@ -206,7 +206,7 @@ async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
         assert await recalled(store) == {"beside": "x"}
 
 
-async def test_what_was_erased_is_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
+async def test_deleted_rows_are_gone_from_the_bytes(sqlite_url: str, tmp_path: Path) -> None:
     secret = b"what somebody said in pain" * 50
     async with Store.open(sqlite_url) as store:
         await store.write(lambda connection: inbox.add(connection, [(1, secret)], NOW))
@@ -250,7 +250,7 @@ async def line(server: Server) -> AsyncIterator[TcpProxy]:
 
 @pytest.fixture
 async def far(server: Server, line: TcpProxy) -> AsyncIterator[Store]:
-    """A store at the other end of a line."""
+    """Return a store at the other end of a proxy."""
     url = server.new_database().replace(f":{server.port}/", f":{line.port}/")
     async with Store.open(url) as opened:
         await remember(opened, "before")
@@ -292,7 +292,7 @@ async def test_a_database_that_hangs_does_not_keep_the_process_from_ending(
         late.cancel()
 
 
-async def test_all_who_write_together_are_told_at_once_that_the_database_is_away(server: Server) -> None:
+async def test_all_writers_of_a_batch_learn_at_once_that_the_database_is_unavailable(server: Server) -> None:
     connects: list[object] = []
     async with Store.open(server.new_database()) as store:
         await remember(store, "before")
@@ -308,7 +308,7 @@ async def test_all_who_write_together_are_told_at_once_that_the_database_is_away
     assert len(connects) <= 4, "and not each by an attempt of its own"
 
 
-async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever(server: Server) -> None:
+async def test_a_write_gives_up_on_a_lock_that_another_holds(server: Server) -> None:
     async with Store.open(server.new_database()) as store, beside(store).connect() as other:
         await other.execute(text("LOCK TABLE memory"))
         with pytest.raises(UnavailableError, match="lock timeout"):
@@ -318,7 +318,7 @@ async def test_a_lock_that_somebody_holds_is_waited_for_in_vain_and_not_for_ever
         assert set(await recalled(store)) == {"b"}
 
 
-async def test_what_was_given_up_before_it_began_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_write_that_was_given_up_before_it_began_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
     async with Store.open(sqlite_url) as store:
         await remember(store, "before")
         with locked(tmp_path / "charley.db"):

@@ -1,4 +1,4 @@
-"""What a transaction does is counted when it is committed, and only then."""
+"""Events of a transaction are counted when it is committed, and only then."""
 
 import asyncio
 from datetime import datetime, timedelta, timezone
@@ -31,7 +31,7 @@ def failing(connection: Connection) -> None:
     raise ZeroDivisionError
 
 
-async def test_what_is_committed_is_counted_once(store: Store) -> None:
+async def test_a_commit_counts_its_events_once(store: Store) -> None:
     before = counts[WHAT]
     await store.write(noting)
     await store.write(lambda _: None)
@@ -39,7 +39,7 @@ async def test_what_is_committed_is_counted_once(store: Store) -> None:
     assert ("nothing",) not in counts
 
 
-async def test_what_is_undone_is_not_counted(store: Store) -> None:
+async def test_a_rollback_counts_nothing(store: Store) -> None:
     before = counts[WHAT]
     with pytest.raises(ZeroDivisionError):
         await store.write(failing)
@@ -47,7 +47,7 @@ async def test_what_is_undone_is_not_counted(store: Store) -> None:
     assert counts[WHAT] == before
 
 
-async def test_within_a_batch_that_fails_each_is_counted_once(store: Store) -> None:
+async def test_after_a_failed_batch_each_event_counts_once(store: Store) -> None:
     before = counts[WHAT]
     ended = await asyncio.gather(*map(store.write, (noting, failing, noting)), return_exceptions=True)
     assert isinstance(ended[1], ZeroDivisionError)
@@ -55,7 +55,7 @@ async def test_within_a_batch_that_fails_each_is_counted_once(store: Store) -> N
 
 
 async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
-    """Six people: one reminder is sent, one is in hand when its process dies, one each is too late or dropped."""
+    """Of six reminders, one is sent, one is being sent when its process dies, and the others are too late or cancelled."""
     before = counts.copy()
     for chat in range(1, 7):
         await store.write(partial(store_schedule, chat_id=chat, kind="water", due=DUE, now=NOW))

@@ -1,4 +1,4 @@
-"""Somebody with wishes, and what is planned for them."""
+"""Anna's schedules, and the rows that are planned for her."""
 
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
@@ -36,5 +36,5 @@ async def planned(store: Store) -> list[Any]:
     )
 
 
-async def the(store: Store, kind: str = "stretch") -> Schedule:
+async def stored_schedule(store: Store, kind: str = "stretch") -> Schedule:
     return (await store.read(lambda connection: schedules.by_kind(connection, ANNA)))[kind]
