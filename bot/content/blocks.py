@@ -119,6 +119,7 @@ class Moments(Model):
     date: Annotated[Label, Placeholders("day", "time")]
     day: Annotated[Label, Placeholders("day")]
     every_day: Label
+    day_range: Annotated[Label, Placeholders("first", "last")]
 
 
 class Picture(Model):

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time
+from itertools import groupby
 
 from bot.content import Edition
 from bot.timetable import local
 
 DAYS_OF_WEEK = 7
+SHORTEST_RANGE = 3
+"""Days. Shorter ranges are lists: "Monday, Tuesday"."""
 
 
 def clock(moment: datetime, zone: str) -> str:
@@ -57,10 +60,16 @@ def weekday(edition: Edition, day: int) -> str:
 
 
 def weekdays(edition: Edition, days: Collection[int]) -> str:
-    """Return ISO weekdays in words: ``"Monday, Wednesday"``."""
+    """Return ISO weekdays in words: ``"Monday to Friday, Sunday"``."""
     if len(days) == DAYS_OF_WEEK:
         return edition.moments.every_day
-    return ", ".join(weekday(edition, day) for day in sorted(days))
+    parts = []
+    # Successive days have the same distance to their place in the list.
+    for _, group in groupby(enumerate(sorted(days)), lambda item: item[1] - item[0]):
+        names = [weekday(edition, day) for _, day in group]
+        is_range = len(names) >= SHORTEST_RANGE
+        parts += [edition.moments.day_range.format(first=names[0], last=names[-1])] if is_range else names
+    return ", ".join(parts)
 
 
 def _formatted(day: date, pattern: str, edition: Edition) -> str:

@@ -68,19 +68,19 @@ def count_on(day: int, wishes: Iterable[Wish]) -> int:
 
 def starting_wish(
     block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()
-) -> tuple[Wish, Refusal | None]:
+) -> tuple[Wish, tuple[time, Refusal] | None]:
     """Return what a kind starts with: those times of ``wish``, or else of the content, that are possible now.
 
-    If no time is possible, the wish has no times, and the second value says why the first of them was refused.
+    If no time is possible, the wish has no times, and the second value is the first of them and why it was refused.
     """
     start = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
-    first_refusal: Refusal | None = None
+    first_refused: tuple[time, Refusal] | None = None
     for at in wish.times if wish else _usual_times(block, person):
         if why := refusal(at, block, start, person, others):
-            first_refusal = first_refusal or why
+            first_refused = first_refused or (at, why)
         else:
             start = replace(start, times=(*start.times, at))
-    return start, None if start.times else first_refusal
+    return start, None if start.times else first_refused
 
 
 def without_times(block: Reminder) -> Wish:

@@ -33,11 +33,11 @@ class Words(Model):
     paused_line: Annotated[Text, Placeholders("moment")]
     next_line: Annotated[Text, Placeholders("moment")]
     check: Annotated[Text, Placeholders("time", "phone")]
-    quiet: Annotated[Text, Placeholders("start", "end")]
-    bedtime: Annotated[Text, Placeholders("hours", "bedtime")]
-    near: Text
-    at_most: Annotated[Text, Placeholders("most")]
-    total: Annotated[Text, Placeholders("total")]
+    quiet: Annotated[Text, Placeholders("time", "start", "end")]
+    bedtime: Annotated[Text, Placeholders("time", "hours", "bedtime")]
+    near: Annotated[Text, Placeholders("time")]
+    at_most: Annotated[Text, Placeholders("time", "most")]
+    total: Annotated[Text, Placeholders("time", "total")]
     times_button: Label
     days_button: Label
     silence_button: Label
@@ -54,21 +54,21 @@ def clock_times(times: Iterable[time]) -> str:
     return ", ".join(f"{at:%H:%M}" for at in times)
 
 
-def reason(edition: Edition, refusal: Refusal, block: Reminder, person: Person) -> str:
-    """Return the words for why a time is refused, as HTML."""
-    words, (start, end) = edition.words(Words), person.quiet
+def reason(edition: Edition, at: time, refusal: Refusal, block: Reminder, person: Person) -> str:
+    """Return the words for why a local time is refused, as HTML."""
+    words, refused, (start, end) = edition.words(Words), f"{at:%H:%M}", person.quiet
     match refusal:
         case Refusal.QUIET:
-            return words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+            return words.quiet.format(time=refused, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
         case Refusal.BEDTIME:
             bedtime = f"{person.local_bedtime:%H:%M}"
-            return words.bedtime.format(hours=block.hours_before_bed, bedtime=bedtime)
+            return words.bedtime.format(time=refused, hours=block.hours_before_bed, bedtime=bedtime)
         case Refusal.NEAR:
-            return words.near
+            return words.near.format(time=refused)
         case Refusal.KIND_FULL:
-            return words.at_most.format(most=block.most)
+            return words.at_most.format(time=refused, most=block.most)
         case Refusal.DAY_FULL:
-            return words.total.format(total=rules.MAX_PER_DAY)
+            return words.total.format(time=refused, total=rules.MAX_PER_DAY)
 
 
 def screen(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
@@ -113,10 +113,10 @@ def summary(edition: Edition, wish: Wish) -> str:
 def _screen_off(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
     words, block = edition.words(Words), edition.reminders[kind]
     lines = [words.off.format(name=f"<b>{escape(block.name)}</b>")]
-    _, refusal = rules.starting_wish(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
+    _, refused = rules.starting_wish(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
     button = Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)
-    if refusal:
-        lines.append(reason(edition, refusal, block, snapshot.person))
+    if refused:
+        lines.append(reason(edition, *refused, block, snapshot.person))
         button = Button(words.choose_button, callback_data=f"times:hours:{kind}")
     return Draft("\n".join(lines), [[button], [Button(words.back_button, callback_data="remind")]])
 

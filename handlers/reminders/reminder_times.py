@@ -33,7 +33,6 @@ class Words(Model):
     which_hour: Annotated[Text, Placeholders("name")]
     which_minute: Annotated[Text, Placeholders("name", "hour")]
     full: Text
-    refused: Annotated[Text, Placeholders("time", "reason")]
     gone: Toast
     last: Toast
     remove_button: Annotated[Label, Placeholders("time")]
@@ -92,8 +91,7 @@ def refusal_text(edition: Edition, snapshot: Snapshot, kind: str, chosen: time) 
     why = refusal(edition, snapshot, kind, chosen)
     if why is None:
         return None
-    reason = reminder_kind.reason(edition, why, edition.reminders[kind], snapshot.person)
-    return edition.words(Words).refused.format(time=f"{chosen:%H:%M}", reason=reason)
+    return reminder_kind.reason(edition, chosen, why, edition.reminders[kind], snapshot.person)
 
 
 def _current_wish(edition: Edition, snapshot: Snapshot, kind: str) -> Wish:

@@ -32,7 +32,7 @@ class Words(Model):
 
     not_read: Annotated[Text, Placeholders("text")]
     added: Annotated[Text, Placeholders("time")]
-    instead: Annotated[Text, Placeholders("time", "other", "reason")]
+    instead: Annotated[Text, Placeholders("time", "reason")]
     there: Annotated[Text, Placeholders("time")]
     which: Annotated[Text, Placeholders("one", "other")]
     more: Text
@@ -111,8 +111,8 @@ def _added(edition: Edition, snapshot: Snapshot, kind: str, chosen: time, writte
     words, refusal = edition.words(Words), reminder_times.refusal(edition, snapshot, kind, written)
     if chosen == written or refusal is None:
         return words.added.format(time=f"{chosen:%H:%M}")
-    reason = reminder_kind.reason(edition, refusal, edition.reminders[kind], snapshot.person)
-    return words.instead.format(time=f"{chosen:%H:%M}", other=f"{written:%H:%M}", reason=reason)
+    reason = reminder_kind.reason(edition, written, refusal, edition.reminders[kind], snapshot.person)
+    return words.instead.format(time=f"{chosen:%H:%M}", reason=reason)
 
 
 def _result_screen(edition: Edition, snapshot: Snapshot, kind: str, result: str) -> Draft:

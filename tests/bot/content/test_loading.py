@@ -49,6 +49,7 @@ moments:
   date: "{day} {time}"
   day: "on {day}"
   every_day: every day
+  day_range: "{first} to {last}"
 pictures:
   toes: {file: toes.png}
 cramp:
@@ -88,6 +89,7 @@ moments:
   date: "{day} {time}"
   day: "den {day}"
   every_day: varje dag
+  day_range: "{first} till {last}"
 cramp:
   relief:
     body:
@@ -289,13 +291,13 @@ def test_a_block_that_no_topic_has_is_reported(tmp_path: Path) -> None:
 
 SWEDISH_MISTAKES = [
     ("    title: På natten\n", "", 8, "content.sv.yaml:9: pages.night.title: is missing", "a gap"),
-    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:35: cramp.extra: is not in content.yaml", "a surplus"),
+    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:36: cramp.extra: is not in content.yaml", "a surplus"),
     ("  night: {name: natt, menu: Läs om natten}\n", "", 0, "content.sv.yaml:5: commands.night: is missing", "a command"),
     ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: belongs in content.yaml only", "a fact"),
-    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:30: pictures.toes.file: belongs in content.yaml only", "file"),
-    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:33: cramp.counting: has the", "placeholder"),
+    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:31: pictures.toes.file: belongs in content.yaml only", "file"),
+    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:34: cramp.counting: has the", "placeholder"),
     ("Äldre får det ofta.", "<b>Äldre", 0, "content.sv.yaml:13: pages.night.body.older.text: <b>", "HTML"),
-    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:34: cramp.key: is longer than 40", "too long"),
+    ("key: Sendrag", "key: " + "x" * 41, 0, "content.sv.yaml:35: cramp.key: is longer than 40", "too long"),
     ("tips:\n  toes: {text: Dra tårna mot dig.}", "tips: ord", 0, "content.sv.yaml:17: tips: ", "words for a block"),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""When something is, in words: on the person's own clock."""
+"""Dates and times in words, on the person's own clock."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -56,7 +56,23 @@ def test_dates_are_written_as_in_the_language() -> None:
     assert (wording.date_of(SWEDISH, day), wording.short_date(SWEDISH, day)) == ("söndag 1 november", "sön 1 nov")
 
 
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        ({5, 1, 2, 3, 4}, "Monday to Friday"),
+        ({1, 2, 3, 4, 6, 7}, "Monday to Thursday, Saturday, Sunday"),
+        ({1, 3, 4, 5}, "Monday, Wednesday to Friday"),
+        ({1, 2}, "Monday, Tuesday"),
+        ({7}, "Sunday"),
+        (set(), ""),
+    ],
+)
+def test_three_days_in_a_row_are_a_range(days: set[int], text: str) -> None:
+    assert wording.weekdays(ENGLISH, days) == text
+
+
 def test_weekdays_are_named_in_their_order() -> None:
+    assert wording.weekdays(SWEDISH, {1, 2, 3}) == "måndag till onsdag"
     assert wording.weekdays(ENGLISH, {7, 1, 3}) == "Monday, Wednesday, Sunday"
     assert wording.weekdays(SWEDISH, range(1, 8)) == "varje dag"
     assert [wording.weekday(SWEDISH, day)[:3] for day in range(1, 8)] == [

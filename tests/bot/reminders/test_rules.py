@@ -69,9 +69,9 @@ def test_the_fullest_day_counts() -> None:
 
 
 def test_a_kind_begins_as_the_content_says() -> None:
-    start, refusal = rules.starting_wish(WATER, BO)
+    start, refused = rules.starting_wish(WATER, BO)
     assert start == Wish(at("09:00", "12:00", "15:00", "18:00"), EVERY_DAY, silent=True, hours_before_bed=2)
-    assert refusal is None
+    assert refused is None
 
 
 def test_a_kind_that_was_on_before_begins_as_it_was() -> None:
@@ -81,15 +81,15 @@ def test_a_kind_that_was_on_before_begins_as_it_was() -> None:
 
 def test_times_that_are_not_possible_any_more_are_left_out() -> None:
     early = replace(BO, bedtime=19 * 60)
-    start, refusal = rules.starting_wish(WATER, early)
-    assert (start.times, refusal) == (at("09:00", "12:00", "15:00"), None)
+    start, refused = rules.starting_wish(WATER, early)
+    assert (start.times, refused) == (at("09:00", "12:00", "15:00"), None)
 
 
-def test_without_a_possible_time_the_first_refusal_is_returned() -> None:
-    start, refusal = rules.starting_wish(STRETCH, replace(BO, quiet_from=21 * 60))
-    assert (start.times, refusal) == ((), Refusal.QUIET)
-    start, refusal = rules.starting_wish(STRETCH, BO, None, [wish("21:00")])
-    assert (start.times, refusal) == ((), Refusal.NEAR)
+def test_without_a_possible_time_the_first_refused_one_is_returned() -> None:
+    start, refused = rules.starting_wish(STRETCH, replace(BO, quiet_from=21 * 60))
+    assert (start.times, refused) == ((), (time(21, 30), Refusal.QUIET))
+    start, refused = rules.starting_wish(STRETCH, BO, None, [wish("21:00")])
+    assert (start.times, refused) == ((), (time(21, 30), Refusal.NEAR))
 
 
 def test_a_kind_that_depends_on_the_bedtime_begins_before_it() -> None:

@@ -36,9 +36,10 @@ def test_a_kind_without_a_possible_time_offers_other_times_and_says_why(edition:
 
 @pytest.mark.parametrize("refusal", list(Refusal))
 def test_every_refusal_has_its_words(edition: Edition, refusal: Refusal) -> None:
-    text = reminder_kind.reason(edition, refusal, edition.reminders["water"], Person(1))
+    text = reminder_kind.reason(edition, time(6, 45), refusal, edition.reminders["water"], Person(1))
     assert "{" not in text
     shown = {Refusal.QUIET: "07:00", Refusal.BEDTIME: "22:00", Refusal.KIND_FULL: "6", Refusal.DAY_FULL: "6"}
+    assert "06:45" in text
     assert shown.get(refusal, "") in text
 
 
