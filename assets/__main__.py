@@ -1,4 +1,4 @@
-"""`python -m assets`: make every PNG from its SVG."""
+"""Make every PNG from its SVG: ``python -m assets``."""
 
 from assets import make
 

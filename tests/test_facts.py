@@ -1,6 +1,6 @@
-"""The facts of the article and our safety notes: all there, in order, marked, and fit for a person in pain.
+"""The facts of the article and our safety notes are complete, in order, marked, and fit for a person in pain.
 
-A1-A46 number the article's facts and S1-S16 our notes; ``content.yaml`` tags each paragraph with what it tells.
+A1-A46 are the facts of the article, and S1-S16 our notes. ``content.yaml`` tags each paragraph with those it tells.
 """
 
 import re
@@ -23,8 +23,8 @@ HEARD = frozenset({"hears", "thanks"})
 ALLOWED_KRAMP = re.compile(
     r"/kramp|(vad|muskel|ben|natt)kramp\w*|nattlig kramp|kramp i (ben|vad|fot|lår)(en|et)\b", re.IGNORECASE
 )
-"""Alone, the Swedish word can mean a seizure."""
-TELLS = {
+"""The only ways to write the Swedish word, because alone it can mean a seizure."""
+REQUIRED_WORDS = {
     "A9": (("fluid", "magnesium", "calcium", "potassium"), ("vätskebrist", "magnesium", "kalcium", "kalium")),
     "A10": (("blood", "pad"), ("blod", "pad")),
     "A13": (("second and third",), ("andra och tredje",)),
@@ -45,20 +45,20 @@ TELLS = {
     "S11": (("statin", "today", "do not stop"), ("statin", "i dag", "sluta inte")),
     "S13": (("tonic water", "rare", "prescription"), ("tonic", "sällsynta", "skriva ut")),
 }
-"""What a person must find among the paragraphs of a tag: in English, in Swedish."""
+"""The words that the paragraphs with a tag must have, in English and in Swedish."""
 
 
 def walk(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Every paragraph, screen, block and string below ``value``, with the path to it."""
+    """Yield every paragraph, screen, block and string below ``value``, with the path to it."""
     yield place, value
     if isinstance(value, Model | dict):
-        for name, each in value if isinstance(value, Model) else value.items():
+        for name, item in value if isinstance(value, Model) else value.items():
             if name not in FACTS | HEARD:
-                yield from walk(each, f"{place}.{name}")
+                yield from walk(item, f"{place}.{name}")
 
 
 def block(edition: Edition, name: str) -> Any:
-    """The words of a handler's module."""
+    """Return the words of a topic."""
     return getattr(edition, name)
 
 
@@ -71,18 +71,18 @@ def screens(edition: Edition) -> Iterator[tuple[str, Screen]]:
 
 
 def paragraphs(value: Any) -> Iterator[tuple[str, Paragraph]]:
-    return ((place, each) for place, each in walk(value) if isinstance(each, Paragraph))
+    return ((place, part) for place, part in walk(value) if isinstance(part, Paragraph))
 
 
 def tags(screen: Screen) -> list[str]:
-    """What the paragraphs of a screen tell, in their order."""
-    return [tag for each in screen.body.values() for tag in each.article or [each.note or "-"]]
+    """Return the facts and notes of a screen in the order of its paragraphs, ``-`` for one without."""
+    return [tag for part in screen.body.values() for tag in part.article or [part.note or "-"]]
 
 
 def numbered(screen: Screen) -> list[tuple[str, ...]]:
-    """The facts of the paragraphs that start with 1., 2., 3. ...; fails if the numbers have a gap."""
-    found = [(re.match(r"\+?\s*(\d)\.", visible(each.text)), each.article) for each in screen.body.values()]
-    steps = [(int(match[1]), article) for match, article in found if match]
+    """Return the facts of the paragraphs that start with 1., 2., 3. ...; fail if the numbers have a gap."""
+    starts = [(re.match(r"\+?\s*(\d)\.", visible(part.text)), part.article) for part in screen.body.values()]
+    steps = [(int(match[1]), article) for match, article in starts if match]
     assert [number for number, _ in steps] == list(range(1, len(steps) + 1))
     return [article for _, article in steps]
 
@@ -92,14 +92,14 @@ def words(text: str) -> int:
 
 
 def reachable(edition: Edition) -> dict[str, Page]:
-    """The pages to which commands lead, and their ``next`` buttons."""
-    found: dict[str, Page] = {}
+    """Return the pages to which commands and then the ``next`` buttons lead."""
+    pages: dict[str, Page] = {}
     waiting = [name for name in edition.commands if name in edition.pages]
     while waiting:
-        if (name := waiting.pop()) not in found:
-            found[name] = edition.pages[name]
+        if (name := waiting.pop()) not in pages:
+            pages[name] = edition.pages[name]
             waiting += edition.pages[name].next
-    return found
+    return pages
 
 
 @each_language
@@ -111,11 +111,11 @@ def test_every_page_is_reachable_from_learn_and_the_commands(edition: Edition) -
 def test_every_fact_and_note_can_be_read(edition: Edition) -> None:
     cramp, blood_tests = block(edition, "cramp"), block(edition, "blood_tests")
     blocks = (reachable(edition), edition.tips, cramp, blood_tests)
-    read = [each for block in blocks for _, each in paragraphs(block)]
-    facts = [*(each.article for each in read), *(each.article for each in edition.tests.values())]
+    parts = [part for block in blocks for _, part in paragraphs(block)]
+    facts = [*(part.article for part in parts), *(test.article for test in edition.tests.values())]
     heading = {"A42"} if "Relaterade tester" in blood_tests.intro else set()
     assert {*sum(facts, ())} | heading == {f"A{number}" for number in range(1, 47)}
-    assert {each.note for each in read if each.note} == {f"S{number}" for number in range(1, 17)}
+    assert {part.note for part in parts if part.note} == {f"S{number}" for number in range(1, 17)}
 
 
 @each_language
@@ -131,8 +131,8 @@ def test_the_lists_of_the_article_are_whole_and_in_order(edition: Edition) -> No
 @each_language
 def test_the_four_tests_have_the_printed_prices_and_no_kidney_in_their_name(edition: Edition) -> None:
     printed = {"magnesium": 79, "calcium": 79, "potassium": 49, "mineral_balance": 429}
-    assert {name: each.price for name, each in edition.tests.items()} == printed
-    names = " ".join(each.name + each.button for each in edition.tests.values())
+    assert {name: test.price for name, test in edition.tests.items()} == printed
+    names = " ".join(test.name + test.button for test in edition.tests.values())
     assert not re.search("kidney|njur", names, re.IGNORECASE)
     assert "\N{NO-BREAK SPACE}kr" in block(edition, "blood_tests").price_line
 
@@ -140,9 +140,9 @@ def test_the_four_tests_have_the_printed_prices_and_no_kidney_in_their_name(edit
 @each_language
 @pytest.mark.parametrize(("fact", "note"), [("A21", "S5"), ("A26", "S8"), ("A27", "S7"), ("A10", "S10"), ("A35", "S9")])
 def test_the_note_stands_right_behind_the_fact_it_tempers(edition: Edition, fact: str, note: str) -> None:
-    found = [tags(screen) for _, screen in screens(edition) if fact in tags(screen)]
-    assert found
-    assert all(each[each.index(fact) + 1] == note for each in found)
+    with_fact = [tags(screen) for _, screen in screens(edition) if fact in tags(screen)]
+    assert with_fact
+    assert all(on_screen[on_screen.index(fact) + 1] == note for on_screen in with_fact)
 
 
 @each_language
@@ -152,7 +152,7 @@ def test_the_note_stands_on_the_page_of_the_fact(edition: Edition, fact: str, no
 
 
 @each_language
-def test_a_tip_never_tells_what_needs_a_note_beside_it(edition: Edition) -> None:
+def test_a_tip_never_tells_a_fact_that_needs_a_note_next_to_it(edition: Edition) -> None:
     tempered = {"A10", "A21", "A22", "A27", "A28", "A35"}
     assert not [name for name, tip in edition.tips.items() if tempered & {*tip.article}]
     assert 10 <= len(edition.tips) <= 14
@@ -163,7 +163,7 @@ def test_a_tip_never_tells_what_needs_a_note_beside_it(edition: Edition) -> None
 def test_the_clot_check_stands_before_rubbing_and_warming(edition: Edition) -> None:
     rubbing = [tags(screen) for _, screen in screens(edition) if "A35" in tags(screen)]
     assert len(rubbing) >= len(STEPS)
-    assert all("S1" in each[: each.index("A35")] for each in rubbing)
+    assert all("S1" in on_screen[: on_screen.index("A35")] for on_screen in rubbing)
 
 
 @each_language
@@ -173,7 +173,7 @@ def test_the_steps_are_short_and_end_with_the_ten_minutes(edition: Edition, name
     assert words(visible(edition.lines(screen.body.values()))) <= 60
     assert tags(screen)[-1] == "S3"
     assert "10" in [*screen.body.values()][-1].text
-    assert max(words(visible(each.text)) for each in screen.body.values()) <= 15
+    assert max(words(visible(part.text)) for part in screen.body.values()) <= 15
 
 
 @each_language
@@ -191,10 +191,14 @@ def test_every_reason_to_call_is_a_tap_away_and_the_most_urgent_comes_first(edit
     assert tags(cramp.signs) == ["S2", "S3", "S1"]
     assert {"S1", "S2", "S3"} < {*tags(cramp.still)}
     assert "112" in visible(edition.lines(cramp.danger.body.values())).splitlines()[0]
-    told = visible(edition.lines(cramp.signs.body.values())).lower()
+    signs = visible(edition.lines(cramp.signs.body.values())).lower()
     for note in ("S1", "S2", "S3"):
-        wanted = {*TELLS[note][["en", "sv"].index(edition.code)]} - {"same day", "samma dag", "emergency number"}
-        assert not [word for word in wanted if word not in told]
+        required = {*REQUIRED_WORDS[note][["en", "sv"].index(edition.code)]} - {
+            "same day",
+            "samma dag",
+            "emergency number",
+        }
+        assert not [word for word in required if word not in signs]
 
 
 @each_language
@@ -205,8 +209,8 @@ def test_pages_fit_a_phone(edition: Edition) -> None:
 
 @each_language
 def test_no_sentence_is_long(edition: Edition) -> None:
-    sentences = [each for _, text in strings(edition) for each in re.split(r"(?<=[.?!])\s|\n", text)]
-    assert not [each for each in sentences if words(each) >= 20]
+    sentences = [sentence for _, text in strings(edition) for sentence in re.split(r"(?<=[.?!])\s|\n", text)]
+    assert not [sentence for sentence in sentences if words(sentence) >= 20]
 
 
 @each_language
@@ -216,26 +220,26 @@ def test_the_words_are_calm_and_sell_nothing_and_dose_nothing(edition: Edition) 
 
 
 @each_language
-def test_what_is_ours_but_no_numbered_note_is_shown_with_its_mark(edition: Edition) -> None:
-    ours = [each for _, each in paragraphs(edition) if each.source and not each.note]
+def test_words_of_ours_that_are_no_numbered_note_have_a_mark(edition: Edition) -> None:
+    ours = [part for _, part in paragraphs(edition) if part.source and not part.note]
     assert ours
-    assert all(paragraph(each, "+").startswith("<blockquote>+ ") for each in ours)
+    assert all(paragraph(part, "+").startswith("<blockquote>+ ") for part in ours)
 
 
 @each_language
 def test_the_empty_quick_version_is_named_and_not_invented(edition: Edition) -> None:
-    naming = [each for _, each in paragraphs(edition) if "quick version" in each.text.lower()]
-    assert [each.article for each in naming] == [("A6",)]
+    naming = [part for _, part in paragraphs(edition) if "quick version" in part.text.lower()]
+    assert [part.article for part in naming] == [("A6",)]
     assert not [name for name in edition.pages if "quick" in name]
 
 
 @each_language
-@pytest.mark.parametrize("tag", TELLS)
-def test_the_tagged_paragraphs_tell_what_they_are_tagged_for(edition: Edition, tag: str) -> None:
-    told = [(each.text, (*each.article, each.note)) for _, each in paragraphs(edition)]
-    told += [(each.text, each.article) for each in edition.tests.values()]
-    text = " ".join(visible(text) for text, tagged in told if tag in tagged).lower()
-    assert not [word for word in TELLS[tag][["en", "sv"].index(edition.code)] if word not in text]
+@pytest.mark.parametrize("tag", REQUIRED_WORDS)
+def test_the_paragraphs_with_a_tag_have_its_words(edition: Edition, tag: str) -> None:
+    texts = [(part.text, (*part.article, part.note)) for _, part in paragraphs(edition)]
+    texts += [(test.text, test.article) for test in edition.tests.values()]
+    text = " ".join(visible(text) for text, its_tags in texts if tag in its_tags).lower()
+    assert not [word for word in REQUIRED_WORDS[tag][["en", "sv"].index(edition.code)] if word not in text]
 
 
 def test_both_languages_name_the_same_numbers() -> None:
@@ -243,16 +247,16 @@ def test_both_languages_name_the_same_numbers() -> None:
     assert numbers(english) == numbers(swedish)
 
 
-def numbers(told: dict[str, Paragraph]) -> dict[str, list[str]]:
-    """The figures in each paragraph but for telephone numbers, which differ by country."""
-    texts = {place: re.sub(r"\b(112|1177)\b", "", visible(each.text)) for place, each in told.items()}
+def numbers(parts: dict[str, Paragraph]) -> dict[str, list[str]]:
+    """Return the numbers in each paragraph, without telephone numbers, which differ by country."""
+    texts = {place: re.sub(r"\b(112|1177)\b", "", visible(part.text)) for place, part in parts.items()}
     return {place: re.findall(r"\d+(?:\.\d+)?", text.replace(",", ".")) for place, text in texts.items()}
 
 
 def test_swedish_never_speaks_of_a_seizure() -> None:
-    told = [text for place, text in strings(CONTENT["sv"]) if not re.match(r"\.commands\..*\.name", place)]
-    assert any(ALLOWED_KRAMP.search(text) for text in told)
-    assert not [text for text in told if "kramp" in ALLOWED_KRAMP.sub("", text).lower()]
+    texts = [text for place, text in strings(CONTENT["sv"]) if not re.match(r"\.commands\..*\.name", place)]
+    assert any(ALLOWED_KRAMP.search(text) for text in texts)
+    assert not [text for text in texts if "kramp" in ALLOWED_KRAMP.sub("", text).lower()]
 
 
 def test_commands_have_names_of_their_own() -> None:
@@ -265,7 +269,7 @@ def test_commands_have_names_of_their_own() -> None:
 
 @each_language
 def test_a_text_names_the_commands_of_its_own_language(edition: Edition) -> None:
-    own = {each.name for each in edition.commands.values()}
+    own = {command.name for command in edition.commands.values()}
     named = [(place, name) for place, text in strings(edition) for name in re.findall(r"(?<![\w/.<])/(\w+)", text)]
     assert len(named) > 10
-    assert [each for each in named if each[1] not in own] == []
+    assert [(place, name) for place, name in named if name not in own] == []

@@ -93,8 +93,8 @@ class Placeholders:
 class Model(BaseModel):
     """A block of content. It accepts no unknown key and never changes."""
 
-    # `defer_build`: the edition contains all blocks and is checked at once. To build a checker for each block as well
-    # would double the time that a start spends on content.
+    # `defer_build`: the edition contains all blocks and is checked at once. To build a checker of each block as well
+    # would nearly double the time that a start spends on content.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def problems(self, key: Key = ()) -> Iterator[Problem]:

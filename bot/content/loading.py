@@ -101,7 +101,7 @@ def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
     """Return the line that reports a problem: ``content.yaml:12: pages.night.title: is missing``.
 
     It names the line of the key, or of the nearest key above that exists, in the first file with the longest part of
-    the key. The files are read again for this, by a loader that knows lines and takes thirty times as long.
+    the key. The files are read again for this, by a loader that knows lines and takes ten times as long.
     """
     places = [(*_place(YAML().load(file), key), file) for file in files]
     _, line, file = max(places, key=lambda place: place[0])

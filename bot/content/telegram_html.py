@@ -25,7 +25,7 @@ escape = partial(escape_html, quote=False)
 
 def visible(html: str) -> str:
     """Return the text that a person sees. Raises ``ValueError`` with the reason why Telegram would refuse it."""
-    if not _MARKUP.search(html):  # three texts in four, and a parser takes a hundred times as long
+    if not _MARKUP.search(html):  # nine texts in ten, for which a parser takes five times as long
         return html
     if _LONE_AMPERSAND.search(html):
         raise ValueError("a lone & must be written &amp;")
