@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import psutil
 import uvloop
@@ -39,6 +40,8 @@ PEOPLE = 500
 PACE = 50
 """Calls for relief a second, when waits are measured."""
 REST_SECONDS, WAIT_SECONDS = 5.0, 20.0
+STARTS = 5
+"""Starts per round that are timed to the first answer."""
 ROUND_TRIPS = (0.0, 0.05)
 BACKLOG = 20_000
 
@@ -48,14 +51,15 @@ class Figures:
     """The figures of one bot: seconds, MiB, and replies a second by round trip."""
 
     start: list[float] = field(default_factory=list)
+    first_answer: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
     rates: dict[float, list[float]] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
 
 
-@asynccontextmanager
-async def bot(command: list[str], simulator: Simulator, figures: Figures) -> AsyncIterator[psutil.Process]:
-    """Run a bot, and note its time to the first poll."""
+@contextmanager
+def running(command: list[str], simulator: Simulator) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a bot until the end of the block."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -64,18 +68,26 @@ async def bot(command: list[str], simulator: Simulator, figures: Figures) -> Asy
             "DATABASE_URL": f"sqlite:///{folder}/charley.db",
             "ANSWER": answer(),
         }
-        began = time.perf_counter()
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
         try:
-            while not simulator.is_polled:
-                await asyncio.sleep(0.002)
-            figures.start.append(time.perf_counter() - began)
-            yield psutil.Process(process.pid)
+            yield process
         finally:
             process.kill()
             process.wait()
 
 
+@asynccontextmanager
+async def bot(command: list[str], simulator: Simulator, figures: Figures) -> AsyncIterator[psutil.Process]:
+    """Run a bot until the end of the block, and note its time to the first poll."""
+    began = time.perf_counter()
+    with running(command, simulator) as process:
+        while not simulator.is_polled:
+            await asyncio.sleep(0.002)
+        figures.start.append(time.perf_counter() - began)
+        yield psutil.Process(process.pid)
+
+
+@cache
 def answer() -> str:
     """Return the answer that a minimal bot sends, as JSON."""
     edition = handlers.load_content(ROOT).edition()
@@ -84,6 +96,18 @@ def answer() -> str:
     buttons = [[button.to_dict() for button in row] for row in draft.buttons]
     picture = str(ROOT / "assets" / edition.pictures[draft.picture].file)
     return json.dumps({"caption": draft.text, "buttons": buttons, "photo": picture})
+
+
+async def measure_first_answer(command: list[str], figures: Figures) -> None:
+    """Measure the time from the start of the process to the answer to a call that has been waiting at Telegram."""
+    simulator = Simulator(brake=0.0)
+    person = simulator.add_person()
+    async with simulator.serve():
+        simulator.phone.say(person, "/cramp")
+        began = time.perf_counter()
+        with running(command, simulator):
+            await simulator.judge.until(lambda judge: judge.total >= 1, within=20)
+            figures.first_answer.append(time.perf_counter() - began)
 
 
 async def measure_rate(command: list[str], figures: Figures, round_trip: float, seconds: float) -> None:
@@ -138,6 +162,7 @@ async def _warm_up(simulator: Simulator, person: Person) -> None:
 
 async def main(rounds: int, seconds: float) -> None:
     """Measure round by round, and print the table."""
+    answer()  # loads the content, which must not count as the time of a start
     figures_by_bot = {name: Figures() for name in BOTS}
     for number in range(rounds):
         for name, command in BOTS.items():
@@ -145,6 +170,9 @@ async def main(rounds: int, seconds: float) -> None:
             for round_trip in ROUND_TRIPS:
                 await measure_rate(command, figures_by_bot[name], round_trip, seconds)
             await measure_waits(command, figures_by_bot[name], WAIT_SECONDS)
+        for _ in range(STARTS):
+            for name, command in BOTS.items():  # in turn, because the machine may be slower for a while
+                await measure_first_answer(command, figures_by_bot[name])
     print(table(figures_by_bot))
 
 
@@ -161,9 +189,10 @@ def table(figures_by_bot: dict[str, Figures]) -> str:
     for name, share in (("p50", 0.5), ("p99", 0.99)):
         cells = [f"{_quantile(bot.waits, share) * 1000:.1f} ms" for bot in figures_by_bot.values()]
         lines.append(f"| wait for /cramp at {PACE}/s, {name} | " + " | ".join(cells) + " |")
-    starts = {name: statistics.median(bot.start) for name, bot in figures_by_bot.items()}
-    cells = [f"{seconds:.2f} s ({seconds / starts['python-telegram-bot']:.2f}x)" for seconds in starts.values()]
-    lines.append("| cold start to the first poll | " + " | ".join(cells) + " |")
+    for figure, end in (("start", "poll"), ("first_answer", "answer")):
+        starts = {name: statistics.median(getattr(bot, figure)) for name, bot in figures_by_bot.items()}
+        cells = [f"{seconds:.2f} s ({seconds / starts['python-telegram-bot']:.2f}x)" for seconds in starts.values()]
+        lines.append(f"| cold start to the first {end} | " + " | ".join(cells) + " |")
     cells = [f"{statistics.median(bot.resident):.0f} MiB" for bot in figures_by_bot.values()]
     lines.append("| resident memory at rest | " + " | ".join(cells) + " |")
     return "\n".join(lines)
