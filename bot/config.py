@@ -108,7 +108,7 @@ class LocalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         frozen=True,
-        validate_default=True,
+        validate_default=True,  # the default of DATABASE_URL needs its driver, too
         env_ignore_empty=True,
         defer_build=True,  # a command uses one of the two classes
         hide_input_in_errors=True,  # a value may be a secret
@@ -135,6 +135,7 @@ class LocalSettings(BaseSettings):
     def _database(cls, url: SecretStr) -> SecretStr:
         scheme, separator, rest = url.get_secret_value().partition("://")
         driver = DRIVERS.get(scheme, scheme)
+        # In SQLite's :memory:, each connection would have a database of its own.
         if not (separator and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
             raise ValueError(
                 "not a valid URL; it must be like sqlite:///data/charley.db or postgresql://user:password@host/name"
@@ -152,6 +153,7 @@ class LocalSettings(BaseSettings):
 class Settings(LocalSettings):
     """All settings."""
 
+    # A check sees the values of the fields above its own only, so their order matters.
     telegram_bot_token: SecretStr
     telegram_api_url: str = TELEGRAM
     webhook_url: str = ""
@@ -311,4 +313,4 @@ def _checked(build: Callable[[], SettingsT]) -> SettingsT:
         for problem in error.errors():
             text = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
             lines.append(f"{str(problem['loc'][0]).upper()}: {ERROR_TEXTS.get(problem['type'], text)}")
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(lines)) from None  # a traceback would show the values

@@ -67,7 +67,9 @@ class Edition(Model):
     def screens(self) -> Iterator[tuple[Key, Screen]]:
         """Yield every screen with its key, the pages first."""
         yield from ((("pages", name), page) for name, page in self.pages.items())
-        for block in set(type(self).model_fields) - set(Edition.model_fields):
+        for block in type(self).model_fields:
+            if block in Edition.model_fields:  # not a topic's words
+                continue
             for name, value in getattr(self, block):
                 if isinstance(value, Screen):
                     yield (block, name), value

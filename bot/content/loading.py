@@ -87,7 +87,7 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
         tree = _read(file)
         edition, problems = _edition(model, _merged(english_tree, tree), file)
         differences = _with_typos_recognized(list(_differences(english_tree, tree)))
-        different_keys = {key for key, _ in differences}
+        different_keys = {key for key, _ in differences}  # pydantic reports these keys as well
         lines += [problem((file,), key, text) for key, text in differences]
         lines += [problem((file, english_file), key, text) for key, text in problems if key not in different_keys]
         if edition:

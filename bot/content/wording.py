@@ -51,7 +51,7 @@ def date_of(edition: Edition, day: date) -> str:
 
 def short_date(edition: Edition, day: date) -> str:
     """Return a date for a button: ``"Tue 3 Nov"``."""
-    return _formatted(day, "EEE d MMM", edition).replace(".", "")
+    return _formatted(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with one
 
 
 def weekday(edition: Edition, day: int) -> str:
