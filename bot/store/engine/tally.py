@@ -27,4 +27,5 @@ def _count(connection: Connection) -> None:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(_NOTED, None)
+    if not connection.invalidated:  # otherwise its info is gone, and to ask for it raises an error that hides the cause
+        connection.info.pop(_NOTED, None)
