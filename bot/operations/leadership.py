@@ -17,8 +17,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from bot.errors import LeaseLostError, StoreError
-from bot.store import Connection, Store, leadership
-from bot.store.leadership import VALID_SECONDS
+from bot.store import Connection, Store, lease
+from bot.store.lease import VALID_SECONDS
 
 RENEW_SECONDS = 1.0
 ATTEMPT_SECONDS = 2.0
@@ -74,7 +74,7 @@ class Leadership:
             began = self._monotonic()
             try:
                 if began < take_from:
-                    await self._store.apart(leadership.is_reachable)
+                    await self._store.apart(lease.is_reachable)
                 elif await self._take(began):
                     if not self._store.is_alone:
                         log.info("This process is active (term %d)", self.term, extra={"action": "active"})
@@ -91,7 +91,7 @@ class Leadership:
         is_alone = self._store.is_alone
 
         def take(connection: Connection) -> int | None:
-            return leadership.acquire(connection, self._owner, by_force=is_alone)
+            return lease.acquire(connection, self._owner, by_force=is_alone)
 
         term = await self._store.apart(take)
         if term is None:
@@ -110,7 +110,7 @@ class Leadership:
             await asyncio.gather(keeping, return_exceptions=True)
             with suppress(StoreError, TimeoutError):
                 async with asyncio.timeout(ATTEMPT_SECONDS):
-                    await self._store.apart(lambda connection: leadership.release(connection, self._owner, self.term))
+                    await self._store.apart(lambda connection: lease.release(connection, self._owner, self.term))
 
     async def _keep(self) -> None:
         if self._store.is_alone:
@@ -130,9 +130,7 @@ class Leadership:
         began = self._monotonic()
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                is_ours = await self._store.apart(
-                    lambda connection: leadership.renew(connection, self._owner, self.term)
-                )
+                is_ours = await self._store.apart(lambda connection: lease.renew(connection, self._owner, self.term))
         except (StoreError, TimeoutError):
             return False
         if is_ours:

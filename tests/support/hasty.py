@@ -4,7 +4,7 @@ import sys
 
 from bot import __main__ as command_line
 from bot.operations import leadership
-from bot.store import leadership as lease
+from bot.store import lease
 
 HASTY = {"VALID_SECONDS": 4, "RENEW_SECONDS": 0.3, "REACHABLE_SECONDS": 0.6}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from bot.errors import LeaseLostError, UnavailableError
 from bot.operations.leadership import RENEW_SECONDS, Leadership
 from bot.store import Store
-from bot.store.leadership import VALID_SECONDS
+from bot.store.lease import VALID_SECONDS
 from bot.store.tables import lease
 from tests.support.postgresql import Server
 from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks, until

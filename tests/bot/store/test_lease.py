@@ -6,32 +6,32 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
-from bot.store import Store, leadership
-from bot.store.leadership import VALID_SECONDS
-from bot.store.tables import lease
+from bot.store import Store, lease
+from bot.store.lease import VALID_SECONDS
+from bot.store.tables import lease as lease_table
 from tests.support.postgresql import Server
 
 ANNA, BO = "a" * 32, "b" * 32
 
 
 async def acquire(store: Store, owner: str) -> int | None:
-    return await store.write(partial(leadership.acquire, owner=owner))
+    return await store.write(partial(lease.acquire, owner=owner))
 
 
 async def renew(store: Store, owner: str, term: int) -> bool:
-    return await store.write(partial(leadership.renew, owner=owner, term=term))
+    return await store.write(partial(lease.renew, owner=owner, term=term))
 
 
 async def until(store: Store) -> datetime:
-    return await store.read(lambda connection: connection.execute(select(lease.c.until)).scalar_one())
+    return await store.read(lambda connection: connection.execute(select(lease_table.c.until)).scalar_one())
 
 
 async def pass_time(store: Store, seconds: float) -> None:
     """Make the lease older by that time."""
 
     def age(connection: Connection) -> None:
-        before = connection.execute(select(lease.c.until)).scalar_one()
-        connection.execute(update(lease).values(until=before - timedelta(seconds=seconds)))
+        before = connection.execute(select(lease_table.c.until)).scalar_one()
+        connection.execute(update(lease_table).values(until=before - timedelta(seconds=seconds)))
 
     await store.write(age)
 
@@ -76,15 +76,15 @@ async def test_a_process_that_became_active_twice_does_not_renew_its_earlier_ter
 
 async def test_a_released_lease_is_free_at_once_and_the_term_still_rises(store: Store) -> None:
     await acquire(store, ANNA)
-    await store.write(partial(leadership.release, owner=BO, term=1))
+    await store.write(partial(lease.release, owner=BO, term=1))
     assert await acquire(store, BO) is None, "nobody releases the lease of another process"
-    await store.write(partial(leadership.release, owner=ANNA, term=1))
+    await store.write(partial(lease.release, owner=ANNA, term=1))
     assert await acquire(store, BO) == 2
 
 
 async def test_the_process_that_holds_the_file_takes_the_lease_by_force(store: Store) -> None:
     await acquire(store, ANNA)
-    take = partial(leadership.acquire, owner=BO, by_force=True)
+    take = partial(lease.acquire, owner=BO, by_force=True)
     assert await store.write(take) == 2
     assert await store.write(take) == 3
 
