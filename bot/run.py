@@ -107,7 +107,7 @@ async def _serve(
         await receiver.adopt()
         await stack.enter_async_context(ticking)
         background = [update_profile(application.bot, words, store)]
-        if not store.is_alone:
+        if not store.is_exclusive:
             background.append(receiver.keep_adopting())
         try:
             await _first_end([source.run(receiver), *ends], background)

@@ -31,7 +31,7 @@ async def tick(services: Services) -> None:
 async def _wipe(store: Store) -> None:
     """Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased."""
     erased = (await store.read(memory.recall)).get(erasure.ERASED)
-    if await store.wipe(anew=erased is not None) and erased:
+    if await store.wipe(rewrite=erased is not None) and erased:
         await store.write(lambda connection: memory.forget(connection, erasure.ERASED, erased))
 
 

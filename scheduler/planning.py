@@ -17,7 +17,7 @@ MOST_WAITING = 2_000
 
 async def tick(services: Services) -> None:
     """Plan what is due, as far as it will soon be sent."""
-    most = BATCH if services.store.is_alone else REMOTE_BATCH
+    most = BATCH if services.store.is_exclusive else REMOTE_BATCH
     while await services.store.write(partial(_plan_some, now=services.clock(), most=most), patient=True):
         pass
 

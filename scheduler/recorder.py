@@ -30,7 +30,7 @@ class Recorder:
 
     def __init__(self, store: Store, term: int, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._log = store.left
+        self._log = store.sent_rows
         self._term = term
         self._clock = clock
         self._handed: list[int] = []
@@ -40,14 +40,14 @@ class Recorder:
 
     def hand_over(self, row_id: int) -> None:
         """Note that the request of a row has left."""
-        if not (self._log and _succeeds(self._log.note, row_id)):
+        if not (self._log and _succeeds(self._log.add, row_id)):
             self._handed.append(row_id)
             self._write_soon()
 
     async def end(self, end: End) -> None:
         """Note how an attempt has ended, and return when that is stored."""
         if self._log and end.state == OutboxState.PENDING:
-            _succeeds(self._log.strike, end.id)
+            _succeeds(self._log.remove, end.id)
         self._ends.append(end)
         self._write_soon()
         await self._stored.wait()
@@ -59,7 +59,7 @@ class Recorder:
 
     async def recover(self, must_arrive: Collection[str], *, ours: bool) -> Recovered:
         """Take care of rows left half done, as ``outbox.recover``."""
-        left = self._log.numbers() if self._log else set()
+        left = self._log.ids() if self._log else set()
         work = partial(outbox.recover, now=self._clock(), term=self._term, must_arrive=must_arrive)
         recovered = await self._store.write(partial(work, handed=left, ours=ours))
         if self._log and ours:

@@ -74,9 +74,9 @@ class Leadership:
             began = self._monotonic()
             try:
                 if began < take_from:
-                    await self._store.apart(lease.is_reachable)
+                    await self._store.write_alone(lease.is_reachable)
                 elif await self._take(began):
-                    if not self._store.is_alone:
+                    if not self._store.is_exclusive:
                         log.info("This process is active (term %d)", self.term, extra={"action": "active"})
                     return
                 take_from = min(take_from, began + REACHABLE_SECONDS)
@@ -88,15 +88,15 @@ class Leadership:
             await self._sleep(RENEW_SECONDS)
 
     async def _take(self, began: float) -> bool:
-        is_alone = self._store.is_alone
+        is_exclusive = self._store.is_exclusive
 
         def take(connection: Connection) -> int | None:
-            return lease.acquire(connection, self._owner, by_force=is_alone)
+            return lease.acquire(connection, self._owner, by_force=is_exclusive)
 
-        term = await self._store.apart(take)
+        term = await self._store.write_alone(take)
         if term is None:
             return False
-        self.term, self._proven_until = term, math.inf if is_alone else began + VALID_SECONDS
+        self.term, self._proven_until = term, math.inf if is_exclusive else began + VALID_SECONDS
         return True
 
     @asynccontextmanager
@@ -110,10 +110,10 @@ class Leadership:
             await asyncio.gather(keeping, return_exceptions=True)
             with suppress(StoreError, TimeoutError):
                 async with asyncio.timeout(ATTEMPT_SECONDS):
-                    await self._store.apart(lambda connection: lease.release(connection, self._owner, self.term))
+                    await self._store.write_alone(lambda connection: lease.release(connection, self._owner, self.term))
 
     async def _keep(self) -> None:
-        if self._store.is_alone:
+        if self._store.is_exclusive:
             await asyncio.Event().wait()  # the lock of the file lasts as long as the process
         while not self.is_lost:
             await self._sleep(RENEW_SECONDS)
@@ -130,7 +130,9 @@ class Leadership:
         began = self._monotonic()
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                is_ours = await self._store.apart(lambda connection: lease.renew(connection, self._owner, self.term))
+                is_ours = await self._store.write_alone(
+                    lambda connection: lease.renew(connection, self._owner, self.term)
+                )
         except (StoreError, TimeoutError):
             return False
         if is_ours:

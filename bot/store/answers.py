@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store import occurrences, people, schedules
-from bot.store.engine import tally
+from bot.store.engine.event_counts import count_on_commit
 from bot.store.people import Person
 from bot.store.schedules import Schedule
 from bot.store.tables import OutboxState, Reason, RowType, outbox
@@ -129,7 +129,7 @@ def _cancel_pending(connection: Connection, schedule: Schedule, until: datetime,
     pending = (outbox.c.schedule_id == schedule.id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until)
     first = connection.scalars(select(outbox.c.due_at).where(*pending).order_by(outbox.c.due_at)).first()
     cancelled = connection.execute(update(outbox).where(*pending).values(end)).rowcount
-    tally.note(connection, "reminders", OutboxState.CANCELLED, times=cancelled)
+    count_on_commit(connection, "reminders", OutboxState.CANCELLED, times=cancelled)
     return first
 
 
@@ -156,7 +156,7 @@ def _cancel_unplanned(
         for occurrence in cancelled
     ]
     occurrences.add(connection, rows)
-    tally.note(connection, "reminders", OutboxState.CANCELLED, times=len(rows))
+    count_on_commit(connection, "reminders", OutboxState.CANCELLED, times=len(rows))
     following = next_occurrence(schedule.timetable(person), cancelled[-1].due_at)
     following = schedules.skip_cancelled(connection, schedule, person, following)
     values = schedules.next_columns(following)

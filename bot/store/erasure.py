@@ -36,10 +36,10 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
     return Person(chat_id)
 
 
-def wipe(path: str, *, anew: bool = False) -> bool:
+def wipe(path: str, *, rewrite: bool = False) -> bool:
     """Remove the bytes of deleted rows from the files of an SQLite database; false if that is not possible now.
 
-    ``anew`` also rewrites the file, if it is not too large.
+    ``rewrite`` also rewrites the file, if it is not too large.
     """
     import sqlite3  # noqa: PLC0415  # PostgreSQL does without
 
@@ -48,10 +48,10 @@ def wipe(path: str, *, anew: bool = False) -> bool:
             # ``secure_delete`` overwrites rows as they are deleted. But when SQLite moves rows from page to page, it
             # leaves copies in the gap between them: the chat id of about one erased person in a hundred. Only
             # rewriting the file removes these.
-            if fits := anew and Path(path).stat().st_size <= MOST_BYTES:
+            if fits := rewrite and Path(path).stat().st_size <= MOST_BYTES:
                 connection.execute("VACUUM")
             # Old pages stay in the write-ahead log until all of it is in the database and the log is truncated.
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error:
         return False
-    return not busy and fits is anew
+    return not busy and fits is rewrite

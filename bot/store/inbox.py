@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.store.engine.dialect import insert, once
+from bot.store.engine.dialect import insert, once_per_database
 from bot.store.tables import OPEN_INBOX, InboxState, inbox
 
 OPEN = (InboxState.NEW, InboxState.APPLIED)
@@ -59,12 +59,12 @@ _APPLY = (
 )
 
 
-@once
+@once_per_database
 def _add(connection: Connection) -> Any:
     return insert(connection, inbox).on_conflict_do_nothing()
 
 
-@once
+@once_per_database
 def _finish(connection: Connection) -> Any:
     statement = insert(connection, inbox)
     ended = {"state": statement.excluded.state, "raw": None}

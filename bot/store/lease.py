@@ -6,7 +6,7 @@ counts terms.
 
 from sqlalchemy import Connection, select, update
 
-from bot.store.engine.dialect import insert, moment
+from bot.store.engine.dialect import database_time, insert
 from bot.store.tables import lease
 
 ACTIVE = "active"
@@ -19,12 +19,12 @@ def acquire(connection: Connection, owner: str, *, by_force: bool = False) -> in
 
     ``by_force`` takes it in any case, for a process that holds the lock of an SQLite file.
     """
-    values = {"owner": owner, "until": moment(connection, VALID_SECONDS)}
+    values = {"owner": owner, "until": database_time(connection, VALID_SECONDS)}
     statement = insert(connection, lease).values(name=ACTIVE, term=1, **values)
     taken = statement.on_conflict_do_update(
         index_elements=[lease.c.name],
         set_={**values, "term": lease.c.term + 1},
-        where=None if by_force else lease.c.until < moment(connection),
+        where=None if by_force else lease.c.until < database_time(connection),
     )
     term: int | None = connection.scalar(taken.returning(lease.c.term))
     return term
@@ -41,11 +41,11 @@ def renew(connection: Connection, owner: str, term: int) -> bool:
     A lease that ran out while the database was unavailable, and that nobody took, is still this process's.
     """
     mine = (lease.c.name == ACTIVE, lease.c.owner == owner, lease.c.term == term)
-    statement = update(lease).where(*mine).values(until=moment(connection, VALID_SECONDS))
+    statement = update(lease).where(*mine).values(until=database_time(connection, VALID_SECONDS))
     return connection.execute(statement).rowcount == 1
 
 
 def release(connection: Connection, owner: str, term: int) -> None:
     """Give the lease up at once. The row stays, because the term must never go back."""
     mine = (lease.c.name == ACTIVE, lease.c.owner == owner, lease.c.term == term)
-    connection.execute(update(lease).where(*mine).values(until=moment(connection, -1)))
+    connection.execute(update(lease).where(*mine).values(until=database_time(connection, -1)))

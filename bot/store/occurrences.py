@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.store.engine import tally
-from bot.store.engine.dialect import insert, once
+from bot.store.engine.dialect import insert, once_per_database
+from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import UNANSWERED_END
 from bot.store.tables import OutboxState, Reason, RowType, outbox
 from bot.timetable import Occurrence
@@ -70,7 +70,7 @@ def cancel_outdated(connection: Connection, schedule_id: int, version: int, now:
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == OutboxState.PENDING)
     end = {"state": OutboxState.CANCELLED, "reason": Reason.CHANGED, "ended_at": now}
     ended = connection.execute(update(outbox).where(*planned).values(end))
-    tally.note(connection, "reminders", OutboxState.CANCELLED, times=ended.rowcount)
+    count_on_commit(connection, "reminders", OutboxState.CANCELLED, times=ended.rowcount)
     return ended.rowcount > 0
 
 
@@ -90,7 +90,7 @@ _KEY = (outbox.c.schedule_id, outbox.c.local_date, outbox.c.slot)
 _REPLACED = ("kind", "data", "version", "due_at", "silent", "state", "reason", "ended_at", "not_before")
 
 
-@once
+@once_per_database
 def _add(connection: Connection) -> Any:
     statement = insert(connection, outbox)
     values = {name: statement.excluded[name] for name in _REPLACED}

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
 from bot.store import due_rows, people
-from bot.store.engine import tally
+from bot.store.engine.event_counts import count_on_commit
 from bot.store.people import Person
 from bot.store.tables import ENDED, Moment, OutboxState, Reason, RowType, outbox
 from bot.store.tables import OPEN_OUTBOX as OPEN
@@ -153,7 +153,7 @@ def recover(
         pending=connection.execute(to_pending.values(state=OutboxState.PENDING, term=None, not_before=None)).rowcount,
         presumed=connection.execute(to_presumed.values(state=OutboxState.PRESUMED, ended_at=now)).rowcount,
     )
-    tally.note(connection, "reminders", OutboxState.PRESUMED, times=recovered.presumed)
+    count_on_commit(connection, "reminders", OutboxState.PRESUMED, times=recovered.presumed)
     return recovered
 
 
@@ -235,4 +235,4 @@ def _end(end: End, now: datetime) -> Values:
 
 def _count(connection: Connection, ends: Sequence[OutboxState]) -> None:
     for end in ends:
-        tally.note(connection, "reminders", end)
+        count_on_commit(connection, "reminders", end)

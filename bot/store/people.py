@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from bot.store.engine.dialect import insert, once
+from bot.store.engine.dialect import insert, once_per_database
 from bot.store.tables import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
@@ -181,7 +181,7 @@ _UPDATE = update(person).where(person.c.chat_id == bindparam("chat")).returning(
 _COUNT_TIP = _UPDATE.values(tips_seen=person.c.tips_seen + 1)
 
 
-@once
+@once_per_database
 def _insert(connection: Connection) -> Any:
     return insert(connection, person).on_conflict_do_nothing()
 

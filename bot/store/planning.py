@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.store import occurrences, schedules
 from bot.store.due_rows import has_at_least
-from bot.store.engine import tally
+from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import JOINED_COLUMNS, NAMES, Person
 from bot.store.tables import ACTIVE, OutboxState, Reason, RowType, outbox, person, schedule
@@ -40,7 +40,7 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
         planned = [_outbox_row(row, now) for row in rows]
         occurrences.add(connection, planned)
         missed = sum(outbox_row["state"] == OutboxState.MISSED for outbox_row in planned)
-        tally.note(connection, "reminders", OutboxState.MISSED, times=missed)
+        count_on_commit(connection, "reminders", OutboxState.MISSED, times=missed)
         changes = [_schedule_changes(row, outbox_row) for row, outbox_row in zip(rows, planned, strict=True)]
         connection.execute(_MOVE_ON, changes)
     return len(rows)

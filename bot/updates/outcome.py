@@ -59,9 +59,9 @@ class Ends:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._log = store.answered
+        self._log = store.answered_updates
         self._ends: list[tuple[int, InboxState]] = []
-        self.noted_before = self._log.numbers() if self._log else set()
+        self.noted_before = self._log.ids() if self._log else set()
         """Updates that an earlier run has answered and only noted."""
 
     def add(self, update_id: int, state: InboxState) -> bool:
@@ -69,7 +69,7 @@ class Ends:
         self._ends.append((update_id, state))
         if self._log and state == InboxState.DONE:
             with contextlib.suppress(OSError):  # it will soon be stored in the database
-                self._log.note(update_id)
+                self._log.add(update_id)
         return len(self._ends) == 1
 
     async def store(self, on_stored: Callable[[int], None]) -> None:
@@ -104,4 +104,4 @@ class Ends:
             self._log.clear()
             for update_id, state in self._ends:
                 if state == InboxState.DONE:
-                    self._log.note(update_id)
+                    self._log.add(update_id)

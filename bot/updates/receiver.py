@@ -148,7 +148,7 @@ class Receiver:
 
         A read is faster than a write, which may have to wait for others.
         """
-        looking = self._start(self._store.look(partial(_look, attempts=urgent)))
+        looking = self._start(self._store.quick_read(partial(_look, attempts=urgent)))
         await asyncio.wait([storing, looking], timeout=RELIEF_PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if _failed(looking):
             await asyncio.wait([storing], timeout=RELIEF_PATIENCE_SECONDS)

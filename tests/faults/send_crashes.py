@@ -102,7 +102,7 @@ class Death:
 
 
 def copy_files(file: Path, heir: Path) -> None:
-    """Copy a database and its journals as they are on the disk."""
+    """Copy a database and its sent logs as they are on the disk."""
     heir.parent.mkdir()
     for suffix in ("", "-wal", ".left", ".answered"):
         if (source := Path(f"{file}{suffix}")).exists():

@@ -100,9 +100,9 @@ async def test_the_file_is_rewritten_once_somebody_was_erased(
     now, wiped = services.clock(), list[bool]()
     wipe = erasure.wipe
 
-    def watched(path: str, *, anew: bool) -> bool:
-        wiped.append(anew)
-        return wipe(path, anew=anew) and len(wiped) != 2  # as if somebody were reading the second time
+    def watched(path: str, *, rewrite: bool) -> bool:
+        wiped.append(rewrite)
+        return wipe(path, rewrite=rewrite) and len(wiped) != 2  # as if somebody were reading the second time
 
     monkeypatch.setattr(erasure, "wipe", watched)
     await housekeeping.tick(services)

@@ -52,7 +52,7 @@ def commits(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
 
 
 async def test_without_a_sent_log_hand_overs_are_written_to_the_database(services: Services) -> None:
-    services.store.left = None
+    services.store.sent_rows = None
     noted = Recorder(services.store, TERM, services.clock)
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
@@ -94,7 +94,7 @@ async def test_f58_with_a_full_disk_hand_overs_are_written_to_the_database(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     number, *others = await claimed(services, 1 + recorder.RUSH)
-    monkeypatch.setattr(services.store.left, "note", full)
+    monkeypatch.setattr(services.store.sent_rows, "add", full)
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
 
     async def leaves() -> None:
@@ -135,7 +135,7 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
 
 async def test_without_a_sent_log_no_commit_waits(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
-    services.store.left = None
+    services.store.sent_rows = None
     noted = Recorder(services.store, TERM, services.clock)
     await asyncio.gather(*(noted.end(End(row, OutboxState.SENT)) for row in await claimed(services, recorder.RUSH)))
     await noted.settled()

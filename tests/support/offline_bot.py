@@ -283,9 +283,9 @@ class SynchronousStore(Store):
     That takes a tenth of the time, and the same steps always have the same result. A pause of all commits is respected.
     """
 
-    def __init__(self, url: str, *journals: SentLog | None) -> None:
+    def __init__(self, url: str, *sent_logs: SentLog | None) -> None:
         self._file = sqlite.SQLite(url)
-        super().__init__(self._file, *journals)
+        super().__init__(self._file, *sent_logs)
         self._file._write(migrate.create)
 
     async def read(self, work: Work[T]) -> T:
@@ -295,8 +295,8 @@ class SynchronousStore(Store):
         await self._may_commit.wait()
         return self._file._write(work)
 
-    async def wipe(self, *, anew: bool = False) -> bool:
-        return erasure.wipe(str(self._file.engine.url.database), anew=anew)
+    async def wipe(self, *, rewrite: bool = False) -> bool:
+        return erasure.wipe(str(self._file.engine.url.database), rewrite=rewrite)
 
     def close(self) -> None:
         self._file.engine.dispose()
@@ -305,9 +305,9 @@ class SynchronousStore(Store):
 @asynccontextmanager
 async def synchronous_store(url: str) -> AsyncIterator[Store]:
     with (
-        sqlite.sent_log(url, "left") as left,
-        sqlite.sent_log(url, "answered") as answered,
-        closing(SynchronousStore(url, left, answered)) as store,
+        sqlite.open_sent_log(url, "left") as sent_rows,
+        sqlite.open_sent_log(url, "answered") as answered_updates,
+        closing(SynchronousStore(url, sent_rows, answered_updates)) as store,
     ):
         yield store
 

@@ -13,22 +13,25 @@ from bot.store.engine.sqlite import SQLite
 T = TypeVar("T")
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
-PASSING_SQLSTATES = ("08", "40", "53", "55", "57")
-"""Classes of PostgreSQL errors that a repetition may cure: no connection, a conflict, no room, a lock, an operator."""
+TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57")
+"""Classes of PostgreSQL errors that a retry may cure: no connection, a conflict, a full disk, a lock, an operator."""
 
 
 class Database(Protocol):
-    """Runs work on connections: ``read``, ``look`` and ``write`` return what it returns, and raise what it raises."""
+    """Runs work on connections.
+
+    ``read``, ``quick_read`` and ``write`` return what the work returns, and raise what it raises.
+    """
 
     engine: Engine
-    is_alone: bool
+    is_exclusive: bool
     """Whether no other process can use this database."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
         ...
 
-    async def look(self, work: Callable[[Connection], T]) -> T:
+    async def quick_read(self, work: Callable[[Connection], T]) -> T:
         """Run short ``work`` as ``read`` does, without a queue."""
         ...
 
@@ -36,7 +39,7 @@ class Database(Protocol):
         """Run ``work`` in a transaction, and commit it if it raises nothing."""
         ...
 
-    async def wipe(self, *, anew: bool) -> bool:
+    async def wipe(self, *, rewrite: bool) -> bool:
         """Remove the bytes of deleted rows from the files; false if that is not possible now."""
         ...
 
@@ -50,8 +53,8 @@ def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
 
 
-def make(url: str, *, patient: bool = False) -> Database:
-    """Return the database at this address; with ``patient``, a statement may take any time.
+def make_database(url: str, *, time_limits: bool = True) -> Database:
+    """Return the database at this address; without ``time_limits``, a statement may take any time.
 
     Raises ``ValueError`` and what SQLAlchemy raises.
     """
@@ -59,7 +62,7 @@ def make(url: str, *, patient: bool = False) -> Database:
         return SQLite(url)
     from bot.store.engine.postgresql import PostgreSQL  # noqa: PLC0415  # 13 MiB that a bot on SQLite does not need
 
-    return PostgreSQL(url, patient=patient)
+    return PostgreSQL(url, time_limits=time_limits)
 
 
 @contextlib.contextmanager
@@ -68,15 +71,15 @@ def errors_for_operators() -> Iterator[None]:
     try:
         yield
     except DATABASE_ERRORS as error:
-        raise StoreError(f"DATABASE_URL: the database cannot be used ({reason(error)})") from None
+        raise StoreError(f"DATABASE_URL: the database cannot be used ({error_text(error)})") from None
     except ValueError:  # its text may be a part of the address, and so of the password
         raise StoreError("DATABASE_URL: not a valid URL; write / @ : in a password as %2F %40 %3A") from None
 
 
-def is_passing(error: BaseException) -> bool:
-    """Return whether the statement was not to blame, so that it may succeed soon."""
+def is_transient(error: BaseException) -> bool:
+    """Return whether the same statement may succeed soon."""
     state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
-    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(PASSING_SQLSTATES)
+    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(TRANSIENT_SQLSTATES)
 
 
 def is_disconnect(error: BaseException) -> bool:
@@ -84,7 +87,7 @@ def is_disconnect(error: BaseException) -> bool:
     return bool(getattr(error, "connection_invalidated", False))
 
 
-def reason(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return what is wrong in one line, without the statement and its values."""
     cause = getattr(error, "orig", None) or error
     return next(iter(str(cause).splitlines()), "") or type(cause).__name__

@@ -15,7 +15,7 @@ def insert(connection: Connection, table: Table) -> Any:
     return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
 
 
-def once(build: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
+def once_per_database(build: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
     """Call ``build`` once per kind of database: building a statement takes about as long as executing it."""
     statements: dict[str, Any] = {}
 
@@ -28,7 +28,7 @@ def once(build: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
     return statement
 
 
-def moment(connection: Connection, seconds: int = 0) -> ColumnElement[datetime]:
+def database_time(connection: Connection, seconds: int = 0) -> ColumnElement[datetime]:
     """Return the moment ``seconds`` from now by the database's clock, which is the same for all processes."""
     if connection.dialect.name == "sqlite":
         return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{seconds:+} seconds"), Moment())

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, func, inspect, select
 
 from bot.errors import StoreError
-from bot.store.engine.database import make
+from bot.store.engine.database import make_database
 from bot.store.tables import REVISION, metadata, revisions
 
 MIGRATION_LOCK = 0x436861726C6579
@@ -12,7 +12,7 @@ MIGRATION_LOCK = 0x436861726C6579
 
 async def migrate(url: str) -> None:
     """Create the tables in an empty database; migrate an older one step by step."""
-    database = make(url, patient=True)
+    database = make_database(url, time_limits=False)
     try:
         await database.write(_migrate)
     finally:

@@ -1,7 +1,7 @@
 """An append-only file next to an SQLite file: ids of what has left this machine, noted at that moment.
 
 A commit takes milliseconds. A process that dies within them leaves rows that have left without the database knowing.
-Appending eight bytes takes microseconds and survives the process. If the machine loses power, the last notes may be
+Appending eight bytes takes microseconds and survives the process. If the machine loses power, the last entries may be
 lost; then these messages are sent twice.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Self
 
-_NOTE = Struct("<q")
+_ENTRY = Struct("<q")
 
 
 class SentLog:
@@ -25,24 +25,24 @@ class SentLog:
     def __exit__(self, *_: object) -> None:
         os.close(self._file)
 
-    def note(self, number: int) -> None:
+    def add(self, number: int) -> None:
         """Append an id."""
-        os.write(self._file, _NOTE.pack(number))
+        os.write(self._file, _ENTRY.pack(number))
 
-    def strike(self, number: int) -> None:
-        """Append that an id counts no more, because its message has not left after all."""
-        os.write(self._file, _NOTE.pack(-number))
+    def remove(self, number: int) -> None:
+        """Append that an id no longer counts, because its message has not left after all."""
+        os.write(self._file, _ENTRY.pack(-number))
 
-    def numbers(self) -> set[int]:
+    def ids(self) -> set[int]:
         """Return the ids that count."""
         ids: set[int] = set()
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
-        whole_notes = data[: len(data) // _NOTE.size * _NOTE.size]  # a crash may leave a part of one
-        for (number,) in _NOTE.iter_unpack(whole_notes):
-            if number > 0:
-                ids.add(number)
+        whole_entries = data[: len(data) // _ENTRY.size * _ENTRY.size]  # a crash may leave a part of one
+        for (entry,) in _ENTRY.iter_unpack(whole_entries):
+            if entry > 0:
+                ids.add(entry)
             else:
-                ids.discard(-number)
+                ids.discard(-entry)
         return ids
 
     def clear(self) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine, event, make_url
 
 from bot.errors import StoreError
 from bot.store import erasure
-from bot.store.engine import tally
+from bot.store.engine import event_counts
 from bot.store.engine.sent_log import SentLog
 
 T = TypeVar("T")
@@ -33,21 +33,21 @@ PRAGMAS = (
 class SQLite:
     """The file. Work that is cancelled after it has begun may still be committed."""
 
-    is_alone = True
+    is_exclusive = True
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url, pool_size=2 + READERS, max_overflow=0)
-        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "begin", _begin)
-        tally.listen(self.engine)
+        event_counts.listen(self.engine)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(READERS, "reader")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
-        return await _in(self._readers, self._read, work)
+        return await _run_in(self._readers, self._read, work)
 
-    async def look(self, work: Callable[[Connection], T]) -> T:
+    async def quick_read(self, work: Callable[[Connection], T]) -> T:
         """Run short ``work`` on the event loop's thread; SQLite's readers wait for nobody.
 
         On a busy machine a thread waits ten times as long for its turn. The price: a disk that hangs stalls the loop.
@@ -56,16 +56,16 @@ class SQLite:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, and commit it if it raises nothing."""
-        return await _in(self._writer, self._write, work)
+        return await _run_in(self._writer, self._write, work)
 
-    async def wipe(self, *, anew: bool) -> bool:
+    async def wipe(self, *, rewrite: bool) -> bool:
         """Remove the bytes of deleted rows, as ``erasure.wipe``."""
-        return await asyncio.to_thread(erasure.wipe, str(self.engine.url.database), anew=anew)
+        return await asyncio.to_thread(erasure.wipe, str(self.engine.url.database), rewrite=rewrite)
 
     async def close(self) -> None:
         """Close the file after the last write."""
         try:
-            await _in(self._writer, self.engine.dispose)
+            await _run_in(self._writer, self.engine.dispose)
         finally:
             for threads in (self._writer, self._readers):
                 threads.shutdown(wait=False, cancel_futures=True)
@@ -80,7 +80,7 @@ class SQLite:
 
 
 @contextlib.contextmanager
-def locked(url: str) -> Iterator[None]:
+def file_lock(url: str) -> Iterator[None]:
     """Hold the file's lock during the block; a second process gets ``StoreError``."""
     with _lock_file(Path(f"{make_url(url).database}.lock")) as lock:
         try:
@@ -91,7 +91,7 @@ def locked(url: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def sent_log(url: str, suffix: str) -> Iterator[SentLog]:
+def open_sent_log(url: str, suffix: str) -> Iterator[SentLog]:
     """Open a log next to the file. Raises ``StoreError``."""
     with _usable_folder():
         log = SentLog(Path(f"{make_url(url).database}.{suffix}"))
@@ -99,11 +99,11 @@ def sent_log(url: str, suffix: str) -> Iterator[SentLog]:
         yield log
 
 
-async def _in(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
+async def _run_in(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _set_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # otherwise the driver would begin and commit on its own
     cursor = connection.cursor()
     for pragma in PRAGMAS:

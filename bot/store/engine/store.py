@@ -18,22 +18,22 @@ from bot.log import Outage
 from bot.store.engine.database import (
     DATABASE_ERRORS,
     Database,
+    error_text,
     errors_for_operators,
     is_disconnect,
-    is_passing,
     is_sqlite,
-    make,
-    reason,
+    is_transient,
+    make_database,
 )
 from bot.store.engine.migrate import migrate
 from bot.store.engine.sent_log import SentLog
-from bot.store.engine.sqlite import locked, sent_log
+from bot.store.engine.sqlite import file_lock, open_sent_log
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Connection], T]
 Batch: TypeAlias = list[tuple[Work[Any], asyncio.Future[Any]]]
 
-LONGEST_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 """How long a caller waits for the database."""
 CLOSE_SECONDS = 3.0
 """How long, at the end, the last writes may take, and then the closing of connections."""
@@ -53,22 +53,24 @@ class _WorkError(Exception):
 class Store:
     """The database. ``write`` is durable when it returns; ``read`` sees everything written before it.
 
-    Next to an SQLite file stand two sent logs: ``left`` for rows of the outbox whose requests have left, ``answered``
-    for updates. PostgreSQL, which several machines share, has none.
+    Next to an SQLite file stand two sent logs: ``sent_rows`` has the rows of the outbox whose requests have left,
+    ``answered_updates`` the updates that have been answered. PostgreSQL, which several machines share, has none.
     """
 
-    def __init__(self, database: Database, left: SentLog | None = None, answered: SentLog | None = None) -> None:
+    def __init__(
+        self, database: Database, sent_rows: SentLog | None = None, answered_updates: SentLog | None = None
+    ) -> None:
         self.database = database
-        self.left = left
-        self.answered = answered
-        self._waiting: Batch = []
+        self.sent_rows = sent_rows
+        self.answered_updates = answered_updates
+        self._interactive: Batch = []
         self._patient: Batch = []
         self._last: Batch = []
-        self._took_only_waiting = False
+        self._took_only_interactive = False
         self._may_commit = asyncio.Event()
         self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
-        self._trouble = Outage(log, "database_unavailable", "The database can be used again")
+        self._outage = Outage(log, "database_unavailable", "The database can be used again")
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -77,38 +79,38 @@ class Store:
         with contextlib.ExitStack() as stack:
             sent_logs: list[SentLog] = []
             if is_sqlite(url):
-                stack.enter_context(locked(url))
-                sent_logs = [stack.enter_context(sent_log(url, suffix)) for suffix in SENT_LOGS]
+                stack.enter_context(file_lock(url))
+                sent_logs = [stack.enter_context(open_sent_log(url, suffix)) for suffix in SENT_LOGS]
             with errors_for_operators():
                 await migrate(url)
-                store = cls(make(url), *sent_logs)
+                store = cls(make_database(url), *sent_logs)
             try:
                 yield store
             finally:
                 await store._close()
 
     @property
-    def is_alone(self) -> bool:
+    def is_exclusive(self) -> bool:
         """Whether no other process can use this database."""
-        return self.database.is_alone
+        return self.database.is_exclusive
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a connection of its own. Raises ``StoreError``."""
         return await self._run_read(work, self.database.read)
 
-    async def look(self, work: Work[T]) -> T:
+    async def quick_read(self, work: Work[T]) -> T:
         """Run short ``work`` as ``read`` does, without waiting for a turn."""
-        return await self._run_read(work, self.database.look)
+        return await self._run_read(work, self.database.quick_read)
 
     async def _run_read(self, work: Work[T], run: Callable[[Work[list[T]]], Awaitable[list[T]]]) -> T:
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
-                (result,) = await run(partial(_carry_out, works=[work]))
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                (result,) = await run(partial(_run_all, works=[work]))
         except _WorkError as failure:
-            raise self._error(failure.error, is_away=is_passing(failure.error)) from None
+            raise self._error(failure.error, is_unavailable=is_transient(failure.error)) from None
         except DATABASE_ERRORS as error:
             raise self._error(error) from None
-        self._trouble.succeeded()
+        self._outage.succeeded()
         return result
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
@@ -125,12 +127,12 @@ class Store:
 
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        batch = self._last if last else self._patient if patient else self._waiting
+        batch = self._last if last else self._patient if patient else self._interactive
         batch.append((work, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._commit_all())
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 return await future
         except TimeoutError as error:
             raise self._error(error) from None
@@ -147,17 +149,17 @@ class Store:
         finally:
             self._may_commit.set()
 
-    async def apart(self, work: Work[T]) -> T:
+    async def write_alone(self, work: Work[T]) -> T:
         """Run ``work`` in a short transaction of its own, shared with no other. Raises ``StoreError``."""
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 return await self.database.write(work)
         except DATABASE_ERRORS as error:
-            raise UnavailableError(f"the database cannot be used ({reason(error)})") from None
+            raise UnavailableError(f"the database cannot be used ({error_text(error)})") from None
 
-    async def wipe(self, *, anew: bool = False) -> bool:
+    async def wipe(self, *, rewrite: bool = False) -> bool:
         """Remove the bytes of deleted rows from SQLite's files, as ``erasure.wipe``; false if not possible now."""
-        return await self.database.wipe(anew=anew)
+        return await self.database.wipe(rewrite=rewrite)
 
     async def _close(self) -> None:
         if self._writer and not self._writer.done():
@@ -178,15 +180,15 @@ class Store:
 
     def _next_batch(self) -> Batch:
         """Return the interactive writes alone, and every other time all writes: patient ones must not starve."""
-        batch, self._waiting = self._waiting, []
-        self._took_only_waiting = bool(batch) and not self._took_only_waiting
-        if not self._took_only_waiting:
+        batch, self._interactive = self._interactive, []
+        self._took_only_interactive = bool(batch) and not self._took_only_interactive
+        if not self._took_only_interactive:
             batch, self._patient, self._last = batch + self._patient + self._last, [], []
         return batch
 
     async def _commit(self, batch: Batch) -> None:
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._transact(batch)
         except Exception as error:  # noqa: BLE001  # it is the database's, so it is the same for everybody in the batch
             for _, future in batch:
@@ -195,26 +197,26 @@ class Store:
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""
         try:
-            results = await self.database.write(partial(_carry_out, works=[work for work, _ in batch]))
+            results = await self.database.write(partial(_run_all, works=[work for work, _ in batch]))
         except _WorkError as failure:
             if len(batch) == 1:
-                _fail(batch[0][1], self._error(failure.error, is_away=is_passing(failure.error)))
+                _fail(batch[0][1], self._error(failure.error, is_unavailable=is_transient(failure.error)))
                 return
             for entry in batch:
                 await self._transact([entry])
         else:
-            self._trouble.succeeded()
+            self._outage.succeeded()
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
 
-    def _error(self, error: Exception, *, is_away: bool = True) -> Exception:
+    def _error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
         """Return the error for the caller; log the database's trouble once, however many callers it has."""
         if not isinstance(error, DATABASE_ERRORS):
             return error
-        failure = f"cannot be used ({reason(error)})"
-        self._trouble.failed(f"The database {failure}; retrying")
-        return (UnavailableError if is_away else StoreError)(f"the database {failure}")
+        failure = f"cannot be used ({error_text(error)})"
+        self._outage.failed(f"The database {failure}; retrying")
+        return (UnavailableError if is_unavailable else StoreError)(f"the database {failure}")
 
 
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:
@@ -222,7 +224,7 @@ def _fail(future: asyncio.Future[Any], error: Exception) -> None:
         future.set_exception(error)
 
 
-def _carry_out(connection: Connection, works: list[Work[Any]]) -> list[Any]:
+def _run_all(connection: Connection, works: list[Work[Any]]) -> list[Any]:
     try:
         return [work(connection) for work in works]
     except Exception as error:

@@ -60,14 +60,14 @@ class Unavailable:
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_away = False
-        apart = store.apart
+        write_alone = store.write_alone
 
         async def failing(work: Callable[[Connection], object]) -> object:
             if self.is_away:
                 raise UnavailableError("away")
-            return await apart(work)
+            return await write_alone(work)
 
-        monkeypatch.setattr(store, "apart", failing)
+        monkeypatch.setattr(store, "write_alone", failing)
 
 
 @pytest.fixture

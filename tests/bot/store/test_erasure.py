@@ -178,7 +178,7 @@ async def test_no_byte_of_the_erased_stays_in_the_files(sqlite_url: str, path: P
         assert await store.wipe()
         assert not any(crowd()[chat].encode() in stored(path) for chat in gone)
         assert b"first_name" not in stored(path)
-        assert await store.wipe(anew=True)
+        assert await store.wipe(rewrite=True)
         assert (recognised(path, gone), recognised(path, stayed) == stayed) == (set(), True)
         assert Path(f"{path}-wal").stat().st_size == 0
         assert (
@@ -205,10 +205,10 @@ async def test_a_large_file_is_not_rewritten(sqlite_url: str, path: Path, monkey
         assert await store.wipe()
         size = path.stat().st_size
         monkeypatch.setattr(erasure, "MOST_BYTES", size - 1)
-        assert not await store.wipe(anew=True)
+        assert not await store.wipe(rewrite=True)
         assert path.stat().st_size == size
         monkeypatch.setattr(erasure, "MOST_BYTES", size)
-        assert await store.wipe(anew=True)
+        assert await store.wipe(rewrite=True)
         assert path.stat().st_size < size
 
 
@@ -219,7 +219,7 @@ def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path) -> None:
 
 async def test_wiping_leaves_a_server_to_its_own_files(store: Store) -> None:
     assert await store.wipe()
-    assert await store.wipe(anew=True)
+    assert await store.wipe(rewrite=True)
 
 
 async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store) -> None:

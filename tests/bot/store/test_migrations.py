@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.store import Store, inbox, memory, migrations, people
-from bot.store.engine.database import make
+from bot.store.engine.database import make_database
 from bot.store.people import Person
 from bot.store.tables import REVISION, metadata
 
@@ -60,7 +60,7 @@ async def older(url: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
 
-    database = make(url)
+    database = make_database(url)
     try:
         await database.write(first)
     finally:
@@ -69,7 +69,7 @@ async def older(url: str, *statements: str) -> None:
 
 async def migrated(url: str) -> dict[str, Any]:
     """Return the tables of a database that was migrated step by step."""
-    database = make(url)
+    database = make_database(url)
     try:
         await database.write(migrations.upgrade)
         assert await database.read(differences) == []
@@ -95,7 +95,7 @@ async def test_migrations_create_what_the_tables_say(url: str) -> None:
 
 async def test_a_new_database_is_like_a_migrated_one(store: Store, tmp_path: Path) -> None:
     assert await store.read(differences) == []
-    if store.is_alone:
+    if store.is_exclusive:
         grown = await migrated(f"sqlite:///{tmp_path / 'grown.db'}")
         assert await store.read(described) == grown
 
@@ -138,7 +138,7 @@ def shape(connection: Connection) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("before", "after"), [pair for pair in pairwise(STEPS) if pair[0] >= SHARED])
 async def test_f66_a_migration_keeps_what_the_version_before_it_needs(url: str, before: str, after: str) -> None:
-    database, shapes = make(url), []
+    database, shapes = make_database(url), []
     for step in (before, after):
         await database.write(partial(upgrade_to, step))
         shapes.append(await database.read(shape))
@@ -154,7 +154,7 @@ async def test_f66_a_migration_keeps_what_the_version_before_it_needs(url: str, 
 
 async def test_f66_a_running_process_goes_on_after_a_newer_one_has_migrated(url: str) -> None:
     async with Store.open(url) as running:
-        newer = make(url)
+        newer = make_database(url)
         await newer.write(_expand)
         await newer.close()
         await running.write(partial(memory.remember, key="pictures", value="new"))

@@ -96,8 +96,8 @@ async def test_all_are_stored_together_and_reported_one_by_one(tmp_path: Path) -
         await ends.store(stored.append)
         assert stored == [1, 2, 3]
         assert await states(store) == {1: "done", 2: "dead", 3: "done"}
-        assert store.answered
-        assert store.answered.numbers() == set()
+        assert store.answered_updates
+        assert store.answered_updates.ids() == set()
         assert ends.add(4, InboxState.DONE), "and the next one is to be stored again"
 
 
@@ -118,17 +118,17 @@ async def test_an_end_noted_while_others_are_stored_stays_noted(tmp_path: Path) 
         seen: list[set[int]] = []
 
         def stored(number: int) -> None:
-            assert store.answered
+            assert store.answered_updates
             if number < 3:
                 ends.add(number + 10, InboxState.DONE)
-            seen.append(store.answered.numbers())
+            seen.append(store.answered_updates.ids())
 
         ends.add(1, InboxState.DONE)
         await ends.store(stored)
         assert seen[0] == {11}
         assert (await states(store)).keys() == {1, 11}
-        assert store.answered
-        assert store.answered.numbers() == set()
+        assert store.answered_updates
+        assert store.answered_updates.ids() == set()
 
 
 async def test_ends_wait_for_a_database_that_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -292,8 +292,8 @@ async def test_an_update_answered_by_an_earlier_run_is_not_answered_again(store:
     await store.write(
         lambda connection: inbox.add(connection, [(number, b'{"update_id":%d}' % number) for number in (1, 2)], NOW)
     )
-    assert store.answered
-    store.answered.note(1)
+    assert store.answered_updates
+    store.answered_updates.add(1)
     async with receiving(store, chats) as one:
         await one.adopt()
         await chats.until(1)
@@ -420,7 +420,7 @@ async def test_relief_is_given_once_while_the_database_is_busy(store: Store, cha
             await asyncio.wait([earlier], timeout=0)
             accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
             await chats.until(1)
-            while len(store._waiting) < 2:
+            while len(store._interactive) < 2:
                 await asyncio.wait([earlier], timeout=0)
         await asyncio.gather(earlier, accepting)
     assert chats.handled[ANNA] == [1]

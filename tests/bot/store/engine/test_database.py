@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store import Store
-from bot.store.engine.database import reason
+from bot.store.engine.database import error_text
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ async def test_an_unreachable_server_is_logged_without_the_password(address: str
 
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(), ValueError("first\nsecond")])
 def test_every_error_has_a_reason_of_one_line(error: Exception) -> None:
-    assert len(reason(error).splitlines()) == 1
+    assert len(error_text(error).splitlines()) == 1

@@ -37,7 +37,7 @@ async def test_a_cancelled_transaction_ends_as_cancelled(server: Server) -> None
         return bool(connection.exec_driver_sql(sleepers).scalar_one())
 
     async with Store.open(server.new_database()) as store, asyncio.timeout(PATIENCE_SECONDS):
-        transaction = asyncio.create_task(store.apart(sleep))
+        transaction = asyncio.create_task(store.write_alone(sleep))
         while not await store.read(is_sleeping):
             pass
         transaction.cancel()

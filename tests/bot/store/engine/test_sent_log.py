@@ -15,48 +15,48 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_notes_survive_a_restart(path: Path) -> None:
-    with SentLog(path) as journal:
+    with SentLog(path) as log:
         for number in (7, 2**62, 1):
-            journal.note(number)
-        journal.note(8)
-        journal.strike(8)
-    with SentLog(path) as journal:
-        assert journal.numbers() == {1, 7, 2**62}
+            log.add(number)
+        log.add(8)
+        log.remove(8)
+    with SentLog(path) as log:
+        assert log.ids() == {1, 7, 2**62}
 
 
 def test_notes_survive_a_kill(path: Path) -> None:
     child = os.fork()
     if not child:
-        SentLog(path).note(7)
+        SentLog(path).add(7)
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    with SentLog(path) as journal:
-        assert journal.numbers() == {7}
+    with SentLog(path) as log:
+        assert log.ids() == {7}
 
 
 def test_the_last_of_noting_and_striking_counts(path: Path) -> None:
-    with SentLog(path) as journal:
+    with SentLog(path) as log:
         for _ in range(2):
-            journal.note(7)
-            assert journal.numbers() == {7}
-            journal.strike(7)
-            assert journal.numbers() == set()
+            log.add(7)
+            assert log.ids() == {7}
+            log.remove(7)
+            assert log.ids() == set()
 
 
 def test_a_cleared_log_is_empty(path: Path) -> None:
-    with SentLog(path) as journal:
-        journal.note(7)
-        journal.clear()
-        journal.clear()
+    with SentLog(path) as log:
+        log.add(7)
+        log.clear()
+        log.clear()
         assert path.stat().st_size == 0
-        journal.note(8)
-        assert journal.numbers() == {8}
+        log.add(8)
+        assert log.ids() == {8}
 
 
 def test_half_a_note_does_not_count(path: Path) -> None:
     path.write_bytes((7).to_bytes(8, "little") + b"\x08\x00\x00")
-    with SentLog(path) as journal:
-        assert journal.numbers() == {7}
+    with SentLog(path) as log:
+        assert log.ids() == {7}
 
 
 def test_nobody_else_may_read_it(path: Path) -> None:

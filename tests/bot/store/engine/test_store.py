@@ -261,7 +261,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
     far: Store, line: TcpProxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(store_module, "LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(store_module, "TIMEOUT_SECONDS", 0.2)
     monkeypatch.setattr(log, "QUIET_SECONDS", 0.0)
     line.hold()
     for _ in range(2):
@@ -270,7 +270,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
             outcomes = await asyncio.gather(*several, return_exceptions=True)
         assert {type(outcome) for outcome in outcomes} == {UnavailableError}
     line.release()
-    monkeypatch.setattr(store_module, "LONGEST_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(store_module, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
     await remember(far, "after")
     assert {"before", "after"} <= set(await recalled(far))
     logged = [

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.counters import counts
 from bot.store import Connection, Store, outbox, planning, schedules
-from bot.store.engine import tally
+from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import End
 from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
@@ -21,9 +21,9 @@ WHAT = ("reminders", "tested")
 
 
 def noting(connection: Connection) -> None:
-    tally.note(connection, *WHAT, times=2)
-    tally.note(connection, *WHAT)
-    tally.note(connection, "nothing", times=0)
+    count_on_commit(connection, *WHAT, times=2)
+    count_on_commit(connection, *WHAT)
+    count_on_commit(connection, "nothing", times=0)
 
 
 def failing(connection: Connection) -> None:
