@@ -17,7 +17,7 @@ from bot.parsing.dates import read_date
 from bot.reminders import rules, service
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import Connection, deferred, people, schedules, snapshots
-from bot.store.outbox import Due
+from bot.store.claiming import ClaimedRow
 from bot.store.people import Effect, Person
 from bot.store.snapshots import Snapshot
 from bot.timetable import after_quiet, instant, local
@@ -225,13 +225,13 @@ def set_pause(context: BotContext, until: datetime | None) -> Effect[Person]:
     return effect
 
 
-async def draw_end(services: Services, due: Due) -> DueMessage | None:
+async def draw_end(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the news that the pause is over.
 
     Nothing is said if no reminder comes back, if there is another pause, or if the day is full of reminders.
     """
-    now, edition = services.clock(), services.content.edition(due.person.language, due.person.telegram_language)
-    snapshot = await services.store.read(lambda connection: snapshots.read(connection, due.chat_id, now))
+    now, edition = services.clock(), services.content.edition(row.person.language, row.person.telegram_language)
+    snapshot = await services.store.read(lambda connection: snapshots.read(connection, row.chat_id, now))
     if not snapshot.active or snapshot.paused_until or snapshot.person.zone is None:
         return None
     today, wishes = local(now, snapshot.zone).isoweekday(), [snapshot.schedules[kind].wish for kind in snapshot.active]

@@ -63,8 +63,8 @@ async def running(
     finally:
         watching.cancel()
         scheduler.shutdown(wait=False)
-        delivery.end()
-        under_way.add(asyncio.ensure_future(delivery.settled()))
+        delivery.stop_claiming()
+        under_way.add(asyncio.ensure_future(delivery.drain()))
         _, unfinished = await asyncio.wait(under_way, timeout=END_SECONDS)
         for task in unfinished:
             task.cancel()

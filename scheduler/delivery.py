@@ -19,11 +19,11 @@ from bot.messages.outcome import Outcome, Verdict
 from bot.messages.sender import Draft, Place
 from bot.reminders.deferred import Draw, DueMessage
 from bot.reminders.rendering import reminder
-from bot.store import outbox, schedules
-from bot.store.outbox import Claim, Due
+from bot.store import claiming, schedules
+from bot.store.claiming import Claim, ClaimedRow
 from bot.store.tables import RowType
 from scheduler.recorder import Recorder
-from scheduler.transitions import end_of
+from scheduler.transitions import transition_after
 
 IN_FLIGHT = 128
 """Rows that may be claimed and not yet stored as ended."""
@@ -31,7 +31,7 @@ BATCH = 32
 """Rows that are claimed together."""
 RECOVER_SECONDS = 10.0
 """Interval between looks for rows that were left half done."""
-SETTLE_SECONDS = 1.0
+DRAIN_SECONDS = 1.0
 """How long a tick waits for what it has sent."""
 Push: TypeAlias = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when the last byte has left."""
@@ -64,19 +64,19 @@ class Delivery:
         self._reserve = reserve
         self._draws = draws
         self._term = term
-        self._most = in_flight
+        self._in_flight = in_flight
         self._monotonic = monotonic
         self._sending: set[asyncio.Task[None]] = set()
-        self._one_ended = asyncio.Event()
-        self._is_ending = False
-        self._is_in_doubt = False
+        self._has_ended = asyncio.Event()
+        self._is_stopping = False
+        self._is_claim_in_doubt = False
         self._recover_at = float("-inf")
         self._recorder = Recorder(services.store, term, services.clock)
 
     async def recover(self) -> None:
         """Take care of rows left half done: by an earlier active process, or by a claim whose answer was lost."""
         recovered = await self._recorder.recover(self._must_arrive(), ours=not self._sending)
-        self._recover_at, self._is_in_doubt = self._monotonic() + RECOVER_SECONDS, False
+        self._recover_at, self._is_claim_in_doubt = self._monotonic() + RECOVER_SECONDS, False
         if recovered.pending or recovered.presumed:
             log.warning(
                 "Reminders were left half done: %d will be sent, %d are presumed to have arrived",
@@ -85,93 +85,94 @@ class Delivery:
                 extra={"action": "recovered"},
             )
 
-    def end(self) -> None:
+    def stop_claiming(self) -> None:
         """Claim nothing more; what is being sent ends, and the next start sends the rest."""
-        self._is_ending = True
+        self._is_stopping = True
 
     async def tick(self) -> None:
         """Send everything that is due. Returns when that is stored, or soon: what hangs must not hold up the rest."""
-        if self._is_in_doubt:
-            await self.settled()
-        if self._is_in_doubt or self._monotonic() >= self._recover_at:
+        if self._is_claim_in_doubt:
+            await self.drain()
+        if self._is_claim_in_doubt or self._monotonic() >= self._recover_at:
             await self.recover()
-        while not self._is_ending and await self._send_some():
-            self._one_ended.clear()
-            if len(self._sending) >= self._most:
-                await self._one_ended.wait()
+        while not self._is_stopping and await self._send_some():
+            self._has_ended.clear()
+            if len(self._sending) >= self._in_flight:
+                await self._has_ended.wait()
         with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLE_SECONDS):
-                await self.settled()
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self.drain()
 
-    async def settled(self) -> None:
+    async def drain(self) -> None:
         """Wait until everything under way has ended, and that is stored."""
         while self._sending:
             await asyncio.wait(self._sending)
-        await self._recorder.settled()
+        await self._recorder.wait_until_stored()
 
     async def _send_some(self) -> int:
         """Claim as many rows as may leave and send them; return how many were examined.
 
         No commit comes in between, so that no row is turned off while it waits to be sent.
         """
-        async with self._reserve(min(BATCH, self._most - len(self._sending))) as slots:
+        async with self._reserve(min(BATCH, self._in_flight - len(self._sending))) as slots:
             if not slots.number:
                 return 0
             claim = await self._claim(slots)
             with self._services.store.no_commits():
-                for due in claim.due:
+                for row in claim.rows:
                     await slots.ready()
-                    self._start(due)
+                    self._start(row)
                     await asyncio.sleep(0)  # one in each turn of the event loop: replies must not notice
             return claim.examined
 
     async def _claim(self, slots: Slots) -> Claim:
         now = self._services.clock()
-        self._is_in_doubt = True  # if the answer is lost, rows may be claimed without our knowing
+        self._is_claim_in_doubt = True  # if the answer is lost, rows may be claimed without our knowing
         claim = await self._services.store.write(
-            lambda connection: outbox.claim(connection, now, self._term, slots.number, untried=slots.is_trial),
+            lambda connection: claiming.claim(connection, now, self._term, slots.number, untried=slots.is_trial),
             last=True,
         )
-        self._is_in_doubt = False
+        self._is_claim_in_doubt = False
         return claim
 
-    def _start(self, due: Due) -> None:
-        task = asyncio.create_task(self._deliver(due))
+    def _start(self, row: ClaimedRow) -> None:
+        task = asyncio.create_task(self._deliver(row))
         self._sending.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._task_ended)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        self._one_ended.set()
+        self._has_ended.set()
 
-    async def _deliver(self, due: Due) -> None:
+    async def _deliver(self, row: ClaimedRow) -> None:
         message: DueMessage | None = None
         try:
-            message = await self._draw(due)
-            outcome = await self._send(due, message.draft) if message else NOTHING_TO_SAY
+            message = await self._draw(row)
+            outcome = await self._send(row, message.draft) if message else NOTHING_TO_SAY
         except Exception as error:  # noqa: BLE001  # a kind that no longer exists, say: this row ends, the others go on
             log.warning(
                 "Cannot send a reminder of the kind %s (%r); its row is kept as dead",
-                due.kind,
+                row.kind,
                 error,
                 extra={"action": "reminder_dead"},
             )
             outcome = Outcome(Verdict.BUG, why=f"cannot be sent: {type(error).__name__}")
-        await self._recorder.end(end_of(due, outcome, message, self._services.clock(), self._must_arrive()))
+        now = self._services.clock()
+        await self._recorder.record(transition_after(row, outcome, message, now, self._must_arrive()))
         if outcome.verdict is Verdict.GONE:
-            await self._block(due.chat_id)
+            await self._block(row.chat_id)
 
-    async def _draw(self, due: Due) -> DueMessage | None:
-        if draw := self._draws.get(due.kind):
-            return await draw(self._services, due)
-        edition = self._services.content.edition(due.person.language, due.person.telegram_language)
-        return DueMessage(reminder(edition, due.kind, due.id, due.person, silent=due.silent))
+    async def _draw(self, row: ClaimedRow) -> DueMessage | None:
+        if draw := self._draws.get(row.kind):
+            return await draw(self._services, row)
+        edition = self._services.content.edition(row.person.language, row.person.telegram_language)
+        return DueMessage(reminder(edition, row.kind, row.id, row.person, silent=row.silent))
 
-    async def _send(self, due: Due, draft: Draft) -> Outcome:
-        if due.type is RowType.EDIT:
-            assert due.message_id is not None
-            return await self._services.sender.reword(Place(due.chat_id, due.message_id, bool(due.pictured)), draft)
-        return await self._push(due.chat_id, draft, lambda: self._recorder.hand_over(due.id))
+    async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
+        if row.type is RowType.EDIT:
+            assert row.message_id is not None
+            return await self._services.sender.reword(Place(row.chat_id, row.message_id, bool(row.pictured)), draft)
+        return await self._push(row.chat_id, draft, lambda: self._recorder.hand_over(row.id))
 
     async def _block(self, chat_id: int) -> None:
         now = self._services.clock()

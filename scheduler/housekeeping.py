@@ -24,7 +24,7 @@ async def tick(services: Services) -> None:
     await learn_zones(services)
     now = services.clock()
     await services.store.write(lambda connection: inbox.forget(connection, now - KEEP_UPDATE_IDS))
-    await _in_batches(services, lambda connection: outbox.forget(connection, now - KEEP_ENDED_ROWS, BATCH))
+    await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _wipe(services.store)
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.app import Services
 from bot.messages.sender import Draft
-from bot.store.outbox import Due
+from bot.store.claiming import ClaimedRow
 
 
 @dataclass(frozen=True)
@@ -22,5 +22,5 @@ class DueMessage:
     repeat_after: timedelta | None = None
 
 
-Draw: TypeAlias = Callable[[Services, Due], Awaitable[DueMessage | None]]
+Draw: TypeAlias = Callable[[Services, ClaimedRow], Awaitable[DueMessage | None]]
 """Draws a row of the outbox that is due. None means that there is nothing to say any more."""

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
-from bot.store.due_rows import URGENT, USUAL
-from bot.store.tables import RowType, outbox
+from bot.store.tables import Lane, RowType, outbox
 
 Message = tuple[int, int, bool]
 """A message in a chat: the chat's id, the message's id, and whether its text is the caption of a picture."""
@@ -16,13 +15,13 @@ def edit(connection: Connection, kind: str, message: Message, due_at: datetime, 
     """Edit a message at ``due_at`` (UTC), for somebody in pain. Edits that wait for it already stay."""
     chat_id, message_id, pictured = message
     which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    _add(connection, {**which, "kind": kind, "lane": URGENT, "due_at": due_at, "data": data})
+    _add(connection, {**which, "kind": kind, "lane": Lane.URGENT, "due_at": due_at, "data": data})
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
     """Send a message without a sound at ``due_at`` (UTC), instead of an earlier one of the same kind."""
     cancel(connection, chat_id, None, kind)
-    _add(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": USUAL, "due_at": due_at})
+    _add(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at})
 
 
 def replace_data(connection: Connection, kind: str, message: Message, data: str) -> bool:

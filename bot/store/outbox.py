@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Update, bindparam, delete, func, select, update
 
-from bot.store import due_rows, people
 from bot.store.engine.event_counts import count_on_commit
-from bot.store.people import Person
-from bot.store.tables import ENDED, Moment, OutboxState, Reason, RowType, outbox
+from bot.store.tables import ENDED, Moment, OutboxState, RowType, outbox
 from bot.store.tables import OPEN_OUTBOX as OPEN
-from bot.timetable import is_late
 
 MOST_ATTEMPTS = 2
 UNANSWERED_ASK, UNANSWERED_END = "unanswered.ask", "unanswered.end"
@@ -26,38 +23,18 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Due:
-    """A row that is due and claimed for this process, with the person it is for; ``attempts`` counts this one."""
+class Transition:
+    """What becomes of a row after an attempt.
 
-    id: int
-    chat_id: int
-    type: RowType
-    kind: str
-    version: int
-    due_at: datetime
-    silent: bool
-    data: str | None
-    message_id: int | None
-    pictured: bool | None
-    attempts: int
-    person: Person
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The rows that were claimed, and the number examined for it; none examined means that nothing is due."""
-
-    due: list[Due]
-    examined: int
-
-
-@dataclass(frozen=True)
-class End:
-    """How one attempt ended: the new ``state``, the ``reason`` that an operator needs, the message if it is known.
-
-    A pending row is not sent before ``not_before`` (UTC); ``counts`` is false if it was no real attempt. The time at
-    which a row was due stays, so that it is missed when it has become too late. Only an edit that repeats has a new
-    ``due_at``. A ``forgotten`` row is deleted.
+    Attributes:
+        id: The row.
+        state: Its new state.
+        reason: Why, for an operator.
+        message_id: The message that was sent, if it is known.
+        not_before: A pending row is not sent again before this time (UTC).
+        counts_as_attempt: False if the message has certainly not arrived.
+        due_at: The new time (UTC) of an edit that repeats. Other rows keep theirs, so that they can become too late.
+        delete: Whether the row is deleted instead.
     """
 
     id: int
@@ -65,9 +42,9 @@ class End:
     reason: str | None = None
     message_id: int | None = None
     not_before: datetime | None = None
-    counts: bool = True
+    counts_as_attempt: bool = True
     due_at: datetime | None = None
-    forgotten: bool = False
+    delete: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,26 +55,10 @@ class Recovered:
     presumed: int
 
 
-def claim(connection: Connection, now: datetime, term: int, most: int, *, untried: bool = False) -> Claim:
-    """Claim up to ``most`` rows that are due, those of people in pain first.
-
-    A row that was turned off or changed, is too late, would come in quiet hours, or was tried too often, ends here
-    instead. ``untried`` prefers rows that were never sent.
-    """
-    rows = [*due_rows.read(connection, due_rows.URGENT, now, most)]
-    if len(rows) < most:
-        rows += due_rows.read(connection, due_rows.USUAL, now, most - len(rows), untried=untried)
-    recipients = {row.id: people.from_joined(row) or Person(row.chat_id) for row in rows}
-    refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, recipients[row.id], now))}
-    due = [_claimed(row, recipients[row.id]) for row in rows if row.id not in refusals]
-    refused = [row for row in rows if row.id in refusals]
-    if refusals:
-        connection.execute(_END, [_end(End(row_id, *refusal), now) for row_id, refusal in refusals.items()])
-    _count(connection, [refusals[row.id][0] for row in refused if row.type != RowType.EDIT])
-    _forget(connection, [row.id for row in refused if row.type == RowType.EDIT])
-    if due:
-        connection.execute(_CLAIM, {"ids": [row.id for row in due], "of_term": term})
-    return Claim(due, len(rows))
+def end_unsent(connection: Connection, ends: Sequence[Transition], now: datetime) -> None:
+    """End rows that are not sent at all, unless they have ended already."""
+    _store(connection, _END, ends, now)
+    _delete(connection, [end.id for end in ends if end.delete])
 
 
 def hand_over(connection: Connection, ids: Sequence[int], term: int) -> None:
@@ -106,16 +67,13 @@ def hand_over(connection: Connection, ids: Sequence[int], term: int) -> None:
         connection.execute(_HAND_OVER, {"ids": ids, "of_term": term})
 
 
-def record(connection: Connection, ends: Sequence[End], term: int, now: datetime) -> None:
-    """Store how attempts of this term ended.
+def record(connection: Connection, transitions: Sequence[Transition], term: int, now: datetime) -> None:
+    """Store what becomes of rows after attempts of this term.
 
     A row that was cancelled meanwhile stays as it is, and so does one that a later term has taken over.
     """
-    changes = [_end(end, now) | {"of_term": term} for end in ends if not end.forgotten]
-    if changes:
-        connection.execute(_END_OWN, changes)
-    _count(connection, [end.state for end in ends if not end.forgotten and end.state != OutboxState.PENDING])
-    _forget(connection, [end.id for end in ends if end.forgotten], outbox.c.term == term)
+    _store(connection, _END_OWN, transitions, now, of_term=term)
+    _delete(connection, [transition.id for transition in transitions if transition.delete], outbox.c.term == term)
 
 
 def recover(
@@ -157,19 +115,14 @@ def recover(
     return recovered
 
 
-def forget(connection: Connection, before: datetime, most: int) -> int:
-    """Delete up to ``most`` rows that ended before that time (UTC); return how many."""
-    old = select(outbox.c.id).where(ENDED, outbox.c.ended_at < before).limit(most)
+def delete_ended(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` rows that ended before that time (UTC); return how many."""
+    old = select(outbox.c.id).where(ENDED, outbox.c.ended_at < before).limit(limit)
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 
 
 # Each statement is built once: building one takes about as long as executing it.
 _AMONG = outbox.c.id.in_(bindparam("ids", expanding=True))
-_CLAIM = (
-    update(outbox)
-    .where(_AMONG)
-    .values(state=OutboxState.CLAIMED, term=bindparam("of_term"), not_before=None, attempts=outbox.c.attempts + 1)
-)
 _OF_TERM = outbox.c.term == bindparam("of_term")
 _HAND_OVER = (
     update(outbox).where(_AMONG, outbox.c.state == OutboxState.CLAIMED, _OF_TERM).values(state=OutboxState.HANDED)
@@ -191,48 +144,31 @@ _UNDER_WAY = (outbox.c.state == OutboxState.CLAIMED) | (outbox.c.state == Outbox
 _END_OWN = _END.where(_OF_TERM, _UNDER_WAY)  # takes effect once, however often it is repeated
 
 
-def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxState, Reason] | None:
-    """Return why a row must not be sent, as its end and the reason.
-
-    That a schedule has ended is always said, however late: it is silent, and nothing else would say so.
-    """
-    ends_its_schedule = row.kind == UNANSWERED_END
-    if row.schedule_id is not None and (row.newest != row.version or not (row.active or ends_its_schedule)):
-        return OutboxState.CANCELLED, Reason.CHANGED
-    if recipient.blocked:
-        return OutboxState.CANCELLED, Reason.BLOCKED
-    if row.attempts >= MOST_ATTEMPTS:
-        return OutboxState.DEAD, Reason.CRASHED_TWICE
-    if is_late(row.due_at, now) and not ends_its_schedule:
-        return OutboxState.MISSED, Reason.LATE
-    chosen_by_the_person = row.type in {RowType.EDIT, RowType.SNOOZE}
-    may_disturb = chosen_by_the_person or ends_its_schedule
-    return (OutboxState.MISSED, Reason.QUIET) if not may_disturb and recipient.is_in_quiet_hours(now) else None
+def _store(
+    connection: Connection, statement: Update, transitions: Sequence[Transition], now: datetime, **more: Any
+) -> None:
+    kept = [transition for transition in transitions if not transition.delete]
+    if kept:
+        connection.execute(statement, [_parameters(transition, now) | more for transition in kept])
+    for transition in kept:
+        if transition.state != OutboxState.PENDING:
+            count_on_commit(connection, "reminders", transition.state)
 
 
-def _claimed(row: Row[Any], recipient: Person) -> Due:
-    columns = dict(zip(due_rows.CLAIMED, row[: len(due_rows.CLAIMED)], strict=True))
-    return Due(**columns | {"type": RowType(row.type)}, person=recipient, attempts=row.attempts + 1)
-
-
-def _forget(connection: Connection, ids: Sequence[int], *conditions: ColumnElement[bool]) -> None:
+def _delete(connection: Connection, ids: Sequence[int], *conditions: ColumnElement[bool]) -> None:
     if ids:
         connection.execute(delete(outbox).where(outbox.c.id.in_(ids), *conditions))
 
 
-def _end(end: End, now: datetime) -> Values:
+def _parameters(transition: Transition, now: datetime) -> Values:
+    """Return the parameters of ``_END``."""
     return {
-        "row_id": end.id,
-        "new_state": end.state,
-        "new_reason": end.reason,
-        "new_message": end.message_id,
-        "new_not_before": end.not_before,
-        "new_due": end.due_at,
-        "new_end": None if end.state == OutboxState.PENDING else now,
-        "uncounted": 0 if end.counts else 1,
+        "row_id": transition.id,
+        "new_state": transition.state,
+        "new_reason": transition.reason,
+        "new_message": transition.message_id,
+        "new_not_before": transition.not_before,
+        "new_due": transition.due_at,
+        "new_end": None if transition.state == OutboxState.PENDING else now,
+        "uncounted": 0 if transition.counts_as_attempt else 1,
     }
-
-
-def _count(connection: Connection, ends: Sequence[OutboxState]) -> None:
-    for end in ends:
-        count_on_commit(connection, "reminders", end)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.store import occurrences, schedules
-from bot.store.due_rows import has_at_least
+from bot.store.claiming import has_claimable
 from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import JOINED_COLUMNS, NAMES, Person
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def is_needed(connection: Connection, now: datetime, most: int) -> bool:
     """Return whether a schedule is due, and fewer than ``most`` rows wait to be sent already."""
-    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_at_least(connection, most, now)
+    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, most, now)
 
 
 def plan(connection: Connection, now: datetime, most: int) -> int:

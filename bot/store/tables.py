@@ -1,7 +1,7 @@
 """The tables. A change here needs a migration beside it, and ``REVISION`` set to that migration's name."""
 
 from datetime import datetime, timezone
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -65,6 +65,14 @@ class InboxState(StrEnum):
     APPLIED = "applied"
     DONE = "done"
     DEAD = "dead"
+
+
+class Lane(IntEnum):
+    """Which rows of the outbox go first."""
+
+    URGENT = 0
+    """For people in pain."""
+    NORMAL = 1
 
 
 class RowType(StrEnum):
@@ -248,9 +256,9 @@ outbox = Table(
 """Everything that is sent or edited later, one row each; ``type`` is a ``RowType``, ``state`` an ``OutboxState``.
 
 An occurrence is unique by schedule, local date and slot (the minute of the local day). ``kind`` and ``data`` say what
-is drawn. ``lane`` 0 goes first and is for people in pain; 1 is for everything else. An edit knows ``message_id`` and
-whether that message is ``pictured``. ``term`` is that of the active process that claimed the row: a process of an
-earlier term can record nothing. A pending row is not sent before ``not_before``, if that is set."""
+is drawn, and ``lane`` is a ``Lane``. An edit knows ``message_id`` and whether that message is ``pictured``. ``term`` is
+that of the active process that claimed the row: a process of an earlier term can record nothing. A pending row is not
+sent before ``not_before``, if that is set."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
 """Rows that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, where=OPEN_OUTBOX)

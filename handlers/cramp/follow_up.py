@@ -15,7 +15,7 @@ from bot.messages.sender import Place
 from bot.parsing import lenient_json
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import Connection, deferred
-from bot.store.outbox import Due
+from bot.store.claiming import ClaimedRow
 from handlers.cramp.screens import steps, ten_minute_check
 
 HOLD, STEPS, CHECK = "cramp.hold", "cramp.steps", "cramp.check"
@@ -90,14 +90,14 @@ def _data(context: BotContext, muscle: str) -> str:
     return lenient_json.dumps(shown).decode()
 
 
-def _read_data(services: Services, due: Due) -> tuple[Edition, str, float]:
-    shown = lenient_json.loads((due.data or "{}").encode())
+def _read_data(services: Services, row: ClaimedRow) -> tuple[Edition, str, float]:
+    shown = lenient_json.loads((row.data or "{}").encode())
     return services.content.edition(shown["language"]), shown["screen"], shown["since"]
 
 
-async def draw_count(services: Services, due: Due) -> DueMessage:
+async def draw_count(services: Services, row: ClaimedRow) -> DueMessage:
     """Draw the steps with the seconds so far, and again after ``STEP``. After ``LONGEST``, draw them without."""
-    edition, muscle, since = _read_data(services, due)
+    edition, muscle, since = _read_data(services, row)
     # From the clock and not from the number of edits, because edits may be late or lost.
     seconds = int(services.clock().timestamp() - since)
     if seconds < LONGEST.total_seconds():
@@ -105,15 +105,15 @@ async def draw_count(services: Services, due: Due) -> DueMessage:
     return DueMessage(steps(edition, muscle))
 
 
-async def draw_steps(services: Services, due: Due) -> DueMessage:
+async def draw_steps(services: Services, row: ClaimedRow) -> DueMessage:
     """Draw the steps without a count."""
-    edition, muscle, _ = _read_data(services, due)
+    edition, muscle, _ = _read_data(services, row)
     return DueMessage(steps(edition, muscle))
 
 
-async def draw_check(services: Services, due: Due) -> DueMessage:
+async def draw_check(services: Services, row: ClaimedRow) -> DueMessage:
     """Draw the ten-minute check above the steps. An edit makes no sound."""
-    edition, muscle, _ = _read_data(services, due)
+    edition, muscle, _ = _read_data(services, row)
     return DueMessage(ten_minute_check(edition, muscle))
 
 

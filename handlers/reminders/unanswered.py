@@ -13,7 +13,8 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
 from bot.reminders.deferred import Draw, DueMessage
-from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END, Due
+from bot.store.claiming import ClaimedRow
+from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from handlers.reminders import reminder_kind, reminder_times, weekdays
 
 
@@ -79,19 +80,19 @@ async def fewer(update: Update, context: BotContext) -> None:
     await reminder_kind.show_if_on(context, kind, draw)
 
 
-async def draw_question(services: Services, due: Due) -> DueMessage | None:
+async def draw_question(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the question. It takes the place of a reminder."""
-    return _draw(services, due, question)
+    return _draw(services, row, question)
 
 
-async def draw_end(services: Services, due: Due) -> DueMessage | None:
+async def draw_end(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the news of the end. It takes the place of a reminder."""
-    return _draw(services, due, turned_off)
+    return _draw(services, row, turned_off)
 
 
-def _draw(services: Services, due: Due, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
-    edition = services.content.edition(due.person.language, due.person.telegram_language)
-    return DueMessage(draw(edition, due.data)) if due.data in edition.reminders else None
+def _draw(services: Services, row: ClaimedRow, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
+    edition = services.content.edition(row.person.language, row.person.telegram_language)
+    return DueMessage(draw(edition, row.data)) if row.data in edition.reminders else None
 
 
 LATER: dict[str, Draw] = {UNANSWERED_ASK: draw_question, UNANSWERED_END: draw_end}

@@ -28,10 +28,9 @@ from bot.messages.sender import Sender
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 from bot.parsing import lenient_json
 from bot.store import Connection, Store
-from bot.store.due_rows import URGENT
+from bot.store.claiming import Claim
 from bot.store.engine.store import Work
-from bot.store.outbox import Claim
-from bot.store.tables import OPEN_OUTBOX, RowType
+from bot.store.tables import OPEN_OUTBOX, Lane, RowType
 from bot.store.tables import outbox as rows
 from handlers.cramp import CHECK
 from scheduler.delivery import Delivery
@@ -171,7 +170,7 @@ class MortalStore(Store):
 
     def _carry_out(self, work: Work[T], connection: Connection) -> T:
         result = work(connection)
-        if isinstance(result, Claim) and result.due and self.death.reach("unclaimed"):
+        if isinstance(result, Claim) and result.rows and self.death.reach("unclaimed"):
             raise KilledError
         return result
 
@@ -226,7 +225,7 @@ class CrashedDeliveries:
         if self.kind == EDIT:
             shown = {"screen": "relief", "language": "en", "since": simulator.clock().timestamp()}
             number = await _send_message(simulator, chat.id)
-            row |= {"type": RowType.EDIT, "message_id": number, "pictured": False, "lane": URGENT}
+            row |= {"type": RowType.EDIT, "message_id": number, "pictured": False, "lane": Lane.URGENT}
             row |= {"data": lenient_json.dumps(shown).decode()}
         database = create_engine(f"sqlite:///{file}")
         with database.begin() as connection:

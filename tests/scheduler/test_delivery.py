@@ -165,7 +165,7 @@ async def test_after_the_end_nothing_is_claimed(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person
 ) -> None:
     await due(services, simulator, anna)
-    delivery.end()
+    delivery.stop_claiming()
     await delivery.tick()
     assert await outbox_states(services) == ["pending"]
     await made(services).tick()

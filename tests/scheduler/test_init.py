@@ -151,7 +151,7 @@ async def test_a_clock_that_is_set_back_does_not_delay_the_ticks(
                 await run_ready_callbacks()
 
 
-async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_in_doubt(
+async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
     services: Services, simulator: Simulator, ticking: type[Ticking]
 ) -> None:
     anna = simulator.add_person(started=True)

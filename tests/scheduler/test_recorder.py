@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.app import Services
-from bot.store import Connection, outbox
-from bot.store.outbox import End, Recovered
+from bot.store import Connection, claiming, outbox
+from bot.store.outbox import Recovered, Transition
 from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 from scheduler import recorder
@@ -34,7 +34,7 @@ async def claimed(services: Services, number: int) -> list[int]:
     now = services.clock()
     due = [{"chat_id": 7, "kind": "water", "due_at": now} for _ in range(number)]
     await services.store.write(lambda connection: connection.execute(insert(table), due))
-    await services.store.write(lambda connection: outbox.claim(connection, now, TERM, number))
+    await services.store.write(lambda connection: claiming.claim(connection, now, TERM, number))
     return list(await services.store.read(lambda connection: connection.execute(select(table.c.id)).scalars()))
 
 
@@ -57,9 +57,9 @@ async def test_without_a_sent_log_hand_overs_are_written_to_the_database(service
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
-    await noted.settled()
+    await noted.wait_until_stored()
     assert await outbox_states(services) == ["handed", "handed", "claimed"]
-    await noted.end(End(numbers[1], OutboxState.SENT, message_id=5))
+    await noted.record(Transition(numbers[1], OutboxState.SENT, message_id=5))
     assert await outbox_states(services) == ["handed", "sent", "claimed"]
     assert (await outbox_rows(services))[1].ended_at == services.clock()
 
@@ -68,10 +68,12 @@ async def test_hand_overs_in_the_sent_log_survive_without_a_commit(services: Ser
     numbers = await claimed(services, 3)
     noted.hand_over(numbers[0])
     noted.hand_over(numbers[1])
-    await noted.end(End(numbers[1], OutboxState.PENDING, counts=False))  # Telegram said that it was too much
-    await noted.settled()
-    again = await services.store.write(lambda connection: outbox.claim(connection, services.clock(), TERM, 1))
-    assert [row.id for row in again.due] == [numbers[1]]
+    await noted.record(
+        Transition(numbers[1], OutboxState.PENDING, counts_as_attempt=False)
+    )  # Telegram said that it was too much
+    await noted.wait_until_stored()
+    again = await services.store.write(lambda connection: claiming.claim(connection, services.clock(), TERM, 1))
+    assert [row.id for row in again.rows] == [numbers[1]]
     assert await outbox_states(services) == ["claimed"] * 3
     next_life = Recorder(services.store, TERM + 1, services.clock)
     assert await next_life.recover((), ours=True) == Recovered(pending=2, presumed=1)
@@ -93,38 +95,38 @@ async def test_f58_with_a_full_disk_hand_overs_are_written_to_the_database(
     def full(number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    number, *others = await claimed(services, 1 + recorder.RUSH)
+    number, *others = await claimed(services, 1 + recorder.LARGE_COMMIT)
     monkeypatch.setattr(services.store.sent_rows, "add", full)
-    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+    monkeypatch.setattr(recorder, "PAUSE_SECONDS", 3600)
 
     async def leaves() -> None:
         noted.hand_over(number)
 
-    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in others), leaves())
-    await noted.settled()
-    assert await outbox_states(services) == ["handed", *["sent"] * recorder.RUSH]
+    await asyncio.gather(*(noted.record(Transition(number, OutboxState.SENT)) for number in others), leaves())
+    await noted.wait_until_stored()
+    assert await outbox_states(services) == ["handed", *["sent"] * recorder.LARGE_COMMIT]
 
 
 async def test_without_notes_the_recorder_is_settled(noted: Recorder) -> None:
-    await noted.settled()
+    await noted.wait_until_stored()
 
 
 async def test_an_end_is_not_undone_by_a_hand_over_that_comes_with_it(services: Services, noted: Recorder) -> None:
     (number,) = await claimed(services, 1)
     noted.hand_over(number)
-    await noted.end(End(number, OutboxState.SENT))
+    await noted.record(Transition(number, OutboxState.SENT))
     assert await outbox_states(services) == ["sent"]
 
 
-@pytest.mark.parametrize(("number", "rests"), [(recorder.RUSH - 1, False), (recorder.RUSH, True)])
+@pytest.mark.parametrize(("number", "pauses"), [(recorder.LARGE_COMMIT - 1, False), (recorder.LARGE_COMMIT, True)])
 async def test_in_a_rush_the_next_ends_wait_for_each_other(
-    number: int, rests: bool, services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
+    number: int, pauses: bool, services: Services, noted: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+    monkeypatch.setattr(recorder, "PAUSE_SECONDS", 3600)
     *many, last = await claimed(services, number + 1)
-    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in many))
-    ending = asyncio.create_task(noted.end(End(last, OutboxState.SENT)))
-    if rests:
+    await asyncio.gather(*(noted.record(Transition(number, OutboxState.SENT)) for number in many))
+    ending = asyncio.create_task(noted.record(Transition(last, OutboxState.SENT)))
+    if pauses:
         await let_requests_arrive()
         await services.store.write(lambda _: None, patient=True)  # after all that has been written until now
         assert await outbox_states(services) == [*["sent"] * number, "claimed"]
@@ -134,11 +136,13 @@ async def test_in_a_rush_the_next_ends_wait_for_each_other(
 
 
 async def test_without_a_sent_log_no_commit_waits(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "REST_SECONDS", 3600)
+    monkeypatch.setattr(recorder, "PAUSE_SECONDS", 3600)
     services.store.sent_rows = None
     noted = Recorder(services.store, TERM, services.clock)
-    await asyncio.gather(*(noted.end(End(row, OutboxState.SENT)) for row in await claimed(services, recorder.RUSH)))
-    await noted.settled()
+    await asyncio.gather(
+        *(noted.record(Transition(row, OutboxState.SENT)) for row in await claimed(services, recorder.LARGE_COMMIT))
+    )
+    await noted.wait_until_stored()
 
 
 async def test_many_ends_share_few_transactions(
@@ -148,7 +152,7 @@ async def test_many_ends_share_few_transactions(
     written = commits(services, monkeypatch)
     for number in numbers:
         noted.hand_over(number)
-    await asyncio.gather(*(noted.end(End(number, OutboxState.SENT)) for number in numbers))
+    await asyncio.gather(*(noted.record(Transition(number, OutboxState.SENT)) for number in numbers))
     assert await outbox_states(services) == ["sent"] * 100
     assert written() <= 2
 
@@ -163,10 +167,10 @@ async def test_ends_that_cannot_be_written_are_written_later(
     one, two = await claimed(services, 2)
     tried = commits(services, monkeypatch)
     async with without_table(tmp_path / "charley.db", "outbox"):
-        first = asyncio.create_task(noted.end(End(one, OutboxState.SENT, message_id=5)))
+        first = asyncio.create_task(noted.record(Transition(one, OutboxState.SENT, message_id=5)))
         await until(lambda: tried() >= 2)
         noted.hand_over(two)
-        second = asyncio.create_task(noted.end(End(two, OutboxState.DEAD, "gone")))
+        second = asyncio.create_task(noted.record(Transition(two, OutboxState.DEAD, "gone")))
         await run_ready_callbacks()
         assert not first.done(), "the caller waits until it is stored"
     await asyncio.gather(first, second)
@@ -179,5 +183,5 @@ async def test_ends_have_the_time_at_which_they_are_stored(
     (number,) = await claimed(services, 1)
     before = services.clock()
     simulator.clock.skip(timedelta(minutes=1))
-    await noted.end(End(number, OutboxState.SENT))
+    await noted.record(Transition(number, OutboxState.SENT))
     assert (await outbox_rows(services))[0].ended_at == before + timedelta(minutes=1)

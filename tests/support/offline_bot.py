@@ -202,7 +202,7 @@ class OfflineBot:
         if ticking.done():
             await ticking
             return True
-        await self.delivery._recorder.settled()
+        await self.delivery._recorder.wait_until_stored()
         tasks = [ticking, *self.delivery._sending]
         for task in tasks:
             task.cancel()

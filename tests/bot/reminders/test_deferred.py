@@ -9,7 +9,7 @@ from bot.app import Services
 from bot.messages.sender import Draft
 from bot.reminders.deferred import DueMessage
 from bot.store import deferred
-from bot.store.outbox import Due
+from bot.store.claiming import ClaimedRow
 from bot.store.tables import outbox
 from scheduler.delivery import Delivery
 from simulator import Simulator
@@ -18,8 +18,8 @@ from tests.support.assembled_bot import assembled_bot
 STEP = timedelta(seconds=5)
 
 
-async def countdown(services: Services, due: Due) -> DueMessage | None:
-    number = int(due.data or 0) - int(services.clock().timestamp())
+async def countdown(services: Services, row: ClaimedRow) -> DueMessage | None:
+    number = int(row.data or 0) - int(services.clock().timestamp())
     return DueMessage(Draft(f"{number} to go"), repeat_after=STEP if number else None) if number >= 0 else None
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.store import Store, answers, people, planning, schedules, snapshots
+from bot.store import Store, answers, claiming, people, planning, schedules, snapshots
 from bot.store import outbox as outbox_rows
 from bot.store.answers import SentReminder
-from bot.store.outbox import End
+from bot.store.outbox import Transition
 from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, outbox, schedule
 
@@ -89,8 +89,8 @@ async def test_a_snooze_is_sent_once_more_and_moves_no_schedule(reminded: Store)
 
 async def claimed(store: Store, now: datetime) -> list[int]:
     """Claim what can be sent now, and return the ids of the rows."""
-    claim = await store.write(lambda connection: outbox_rows.claim(connection, now, 1, 10))
-    return [row.id for row in claim.due]
+    claim = await store.write(lambda connection: claiming.claim(connection, now, 1, 10))
+    return [row.id for row in claim.rows]
 
 
 def other_times(connection: Connection) -> None:
@@ -156,7 +156,7 @@ async def test_a_snooze_that_is_retried_survives_a_change(reminded: Store) -> No
     await reminded.write(other_zone)
     await reminded.write(
         lambda connection: outbox_rows.record(
-            connection, [End(number, OutboxState.PENDING, not_before=again)], 1, again
+            connection, [Transition(number, OutboxState.PENDING, not_before=again)], 1, again
         )
     )
     assert await claimed(reminded, again) == [number]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.store import Store, deferred, outbox
+from bot.store import Store, claiming, deferred, outbox
 from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 
@@ -28,9 +28,9 @@ async def edit(store: Store, kind: str = "count", message: deferred.Message = ME
 async def test_an_edit_is_claimed_before_a_notice_and_knows_its_message(store: Store) -> None:
     await store.write(lambda connection: deferred.send(connection, "over", ANNA, NOW - MINUTE))
     await edit(store)
-    (first,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
+    (first,) = (await store.write(lambda connection: claiming.claim(connection, NOW, OURS, 1))).rows
     assert (first.kind, first.chat_id, first.message_id, first.pictured, first.data) == ("count", *MESSAGE, "x")
-    (second,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
+    (second,) = (await store.write(lambda connection: claiming.claim(connection, NOW, OURS, 1))).rows
     assert (second.kind, second.message_id, second.pictured, second.silent) == ("over", None, None, True)
 
 
@@ -61,9 +61,9 @@ async def test_postponing_never_makes_an_edit_earlier(store: Store) -> None:
 
 async def test_an_edit_cancelled_while_it_is_made_is_not_repeated(store: Store) -> None:
     await edit(store)
-    (due,) = (await store.write(lambda connection: outbox.claim(connection, NOW, OURS, 1))).due
+    (due,) = (await store.write(lambda connection: claiming.claim(connection, NOW, OURS, 1))).rows
     await store.write(lambda connection: deferred.cancel(connection, ANNA, 7, "count", "check"))
-    again = outbox.End(due.id, OutboxState.PENDING, due_at=NOW + MINUTE)
+    again = outbox.Transition(due.id, OutboxState.PENDING, due_at=NOW + MINUTE)
     await store.write(lambda connection: outbox.record(connection, [again], OURS, NOW))
     assert await rows(store) == []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot.store import Store, deferred, erasure, inbox, memory, outbox, people, planning, schedules
-from bot.store.outbox import End, Recovered
+from bot.store import Store, claiming, deferred, erasure, inbox, memory, outbox, people, planning, schedules
+from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, metadata, person, schedule
@@ -82,10 +82,12 @@ async def test_a_message_under_way_is_neither_recorded_nor_repeated(
 ) -> None:
     await on(anna)
     await plan(anna, SENT)
-    (due,) = (await anna.write(lambda connection: outbox.claim(connection, SENT, OURS, 9))).due
+    (due,) = (await anna.write(lambda connection: claiming.claim(connection, SENT, OURS, 9))).rows
     await anna.write(lambda connection: outbox.hand_over(connection, [due.id] if handed else [], OURS))
     await anna.write(ask)
-    await anna.write(lambda connection: outbox.record(connection, [End(due.id, state, message_id=5)], OURS, SENT))
+    await anna.write(
+        lambda connection: outbox.record(connection, [Transition(due.id, state, message_id=5)], OURS, SENT)
+    )
     assert await anna.write(lambda connection: outbox.recover(connection, SENT, OURS)) == Recovered(
         pending=0, presumed=0
     )

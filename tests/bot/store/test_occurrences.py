@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.store import Store, occurrences, outbox
+from bot.store import Store, claiming, occurrences
 from bot.store.tables import outbox as table
 from bot.timetable import LATE, Occurrence
 from tests.bot.store.test_outbox import NOW, put, row
@@ -43,7 +43,7 @@ async def test_a_cancelled_occurrence_is_planned_again_only_if_a_change_cancelle
 
 async def test_a_change_cancels_unclaimed_rows_of_earlier_versions(store: Store) -> None:
     (in_hand,) = await put(store, {})
-    await store.write(lambda connection: outbox.claim(connection, NOW, 1, 100))
+    await store.write(lambda connection: claiming.claim(connection, NOW, 1, 100))
     await store.write(lambda connection: connection.execute(update(table).values(schedule_id=7, version=1)))
     numbers = await put(
         store, *({"schedule_id": schedule_id, "version": version} for schedule_id, version in ((7, 1), (7, 2), (8, 1)))

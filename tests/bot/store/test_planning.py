@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from bot.store import Connection, Store, outbox, people, schedules
+from bot.store import Connection, Store, claiming, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.planning import replacement
 from bot.store.schedules import Wish
@@ -127,7 +127,7 @@ async def test_a_row_planned_after_turning_off_is_not_claimed(anna: Store) -> No
     await on(anna)
     await plan(anna, SENT)
     await off(anna, now=SENT)
-    assert (await anna.write(lambda connection: outbox.claim(connection, SENT, 1, 10))).due == []
+    assert (await anna.write(lambda connection: claiming.claim(connection, SENT, 1, 10))).rows == []
 
 
 # Unanswered reminders
@@ -208,7 +208,7 @@ async def test_no_end_without_a_question_that_arrived(anna: Store) -> None:
 async def test_the_end_is_sent_although_the_schedule_is_off_and_names_its_kind(anna: Store) -> None:
     await on(anna)
     await days(anna, 8)
-    (due,) = (await anna.write(lambda connection: outbox.claim(connection, SENT + 7 * DAY, 1, 10))).due
+    (due,) = (await anna.write(lambda connection: claiming.claim(connection, SENT + 7 * DAY, 1, 10))).rows
     assert (due.kind, due.data) == (UNANSWERED_END, "stretch")
 
 
@@ -216,7 +216,7 @@ async def test_the_end_is_not_sent_once_the_kind_is_on_again(anna: Store) -> Non
     await on(anna)
     await days(anna, 8)
     await on(anna, now=SENT + 7 * DAY)
-    assert (await anna.write(lambda connection: outbox.claim(connection, SENT + 7 * DAY, 1, 10))).due == []
+    assert (await anna.write(lambda connection: claiming.claim(connection, SENT + 7 * DAY, 1, 10))).rows == []
     assert await days(anna, 2, SENT + 8 * DAY) == ["stretch"] * 3 + [UNANSWERED_ASK] + ["stretch"] * 3 + [
         UNANSWERED_END, "stretch", "stretch",
     ]  # fmt: skip

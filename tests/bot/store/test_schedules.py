@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy import text as sql
 
-from bot.store import Connection, Store, answers, outbox, people, schedules
-from bot.store.outbox import UNANSWERED_ASK, End
+from bot.store import Connection, Store, answers, claiming, outbox, people, schedules
+from bot.store.claiming import ClaimedRow
+from bot.store.outbox import UNANSWERED_ASK, Transition
 from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, RowType
 from bot.store.tables import outbox as outbox_table
@@ -241,8 +242,8 @@ async def move(store: Store, zone: str, now: datetime) -> None:
     await store.write(lambda connection: schedules.reschedule(connection, ANNA, now, rest=REST))
 
 
-async def claimed(store: Store, now: datetime) -> list[outbox.Due]:
-    return (await store.write(lambda connection: outbox.claim(connection, now, 1, 10))).due
+async def claimed(store: Store, now: datetime) -> list[ClaimedRow]:
+    return (await store.write(lambda connection: claiming.claim(connection, now, 1, 10))).rows
 
 
 async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
@@ -250,7 +251,7 @@ async def sent(store: Store, now: datetime) -> list[tuple[date, int, bool]]:
     while await plan(store, now):
         pass
     due = await claimed(store, now)
-    ended = [End(row.id, OutboxState.SENT) for row in due]
+    ended = [Transition(row.id, OutboxState.SENT) for row in due]
     await store.write(lambda connection: outbox.record(connection, ended, 1, now))
     rows = {row.id: row for row in await planned(store)}
     return [(rows[row.id].local_date, rows[row.id].slot, row.silent) for row in due]
@@ -274,7 +275,7 @@ async def test_a_claimed_reminder_that_is_retried_is_sent_after_a_change(anna: S
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
     await change(anna, LOUD, SENT)
-    again = End(due.id, OutboxState.PENDING, counts=False)
+    again = Transition(due.id, OutboxState.PENDING, counts_as_attempt=False)
     await anna.write(lambda connection: outbox.record(connection, [again], 1, SENT))
     assert await sent(anna, SENT + SECOND) == [(TODAY, SLOT, False)]
 
@@ -309,7 +310,7 @@ async def test_a_reminder_that_was_tried_does_not_come_again_after_a_move(anna: 
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
-    await anna.write(lambda connection: outbox.record(connection, [End(due.id, OutboxState.PENDING)], 1, SENT))
+    await anna.write(lambda connection: outbox.record(connection, [Transition(due.id, OutboxState.PENDING)], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == []
     assert (await stored_schedule(anna)).next_at == SENT + DAY + 6 * HOUR
@@ -319,7 +320,7 @@ async def test_a_reminder_delayed_by_telegram_is_sent_at_its_new_time_after_a_mo
     await on(anna)
     await plan(anna, SENT)
     (due,) = await claimed(anna, SENT)
-    long_after = End(due.id, OutboxState.PENDING, not_before=SENT + DAY, counts=False)
+    long_after = Transition(due.id, OutboxState.PENDING, not_before=SENT + DAY, counts_as_attempt=False)
     await anna.write(lambda connection: outbox.record(connection, [long_after], 1, SENT))
     await move(anna, "America/New_York", SENT + SECOND)
     assert await sent(anna, SENT + 6 * HOUR) == [(TODAY, SLOT, True)]

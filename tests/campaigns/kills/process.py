@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import uvloop
@@ -32,7 +33,7 @@ from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Draft, Sender
 from bot.messages.transport import Transport
-from bot.store import Store, outbox
+from bot.store import Store, claiming, outbox
 from scheduler import planning
 from scheduler.delivery import Delivery, Push
 from tests.support import running_bot
@@ -57,15 +58,15 @@ def killing(point: str, number: int) -> Strike:
     return strike
 
 
-def strike_before(strike: Strike, name: str) -> None:
-    """Strike before each call of a function of the outbox, inside its transaction."""
-    function = getattr(outbox, name)
+def strike_before(strike: Strike, module: ModuleType, name: str) -> None:
+    """Strike before each call of a function of the store, inside its transaction."""
+    function = getattr(module, name)
 
     def called(*arguments: Any, **options: Any) -> Any:
         strike(name)
         return function(*arguments, **options)
 
-    setattr(outbox, name, called)
+    setattr(module, name, called)
 
 
 def striking_push(sender: Sender, strike: Strike) -> Push:
@@ -112,8 +113,8 @@ async def import_driver(settings: Settings) -> None:
 def run_once(settings: Settings, content: Content, point: str, number: int, now: datetime, in_flight: int) -> None:
     """Do one run, in a process of its own."""
     strike = killing(point, number)
-    for name in ("claim", "hand_over", "record"):
-        strike_before(strike, name)
+    for module, name in ((claiming, "claim"), (outbox, "hand_over"), (outbox, "record")):
+        strike_before(strike, module, name)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(live(settings, content, strike, now, in_flight))
 

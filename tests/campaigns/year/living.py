@@ -235,7 +235,9 @@ class Year:
             self.report.ends[f"{state}: {reason}" if reason else state] += 1
             if not _is_explained(state, self.fates.pop(number, []), is_reminder="." not in kind):
                 self.fault(f"{number} {kind} ended as {state} ({reason}) without a cause")
-        while await self.stage.services.store.write(lambda connection: outbox.forget(connection, before, A_BATCH)):
+        while await self.stage.services.store.write(
+            lambda connection: outbox.delete_ended(connection, before, A_BATCH)
+        ):
             pass
 
 

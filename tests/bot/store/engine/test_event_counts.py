@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.counters import counts
-from bot.store import Connection, Store, outbox, planning, schedules
+from bot.store import Connection, Store, claiming, outbox, planning, schedules
 from bot.store.engine.event_counts import count_on_commit
-from bot.store.outbox import End
+from bot.store.outbox import Transition
 from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 from tests.support.reminders import store_schedule
@@ -60,23 +60,23 @@ async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     for chat in range(1, 7):
         await store.write(partial(store_schedule, chat_id=chat, kind="water", due=DUE, now=NOW))
     await store.write(lambda connection: planning.plan(connection, DUE, 5))
-    claimed = await store.write(lambda connection: outbox.claim(connection, DUE, 1, 2))
-    sent, left = claimed.due
+    claimed = await store.write(lambda connection: claiming.claim(connection, DUE, 1, 2))
+    sent, left = claimed.rows
     await store.write(
         lambda connection: outbox.record(
-            connection, [End(sent.id, OutboxState.SENT), End(left.id, OutboxState.PENDING)], 1, DUE
+            connection, [Transition(sent.id, OutboxState.SENT), Transition(left.id, OutboxState.PENDING)], 1, DUE
         )
     )
     (again,) = (
-        await store.write(lambda connection: outbox.claim(connection, DUE, 1, 1))
-    ).due  # any: all are due at one moment
+        await store.write(lambda connection: claiming.claim(connection, DUE, 1, 1))
+    ).rows  # any: all are due at one moment
     await store.write(lambda connection: outbox.hand_over(connection, [again.id], 1))
     await store.write(lambda connection: outbox.recover(connection, DUE, 1))
     rest = await store.read(
         lambda connection: list(connection.scalars(select(table.c.chat_id).where(table.c.state == "pending")))
     )
     await store.write(lambda connection: schedules.turn_off(connection, rest[0], DUE))
-    await store.write(lambda connection: outbox.claim(connection, DUE + timedelta(hours=1), 1, 9))
+    await store.write(lambda connection: claiming.claim(connection, DUE + timedelta(hours=1), 1, 9))
     await store.write(lambda connection: planning.plan(connection, DUE + timedelta(hours=1), 9))
     ends = {labels[1]: times for labels, times in (counts - before).items() if labels[0] == "reminders"}
     assert ends == {"sent": 1, "presumed": 1, "cancelled": 1, "missed": 3}
