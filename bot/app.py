@@ -166,7 +166,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         def carry_out(connection: Connection) -> tuple[T | None, Person]:
             # The claim and the effect share one transaction, so that a crash loses both or neither.
-            result = effect(connection, sender) if inbox.apply(connection, update_id) else None
+            result = effect(connection, sender) if inbox.mark_applied(connection, update_id) else None
             return result, result if isinstance(result, Person) else people.get(connection, sender)
 
         result, self.attempt.person = await self.services.store.write(carry_out)

@@ -133,16 +133,16 @@ class LocalSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: SecretStr) -> SecretStr:
-        scheme, separator, rest = url.get_secret_value().partition("://")
+        scheme, separator, address = url.get_secret_value().partition("://")
         driver = DRIVERS.get(scheme, scheme)
         # In SQLite's :memory:, each connection would have a database of its own.
-        if not (separator and rest.strip("/") and driver in DRIVERS.values()) or ":memory:" in rest:
+        if not (separator and address.strip("/") and driver in DRIVERS.values()) or ":memory:" in address:
             raise ValueError(
                 "not a valid URL; it must be like sqlite:///data/charley.db or postgresql://user:password@host/name"
             )
-        if scheme != "sqlite" and not DATABASE_SERVER_FORMAT.fullmatch(rest):
+        if scheme != "sqlite" and not DATABASE_SERVER_FORMAT.fullmatch(address):
             raise ValueError("has more than one @; in a password, write @ as %40, / as %2F and : as %3A")
-        return SecretStr(f"{driver}://{rest}")
+        return SecretStr(f"{driver}://{address}")
 
     @field_validator("log_level", mode="before")
     @classmethod

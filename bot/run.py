@@ -85,7 +85,7 @@ async def run(
             services = Services(settings, words, store, Sender(gateway, pictures), clock)
             application = app.build(transport, services)
             handlers.install(application)
-            delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.later(), leadership.term)
+            delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
             # The lease is given up first: a standby should not wait until connections are closed.
             async with _connected(transport, application), leadership.held() as holding:
                 if await _introduced(application, settings, ended):

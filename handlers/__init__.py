@@ -4,7 +4,7 @@ A topic is discovered automatically, also in a folder of topics. It exports ``ha
 python-telegram-bot handlers of its commands, words and buttons. It may also export:
 
 - ``Words``, a model of its words: the block of ``content.yaml`` with the topic's name.
-- ``LATER``, for a topic that puts something off: a function for each kind that draws it when it is due.
+- ``DEFERRED``, for a topic that puts something off: a function for each kind that draws it when it is due.
 - ``AWAITING``, for a topic that waits for a typed answer: for each name, a ``bot.app.TextHandler``. The topic asks, and
   stores the name with ``context.await_text(name)``. The person's next text then goes to the handler of that name.
 """
@@ -67,9 +67,9 @@ def load_content(folder: Path) -> Content:
     return content
 
 
-def later() -> dict[str, Draw]:
-    """Return the function that draws each kind of deferred message, from the topics' ``LATER``."""
-    return _collect("LATER")
+def deferred() -> dict[str, Draw]:
+    """Return the function that draws each kind of deferred message, from the topics' ``DEFERRED``."""
+    return _collect("DEFERRED")
 
 
 def awaiting() -> dict[str, TextHandler]:

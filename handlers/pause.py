@@ -238,4 +238,4 @@ async def draw_end(services: Services, row: ClaimedRow) -> DueMessage | None:
     return DueMessage(ended(edition, snapshot)) if rules.count_on(today, wishes) < rules.MAX_PER_DAY else None
 
 
-LATER: dict[str, Draw] = {PAUSE_OVER: draw_end}
+DEFERRED: dict[str, Draw] = {PAUSE_OVER: draw_end}

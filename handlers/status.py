@@ -13,8 +13,8 @@ from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.fields import CommandName
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.store import activity
-from bot.store.activity import Backlog, LastDay
+from bot.store import status
+from bot.store.status import Backlog, LastDay
 
 FEW = 10
 """Smaller numbers of people are not shown, because they could reveal something about one person."""
@@ -99,7 +99,7 @@ def duration(seconds: float) -> str:
 async def show(update: Update, context: BotContext) -> None:
     store, now = context.services.store, context.services.clock()
     last_day, backlog = await store.read(
-        lambda connection: (activity.last_day(connection, now), activity.backlog(connection, now))
+        lambda connection: (status.last_day(connection, now), status.backlog(connection, now))
     )
     sent_at = context.event.message.date if context.event.message else now
     seconds, uptime = (now - sent_at).total_seconds(), time.monotonic() - _STARTED

@@ -23,7 +23,7 @@ async def tick(services: Services) -> None:
     """Delete old ids and rows, and wipe the bytes of what was deleted since the last time."""
     await learn_zones(services)
     now = services.clock()
-    await services.store.write(lambda connection: inbox.forget(connection, now - KEEP_UPDATE_IDS))
+    await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _wipe(services.store)
 

@@ -52,7 +52,7 @@ async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery]]:
         await leadership.acquire()
         gateway = Gateway(transport, settings.bot_url, Limiter(Rates(rate)), leadership)
         services = Services(settings, words, store, Sender(gateway, Pictures({}, {}, lambda *_: None)), utc_now)
-        delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.later(), leadership.term)
+        delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
         await transport.initialize()
         try:
             async with leadership.held():

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.errors import StoreError
-from bot.store import Connection, Store, activity
+from bot.store import Connection, Store, status
 
 LONGEST_FETCH_SECONDS = 90.0
 """Telegram answers a poll after 50 seconds at the latest."""
@@ -76,7 +76,7 @@ class Examination:
         self._last_fetch = last_fetch
         self._unset_since = unset_since
         self._patience = patience
-        self._question: asyncio.Task[activity.Backlog] | None = None
+        self._question: asyncio.Task[status.Backlog] | None = None
 
     async def look(self) -> Health:
         """Return the present health, after little more than the database's patience at most."""
@@ -91,13 +91,13 @@ class Examination:
         due_age = self._age(waiting.oldest_due) or 0.0
         return Health(role, True, fetch_age, unset_age, due_age, waiting.inbox_open)
 
-    async def _ask_database(self) -> activity.Backlog:
+    async def _ask_database(self) -> status.Backlog:
         """Ask the database, and never a second time while it still owes an answer."""
         if self._question is None:
             now = self._clock()
 
-            def work(connection: Connection) -> activity.Backlog:
-                return activity.backlog(connection, now)
+            def work(connection: Connection) -> status.Backlog:
+                return status.backlog(connection, now)
 
             self._question = asyncio.create_task(self._store.read(work))
         question = self._question

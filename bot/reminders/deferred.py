@@ -1,6 +1,6 @@
 """What a topic has put off until later, and how it is drawn when it is due.
 
-A topic that puts something off (``bot.store.deferred``) exports ``LATER``: for each kind, a function that draws it.
+A topic that puts something off (``bot.store.deferred``) exports ``DEFERRED``: for each kind, a function that draws it.
 Only the kind and a little data are stored. The words are drawn from the state of things at the moment they are due.
 """
 

@@ -16,12 +16,12 @@ def add(connection: Connection, updates: Sequence[tuple[int, bytes]], now: datet
     """Store updates (update_id, raw) that are not stored yet; return the ids among them that have not ended."""
     rows = [{"update_id": update_id, "raw": raw, "received_at": now} for update_id, raw in updates]
     connection.execute(_add(connection), rows)
-    return set(connection.scalars(_OPEN_AMONG, {"ids": [update_id for update_id, _ in updates]}))
+    return set(connection.scalars(_STORED_OPEN, {"ids": [update_id for update_id, _ in updates]}))
 
 
-def known(connection: Connection, ids: Collection[int]) -> set[int]:
+def stored_ids(connection: Connection, ids: Collection[int]) -> set[int]:
     """Return the ids among these that are stored, in whatever state."""
-    return set(connection.scalars(_KNOWN, {"ids": [*ids]}))
+    return set(connection.scalars(_STORED, {"ids": [*ids]}))
 
 
 def unfinished(connection: Connection) -> list[tuple[int, bytes]]:
@@ -30,29 +30,29 @@ def unfinished(connection: Connection) -> list[tuple[int, bytes]]:
     return [(row.update_id, row.raw) for row in rows]
 
 
-def apply(connection: Connection, update_id: int) -> bool:
-    """Claim the right to store an update's effects; false if they are stored already."""
-    return connection.execute(_APPLY, {"id": update_id}).rowcount == 1
+def mark_applied(connection: Connection, update_id: int) -> bool:
+    """Mark an update as applied, right before its effects are stored; false if it was marked before."""
+    return connection.execute(_MARK_APPLIED, {"id": update_id}).rowcount == 1
 
 
 def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: datetime) -> None:
-    """End updates (update_id, done or dead), also such that were never stored, and delete what they said."""
+    """End updates (update_id, done or dead), also some that were never stored, and delete their text."""
     rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in ends]
     connection.execute(_finish(connection), rows)
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def delete_ended(connection: Connection, before: datetime) -> int:
     """Delete ended updates received before that time (UTC); return how many."""
     old = delete(inbox).where(inbox.c.received_at < before, inbox.c.state.not_in(OPEN))
     return connection.execute(old).rowcount
 
 
 # Each statement is built once: building one takes about as long as executing it.
-_AMONG = inbox.c.update_id.in_(bindparam("ids", expanding=True))
-_KNOWN = select(inbox.c.update_id).where(_AMONG)
-_OPEN_AMONG = _KNOWN.where(inbox.c.state.in_(OPEN))
+_HAS_ID = inbox.c.update_id.in_(bindparam("ids", expanding=True))
+_STORED = select(inbox.c.update_id).where(_HAS_ID)
+_STORED_OPEN = _STORED.where(inbox.c.state.in_(OPEN))
 _UNFINISHED = select(inbox.c.update_id, inbox.c.raw).where(OPEN_INBOX).order_by(inbox.c.update_id)
-_APPLY = (
+_MARK_APPLIED = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("id"), inbox.c.state == InboxState.NEW)
     .values(state=InboxState.APPLIED)

@@ -23,19 +23,19 @@ Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-def is_needed(connection: Connection, now: datetime, most: int) -> bool:
-    """Return whether a schedule is due, and fewer than ``most`` rows wait to be sent already."""
-    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, most, now)
+def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
+    """Return whether a schedule is due, and fewer than ``limit`` rows wait to be sent already."""
+    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, limit, now)
 
 
-def plan(connection: Connection, now: datetime, most: int) -> int:
-    """Put up to ``most`` occurrences that are due into the outbox, and store when each schedule is next due.
+def plan(connection: Connection, now: datetime, limit: int) -> int:
+    """Put up to ``limit`` occurrences that are due into the outbox, and store when each schedule is next due.
 
     One that is more than 15 minutes late is put there as missed. Returns their number; 0 when nothing is due.
     """
-    due = connection.execute(_DUE, {"now": now, "most": most})
+    due = connection.execute(_DUE, {"now": now, "most": limit})
     rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]
-    rows = [{**row, **_count_arrived(connection, row)} if _substitute(row, now) else row for row in rows]
+    rows = [{**row, **_count_arrived(connection, row)} if _replacement_of(row, now) else row for row in rows]
     if rows:
         planned = [_outbox_row(row, now) for row in rows]
         occurrences.add(connection, planned)
@@ -46,7 +46,9 @@ def plan(connection: Connection, now: datetime, most: int) -> int:
     return len(rows)
 
 
-def replacement(unanswered: int, since: datetime | None, asked_at: datetime | None, due_at: datetime) -> str | None:
+def replacement_kind(
+    unanswered: int, since: datetime | None, asked_at: datetime | None, due_at: datetime
+) -> str | None:
     """Return the kind of the message that replaces a reminder, because the ones before it had no answer; or None.
 
     After three unanswered reminders and three days it is a question. A week after the first of them, if the question
@@ -106,20 +108,20 @@ def _count_arrived(connection: Connection, row: Row) -> RowMapping:
     return connection.execute(_ARRIVED, since).mappings().one()
 
 
-def _substitute(row: Row, now: datetime) -> str | None:
-    """Return what ``replacement`` says of a schedule that is due; never anything for a reminder that is missed."""
+def _replacement_of(row: Row, now: datetime) -> str | None:
+    """Return what ``replacement_kind`` says of a schedule that is due; never anything for a reminder that is missed."""
     if is_late(row["next_at"], now):
         return None
-    return replacement(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
+    return replacement_kind(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
 
 
 def _outbox_row(row: Row, now: datetime) -> Row:
-    late, substitute = is_late(row["next_at"], now), _substitute(row, now)
+    late, replacement = is_late(row["next_at"], now), _replacement_of(row, now)
     return {
         "chat_id": row["chat_id"],
         "type": RowType.OCCURRENCE,
-        "kind": substitute or row["kind"],
-        "data": row["kind"] if substitute else None,
+        "kind": replacement or row["kind"],
+        "data": row["kind"] if replacement else None,
         "schedule_id": row["id"],
         "version": row["version"],
         "local_date": row["next_date"],
@@ -134,13 +136,13 @@ def _outbox_row(row: Row, now: datetime) -> Row:
 
 def _schedule_changes(row: Row, planned: Row) -> Row:
     """Return the parameters of ``_MOVE_ON`` for a schedule, given what was planned for it."""
-    values = {"active": planned["kind"] != UNANSWERED_END, **_unanswered(row, planned)}
-    following = _following(row) if values["active"] else None
+    values = {"active": planned["kind"] != UNANSWERED_END, **_unanswered_columns(row, planned)}
+    following = _occurrence_after(row) if values["active"] else None
     values |= schedules.next_columns(following)
     return {"schedule_id": row["id"], **{f"new_{name}": value for name, value in values.items()}}
 
 
-def _unanswered(row: Row, planned: Row) -> Row:
+def _unanswered_columns(row: Row, planned: Row) -> Row:
     """Return one more unanswered reminder, unless it is missed; an answer resets the number."""
     if planned["state"] == OutboxState.MISSED:
         return {name: row[name] for name in schedules.NONE_UNANSWERED}
@@ -151,7 +153,7 @@ def _unanswered(row: Row, planned: Row) -> Row:
     }
 
 
-def _following(row: Row) -> Occurrence | None:
+def _occurrence_after(row: Row) -> Occurrence | None:
     """Return the occurrence after the one that is planned now."""
     recipient = Person(**{name: row[f"person_{name}"] for name in NAMES})
     if recipient.zone != row["person_zone"]:

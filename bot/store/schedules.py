@@ -162,7 +162,7 @@ def reschedule(
     chat_id: int,
     now: datetime,
     kinds: Collection[str] | None = None,
-    rest: timedelta = timedelta(),
+    min_gap: timedelta = timedelta(),
 ) -> None:
     """Raise the version of a person's schedules, and compute again when each is next due.
 
@@ -173,7 +173,7 @@ def reschedule(
         chat_id: the person.
         now: UTC.
         kinds: only these; None for all.
-        rest: the least time between the last occurrence and the next. After a change of zones the same wall-clock time
+        min_gap: the least time between the last occurrence and the next. After a change of zones the same wall-clock time
             may come again within hours.
 
     """
@@ -190,7 +190,7 @@ def reschedule(
         is_answer = occurrences.cancel_outdated(connection, schedule.id, version, now)
         last = occurrences.last_planned(connection, schedule.id)
         since = _unplanned_since(schedule, now)
-        following = next_after_change(schedule.timetable(person), since, last, rest) if is_due else None
+        following = next_after_change(schedule.timetable(person), since, last, min_gap) if is_due else None
         following = skip_cancelled(connection, schedule, person, following)
         values = {"version": version, **(NONE_UNANSWERED if is_answer else {}), **next_columns(following)}
         connection.execute(update(table).where(table.c.id == schedule.id).values(values))

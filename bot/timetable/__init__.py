@@ -7,7 +7,7 @@ Moments are aware UTC. Zones are IANA names.
 
 from bot.timetable.occurrences import (
     LATE,
-    REST,
+    ZONE_CHANGE_GAP,
     Occurrence,
     Timetable,
     after_quiet,
@@ -20,7 +20,7 @@ from bot.timetable.zones import UnknownZone, has_rules, instant, local
 
 __all__ = [
     "LATE",
-    "REST",
+    "ZONE_CHANGE_GAP",
     "Occurrence",
     "Quiet",
     "Timetable",

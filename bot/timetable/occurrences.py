@@ -10,7 +10,7 @@ from bot.timetable.zones import instant, local, moment_of, zone_info
 
 LATE = timedelta(minutes=15)
 """A reminder that is later than this is not sent. It counts as missed."""
-REST = timedelta(hours=2)
+ZONE_CHANGE_GAP = timedelta(hours=2)
 """The least time between two reminders of a kind if the person has changed zones in between."""
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -107,7 +107,7 @@ def _on(day: date, timetable: Timetable, times: list[time], after: datetime) -> 
 
 
 def next_after_change(
-    timetable: Timetable, now: datetime, last: Occurrence | None, rest: timedelta = REST
+    timetable: Timetable, now: datetime, last: Occurrence | None, min_gap: timedelta = ZONE_CHANGE_GAP
 ) -> Occurrence | None:
     """Return the first occurrence after ``now`` if the timetable, the zone or its rules may have changed.
 
@@ -115,11 +115,11 @@ def next_after_change(
         timetable: The timetable after the change.
         now: The moment of the change (aware UTC).
         last: The last occurrence before the change, if there was one. Its local date and slot do not come again.
-        rest: The least time between ``last`` and the occurrence that is returned.
+        min_gap: The least time between ``last`` and the occurrence that is returned.
     """
     if last is None:
         return next_occurrence(timetable, now)
-    occurrence = next_occurrence(timetable, max(now, last.due_at + rest - _INSTANT))
+    occurrence = next_occurrence(timetable, max(now, last.due_at + min_gap - _INSTANT))
     while occurrence is not None and occurrence.key <= last.key:
         occurrence = next_occurrence(timetable, occurrence.due_at)
     return occurrence

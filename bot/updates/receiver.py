@@ -239,7 +239,7 @@ def _keep(connection: Connection, attempts: Sequence[Attempt], now: datetime) ->
 def _look(connection: Connection, attempts: Sequence[Attempt]) -> Known:
     """Store nothing; those that nobody has stored are to be handled."""
     ids = {attempt.update.id for attempt in attempts}
-    return Known(ids - inbox.known(connection, ids), _senders(connection, attempts))
+    return Known(ids - inbox.stored_ids(connection, ids), _senders(connection, attempts))
 
 
 def _senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:

@@ -12,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.messages.outcome import Verdict
 from handlers.cramp import follow_up
-from handlers.cramp.follow_up import CHECK, CHECK_AFTER, HOLD, LATER, LONGEST, STEP
+from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, HOLD, LONGEST, STEP
 from handlers.cramp.recognition import Calls, relief_calls, still_calls
 from handlers.cramp.screens import (
     MUSCLES,
@@ -31,8 +31,8 @@ from handlers.cramp.screens import (
 __all__ = [
     "CHECK",
     "CHECK_AFTER",
+    "DEFERRED",
     "HOLD",
-    "LATER",
     "LONGEST",
     "MUSCLES",
     "STEP",

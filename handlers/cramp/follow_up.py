@@ -117,4 +117,4 @@ async def draw_check(services: Services, row: ClaimedRow) -> DueMessage:
     return DueMessage(ten_minute_check(edition, muscle))
 
 
-LATER: dict[str, Draw] = {HOLD: draw_count, STEPS: draw_steps, CHECK: draw_check}
+DEFERRED: dict[str, Draw] = {HOLD: draw_count, STEPS: draw_steps, CHECK: draw_check}

@@ -95,4 +95,4 @@ def _draw(services: Services, row: ClaimedRow, draw: Callable[[Edition, str], Dr
     return DueMessage(draw(edition, row.data)) if row.data in edition.reminders else None
 
 
-LATER: dict[str, Draw] = {UNANSWERED_ASK: draw_question, UNANSWERED_END: draw_end}
+DEFERRED: dict[str, Draw] = {UNANSWERED_ASK: draw_question, UNANSWERED_END: draw_end}

@@ -16,7 +16,7 @@ from bot.reminders import service
 from bot.store import Connection, people, schedules
 from bot.store.people import Effect, Person
 from bot.store.snapshots import Snapshot
-from bot.timetable import REST, has_rules
+from bot.timetable import ZONE_CHANGE_GAP, has_rules
 from handlers import cramp
 from handlers.reminders import reminder_kind
 
@@ -105,8 +105,8 @@ def change_zone(context: BotContext, zone: str, kind: str = "") -> Effect[Person
 
     def effect(connection: Connection, chat_id: int) -> Person:
         people.set_zone(connection, chat_id, zone)
-        # Without a rest, the same local time could come again right after it in the new zone.
-        schedules.reschedule(connection, chat_id, now, rest=REST)
+        # Without a gap, the same local time could come again right after it in the new zone.
+        schedules.reschedule(connection, chat_id, now, min_gap=ZONE_CHANGE_GAP)
         return turn_on(connection, chat_id) if turn_on else people.set_awaiting(connection, chat_id, None)
 
     return effect

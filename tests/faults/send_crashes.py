@@ -264,7 +264,7 @@ async def living(
             yield (
                 services,
                 transport,
-                Delivery(services, sender.push, sender._gateway.reserve, handlers.later(), 1, monotonic=monotonic),
+                Delivery(services, sender.push, sender._gateway.reserve, handlers.deferred(), 1, monotonic=monotonic),
             )
         finally:
             await transport.shutdown()

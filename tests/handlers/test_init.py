@@ -20,10 +20,10 @@ from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
 from bot.reminders.rendering import buttons, reminder
-from bot.store.activity import Backlog, LastDay
 from bot.store.people import Person
 from bot.store.schedules import Schedule, Wish
 from bot.store.snapshots import Snapshot
+from bot.store.status import Backlog, LastDay
 from handlers import (
     blood_tests,
     cramp,
@@ -151,8 +151,8 @@ def test_a_call_for_relief_is_recognized_in_the_raw_update(raw: dict[str, Any], 
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.LATER, pause.LATER, unanswered.LATER]
-    assert handlers.later() == {kind: draw for topic in every for kind, draw in topic.items()}
+    every = [cramp.DEFERRED, pause.DEFERRED, unanswered.DEFERRED]
+    assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
 def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
@@ -160,7 +160,7 @@ def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
     assert handlers.awaiting() == {name: handler for topic in every for name, handler in topic.items()}
 
 
-@pytest.mark.parametrize(("export", "collect"), [("LATER", handlers.later), ("AWAITING", handlers.awaiting)])
+@pytest.mark.parametrize(("export", "collect"), [("DEFERRED", handlers.deferred), ("AWAITING", handlers.awaiting)])
 def test_two_topics_that_claim_one_name_are_an_error_that_names_both(
     export: str, collect: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

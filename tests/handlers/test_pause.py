@@ -130,7 +130,7 @@ async def told_at_the_end(who: Conversation, services: Services, days: int) -> l
     """Return what is sent when a pause of this many days has ended."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(days=days, seconds=1))
-    await Delivery(services, services.sender.push, services.sender._gateway.reserve, pause.LATER, 1).tick()
+    await Delivery(services, services.sender.push, services.sender._gateway.reserve, pause.DEFERRED, 1).tick()
     return [words(sent.message) for sent in who.simulator.judge.received(who.chat.id, after=before)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot import VERSION
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.store.activity import Backlog, LastDay
+from bot.store.status import Backlog, LastDay
 from handlers import status
 from handlers.status import Words
 from handlers.unknown import Words as Unknown

@@ -60,7 +60,7 @@ def bo(simulator: Simulator) -> Person:
 
 def made(services: Services, push: Push | None = None, in_flight: int = 64, **options: Any) -> Delivery:
     push, reserve = push or services.sender.push, services.sender._gateway.reserve
-    return Delivery(services, push, reserve, handlers.later(), 1, in_flight=in_flight, **options)
+    return Delivery(services, push, reserve, handlers.deferred(), 1, in_flight=in_flight, **options)
 
 
 def limited(services: Services, rates: Rates) -> Services:

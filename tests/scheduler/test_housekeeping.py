@@ -58,7 +58,7 @@ async def test_dead_updates_are_deleted_as_well(services: Services, simulator: S
 async def test_unfinished_updates_are_never_deleted(services: Services, simulator: Simulator) -> None:
     now = services.clock()
     await services.store.write(lambda connection: inbox.add(connection, [(1, b"new"), (2, b"applied")], now))
-    assert await services.store.write(lambda connection: inbox.apply(connection, 2))
+    assert await services.store.write(lambda connection: inbox.mark_applied(connection, 2))
     simulator.clock.skip(10 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
     assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]

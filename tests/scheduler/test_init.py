@@ -61,7 +61,7 @@ class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no typ
 
 
 def delivery_of(services: Services) -> Delivery:
-    return Delivery(services, services.sender.push, services.sender._gateway.reserve, handlers.later(), 1)
+    return Delivery(services, services.sender.push, services.sender._gateway.reserve, handlers.deferred(), 1)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 from bot.store import erasure
 from scheduler import planning
 from tests.support.offline_bot import FATES, OfflineBot, Push, offline_bot, synchronous_store
-from tests.support.reference_model import DAY, LATE, NEVER, REST, Key, ModelPerson
+from tests.support.reference_model import DAY, LATE, NEVER, ZONE_CHANGE_GAP, Key, ModelPerson
 from tests.support.reminders import MUST_ARRIVE
 
 START = datetime(2026, 3, 26, 5, 0, tzinfo=timezone.utc)  # three days before Europe's clocks change
@@ -192,7 +192,7 @@ class Reminding(RuleBasedStateMachine):
             return
         (row,) = rows
         until = moment(row.paused_until)
-        assert abs(until - self.now - days * DAY) <= REST
+        assert abs(until - self.now - days * DAY) <= ZONE_CHANGE_GAP
         self.wishes[chat].paused_until = until
         self.changed(chat)
 
@@ -226,7 +226,7 @@ class Reminding(RuleBasedStateMachine):
         before = self.done(chat)
         self.run(self.stage.say(chat, "/water"))
         for key in self.done(chat) - before:
-            assert self.wishes[chat].moment(key) - self.now <= REST
+            assert self.wishes[chat].moment(key) - self.now <= ZONE_CHANGE_GAP
             self.wishes[chat].kind("water").spared.add(key)
 
     @rule(chat=people, fate=st.sampled_from(FATES))
@@ -512,7 +512,7 @@ class Reminding(RuleBasedStateMachine):
             )
             wanted.since = max(self.now, self.latest)
             if last and is_new_clock:
-                wanted.rests_until = moment(last[0].due_at) + REST
+                wanted.rests_until = moment(last[0].due_at) + ZONE_CHANGE_GAP
             someone.wait(row.kind, self.now)
             wanted.past = max(
                 [wanted.past, *((date.fromisoformat(occurrence.local_date), occurrence.slot) for occurrence in last)]

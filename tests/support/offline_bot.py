@@ -187,7 +187,7 @@ class OfflineBot:
             self.services,
             sender.push,
             gateway.reserve,
-            handlers.later(),
+            handlers.deferred(),
             self.term,
             in_flight=self._in_flight,
             monotonic=lambda: clock.seconds,

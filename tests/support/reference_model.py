@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-LATE, REST, DAY = timedelta(minutes=15), timedelta(hours=2), timedelta(days=1)
+LATE, ZONE_CHANGE_GAP, DAY = timedelta(minutes=15), timedelta(hours=2), timedelta(days=1)
 NEVER, EVER = datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)
 Key = tuple[date, int]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.operations.health import PATIENCE_SECONDS, Examination, Health, Role
-from bot.store.activity import Backlog
+from bot.store.status import Backlog
 from tests.support.waiting import pause
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)

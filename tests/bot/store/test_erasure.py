@@ -32,7 +32,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
     """Erase a person as the button does."""
     inbox.add(connection, [(number, b'{"first_name": "Anna"}')], NOW)
-    assert inbox.apply(connection, number)
+    assert inbox.mark_applied(connection, number)
     return erasure.erase(connection, chat, number, NOW)
 
 

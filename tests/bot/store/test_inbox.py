@@ -51,26 +51,26 @@ async def test_an_update_that_has_ended_is_not_handled_again(store: Store) -> No
 async def test_a_stored_update_is_known_in_every_state(store: Store) -> None:
     await add(store, 1, 2, 3)
     await finish(store, (2, InboxState.DONE), (3, InboxState.DEAD))
-    assert await store.read(lambda connection: inbox.known(connection, {1, 2, 3, 4})) == {1, 2, 3}
+    assert await store.read(lambda connection: inbox.stored_ids(connection, {1, 2, 3, 4})) == {1, 2, 3}
 
 
 async def test_an_update_that_was_applied_but_not_answered_is_unfinished(store: Store) -> None:
     await add(store, 1)
-    await store.write(lambda connection: inbox.apply(connection, 1))
+    await store.write(lambda connection: inbox.mark_applied(connection, 1))
     assert await add(store, 1) == {1}
 
 
 async def test_the_effects_of_an_update_are_carried_out_once(store: Store) -> None:
     await add(store, 1)
-    assert await store.write(lambda connection: inbox.apply(connection, 1)) is True
-    assert await store.write(lambda connection: inbox.apply(connection, 1)) is False
-    assert await store.write(lambda connection: inbox.apply(connection, 2)) is False, "one that is not there"
+    assert await store.write(lambda connection: inbox.mark_applied(connection, 1)) is True
+    assert await store.write(lambda connection: inbox.mark_applied(connection, 1)) is False
+    assert await store.write(lambda connection: inbox.mark_applied(connection, 2)) is False, "one that is not there"
 
 
 async def test_an_ended_update_takes_no_effect(store: Store) -> None:
     await add(store, 1)
     await finish(store, (1, InboxState.DEAD))
-    assert await store.write(lambda connection: inbox.apply(connection, 1)) is False
+    assert await store.write(lambda connection: inbox.mark_applied(connection, 1)) is False
 
 
 async def test_the_text_of_an_update_is_deleted_at_its_end(store: Store) -> None:
@@ -88,7 +88,7 @@ async def test_an_update_that_was_never_stored_can_end_too(store: Store) -> None
 async def test_unfinished_updates_come_in_telegrams_order(store: Store) -> None:
     await add(store, 3, raw=b"3")
     await add(store, 1, 2, 4, raw=b"x")
-    await store.write(lambda connection: inbox.apply(connection, 2))
+    await store.write(lambda connection: inbox.mark_applied(connection, 2))
     await finish(store, (1, InboxState.DONE), (4, InboxState.DEAD))
     assert await store.read(inbox.unfinished) == [(2, b"x"), (3, b"3")]
 
@@ -102,9 +102,9 @@ async def test_bytes_of_any_kind_are_kept_as_they_are(store: Store) -> None:
 async def test_only_old_updates_that_have_ended_are_deleted(store: Store) -> None:
     await add(store, 1, 2, 3, at=NOW - timedelta(days=8))
     await add(store, 4, at=NOW)
-    await store.write(lambda connection: inbox.apply(connection, 3))
+    await store.write(lambda connection: inbox.mark_applied(connection, 3))
     await finish(store, (1, InboxState.DONE), (4, InboxState.DONE))
-    forgotten = await store.write(lambda connection: inbox.forget(connection, NOW - timedelta(days=7)))
+    forgotten = await store.write(lambda connection: inbox.delete_ended(connection, NOW - timedelta(days=7)))
     assert forgotten == 1
     assert [number for number, _, _ in await rows(store)] == [2, 3, 4]
 
@@ -112,5 +112,5 @@ async def test_only_old_updates_that_have_ended_are_deleted(store: Store) -> Non
 async def test_an_update_of_exactly_that_age_is_kept(store: Store) -> None:
     await add(store, 1, at=NOW)
     await finish(store, (1, InboxState.DONE))
-    assert await store.write(lambda connection: inbox.forget(connection, NOW)) == 0
-    assert await store.write(lambda connection: inbox.forget(connection, NOW + timedelta(seconds=1))) == 1
+    assert await store.write(lambda connection: inbox.delete_ended(connection, NOW)) == 0
+    assert await store.write(lambda connection: inbox.delete_ended(connection, NOW + timedelta(seconds=1))) == 1

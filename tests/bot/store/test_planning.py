@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 
 from bot.store import Connection, Store, claiming, people, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
-from bot.store.planning import replacement
+from bot.store.planning import replacement_kind
 from bot.store.schedules import Wish
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
@@ -149,11 +149,11 @@ def test_unanswered_reminders_are_replaced_by_a_question_and_then_an_end(
     number: int, since: int | None, asked_at: int | None, instead: str | None
 ) -> None:
     first, question = (None if days is None else NOW - days * DAY for days in (since, asked_at))
-    assert replacement(number, first, question, NOW) == instead
+    assert replacement_kind(number, first, question, NOW) == instead
 
 
 def test_a_day_of_twenty_three_hours_is_a_day() -> None:
-    assert replacement(3, NOW - 3 * DAY + timedelta(hours=1), None, NOW) == UNANSWERED_ASK
+    assert replacement_kind(3, NOW - 3 * DAY + timedelta(hours=1), None, NOW) == UNANSWERED_ASK
 
 
 async def days(store: Store, number: int, first: datetime = SENT, *, end: str = "sent") -> list[str]:

@@ -17,7 +17,7 @@ from bot.store.schedules import Wish
 from bot.store.tables import OutboxState, RowType
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import schedule as table
-from bot.timetable import LATE, REST
+from bot.timetable import LATE, ZONE_CHANGE_GAP
 from tests.bot.store.annas_schedules import (
     ANNA,
     BO,
@@ -226,7 +226,7 @@ async def test_a_change_between_two_times_drops_neither(anna: Store) -> None:
     await anna.write(lambda connection: connection.execute(outbox_table.update().values(state="sent")))
     await anna.write(lambda connection: schedules.change(connection, ANNA, "stretch", hourly, SENT))
     assert (await stored_schedule(anna)).next_at == SENT + timedelta(hours=1)
-    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, SENT, rest=REST))
+    await anna.write(lambda connection: schedules.reschedule(connection, ANNA, SENT, min_gap=ZONE_CHANGE_GAP))
     assert (await stored_schedule(anna)).next_at == SENT + DAY
 
 
@@ -239,7 +239,7 @@ async def change(store: Store, wish: Wish, now: datetime) -> None:
 
 async def move(store: Store, zone: str, now: datetime) -> None:
     await store.write(lambda connection: people.set_zone(connection, ANNA, zone))
-    await store.write(lambda connection: schedules.reschedule(connection, ANNA, now, rest=REST))
+    await store.write(lambda connection: schedules.reschedule(connection, ANNA, now, min_gap=ZONE_CHANGE_GAP))
 
 
 async def claimed(store: Store, now: datetime) -> list[ClaimedRow]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.timetable import (
     LATE,
-    REST,
+    ZONE_CHANGE_GAP,
     Occurrence,
     Timetable,
     UnknownZone,
@@ -267,7 +267,7 @@ def test_new_zone_rules_ask_for_no_rest() -> None:
     hourly = stockholm("09:00", "10:00")
     last = next_occurrence(hourly, at("2026-07-01T00:00"))
     assert last is not None
-    occurrence = next_after_change(hourly, last.due_at, last, rest=timedelta(0))
+    occurrence = next_after_change(hourly, last.due_at, last, min_gap=timedelta(0))
     assert occurrence == Occurrence(date(2026, 7, 1), 600, at("2026-07-01T08:00"))
     assert next_after_change(hourly, last.due_at, last) == Occurrence(date(2026, 7, 2), 540, at("2026-07-02T07:00"))
 
@@ -301,7 +301,7 @@ def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twic
             last, now = occurrence, occurrence.due_at
         now = end
     assert all(count == 1 for count in Counter(occurrence.key for occurrence in sent).values())
-    assert all(after.due_at - before.due_at >= REST for before, after in pairwise(sent))
+    assert all(after.due_at - before.due_at >= ZONE_CHANGE_GAP for before, after in pairwise(sent))
 
 
 def test_late_is_more_than_fifteen_minutes() -> None:

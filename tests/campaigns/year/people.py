@@ -12,7 +12,7 @@ from bot.store import Connection, answers, occurrences, people, schedules
 from bot.store.schedules import Wish
 from handlers import membership, pause
 from handlers.timezone import moving
-from tests.support.reference_model import DAY, NEVER, REST, Key, ModelPerson
+from tests.support.reference_model import DAY, NEVER, ZONE_CHANGE_GAP, Key, ModelPerson
 
 ZONES = (
     "Europe/Stockholm", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
@@ -69,7 +69,7 @@ class Life:
             last = occurrences.last_planned(connection, schedule.id)
             wanted.since = self.touched
             if last and is_new_clock:
-                wanted.rests_until = last.due_at + REST
+                wanted.rests_until = last.due_at + ZONE_CHANGE_GAP
             wanted.past = max(wanted.past, last.key if last else wanted.past)
 
     # Deeds

@@ -183,7 +183,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
     """Let this much time pass, run a tick, and return what it changed."""
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
-    await Delivery(services, services.sender.push, services.sender._gateway.reserve, cramp.LATER, 1).tick()
+    await Delivery(services, services.sender.push, services.sender._gateway.reserve, cramp.DEFERRED, 1).tick()
     return [sent.message for sent in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 

@@ -74,7 +74,7 @@ async def count(services: Services) -> tuple[int, datetime | None]:
 async def days(who: Conversation, services: Services, number: int) -> list[str]:
     """Let this many days pass, and return what was sent."""
     before = who.simulator.judge.total
-    delivery = Delivery(services, services.sender.push, services.sender._gateway.reserve, unanswered.LATER, 1)
+    delivery = Delivery(services, services.sender.push, services.sender._gateway.reserve, unanswered.DEFERRED, 1)
     for _ in range(number):
         (due,) = (await read_snapshot(services, who)).schedules.values()
         who.simulator.clock.skip((due.next_at or services.clock() + DAY) - services.clock())

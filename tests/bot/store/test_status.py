@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.store import Connection, Store, activity, inbox, people, schedules
-from bot.store.activity import Backlog, LastDay
+from bot.store import Connection, Store, inbox, people, schedules, status
 from bot.store.schedules import Wish
+from bot.store.status import Backlog, LastDay
 from bot.store.tables import InboxState, outbox, schedule
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
@@ -27,8 +27,8 @@ def put(connection: Connection, *given: dict[str, Any]) -> None:
 
 
 async def test_an_empty_database_has_no_backlog(store: Store) -> None:
-    assert await store.read(partial(activity.backlog, now=NOW)) == Backlog(None, 0)
-    assert await store.read(partial(activity.last_day, now=NOW)) == LastDay(0, {}, 0, {}, 0, 0)
+    assert await store.read(partial(status.backlog, now=NOW)) == Backlog(None, 0)
+    assert await store.read(partial(status.last_day, now=NOW)) == LastDay(0, {}, 0, {}, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ async def test_an_empty_database_has_no_backlog(store: Store) -> None:
 )
 async def test_the_row_that_was_due_first_is_the_oldest(store: Store, other: dict[str, Any]) -> None:
     await store.write(lambda connection: put(connection, other, {}, {"due_at": minutes(-1)}))
-    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
+    assert (await store.read(partial(status.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
 async def test_a_postponed_row_waits_once_it_may_be_sent_again(store: Store) -> None:
     await store.write(lambda connection: put(connection, {"not_before": minutes(-1)}))
-    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
+    assert (await store.read(partial(status.backlog, now=NOW))).oldest_due == minutes(-2)
 
 
 async def test_a_due_schedule_waits_before_it_is_planned(store: Store) -> None:
@@ -58,11 +58,11 @@ async def test_a_due_schedule_waits_before_it_is_planned(store: Store) -> None:
         put(connection, {})
 
     await store.write(work)
-    assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == minutes(-2)
+    assert (await store.read(partial(status.backlog, now=NOW))).oldest_due == minutes(-2)
     for at in (minutes(-3), minutes(1)):
         await store.write(lambda connection, at=at: connection.execute(schedule.update().values(next_at=at)))  # type: ignore[misc]
         expected = min(at, minutes(-2))
-        assert (await store.read(partial(activity.backlog, now=NOW))).oldest_due == expected
+        assert (await store.read(partial(status.backlog, now=NOW))).oldest_due == expected
 
 
 async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
@@ -71,9 +71,9 @@ async def test_updates_wait_until_they_are_done_or_dead(store: Store) -> None:
         inbox.finish(connection, [(0, InboxState.DONE), (1, InboxState.DEAD)], NOW)
 
     await store.write(work)
-    assert (await store.read(partial(activity.backlog, now=NOW))).inbox_open == 3
-    assert (await store.read(partial(activity.last_day, now=NOW))).inbox_dead == 1
-    assert (await store.read(partial(activity.last_day, now=minutes(24 * 60 + 1)))).inbox_dead == 0
+    assert (await store.read(partial(status.backlog, now=NOW))).inbox_open == 3
+    assert (await store.read(partial(status.last_day, now=NOW))).inbox_dead == 1
+    assert (await store.read(partial(status.last_day, now=minutes(24 * 60 + 1)))).inbox_dead == 0
 
 
 async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
@@ -85,7 +85,7 @@ async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
         schedules.turn_off(connection, 3, NOW)
 
     await store.write(work)
-    day = await store.read(partial(activity.last_day, now=NOW))
+    day = await store.read(partial(status.last_day, now=NOW))
     assert (day.people, day.kinds, day.due) == (2, {"tip": 1, "water": 2}, 3)
 
 
@@ -102,6 +102,6 @@ async def test_the_last_day_counts_each_end(store: Store) -> None:
             {},
         )
     )
-    day = await store.read(partial(activity.last_day, now=NOW))
+    day = await store.read(partial(status.last_day, now=NOW))
     assert day.ends == {"sent": 2, "missed": 1, "dead": 1}
     assert day.late == 1, "a minute is on time"
