@@ -173,8 +173,8 @@ def reschedule(
         chat_id: the person.
         now: UTC.
         kinds: only these; None for all.
-        min_gap: the least time between the last occurrence and the next. After a change of zones the same wall-clock time
-            may come again within hours.
+        min_gap: the least time between the last occurrence and the next. After a change of zones the same wall-clock
+            time may come again within hours.
 
     """
     person = people.get(connection, chat_id)
