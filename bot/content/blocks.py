@@ -1,10 +1,26 @@
 """The blocks of ``content.yaml``."""
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.content.fields import ArticleFact, CommandName, Label, LocalTime, Model, Placeholders, SafetyNote, Text, plain
+from bot.content.fields import (
+    ArticleFact,
+    CommandName,
+    ConceptName,
+    Entries,
+    Key,
+    Label,
+    LocalTime,
+    Model,
+    Placeholders,
+    Problem,
+    SafetyNote,
+    Text,
+    plain,
+)
+from bot.parsing.intent import Rule, reserved_concepts
 
 
 class Paragraph(Model):
@@ -141,3 +157,27 @@ class Marks(Model):
 
     short: Label
     long: Label
+
+
+class Intents(Model):
+    """What people write, and what it means. ``docs/understanding.md`` says how words and rules are read.
+
+    ``words`` lists the words of each concept, in each language. ``rules`` are the same in all languages, like
+    ``deniable``, the concepts that a "no" denies.
+    """
+
+    words: dict[ConceptName, Entries]
+    deniable: str
+    rules: tuple[Rule, ...]
+
+    def problems(self, key: Key = ()) -> Iterator[Problem]:
+        """Yield the rules that look for a concept that does not exist."""
+        yield from super().problems(key)
+        concepts = {*self.words, *reserved_concepts(), *(rule.makes for rule in self.rules)}
+        for number, rule in enumerate(self.rules):
+            for concept in dict.fromkeys(rule.concepts()):
+                if concept not in concepts:
+                    yield (*key, "rules", number), f"looks for {concept!r}, which is not in intents.words"
+        for concept in self.deniable.split():
+            if concept not in concepts:
+                yield (*key, "deniable"), f"has {concept!r}, which is not in intents.words"

@@ -9,6 +9,7 @@ from bot.content.blocks import (
     Answers,
     BloodTest,
     Command,
+    Intents,
     Marks,
     Moments,
     Page,
@@ -20,6 +21,7 @@ from bot.content.blocks import (
 )
 from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, Key, KindName, Label, Model, Problem, Text
 from bot.content.telegram_html import escape, length, visible
+from bot.parsing.intent import Intent
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -46,6 +48,7 @@ class Edition(Model):
     answers: Answers
     moments: Moments
     pictures: dict[str, Picture]
+    intents: Intents
 
     def words(self, model: type[ModelT]) -> ModelT:
         """Return the words of the topic that defines them as ``model``."""
@@ -89,6 +92,9 @@ class Edition(Model):
         for name, reminder in self.reminders.items():
             if reminder.page not in {None, *self.pages}:
                 yield (*key, "reminders", name), f"has the page {reminder.page!r}, which is not in pages"
+        for number, rule in enumerate(self.intents.rules):
+            if rule.means is Intent.ASK and rule.about not in self.pages:
+                yield (*key, "intents", "rules", number), f"shows the page {rule.about!r}, which is not in pages"
 
 
 def stacked(parts: Iterable[str]) -> str:

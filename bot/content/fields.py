@@ -62,6 +62,12 @@ def _local_time(value: object) -> time:
     raise ValueError('must be a time like "21:30", in quotation marks')
 
 
+def _entries(value: object) -> tuple[str, ...]:
+    if not isinstance(value, str):
+        raise ValueError('must be words with commas between them; a word like "no" alone needs quotation marks')  # noqa: TRY004
+    return tuple(entry for text in value.split(",") if (entry := " ".join(text.split())))
+
+
 Text = Annotated[str, AfterValidator(_html)]
 """Telegram HTML."""
 Label = Annotated[str, plain(LABEL_LIMIT)]
@@ -73,6 +79,10 @@ LocalTime = Annotated[time, BeforeValidator(_local_time)]
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
 """A kind of reminder. Telegram allows 64 bytes of data per button, and the name shares them with a time zone."""
+Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
+"""Words to recognise, separated by commas."""
+ConceptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
+"""The name of a list of such words."""
 ArticleFact = Annotated[str, _numbered("A", 46, "fact of the article")]
 SafetyNote = Annotated[str, _numbered("S", 16, "safety note")]
 
@@ -107,7 +117,8 @@ class Model(BaseModel):
                 yield from value.problems((*key, name))
             elif isinstance(value, dict):
                 for item, block in value.items():
-                    yield from block.problems((*key, name, item))
+                    if isinstance(block, Model):
+                        yield from block.problems((*key, name, item))
 
 
 def _placeholder_problems(text: str, field: FieldInfo, key: Key) -> Iterator[Problem]:

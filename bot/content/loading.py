@@ -6,6 +6,7 @@ that it accepts, and the placeholders that the code fills in. Each problem is re
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,12 +18,14 @@ from ruamel.yaml.resolver import VersionedResolver
 from bot.content import Edition, Model
 from bot.content.fields import Key, Problem
 from bot.errors import ContentError
+from bot.parsing.intent import Rules
 from bot.parsing.text import closest
 
 DEFAULT_LANGUAGE = "en"
 FACTS = frozenset(
     {"article", "note", "source", "next", "picture", "file", "url", "price", "also"}
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
+    | {"rules", "deniable"}
 )
 """The keys of ``content.yaml`` that translations do not have, because their values are the same in every language."""
 MISSING, UNKNOWN, NOT_IN_ENGLISH = "is missing", "is not a key that the bot knows", "is not in content.yaml"
@@ -46,6 +49,12 @@ class Content(dict[str, Edition]):
         """
         codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
         return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What people's texts mean: the words of all languages, and the rules."""
+        intents = self.edition().intents
+        return Rules([edition.intents.words for edition in self.values()], intents.rules, intents.deniable.split())
 
     def names(self, command: str) -> list[str]:
         """Return the names of a command in all languages, its key first. Raises ``ContentError`` if it has none."""

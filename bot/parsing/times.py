@@ -14,7 +14,7 @@ _DOTTED = re.compile(r"(?<![^\W\d])([apfe])\.? ?m\b\.?")
 _WORDS = {"noon": time(12), "midday": time(12), "midnight": time(0), "midnatt": time(0)}
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SWEDISH = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_NUMBERS = {word: number for words in (_ENGLISH, _SWEDISH) for number, word in enumerate(words, 1)}
+NUMBERS = {word: number for words in (_ENGLISH, _SWEDISH) for number, word in enumerate(words, 1)}
 _BEFORE_OR_AFTER = {
     "halv": -30,
     "kvart i": -15,
@@ -42,7 +42,7 @@ _PARTS = {
 
 _TIME = re.compile(
     rf"(?:(?P<shift>{'|'.join(_BEFORE_OR_AFTER)}) )?"
-    rf"(?:(?P<hour>[0-9]{{1,2}})(?:[:.](?P<minute>[0-9]{{2}}))?|(?P<run>[0-9]{{3,4}})|(?P<word>{'|'.join(_NUMBERS)}))"
+    rf"(?:(?P<hour>[0-9]{{1,2}})(?:[:.](?P<minute>[0-9]{{2}}))?|(?P<run>[0-9]{{3,4}})|(?P<word>{'|'.join(NUMBERS)}))"
     rf"(?: ?(?P<part>{'|'.join(_PARTS)}))?"
 )
 _LONGEST = 40
@@ -89,7 +89,7 @@ def _plain(text: str) -> str:
 def _hour_and_minute(match: re.Match[str]) -> tuple[int, int]:
     if match["run"]:  # figures without a colon: 930
         return int(match["run"][:-2]), int(match["run"][-2:])
-    return (_NUMBERS[match["word"]] if match["word"] else int(match["hour"])), int(match["minute"] or 0)
+    return (NUMBERS[match["word"]] if match["word"] else int(match["hour"])), int(match["minute"] or 0)
 
 
 def _valid_time(hour: int, minute: int) -> time | None:

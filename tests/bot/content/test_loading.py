@@ -59,6 +59,10 @@ cramp:
   counting: "{seconds} seconds"
   key: Cramp now
 reminder_consent: I keep your times.
+intents:
+  words: {calf: "calf, calves", pain: hurt*, not: "no, not"}
+  deniable: pain
+  rules: [{means: relief, all: calf pain}, {means: ask, about: night, all: calf}]
 """
 SWEDISH = """\
 code: sv
@@ -97,6 +101,8 @@ cramp:
   counting: "{seconds} sekunder"
   key: Sendrag
 reminder_consent: Jag sparar dina tider.
+intents:
+  words: {calf: "vad, vaden", pain: ont, not: inte}
 """
 
 

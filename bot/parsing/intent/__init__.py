@@ -1,0 +1,138 @@
+"""What a person's text means: one pure function over words and rules that are data.
+
+``content.yaml`` lists the words of each concept in each language, and the rules. docs/understanding.md says how they
+work.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time
+from typing import NamedTuple
+
+from bot.parsing.intent import slots
+from bot.parsing.intent.lexicon import Lexicon
+from bot.parsing.intent.reading import RESERVED, Reading
+from bot.parsing.intent.rules import CompiledRule, Intent, Match, Rule
+from bot.parsing.intent.slots import read_until
+
+__all__ = [
+    "DANGERS",
+    "Denied",
+    "Intent",
+    "Rule",
+    "Rules",
+    "Understanding",
+    "read_until",
+    "reserved_concepts",
+    "understand",
+]
+DANGERS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY})
+"""The intents that what happened long ago does not mean."""
+
+
+class Denied(NamedTuple):
+    """A danger, or something else, that a text names only to deny it or to tell of long ago."""
+
+    intent: Intent
+    about: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text means.
+
+    Attributes:
+        intent: What the person wants.
+        about: The page that is asked for, the kind of danger, or what is to happen to a reminder.
+        muscle: The muscle that cramps: ``calf``, ``foot``, ``thigh`` or ``hamstring``.
+        kind: The kind of reminder.
+        times: The times of day, each as what it may mean.
+        days: For how many days to pause.
+        until: The words that may name the day until which to pause.
+        rule: The rule that decided, and ``words``, to which it applied.
+        denied: What is named and denied.
+    """
+
+    intent: Intent
+    about: str = ""
+    muscle: str = ""
+    kind: str = ""
+    times: tuple[tuple[time, ...], ...] = ()
+    days: int | None = None
+    until: str = ""
+    rule: Rule | None = None
+    words: str = ""
+    denied: tuple[Denied, ...] = ()
+
+
+@dataclass
+class Rules:
+    """The words of all languages and the rules, compiled once for each load of the content.
+
+    Attributes:
+        languages: For each language, the words of each concept. All languages are heard.
+        rules: The rules, of which the first that applies decides.
+        deniable: The concepts that a "no" denies.
+    """
+
+    languages: Iterable[Mapping[str, Iterable[str]]]
+    rules: Iterable[Rule]
+    deniable: Iterable[str]
+    lexicon: Lexicon = field(init=False)
+    compiled: list[CompiledRule] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lexicon = Lexicon(self.languages)
+        self._deniable = self.lexicon.bits(self.deniable)
+        self.compiled = [CompiledRule(rule, self.lexicon) for rule in self.rules]
+
+    def read(self, text: str) -> Reading:
+        """Return what a text mentions."""
+        return Reading(self.lexicon, self._deniable, text)
+
+
+def reserved_concepts() -> tuple[str, ...]:
+    """Return the concepts that texts may mention although no list has their words, such as numbers."""
+    return RESERVED
+
+
+def understand(text: str, rules: Rules) -> Understanding:
+    """Return what a text means. The same text and rules always give the same result."""
+    reading = rules.read(text)
+    denied: list[Denied] = []
+    for compiled in rules.compiled:
+        # Most rules look for something that the text does not mention.
+        for needed in compiled.needed:
+            if not reading.concepts & needed:
+                break
+        else:
+            for match in compiled.matches(reading):
+                if compiled.rule.makes:
+                    reading.add(compiled.makes, match.mention())
+                elif not _is_denied(match, compiled.rule):
+                    if not compiled.rule.means:
+                        reading.hide(compiled.hides, match.start, match.end)
+                        continue
+                    return replace(_understood(match, compiled.rule, reading, rules.lexicon), denied=tuple(denied))
+                elif compiled.rule.means:
+                    words = reading.text(match.start, match.end)
+                    denied.append(Denied(compiled.rule.means, compiled.rule.about, words))
+    return Understanding(Intent.OTHER, denied=tuple(denied))
+
+
+def _is_denied(match: Match, rule: Rule) -> bool:
+    return bool(match.denials) or (rule.means in DANGERS and match.mention().is_past)
+
+
+def _understood(match: Match, rule: Rule, reading: Reading, lexicon: Lexicon) -> Understanding:
+    assert rule.means
+    words = reading.text(match.start, match.end)
+    understanding = Understanding(rule.means, rule.about, rule=rule, words=words)
+    if rule.means is Intent.RELIEF:
+        return replace(understanding, muscle=slots.muscle(reading, lexicon))
+    if rule.means in {Intent.REMIND, Intent.STOP}:
+        return replace(understanding, kind=slots.kind(reading, lexicon), times=slots.times(reading, lexicon))
+    if rule.means is Intent.PAUSE:
+        return replace(understanding, days=slots.days(reading, lexicon), until=slots.until(reading, lexicon))
+    return understanding

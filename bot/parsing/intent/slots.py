@@ -1,0 +1,115 @@
+"""What else a sentence names: the muscle that cramps, a kind of reminder, times of day, and how long a pause lasts."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, time
+
+from bot.parsing.dates import read_date
+from bot.parsing.intent.lexicon import Lexicon
+from bot.parsing.intent.reading import FEW, TENS, Mention, Reading
+from bot.parsing.times import NUMBERS, read_time, read_times
+
+MUSCLES = ("calf", "foot", "thigh", "hamstring")
+"""The concepts of the muscles. A word of two of them is rather of a later one: "back of the thigh" is no front."""
+COMPLAINTS = ("cramp", "pain", "lock", "exclaim")
+"""The concepts next to which the muscle stands that a person means."""
+KIND = "kind_"
+"""The beginning of the concepts that name a kind of reminder: ``kind_water`` is the kind ``water``."""
+O_CLOCK, UNTIL, DAYS = "o_clock", "until", "day_unit"
+WEEK, WEEKS = 7, ("week", "vecka", "veckor")
+ONE, AND = ("a", "en"), ("and", "och", "o")
+TIME_WORDS, DATE_WORDS = 5, 4
+"""The most words that name a time of day, and a date."""
+SHORT_NUMBER = 2
+"""Figures of a number that may be an hour, or anything else."""
+
+
+def muscle(reading: Reading, lexicon: Lexicon) -> str:
+    """Return the muscle that is mentioned closest to the complaint. Empty if none is mentioned."""
+    complaints = reading.mentions(lexicon.bits(COMPLAINTS)) or [Mention(0, 0, 0, 0)]
+    distances = [
+        (_distance(mention, complaint), -priority, mention.start, name)
+        for priority, name in enumerate(MUSCLES)
+        for mention in reading.mentions(lexicon.bit(name))
+        for complaint in complaints
+        if not mention.denials
+    ]
+    return min(distances)[-1] if distances else ""
+
+
+def _distance(one: Mention, other: Mention) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def kind(reading: Reading, lexicon: Lexicon) -> str:
+    """Return the kind of reminder that is mentioned first. Empty if none is mentioned."""
+    for bits in reading.at:
+        for name in lexicon.names(bits):
+            if name.startswith(KIND):
+                return name.removeprefix(KIND)
+    return ""
+
+
+def times(reading: Reading, lexicon: Lexicon) -> tuple[tuple[time, ...], ...]:
+    """Return the times of day that are mentioned, each as what it may mean: ``half past nine`` is twice a day."""
+    return tuple(_times([token.written for token in reading.tokens], _cues(reading, lexicon)))
+
+
+def _cues(reading: Reading, lexicon: Lexicon) -> list[bool]:
+    """Return for each word whether a number after it is a time of day."""
+    bits = lexicon.bits((O_CLOCK, UNTIL))
+    return [bool(at & bits) for at in reading.at]
+
+
+def _times(words: list[str], cues: list[bool]) -> Iterator[tuple[time, ...]]:
+    number, last = 0, -1
+    while number < len(words):
+        # "10 and 14": after a time and an "and", a number is a time too.
+        is_listed = 0 <= last == number - 2 and words[number - 1] in AND
+        has_cue = is_listed or (number - 1 > last and cues[number - 1])
+        for length in range(min(TIME_WORDS, len(words) - number), 0, -1):
+            text = " ".join(words[number : number + length])
+            if (has_cue or not _may_be_anything(text)) and (meant := _meant(text)):
+                yield meant
+                number += length - 1
+                last = number
+                break
+        number += 1
+
+
+def _may_be_anything(text: str) -> bool:
+    return text in NUMBERS or (text.isdecimal() and len(text) <= SHORT_NUMBER)
+
+
+def _meant(text: str) -> tuple[time, ...]:
+    """Return the times that a text may mean: those that ``read_times`` is sure of, or both halves of the day."""
+    if sure := read_times(text):
+        return sure
+    halves = (read_time(f"{text} am"), read_time(f"{text} pm"))
+    return tuple(at for at in halves if at) if all(halves) else ()
+
+
+def days(reading: Reading, lexicon: Lexicon) -> int | None:
+    """Return for how many days a pause is to last, as in "2 weeks" or "en vecka". None if that is not said."""
+    unit, number = lexicon.bit(DAYS), lexicon.bits((FEW, TENS))
+    for position, token in enumerate(reading.tokens):
+        if reading.at[position] & unit:
+            before = reading.tokens[position - 1].written if position else ""
+            if position and (reading.at[position - 1] & number or before in ONE):
+                count = int(before) if before.isdecimal() else NUMBERS.get(before, 1)
+                return count * WEEK if token.written.startswith(WEEKS) else count
+    return None
+
+
+def until(reading: Reading, lexicon: Lexicon) -> str:
+    """Return the words after "until". Empty if it is not said."""
+    for position, bits in enumerate(reading.at):
+        if bits & lexicon.bit(UNTIL):
+            return " ".join(token.written for token in reading.tokens[position + 1 : position + 1 + DATE_WORDS])
+    return ""
+
+
+def read_until(text: str, today: date) -> date | None:
+    """Return the date that the words after "until" begin with. None if they name none."""
+    words = text.split()
+    dates: Iterable[date | None] = (read_date(" ".join(words[:end]), today) for end in range(len(words), 0, -1))
+    return next((day for day in dates if day), None)

@@ -1,0 +1,61 @@
+"""A text as words: lower case, without accents, each with the clause and the sentence that it stands in."""
+
+import re
+from typing import NamedTuple
+from unicodedata import combining, normalize
+
+LONGEST_TEXT = 4096
+"""Characters that are read. Telegram allows no longer message."""
+_APOSTROPHES = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
+_LETTERS = str.maketrans({"ø": "o", "æ": "a", "ß": "ss", "ł": "l", "đ": "d"})
+"""Letters that Unicode does not decompose into a letter and an accent."""
+_WORD = re.compile(r"\d+(?:[:.]\d+)?|[^\W\d_]+|[^\w\s]|\n")
+_CLAUSE_ENDS = frozenset(',;:()–—"“”/')
+_SENTENCE_ENDS = frozenset(".!?…\n")
+_FIRST_EMOJI = "\u2000"
+"""Signs below it, such as ``+`` and ``*``, are no words."""
+_RUN = re.compile(r"(.)\1{2,}")
+
+
+class Token(NamedTuple):
+    """One word, number or emoji. ``plain`` is ``written`` without accents. Clauses and sentences are numbered."""
+
+    written: str
+    plain: str
+    clause: int
+    sentence: int
+
+
+def fold(text: str) -> str:
+    """Return lower case without accents and apostrophes: ``"Tårna can't"`` is ``"tarna cant"``."""
+    return _unaccented(_lower(text))
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text. Punctuation and line breaks end a clause or a sentence, and are no words."""
+    words: list[Token] = []
+    clause = sentence = 0
+    for word in _WORD.findall(_lower(text)):
+        if word[0].isalnum() or word[0] > _FIRST_EMOJI:
+            words.append(Token(word, _unaccented(word), clause, sentence))
+        elif word in _SENTENCE_ENDS:
+            clause += 1
+            sentence += 1
+        elif word in _CLAUSE_ENDS:
+            clause += 1
+    return words
+
+
+def squeezed(word: str) -> str:
+    """Return a word without repetitions of a key that was held down: ``"cramppp"`` is ``"cramp"``."""
+    return _RUN.sub(r"\1", word)
+
+
+def _lower(text: str) -> str:
+    return _APOSTROPHES.sub("", normalize("NFKC", text[:LONGEST_TEXT]).casefold())
+
+
+def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(char for char in normalize("NFKD", text) if not combining(char)).translate(_LETTERS)
