@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | check | migrate | capacity]``.
+"""The command line: ``python -m bot [run | check | explain | migrate | capacity]``.
 
 Exit statuses: 0 means done, 1 a fault in the bot, 2 an invalid setting, text or argument, 3 a database that cannot be
 used. Other kinds of ``bot.errors.OperatorError`` bring their own.
@@ -51,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     options = _parser().parse_args(arguments)
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
-    command = commands.get(options.command or "run") or partial(_capacity, options)
+    with_options = {"explain": partial(_explain, options), "capacity": partial(_capacity, options)}
+    command = commands.get(options.command or "run") or with_options[options.command]
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
@@ -65,9 +66,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
-    commands = parser.add_subparsers(dest="command", metavar="{run,check,migrate,capacity}")
+    commands = parser.add_subparsers(dest="command", metavar="{run,check,explain,migrate,capacity}")
     commands.add_parser("run", help="run the bot (the default)")
     commands.add_parser("check", help="check the settings and the texts; needs no token")
+    explain = commands.add_parser("explain", help="show what a text from a person means to the bot, and why")
+    explain.add_argument("text", help="the text, in quotation marks")
     commands.add_parser("migrate", help="create or update the tables of the database")
     capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
     capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
@@ -162,6 +165,12 @@ async def _check() -> None:
     settings = config.read_without_token()
     content = await importlib.import_module("bot.run").check(settings, utc_now)
     print(f"The settings are valid.\nThe texts are valid: {', '.join(sorted(content))}.")
+
+
+async def _explain(options: argparse.Namespace) -> None:
+    content = await importlib.import_module("bot.run").check(config.read_without_token(), utc_now)
+    explanation = importlib.import_module("bot.parsing.intent.explanation")
+    print("\n".join(explanation.explain(options.text, content.rules)))
 
 
 async def _migrate() -> None:

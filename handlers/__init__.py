@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from pydantic import SecretStr
+from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import Dispatcher, Services, TextHandler
@@ -90,16 +91,23 @@ def _collect(export: str) -> dict[str, Any]:
 
 
 def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
-    """Return a test that recognizes a call for relief in a raw update."""
-    is_relief_call, is_still_call = cramp.relief_calls(content), cramp.still_calls(content)
+    """Return a test that recognizes a call for relief, or a danger, in a raw update."""
+    listen = cramp.listener(content)
 
     def urgent(raw: Mapping[str, Any]) -> bool:
         # The update is not validated yet, so any value may have any type.
         message, press = raw.get("message"), raw.get("callback_query")
-        text = message.get("text") if isinstance(message, dict) else None
         data = press.get("data") if isinstance(press, dict) else None
-        is_call = isinstance(text, str) and (is_relief_call(text) or is_still_call(text))
-        return is_call or (isinstance(data, str) and data.startswith(cramp.URGENT))
+        if isinstance(data, str):
+            return data.startswith(cramp.URGENT)
+        if not isinstance(message, dict):
+            return False
+        text, chat = message.get("text") or message.get("caption"), message.get("chat")
+        # In a group people talk to each other: only the command is a call there.
+        is_group = isinstance(chat, dict) and chat.get("type") != ChatType.PRIVATE
+        if not isinstance(text, str) or (is_group and not text.startswith("/")):
+            return False
+        return listen(text).intent in cramp.URGENT_INTENTS
 
     return urgent
 

@@ -9,6 +9,7 @@ from telegram.ext.filters import ChatType, MessageFilter, StatusUpdate
 from bot.app import BotContext, Clock, Handler, Services
 from bot.content import Edition, Model, Text
 from bot.messages.sender import Draft
+from bot.parsing.intent import DANGERS, Intent
 from handlers import cramp, stop
 
 LATE = timedelta(minutes=10)
@@ -55,10 +56,11 @@ def apology(edition: Edition) -> Draft:
 def handlers(services: Services) -> list[Handler]:
     """Return handlers for messages that are older than ten minutes.
 
-    A message that turns the reminders off is left to its topic, because that counts however late it is. In a group,
-    where people also talk to each other, only commands get an apology.
+    A message that turns the reminders off is left to its topic, because that counts however late it is. So is one that
+    names a danger. In a group, where people also talk to each other, only commands get an apology.
     """
     late, apologies, content = _LateMessages(services.clock), Apologies(), services.content
+    danger = cramp.Heard(cramp.listener(content), {*DANGERS, Intent.CRISIS})
     names = [name for key in content.edition().commands for name in content.names(key)]
 
     async def apologise(update: Update, context: BotContext) -> None:
@@ -66,6 +68,6 @@ def handlers(services: Services) -> list[Handler]:
             await context.send(apology(context.edition))
 
     return [
-        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & ~stop.StopCalls(content) & late, apologise),
+        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & late & ~(stop.StopCalls(content) | danger), apologise),
         CommandHandler(names, apologise, ChatType.GROUPS & late),
     ]

@@ -144,14 +144,18 @@ async def ask(update: Update, context: BotContext) -> None:
 
 
 async def pause_for(update: Update, context: BotContext) -> None:
-    """Pause until the same time of day, some days later."""
-    zone, now = context.person.zone, context.services.clock()
-    if zone is None:
+    if not await pause_days(context, int(context.match[1])):
         await context.toast()
-        return
+
+
+async def pause_days(context: BotContext, days: int) -> bool:
+    """Pause until the same time of day, some days later. Return False if that is not possible."""
+    zone, now = context.person.zone, context.services.clock()
+    if zone is None or not 1 <= days <= LONGEST.days:
+        return False
     wall_clock = local(now, zone).replace(second=0, microsecond=0)
-    day = wall_clock.date() + timedelta(days=int(context.match[1]))
-    await _pause(context, instant(day, wall_clock.time(), zone))
+    await _pause(context, instant(wall_clock.date() + timedelta(days=days), wall_clock.time(), zone))
+    return True
 
 
 async def show_dates(update: Update, context: BotContext) -> None:
@@ -166,11 +170,16 @@ async def show_dates(update: Update, context: BotContext) -> None:
 
 async def pause_until(update: Update, context: BotContext) -> None:
     """Pause until the date that was tapped."""
-    until = _start_of_day(context, read_date(context.match[1], date.min))  # a date with a year needs no "today"
-    if until is None:
+    if not await pause_to(context, read_date(context.match[1], date.min)):  # a date with a year needs no "today"
         await context.toast()
-    else:
+
+
+async def pause_to(context: BotContext, day: date | None) -> bool:
+    """Pause until a date begins. Return False if there is none, or if it is past or too far ahead."""
+    until = _start_of_day(context, day)
+    if until:
         await _pause(context, until)
+    return until is not None
 
 
 async def take_date(context: BotContext, text: str, _: str) -> None:
@@ -179,8 +188,7 @@ async def take_date(context: BotContext, text: str, _: str) -> None:
     if zone is None:  # the tables of zones have changed since the date was asked for
         return
     day = read_date(text, local(context.services.clock(), zone).date())
-    if until := _start_of_day(context, day):
-        await _pause(context, until)
+    if await pause_to(context, day):
         return
     answer = words.not_read.format(text=escape(text[:MAX_QUOTE]))
     if day:

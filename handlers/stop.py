@@ -13,7 +13,8 @@ from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.loading import Content
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
-from bot.parsing.text import command, plain
+from bot.parsing.intent import Intent, understand
+from bot.parsing.text import command
 from bot.reminders import rules
 from bot.store import Connection, answers, people, schedules, snapshots
 from bot.store.answers import SentReminder
@@ -21,9 +22,8 @@ from bot.store.snapshots import Snapshot
 
 
 class Words(Model):
-    """The replies to a stop and to its undoing, and the words that mean stop."""
+    """The replies to a stop and to its undoing."""
 
-    hears: tuple[str, ...]
     all_off: Text
     one_off: Annotated[Text, Placeholders("name")]
     nothing: Text
@@ -57,13 +57,14 @@ def _names(edition: Edition, kinds: list[str]) -> str:
 
 
 def stop_calls(content: Content) -> Callable[[str], bool]:
-    """Return a test for texts that ask to stop all reminders."""
-    names = set(content.names("stop"))
-    phrases = {plain(text) for edition in content.values() for text in edition.words(Words).hears}
+    """Return a test for texts that ask to stop all reminders. One that names a kind of reminder stops only that."""
+    names, rules = set(content.names("stop")), content.rules
 
     def is_stop(text: str) -> bool:
-        name = command(text)
-        return name in names if name else plain(text) in phrases
+        if name := command(text):
+            return name in names
+        understanding = understand(text, rules)
+        return understanding.intent is Intent.STOP and not understanding.kind
 
     return is_stop
 

@@ -2,45 +2,37 @@
 
 from typing import Annotated
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler
-from telegram.ext.filters import COMMAND, ChatType, MessageFilter, StatusUpdate
+from telegram.ext.filters import COMMAND, ChatType, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Model, Placeholders, Text, Toast
+from bot.content import Edition, Model, Paragraph, Placeholders, Screen, Text, Toast
+from bot.counters import count
 from bot.errors import UnavailableError
 from bot.messages.sender import Draft
-from bot.parsing.text import closest, command, plain
+from bot.parsing.intent import Intent, understand
+from bot.parsing.text import closest, command
+from handlers import cramp, sentences
 from handlers import help as help_topic
-
-THANKS_REACTION = "❤"
+from handlers.reminders import remind
 
 
 class Words(Model):
     """The words for what was not understood, and for a fault of ours."""
 
+    danger: Paragraph
     free: Text
+    crisis: Screen
     command: Text
     slip: Annotated[Text, Placeholders("command")]
     old_button: Toast
-    thanks: tuple[str, ...]
     failed: Text
-
-
-class _Thanks(MessageFilter):
-    def __init__(self, words: set[str]) -> None:
-        super().__init__()
-        self._words = words
-
-    def filter(self, message: Message) -> bool:
-        return plain(message.text or "") in self._words
 
 
 def handlers(services: Services) -> list[Handler]:
     """Return handlers for everything that is left in private chats. In groups, only presses are left."""
-    thanks = {plain(text) for edition in services.content.values() for text in edition.words(Words).thanks}
     return [
-        MessageHandler(ChatType.PRIVATE & _Thanks(thanks), react),
         MessageHandler(ChatType.PRIVATE & COMMAND, unknown_command),
         # A service message, such as a new chat photo, was not written by the person.
         MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL, free_text),
@@ -49,8 +41,15 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def not_understood(edition: Edition) -> Draft:
-    """Return what Charley can help with."""
-    return Draft(edition.words(Words).free, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
+    """Return what Charley can help with, below the line on danger: what was not understood may be one."""
+    words = edition.words(Words)
+    text = f"{words.danger.text}\n\n{words.free}"
+    return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
+
+
+def crisis(edition: Edition) -> Draft:
+    """Return whom to call, for words of suicide, and nothing else."""
+    return Draft("\n\n".join(part.text for part in edition.words(Words).crisis.body.values()))
 
 
 def no_command(edition: Edition, suggestion: str | None) -> Draft:
@@ -58,12 +57,6 @@ def no_command(edition: Edition, suggestion: str | None) -> Draft:
     words = edition.words(Words)
     text = words.slip.format(command=f"/{suggestion}") if suggestion else words.command
     return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
-
-
-async def react(update: Update, context: BotContext) -> None:
-    """Answer thanks with a reaction, which makes no sound."""
-    if context.place:
-        await context.services.sender.react(context.place, THANKS_REACTION)
 
 
 async def unknown_command(update: Update, context: BotContext) -> None:
@@ -74,13 +67,22 @@ async def unknown_command(update: Update, context: BotContext) -> None:
 
 
 async def free_text(update: Update, context: BotContext) -> None:
-    """Give the text to the topic that awaits it. If none does, say what Charley can help with."""
-    text = context.event.message.text if context.event.message else None  # None for a picture or a sticker
+    """Give the text to the topic that awaits it, or lead to the screen that it asks for.
+
+    If it is neither, say what Charley can help with. What was written is only counted.
+    """
+    message = context.event.message
+    understanding = understand(cramp.words_of(message), context.services.content.rules)
     name, detail = context.awaited
     handler = context.bot_data.text_handlers.get(name)
-    if handler and text is not None:
-        await handler(context, text, detail)
-    else:
+    if understanding.intent is Intent.CRISIS:
+        await context.send(crisis(context.edition))
+    elif handler and understanding.intent is Intent.CANCEL:
+        await remind.show(update, context)  # it also ends the waiting
+    elif handler and message and message.text is not None:
+        await handler(context, message.text, detail)
+    elif not await sentences.lead(context, understanding):
+        count("fallbacks")
         await context.reply(not_understood(context.edition))
 
 

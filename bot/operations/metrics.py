@@ -15,11 +15,13 @@ COUNTED = {
     "limited": ("Requests that Telegram refused because too much was sent (429).", []),
     "webhook_calls": ("Calls of the webhook, by the status of the answer.", ["status"]),
     "reminders": ("Reminders that ended, by their end.", ["end"]),
+    "fallbacks": ("Texts that the bot did not understand.", []),
 }
 """The counters: name, help text, labels."""
 KNOWN: dict[str, list[tuple[str, ...]]] = {
     "updates": [("done",), ("dead",)],
     "limited": [()],
+    "fallbacks": [()],
     "webhook_calls": [("200",), ("403",), ("413",), ("429",), ("503",)],
     "reminders": [("sent",), ("presumed",), ("missed",), ("dead",), ("cancelled",)],
 }

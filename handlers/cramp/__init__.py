@@ -11,14 +11,16 @@ from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
 from bot.messages.outcome import Verdict
+from bot.parsing.intent import Intent
 from handlers.cramp import follow_up
 from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, HOLD, LONGEST, STEP
-from handlers.cramp.recognition import Calls, relief_calls, still_calls
+from handlers.cramp.heard import HEARD, URGENT_INTENTS, Heard, listener, words_of
 from handlers.cramp.screens import (
     MUSCLES,
     Words,
     danger,
     eased,
+    emergency,
     key,
     muscles,
     pinned_steps,
@@ -26,30 +28,36 @@ from handlers.cramp.screens import (
     steps,
     still_hurts,
     ten_minute_check,
+    today,
 )
 
 __all__ = [
     "CHECK",
     "CHECK_AFTER",
     "DEFERRED",
+    "HEARD",
     "HOLD",
     "LONGEST",
     "MUSCLES",
     "STEP",
     "URGENT",
+    "URGENT_INTENTS",
+    "Heard",
     "Words",
     "danger",
     "eased",
+    "emergency",
     "handlers",
     "key",
+    "listener",
     "muscles",
     "pinned_steps",
-    "relief_calls",
     "signs",
     "steps",
-    "still_calls",
     "still_hurts",
     "ten_minute_check",
+    "today",
+    "words_of",
 ]
 URGENT = ("cramp:steps:", "cramp:muscles:", "cramp:still", "cramp:danger", "cramp:signs")
 """The data of buttons that are calls for relief, which wait neither for the database nor in a queue."""
@@ -59,8 +67,7 @@ def handlers(services: Services) -> list[Handler]:
     content, any_muscle = services.content, "|".join(MUSCLES)
     return [
         CommandHandler(content.names("cramp"), show_calf),
-        MessageHandler(ChatType.PRIVATE & Calls(relief_calls(content)), show_calf),
-        MessageHandler(ChatType.PRIVATE & Calls(still_calls(content)), show_still_hurts),
+        MessageHandler(ChatType.PRIVATE & Heard(listener(content), HEARD), hear),
         CallbackQueryHandler(show_muscle, f"^cramp:steps:({any_muscle})$"),
         CallbackQueryHandler(choose_muscle, f"^cramp:muscles:({any_muscle})$"),
         CallbackQueryHandler(hold, f"^cramp:hold:({any_muscle})$"),
@@ -92,8 +99,21 @@ async def choose_muscle(update: Update, context: BotContext) -> None:
     await context.reply(muscles(context.edition, context.match[1]))
 
 
-async def show_still_hurts(update: Update, context: BotContext) -> None:
-    await context.send(still_hurts(context.edition))
+async def hear(update: Update, context: BotContext) -> None:
+    """Show the screen that a text calls for. Nothing is awaited from somebody in pain any longer."""
+    understanding, edition = listener(context.services.content)(words_of(context.event.message)), context.edition
+    match understanding.intent:
+        case Intent.EMERGENCY:
+            await context.send(emergency(edition))
+        case Intent.SAME_DAY:
+            await context.send(today(edition, understanding.about))
+        case Intent.STILL:
+            await context.send(still_hurts(edition))
+        case Intent.EASED:
+            await follow_up.cancel_all(context)
+            await context.send(eased(edition))
+        case _:
+            await _show_steps(context, understanding.muscle if understanding.muscle in MUSCLES else MUSCLES[0])
 
 
 async def send_next(update: Update, context: BotContext) -> None:

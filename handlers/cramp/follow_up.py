@@ -67,6 +67,13 @@ async def cancel_check(context: BotContext, message_id: int) -> None:
         await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, message_id, CHECK))
 
 
+async def cancel_all(context: BotContext) -> None:
+    """Cancel every count and check in the chat, for somebody who writes that the cramp is over."""
+    place = context.place
+    if place:
+        await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, None, HOLD, CHECK))
+
+
 async def return_to_steps(context: BotContext) -> None:
     """Replace a count with the plain steps, on the message whose button was pressed. Other messages stay."""
     place, now = context.place, context.services.clock()

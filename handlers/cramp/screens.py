@@ -15,6 +15,8 @@ from bot.messages.sender import Draft
 PARAGRAPH_BREAK = "\n\n"
 FIRST = ("stretch", "hold", "check")
 """The paragraphs of the steps that matter while the person holds the stretch."""
+CLOT_SIGNS, STATIN_SIGN = ("leg", "clot", "pregnant"), "statin"
+"""The names in the rules of ``content.yaml`` for signs that may be a clot, and for those of a medicine."""
 MUSCLES = ("relief", "foot", "thigh", "hamstring")
 """The screens of steps. The first is for the calf, where most cramps are. It comes without a choice of muscle."""
 
@@ -27,8 +29,6 @@ class Words(Model):
     """
 
     key: Label
-    hears: tuple[str, ...]
-    still_hears: tuple[str, ...]
     relief: Screen
     foot: Screen
     thigh: Screen
@@ -150,6 +150,23 @@ def signs(edition: Edition) -> Draft:
     """Return every sign of danger, and whom to call for it."""
     words = edition.words(Words)
     return Draft(edition.lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words)]])
+
+
+def emergency(edition: Edition) -> Draft:
+    """Return the number to call at once, for a text that names an emergency."""
+    words = edition.words(Words)
+    return Draft(words.signs.body["emergency"].text, [[_again_button(words)]])
+
+
+def today(edition: Edition, sign: str) -> Draft:
+    """Return whom to call today, for a text that names a sign: what is about this sign comes first."""
+    body = edition.words(Words).signs.body
+    paragraphs = [body["call"], body["clot"], edition.words(Words).still.body["emergency"]]
+    if sign in CLOT_SIGNS:
+        paragraphs[:2] = reversed(paragraphs[:2])
+    elif sign == STATIN_SIGN:
+        paragraphs.insert(0, edition.pages["today"].body["statin"])
+    return Draft(PARAGRAPH_BREAK.join(part.text for part in paragraphs), [[_again_button(edition.words(Words))]])
 
 
 def eased(edition: Edition, pinned: bool = False) -> Draft:

@@ -182,7 +182,7 @@ def test_what_it_does_not_know_it_refuses(tree: Path) -> None:
 def test_help_names_every_command(tree: Path) -> None:
     ended = run(tree, "--help")
     assert ended.returncode == 0
-    assert all(command in ended.stdout for command in ("run", "check", "migrate", "capacity"))
+    assert all(command in ended.stdout for command in ("run", "check", "explain", "migrate", "capacity"))
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -237,6 +237,12 @@ def test_commands_work_within_a_process_too(
         monkeypatch.setenv("TELEGRAM_BOT_TOKEN", token)
     assert command_line.main([command]) == 0
     assert capsys.readouterr().out
+
+
+def test_explain_says_what_a_text_means_in_any_language(tree: Path) -> None:
+    ended = run(tree, "explain", "inte svullen men kramp i tårna")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("It means: relief (muscle foot).\n")
 
 
 def test_capacity_needs_no_setting_at_all(tree: Path) -> None:

@@ -133,7 +133,7 @@ def test_content_with_a_command_that_nobody_answers_is_refused(tmp_path: Path) -
         ({"message": {"text": "/help"}}, False),
         ({"message": {"text": None}}, False),
         ({"message": {"text": ["/cramp"]}}, False),
-        ({"message": {"caption": "/cramp"}}, False),
+        ({"message": {"caption": "/cramp"}}, True),
         ({"message": {}}, False),
         ({"message": "/cramp"}, False),
         ({"edited_message": {"text": "/cramp"}}, False),

@@ -8,25 +8,25 @@ import pytest
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from handlers import cramp, stop
+from handlers import stop
 from handlers.stop import Words, stop_calls
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.reminders import pending_due_times, read_snapshot, send_next_reminder, turn_on
 from tests.support.running_bot import content, running
 
 
-def test_every_word_of_every_language_means_stop() -> None:
-    calls = stop_calls(content())
-    for edition in content().values():
-        assert all(calls(text) and calls(f"{text.upper()}!") for text in edition.words(Words).hears)
-    assert calls("/stop")
-    assert calls("/stopp")
-    assert not any(calls(text) for text in ("do not stop", "stopping", "/stopwatch", "the end is near", "", "/help"))
+@pytest.mark.parametrize(
+    "text", ["/stop", "/stopp", "Stop!", "SLUTA", "stop sending me these", "inga fler påminnelser"]
+)
+def test_a_text_that_means_stop(text: str) -> None:
+    assert stop_calls(content())(text)
 
 
-def test_no_word_means_relief_too() -> None:
-    relief = cramp.relief_calls(content())
-    assert not [text for edition in content().values() for text in edition.words(Words).hears if relief(text)]
+@pytest.mark.parametrize(
+    "text", ["do not stop", "/stopwatch", "the end is near", "", "/help", "no more water reminders", "stop the pain"]
+)
+def test_a_text_that_does_not_mean_stop(text: str) -> None:
+    assert not stop_calls(content())(text)
 
 
 @pytest.mark.parametrize("said", ["/stop", "/stopp", "Stop!", "unsubscribe", "sluta", "AVSLUTA", "quit", "cancel"])

@@ -10,7 +10,7 @@ from bot.store import tables
 from bot.updates.receiver import Receiver
 from handlers import help as help_topic
 from handlers import unknown
-from handlers.unknown import THANKS_REACTION, Words
+from handlers.unknown import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.running_bot import content
@@ -22,7 +22,8 @@ BOTH = ["cramp:steps:relief", "help"]
 
 def test_the_answer_to_free_text_offers_relief_and_help(edition: Edition) -> None:
     draft = unknown.not_understood(edition)
-    assert draft.text == edition.words(Words).free
+    said = edition.words(Words)
+    assert draft.text == f"{said.danger.text}\n\n{said.free}"
     assert draft.buttons == [[help_topic.relief_button(edition), help_topic.help_button(edition)]]
 
 
@@ -33,27 +34,17 @@ def test_an_unknown_command_is_answered_with_a_suggestion_if_there_is_one(editio
     assert [str(button.callback_data) for row in draft.buttons for button in row] == BOTH
 
 
-@pytest.mark.parametrize("said", ["🤔", "x" * 4000, "/", "/åäö", "thanks for nothing", "my cramp is gone"])
+@pytest.mark.parametrize("said", ["🤔", "x" * 4000, "/", "/åäö", "lovely weather"])
 async def test_free_text_is_answered_with_what_the_bot_can_do(bo: Conversation, said: str) -> None:
     answer = await bo.ask(said)
-    assert words(answer) == visible(content()["en"].words(Words).free)
+    assert words(answer) == visible(unknown.not_understood(content()["en"]).text)
     assert list(buttons(answer).values()) == BOTH
 
 
 @pytest.mark.parametrize("fields", [{"caption": "look"}, {"dice": {"emoji": "🎲", "value": 4}}, {}])
 async def test_anything_but_text_gets_the_same_answer(bo: Conversation, fields: dict[str, object]) -> None:
     (answer,) = await bo.send(fields)
-    assert words(answer) == visible(content()["en"].words(Words).free)
-
-
-async def test_every_thanks_gets_a_reaction_and_no_message(anna: Conversation, edition: Edition) -> None:
-    every = edition.words(Words).thanks
-    for said in every:
-        anna.simulator.phone.say(anna.person, f"{said.upper()}!" if said.isascii() else said)
-    await anna.nothing_came(0)
-    mine = [message for message in anna.chat.messages.values() if message.mine]
-    chosen = [[emoji for emojis in message.reactions.values() for emoji in emojis] for message in mine]
-    assert chosen == [*([[THANKS_REACTION]] * len(every)), []]
+    assert words(answer) == visible(unknown.not_understood(content()["en"]).text)
 
 
 async def test_a_reaction_that_telegram_refuses_is_not_replaced(bo: Conversation) -> None:

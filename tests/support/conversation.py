@@ -26,9 +26,11 @@ HELP_TEXT = visible(help_topic.commands(running_bot.content()["en"]).text)
 
 _NO_CHOICES = Snapshot(people.Person(0), {}, datetime(2026, 1, 1, tzinfo=timezone.utc))
 _SETTINGS_TEXTS = {
-    visible(settings_topic.overview(running_bot.content()["en"], snapshot).text) for snapshot in (None, _NO_CHOICES)
+    visible(settings_topic.overview(edition, snapshot).text)
+    for edition in running_bot.content().values()
+    for snapshot in (None, _NO_CHOICES)
 }
-"""The answers to ``/settings``, in English, in a group and in private, for somebody who has chosen nothing."""
+"""The answers to ``/settings`` in every language, in a group and in private, for somebody who has chosen nothing."""
 
 
 class Conversation:

@@ -27,6 +27,7 @@ class Intent(StrEnum):
     HELP = "help"
     REMIND = "remind"
     STOP = "stop"
+    CANCEL = "cancel"
     PAUSE = "pause"
     RESUME = "resume"
     SETTINGS = "settings"

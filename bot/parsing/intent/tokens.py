@@ -2,7 +2,7 @@
 
 import re
 from typing import NamedTuple
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 LONGEST_TEXT = 4096
 """Characters that are read. Telegram allows no longer message."""
@@ -13,7 +13,7 @@ _WORD = re.compile(r"\d+(?:[:.]\d+)?|[^\W\d_]+|[^\w\s]|\n")
 _CLAUSE_ENDS = frozenset(',;:()–—"“”/')
 _SENTENCE_ENDS = frozenset(".!?…\n")
 _FIRST_EMOJI = "\u2000"
-"""Signs below it, such as ``+`` and ``*``, are no words."""
+"""Signs below it, such as ``+`` and ``*``, are no words. Neither is what only varies the emoji before it."""
 _RUN = re.compile(r"(.)\1{2,}")
 
 
@@ -36,7 +36,7 @@ def tokens(text: str) -> list[Token]:
     words: list[Token] = []
     clause = sentence = 0
     for word in _WORD.findall(_lower(text)):
-        if word[0].isalnum() or word[0] > _FIRST_EMOJI:
+        if word[0].isalnum() or (word[0] > _FIRST_EMOJI and category(word[0]).startswith("S")):
             words.append(Token(word, _unaccented(word), clause, sentence))
         elif word in _SENTENCE_ENDS:
             clause += 1

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, strategies
 
 from bot.parsing.intent import DANGERS, Intent, Rule, Rules, understand
 from tests.support import phrases
 from tests.support.phrases import Case, meaning
+from tests.support.running_bot import content
 
 CASES = phrases.cases()
+NAMES = {"", *phrases.MUSCLES, *content()["en"].reminders, *(rule.about for rule in content()["en"].intents.rules)}
+"""All that an understanding may name. Nothing of the person's own words is among it."""
 
 
 def misses(wanted: Callable[[Case], bool], understood: Callable[[Case], bool] = phrases.is_understood) -> list[str]:
@@ -75,8 +79,31 @@ def test_innocent_texts_seldom_get_a_screen_of_danger() -> None:
     assert share(alarmed, is_innocent) >= 0.96, alarmed
 
 
+OLD_CASES = phrases.cases(phrases.FILE.with_name("whole_texts.txt"))
+
+
+def test_texts_that_were_understood_before_still_are() -> None:
+    missed = [case.text for case in OLD_CASES if meaning(phrases.understanding(case)) not in case.accepted]
+    assert missed == ["cancel", "avbryt"], "these also end what is being awaited"
+
+
 def test_words_of_suicide_are_a_crisis() -> None:
     assert misses(lambda case: "crisis" in case.notes) == []
+
+
+@given(strategies.text(max_size=200))
+def test_any_text_means_something_that_exists(text: str) -> None:
+    understanding = understand(text, phrases.rules())
+    assert understanding.intent is not Intent.ASK or understanding.about in content()["en"].pages
+    assert {understanding.about, understanding.kind, understanding.muscle} <= NAMES
+
+
+WORDS_OF_CASES = sorted({word for case in CASES for word in case.text[:200].split()})
+
+
+@given(strategies.lists(strategies.sampled_from(WORDS_OF_CASES), max_size=12).map(" ".join))
+def test_any_mixture_of_words_means_something_that_exists(text: str) -> None:
+    test_any_text_means_something_that_exists.hypothesis.inner_test(text)  # type: ignore[attr-defined]
 
 
 LANGUAGES = [

@@ -1,0 +1,61 @@
+"""What is heard before anything else, whatever is being awaited: danger, a cramp, and how it goes on."""
+
+from collections.abc import Callable, Collection
+
+from telegram import Message
+from telegram.ext.filters import MessageFilter
+
+from bot.content.loading import Content
+from bot.parsing.intent import Intent, Understanding, understand
+from bot.parsing.text import closest, command, plain
+from handlers.cramp.screens import Words
+
+URGENT_INTENTS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY, Intent.CRISIS, Intent.RELIEF, Intent.STILL})
+"""What waits neither for the database nor in a queue. Words of suicide are answered by ``unknown``."""
+HEARD = (URGENT_INTENTS - {Intent.CRISIS}) | {Intent.EASED}
+"""What this topic answers."""
+Listener = Callable[[str], Understanding]
+
+
+def listener(content: Content) -> Listener:
+    """Return the function that says what a text means.
+
+    The command, also misspelt, the deep link and the words of the key are calls for relief. Other commands mean
+    nothing here. Any other text is understood by the words and rules of the content.
+    """
+    topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
+    keys = {plain(edition.words(Words).key) for edition in content.values()}
+    rules = content.rules
+
+    def listen(text: str) -> Understanding:
+        name = command(text)
+        if name == "start":  # the deep link t.me/<bot>?start=cramp
+            is_relief = text.split()[1:] == ["cramp"]
+        elif name:
+            is_relief = topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
+        elif plain(text) in keys:
+            is_relief = True
+        else:
+            # Only python-telegram-bot knows the bot's own name, so a command with a name is left to its filters.
+            return Understanding(Intent.OTHER) if text.startswith("/") else understand(text, rules)
+        return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
+
+    return listen
+
+
+class Heard(MessageFilter):
+    """Messages that mean one of some intents, in their text or below their picture."""
+
+    def __init__(self, listen: Listener, intents: Collection[Intent]) -> None:
+        super().__init__()
+        self._listen = listen
+        self._intents = intents
+
+    def filter(self, message: Message) -> bool:
+        """Return whether the message means one of them."""
+        return self._listen(words_of(message)).intent in self._intents
+
+
+def words_of(message: Message | None) -> str:
+    """Return the text of a message, or the caption of its picture. Empty if it has none."""
+    return (message.text or message.caption or "") if message else ""

@@ -1,0 +1,111 @@
+"""Sentences about reminders, the pages and the bot itself: each leads to a screen that a command or a button shows too.
+
+Danger and cramps are heard before, by ``cramp``. ``unknown`` gives this topic what nobody awaits.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import time
+
+from telegram import Update
+
+from bot.app import BotContext, Handler, Services
+from bot.parsing.intent import Intent, Understanding, read_until
+from bot.reminders import service
+from bot.store.snapshots import Snapshot
+from bot.timetable import local
+from handlers import blood_tests, erasure, learn, pause, settings, stop, tip
+from handlers import help as help_topic
+from handlers.reminders import remind, reminder_kind, reminder_times, weekdays
+from handlers.timezone import clock
+
+THANKS_REACTION = "❤"
+OFF, DAYS, ONLY_A_TIME = "off", "days", "time"
+"""The names in the rules of the content for taking a time away, changing weekdays, and a time without a verb."""
+SCREENS: dict[Intent, Callable[[Update, BotContext], Awaitable[None]]] = {
+    Intent.TESTS: blood_tests.show,
+    Intent.TIP: tip.show,
+    Intent.HELP: help_topic.show,
+    Intent.RESUME: pause.resume,
+    Intent.SETTINGS: settings.show,
+    Intent.LANGUAGE: settings.ask_language,
+    Intent.CLOCK: clock.show,
+    Intent.DELETE: erasure.ask,
+}
+"""The screens that need to know nothing more of the sentence."""
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Return no handlers: ``unknown`` calls ``lead``, as only it knows that no other topic awaits the text."""
+    return []
+
+
+async def lead(context: BotContext, understanding: Understanding) -> bool:
+    """Show the screen that a sentence asks for. Return False if it asks for none."""
+    intent = understanding.intent
+    if screen := SCREENS.get(intent):
+        await screen(context.event, context)
+    elif intent is Intent.ASK:
+        await context.reply(learn.page(context.edition, understanding.about))
+    elif intent is Intent.THANKS:
+        await react(context)
+    elif intent is Intent.STOP or (intent is Intent.CANCEL and understanding.about):
+        kind = understanding.kind if understanding.kind in context.edition.reminders else None
+        await stop.stop_reminders(context, kind)
+    elif intent is Intent.PAUSE:
+        await _pause(context, understanding)
+    elif intent is Intent.REMIND:
+        await _remind(context, understanding)
+    else:
+        return False
+    return True
+
+
+async def react(context: BotContext) -> None:
+    """Answer thanks with a reaction, which makes no sound."""
+    if context.place:
+        await context.services.sender.react(context.place, THANKS_REACTION)
+
+
+async def _pause(context: BotContext, understanding: Understanding) -> None:
+    """Pause for the length, or until the date, that the sentence names. Otherwise ask for it."""
+    zone, is_paused = context.person.zone, False
+    has_reminders = (await service.read_snapshot(context)).active
+    if zone and has_reminders and understanding.days:
+        is_paused = await pause.pause_days(context, understanding.days)
+    elif zone and has_reminders and understanding.until:
+        today = local(context.services.clock(), zone).date()
+        is_paused = await pause.pause_to(context, read_until(understanding.until, today))
+    if not is_paused:
+        await pause.ask(context.event, context)
+
+
+async def _remind(context: BotContext, understanding: Understanding) -> None:
+    """Add the time that the sentence names to a kind of reminder. If that is not clear, show what can be chosen."""
+    snapshot, edition = await service.read_snapshot(context), context.edition
+    kind = understanding.kind
+    if not kind and len(snapshot.active) == 1:
+        kind = snapshot.active[0]  # "move it" can only mean the one that is on
+    if kind not in edition.reminders:
+        await remind.show(context.event, context)
+    elif understanding.about == DAYS:
+        await reminder_kind.show_if_on(context, kind, weekdays.weekdays)
+    elif understanding.about == OFF:
+        await reminder_kind.show_if_on(context, kind, reminder_times.times_list)
+    elif _may_be_added(context, snapshot, kind, understanding):
+        await context.bot_data.text_handlers[reminder_times.TIME](context, _written(understanding.times[0]), kind)
+    else:
+        await reminder_kind.show_kind(context, kind)
+
+
+def _may_be_added(context: BotContext, snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:
+    """Return whether a sentence says to add one time, and nothing has to be asked before."""
+    is_ready = kind in snapshot.active or not context.edition.reminders[kind].question
+    has_time = len(understanding.times) == 1 and understanding.about != ONLY_A_TIME
+    return has_time and is_ready and context.person.zone is not None
+
+
+def _written(times: tuple[time, ...]) -> str:
+    """Return a time as a person writes it. One that may be in the morning or in the evening stays unclear."""
+    if len(times) == 1:
+        return f"{times[0]:%I:%M %p}"
+    return f"{times[0].hour % 12 or 12}:{times[0].minute:02}"

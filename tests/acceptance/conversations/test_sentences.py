@@ -1,0 +1,74 @@
+"""What people write in sentences, over HTTP: each gets a screen that exists, and nothing of their own words."""
+
+import random
+
+import pytest
+
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.store.people import Person
+from handlers import blood_tests, cramp, erasure, learn, pause, settings, stop, tip, unknown
+from handlers import help as help_topic
+from handlers.reminders import remind, reminder_kind
+from handlers.timezone import clock
+from tests.support import conversation, phrases
+from tests.support.conversation import Conversation, words
+from tests.support.running_bot import content
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
+
+
+@pytest.mark.parametrize(("said", "starts"), [
+    ("chest hurts, can't breathe", "Call 112 now"),
+    ("my leg is swollen and red", "Call a doctor today"),
+    ("I have a cramp in my calf", "1. Gently pull your toes"),
+    ("kramp i tårna", "1. Gently pull your toes"),
+    ("it let go", "Good."),
+    ("no chest pain but my calf cramps", "1. Gently pull your toes"),
+    ("stop sending me these", "No reminders are on"),
+    ("lovely weather", "Hard to breathe, chest pain"),
+])  # fmt: skip
+async def test_a_sentence_gets_its_screen(bo: Conversation, said: str, starts: str) -> None:
+    assert words(await bo.ask(said)).startswith(starts)
+
+
+@pytest.mark.parametrize("said", ["kramp i tårna", "my leg is swollen and red", "chest hurts, can't breathe"])
+async def test_a_text_in_pain_is_no_city(anna: Conversation, said: str) -> None:
+    question = await anna.ask("/timezone")
+    asked = await anna.press(question, "clock:city:")
+    answer = await anna.ask(said)
+    assert said not in words(answer)
+    assert words(answer) != words(asked)
+    assert "photo" in answer or "11" in words(answer).split("\n", maxsplit=1)[0]
+
+
+def screens(edition: Edition) -> set[str]:
+    """Return every screen that a sentence of somebody without reminders may be answered with, as it is seen."""
+    nobody = conversation._NO_CHOICES
+    drafts = [
+        *(cramp.steps(edition, muscle) for muscle in cramp.MUSCLES),
+        *(cramp.today(edition, sign) for sign in ("leg", "statin", "")),
+        *(draw(edition) for draw in (cramp.emergency, cramp.still_hurts, cramp.eased, unknown.not_understood)),
+        *(draw(edition) for draw in (unknown.crisis, blood_tests.tests, help_topic.commands, erasure.question)),
+        *(learn.page(edition, name) for name in edition.pages),
+        *(tip.tip(edition, Person(1, tips_seen=seen)) for seen in range(1, len(edition.tips) + 1)),
+        *(reminder_kind.screen(edition, nobody, kind) for kind in edition.reminders),
+        stop.turned_off(edition, nobody, [], all_off=True),
+        settings.overview(edition, nobody),
+        settings.language_question(content(), edition),
+        remind.overview(edition, nobody),
+        pause.resumed(edition, nobody),
+        clock.question(edition, []),
+    ]
+    return {visible(draft.text) for draft in drafts} | {edition.words(pause.Words).nothing}
+
+
+async def test_whatever_is_written_the_answer_is_one_of_the_screens(anna: Conversation, edition: Edition) -> None:
+    chance = random.Random(edition.code)
+    vocabulary = [word for case in phrases.cases() for word in case.text[:80].split()]
+    texts = [case.text for case in chance.sample(phrases.cases(), 60)]
+    texts += [" ".join(chance.choices([*vocabulary, "<b>", "&amp;", "{x}", "%s", "🦵"], k=6)) for _ in range(60)]
+    known = screens(edition)
+    for text in texts:
+        for answer in await anna.all_answers(text):
+            assert words(answer) in known, text

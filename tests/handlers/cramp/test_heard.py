@@ -1,0 +1,104 @@
+"""What is heard before anything else: danger, a cramp, and how it goes on, whatever is being awaited."""
+
+import pytest
+
+import handlers
+from bot.app import Services
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.parsing.intent import Intent
+from handlers import cramp
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.reminders import read_snapshot, turn_on
+from tests.support.running_bot import content
+
+LISTEN = cramp.listener(content())
+IN_PAIN = [
+    ("chest hurts, can't breathe", Intent.EMERGENCY),
+    ("my leg is swollen and red", Intent.SAME_DAY),
+    ("I have a cramp in my calf", Intent.RELIEF),
+    ("kramp i tårna", Intent.RELIEF),
+    ("it still hurts", Intent.STILL),
+    ("it let go", Intent.EASED),
+    ("no chest pain but my calf cramps", Intent.RELIEF),
+]
+
+
+def screen(edition: Edition, text: str) -> str:
+    """Return what a text is answered with, as it is seen."""
+    understanding = LISTEN(text)
+    muscle = understanding.muscle if understanding.muscle in cramp.MUSCLES else "relief"
+    draft = {
+        Intent.EMERGENCY: cramp.emergency(edition),
+        Intent.SAME_DAY: cramp.today(edition, understanding.about),
+        Intent.RELIEF: cramp.steps(edition, muscle),
+        Intent.STILL: cramp.still_hurts(edition),
+        Intent.EASED: cramp.eased(edition),
+    }[understanding.intent]
+    return visible(draft.text)
+
+
+@pytest.mark.parametrize(("text", "intent"), IN_PAIN)
+def test_a_text_means_something(text: str, intent: Intent) -> None:
+    assert LISTEN(text).intent is intent
+
+
+@pytest.mark.parametrize("text", ["/help", "/cramp@other_bot", "/xyzzy cramp", "/start"])
+def test_a_command_means_nothing_here(text: str) -> None:
+    assert LISTEN(text).intent is Intent.OTHER
+
+
+@pytest.mark.parametrize(("text", "intent"), IN_PAIN)
+async def test_a_text_is_answered_with_its_screen(
+    anna: Conversation, edition: Edition, services: Services, text: str, intent: Intent
+) -> None:
+    assert words(await anna.ask(text)) == screen(edition, text)
+
+
+@pytest.mark.parametrize(("text", "intent"), IN_PAIN)
+@pytest.mark.parametrize("button", ["clock:city:", "times:hours:stretch", "pause:dates:0"])
+async def test_f95_a_text_in_pain_is_taken_for_nothing_that_is_awaited(
+    anna: Conversation, edition: Edition, services: Services, text: str, intent: Intent, button: str
+) -> None:
+    await anna.press(await turn_on(anna, "stretch"), button)
+    before = await read_snapshot(services, anna)
+    assert words(await anna.ask(text)) == screen(edition, text)
+    after = await read_snapshot(services, anna)
+    assert (after.person.zone, after.schedules, after.paused_until) == (
+        before.person.zone,
+        before.schedules,
+        before.paused_until,
+    )
+
+
+async def test_a_caption_is_heard_too(anna: Conversation, edition: Edition, services: Services) -> None:
+    (answer,) = await anna.send({"caption": "my leg is swollen and red"})
+    assert words(answer) == screen(edition, "my leg is swollen and red")
+
+
+async def test_a_group_is_not_listened_to(there: Conversation, services: Services) -> None:
+    await there.silent("chest hurts, can't breathe")
+
+
+@pytest.mark.parametrize(("text", "is_urgent"), [
+    ("chest hurts", True), ("i want to kill myself", True), ("cramp in my foot", True), ("it let go", False), ("hello", False),
+])  # fmt: skip
+@pytest.mark.parametrize(
+    ("chat", "hears"), [({"type": "private"}, True), ({}, False), ({"type": "group"}, False), (7, True)]
+)
+def test_an_urgent_text_is_recognized_in_the_raw_update(text: str, is_urgent: bool, chat: object, hears: bool) -> None:
+    raw = {"message": {"text": text, "chat": chat}}
+    assert handlers.is_urgent(content())(raw) is (is_urgent and hears)
+
+
+def test_the_call_for_the_sign_that_is_named_comes_first(edition: Edition) -> None:
+    body = edition.words(cramp.Words).signs.body
+    assert cramp.today(edition, "leg").text.startswith(body["clot"].text)
+    assert cramp.today(edition, "urine").text.startswith(body["call"].text)
+    assert cramp.today(edition, "statin").text.startswith(edition.pages["today"].body["statin"].text)
+    assert cramp.emergency(edition).text == body["emergency"].text
+
+
+async def test_the_way_back_from_danger_leads_to_the_steps(bo: Conversation, services: Services) -> None:
+    warning = await bo.ask("my chest hurts")
+    assert "photo" in await bo.press(warning, next(iter(buttons(warning).values())))

@@ -1,0 +1,153 @@
+"""Sentences lead to the screens of commands and buttons, and change what they say."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.counters import counts
+from bot.messages.sender import Draft
+from handlers import blood_tests, erasure, learn, sentences, settings, unknown
+from handlers import help as help_topic
+from handlers.reminders import weekdays
+from simulator import Simulator
+from tests.support.conversation import Conversation, words
+from tests.support.reminders import read_snapshot, read_times, turn_on
+from tests.support.running_bot import content
+
+Screen = Callable[[Edition], Draft]
+SCREENS: list[tuple[str, Screen]] = [
+    ("does magnesium help", lambda edition: learn.page(edition, "magnesium")),
+    ("är tonic bra", lambda edition: learn.page(edition, "quinine")),
+    ("what do you save about me", lambda edition: learn.page(edition, "privacy")),
+    ("which blood tests are there", blood_tests.tests),
+    ("what can you do", help_topic.commands),
+    ("delete my data", erasure.question),
+    ("byt språk", lambda edition: settings.language_question(content(), edition)),
+    ("i want to kill myself", unknown.crisis),
+    ("hello", unknown.not_understood),
+]
+
+
+def test_no_update_comes_to_it_by_itself() -> None:
+    assert sentences.handlers(None) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("text", "draw"), SCREENS)
+async def test_a_sentence_gets_the_screen(
+    anna: Conversation, edition: Edition, services: Services, text: str, draw: Screen
+) -> None:
+    assert words(await anna.ask(text)) == visible(draw(edition).text)
+
+
+@pytest.mark.parametrize("text", ["THANK YOU!", "tusen tack", "🙏", "❤️"])
+async def test_thanks_get_a_reaction_and_no_message(anna: Conversation, services: Services, text: str) -> None:
+    await anna.silent(text)
+    (mine, _) = [message for message in anna.chat.messages.values() if message.mine]
+    assert [emoji for emojis in mine.reactions.values() for emoji in emojis] == [sentences.THANKS_REACTION]
+
+
+async def test_the_reminders_that_are_named_stop(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "stretch", "water")
+    await anna.ask("no more water reminders")
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
+    await anna.ask("please stop sending me these")
+    assert (await read_snapshot(services, anna)).active == []
+
+
+@pytest.mark.parametrize(
+    "text", ["okay it stopped", "how can i stop getting cramps", "stop the pain", "less reminders please"]
+)
+async def test_other_sentences_stop_no_reminders(anna: Conversation, services: Services, text: str) -> None:
+    await turn_on(anna, "stretch", "water")
+    await anna.ask(text)
+    assert len((await read_snapshot(services, anna)).active) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "pause"), [("pause for 2 weeks", timedelta(days=14)), ("pausa i tre dagar", timedelta(days=3))]
+)
+async def test_a_pause_as_long_as_the_sentence_says(
+    anna: Conversation, services: Services, text: str, pause: timedelta
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask(text)
+    snapshot = await read_snapshot(services, anna)
+    assert snapshot.paused_until == snapshot.now + pause
+    await anna.ask("resume")
+    assert (await read_snapshot(services, anna)).paused_until is None
+
+
+async def test_a_pause_until_a_day(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask("pause until friday")
+    snapshot = await read_snapshot(services, anna)
+    assert snapshot.paused_until
+    assert snapshot.paused_until - snapshot.now < timedelta(days=7)
+
+
+@pytest.mark.parametrize("text", ["pause", "pause until the cows come home", "pause for 4000 days"])
+async def test_a_pause_of_no_clear_length_is_asked_about(anna: Conversation, services: Services, text: str) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask(text)
+    assert (await read_snapshot(services, anna)).paused_until is None
+
+
+async def test_a_time_in_a_sentence_is_added(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask("remind me to stretch at 7.30 pm")
+    assert "19:30" in await read_times(services, anna, "stretch")
+
+
+async def test_an_unclear_time_goes_to_the_half_of_the_day_that_is_possible(
+    anna: Conversation, services: Services
+) -> None:
+    await turn_on(anna, "stretch")
+    answer = words(await anna.ask("move it to half past seven"))
+    assert "07:30" in answer
+    assert "19:30" in answer
+
+
+async def test_a_time_that_is_not_for_one_kind_shows_all_kinds(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "stretch", "water")
+    before = (await read_snapshot(services, anna)).schedules
+    await anna.ask("move it to half past nine")
+    assert (await read_snapshot(services, anna)).schedules == before
+
+
+async def test_weekdays_are_shown_to_choose_from(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turn_on(anna, "water")
+    answer = await anna.ask("skip weekends for the water reminders")
+    snapshot = await read_snapshot(services, anna)
+    assert words(answer) == visible(weekdays.weekdays(edition, snapshot, "water").text)
+
+
+async def test_cancel_ends_what_is_awaited_and_not_the_reminders(anna: Conversation, services: Services) -> None:
+    await anna.press(await turn_on(anna, "stretch"), "times:hours:stretch")
+    await anna.ask("cancel")
+    snapshot = await read_snapshot(services, anna)
+    assert snapshot.person.awaiting is None
+    assert snapshot.active == ["stretch"]
+
+
+async def test_never_mind_stops_nothing(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask("never mind")
+    assert (await read_snapshot(services, anna)).active == ["stretch"]
+
+
+async def test_words_of_suicide_are_answered_whatever_is_awaited(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await anna.press(await turn_on(anna, "stretch"), "clock:city:")
+    assert words(await anna.ask("jag vill ta mitt liv")) == visible(unknown.crisis(edition).text)
+
+
+async def test_what_is_not_understood_is_counted(anna: Conversation, services: Services, simulator: Simulator) -> None:
+    before = counts["fallbacks",]
+    await anna.ask("lovely weather")
+    await anna.ask("does magnesium help")
+    assert counts["fallbacks",] == before + 1
