@@ -32,6 +32,10 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "MSK": ("Europe/Moscow",),
     "TRT": ("Europe/Istanbul",),
     # America
+    "EASTERN TIME": ("America/New_York", "America/Panama"),
+    "CENTRAL TIME": ("America/Chicago", "America/Mexico_City", "America/Costa_Rica"),
+    "MOUNTAIN TIME": ("America/Denver", "America/Phoenix"),
+    "PACIFIC TIME": ("America/Los_Angeles",),
     "ET": ("America/New_York",),
     "EST": ("America/New_York", "America/Panama", "Australia/Sydney", "Australia/Brisbane"),
     "EDT": ("America/New_York", "Australia/Sydney"),
@@ -103,7 +107,9 @@ _MOST_HOURS = 14
 
 def zones_of_abbreviation(text: str) -> tuple[str, ...]:
     """Return the zones (IANA names) that an abbreviation may mean, the most populous first; none if it is none."""
-    short = _without_filler(text)
+    short = " ".join(text.split())
+    if short.upper() not in ABBREVIATIONS:
+        short = _without_filler(text)
     if short.upper() in _WORDS and not short.isupper():
         return ()
     return ABBREVIATIONS.get(short.upper(), ())

@@ -34,7 +34,7 @@ MEANT, ALIKE = 0.82, 0.75
 Another name of the same city, a little less alike, may be the one to show."""
 MAX_ALIKE = 30
 _AREAS = {Kind.COUNTRY, Kind.REGION}
-_LEAD = re.compile(r"^(?:(?:i live in|i am in|i m in|jag bor i|jag ar i|in|near|i|nara|vid) )+")
+_LEAD = re.compile(r"^(?:(?:(?:i|we|jag|vi) )?(?:(?:am|are|im|live|ar|bor) )?(?:in|near|i|nara|vid) )+")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
     """Return the places that a text may mean, labelled in the language; none if it is like no known name.
 
     Capitals, accents and small slips do not matter. A text is sure if it names one place, alone or with its country or
-    state, or several that have the same clock. Short for a zone ("EST", "UTC+5:30") are understood too.
+    state, or several that have the same clock. Whatever is a guess is not sure: words that are left over, the beginning
+    of a name, a slip, and a short name of a zone ("EST", "UTC+5:30"), also if it has only one.
 
     Args:
         text: What the person typed.
@@ -60,8 +61,7 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
     if not zones and (offset := offset_of(text)) is not None:
         zones = zones_at_offset(now, offset, language)
     if zones:
-        choices = [ZoneChoice(zone, city_of(zone, language)) for zone in zones[:MAX_CHOICES]]
-        return PlaceMatches(choices, is_sure=len(choices) == 1)
+        return PlaceMatches([ZoneChoice(zone, city_of(zone, language)) for zone in zones[:MAX_CHOICES]])
     name = _LEAD.sub("", fold(text))
     with Table() as table:
         rows, is_whole = _named(table, name)
@@ -75,23 +75,34 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
 def _named(table: Table, name: str) -> tuple[list[Row], bool]:
     """Return the places that a text names, and whether every word of it says which.
 
-    Words after a city may be its country or state. A large city may have a few other words ("stockholm please").
+    Words after a city may be its country and its state. A large city, or one with its country, may have a few other
+    words before and after it ("we are in stockholm now").
     """
     words = name.split()
-    for count in range(len(words), 0, -1):
-        key, others = " ".join(words[:count]), words[count:]
-        rows = [row for row in table.named(key) if row.kind in _AREAS or _may_stand_alone(row)]
-        if rows and not others:
-            return rows, True
-        if rows and (there := list(_within(rows, table.named(" ".join(others))))):
-            return there, True
-        if rows and len(others) <= MOST_OTHER_WORDS and _is_clear_among_words(rows[0]):
-            return rows, False
+    for start in range(min(len(words), MOST_OTHER_WORDS + 1)):
+        for end in range(len(words), start, -1):
+            rows = [row for row in table.named(" ".join(words[start:end])) if _may_stand_alone(row)]
+            if not rows:
+                continue
+            rows, others = _narrowed(table, rows, words[end:])
+            if not start and not others:
+                return rows, True
+            is_clear = len(others) < len(words[end:]) or _is_clear_among_words(rows[0])
+            if is_clear and start + len(others) <= MOST_OTHER_WORDS:
+                return rows, False
     return [], False
 
 
+def _narrowed(table: Table, rows: list[Row], words: list[str]) -> tuple[list[Row], list[str]]:
+    """Return those of the places that lie in the areas that the next words name, and the words after these."""
+    for end in range(len(words), 0, -1):
+        if inside := list(_within(rows, table.named(" ".join(words[:end])))):
+            return _narrowed(table, inside, words[end:])
+    return rows, words
+
+
 def _may_stand_alone(row: Row) -> bool:
-    return row.kind is not Kind.STATE_CODE and len(row.key) >= SHORTEST_NAME_OF_CITY
+    return row.kind in _AREAS or (row.kind is not Kind.STATE_CODE and len(row.key) >= SHORTEST_NAME_OF_CITY)
 
 
 def _is_clear_among_words(row: Row) -> bool:

@@ -166,5 +166,5 @@ def _ranked(language: str) -> tuple[str, ...]:
 
     inhabited = {zone for code, zones in get_global("territory_zones").items() if code != "AQ" for zone in zones}
     known = available_timezones()
-    others = sorted(zone for zone in inhabited & known if "/" in zone and not zone.startswith("Etc/"))
+    others = sorted(zone for zone in inhabited & known if "/" in zone and not zone.startswith(("Antarctica/", "Etc/")))
     return tuple(dict.fromkeys((*_likely(language), *_WELL_KNOWN, *others)))

@@ -25,6 +25,8 @@ NAMED_ELSEWHERE = {
         ("JST", ["Asia/Tokyo"]),
         (" jst ", ["Asia/Tokyo"]),
         ("MSK time", ["Europe/Moscow"]),
+        ("eastern  time", ["America/New_York", "America/Panama"]),
+        ("eastern", []),
         ("IST", ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"]),
         ("CAT", ["Africa/Maputo", "Africa/Khartoum"]),
         ("cat", []),
