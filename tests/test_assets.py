@@ -6,10 +6,12 @@ from base64 import b64encode
 from pathlib import Path
 from xml.etree import ElementTree
 
+import orjson
 import pytest
 import resvg_py
 
 import assets
+from assets import bot_api
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = {
@@ -199,3 +201,19 @@ def test_figure_muscle_and_arrow_have_enough_contrast() -> None:
     assert contrast(ARROW, NIGHT) > 7
     assert contrast(MUSCLE, NIGHT) > 3
     assert contrast(MUSCLE, FIGURE) >= 3
+
+
+def test_the_shortened_specification_has_names_and_types_only() -> None:
+    source = {
+        "version": "Bot API 1",
+        "methods": {"getMe": {"returns": ["User"], "description": ["a"]}},
+        "types": {
+            "User": {"fields": [{"name": "id", "types": ["Integer", "String"], "required": False, "description": "b"}]},
+            "Menu": {"subtypes": ["MenuDefault"]},
+        },
+    }
+    assert orjson.loads(bot_api.shortened(source)) == {
+        "version": "Bot API 1",
+        "methods": {"getMe": {"returns": "User", "fields": {}}},
+        "types": {"User": {"fields": {"id": "Integer|String?"}}, "Menu": {"subtypes": ["MenuDefault"]}},
+    }

@@ -12,8 +12,9 @@ from aiohttp.web import BaseRequest, FileResponse, StreamResponse
 from simulator.bot_api.flood_control import FloodControl
 from simulator.bot_api.methods import METHODS
 from simulator.bot_api.parameters import Parameters, read_parameters
-from simulator.bot_api.refusals import Refusal, not_found, too_many_requests, unauthorized
+from simulator.bot_api.refusals import Refusal, not_found, not_implemented, too_many_requests, unauthorized
 from simulator.bot_api.responses import Answer, HttpDates, cut, send_and_close, send_half
+from simulator.bot_api.specification import method_names
 from simulator.faults import Fault, Faults, Request
 from simulator.state.world import World
 from simulator.updates.methods import UpdateMethods
@@ -92,7 +93,8 @@ class BotApi:
         if token != self._token:
             raise unauthorized()
         if method not in METHODS and method not in self._asynchronous_methods:
-            raise not_found("method not found")
+            name = method_names().get(method)
+            raise not_implemented(name) if name else not_found("method not found")
 
     async def _after_round_trip(self, method: str, parameters: Parameters, fault: Fault | None) -> Answer:
         await _pause(self._conditions.round_trip / 2)
@@ -134,7 +136,7 @@ class BotApi:
         """Carry out a method that the bot named in its response to a webhook call. It never learns the result."""
         try:
             self._carry_out(method, parameters)
-        except (Refusal, KeyError):
+        except (Refusal, KeyError):  # KeyError: there is no such method
             return
 
 

@@ -51,8 +51,13 @@ def too_many_requests(seconds: int) -> Refusal:
 
 
 def not_found(reason: str = "") -> Refusal:
-    """404: there is no such bot or method."""
+    """404: there is no such bot or method. A library may take it for a wrong token."""
     return Refusal(404, f"Not Found: {reason}" if reason else "Not Found")
+
+
+def not_implemented(method: str) -> Refusal:
+    """501: Telegram has this method and the simulator does not. Telegram itself never answers like this."""
+    return Refusal(501, f"Not Implemented: the simulator has no {method}")
 
 
 def unauthorized() -> Refusal:

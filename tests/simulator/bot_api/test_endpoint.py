@@ -28,7 +28,8 @@ async def test_method_names_ignore_case_and_get_is_allowed(bot: Client, method: 
         ("/botx/getMe", 404, "Not Found"),
         (f"/bot{TOKEN}", 404, "Not Found"),
         (f"/bot{TOKEN}/", 404, "Not Found"),
-        (f"/bot{TOKEN}/sendDice", 404, "Not Found: method not found"),
+        (f"/bot{TOKEN}/sendNothing", 404, "Not Found: method not found"),
+        (f"/bot{TOKEN}/sendinvoice", 501, "Not Implemented: the simulator has no sendInvoice"),
     ],
 )
 async def test_wrong_addresses(bot: Client, path: str, status: int, description: str) -> None:
