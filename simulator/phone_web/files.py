@@ -8,7 +8,7 @@ from simulator.state.files import Files
 
 PAGE = Path(__file__).parent.parent / "page"
 _PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
+_PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 
 
 def page_file(name: str) -> FileResponse:

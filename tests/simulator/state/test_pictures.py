@@ -1,7 +1,7 @@
 import pytest
 
 from simulator.state.pictures import picture_size
-from tests.support.pictures import gif, jpeg, png
+from tests.support.pictures import bmp, gif, jpeg, png, webp
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,9 @@ from tests.support.pictures import gif, jpeg, png
         (png(30, 20), (30, 20)),
         (gif(30, 20), (30, 20)),
         (jpeg(30, 20), (30, 20)),
+        (webp(30, 20), (30, 20)),
+        (bmp(30, 20), (30, 20)),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>', None),
         (jpeg(30, 20)[:8], None),
         (png(30, 20)[:20], None),
         (png(1, 1)[:16] + b"\0" * 8, None),
