@@ -13,19 +13,9 @@ def known_chat(world: World, chat_id: str) -> Chat:
         chat = world.chats[int(chat_id)]
     except (KeyError, ValueError):
         raise bad_request(CHAT_NOT_FOUND) from None
-    if chat.type == "private" and not _has_met(world, chat.id):
+    if chat.type == "private" and not world.has_met(chat.id):
         raise bad_request(CHAT_NOT_FOUND)
     return chat
-
-
-def _has_met(world: World, person_id: int) -> bool:
-    """Whether the bot knows a person, from their own chat or from a group. Otherwise their id means nothing to it."""
-    person = world.people[person_id]
-    return (
-        person.started
-        or person.blocked
-        or any(person_id in chat.members for chat in world.chats.values() if chat.type != "private")
-    )
 
 
 def writable_chat(world: World, chat_id: str) -> Chat:

@@ -1,13 +1,16 @@
 """The text or caption of a request: markup is parsed, lengths are checked, entities are found."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import CAPTION_TOO_LONG, TEXT_BLANK, TEXT_EMPTY, TEXT_TOO_LONG, bad_request
 from simulator.json_objects import Json
-from simulator.markup import Formatted, MarkupError, as_json, parse_html, tidy, utf16_length
+from simulator.markup import Entity, Formatted, MarkupError, as_json, parse_html, tidy, utf16_length
 from simulator.markup.detection import with_detected_entities
 from simulator.markup.entities import entity_from_json
+from simulator.state.world import World
 
 LONGEST_TEXT = 4096
 """In UTF-16 units after parsing. Telegram counts characters, which are never more than units."""
@@ -19,47 +22,58 @@ LONGEST_SOURCE = 1 << 15
 """In bytes before parsing."""
 
 
-def message_text(parameters: Parameters, *, checks: bool) -> Json:
-    """Return the fields `text` and `entities` of a message. Refused as Telegram refuses if `checks`."""
+def message_text(world: World, parameters: Parameters) -> Json:
+    """Return the fields `text` and `entities` of a message. Refused as Telegram refuses if the world checks texts."""
     source = parameters.text("text")
     if not source:
         raise bad_request(TEXT_EMPTY)
-    if not checks:
+    if not world.checks:
         return {"text": source}
     formatted = _formatted(source, parameters.text("parse_mode"), _entities(parameters, "entities"))
     if not formatted.text:
         raise bad_request(TEXT_BLANK)
     if utf16_length(formatted.text) > LONGEST_TEXT:
         raise bad_request(TEXT_TOO_LONG)
-    return _fields("text", "entities", formatted)
+    return _fields(world, "text", "entities", formatted)
 
 
-def caption(parameters: Parameters, *, checks: bool) -> Json:
+def caption(world: World, parameters: Parameters) -> Json:
     """Return the fields `caption` and `caption_entities` of a message; an empty object without a caption."""
     source = parameters.text("caption")
     entities = _entities(parameters, "caption_entities")
-    return caption_of(source, parameters.text("parse_mode"), entities, checks=checks)
+    return caption_of(world, source, parameters.text("parse_mode"), entities)
 
 
-def caption_of(source: str, parse_mode: str, entities: Any, *, checks: bool) -> Json:
+def caption_of(world: World, source: str, parse_mode: str, entities: Any) -> Json:
     """Return the same fields for a caption that is part of another object, such as InputMedia."""
-    if not checks:
+    if not world.checks:
         return {"caption": source} if source else {}
     formatted = _formatted(source, parse_mode, entities)
     if utf16_length(formatted.text) > LONGEST_CAPTION:
         raise bad_request(CAPTION_TOO_LONG)
-    return _fields("caption", "caption_entities", formatted) if formatted.text else {}
+    return _fields(world, "caption", "caption_entities", formatted) if formatted.text else {}
 
 
 def _entities(parameters: Parameters, name: str) -> Any:
     return parameters.value(name, "can't parse entities JSON object") if parameters.has(name) else None
 
 
-def _fields(text_name: str, entities_name: str, formatted: Formatted) -> Json:
+def _fields(world: World, text_name: str, entities_name: str, formatted: Formatted) -> Json:
     fields: Json = {text_name: formatted.text}
-    if formatted.entities:
-        fields[entities_name] = as_json(formatted.entities)
+    if entities := _with_known_users(world, formatted.entities):
+        fields[entities_name] = as_json(entities)
     return fields
+
+
+def _with_known_users(world: World, entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities with whole User objects. A mention of somebody the bot does not know stays plain text."""
+    known = []
+    for entity in entities:
+        if entity.type != "text_mention":
+            known.append(entity)
+        elif user := world.known_user(int(entity.extra["user"]["id"])):
+            known.append(replace(entity, extra={"user": user}))
+    return known
 
 
 def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:

@@ -78,6 +78,25 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def known_user(self, user_id: int) -> Json | None:
+        """Return the User object of the bot itself or of a person it has met; None for anybody else."""
+        if user_id == self.profile.id:
+            return self.profile.user()
+        return self.people[user_id].user() if self.has_met(user_id) else None
+
+    def has_met(self, person_id: int) -> bool:
+        """Return whether the bot knows a person, from their own chat or from a group.
+
+        Otherwise their id means nothing to it.
+        """
+        person = self.people.get(person_id)
+        if person is None:
+            return False
+        return person.started or person.blocked or self._is_in_a_group(person_id)
+
+    def _is_in_a_group(self, person_id: int) -> bool:
+        return any(person_id in chat.members for chat in self.chats.values() if chat.type != "private")
+
     def next_message_id(self, chat: Chat) -> int:
         """Return the id of the next message in a chat.
 

@@ -1,9 +1,11 @@
 """Bots written the usual way with python-telegram-bot, changed in nothing but the address, work against it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import pytest
 from telegram import (
     ForceReply,
     InlineKeyboardButton,
@@ -23,6 +25,14 @@ from simulator import Person, Simulator
 from tests.support.ptb_application import App, build_application
 
 Context = ContextTypes.DEFAULT_TYPE
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail if a bot or its library logs an error: a handler that crashes may have answered before."""
+    yield
+    errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert errors == []
 
 
 @asynccontextmanager
@@ -66,7 +76,7 @@ async def test_an_echo_bot(simulator: Simulator) -> None:
         await simulator.judge.until(lambda judge: judge.counts[anna.id] == 4)
     assert simulator.judge.texts(anna.id) == ["Hello Anna & Bo", "one", "two <b>", "🦵"]
     entity = simulator.judge.received(anna.id)[0].message["entities"][0]
-    assert (entity["type"], entity["offset"], entity["length"]) == ("text_mention", 6, 9)
+    assert entity == {"type": "text_mention", "offset": 6, "length": 9, "user": anna.user()}
     assert len(simulator.updates) == 0
 
 

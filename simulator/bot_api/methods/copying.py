@@ -20,7 +20,7 @@ def copy_message(world: World, parameters: Parameters) -> Json:
     content = _content(_source(world, parameters, "message to copy"))
     if parameters.has("caption"):
         without_caption = {name: value for name, value in content.items() if not name.startswith("caption")}
-        content = without_caption | caption(parameters, checks=world.checks)
+        content = without_caption | caption(world, parameters)
     copy = send(world, parameters, "copyMessage", content)
     return {"message_id": copy["message_id"]}
 

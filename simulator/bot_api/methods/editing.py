@@ -27,7 +27,7 @@ _MEDIA_FIELDS = ("photo", "document", "animation")
 
 def edit_message_text(world: World, parameters: Parameters) -> Json:
     """Carry out `editMessageText`. Only a message with a text can get another one."""
-    content = message_text(parameters, checks=world.checks) | link_preview_options(parameters)
+    content = message_text(world, parameters) | link_preview_options(parameters)
     markup = inline_keyboard(parameters, checks=world.checks)
     chat, message = _editable_message(world, parameters)
     if "text" not in message.body:
@@ -39,7 +39,7 @@ def edit_message_text(world: World, parameters: Parameters) -> Json:
 def edit_message_caption(world: World, parameters: Parameters) -> Json:
     """Carry out `editMessageCaption`. Without a caption in the request, the caption is removed."""
     markup = inline_keyboard(parameters, checks=world.checks)
-    content = caption(parameters, checks=world.checks)
+    content = caption(world, parameters)
     chat, message = _editable_message(world, parameters)
     if not any(field in message.body for field in _MEDIA_FIELDS):
         raise bad_request("There is no caption in the message to edit")

@@ -44,7 +44,7 @@ def _send_file(world: World, parameters: Parameters, method: str, kind: str) -> 
     reference, upload = parameters.text(kind), parameters.upload(kind)
     if upload is None and (not reference or reference.startswith("attach://")):
         raise bad_request(f"There is no {kind} in the request")
-    words = caption(parameters, checks=world.checks)
+    words = caption(world, parameters)
     flags = {field: True for name, field in _FLAGS.items() if parameters.flag(name)}
     writable_chat(world, parameters.text("chat_id"))  # a refused request must not store its file
     content = _content(world, kind, reference, upload, parameters.integer("duration"))
@@ -60,12 +60,8 @@ def media_content(world: World, parameters: Parameters, media: Json) -> Json:
     upload = parameters.attached(reference) if reference.startswith("attach://") else None
     if not reference or (upload is None and reference.startswith("attach://")):
         raise bad_request("Can't parse InputMedia: media not found")
-    words = caption_of(
-        str(media.get("caption") or ""),
-        str(media.get("parse_mode") or ""),
-        media.get("caption_entities"),
-        checks=world.checks,
-    )
+    source, parse_mode = str(media.get("caption") or ""), str(media.get("parse_mode") or "")
+    words = caption_of(world, source, parse_mode, media.get("caption_entities"))
     flags = {field: True for name, field in _FLAGS.items() if media.get(name)}
     return _content(world, kind, reference, upload, Parameters(media).integer("duration")) | words | flags
 

@@ -89,7 +89,7 @@ def _reply_parameters(parameters: Parameters) -> Json:
 
 def send_message(world: World, parameters: Parameters) -> Json:
     """Carry out `sendMessage`: check and post a text."""
-    content = message_text(parameters, checks=world.checks)
+    content = message_text(world, parameters)
     return send(world, parameters, "sendMessage", content | link_preview_options(parameters))
 
 

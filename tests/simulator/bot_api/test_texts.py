@@ -10,8 +10,11 @@ from tests.support.bot_api_client import Client
 LEG = "\U0001f9b5"  # two UTF-16 units
 
 
+WORLD, WITHOUT_CHECKS = Simulator().world, Simulator(checks=False).world
+
+
 def read(text: str, **more: Any) -> dict[str, Any]:
-    return message_text(Parameters({"text": text, **more}), checks=True)
+    return message_text(WORLD, Parameters({"text": text, **more}))
 
 
 def test_plain_text_has_no_entities_field() -> None:
@@ -31,6 +34,18 @@ def test_html_becomes_text_and_entities() -> None:
 def test_entities_may_be_sent_instead() -> None:
     sent = [{"type": "bold", "offset": 0, "length": 1}, {"type": "url", "offset": 0, "length": 1}]
     assert read("ab", entities=sent)["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
+
+
+async def test_a_mention_carries_the_whole_user(bot: Client, simulator: Simulator, anna: Person) -> None:
+    stranger = simulator.add_person("Stranger")
+    link = '<a href="tg://user?id={}">x</a>'
+    text = "".join(map(link.format, (anna.id, stranger.id, 5, simulator.world.profile.id)))
+    message = await bot("sendMessage", chat_id=anna.id, text=text, parse_mode="HTML")
+    mentioned = {entity["offset"]: entity["user"] for entity in message["entities"]}
+    assert mentioned == {0: anna.user(), 3: simulator.world.profile.user()}
+    sent = [{"type": "text_mention", "offset": 0, "length": 1, "user": {"id": anna.id}}]
+    message = await bot("sendMessage", chat_id=anna.id, text="x", entities=sent)
+    assert message["entities"][0]["user"] == anna.user()
 
 
 @pytest.mark.parametrize("text", ["a" * 4096, LEG * 2048, f"<b>{'a' * 4096}</b>", " " * 100 + "a" * 4096])
@@ -75,9 +90,9 @@ async def test_refusals(bot: Client, anna: Person, parameters: dict[str, Any], d
 
 def test_captions_are_shorter() -> None:
     longest = Parameters({"caption": "a" * 1024})
-    assert caption(longest, checks=True) == {"caption": "a" * 1024}
-    assert caption(Parameters({}), checks=True) == {}
-    assert caption(Parameters({"caption": " "}), checks=True) == {}
+    assert caption(WORLD, longest) == {"caption": "a" * 1024}
+    assert caption(WORLD, Parameters({})) == {}
+    assert caption(WORLD, Parameters({"caption": " "})) == {}
 
 
 async def test_without_checks_texts_are_not_parsed() -> None:
@@ -89,5 +104,5 @@ async def test_without_checks_texts_are_not_parsed() -> None:
 
 
 def test_captions_without_checks() -> None:
-    assert caption(Parameters({"caption": "<b>"}), checks=False) == {"caption": "<b>"}
-    assert caption(Parameters({}), checks=False) == {}
+    assert caption(WITHOUT_CHECKS, Parameters({"caption": "<b>"})) == {"caption": "<b>"}
+    assert caption(WITHOUT_CHECKS, Parameters({})) == {}
