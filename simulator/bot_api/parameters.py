@@ -82,7 +82,7 @@ def _parsed(text: str | bytes, complaint: str) -> Any:
 async def read_parameters(request: BaseRequest) -> Parameters:
     """Read the whole request and return its parameters. Refused if its body is not what its Content-Type says."""
     parameters = Parameters(dict(request.query) if request.query_string else {})
-    if request.method == "POST":
+    if request.body_exists:  # some libraries send a body with GET
         try:
             await _add_body(request, parameters)
         except ConnectionResetError:  # the bot has hung up and will not read this refusal

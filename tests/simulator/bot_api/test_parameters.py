@@ -51,13 +51,15 @@ def test_uploads_by_name_and_by_reference() -> None:
     assert Parameters({"photo": "attach://other"}, {"f": upload}).upload("photo") is None
 
 
-async def test_form_json_and_query_give_the_same_parameters(bot: Client, anna: Person) -> None:
+async def test_form_json_query_and_the_body_of_a_get_give_the_same_parameters(bot: Client, anna: Person) -> None:
     fields = {"chat_id": anna.id, "text": "hej"}
     one, two = await bot("sendMessage", **fields), await bot.with_json("sendMessage", **fields)
     async with bot.http.get(bot.address("sendMessage"), params={"chat_id": str(anna.id), "text": "hej"}) as answer:
         three = (await answer.json())["result"]
-    assert one["text"] == two["text"] == three["text"] == "hej"
-    assert {message["chat"]["id"] for message in (one, two, three)} == {anna.id}
+    async with bot.http.get(bot.address("sendMessage"), data={"chat_id": str(anna.id), "text": "hej"}) as answer:
+        four = (await answer.json())["result"]
+    assert one["text"] == two["text"] == three["text"] == four["text"] == "hej"
+    assert {message["chat"]["id"] for message in (one, two, three, four)} == {anna.id}
 
 
 async def test_multipart_text_is_text(bot: Client, anna: Person) -> None:
