@@ -20,6 +20,7 @@ _ACTIONS = frozenset(
         "typing", "upload_photo", "record_video", "upload_video", "record_voice",
         "upload_voice", "upload_document", "choose_sticker", "find_location", "record_video_note",
         "upload_video_note", "cancel",
+        "record_audio", "upload_audio", "pick_up_location",  # names of earlier versions, still accepted
     )
 )  # fmt: skip
 

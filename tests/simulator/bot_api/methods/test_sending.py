@@ -135,6 +135,13 @@ async def test_typing_ends_after_five_seconds_or_with_a_message(
     assert chat.typing_until is None
 
 
+@pytest.mark.parametrize(
+    "action", ["record_audio", "upload_audio", "pick_up_location", "Upload_Voice", "choose_sticker"]
+)
+async def test_chat_actions_with_old_names_and_any_case(bot: Client, anna: Person, action: str) -> None:
+    assert await bot("sendChatAction", chat_id=anna.id, action=action) is True
+
+
 async def test_invalid_chat_actions(bot: Client, anna: Person) -> None:
     description = "Bad Request: wrong parameter action in request"
     assert await bot.refusal("sendChatAction", chat_id=anna.id, action="dancing") == description
