@@ -11,7 +11,7 @@ from aiohttp.web import BaseRequest
 from simulator.bot_api.refusals import Refusal, bad_request
 from simulator.state.files import Upload
 
-_WHOLE_NUMBER = re.compile(r"\s*(-?\d+)")
+WHOLE_NUMBER = re.compile(r"\s*(-?\d+)")
 _ATTACHED = "attach://"
 
 
@@ -41,7 +41,7 @@ class Parameters:
         text = self.text(name)
         if not text:
             return default
-        number = _WHOLE_NUMBER.match(text)  # TDLib's to_integer stops at the first other character
+        number = WHOLE_NUMBER.match(text)  # TDLib's to_integer stops at the first other character
         return int(number[1]) if number else 0
 
     def number(self, name: str) -> float:

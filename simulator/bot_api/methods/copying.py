@@ -1,53 +1,107 @@
-"""copyMessage and forwardMessage: the content of a message goes to another chat, or to the same one again."""
+"""copyMessage, forwardMessage and their plurals: the content of a message goes to another chat, or the same again."""
 
 from simulator.bot_api.chat_access import known_chat, present_message
+from simulator.bot_api.message_ids import message_ids
 from simulator.bot_api.methods.sending import send
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.texts import caption
 from simulator.json_objects import Json
-from simulator.state.chats import Message
+from simulator.state.chats import Chat, Message
+from simulator.state.content import CANNOT_BE_COPIED, CAPTION, content_of
 from simulator.state.world import World
-
-_COPIED_FIELDS = (
-    "text", "entities", "link_preview_options", "photo", "document", "animation", "location", "caption",
-    "caption_entities",
-)  # fmt: skip
 
 
 def copy_message(world: World, parameters: Parameters) -> Json:
     """Carry out `copyMessage`: send the same content without saying where it comes from. Return a MessageId object."""
-    content = _content(_source(world, parameters, "message to copy"))
+    message = present_message(_source(world, parameters), parameters.integer("message_id"), "message to copy")
+    content = _copy(message)
+    if content is None:
+        raise bad_request("The message can't be copied")
     if parameters.has("caption"):
-        without_caption = {name: value for name, value in content.items() if not name.startswith("caption")}
-        content = without_caption | caption(world, parameters)
-    copy = send(world, parameters, "copyMessage", content)
-    return {"message_id": copy["message_id"]}
+        content = _without_caption(content) | caption(world, parameters)
+    return {"message_id": send(world, parameters, "copyMessage", content)["message_id"]}
+
+
+def copy_messages(world: World, parameters: Parameters) -> list[Json]:
+    """Carry out `copyMessages`. Messages that are not there or cannot be copied are skipped."""
+    copies = [_copy(message) for message in _sources(world, parameters)]
+    if parameters.flag("remove_caption"):
+        copies = [_without_caption(content) if content else None for content in copies]
+    return _send_all(world, parameters, "copyMessages", copies)
 
 
 def forward_message(world: World, parameters: Parameters) -> Json:
     """Carry out `forwardMessage`: send the same content and say where it comes from."""
-    message = _source(world, parameters, "message to forward")
-    origin = {"date": message.body["date"]}
-    if "from" in message.body:
-        origin |= {"type": "user", "sender_user": message.body["from"]}
-    else:
-        origin |= {"type": "channel", "chat": message.body["chat"], "message_id": message.id}
-    return send(world, parameters, "forwardMessage", _content(message) | {"forward_origin": origin})
+    message = present_message(_source(world, parameters), parameters.integer("message_id"), "message to forward")
+    if message.body.get("has_protected_content"):
+        raise bad_request("Message has protected content and can't be forwarded")
+    content = _forward(message)
+    if content is None:
+        raise bad_request("The message can't be forwarded")
+    return send(world, parameters, "forwardMessage", content)
 
 
-def _source(world: World, parameters: Parameters, purpose: str) -> Message:
+def forward_messages(world: World, parameters: Parameters) -> list[Json]:
+    """Carry out `forwardMessages`. Messages that are not there or cannot be forwarded are skipped."""
+    forwards = [
+        None if message.body.get("has_protected_content") else _forward(message)
+        for message in _sources(world, parameters)
+    ]
+    return _send_all(world, parameters, "forwardMessages", forwards)
+
+
+def _source(world: World, parameters: Parameters) -> Chat:
     chat_id = parameters.text("from_chat_id")
     if not chat_id:
         raise bad_request('Parameter "from_chat_id" is required')
-    message = present_message(known_chat(world, chat_id), parameters.integer("message_id"), purpose)
-    if message.body.get("has_protected_content"):
-        raise bad_request("Message has protected content and can't be forwarded")
-    return message
+    return known_chat(world, chat_id)
 
 
-def _content(message: Message) -> Json:
-    return {name: value for name, value in message.body.items() if name in _COPIED_FIELDS}
+def _sources(world: World, parameters: Parameters) -> list[Message]:
+    chat, ids = _source(world, parameters), message_ids(parameters)
+    if ids != sorted(set(ids)):
+        raise bad_request("Message identifiers must be in a strictly increasing order")
+    return [message for message_id in ids if (message := chat.present(message_id))]
 
 
-METHODS = {"copymessage": copy_message, "forwardmessage": forward_message}
+def _copy(message: Message) -> Json | None:
+    """Return the content of a message; None if it cannot be copied."""
+    content = content_of(message.body)
+    return content if content and not CANNOT_BE_COPIED & content.keys() else None
+
+
+def _forward(message: Message) -> Json | None:
+    """Return the content of a message and its origin; None if it cannot be forwarded."""
+    content = content_of(message.body)
+    return content | {"forward_origin": _origin(message)} if content else None
+
+
+def _origin(message: Message) -> Json:
+    """Return the MessageOrigin object of a forward. A forward of a forward has the origin of the first."""
+    body = message.body
+    if "forward_origin" in body:
+        origin: Json = body["forward_origin"]
+        return origin
+    if "from" in body:
+        return {"type": "user", "date": body["date"], "sender_user": body["from"]}
+    return {"type": "channel", "date": body["date"], "chat": body["chat"], "message_id": message.id}
+
+
+def _without_caption(content: Json) -> Json:
+    return {name: value for name, value in content.items() if name not in CAPTION}
+
+
+def _send_all(world: World, parameters: Parameters, method: str, contents: list[Json | None]) -> list[Json]:
+    sent = [send(world, parameters, method, content) for content in contents if content]
+    if not sent:
+        raise bad_request("Messages can't be forwarded")  # in these words for copies too
+    return [{"message_id": message["message_id"]} for message in sent]
+
+
+METHODS = {
+    "copymessage": copy_message,
+    "copymessages": copy_messages,
+    "forwardmessage": forward_message,
+    "forwardmessages": forward_messages,
+}

@@ -1,9 +1,10 @@
 """editMessageText and its relatives, and deleteMessage: the bot changes or removes messages."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from simulator.bot_api.chat_access import present_message, writable_chat
+from simulator.bot_api.message_ids import message_ids
 from simulator.bot_api.methods.media import media_content
 from simulator.bot_api.methods.sending import link_preview_options
 from simulator.bot_api.parameters import Parameters
@@ -12,17 +13,11 @@ from simulator.bot_api.reply_markup import inline_keyboard
 from simulator.bot_api.texts import caption, message_text
 from simulator.json_objects import Json, unix_seconds
 from simulator.state.chats import Chat, Message
+from simulator.state.content import CAPTION, CONTENT, HAVE_CAPTION, content_of
 from simulator.state.world import World
 
 DELETABLE_FOR = timedelta(hours=48)
 """From the Bot API's deleteMessage."""
-
-_MOST_DELETED_AT_ONCE = 100
-_CONTENT_FIELDS = (
-    "text", "entities", "link_preview_options", "photo", "document", "animation", "location", "caption",
-    "caption_entities", "show_caption_above_media", "has_media_spoiler",
-)  # fmt: skip
-_MEDIA_FIELDS = ("photo", "document", "animation")
 
 
 def edit_message_text(world: World, parameters: Parameters) -> Json:
@@ -32,7 +27,7 @@ def edit_message_text(world: World, parameters: Parameters) -> Json:
     chat, message = _editable_message(world, parameters)
     if "text" not in message.body:
         raise bad_request("There is no text in the message to edit")
-    body = _without(message, _CONTENT_FIELDS) | content
+    body = _without(message, CONTENT) | content
     return _edit(world, (chat, message), "editMessageText", body, markup)
 
 
@@ -41,9 +36,9 @@ def edit_message_caption(world: World, parameters: Parameters) -> Json:
     markup = inline_keyboard(parameters, checks=world.checks)
     content = caption(world, parameters)
     chat, message = _editable_message(world, parameters)
-    if not any(field in message.body for field in _MEDIA_FIELDS):
+    if not any(field in message.body for field in HAVE_CAPTION):
         raise bad_request("There is no caption in the message to edit")
-    body = _without(message, ("caption", "caption_entities", "show_caption_above_media")) | content
+    body = _without(message, CAPTION) | content
     return _edit(world, (chat, message), "editMessageCaption", body, markup)
 
 
@@ -54,7 +49,7 @@ def edit_message_media(world: World, parameters: Parameters) -> Json:
     if not isinstance(media, dict):
         raise bad_request("Can't parse InputMedia: expected an Object")
     chat, message = _editable_message(world, parameters)
-    body = _without(message, _CONTENT_FIELDS) | media_content(world, parameters, media)
+    body = _without(message, CONTENT) | media_content(world, parameters, media)
     return _edit(world, (chat, message), "editMessageMedia", body, markup)
 
 
@@ -77,7 +72,7 @@ def _editable_message(world: World, parameters: Parameters) -> tuple[Chat, Messa
     return chat, message
 
 
-def _without(message: Message, fields: tuple[str, ...]) -> Json:
+def _without(message: Message, fields: Iterable[str]) -> Json:
     return {name: value for name, value in message.body.items() if name not in fields}
 
 
@@ -88,7 +83,7 @@ def _edit(world: World, target: tuple[Chat, Message], method: str, body: Json, m
     if markup:
         body["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
     # Telegram compares content and buttons only. The date of the last edit, for example, does not count.
-    if all(body.get(field) == message.body.get(field) for field in (*_CONTENT_FIELDS, "reply_markup")):
+    if content_of(body) == content_of(message.body) and body.get("reply_markup") == message.body.get("reply_markup"):
         raise bad_request(NOT_MODIFIED)
     world.edit(chat, message, body, method)
     return message.body
@@ -108,17 +103,9 @@ def delete_message(world: World, parameters: Parameters) -> bool:
 
 def delete_messages(world: World, parameters: Parameters) -> bool:
     """Carry out `deleteMessages`. Messages that are not there are skipped."""
-    message_ids: Any = parameters.value("message_ids", "Can't parse message_ids JSON object")
-    if not message_ids:
-        raise bad_request("Message identifiers are not specified")
-    if not isinstance(message_ids, list):
-        raise bad_request("Expected an Array of message identifiers")
-    if len(message_ids) > _MOST_DELETED_AT_ONCE:
-        raise bad_request("Too many message identifiers specified")
-    if not all(isinstance(message_id, int) for message_id in message_ids):
-        raise bad_request("Message identifier must be a Number")
+    ids = message_ids(parameters)
     chat = writable_chat(world, parameters.text("chat_id"))
-    for message in filter(None, map(chat.present, message_ids)):
+    for message in filter(None, map(chat.present, ids)):
         _delete(world, chat, message)
     return True
 
