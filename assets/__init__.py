@@ -1,8 +1,8 @@
 """The pictures of Charley.
 
 Each picture is an SVG drawn by hand. The PNG next to it is made by ``python -m assets``, because Telegram does not show
-SVG. Only this needs the renderer, which is a development dependency. The bot reads the PNGs and never imports this
-package.
+SVG. README.md says how they are drawn. Only this needs the renderer, which is a development dependency. The bot reads
+the PNGs and never imports this package.
 """
 
 from pathlib import Path
@@ -14,6 +14,8 @@ PICTURE_WIDTH = 1080
 """Pixels."""
 LOGO_WIDTH = 512
 LOGO = "charley"
+FIGURE = FOLDER / "shapes" / "figure.svg"
+"""The sheet of shapes that every figure is put together from. It has no PNG."""
 
 
 def sources() -> list[Path]:

@@ -25,7 +25,34 @@ PICTURES = {
 STEPS = ("foot-and-toes", "front-thigh", "hamstring-chair", "toes-to-you")
 """Pictures above steps are flat, so that a small phone shows picture, steps and buttons at once."""
 NIGHT, FIGURE, MUSCLE, ARROW = "#1f2a3c", "#efe6d5", "#d95f2b", "#7fd1c7"
-PALETTE = {NIGHT, FIGURE, MUSCLE, ARROW, "#3c4c66", "#5c6d8c", "#8fa6cc", "#a39f98", "#f3d58a"}
+PALETTE = {
+    NIGHT,
+    FIGURE,
+    MUSCLE,
+    ARROW,
+    "#3c4c66",
+    "#47566f",
+    "#5c6d8c",
+    "#6d82a6",
+    "#8a6a55",
+    "#8fa6cc",
+    "#a39f98",
+    "#b39e6c",
+    "#f3d58a",
+}
+JOINTS = {
+    "shank": "0 43",
+    "foot": "0 43",
+    "neck": "0 -52",
+    "upper-arm": "0 -49",
+    "forearm": "0 32",
+    "hand": "0 25",
+    "fist": "0 25",
+    "hook": "0 25",
+}
+"""Where each part of the figure hangs from the part before it, in centimetres."""
+BENDS = {"shank": (0, 150), "foot": (-30, 50), "neck": (-60, 50), "forearm": (-150, 5), "hand": (-90, 90)}
+"""How far the joints of a body turn, in degrees. Plus is clockwise in a person who looks right."""
 
 every_svg = pytest.mark.parametrize("source", assets.sources(), ids=lambda source: source.stem)
 every_picture = pytest.mark.parametrize(
@@ -33,6 +60,17 @@ every_picture = pytest.mark.parametrize(
     [source for source in assets.sources() if source.stem != assets.LOGO],
     ids=lambda source: source.stem,
 )
+
+
+def shapes(source: Path) -> list[tuple[str, str]]:
+    """Return class and outline of each path of an SVG."""
+    paths = ElementTree.parse(source).getroot().iter(SVG + "path")
+    return [(name, path.get("d", "")) for path in paths for name in path.get("class", "").split()]
+
+
+FIGURE_SHEET = dict(shapes(assets.FIGURE))
+STYLES = {"skin", "far", "hair", "shirt", "far-shirt", "shorts", "far-shorts", "muscle", "edge", "crease"}
+SHAPES = FIGURE_SHEET.keys() - STYLES
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -103,7 +141,7 @@ def test_png_is_made_from_the_svg(source: Path) -> None:
 def test_a_moved_line_is_noticed(tmp_path: Path) -> None:
     source = assets.FOLDER / "wall-stretch.svg"
     moved = tmp_path / source.name
-    moved.write_text(source.read_text().replace("M102 200 L102 250", "M103 200 L103 250"))
+    moved.write_text(source.read_text().replace("M-66 40 L-66 76", "M-65.5 40 L-65.5 76"))
     assert not looks_the_same(assets.render(moved), assets.render(source))
 
 
@@ -149,7 +187,7 @@ def test_picture_is_wide_and_leaves_room_for_the_text(source: Path) -> None:
 def without_sides(svg: str) -> str:
     """Return the drawing with its left and right fifth covered, which Telegram may cut off a flat picture."""
     x, y, width, height = map(float, re.findall(r"[-\d.]+", svg.partition('viewBox="')[2].partition('"')[0]))
-    floor = re.search(r'class="floor" x="[^"]+" y="(\d+)"', svg)
+    floor = re.search(r'class="floor" x="[^"]+" y="([\d.]+)"', svg)
     tops = [("night", y), *([("floor", float(floor[1]))] if floor else [])]
     sides = [(name, left, top) for name, top in tops for left in (x, x + 0.81 * width)]
     cover = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
@@ -184,14 +222,32 @@ def test_svg_uses_the_one_palette_and_every_style(source: Path) -> None:
     assert set(re.findall(r"#[0-9a-f]{3,8}\b", text)) <= PALETTE
     styled = set(re.findall(r"^ +\.([a-z-]+) \{", text, re.MULTILINE))
     used = {name for names in re.findall(r'class="([^"]+)"', text) for name in names.split()}
-    assert styled == used
+    assert styled == used - SHAPES
+
+
+@every_svg
+def test_the_figure_has_the_shapes_of_the_sheet(source: Path) -> None:
+    copies = [(name, outline) for name, outline in shapes(source) if name in SHAPES]
+    assert copies == [(name, FIGURE_SHEET[name]) for name, _ in copies]
+
+
+@every_svg
+def test_joints_are_where_a_body_has_them_and_bend_as_far(source: Path) -> None:
+    for group in ElementTree.parse(source).getroot().iter(SVG + "g"):
+        held = {name for path in group.findall(SVG + "path") for name in path.get("class", "").split()}
+        for name in held & JOINTS.keys():
+            joint = re.match(r"translate\((.+?)\) rotate\((.+?)\)", group.get("transform", ""))
+            low, high = BENDS.get(name, (-360, 360))
+            assert joint
+            assert joint[1] == JOINTS[name]
+            assert low <= float(joint[2]) <= high
 
 
 @every_picture
 def test_picture_has_one_arrow_and_one_marked_muscle(source: Path) -> None:
     root = ElementTree.parse(source).getroot()
     classes = [element.get("class") for element in root.iter()]
-    assert classes.count("muscle") == 1
+    assert [name.split()[0] for name in classes if name].count("muscle") == 1
     assert [group.tag for group in root if any(part.get("class") == "arrow" for part in group)] == [SVG + "g"]
 
 
