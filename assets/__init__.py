@@ -23,22 +23,33 @@ def sources() -> list[Path]:
     return sorted(FOLDER.glob("*.svg"))
 
 
-def width_of(source: Path) -> int:
-    """Return the width of the PNG in pixels; its height follows from the drawing."""
-    return LOGO_WIDTH if source.stem == LOGO else PICTURE_WIDTH
+def mirrored(svg: str) -> str:
+    """Return the drawing with left and right exchanged."""
+    x, _, width, _ = svg.partition('viewBox="')[2].partition('"')[0].split()
+    turned = f'</style><g transform="translate({2 * float(x) + float(width)} 0) scale(-1 1)">'
+    return svg.replace("</style>", turned).replace("</svg>", "</g></svg>")
 
 
-def render(source: Path) -> bytes:
-    """Return the PNG of an SVG. Raises ``ValueError`` if the file is not an SVG that can be drawn."""
+def render(svg: str, width: int = PICTURE_WIDTH) -> bytes:
+    """Return the PNG of an SVG, ``width`` pixels wide. Raises ``ValueError`` if the text is not an SVG."""
     # Without the machine's fonts, every machine makes the same PNG.
-    return resvg_py.svg_to_bytes(svg_path=str(source), width=width_of(source), skip_system_fonts=True)
+    return resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True)
+
+
+def pictures_of(source: Path) -> dict[str, bytes]:
+    """Return the PNGs of an SVG by file name: a stretch is drawn for the right leg and mirrored for the left."""
+    svg = source.read_text()
+    pngs = {f"{source.stem}.png": render(svg, LOGO_WIDTH if source.stem == LOGO else PICTURE_WIDTH)}
+    if "stretch" in source.stem:
+        pngs[f"{source.stem}-left.png"] = render(mirrored(svg))
+    return pngs
 
 
 def make() -> list[Path]:
-    """Write the PNG of every SVG, and return the PNGs."""
+    """Write the PNGs of every SVG, and return them."""
     written = []
     for source in sources():
-        target = source.with_suffix(".png")
-        target.write_bytes(render(source))
-        written.append(target)
+        for name, png in pictures_of(source).items():
+            (FOLDER / name).write_bytes(png)
+            written.append(FOLDER / name)
     return written
