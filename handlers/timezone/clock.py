@@ -45,7 +45,7 @@ class Words(Model):
     which: Text
     not_found: Annotated[Text, Placeholders("text")]
     nowhere: Text
-    located: Annotated[Text, Placeholders("city", "time")]
+    unasked: Text
 
 
 def question(edition: Edition, choices: list[ZoneChoice], kind: str = "", page: int | None = None) -> Draft:
@@ -147,17 +147,18 @@ async def ask_city(update: Update, context: BotContext) -> None:
 
 
 async def take_location(update: Update, context: BotContext) -> None:
-    """Take the time zone of a location, which is not stored, and remove the key for the location."""
+    """Take the time zone of a location that was asked for. The location is not stored."""
+    (name, kind), words = context.awaited, context.edition.words(Words)
     location = context.event.message.location if context.event.message else None
-    zone = await asyncio.to_thread(zone_at, location.latitude, location.longitude) if location else None
-    edition, words, now = context.edition, context.edition.words(Words), context.services.clock()
-    if zone is None:
-        await context.send(Draft(words.nowhere, keys=cramp.key(edition)))
+    if name not in AWAITING or location is None:
+        # The key for a location may still be there, from a question that is too old.
+        await context.send(Draft(words.unasked, keys=cramp.key(context.edition)))
         return
-    name, kind = context.awaited  # a location that nobody asked for turns nothing on
-    text = words.located.format(**moving.city_and_time(edition, zone, now))
-    await context.send(Draft(text, keys=cramp.key(edition)))
-    await moving.set_zone(context, zone, kind if name in AWAITING else "", is_key_restored=True)
+    zone = await asyncio.to_thread(zone_at, location.latitude, location.longitude)
+    if zone is None:
+        await context.send(Draft(words.nowhere, keys=cramp.key(context.edition)))
+    else:
+        await moving.set_zone(context, zone, kind, is_from_location=True)
 
 
 async def choose_zone(update: Update, context: BotContext) -> None:

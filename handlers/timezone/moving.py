@@ -32,6 +32,8 @@ class Words(Model):
     chosen: Annotated[Text, Placeholders("city", "time")]
     ask: Annotated[Text, Placeholders("city", "time", "home")]
     kept: Annotated[Text, Placeholders("home")]
+    not_stored: Text
+    key_back: Text
     move_button: Label
     keep_button: Label
     remind_button: Label
@@ -45,10 +47,13 @@ def question(edition: Edition, snapshot: Snapshot, zone: str) -> Draft:
     return Draft(text, [[move], [Button(words.keep_button, callback_data="clock:keep")]])
 
 
-def chosen(edition: Edition, zone: str, now: datetime) -> Draft:
-    """Return the confirmation of a new time zone."""
+def chosen(edition: Edition, zone: str, now: datetime, note: str | None = None) -> Draft:
+    """Return the confirmation of a new time zone. With a note below it, it brings the key for relief back."""
     words = edition.words(Words)
-    return Draft(words.chosen.format(**city_and_time(edition, zone, now)), [[_remind_button(words)]])
+    text = words.chosen.format(**city_and_time(edition, zone, now))
+    if note:
+        return Draft(f"{text} {note}", keys=cramp.key(edition))
+    return Draft(text, [[_remind_button(words)]])
 
 
 def city(edition: Edition, zone: str) -> str:
@@ -72,30 +77,47 @@ def handlers(services: Services) -> list[Handler]:
     ]
 
 
-async def set_zone(context: BotContext, zone: str, kind: str, *, is_key_restored: bool = False) -> None:
+async def set_zone(context: BotContext, zone: str, kind: str, *, is_from_location: bool = False) -> None:
     """Change the person's time zone, or ask first what happens to reminders that are on in another zone.
 
     Args:
         context: The update that names the zone.
         zone: The name of the zone. It may come from a made-up button.
         kind: The kind of reminder to turn on with it, if any.
-        is_key_restored: Whether the key for the location was already replaced by the key for relief.
+        is_from_location: Whether a location named the zone. The person is told that it is not stored.
     """
     if not has_rules(zone):
         await context.toast()
         return
-    snapshot, edition, (awaited, _) = await service.read_snapshot(context), context.edition, context.awaited
+    snapshot, edition, note = await service.read_snapshot(context), context.edition, _note(context, is_from_location)
     if snapshot.active and snapshot.person.zone not in {None, zone}:
+        await _bring_key_back(context, note)
         await context.reply(question(edition, snapshot, zone))
-    else:
+    elif kind in edition.reminders:
+        await _bring_key_back(context, note)
         await context.change(change_zone(context, zone, kind))
-        if kind in edition.reminders:
-            await reminder_kind.show_kind(context, kind)
-        else:
-            await context.reply(chosen(edition, zone, snapshot.now))
-    if awaited == LOCATION_KEY and not is_key_restored:
-        text = edition.words(Words).chosen.format(**city_and_time(edition, zone, snapshot.now))
-        await context.send(Draft(text, keys=cramp.key(edition)))
+        await reminder_kind.show_kind(context, kind)
+    elif note and context.event.message:  # it is no press, so nothing has to be edited, and one message says it all
+        await context.change(change_zone(context, zone))
+        await context.send(chosen(edition, zone, snapshot.now, note))
+    else:
+        await _bring_key_back(context, note)
+        await context.change(change_zone(context, zone))
+        await context.reply(chosen(edition, zone, snapshot.now))
+
+
+def _note(context: BotContext, is_from_location: bool) -> str | None:
+    """Return what to say while the key for relief takes the place of the key for a location. None without that key."""
+    words, (awaited, _) = context.edition.words(Words), context.awaited
+    if is_from_location:
+        return words.not_stored
+    return words.key_back if awaited == LOCATION_KEY else None
+
+
+async def _bring_key_back(context: BotContext, note: str | None) -> None:
+    """Bring the key for relief back with a message of its own: one with buttons cannot have keys too."""
+    if note:
+        await context.send(Draft(note, keys=cramp.key(context.edition)))
 
 
 def change_zone(context: BotContext, zone: str, kind: str = "") -> Effect[Person]:

@@ -7,10 +7,11 @@ import pytest
 from bot.app import AWAIT_TEXT, Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.store import people
 from handlers import cramp
 from handlers.timezone import moving
 from handlers.timezone.clock import Words
-from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 from tests.support.reminders import read_snapshot, turn_on
 
 TOKYO = (35.68, 139.76)
@@ -105,34 +106,96 @@ async def test_an_unknown_city_may_be_tried_again(anna: Conversation, edition: E
     assert (await read_snapshot(services, anna)).person.zone == "Europe/Oslo"
 
 
-async def test_a_location_is_used_once_and_the_key_for_relief_comes_back(
+async def share(who: Conversation, place: tuple[float, float], answers: int) -> list[Json]:
+    """Share a location; return what answers it."""
+    latitude, longitude = place
+    return await who.send({"location": {"latitude": latitude, "longitude": longitude}}, answers)
+
+
+def keys(who: Conversation) -> list[str]:
+    """Return the labels of the keys below the chat, the topmost first."""
+    keyboard = who.chat.reply_keyboard
+    assert keyboard
+    return [key["text"] for row in keyboard["keyboard"] for key in row]
+
+
+async def test_a_location_is_used_once_and_answered_in_one_message(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await anna.ask("/remind")
-    question = await anna.press(message, "remind:on:stretch")
-    await anna.press(question, "clock:location:stretch")
-    keys = anna.chat.reply_keyboard
-    assert keys
-    assert keys["keyboard"][0][0]["request_location"]
-    assert keys["keyboard"][1][0]["text"] == edition.words(cramp.Words).key, "relief stays within reach"
-    latitude, longitude = TOKYO
-    answer, done = await anna.send({"location": {"latitude": latitude, "longitude": longitude}}, 2)
-    assert words(answer) == visible(edition.words(Words).located.format(city="Tokyo", time="05:00"))
-    assert "kind:off:stretch" in buttons(done).values()
-    assert anna.chat.reply_keyboard
-    ((key,),) = anna.chat.reply_keyboard["keyboard"]
-    assert key["text"] == edition.words(cramp.Words).key
+    await anna.press(await anna.ask("/timezone"), "clock:location:")
+    relief = edition.words(cramp.Words).key
+    assert keys(anna) == [edition.words(Words).location_key, relief], "relief stays within reach"
+    (answer,) = await share(anna, TOKYO, 1)
+    await anna.nothing_came(anna.simulator.judge.total)
+    said = edition.words(moving.Words)
+    assert words(answer) == visible(f"{said.chosen.format(city='Tokyo', time='05:00')} {said.not_stored}")
+    assert keys(anna) == [relief]
     assert (await read_snapshot(services, anna)).person.zone == "Asia/Tokyo"
 
 
-async def test_a_city_instead_of_the_location_brings_the_key_back_too(
+async def test_a_location_turns_on_the_kind(anna: Conversation, edition: Edition, services: Services) -> None:
+    question = await anna.press(await anna.ask("/remind"), "remind:on:stretch")
+    await anna.press(question, "clock:location:stretch")
+    answer, done = await share(anna, TOKYO, 2)
+    assert words(answer) == visible(edition.words(moving.Words).not_stored)
+    assert keys(anna) == [edition.words(cramp.Words).key]
+    assert "kind:off:stretch" in buttons(done).values()
+    assert (await read_snapshot(services, anna)).person.zone == "Asia/Tokyo"
+
+
+async def test_a_location_elsewhere_is_a_question_to_whoever_has_reminders(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await anna.ask("/timezone")
-    await anna.press(message, "clock:location:")
-    await anna.say("Oslo", 2)
-    assert anna.chat.reply_keyboard
-    assert anna.chat.reply_keyboard["keyboard"] == [[{"text": edition.words(cramp.Words).key, "style": "danger"}]]
+    await turn_on(anna, "stretch")
+    await anna.press(await anna.ask("/timezone"), "clock:location:")
+    _, question = await share(anna, TOKYO, 2)
+    said = edition.words(moving.Words)
+    assert words(question) == visible(said.ask.format(city="Tokyo", time="05:00", home="Stockholm"))
+    assert keys(anna) == [edition.words(cramp.Words).key]
+    assert (await read_snapshot(services, anna)).zone == "Europe/Stockholm"
+
+
+async def test_a_location_that_nobody_asked_for_changes_nothing(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    (answer,) = await share(anna, TOKYO, 1)
+    assert words(answer) == visible(edition.words(Words).unasked)
+    assert await services.store.read(lambda connection: people.get_known(connection, [anna.person.id])) == {}
+
+
+async def test_a_location_that_comes_too_late_changes_nothing_but_the_key(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await anna.press(await anna.ask("/timezone"), "clock:location:")
+    anna.simulator.clock.skip(AWAIT_TEXT + timedelta(seconds=1))
+    (answer,) = await share(anna, TOKYO, 1)
+    assert words(answer) == visible(edition.words(Words).unasked)
+    assert keys(anna) == [edition.words(cramp.Words).key]
+    assert (await read_snapshot(services, anna)).person.zone is None
+
+
+async def test_a_city_instead_of_the_location_is_answered_in_one_message_too(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await anna.press(await anna.ask("/timezone"), "clock:location:")
+    answer = await anna.ask("Oslo")
+    said = edition.words(moving.Words)
+    assert words(answer) == visible(f"{said.chosen.format(city='Oslo', time='21:00')} {said.key_back}")
+    assert keys(anna) == [edition.words(cramp.Words).key]
+    assert (await read_snapshot(services, anna)).person.zone == "Europe/Oslo"
+
+
+async def test_a_clock_instead_of_the_location_brings_the_key_back_too(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    shown = await anna.ask("/timezone")
+    await anna.press(shown, "clock:location:")
+    before = anna.simulator.judge.total
+    await anna.touch(shown, "clock:zone:Europe/Oslo:")
+    said = edition.words(moving.Words)
+    answers = [words(message) for message in await anna.arrived(2, before, edits=True)]
+    assert sorted(answers) == sorted([said.key_back, visible(said.chosen.format(city="Oslo", time="21:00"))])
+    assert keys(anna) == [edition.words(cramp.Words).key]
     assert (await read_snapshot(services, anna)).person.zone == "Europe/Oslo"
 
 
@@ -140,8 +203,7 @@ async def test_a_place_without_a_time_zone_is_answered(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
     await anna.press(await anna.ask("/timezone"), "clock:location:")
-    latitude, longitude = MIDDLE_OF_NOWHERE
-    (answer,) = await anna.send({"location": {"latitude": latitude, "longitude": longitude}})
+    (answer,) = await share(anna, MIDDLE_OF_NOWHERE, 1)
     assert words(answer) == visible(edition.words(Words).nowhere)
     assert (await read_snapshot(services, anna)).person.zone is None
 
