@@ -34,7 +34,7 @@ class Phone:
 
     def share_location(self, person: Person, location: tuple[float, float] | None = None) -> Message:
         """Send a latitude and longitude in degrees, by default those of the person."""
-        latitude, longitude = location or person.location
+        latitude, longitude = location or person.whereabouts
         return self.send(person, {"location": {"latitude": latitude, "longitude": longitude}})
 
     def send(self, person: Person, fields: Json, chat: Chat | None = None) -> Message:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from simulator.json_objects import Json
+from simulator.state.locations import Location, location_of
 
 DEFAULT_ZONE = "Europe/Stockholm"
-DEFAULT_LOCATION = (59.3293, 18.0686)
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class Person:
 
     - `language`: the IETF language code of their Telegram app.
     - `time_zone`: an IANA name.
-    - `location`: latitude and longitude in degrees.
+    - `location`: latitude and longitude in degrees; None: they are at home, in the city of their time zone.
     - `started`: they have written to the bot, so that it may write to them.
     - `blocked`: they have blocked the bot.
     - `deactivated`: their account is deleted.
@@ -24,10 +24,15 @@ class Person:
     name: str
     language: str = "en"
     time_zone: str = DEFAULT_ZONE
-    location: tuple[float, float] = DEFAULT_LOCATION
+    location: Location | None = None
     blocked: bool = False
     started: bool = False
     deactivated: bool = False
+
+    @property
+    def whereabouts(self) -> Location:
+        """Where they are: the location that they share."""
+        return self.location or location_of(self.time_zone)
 
     def user(self) -> Json:
         """Return the User object that the bot sees."""
@@ -42,5 +47,5 @@ class Person:
             "time_zone": self.time_zone,
             "blocked": self.blocked,
             "started": self.started,
-            "location": list(self.location),
+            "location": list(self.whereabouts),
         }
