@@ -17,7 +17,7 @@ from bot.content import Edition
 from bot.content.loading import Content
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
-from bot.messages.sender import Draft, Place, Sender
+from bot.messages.sender import Draft, MessageRef, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
@@ -121,14 +121,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return chat is not None and chat.type == ChatType.PRIVATE
 
     @property
-    def place(self) -> Place | None:
+    def message_ref(self) -> MessageRef | None:
         """The message that was written, or whose button was pressed. None if Telegram no longer shows it."""
         message = self.event.effective_message
         # Telegram marks a message that it no longer shows with date 0. Its type cannot be used: python-telegram-bot
         # declares the type of an accessible message for both.
         if message is None or message.date == ZERO_DATE:
             return None
-        return Place(message.chat_id, message.message_id, bool(message.photo))
+        return MessageRef(message.chat_id, message.message_id, bool(message.photo))
 
     @property
     def awaited(self) -> tuple[str, str]:
@@ -172,7 +172,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         result, self.attempt.person = await self.services.store.write(carry_out)
         return result
 
-    async def reply(self, draft: Draft, toast: str | None = None) -> Place | None:
+    async def reply(self, draft: Draft, toast: str | None = None) -> MessageRef | None:
         """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
         Returns the message that shows it, or None if Telegram took none.
@@ -181,34 +181,34 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             return await self.send(draft)
         # Together, because the button spins on the phone until the press is answered.
         is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.toast(toast))
-        return self.place if is_shown else await self.send(draft)
+        return self.message_ref if is_shown else await self.send(draft)
 
-    async def switch_to(self, draft: Draft) -> Place | None:
+    async def switch_to(self, draft: Draft) -> MessageRef | None:
         """Do as ``reply``, but send a new message if only one of the two has a picture.
 
         Telegram can neither add a picture to a text message nor remove one.
         """
-        if self.place is None or self.place.pictured is bool(draft.picture):
+        if self.message_ref is None or self.message_ref.pictured is bool(draft.picture):
             return await self.reply(draft)
         sent, _ = await asyncio.gather(self.send_once(draft), self.toast())
         return sent
 
-    async def send_once(self, draft: Draft) -> Place | None:
+    async def send_once(self, draft: Draft) -> MessageRef | None:
         """Send ``draft`` unless the same press was answered just before: three quick taps get one message.
 
         Only a message that Telegram has taken counts as an answer.
         """
-        query, place, clock = self.event.callback_query, self.place, self.services.clock
-        if query is None or place is None:  # without a place there is nothing to tell two presses apart by
+        query, pressed, clock = self.event.callback_query, self.message_ref, self.services.clock
+        if query is None or pressed is None:  # without a message, two presses cannot be told apart
             return await self.send(draft)
-        presses, press = self.bot_data.presses, (self.sender_id, place, query.data or "")
+        presses, press = self.bot_data.presses, (self.sender_id, pressed, query.data or "")
         if presses.is_answered(press, clock()):
             return None
         if sent := await self.send(draft):
             presses.note(press, clock())
         return sent
 
-    async def send(self, draft: Draft) -> Place | None:
+    async def send(self, draft: Draft) -> MessageRef | None:
         """Send ``draft`` as a new message; in a group, as a reply to the person's message."""
         chat, message = self.event.effective_chat, self.event.message
         if chat is None:
@@ -216,7 +216,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         # A press has no message of the person to reply to.
         reply_to = message.message_id if message and not self.is_private else None
         outcome = await self.services.sender.send(chat.id, draft, reply_to)
-        return Place(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
+        return MessageRef(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
 
     async def toast(self, text: str | None = None) -> None:
         """Answer the press with a short notice. Without a text, only stop the button's spinner."""
@@ -225,9 +225,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     async def _edit_pressed(self, draft: Draft) -> bool:
         """Edit the message whose button was pressed, and return whether no new message is needed."""
-        if self.place is None:
+        if self.message_ref is None:
             return False
-        outcome = await self.services.sender.edit(self.place, draft)
+        outcome = await self.services.sender.edit(self.message_ref, draft)
         # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
         return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
 

@@ -62,8 +62,8 @@ async def lead(context: BotContext, understanding: Understanding) -> bool:
 
 async def react(context: BotContext) -> None:
     """Answer thanks with a reaction, which makes no sound."""
-    if context.place:
-        await context.services.sender.react(context.place, THANKS_REACTION)
+    if context.message_ref:
+        await context.services.sender.react(context.message_ref, THANKS_REACTION)
 
 
 async def _pause(context: BotContext, understanding: Understanding) -> None:

@@ -16,7 +16,7 @@ from bot.app import Services
 from bot.errors import StoreError
 from bot.messages.limiter import Slots
 from bot.messages.outcome import Outcome, Verdict
-from bot.messages.sender import Draft, Place
+from bot.messages.sender import Draft, MessageRef
 from bot.reminders.deferred import Draw, DueMessage
 from bot.reminders.rendering import reminder
 from bot.store import claiming, schedules
@@ -171,7 +171,9 @@ class Delivery:
     async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
         if row.type is RowType.EDIT:
             assert row.message_id is not None
-            return await self._services.sender.reword(Place(row.chat_id, row.message_id, bool(row.pictured)), draft)
+            return await self._services.sender.push_edit(
+                MessageRef(row.chat_id, row.message_id, bool(row.pictured)), draft
+            )
         return await self._push(row.chat_id, draft, lambda: self._recorder.hand_over(row.id))
 
     async def _block(self, chat_id: int) -> None:

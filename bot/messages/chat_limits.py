@@ -11,10 +11,10 @@ FORGET_CHECKS = 2
 
 
 class ChatLimit:
-    """One chat: whose turn it is, how many senders wait for it, its pause, and its recent messages."""
+    """One chat: the lock of whoever sends to it, how many wait for that, its pause, and its recent messages."""
 
     def __init__(self, rates: Rates, *, is_group: bool) -> None:
-        self.turn = asyncio.Lock()
+        self.lock = asyncio.Lock()
         self.users = 0
         self.paused_until = float("-inf")
         limits = [(rates.chat_per_second, SECOND), (rates.group_per_minute, MINUTE)]

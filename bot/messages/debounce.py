@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.messages.sender import Place
+from bot.messages.sender import MessageRef
 
-Press: TypeAlias = tuple[int, Place, str]
+Press: TypeAlias = tuple[int, MessageRef, str]
 """The sender's id, the message, and the button's data."""
 REPETITION = timedelta(seconds=5)
 """Whoever presses the same button again this soon has not seen the answer yet."""

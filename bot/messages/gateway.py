@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from bot.counters import count
 from bot.messages.breaker import Breaker
 from bot.messages.limiter import Limiter, Slots
-from bot.messages.outcome import Outcome, Verdict, judge, was_not_made
+from bot.messages.outcome import Outcome, Verdict, is_certainly_unsent, judge
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 
 PROBE_TIMEOUT_SECONDS = 5.0
@@ -60,53 +60,53 @@ class Gateway:
         self._limiter = limiter
         self._activity = activity or AlwaysActive()
         self._paid: Parameters = {"allow_paid_broadcast": True} if is_paid else {}
-        self._breaker = Breaker(self._answers, limiter.monotonic)
+        self._breaker = Breaker(self._is_telegram_up, limiter.monotonic)
         self._pushes_under_way = 0
-        self.turn = limiter.turn
+        self.hold_chat = limiter.hold_chat
 
     async def reply(
         self, method: str, parameters: Parameters, files: Mapping[str, bytes] = NO_FILES, seconds: float = READ_SECONDS
     ) -> Outcome:
-        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the ``turn``."""
+        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the chat."""
         if not await self._activity.may_reply():
-            return _not_active()
+            return _not_active_outcome()
         chat_id, new = parameters["chat_id"], _is_new(method)
         departure = await self._limiter.reply(chat_id, new=new)
         if departure.wait:
             why = "the chat's pause is longer than anybody waits"
             return Outcome(Verdict.LATER, wait_seconds=departure.wait, limited=True, why=why)
         outcome = await self._send(method, parameters, files, seconds)
-        if new and was_not_made(outcome):
+        if new and is_certainly_unsent(outcome):
             self._limiter.forget_departure(chat_id, departure)
         return outcome
 
     async def push(
-        self, method: str, parameters: Parameters, left: Callable[[], None] | None = None, *, urgent: bool = False
+        self, method: str, parameters: Parameters, on_sent: Callable[[], None] | None = None, *, urgent: bool = False
     ) -> Outcome:
         """Send or edit a message that nobody waits for, if that is allowed now; otherwise return LATER.
 
         An ``urgent`` message helps somebody in pain, and may use the share of replies.
 
-        ``left`` is called when the last byte of the request has left this machine.
+        ``on_sent`` is called when the last byte of the request has left this machine.
         """
         chat_id, new = parameters["chat_id"], _is_new(method)
         async with self._limiter.push(chat_id, new=new, urgent=urgent) as departure:
             if departure.wait:
                 return Outcome(Verdict.LATER, wait_seconds=departure.wait, why="the limits do not allow it yet")
             if not self._activity.is_proven:
-                return _not_active()
+                return _not_active_outcome()
             self._pushes_under_way += 1
             try:
-                outcome = await self._send(method, parameters, left=left)
+                outcome = await self._send(method, parameters, on_sent=on_sent)
             finally:
                 self._pushes_under_way -= 1
-            if new and was_not_made(outcome):
+            if new and is_certainly_unsent(outcome):
                 self._limiter.forget_departure(chat_id, departure)
             return outcome
 
     async def request(self, method: str, parameters: Parameters) -> Outcome:
         """Send a request that creates and changes no message: no limit counts it, and it waits for nothing."""
-        return await self._call(method, parameters) if await self._activity.may_reply() else _not_active()
+        return await self._call(method, parameters) if await self._activity.may_reply() else _not_active_outcome()
 
     @asynccontextmanager
     async def reserve(self, most: int) -> AsyncIterator[Slots]:
@@ -126,17 +126,17 @@ class Gateway:
         parameters: Parameters,
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Outcome:
         chat_id = parameters["chat_id"]
         paid = self._paid if _is_new(method) else {}
-        outcome = await self._call(method, {**parameters, **paid}, files, seconds, left)
+        outcome = await self._call(method, {**parameters, **paid}, files, seconds, on_sent)
         if outcome.limited:
             self._limiter.pause(chat_id, outcome.wait_seconds)
         self._breaker.record(chat_id, down=outcome.down)
         return outcome
 
-    async def _answers(self) -> bool:
+    async def _is_telegram_up(self) -> bool:
         return not (await self._call("getMe", {}, seconds=PROBE_TIMEOUT_SECONDS)).down
 
     async def _call(
@@ -145,14 +145,14 @@ class Gateway:
         parameters: Parameters,
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Outcome:
         try:
-            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, left)
+            result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, on_sent)
         except TelegramError as error:
             outcome = judge(error)
         else:
-            outcome = _sent(result)
+            outcome = _outcome_of_result(result)
         count("requests", method, outcome.verdict.value)
         if outcome.limited:
             count("limited")
@@ -163,11 +163,11 @@ def _is_new(method: str) -> bool:
     return method.startswith("send")
 
 
-def _not_active() -> Outcome:
+def _not_active_outcome() -> Outcome:
     return Outcome(Verdict.LATER, wait_seconds=NOT_ACTIVE_WAIT_SECONDS, why="this process is not the active one")
 
 
-def _sent(result: Any) -> Outcome:
+def _outcome_of_result(result: Any) -> Outcome:
     if not isinstance(result, dict):
         return Outcome(Verdict.SENT)
     sizes = result.get("photo") or [{}]

@@ -15,7 +15,7 @@ from bot.messages.chat_limits import ChatLimit, ChatLimits
 from bot.messages.rates import SECOND, Rates
 from bot.messages.window import Window
 
-TURN_SECONDS = 5.0
+HOLD_SECONDS = 5.0
 """Maximum wait for an earlier send to the same chat: relief must not depend on an edit that hangs."""
 LONGEST_WAIT_SECONDS = 60.0
 """Maximum wait of a reply for the end of a pause; a reply that had to wait longer is not sent."""
@@ -80,19 +80,19 @@ class Limiter:
         self._reminders_per_second = rates.reminders_per_second / SECOND
 
     @asynccontextmanager
-    async def turn(self, chat_id: int) -> AsyncIterator[None]:
+    async def hold_chat(self, chat_id: int) -> AsyncIterator[None]:
         """Hold the chat for one reply: until the end of the block nothing else is sent to it."""
         chat = self._chat(chat_id)
         chat.users += 1
         is_held = False
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(TURN_SECONDS):
-                    is_held = await chat.turn.acquire()
+                async with asyncio.timeout(HOLD_SECONDS):
+                    is_held = await chat.lock.acquire()
             yield
         finally:
             if is_held:
-                chat.turn.release()
+                chat.lock.release()
             chat.users -= 1
 
     async def reply(self, chat_id: int, *, new: bool) -> Departure:
@@ -117,10 +117,10 @@ class Limiter:
 
         An ``urgent`` one helps somebody in pain: it may use the share of replies, and waits for its turn in the chat.
         """
-        if self._chat(chat_id).turn.locked() and not urgent:
+        if self._chat(chat_id).lock.locked() and not urgent:
             yield Departure(wait=SECOND)
             return
-        async with self.turn(chat_id):
+        async with self.hold_chat(chat_id):
             wait = max(self._chat_busy_for(chat_id, new=new), self._urgent_wait() if urgent else self._reminder_wait())
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 

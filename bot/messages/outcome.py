@@ -72,7 +72,7 @@ def judge(error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Outcome(Verdict.MOVED, chat_id=error.new_chat_id, why=why)
         case RetryAfter():
-            return Outcome(Verdict.LATER, wait_seconds=_seconds(error), limited=True, why=why)
+            return Outcome(Verdict.LATER, wait_seconds=_retry_after(error), limited=True, why=why)
         case NotSent():
             return Outcome(Verdict.LATER, wait_seconds=1.0, down=True, why=why)
         case Unclear():
@@ -81,16 +81,16 @@ def judge(error: TelegramError) -> Outcome:
         case InvalidToken():
             return Outcome(Verdict.LATER, wait_seconds=5.0, down=True, why="the token was refused")
         case Forbidden() | BadRequest():
-            return Outcome(_worded(error), wait_seconds=60.0, why=why)
+            return Outcome(_verdict_of_wording(error), wait_seconds=60.0, why=why)
     return Outcome(Verdict.UNKNOWN, wait_seconds=1.0, why=why)
 
 
-def was_not_made(outcome: Outcome) -> bool:
+def is_certainly_unsent(outcome: Outcome) -> bool:
     """Return whether a request has certainly created no message."""
     return outcome.verdict not in {Verdict.SENT, Verdict.UNKNOWN}
 
 
-def _worded(error: TelegramError) -> Verdict:
+def _verdict_of_wording(error: TelegramError) -> Verdict:
     words = error.message.lower()
     if any(phrase in words for phrase in GONE):
         return Verdict.GONE
@@ -99,6 +99,6 @@ def _worded(error: TelegramError) -> Verdict:
     return Verdict.LATER if isinstance(error, Forbidden) else Verdict.BUG
 
 
-def _seconds(error: RetryAfter) -> float:
+def _retry_after(error: RetryAfter) -> float:
     assert isinstance(error.retry_after, timedelta), "PTB_TIMEDELTA is not set"
     return error.retry_after.total_seconds()

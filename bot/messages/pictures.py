@@ -6,17 +6,17 @@ from pathlib import Path
 
 
 class Pictures:
-    """Pictures by name. ``known`` has the file ids of earlier runs; ``learned`` is called with every new one."""
+    """Pictures by name. ``known`` has the file ids of earlier runs; ``on_new_id`` is called with every new one."""
 
     def __init__(
-        self, files: Mapping[str, Path], known: Mapping[str, str], learned: Callable[[str, str], None]
+        self, files: Mapping[str, Path], known: Mapping[str, str], on_new_id: Callable[[str, str], None]
     ) -> None:
         self._content = {name: file.read_bytes() for name, file in files.items()}
         self._keys = {name: f"picture:{hashlib.sha256(data).hexdigest()}" for name, data in self._content.items()}
         self._ids = {name: known[key] for name, key in self._keys.items() if key in known}
-        self._learned = learned
+        self._on_new_id = on_new_id
 
-    def known(self, name: str) -> str | None:
+    def file_id(self, name: str) -> str | None:
         """Return Telegram's file id, if the picture has been sent before."""
         return self._ids.get(name)
 
@@ -24,11 +24,11 @@ class Pictures:
         """Return the file's bytes."""
         return self._content[name]
 
-    def learn(self, name: str, file_id: str) -> None:
+    def remember(self, name: str, file_id: str) -> None:
         """Use this file id from now on."""
         if name not in self._ids:
             self._ids[name] = file_id
-            self._learned(self._keys[name], file_id)
+            self._on_new_id(self._keys[name], file_id)
 
     def forget(self, name: str) -> bool:
         """Drop a file id that Telegram refused; false if there was none."""

@@ -51,7 +51,7 @@ class Draft:
         return {"reply_markup": keyboard.to_dict()} if keyboard else {}
 
 
-class Place(NamedTuple):
+class MessageRef(NamedTuple):
     """An existing message; ``pictured`` if its text is the caption of a picture."""
 
     chat_id: int
@@ -79,59 +79,61 @@ class Sender:
             parameters["disable_notification"] = True
         if reply_to:
             parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        words = {**parameters, **_text(draft)}
-        async with self._gateway.turn(chat_id):
+        words = {**parameters, **_text_parameters(draft)}
+        async with self._gateway.hold_chat(chat_id):
             if not draft.picture:
-                return await self._insist("sendMessage", words)
+                return await self._send_with_retries("sendMessage", words)
             pictured = {**parameters, "caption": draft.text}
-            return await self._pictured("sendPhoto", pictured, draft.picture, "sendMessage", words)
+            return await self._send_with_picture("sendPhoto", pictured, draft.picture, "sendMessage", words)
 
-    async def push(self, chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+    async def push(self, chat_id: int, draft: Draft, on_sent: Callable[[], None]) -> Outcome:
         """Send a message that nobody waits for, now, or return LATER; the caller repeats it.
 
-        ``left`` is called when the last byte of the request has left this machine.
+        ``on_sent`` is called when the last byte of the request has left this machine.
         """
         parameters = {"chat_id": chat_id, "text": draft.text, "parse_mode": "HTML", **draft.markup}
         parameters |= {"link_preview_options": {"is_disabled": True}, "disable_notification": draft.silent}
-        return await self._gateway.push("sendMessage", parameters, left)
+        return await self._gateway.push("sendMessage", parameters, on_sent)
 
-    async def edit(self, place: Place, draft: Draft) -> Outcome:
+    async def edit(self, message: MessageRef, draft: Draft) -> Outcome:
         """Replace a message by ``draft``; a message that is the same already counts as done."""
-        async with self._gateway.turn(place.chat_id):
-            return await self._edit(place, draft)
+        async with self._gateway.hold_chat(message.chat_id):
+            return await self._edit(message, draft)
 
-    async def _edit(self, place: Place, draft: Draft) -> Outcome:
-        parameters = {**place.parameters, **draft.markup}
-        if not place.pictured:
-            return await self._insist("editMessageText", {**parameters, "parse_mode": "HTML", **_text(draft)})
+    async def _edit(self, message: MessageRef, draft: Draft) -> Outcome:
+        parameters = {**message.parameters, **draft.markup}
+        if not message.pictured:
+            return await self._send_with_retries(
+                "editMessageText", {**parameters, "parse_mode": "HTML", **_text_parameters(draft)}
+            )
         caption = {"caption": draft.text, "parse_mode": "HTML"}
         if not draft.picture:
-            return await self._insist("editMessageCaption", {**parameters, **caption})
+            return await self._send_with_retries("editMessageCaption", {**parameters, **caption})
         pictured = {**parameters, "media": {"type": "photo", **caption}}
         words = {**parameters, **caption}
-        return await self._pictured("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
+        return await self._send_with_picture("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
 
-    async def reword(self, place: Place, draft: Draft) -> Outcome:
+    async def push_edit(self, message: MessageRef, draft: Draft) -> Outcome:
         """Change the text and buttons of a message now, or return LATER: a late change is of no use."""
-        method = "editMessageCaption" if place.pictured else "editMessageText"
-        words = {"caption": draft.text} if place.pictured else _text(draft)
-        parameters = {**place.parameters, **draft.markup, "parse_mode": "HTML", **words}
+        method = "editMessageCaption" if message.pictured else "editMessageText"
+        words = {"caption": draft.text} if message.pictured else _text_parameters(draft)
+        parameters = {**message.parameters, **draft.markup, "parse_mode": "HTML", **words}
         return await self._gateway.push(method, parameters, urgent=True)
 
     async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning."""
         return await self._gateway.request("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})
 
-    async def react(self, place: Place, emoji: str) -> Outcome:
+    async def react(self, message: MessageRef, emoji: str) -> Outcome:
         """Put a reaction on a person's message."""
         reaction = [{"type": "emoji", "emoji": emoji}]
-        return await self._gateway.request("setMessageReaction", {**place.parameters, "reaction": reaction})
+        return await self._gateway.request("setMessageReaction", {**message.parameters, "reaction": reaction})
 
-    async def pin(self, place: Place) -> Outcome:
+    async def pin(self, message: MessageRef) -> Outcome:
         """Pin a message without a sound."""
-        return await self._gateway.request("pinChatMessage", {**place.parameters, "disable_notification": True})
+        return await self._gateway.request("pinChatMessage", {**message.parameters, "disable_notification": True})
 
-    async def _pictured(
+    async def _send_with_picture(
         self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters
     ) -> Outcome:
         """Send with the picture; if that fails, send the text alone."""
@@ -141,10 +143,10 @@ class Sender:
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
         log.warning("Leaving out the picture %s: %s", name, outcome.why, extra={"action": "picture_left_out"})
-        return await self._insist(plain_method, words)
+        return await self._send_with_retries(plain_method, words)
 
     async def _try_picture(self, method: str, parameters: Parameters, name: str) -> Outcome:
-        known = self._pictures.known(name)
+        known = self._pictures.file_id(name)
         files = NO_FILES if known else {name: self._pictures.content(name)}
         photo = known or f"attach://{name}"
         if "media" in parameters:
@@ -153,18 +155,18 @@ class Sender:
             photographed = {**parameters, "photo": photo}
         outcome = await self._gateway.reply(method, photographed, files, PICTURE_SECONDS)
         if files and outcome.file_id:
-            self._pictures.learn(name, outcome.file_id)
+            self._pictures.remember(name, outcome.file_id)
         return outcome
 
-    async def _insist(self, method: str, parameters: Parameters) -> Outcome:
+    async def _send_with_retries(self, method: str, parameters: Parameters) -> Outcome:
         """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved."""
         outcome = await self._gateway.reply(method, parameters)
-        left = {Verdict.LATER: MOST_TRIES, Verdict.UNKNOWN: 1, Verdict.MOVED: 1}
-        while left.get(outcome.verdict, 0) > 0 and outcome.wait_seconds <= LONGEST_WAIT_SECONDS:
-            left[outcome.verdict] -= 1
+        retries = {Verdict.LATER: MOST_TRIES, Verdict.UNKNOWN: 1, Verdict.MOVED: 1}
+        while retries.get(outcome.verdict, 0) > 0 and outcome.wait_seconds <= LONGEST_WAIT_SECONDS:
+            retries[outcome.verdict] -= 1
             if outcome.chat_id:
                 parameters = {**parameters, "chat_id": outcome.chat_id}
-            pause = outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - left[Verdict.LATER])
+            pause = outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - retries[Verdict.LATER])
             await self._sleep(min(pause, LONGEST_WAIT_SECONDS))
             outcome = await self._gateway.reply(method, parameters)
         if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
@@ -172,5 +174,5 @@ class Sender:
         return outcome
 
 
-def _text(draft: Draft) -> Parameters:
+def _text_parameters(draft: Draft) -> Parameters:
     return {"text": draft.text, "link_preview_options": {"is_disabled": True}}

@@ -42,12 +42,12 @@ class ServerFailed(Unclear):
 
 
 @dataclass(frozen=True)
-class _Plain:
+class _PlainData:
     """Stands in for python-telegram-bot's ``RequestData``, with only what its request code reads."""
 
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
-    left: Callable[[], None] | None
+    on_sent: Callable[[], None] | None
 
     @property
     def contains_files(self) -> bool:
@@ -96,7 +96,7 @@ class Transport(BaseRequest):
         parameters: Mapping[str, Any],
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Any:
         """Call a method and return its ``result`` as plain data. Raises like ``telegram.Bot``.
 
@@ -108,9 +108,9 @@ class Transport(BaseRequest):
             parameters: plain data.
             files: contents by the names that the parameters use.
             seconds: how long to wait for the answer.
-            left: called when the last byte has left this machine; not called for requests with files.
+            on_sent: called when the last byte has left this machine; not called for requests with files.
         """
-        return await self.post(url, cast("RequestData", _Plain(parameters, files, left)), read_timeout=seconds)
+        return await self.post(url, cast("RequestData", _PlainData(parameters, files, on_sent)), read_timeout=seconds)
 
     async def do_request(
         self,
@@ -129,21 +129,21 @@ class Transport(BaseRequest):
         seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         status, body = await self._exchange(url, method, request_data, seconds)
         if method == "POST":
-            _refuse_unsound(status, body)
+            _check_answer(status, body)
         return status, body
 
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
         assert self._session is not None, "the transport is not initialized"
         timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with self._session.request(method, self._parsed(url), timeout=timeout, **_body(data)) as response:
+            async with self._session.request(method, self._parsed_url(url), timeout=timeout, **_body(data)) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(f"no answer ({type(error).__name__})") from None
 
-    def _parsed(self, url: str) -> URL:
+    def _parsed_url(self, url: str) -> URL:
         if url not in self._urls:
             if len(self._urls) >= MOST_URLS:
                 self._urls.clear()
@@ -162,20 +162,20 @@ class Transport(BaseRequest):
         return answer
 
 
-class _Watched(BytesPayload):
-    """A body that calls ``left`` at the moment when the operating system has it.
+class _ReportingBody(BytesPayload):
+    """A body that calls ``on_sent`` at the moment when the operating system has it.
 
     aiohttp writes a small body at once, together with the headers, and so does uvloop, with TLS or without.
     """
 
-    def __init__(self, body: bytes, left: Callable[[], None]) -> None:
+    def __init__(self, body: bytes, on_sent: Callable[[], None]) -> None:
         super().__init__(body, content_type="application/json")
-        self._left = left
+        self._on_sent = on_sent
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """Write the body, then call ``left``."""
+        """Write the body, then call ``on_sent``."""
         await super().write_with_length(writer, content_length)
-        self._left()
+        self._on_sent()
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:
@@ -183,8 +183,8 @@ def _body(data: RequestData | None) -> dict[str, Any]:
         return {}
     if not data.contains_files:
         body = lenient_json.dumps(data.parameters)
-        if isinstance(data, _Plain) and data.left:
-            return {"data": _Watched(body, data.left)}
+        if isinstance(data, _PlainData) and data.on_sent:
+            return {"data": _ReportingBody(body, data.on_sent)}
         return {"data": body, "headers": {"Content-Type": "application/json"}}
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, content_type) in data.multipart_data.items():
@@ -192,7 +192,7 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
-def _refuse_unsound(status: int, body: bytes) -> None:
+def _check_answer(status: int, body: bytes) -> None:
     """Raise for answers whose meaning python-telegram-bot would lose."""
     if status < HTTPStatus.MULTIPLE_CHOICES:
         if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
@@ -200,7 +200,7 @@ def _refuse_unsound(status: int, body: bytes) -> None:
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerFailed(f"the server failed with {status}")
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise RetryAfter(_wait(body))
+        raise RetryAfter(_retry_after(body))
 
 
 def _is_result(body: bytes) -> bool:
@@ -208,7 +208,7 @@ def _is_result(body: bytes) -> bool:
     return answer.get("ok") is True and "result" in answer
 
 
-def _wait(body: bytes) -> int:
+def _retry_after(body: bytes) -> int:
     try:
         seconds = Transport.parse_json_payload(body)["parameters"]["retry_after"]
     except (TelegramError, KeyError, TypeError):

@@ -121,7 +121,7 @@ async def send_next(update: Update, context: BotContext) -> None:
 
     It is a new message, because these buttons are below the picture of a stretch, which does not suit it.
     """
-    pressed = context.place.message_id if context.place else None
+    pressed = context.message_ref.message_id if context.message_ref else None
     draft = danger(context.edition) if context.match[1] == "danger" else still_hurts(context.edition, pressed)
     # Together: nobody in pain waits for the database.
     await asyncio.gather(context.send_once(draft), context.toast(), follow_up.return_to_steps(context))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.app import BotContext, Services
 from bot.content import Edition
 from bot.errors import StoreError
-from bot.messages.sender import Place
+from bot.messages.sender import MessageRef
 from bot.parsing import lenient_json
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import Connection, deferred
@@ -28,9 +28,13 @@ STORE_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-async def start_check(context: BotContext, place: Place, muscle: str) -> None:
+async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
-    data, due_at, is_edited = _data(context, muscle), context.services.clock() + CHECK_AFTER, place == context.place
+    data, due_at, is_edited = (
+        _data(context, muscle),
+        context.services.clock() + CHECK_AFTER,
+        place == context.message_ref,
+    )
 
     def work(connection: Connection) -> None:
         # The ten minutes run from the first steps on, also if the person switches to another muscle.
@@ -40,7 +44,7 @@ async def start_check(context: BotContext, place: Place, muscle: str) -> None:
     await _store(context, work)
 
 
-async def start_count(context: BotContext, place: Place, muscle: str) -> None:
+async def start_count(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Count the seconds on the steps at ``place``. The check waits until the count is over."""
     data, now = _data(context, muscle), context.services.clock()
 
@@ -55,28 +59,28 @@ async def start_count(context: BotContext, place: Place, muscle: str) -> None:
 
 async def cancel(context: BotContext, *kinds: str) -> None:
     """Cancel what is put off for the message whose button was pressed, so that it overwrites nothing shown later."""
-    place = context.place
+    place = context.message_ref
     if context.event.callback_query and place:
         await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, place.message_id, *kinds))
 
 
 async def cancel_check(context: BotContext, message_id: int) -> None:
     """Cancel the check of the steps in another message of the same chat."""
-    place = context.place
+    place = context.message_ref
     if place:
         await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, message_id, CHECK))
 
 
 async def cancel_all(context: BotContext) -> None:
     """Cancel every count and check in the chat, for somebody who writes that the cramp is over."""
-    place = context.place
+    place = context.message_ref
     if place:
         await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, None, HOLD, CHECK))
 
 
 async def return_to_steps(context: BotContext) -> None:
     """Replace a count with the plain steps, on the message whose button was pressed. Other messages stay."""
-    place, now = context.place, context.services.clock()
+    place, now = context.message_ref, context.services.clock()
     if place:
         await _store(context, lambda connection: deferred.change_kind(connection, HOLD, STEPS, place, now))
 

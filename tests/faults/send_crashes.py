@@ -124,13 +124,13 @@ class MortalTransport(Transport):
         parameters: Mapping[str, Any],
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Any:
         await self._death.meet("claimed")
         self.tries += 1
         try:
             result = await super().call(
-                self._address(url), parameters, files, min(seconds, self._most_seconds), partial(self._gone, left)
+                self._address(url), parameters, files, min(seconds, self._most_seconds), partial(self._gone, on_sent)
             )
         except TelegramError:
             await self._answered()
@@ -142,10 +142,10 @@ class MortalTransport(Transport):
         is_unreached, self._is_unreached = self._is_unreached, False
         return str(URL(url).with_port(running_bot.free_port())) if is_unreached else url
 
-    def _gone(self, left: Callable[[], None] | None) -> None:
+    def _gone(self, on_sent: Callable[[], None] | None) -> None:
         if not self._death.reach("left"):
-            if left:
-                left()
+            if on_sent:
+                on_sent()
             self._death.reach("noted")
 
     async def _answered(self) -> None:

@@ -292,9 +292,9 @@ class ImpatientTransport(Transport):
         parameters: Mapping[str, Any],
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = 1.0,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Any:
-        return await super().call(url, parameters, files, min(seconds, IMPATIENT_SECONDS), left)
+        return await super().call(url, parameters, files, min(seconds, IMPATIENT_SECONDS), on_sent)
 
 
 @pytest.fixture

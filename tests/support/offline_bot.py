@@ -118,10 +118,10 @@ class FakeTelegram(Transport):
         parameters: Any,
         files: Any = None,
         seconds: float = 0.0,
-        left: Callable[[], None] | None = None,
+        on_sent: Callable[[], None] | None = None,
     ) -> Any:
         """Call a method: a reminder meets its fate, everything else is taken."""
-        if left is None:
+        if on_sent is None:
             if self.is_down:
                 raise NotSent("no connection")
             return {"message_id": next(self._numbers)}
@@ -129,7 +129,7 @@ class FakeTelegram(Transport):
         fate = self.decide(parameters["chat_id"]) if button.startswith("answer:") else "taken"
         self.pushes.append(Push(parameters["chat_id"], button, self._clock.now, self._clock.seconds, fate))
         if fate not in {"no connection", "dies before", "dies unnoted"}:
-            left()
+            on_sent()
         if begin := self.meanwhile.pop(parameters["chat_id"], None):
             self.happening.append(asyncio.create_task(begin()))
             await asyncio.wait(self.happening)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta, timezone
 
 from bot.messages.debounce import REPETITION, Presses
-from bot.messages.sender import Place
+from bot.messages.sender import MessageRef
 
 NOW = datetime(2026, 11, 1, 3, 12, tzinfo=timezone.utc)
-PRESS = (1, Place(1, 10, pictured=True), "cramp:still")
+PRESS = (1, MessageRef(1, 10, pictured=True), "cramp:still")
 LATER = NOW + REPETITION
 
 
@@ -22,7 +22,7 @@ def test_another_person_message_or_button_is_another_press() -> None:
     presses = Presses()
     presses.note(PRESS, NOW)
     who, place, data = PRESS
-    for other in [(2, place, data), (who, Place(1, 11, pictured=True), data), (who, place, "cramp:eased")]:
+    for other in [(2, place, data), (who, MessageRef(1, 11, pictured=True), data), (who, place, "cramp:eased")]:
         assert not presses.is_answered(other, NOW)
 
 

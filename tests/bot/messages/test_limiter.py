@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.limiter import LONGEST_WAIT_SECONDS, TURN_SECONDS, Departure, Limiter
+from bot.messages.limiter import HOLD_SECONDS, LONGEST_WAIT_SECONDS, Departure, Limiter
 from bot.messages.rates import SECOND, UNLIMITED, Rates
 from tests.support.virtual_time import now, run, until
 
@@ -74,7 +74,7 @@ class Traffic:
         return self.seen
 
     async def _reply(self, wanted: Wanted) -> None:
-        async with self.limiter.turn(wanted.chat):
+        async with self.limiter.hold_chat(wanted.chat):
             departure = await self.limiter.reply(wanted.chat, new=wanted.new)
             if departure.wait:
                 self.seen.put_off.append((departure.wait, wanted))
@@ -168,7 +168,7 @@ def test_replies_to_one_chat_leave_in_the_order_of_asking_and_one_after_the_othe
         here = [(at, one) for at, one in seen.left if one.chat == chat]
         assert all(later >= earlier + one.takes - 1e-9 for (earlier, one), (later, _) in pairwise(here))
         asked_at = [one.at for _, one in here if one.lane == "reply"]
-        if all(at - one.at < TURN_SECONDS for at, one in here):
+        if all(at - one.at < HOLD_SECONDS for at, one in here):
             assert asked_at == sorted(asked_at)
 
 
@@ -238,7 +238,7 @@ def test_a_run_before_this_one_may_have_used_the_second() -> None:
 
 def test_a_chat_has_one_reply_under_way_and_waits_some_seconds_for_one_that_hangs() -> None:
     seen = sent([Wanted(START, 1, takes=30.0), Wanted(START + 1, 1, new=False), Wanted(START + 2, 2)])
-    assert seen.times() == [START, START + 2, START + 1 + TURN_SECONDS]
+    assert seen.times() == [START, START + 2, START + 1 + HOLD_SECONDS]
 
 
 def test_an_edit_waits_for_the_message_sent_before_it() -> None:

@@ -25,37 +25,37 @@ def pictures(file: Path, kept: dict[str, str]) -> Pictures:
 
 
 def test_a_picture_that_was_never_sent_is_a_file(pictures: Pictures) -> None:
-    assert pictures.known("foot") is None
+    assert pictures.file_id("foot") is None
     assert pictures.content("foot") == b"a foot"
 
 
 def test_a_file_id_is_learnt_and_reported_once(pictures: Pictures, kept: dict[str, str]) -> None:
-    pictures.learn("foot", "first")
-    pictures.learn("foot", "second")
-    assert pictures.known("foot") == "first"
+    pictures.remember("foot", "first")
+    pictures.remember("foot", "second")
+    assert pictures.file_id("foot") == "first"
     assert list(kept.values()) == ["first"]
 
 
 def test_a_file_id_is_used_after_a_restart_until_the_file_changes(
     pictures: Pictures, kept: dict[str, str], file: Path
 ) -> None:
-    pictures.learn("foot", "id")
-    assert Pictures({"foot": file}, kept, print).known("foot") == "id"
-    assert Pictures({"renamed": file}, kept, print).known("renamed") == "id", "the file counts, not its name"
+    pictures.remember("foot", "id")
+    assert Pictures({"foot": file}, kept, print).file_id("foot") == "id"
+    assert Pictures({"renamed": file}, kept, print).file_id("renamed") == "id", "the file counts, not its name"
     file.write_bytes(b"a better foot")
-    assert Pictures({"foot": file}, kept, print).known("foot") is None
+    assert Pictures({"foot": file}, kept, print).file_id("foot") is None
 
 
 def test_a_refused_file_id_is_forgotten_and_learnt_again(pictures: Pictures, kept: dict[str, str]) -> None:
-    pictures.learn("foot", "old")
+    pictures.remember("foot", "old")
     assert pictures.forget("foot")
-    assert pictures.known("foot") is None
+    assert pictures.file_id("foot") is None
     assert not pictures.forget("foot"), "there was none any more"
-    pictures.learn("foot", "new")
-    assert pictures.known("foot") == "new"
+    pictures.remember("foot", "new")
+    assert pictures.file_id("foot") == "new"
     assert list(kept.values()) == ["new"]
 
 
 def test_keys_fit_into_their_column(pictures: Pictures, kept: dict[str, str]) -> None:
-    pictures.learn("foot", "id")
+    pictures.remember("foot", "id")
     assert all(len(key) <= 120 for key in kept)

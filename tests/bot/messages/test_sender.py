@@ -13,7 +13,7 @@ from bot.messages.limiter import LONGEST_WAIT_SECONDS, Limiter
 from bot.messages.outcome import Verdict
 from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
-from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, Draft, Place, Sender
+from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, Draft, MessageRef, Sender
 from bot.messages.transport import Transport
 from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
 from tests.support.running_bot import monotonic
@@ -82,8 +82,8 @@ def received(simulator: Simulator, person: Person, *, edits: bool = False) -> li
     return simulator.judge.received(person.id, edits=edits)
 
 
-def place_of(delivery: Delivery) -> Place:
-    return Place(delivery.chat, delivery.message["message_id"], "photo" in delivery.message)
+def place_of(delivery: Delivery) -> MessageRef:
+    return MessageRef(delivery.chat, delivery.message["message_id"], "photo" in delivery.message)
 
 
 # New messages
@@ -459,7 +459,7 @@ async def test_an_edit_that_changes_nothing_succeeds(
 
 
 async def test_a_message_that_is_not_there_cannot_be_edited(sender: Sender, anna: Person) -> None:
-    assert (await sender.edit(Place(anna.id, 999, pictured=False), TEXT)).verdict is Verdict.BUG
+    assert (await sender.edit(MessageRef(anna.id, 999, pictured=False), TEXT)).verdict is Verdict.BUG
 
 
 async def test_an_edit_that_was_not_made_is_repeated(
@@ -490,7 +490,7 @@ async def test_a_press_that_is_too_old_is_skipped(
 
 async def test_a_message_gets_a_reaction(sender: Sender, simulator: Simulator, anna: Person) -> None:
     said = simulator.phone.say(anna, "thanks")
-    outcome = await sender.react(Place(anna.id, said.id, pictured=False), "❤")
+    outcome = await sender.react(MessageRef(anna.id, said.id, pictured=False), "❤")
     assert outcome.verdict is Verdict.SENT
     assert [emoji for chosen in said.reactions.values() for emoji in chosen] == ["❤"]
 
@@ -507,8 +507,8 @@ async def test_a_reaction_that_fails_is_not_repeated(
 ) -> None:
     fault = simulator.faults.add(Fault(status=502, times=None))
     for outcome in (
-        await sender.pin(Place(anna.id, 1, pictured=False)),
-        await sender.react(Place(anna.id, 1, pictured=False), "❤"),
+        await sender.pin(MessageRef(anna.id, 1, pictured=False)),
+        await sender.react(MessageRef(anna.id, 1, pictured=False), "❤"),
         await sender.answer("1"),
     ):
         assert outcome.verdict is Verdict.UNKNOWN

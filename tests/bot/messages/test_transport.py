@@ -22,7 +22,7 @@ from bot.messages.transport import (
     NotSent,
     Transport,
     Unclear,
-    _refuse_unsound,
+    _check_answer,
 )
 from simulator import Fault, Person, Simulator
 from tests.support.waiting import PATIENCE_SECONDS
@@ -211,10 +211,10 @@ def test_an_answer_that_is_not_an_object_leaves_it_unclear(payload: bytes) -> No
 )
 async def test_only_yes_with_a_result_is_yes(body: bytes, is_sound: bool) -> None:
     if is_sound:
-        _refuse_unsound(200, body)
+        _check_answer(200, body)
         return
     with pytest.raises(Unclear):
-        _refuse_unsound(200, body)
+        _check_answer(200, body)
 
 
 async def test_opening_twice_and_closing_twice_does_no_harm(simulator: Simulator) -> None:
@@ -239,7 +239,7 @@ async def test_it_must_be_opened(simulator: Simulator) -> None:
 
 async def test_a_thousand_addresses_are_not_all_kept(transport: Transport) -> None:
     for number in range(2 * MOST_URLS):
-        transport._parsed(f"http://127.0.0.1/{number}")
+        transport._parsed_url(f"http://127.0.0.1/{number}")
     assert len(transport._urls) <= MOST_URLS
 
 
@@ -283,7 +283,7 @@ async def test_the_callback_comes_when_the_last_byte_has_left_and_not_before(tra
     there: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def left() -> None:
+        def on_sent() -> None:
             """Return what the other side can read at this moment."""
             connection, _ = server.accept()
             connection.setblocking(False)
@@ -291,6 +291,6 @@ async def test_the_callback_comes_when_the_last_byte_has_left_and_not_before(tra
             connection.close()
 
         with pytest.raises(Unclear):
-            await transport.call(f"http://127.0.0.1:{server.getsockname()[1]}", {"text": "hello"}, left=left)
+            await transport.call(f"http://127.0.0.1:{server.getsockname()[1]}", {"text": "hello"}, on_sent=on_sent)
     assert len(there) == 1
     assert there[0].endswith(b'{"text":"hello"}')

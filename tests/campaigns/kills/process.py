@@ -72,10 +72,10 @@ def strike_before(strike: Strike, module: ModuleType, name: str) -> None:
 def striking_push(sender: Sender, strike: Strike) -> Push:
     """Return a ``push`` that strikes before it sends, when the bytes leave, and when the answer is there."""
 
-    async def push(chat_id: int, draft: Draft, left: Callable[[], None]) -> Outcome:
+    async def push(chat_id: int, draft: Draft, on_sent: Callable[[], None]) -> Outcome:
         def gone() -> None:
             strike("left")
-            left()
+            on_sent()
             strike("noted")
 
         strike("push")
