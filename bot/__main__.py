@@ -123,7 +123,7 @@ async def _run() -> None:
     async with Poller(settings.bot_url, utc_now) as poller:
         # With PostgreSQL another process may be the one that polls.
         if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
-            poller.ask_ahead()
+            poller.fetch_ahead()
         # Loading the rest takes three times as long as what stands above, so it happens while Telegram answers.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)

@@ -21,7 +21,7 @@ from bot.messages.sender import Draft, MessageRef, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
-from bot.updates.inbound import Attempt
+from bot.updates.inbound_update import Attempt
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]

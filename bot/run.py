@@ -72,7 +72,7 @@ async def run(
             store,
             clock,
             is_active=lambda: leadership.is_active,
-            last_fetch=lambda: poller.last_sign,
+            last_fetch=lambda: poller.last_contact,
             unset_since=lambda: webhook.unset_since if webhook else None,
         )
         async with listening(settings, Probes(examination), webhook.routes() if webhook else []):

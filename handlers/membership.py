@@ -72,9 +72,9 @@ async def welcome_back(context: BotContext) -> bool:
     snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
     # The question comes before the change. After a crash in between, it is asked again. The other way round, nobody
     # would know any more what was on.
-    if snapshot.active and not context.attempt.has_asked:
+    if snapshot.active and not context.attempt.has_asked_sender:
         sent = await context.reply(question(context.edition, snapshot, snapshot.active))
-        context.attempt.has_asked = sent is not None
+        context.attempt.has_asked_sender = sent is not None
     await context.change(partial(come_back, now=now))
     return bool(snapshot.active)
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.updates.inbound import Attempt
+from bot.updates.inbound_update import Attempt
 
 MOST_IN_CHAT = 100
 """Updates of one chat that may wait; further ones are not accepted."""
@@ -29,7 +29,7 @@ class Allowance:
         self._warned_at: dict[int, float] = {}
         self._cleanup_size = FIRST_CLEANUP
 
-    def left(self, sender_id: int) -> int:
+    def remaining(self, sender_id: int) -> int:
         """Return how many more updates the sender may send now."""
         missing = (self._full_at.get(sender_id, 0.0) - self._monotonic()) * self._per_second
         return self._burst - max(0, math.ceil(missing - 1e-6))
@@ -88,7 +88,7 @@ class FloodControl:
 
     def _is_admitted(self, attempt: Attempt, from_sender: int, in_chat: int) -> bool:
         update = attempt.update
-        if from_sender <= self._allowance(attempt).left(update.sender_id):
+        if from_sender <= self._allowance(attempt).remaining(update.sender_id):
             return update.is_urgent or in_chat <= MOST_IN_CHAT
         attempt.is_too_much = not update.is_urgent and self._others.should_warn(update.sender_id)
         return attempt.is_too_much

@@ -53,7 +53,7 @@ class Poller:
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         self._first_fetch: asyncio.Task[list[Any]] | None = None
         self._offset: int | None = None
-        self._trouble = ""
+        self._last_error = ""
         self._failures = 0
         self._began: datetime | None = None
         self.last_success: datetime | None = None
@@ -68,11 +68,11 @@ class Poller:
         await self._session.close()
 
     @property
-    def last_sign(self) -> datetime | None:
+    def last_contact(self) -> datetime | None:
         """Telegram's last answer, or else the start of polling (UTC); None while this process does not poll."""
         return self._began and (self.last_success or self._began)
 
-    def ask_ahead(self) -> None:
+    def fetch_ahead(self) -> None:
         """Send the first request now; its updates wait for ``run``."""
         self._first_fetch = asyncio.create_task(self._fetch())
 
@@ -81,8 +81,8 @@ class Poller:
         self._began = self._clock()
         while True:
             try:
-                await receiver.room()
-                updates = await self._next()
+                await receiver.wait_for_room()
+                updates = await self._next_updates()
                 await receiver.accept(updates)
                 self._confirm(updates)
                 self._note_recovery()
@@ -91,16 +91,16 @@ class Poller:
             except PollError as error:
                 await asyncio.sleep(await self._pause_after(error))
 
-    async def _next(self) -> list[Any]:
+    async def _next_updates(self) -> list[Any]:
         first, self._first_fetch = self._first_fetch, None
         updates = await (first or self._fetch())
         self.last_success = self._clock()
         return updates
 
     def _note_recovery(self) -> None:
-        if self._trouble:
+        if self._last_error:
             log.info("Updates are coming in again", extra={"action": "polling_recovered"})
-        self._trouble, self._failures = "", 0
+        self._last_error, self._failures = "", 0
 
     async def _fetch(self) -> list[Any]:
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
@@ -120,22 +120,22 @@ class Poller:
         timeout = aiohttp.ClientTimeout(MARGIN_SECONDS + seconds, connect=MARGIN_SECONDS, sock_read=seconds)
         try:
             async with self._session.post(f"{self._url}/{method}", json=parameters, timeout=timeout) as response:
-                return _result(response.status, await response.read())
+                return _read_result(response.status, await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise PollError(f"cannot reach Telegram ({type(error).__name__})") from None
 
     async def _pause_after(self, error: PollError) -> float:
         """Log what is wrong, once, and return the seconds to wait."""
         self._failures += 1
-        if str(error) != self._trouble:
-            self._trouble = str(error)
+        if str(error) != self._last_error:
+            self._last_error = str(error)
             log.warning("Cannot fetch updates: %s; retrying", error, extra={"action": "polling_failed"})
         if error.status == HTTPStatus.CONFLICT:
-            return await self._resolve(error)
+            return await self._resolve_conflict(error)
         pause = min(SHORTEST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE_SECONDS)
         return max(pause, error.retry_after)
 
-    async def _resolve(self, conflict: PollError) -> float:
+    async def _resolve_conflict(self, conflict: PollError) -> float:
         """Remove a webhook, which loses nothing; give another poller the time to end."""
         if "webhook" in str(conflict).lower():
             log.warning(
@@ -151,7 +151,7 @@ class Poller:
         return CONFLICT_SECONDS
 
 
-def _result(status: int, body: bytes) -> Any:
+def _read_result(status: int, body: bytes) -> Any:
     try:
         answer = lenient_json.loads(body)
     except ValueError:

@@ -20,25 +20,25 @@ from bot.store import Connection, Store, inbox, people
 from bot.store.people import Person
 from bot.store.tables import InboxState
 from bot.updates.flood import FloodControl
-from bot.updates.inbound import Attempt, Raw, encoded, is_update, read_update
-from bot.updates.outcome import Ends, Handle, handle_to_end
+from bot.updates.handling import FinishedUpdates, Handle, handle_to_end
+from bot.updates.inbound_update import Attempt, Raw, encode, is_update, read_update
 
 T = TypeVar("T")
 MOST_AT_ONCE = 128
 """Updates that are handled at the same time; calls for relief do not count."""
 MOST_UNFINISHED = 2000
 """No more updates are fetched while this many wait: they are safer at Telegram."""
-RELIEF_PATIENCE_SECONDS = 0.25
+RELIEF_WAIT_SECONDS = 0.25
 """How long a call for relief waits for the database."""
-STORE_PATIENCE_SECONDS = 3.0
+STORE_WAIT_SECONDS = 3.0
 """How long other updates wait to be stored before more are fetched: a call for relief may be among those."""
 ADOPT_SECONDS = 10.0
 """Interval between looks for unfinished updates that nobody in this process handles."""
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the database says of updates: the ids to be handled, and the senders it knows."""
+class NewUpdates:
+    """What the database says of updates: the ids that must be handled, and the senders whom it knows."""
 
     ids: set[int]
     senders: dict[int, Person]
@@ -66,7 +66,7 @@ class Receiver:
         """People whom handlers have changed while further updates of theirs were waiting."""
 
         self._queues: dict[int, deque[Attempt]] = {}
-        self._ends = Ends(store, clock)
+        self._finished = FinishedUpdates(store, clock)
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._has_room = asyncio.Event()
         self._has_room.set()
@@ -85,19 +85,21 @@ class Receiver:
         if not attempts:
             return
         storing = self._start(self._store_and_take_on(attempts))
-        urgent = [one for one in attempts if one.update.is_urgent and one.update.id not in self._unfinished]
+        urgent = [
+            attempt for attempt in attempts if attempt.update.is_urgent and attempt.update.id not in self._unfinished
+        ]
         if urgent:
-            await self._hurry(urgent, storing)
-        await asyncio.wait([storing], timeout=STORE_PATIENCE_SECONDS)
+            await self._take_on_urgent(urgent, storing)
+        await asyncio.wait([storing], timeout=STORE_WAIT_SECONDS)
         if not storing.done():
             raise UnavailableError("the database does not answer")
         storing.result()
 
     async def adopt(self) -> None:
         """Take on the unfinished updates that nobody in this process handles: a crash left them. Raises StoreError."""
-        attempts, known = await self._store.write(self._read_unfinished)
-        self._ends.noted_before.clear()
-        self._take_on(attempts, known)
+        attempts, new = await self._store.write(self._read_unfinished)
+        self._finished.noted_before.clear()
+        self._take_on(attempts, new)
 
     async def keep_adopting(self) -> None:
         """Adopt again and again, until cancelled.
@@ -114,7 +116,7 @@ class Receiver:
         """Whether more updates may come."""
         return self._has_room.is_set()
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until there is room for more updates."""
         await self._has_room.wait()
 
@@ -132,73 +134,73 @@ class Receiver:
         raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
         attempts = [self._attempt(raw) for raw in wanted]
-        waiting = {chat: len(self._queues.get(chat, ())) for chat in {one.update.chat_id for one in attempts}}
+        waiting = {chat: len(self._queues.get(chat, ())) for chat in {attempt.update.chat_id for attempt in attempts}}
         return self.flood.admit(attempts, waiting)
 
     def _attempt(self, raw: Raw) -> Attempt:
         return Attempt(read_update(raw, is_urgent=self._is_urgent(raw)))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
-        known = await self._store.write(partial(_keep, attempts=attempts, now=self._clock()))
+        new = await self._store.write(partial(_store_new, attempts=attempts, now=self._clock()))
         self._unstored -= {attempt.update.id for attempt in attempts}
-        self._take_on(attempts, known)
+        self._take_on(attempts, new)
 
-    async def _hurry(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
+    async def _take_on_urgent(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
         """Take on calls for relief as soon as they are known to be new, or when it takes too long to learn that.
 
         A read is faster than a write, which may have to wait for others.
         """
-        looking = self._start(self._store.quick_read(partial(_look, attempts=urgent)))
-        await asyncio.wait([storing, looking], timeout=RELIEF_PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if _failed(looking):
-            await asyncio.wait([storing], timeout=RELIEF_PATIENCE_SECONDS)
+        reading = self._start(self._store.quick_read(partial(_find_unstored, attempts=urgent)))
+        await asyncio.wait([storing, reading], timeout=RELIEF_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if _failed(reading):
+            await asyncio.wait([storing], timeout=RELIEF_WAIT_SECONDS)
         if storing.done() and not _failed(storing):
             return
-        is_known = looking.done() and not _failed(looking)
-        known = looking.result() if is_known else Known({attempt.update.id for attempt in urgent}, {})
-        self._unstored |= known.ids
-        self._take_on(urgent, known)
+        is_known = reading.done() and not _failed(reading)
+        new = reading.result() if is_known else NewUpdates({attempt.update.id for attempt in urgent}, {})
+        self._unstored |= new.ids
+        self._take_on(urgent, new)
 
-    def _read_unfinished(self, connection: Connection) -> tuple[list[Attempt], Known]:
-        self._ends.settle(connection)
+    def _read_unfinished(self, connection: Connection) -> tuple[list[Attempt], NewUpdates]:
+        self._finished.store_noted(connection)
         attempts = [
             self._attempt(lenient_json.loads(raw))
             for id_, raw in inbox.unfinished(connection)
             if id_ not in self._unfinished
         ]
-        return attempts, Known({attempt.update.id for attempt in attempts}, _senders(connection, attempts))
+        return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _senders(connection, attempts))
 
-    def _take_on(self, attempts: Iterable[Attempt], known: Known) -> None:
+    def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
         for attempt in attempts:
             update = attempt.update
-            if update.id in self._unfinished or update.id not in known.ids:
+            if update.id in self._unfinished or update.id not in new.ids:
                 continue
-            attempt.person = known.senders.get(update.sender_id)
+            attempt.person = new.senders.get(update.sender_id)
             self._unfinished[update.id] = attempt
             self._by_sender[update.sender_id] += 1
             self.flood.spend(attempt)
             queue = self._queues.get(update.chat_id)
             if queue is None:
                 self._queues[update.chat_id] = deque([attempt])
-                self._start(self._work_off(update.chat_id))
+                self._start(self._handle_queue(update.chat_id))
             else:
-                _insert(queue, attempt)
+                _insert_in_order(queue, attempt)
         if len(self._unfinished) >= MOST_UNFINISHED:
             self._has_room.clear()
 
-    async def _work_off(self, chat_id: int) -> None:
+    async def _handle_queue(self, chat_id: int) -> None:
         """Handle one chat's updates, in order, until none is left."""
         queue = self._queues[chat_id]
         while queue:
             attempt = queue[0]
             async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
-                state = await self._handled(attempt)
+                state = await self._handle_attempt(attempt)
             queue.popleft()
-            if self._ends.add(attempt.update.id, state):
-                self._start(self._ends.store(self._let_go))
+            if self._finished.add(attempt.update.id, state):
+                self._start(self._finished.store(self._release))
         del self._queues[chat_id]
 
-    async def _handled(self, attempt: Attempt) -> InboxState:
+    async def _handle_attempt(self, attempt: Attempt) -> InboxState:
         sender_id = attempt.update.sender_id
         attempt.person = self._changed_people.get(sender_id, attempt.person)
         before = attempt.person
@@ -208,7 +210,7 @@ class Receiver:
             if attempt.person is not before and attempt.person is not None:
                 self._changed_people[sender_id] = attempt.person
 
-    def _let_go(self, update_id: int) -> None:
+    def _release(self, update_id: int) -> None:
         sender_id = self._unfinished.pop(update_id).update.sender_id
         self._unstored.discard(update_id)
         self._by_sender[sender_id] -= 1
@@ -221,25 +223,25 @@ class Receiver:
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._forget)
+        task.add_done_callback(self._task_ended)
         return task
 
-    def _forget(self, task: asyncio.Task[Any]) -> None:
+    def _task_ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # fetched, so that asyncio does not log it: a waiting caller gets it in any case
 
 
-def _keep(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> Known:
-    """Store updates; those that have not ended are to be handled."""
-    rows = [(attempt.update.id, encoded(attempt.update.raw)) for attempt in attempts]
-    return Known(inbox.add(connection, rows, now), _senders(connection, attempts))
+def _store_new(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> NewUpdates:
+    """Store updates. Those that have not ended must be handled."""
+    rows = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts]
+    return NewUpdates(inbox.add(connection, rows, now), _senders(connection, attempts))
 
 
-def _look(connection: Connection, attempts: Sequence[Attempt]) -> Known:
-    """Store nothing; those that nobody has stored are to be handled."""
+def _find_unstored(connection: Connection, attempts: Sequence[Attempt]) -> NewUpdates:
+    """Store nothing. Those that are not stored must be handled."""
     ids = {attempt.update.id for attempt in attempts}
-    return Known(ids - inbox.stored_ids(connection, ids), _senders(connection, attempts))
+    return NewUpdates(ids - inbox.stored_ids(connection, ids), _senders(connection, attempts))
 
 
 def _senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
@@ -250,7 +252,7 @@ def _failed(task: asyncio.Task[Any]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is not None
 
 
-def _insert(queue: deque[Attempt], attempt: Attempt) -> None:
+def _insert_in_order(queue: deque[Attempt], attempt: Attempt) -> None:
     """Insert in the order of update_id, but never before the first, which is being handled."""
     place = len(queue)
     while place > 1 and queue[place - 1].update.id > attempt.update.id:

@@ -49,18 +49,18 @@ class Webhook:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the route of Telegram's calls."""
-        return [web.post(self._settings.webhook_path, self.take)]
+        return [web.post(self._settings.webhook_path, self.receive)]
 
     async def run(self, receiver: Receiver) -> None:
         """Take calls until cancelled. An update that is being received then is not confirmed, so it comes again."""
         self._receiver, self.unset_since = receiver, self._clock()
         try:
-            await self._announce()
+            await self._set_webhook()
             await asyncio.Event().wait()
         finally:
             self._receiver, self.unset_since = None, None
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> web.Response:
         """Store one update. Before the bot is ready, while it stands by, and when it stops, the answer is 503."""
         try:
             answer = await self._answer(request)
@@ -74,9 +74,9 @@ class Webhook:
         if not self._has_secret(request):
             return web.Response(status=403)
         if self._receiver is None:
-            return _later(503)
+            return _retry_later(503)
         if not self._receiver.has_room:
-            return _later(429)
+            return _retry_later(429)
         try:
             update = lenient_json.loads(await request.read())
         except ValueError:
@@ -99,10 +99,10 @@ class Webhook:
         try:
             await receiver.accept([update])
         except StoreError:
-            return _later(503)
+            return _retry_later(503)
         return web.Response()
 
-    async def _announce(self) -> None:
+    async def _set_webhook(self) -> None:
         """Tell Telegram the address, however long that takes. Updates that wait at Telegram are kept."""
         address = {
             "url": self._settings.webhook_url,
@@ -122,5 +122,5 @@ class Webhook:
                 return
 
 
-def _later(status: int) -> web.Response:
+def _retry_later(status: int) -> web.Response:
     return web.Response(status=status, headers={"Retry-After": str(RETRY_SECONDS)})

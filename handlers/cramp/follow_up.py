@@ -30,11 +30,8 @@ log = logging.getLogger(__name__)
 
 async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
-    data, due_at, is_edited = (
-        _data(context, muscle),
-        context.services.clock() + CHECK_AFTER,
-        place == context.message_ref,
-    )
+    data, due_at = _data(context, muscle), context.services.clock() + CHECK_AFTER
+    is_edited = place == context.message_ref
 
     def work(connection: Connection) -> None:
         # The ten minutes run from the first steps on, also if the person switches to another muscle.

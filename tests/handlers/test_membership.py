@@ -12,7 +12,7 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.store import Connection, people
 from bot.store.people import Person
-from bot.updates import outcome
+from bot.updates import handling
 from handlers import membership
 from handlers.membership import Words
 from simulator import Fault, Request, Simulator
@@ -84,7 +84,7 @@ async def test_the_question_comes_once_even_if_storing_fails(
         return come_back(connection, chat_id, now)
 
     monkeypatch.setattr(membership, "come_back", failing_twice)
-    monkeypatch.setattr(outcome, "RETRY_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(handling, "RETRY_SECONDS", (0.0, 0.0))
     await turn_on(anna, "stretch")
     await blocked(anna, services)
     before = anna.simulator.judge.total

@@ -34,7 +34,7 @@ from bot.store.engine import migrate, sqlite
 from bot.store.engine.sent_log import SentLog
 from bot.store.engine.store import Work
 from bot.updates import flood
-from bot.updates.inbound import Attempt
+from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver
 from scheduler import planning
 from scheduler.delivery import Delivery

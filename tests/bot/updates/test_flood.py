@@ -3,7 +3,7 @@
 import pytest
 
 from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST, WARNING_INTERVAL_SECONDS, Allowance, FloodControl
-from bot.updates.inbound import Attempt, InboundUpdate
+from bot.updates.inbound_update import Attempt, InboundUpdate
 
 ANNA, BO = 1, 2
 
@@ -32,26 +32,26 @@ def spend(allowance: Allowance, key: int, times: int) -> None:
 
 
 def test_each_sender_has_a_burst(allowance: Allowance) -> None:
-    assert allowance.left(ANNA) == 4
+    assert allowance.remaining(ANNA) == 4
     for left in (3, 2, 1, 0):
         allowance.spend(ANNA)
-        assert allowance.left(ANNA) == left
-    assert allowance.left(BO) == 4
+        assert allowance.remaining(ANNA) == left
+    assert allowance.remaining(BO) == 4
 
 
 def test_the_burst_refills_one_by_one(allowance: Allowance, time: Time) -> None:
     spend(allowance, ANNA, 4)
     for left in (0, 1, 1, 2, 2, 3, 3, 4, 4):
         time.now += 0.25
-        assert allowance.left(ANNA) == left
+        assert allowance.remaining(ANNA) == left
 
 
 def test_a_bucket_never_holds_more_than_the_burst(allowance: Allowance, time: Time) -> None:
     spend(allowance, ANNA, 1)
     time.now += 1_000_000.0
-    assert allowance.left(ANNA) == 4
+    assert allowance.remaining(ANNA) == 4
     allowance.spend(ANNA)
-    assert allowance.left(ANNA) == 3
+    assert allowance.remaining(ANNA) == 3
 
 
 def test_a_sender_is_warned_once_a_minute(allowance: Allowance, time: Time) -> None:

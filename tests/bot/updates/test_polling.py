@@ -14,8 +14,8 @@ import pytest
 
 from bot.store import Store, inbox
 from bot.updates import polling as module
-from bot.updates.inbound import Attempt
-from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _result
+from bot.updates.inbound_update import Attempt
+from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _read_result
 from bot.updates.receiver import Receiver
 from simulator import Fault, Person, Request, Simulator, SkippableClock
 from tests.support.sqlite_file import without_table
@@ -309,7 +309,7 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: False, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.ask_ahead()
+        one.fetch_ahead()
         await until(lambda: len(seen) == 1)
         task = asyncio.create_task(one.run(receiver))
         assert await handled.until(1) == ["hello"]
@@ -325,7 +325,7 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
 async def test_a_prefetch_may_fail_or_stay_unused(fault: Fault, simulator: Simulator) -> None:
     simulator.faults.add(fault)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.ask_ahead()
+        one.fetch_ahead()
 
 
 async def test_a_failed_prefetch_is_repeated(
@@ -335,7 +335,7 @@ async def test_a_failed_prefetch_is_repeated(
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: False, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.ask_ahead()
+        one.fetch_ahead()
         task = asyncio.create_task(one.run(receiver))
         assert await handled.until(1) == ["hello"]
         task.cancel()
@@ -359,13 +359,13 @@ async def test_a_failed_prefetch_is_repeated(
 )
 def test_an_invalid_answer_is_reported_with_its_status(status: int, body: bytes, what: str) -> None:
     with pytest.raises(PollError, match=what) as caught:
-        _result(status, body)
+        _read_result(status, body)
     assert caught.value.status == status
     assert caught.value.retry_after == 0.0
 
 
 def test_a_proper_answer_is_its_result() -> None:
-    assert _result(200, b'{"ok":true,"result":[1]}') == [1]
+    assert _read_result(200, b'{"ok":true,"result":[1]}') == [1]
 
 
 async def test_an_answer_that_is_not_a_list_is_an_error_like_any_other(simulator: Simulator) -> None:
@@ -390,10 +390,10 @@ async def test_an_update_too_deep_to_be_read_stops_nobody(
 
 
 def test_the_complete_updates_of_a_truncated_answer_are_used() -> None:
-    assert _result(200, b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"mess') == [{"update_id": 1}]
+    assert _read_result(200, b'{"ok":true,"result":[{"update_id":1},{"update_id":2,"mess') == [{"update_id": 1}]
     for body in (b'{"ok":true,"result":[{"upda', b'{"ok":true,"result":[{"x":junk}]'):
         with pytest.raises(PollError):
-            _result(200, body)
+            _read_result(200, body)
 
 
 # Health
@@ -406,11 +406,11 @@ async def test_the_age_of_polling_begins_with_it(simulator: Simulator, store: St
     hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
     receiver = Receiver(store, handled, lambda _: False, clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
-        assert poller.last_sign is None
+        assert poller.last_contact is None
         began = clock()
         task = asyncio.create_task(poller.run(receiver))
         await until(lambda: simulator.faults.struck(hanging))
         clock.skip(timedelta(seconds=120))
-        assert poller.last_sign == began
+        assert poller.last_contact == began
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -17,7 +17,7 @@ from bot.store.people import Person
 from bot.store.tables import InboxState
 from bot.updates import receiver as module
 from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST
-from bot.updates.inbound import Attempt
+from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver
 from tests.support.sqlite_file import locked, without_table
 from tests.support.waiting import PATIENCE_SECONDS
@@ -196,9 +196,9 @@ async def test_no_more_is_fetched_while_too_many_wait(
     monkeypatch.setattr(module, "MOST_UNFINISHED", 2)
     chats.gates[ANNA] = asyncio.Event()
     async with receiving(store, chats) as one:
-        await one.room()
+        await one.wait_for_room()
         await one.accept([message(1), message(2)])
-        waiting = asyncio.ensure_future(one.room())
+        waiting = asyncio.ensure_future(one.wait_for_room())
         await asyncio.wait([waiting], timeout=0)
         assert not waiting.done()
         chats.gates[ANNA].set()
@@ -371,7 +371,7 @@ async def test_relief_does_not_wait_for_a_database_that_hangs(receiver: Receiver
 async def test_a_later_call_for_relief_does_not_wait_for_a_database_that_hangs(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
     async with receiving(store, chats) as one:
         with locked(file):
             with pytest.raises(StoreError):
@@ -388,14 +388,14 @@ async def test_a_later_call_for_relief_does_not_wait_for_a_database_that_hangs(
 async def test_relief_that_is_handled_but_not_stored_is_not_confirmed(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
     chats.gates[ANNA] = asyncio.Event()
     async with receiving(store, chats) as one:
         with locked(file):
             for _ in range(2):
                 with pytest.raises(StoreError):
                     await one.accept([message(1, text="/cramp")])
-        monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", PATIENCE_SECONDS)
+        monkeypatch.setattr(module, "STORE_WAIT_SECONDS", PATIENCE_SECONDS)
         await one.accept([message(1, text="/cramp")])
         assert await states(store) == {1: "new"}
         chats.gates[ANNA].set()
@@ -430,7 +430,7 @@ async def test_relief_is_given_once_while_the_database_is_busy(store: Store, cha
 async def test_relief_does_not_need_a_database_that_fails(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.updates.outcome.STORE_RETRY_SECONDS", 0)
+    monkeypatch.setattr("bot.updates.handling.STORE_RETRY_SECONDS", 0)
     async with receiving(store, chats) as one:
         async with without_table(file):
             for _ in range(2):
@@ -454,7 +454,7 @@ async def test_relief_that_was_given_is_not_given_again_when_it_comes_again(stor
 async def test_relief_waits_for_a_read_and_not_for_a_write(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RELIEF_PATIENCE_SECONDS", float("inf"))
+    monkeypatch.setattr(module, "RELIEF_WAIT_SECONDS", float("inf"))
     await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
     async with receiving(store, chats) as one:
         with locked(file):
@@ -468,8 +468,8 @@ async def test_relief_waits_for_a_read_and_not_for_a_write(
 async def test_relief_that_was_given_is_not_given_again_while_the_database_is_busy(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RELIEF_PATIENCE_SECONDS", float("inf"))
-    monkeypatch.setattr(module, "STORE_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "RELIEF_WAIT_SECONDS", float("inf"))
+    monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
     await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
     async with receiving(store, chats) as one:
         with locked(file), pytest.raises(StoreError):
@@ -489,7 +489,7 @@ async def test_relief_is_stored_first_if_the_database_answers(store: Store, chat
 async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.updates.outcome.STORE_RETRY_SECONDS", 0)
+    monkeypatch.setattr("bot.updates.handling.STORE_RETRY_SECONDS", 0)
     chats.gates[ANNA] = asyncio.Event()
     one = Receiver(store, chats, is_cramp, lambda: NOW)
     await one.accept([message(1), message(2)])

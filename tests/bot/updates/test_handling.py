@@ -10,9 +10,9 @@ from sqlalchemy import select
 from bot.errors import StoreError, UnavailableError
 from bot.store import Store, inbox, tables
 from bot.store.tables import InboxState
-from bot.updates import outcome
-from bot.updates.inbound import Attempt, InboundUpdate
-from bot.updates.outcome import RETRY_SECONDS, Ends, handle_to_end
+from bot.updates import handling
+from bot.updates.handling import RETRY_SECONDS, FinishedUpdates, handle_to_end
+from bot.updates.inbound_update import Attempt, InboundUpdate
 from tests.support.sqlite_file import without_table
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
@@ -38,7 +38,7 @@ def attempt() -> Attempt:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "RETRY_SECONDS", [0.0] * len(RETRY_SECONDS))
+    monkeypatch.setattr(handling, "RETRY_SECONDS", [0.0] * len(RETRY_SECONDS))
 
 
 async def test_an_update_without_errors_is_done_at_once() -> None:
@@ -87,44 +87,48 @@ def url(folder: Path) -> str:
 async def test_all_are_stored_together_and_reported_one_by_one(tmp_path: Path) -> None:
     stored: list[int] = []
     async with Store.open(url(tmp_path)) as store:
-        ends = Ends(store, lambda: NOW)
-        assert [ends.add(1, InboxState.DONE), ends.add(2, InboxState.DEAD), ends.add(3, InboxState.DONE)] == [
+        finished = FinishedUpdates(store, lambda: NOW)
+        assert [
+            finished.add(1, InboxState.DONE),
+            finished.add(2, InboxState.DEAD),
+            finished.add(3, InboxState.DONE),
+        ] == [
             True,
             False,
             False,
         ]
-        await ends.store(stored.append)
+        await finished.store(stored.append)
         assert stored == [1, 2, 3]
         assert await states(store) == {1: "done", 2: "dead", 3: "done"}
         assert store.answered_updates
         assert store.answered_updates.ids() == set()
-        assert ends.add(4, InboxState.DONE), "and the next one is to be stored again"
+        assert finished.add(4, InboxState.DONE), "and the next one is to be stored again"
 
 
 async def test_an_end_that_was_noted_but_not_stored_is_stored_at_the_next_start(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
         await store.write(lambda connection: inbox.add(connection, [(number, b"{}") for number in range(1, 5)], NOW))
-        ends = Ends(store, lambda: NOW)
+        finished = FinishedUpdates(store, lambda: NOW)
         for number, state in ((1, InboxState.DONE), (2, InboxState.DEAD), (3, InboxState.DONE)):
-            ends.add(number, state)
+            finished.add(number, state)
     async with Store.open(url(tmp_path)) as store:
-        await store.write(Ends(store, lambda: NOW).settle)
+        await store.write(FinishedUpdates(store, lambda: NOW).store_noted)
         assert await states(store) == {1: "done", 2: "new", 3: "done", 4: "new"}
 
 
 async def test_an_end_noted_while_others_are_stored_stays_noted(tmp_path: Path) -> None:
     async with Store.open(url(tmp_path)) as store:
-        ends = Ends(store, lambda: NOW)
+        finished = FinishedUpdates(store, lambda: NOW)
         seen: list[set[int]] = []
 
         def stored(number: int) -> None:
             assert store.answered_updates
             if number < 3:
-                ends.add(number + 10, InboxState.DONE)
+                finished.add(number + 10, InboxState.DONE)
             seen.append(store.answered_updates.ids())
 
-        ends.add(1, InboxState.DONE)
-        await ends.store(stored)
+        finished.add(1, InboxState.DONE)
+        await finished.store(stored)
         assert seen[0] == {11}
         assert (await states(store)).keys() == {1, 11}
         assert store.answered_updates
@@ -132,12 +136,12 @@ async def test_an_end_noted_while_others_are_stored_stays_noted(tmp_path: Path) 
 
 
 async def test_ends_wait_for_a_database_that_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "STORE_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(handling, "STORE_RETRY_SECONDS", 0.001)
     async with Store.open(url(tmp_path)) as store:
-        ends = Ends(store, lambda: NOW)
-        ends.add(1, InboxState.DONE)
+        finished = FinishedUpdates(store, lambda: NOW)
+        finished.add(1, InboxState.DONE)
         async with without_table(tmp_path / "charley.db"):
-            storing = asyncio.create_task(ends.store(lambda _: None))
+            storing = asyncio.create_task(finished.store(lambda _: None))
             with pytest.raises(StoreError):
                 await states(store)
             assert not storing.done()

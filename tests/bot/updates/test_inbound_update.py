@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.updates.inbound import encoded, is_update, read_update
+from bot.updates.inbound_update import encode, is_update, read_update
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,5 @@ def test_of_an_update_that_cannot_be_serialised_only_the_id_is_stored() -> None:
     deep: list[Any] = []
     for _ in range(2_000):
         deep = [deep]
-    assert encoded({"update_id": 1, "a": "b"}) == b'{"update_id":1,"a":"b"}'
-    assert encoded({"update_id": 1, "a": deep}) == b'{"update_id":1}'
+    assert encode({"update_id": 1, "a": "b"}) == b'{"update_id":1,"a":"b"}'
+    assert encode({"update_id": 1, "a": deep}) == b'{"update_id":1}'

@@ -23,18 +23,22 @@ class InboundUpdate:
 
 @dataclass(eq=False)
 class Attempt:
-    """The handling of one update; it may take several tries.
+    """The handling of one update, which may take several tries.
 
-    ``person`` is what is known of the sender, and follows what the handlers change. If ``is_too_much``, the sender is
-    only told so. On the last try, ``is_last_try``, the database has been unavailable for too long. ``has_asked`` means
-    that an earlier try has asked the sender something already. ``error`` is what a handler raised.
+    Attributes:
+        update: The update.
+        person: What is known of the sender. It follows what the handlers change.
+        is_too_much: The sender has sent too much, and is only told so.
+        is_last_try: The database has been unavailable for long; this try is the last.
+        has_asked_sender: An earlier try has already sent the question that the handler asks.
+        error: What a handler raised.
     """
 
     update: InboundUpdate
     person: Person | None = None
     is_too_much: bool = False
     is_last_try: bool = False
-    has_asked: bool = False
+    has_asked_sender: bool = False
     error: Exception | None = None
 
 
@@ -54,7 +58,7 @@ def _id(value: Any) -> int:
     return number if type(number) is int and abs(number) < 2**52 else 0
 
 
-def encoded(raw: Raw) -> bytes:
+def encode(raw: Raw) -> bytes:
     """Return the update as JSON; one that cannot be encoded becomes its id alone, and will end as dead."""
     try:
         return lenient_json.dumps(raw)

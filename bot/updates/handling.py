@@ -1,4 +1,4 @@
-"""How the handling of an update ends: done or dead, and how that is stored."""
+"""Handling one update until it is done or dead, and storing which of the two it is."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.store import Connection, Store, inbox
 from bot.store.tables import InboxState
-from bot.updates.inbound import Attempt
+from bot.updates.inbound_update import Attempt
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses before an update is handled again whose handling failed because the database was unavailable."""
@@ -49,11 +49,11 @@ async def _handle_with_retries(handle: Handle, attempt: Attempt) -> None:
     return await handle(attempt)
 
 
-class Ends:
-    """The ends of updates: stored many at a time, and kept in memory for as long as the database is unavailable.
+class FinishedUpdates:
+    """Updates that are done or dead: stored many at a time, and kept in memory while the database is unavailable.
 
     A commit takes milliseconds. A process that dies within them would leave an update that it has answered to be
-    answered again; so, next to an SQLite file, an end is noted in the sent log first. ``clock`` returns aware UTC.
+    answered again. So, next to an SQLite file, the update is noted in the sent log first. ``clock`` returns aware UTC.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -65,7 +65,7 @@ class Ends:
         """Updates that an earlier run has answered and only noted."""
 
     def add(self, update_id: int, state: InboxState) -> bool:
-        """Note an end; return whether ``store`` must be called for it."""
+        """Note that an update is done or dead; return whether ``store`` must be called for it."""
         self._ends.append((update_id, state))
         if self._log and state == InboxState.DONE:
             with contextlib.suppress(OSError):  # it will soon be stored in the database
@@ -73,7 +73,7 @@ class Ends:
         return len(self._ends) == 1
 
     async def store(self, on_stored: Callable[[int], None]) -> None:
-        """Store all ends, and call ``on_stored`` with the id of each update."""
+        """Store all of them, and call ``on_stored`` with the id of each update."""
         while self._ends:
             try:
                 stored = await self._store.write(self._finish)
@@ -85,7 +85,7 @@ class Ends:
             for update_id, _ in stored:
                 on_stored(update_id)
 
-    def settle(self, connection: Connection) -> None:
+    def store_noted(self, connection: Connection) -> None:
         """Store what an earlier run has only noted."""
         if self.noted_before:
             done = [(update_id, InboxState.DONE) for update_id in self.noted_before]
