@@ -12,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services, TextHandler
 from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, Rows
 from bot.parsing.dates import read_date
 from bot.reminders import rules, service
 from bot.reminders.deferred import Draw, DueMessage
@@ -29,6 +29,8 @@ PAUSE_OVER = "pause.over"
 SPANS = (1, 3, 7)
 """The lengths of a pause that are offered, in days."""
 LONGEST = timedelta(days=366)
+FAR = timedelta(days=300)
+"""A typed date that is further ahead may be one that has just passed: "9 February" on the tenth."""
 DATES_PER_PAGE, DATES_PER_ROW = 10, 2
 MAX_QUOTE = 40
 """Characters of the person's text that are quoted back."""
@@ -48,7 +50,11 @@ class Words(Model):
     later_button: Label
     not_read: Annotated[Text, Placeholders("text")]
     not_possible: Annotated[Text, Placeholders("day")]
+    far: Annotated[Text, Placeholders("day", "days")]
+    far_button: Label
+    other_button: Label
     paused: Annotated[Text, Placeholders("moment")]
+    again: Text
     resumed: Annotated[Text, Placeholders("name", "moment")]
     resumed_quiet: Text
     over: Annotated[Text, Placeholders("name", "moment")]
@@ -61,10 +67,13 @@ class Words(Model):
 def question(edition: Edition) -> Draft:
     """Return the question how long the pause is to be."""
     words = edition.words(Words)
+    return Draft(words.ask, [*_lengths(words), [_remind_button(words)]])
+
+
+def _lengths(words: Words) -> Rows:
     labels = (words.day_button, words.three_days_button, words.week_button)
     spans = [Button(label, callback_data=f"pause:for:{days}") for label, days in zip(labels, SPANS, strict=True)]
-    until_date = Button(words.date_button, callback_data="pause:dates:0")
-    return Draft(words.ask, [spans[:2], [spans[2], until_date], [_remind_button(words)]])
+    return [spans[:2], [spans[2], Button(words.date_button, callback_data="pause:dates:0")]]
 
 
 def dates(edition: Edition, today: date, page: int) -> Draft:
@@ -85,14 +94,32 @@ def dates(edition: Edition, today: date, page: int) -> Draft:
     )
 
 
+def far_date(edition: Edition, day: date, today: date) -> Draft:
+    """Return the question whether a date is really meant that is the best part of a year ahead."""
+    words = edition.words(Words)
+    text = words.far.format(day=wording.full_date(edition, day), days=(day - today).days)
+    yes = Button(words.far_button, callback_data=f"pause:until:{day}")
+    return Draft(text, [[yes], [Button(words.other_button, callback_data="pause:dates:0")]])
+
+
 def paused(edition: Edition, snapshot: Snapshot) -> Draft:
     """Return until when the reminders are paused. If they are not, return what comes next."""
     words = edition.words(Words)
     if snapshot.paused_until is None:
         return resumed(edition, snapshot)
-    moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
-    resume_button = Button(words.resume_button, callback_data="resume")
-    return Draft(words.paused.format(moment=moment), [[resume_button], [_remind_button(words)]])
+    return Draft(_end(edition, snapshot, snapshot.paused_until), [[_resume_button(words)], [_remind_button(words)]])
+
+
+def still_paused(edition: Edition, snapshot: Snapshot, until: datetime) -> Draft:
+    """Return until when the reminders are paused already (UTC), with the ways to end or change that."""
+    words = edition.words(Words)
+    text = f"{_end(edition, snapshot, until)}\n\n{words.again}"
+    return Draft(text, [[_resume_button(words)], *_lengths(words), [_remind_button(words)]])
+
+
+def _end(edition: Edition, snapshot: Snapshot, until: datetime) -> str:
+    moment = wording.end_of_pause(edition, until, snapshot.zone, snapshot.now)
+    return edition.words(Words).paused.format(moment=moment)
 
 
 def resumed(edition: Edition, snapshot: Snapshot) -> Draft:
@@ -118,6 +145,10 @@ def _with_next_reminder(edition: Edition, snapshot: Snapshot, text: str, text_wi
     return Draft(text.format(name=escape(edition.reminders[kind].name), moment=moment), buttons)
 
 
+def _resume_button(words: Words) -> Button:
+    return Button(words.resume_button, callback_data="resume")
+
+
 def _remind_button(words: Words) -> Button:
     return Button(words.remind_button, callback_data="remind")
 
@@ -136,11 +167,16 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def ask(update: Update, context: BotContext) -> None:
-    """Ask how long the pause is to be, if there is anything to pause."""
+    """Ask how long the pause is to be, if there is anything to pause. In a pause, say until when it is."""
     await context.stop_waiting()
-    snapshot, words = await service.read_snapshot(context), context.edition.words(Words)
-    has_reminders = snapshot.active and snapshot.person.zone
-    await context.reply(question(context.edition) if has_reminders else Draft(words.nothing, [[_remind_button(words)]]))
+    snapshot, edition = await service.read_snapshot(context), context.edition
+    if not snapshot.active or snapshot.person.zone is None:
+        words = edition.words(Words)
+        await context.reply(Draft(words.nothing, [[_remind_button(words)]]))
+    elif snapshot.paused_until:
+        await context.reply(still_paused(edition, snapshot, snapshot.paused_until))
+    else:
+        await context.reply(question(edition))
 
 
 async def pause_for(update: Update, context: BotContext) -> None:
@@ -170,16 +206,25 @@ async def show_dates(update: Update, context: BotContext) -> None:
 
 async def pause_until(update: Update, context: BotContext) -> None:
     """Pause until the date that was tapped."""
-    if not await pause_to(context, read_date(context.match[1], date.min)):  # a date with a year needs no "today"
+    day = read_date(context.match[1], date.min)  # a date with a year needs no "today"
+    if not await pause_to(context, day, is_tapped=True):
         await context.toast()
 
 
-async def pause_to(context: BotContext, day: date | None) -> bool:
-    """Pause until a date begins. Return False if there is none, or if it is past or too far ahead."""
-    until = _start_of_day(context, day)
-    if until:
+async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = False) -> bool:
+    """Pause until a date begins, or ask whether a date that was typed is meant if it is far ahead.
+
+    Return False if there is no date, or if it is past or too far ahead.
+    """
+    until, now = _start_of_day(context, day), context.services.clock()
+    if day is None or until is None:
+        return False
+    if until - now > FAR and not is_tapped:
+        await context.change(context.await_text(DATE))
+        await context.reply(far_date(context.edition, day, local(now, context.person.zone or "").date()))
+    else:
         await _pause(context, until)
-    return until is not None
+    return True
 
 
 async def take_date(context: BotContext, text: str, _: str) -> None:

@@ -49,6 +49,11 @@ def date_of(edition: Edition, day: date) -> str:
     return _formatted(day, "EEEE d MMMM", edition)
 
 
+def full_date(edition: Edition, day: date) -> str:
+    """Return a date in words with its year: ``"Tuesday 3 November 2026"``."""
+    return _formatted(day, "EEEE d MMMM y", edition)
+
+
 def short_date(edition: Edition, day: date) -> str:
     """Return a date for a button: ``"Tue 3 Nov"``."""
     return _formatted(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with one

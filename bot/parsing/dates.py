@@ -16,7 +16,10 @@ _SOON = {
     "övermorgon": 2,
     "i övermorgon": 2,
 }
-_FILLERS = re.compile(r"^(?:(?:on|until|till|til|to|next|den|tills|på|nästa|the) )+")
+_FILLERS = re.compile(r"^(?:(?:on|until|till|til|to|next|tills|på|nästa) )+")
+_ARTICLE = re.compile(r"^(?:the|den) ")
+_DAY_ONLY = re.compile(r"(?:(?:the|den) (\d{1,2})|(\d{1,2})(?=\D))(?:st|nd|rd|th|:?e)?")
+"""A day of the month. A bare number may be anything, so it needs an article or the ending of an ordinal."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})\.?(?:[./]?(\d{4}))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|:?e|\.)?(?: of)? ([^\W\d]+)\.?(?: (\d{4}))?")
@@ -28,14 +31,17 @@ _WEEK = 7
 def read_date(text: str, today: date) -> date | None:
     """Return the date, today or later, that a text names; None if it may be no date, or more than one.
 
-    ``3/11`` is the third of November. A date without a year is the next such date. A weekday is the next after today.
+    ``3/11`` is the third of November. A date without a year, or a day without a month ("the 3rd"), is the next such
+    date. A weekday is the next after today.
     """
     plain = _FILLERS.sub("", " ".join(text[:_LONGEST].casefold().replace(",", " ").split()).rstrip("!? "))
     if plain in _SOON:
         return today + timedelta(days=_SOON[plain])
     if (weekday := _weekdays().get(plain)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % _WEEK + 1)
-    return next((reading for reading in _readings(plain, today) if reading), None)
+    if match := _DAY_ONLY.fullmatch(plain):
+        return _next_day_of_month(int(match[1] or match[2]), today)
+    return next((reading for reading in _readings(_ARTICLE.sub("", plain), today) if reading), None)
 
 
 def _readings(plain: str, today: date) -> Iterator[date | None]:
@@ -54,6 +60,11 @@ def _next(day: int, month: int, year: str | None, today: date) -> date | None:
     if year:
         return _not_past(int(year), month, day, today)
     return _not_past(today.year, month, day, today) or _not_past(today.year + 1, month, day, today)
+
+
+def _next_day_of_month(day: int, today: date) -> date | None:
+    months = ((today.year + (today.month + ahead - 1) // 12, (today.month + ahead - 1) % 12 + 1) for ahead in range(13))
+    return next((found for year, month in months if (found := _not_past(year, month, day, today))), None)
 
 
 def _not_past(year: int, month: int, day: int, today: date) -> date | None:

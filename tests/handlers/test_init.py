@@ -221,6 +221,8 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         pause.question(edition),
         pause.dates(edition, EVENING.date(), 0),
         pause.dates(edition, EVENING.date(), 35),
+        pause.far_date(edition, EVENING.date() + timedelta(days=363), EVENING.date()),
+        pause.still_paused(edition, SOMEBODY, EVENING),
     )
     yield from (
         draw(edition, snapshot)

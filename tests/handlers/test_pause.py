@@ -75,6 +75,43 @@ async def test_an_impossible_date_is_refused(
     assert (await read_snapshot(services, anna)).paused_until is None
 
 
+@pytest.mark.parametrize("typed", ["30 october", "30/10", "30 oktober"])
+async def test_a_date_that_has_just_passed_is_asked_about(
+    anna: Conversation, edition: Edition, services: Services, typed: str
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:dates:0")
+    asked = await anna.ask(typed)
+    check_limits(asked)
+    day = {"en": "Saturday 30 October 2027", "sv": "lördag 30 oktober 2027"}[edition.code]
+    said = edition.words(Words)
+    assert words(asked) == visible(said.far.format(day=day, days=363))
+    assert (await read_snapshot(services, anna)).paused_until is None
+    assert list(buttons(asked)) == [said.far_button, said.other_button]
+    await anna.ask("24 december")
+    assert (await read_snapshot(services, anna)).paused_until == CHRISTMAS, "another date may be typed at once"
+    await anna.press(asked, buttons(asked)[said.far_button])
+    until = datetime(2027, 10, 29, 22, 0, tzinfo=timezone.utc)
+    assert (await read_snapshot(services, anna)).paused_until == until
+
+
+async def test_in_a_pause_its_end_is_shown_and_can_be_changed(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.press(await anna.ask("/pause"), "pause:for:3")
+    shown, said = await anna.ask("/pause"), edition.words(Words)
+    check_limits(shown)
+    moment = {"en": "on Wednesday at 21:00", "sv": "på onsdag kl. 21:00"}[edition.code]
+    assert words(shown) == visible(f"{said.paused.format(moment=moment)}\n\n{said.again}")
+    assert next(iter(buttons(shown))) == said.resume_button
+    longer = await anna.press(shown, buttons(shown)[said.week_button])
+    assert (await read_snapshot(services, anna)).paused_until == EVENING + timedelta(days=7)
+    await anna.press(longer, buttons(longer)[said.resume_button])
+    assert (await read_snapshot(services, anna)).paused_until is None
+    assert words(await anna.ask("/pause")) == visible(said.ask), "the pause is over"
+
+
 async def test_a_pause_is_ended_by_a_command_or_a_button(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:

@@ -54,6 +54,8 @@ def test_dates_are_written_as_in_the_language() -> None:
     day = NOW.date()
     assert (wording.date_of(ENGLISH, day), wording.short_date(ENGLISH, day)) == ("Sunday 1 November", "Sun 1 Nov")
     assert (wording.date_of(SWEDISH, day), wording.short_date(SWEDISH, day)) == ("söndag 1 november", "sön 1 nov")
+    assert wording.full_date(ENGLISH, day) == "Sunday 1 November 2026"
+    assert wording.full_date(SWEDISH, day) == "söndag 1 november 2026"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,13 @@ TODAY = date(2026, 11, 1)  # a Sunday
         ("Monday", date(2026, 11, 2)),
         ("nästa söndag", date(2026, 11, 8)),
         ("på fredag", date(2026, 11, 6)),
+        ("on the 24 December", date(2026, 12, 24)),
+        ("the 5th", date(2026, 11, 5)),
+        ("till den 5", date(2026, 11, 5)),
+        ("den 5:e", date(2026, 11, 5)),
+        ("until the 1st", TODAY),
+        ("31st", date(2026, 12, 31)),
+        ("9 oktober", date(2027, 10, 9)),
     ],
 )
 def test_a_date_is_read(text: str, expected: date) -> None:
@@ -40,7 +47,22 @@ def test_a_date_is_read(text: str, expected: date) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "24", "31/11", "2026-10-31", "2026-13-01", "31 februari", "december", "0/0", "24 foo", "x" * 99],
+    [
+        "",
+        "soon",
+        "24",
+        "till 24",
+        "the 32nd",
+        "den 0",
+        "31/11",
+        "2026-10-31",
+        "2026-13-01",
+        "31 februari",
+        "december",
+        "0/0",
+        "24 foo",
+        "x" * 99,
+    ],
 )
 def test_anything_else_is_not(text: str) -> None:
     assert read_date(text, TODAY) is None
