@@ -29,6 +29,7 @@ from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
 from bot.store import Store, memory
+from bot.store.engine import database
 from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
@@ -134,8 +135,9 @@ async def _connected(transport: Transport, application: Dispatcher) -> AsyncIter
 async def check(settings: Settings, clock: Clock) -> loading.Content:
     """Build everything that needs neither Telegram nor a database: ``run`` can start with what this accepts.
 
-    Raises ``ContentError`` and ``SettingsError``.
+    Raises ``ContentError``, ``SettingsError`` and ``StoreError``.
     """
+    database.check(settings.database_url.get_secret_value())
     words = handlers.load_content(settings.content_dir)
     unused: Any = None  # the handlers are built and never called
     transport = Transport()

@@ -113,6 +113,15 @@ def test_check_refuses_what_could_not_start(tree: Path, tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (2, "stumble: no words\n")
 
 
+@pytest.mark.parametrize("parameter", ["sslmode=loud", "pgbouncer=true", "port=x"])
+def test_check_refuses_an_address_at_which_no_database_can_be(parameter: str, tree: Path) -> None:
+    ended = run(tree, "check", DATABASE_URL=f"postgresql://anna:pa55word@127.0.0.1/name?{parameter}")
+    assert (ended.returncode, ended.stdout) == (3, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("DATABASE_URL: ")
+    assert "pa55word" not in line
+
+
 @pytest.fixture
 def broken(tree: Path) -> Iterator[tuple[Path, int]]:
     """Content with a key too many, and on which line it stands."""

@@ -27,6 +27,10 @@ class Database(Protocol):
     is_exclusive: bool
     """Whether no other process can use this database."""
 
+    async def check(self) -> None:
+        """Raise ``StoreError`` if the database lacks something that the bot relies on."""
+        ...
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
         ...
@@ -63,6 +67,12 @@ def make_database(url: str, *, time_limits: bool = True) -> Database:
     from bot.store.engine.postgresql import PostgreSQL  # noqa: PLC0415  # 13 MiB that a bot on SQLite does not need
 
     return PostgreSQL(url, time_limits=time_limits)
+
+
+def check(url: str) -> None:
+    """Raise ``StoreError`` if a database cannot be at this address; nothing is connected or created."""
+    with errors_for_operators():
+        make(url)
 
 
 @contextlib.contextmanager

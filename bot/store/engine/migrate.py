@@ -14,6 +14,7 @@ async def migrate(url: str) -> None:
     """Create the tables in an empty database; migrate an older one step by step."""
     database = make_database(url, time_limits=False)
     try:
+        await database.check()
         await database.write(_migrate)
     finally:
         await database.close()

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.errors import StoreError
 from bot.store.engine import event_counts
+from bot.store.engine.address import connect_arguments
 
 T = TypeVar("T")
 CONNECTIONS = 3
@@ -18,6 +21,14 @@ SESSION_SETTINGS = {
 }
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
 """Our own limits: longer than the server's, whose error says what it was waiting for."""
+SHARING_ROUNDS = 3
+"""PgBouncer shows itself in the first round. A pooler that chooses sessions at random stays hidden in half of them."""
+SHARING_SQLSTATES = ("26000", "42P05")
+"""A prepared statement is missing, or is there already: the session is not the one in which it was prepared."""
+SHARED_SESSIONS = (
+    "DATABASE_URL: a connection pooler gives each transaction another session (transaction mode), and the bot cannot "
+    "work like that; use the pooler's session mode or the address of PostgreSQL itself"
+)
 
 
 class PostgreSQL:
@@ -26,16 +37,28 @@ class PostgreSQL:
     is_exclusive = False
 
     def __init__(self, url: str, *, time_limits: bool = True) -> None:
-        limits: dict[str, Any] = {"command_timeout": ANSWER_SECONDS, "server_settings": SESSION_SETTINGS}
+        arguments = {"timeout": CONNECT_SECONDS, **connect_arguments(url)}
+        if time_limits:
+            arguments["command_timeout"] = ANSWER_SECONDS
         self.asyncio_engine = create_async_engine(
-            url,
-            pool_size=CONNECTIONS,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"timeout": CONNECT_SECONDS, **(limits if time_limits else {})},
+            "postgresql+asyncpg://", pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=arguments
         )
         self.engine = self.asyncio_engine.sync_engine
+        if time_limits:
+            event.listen(self.engine, "connect", _prepare)
         event_counts.listen(self.engine)
+
+    async def check(self) -> None:
+        """Raise ``StoreError`` if two connections share their sessions."""
+        try:
+            async with self.asyncio_engine.connect() as one, self.asyncio_engine.connect() as other:
+                for _ in range(SHARING_ROUNDS):
+                    if await _share_a_session(one, other):
+                        raise StoreError(SHARED_SESSIONS)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in SHARING_SQLSTATES:
+                raise StoreError(SHARED_SESSIONS) from None
+            raise
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
@@ -56,3 +79,29 @@ class PostgreSQL:
     async def close(self) -> None:
         """Close all connections."""
         await self.asyncio_engine.dispose()
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Limit what statements may take. Not by options of the connection: poolers refuse a connection that has any."""
+    limits = "; ".join(f"SET {name} = '{limit}'" for name, limit in SESSION_SETTINGS.items())
+    connection.run_async(lambda session: session.execute(limits))
+
+
+async def _share_a_session(one: AsyncConnection, other: AsyncConnection) -> bool:
+    before = await _session(one)
+    await one.rollback()
+    try:
+        # The other transaction stays open, so it has that session for itself. If it is the same one, do not ask for
+        # another: a pooler with a single session would let us wait for ever.
+        if await _session(other) == before:
+            return True
+        after = await _session(one)
+        await one.rollback()
+    finally:
+        await other.rollback()
+    return bool(before != after)
+
+
+async def _session(connection: AsyncConnection) -> Any:
+    """Return the number of the server's process that works for this connection now."""
+    return await connection.scalar(select(func.pg_backend_pid()))

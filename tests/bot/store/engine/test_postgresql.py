@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import Connection
 
-from bot.config import ROOT
+from bot.errors import StoreError
 from bot.store import Store
-from bot.store.engine.postgresql import CONNECTIONS, SESSION_SETTINGS
+from bot.store.engine.postgresql import SESSION_SETTINGS
+from tests.support import pgbouncer
 from tests.support.postgresql import Server
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -21,11 +22,25 @@ async def test_postgresql_itself_ends_statements_that_take_too_long(server: Serv
         assert await store.read(settings) == SESSION_SETTINGS
 
 
-def test_the_settings_a_server_must_allow_are_documented() -> None:
-    text = " ".join((ROOT / "docs" / "hosting.md").read_text(encoding="utf-8").split())
-    assert f"Each process keeps up to {CONNECTIONS} connections" in text
-    assert f"`ignore_startup_parameters` names `{', '.join(SESSION_SETTINGS)}`" in text
-    assert all(f"SET {name} = '{limit}';" in text for name, limit in SESSION_SETTINGS.items())
+@pytest.fixture
+def charley(server: Server) -> str:
+    """Return the URL of an empty database."""
+    if not pgbouncer.PROGRAM.exists():
+        pytest.skip(f"PgBouncer is not installed: there is no {pgbouncer.PROGRAM}")
+    return server.new_database()
+
+
+async def test_a_pooler_that_keeps_sessions_needs_no_settings_for_the_bot(charley: str) -> None:
+    async with pgbouncer.pooled(charley, "session") as url, Store.open(url) as store:
+        assert await store.read(settings) == SESSION_SETTINGS
+
+
+async def test_f61_a_pooler_that_shares_sessions_is_refused_at_the_start(charley: str) -> None:
+    """The bot would start, and then answer people twice."""
+    async with pgbouncer.pooled(charley, "transaction") as url:
+        with pytest.raises(StoreError, match="^DATABASE_URL: a connection pooler gives each transaction another"):
+            async with Store.open(url):
+                pytest.fail("it must not be opened")
 
 
 async def test_a_cancelled_transaction_ends_as_cancelled(server: Server) -> None:
