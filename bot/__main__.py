@@ -114,13 +114,13 @@ def utc_now() -> datetime:
 
 async def _run() -> None:
     settings = config.read(config.Settings)
-    log.configure(settings.log_level, settings.telegram_bot_token.get_secret_value(), settings.secret)
+    log.configure(settings.log_level, *settings.secrets)
     for line in config.exposed_secrets():
         logger.warning("%s", line, extra={"action": "secret_exposed"})
     loop, stopping = asyncio.get_running_loop(), asyncio.Event()
     for number_of_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number_of_signal, _stop, stopping)
-    async with Poller(settings.bot_url, utc_now) as poller:
+    async with Poller(settings.bot_url, utc_now, settings.proxy) as poller:
         # With PostgreSQL another process may be the one that polls.
         if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
             poller.fetch_ahead()

@@ -4,14 +4,16 @@ pydantic-settings reads and checks them. The three sources below add what it has
 """
 
 import ipaddress
+import os
 import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed does not know it
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -53,6 +55,8 @@ CONTAINER_SECRETS = Path("/run/secrets")
 ERROR_TEXTS = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
 """Shorter texts for pydantic's types of errors."""
 
+QUOTES = frozenset("\"'“”‘’")
+
 SettingsT = TypeVar("SettingsT", bound="LocalSettings")
 
 
@@ -77,10 +81,15 @@ class DotEnv(EnvSettingsSource):
 
     def _load_env_vars(self) -> dict[str, str | None]:
         try:
-            variables = dotenv_values(DOTENV, encoding=ENCODING, interpolate=False)
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError(f"{DOTENV}: cannot be read; it must be UTF-8 text that this user may read") from None
-        return {name.lower(): value for name, value in variables.items() if value}
+            with Path(DOTENV).open(encoding=ENCODING) as file:
+                statements = list(parse_stream(file))
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{DOTENV}: {_unreadable(Path(DOTENV), error)}") from None
+        if wrong := [_line(statement) for statement in statements if statement.error]:
+            raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in wrong))
+        return {statement.key.lower(): statement.value for statement in statements if statement.key and statement.value}
 
 
 class SecretFiles(EnvSettingsSource):
@@ -95,8 +104,8 @@ class SecretFiles(EnvSettingsSource):
                 continue
             try:
                 secrets[name] = path.read_text(encoding=ENCODING).strip()
-            except (OSError, UnicodeDecodeError):
-                errors.append(f"{name.upper()}_FILE: must be the path of a UTF-8 text file that this user may read")
+            except (OSError, UnicodeDecodeError) as error:
+                errors.append(f"{name.upper()}_FILE: {_unreadable(path, error)}")
         if errors:
             raise SettingsError("\n".join(errors))
         return secrets
@@ -154,6 +163,9 @@ class Settings(LocalSettings):
     # A check sees the values of the fields above its own only, so their order matters.
     telegram_bot_token: SecretStr
     telegram_api_url: str = TELEGRAM
+    https_proxy: SecretStr = SecretStr("")  # it may hold a password
+    http_proxy: SecretStr = SecretStr("")
+    no_proxy: str = ""
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
@@ -176,6 +188,18 @@ class Settings(LocalSettings):
             raise ValueError(f"must be the base URL of a Bot API server, like {TELEGRAM}")
         return url.rstrip("/")
 
+    @field_validator("https_proxy", "http_proxy")
+    @classmethod
+    def _proxy(cls, proxy: SecretStr) -> SecretStr:
+        url = proxy.get_secret_value()
+        if url and "://" not in url:
+            url = f"http://{url}"
+        if url and not re.fullmatch(r"https?://([^\s/@]*@)?[^\s/@?#]+/?", url):
+            raise ValueError(
+                "must be like http://proxy:3128 or http://user:password@proxy:3128; SOCKS is not supported"
+            )
+        return SecretStr(url)
+
     @field_validator("webhook_url")
     @classmethod
     def _webhook(cls, url: str, info: ValidationInfo) -> str:
@@ -184,8 +208,8 @@ class Settings(LocalSettings):
             port = parts.port or 443
         except ValueError:  # not shown: its text contains parts of the URL
             raise ValueError("not a valid URL; a port must be a number up to 65535") from None
-        is_loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback))):
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+        if url and not (parts.hostname and is_safe):
             raise ValueError("must be the https:// URL at which Telegram reaches this bot")
         if re.search(r"[\s{}]", url):  # aiohttp would take braces in the path for a variable
             raise ValueError("must not contain a space, { or }")
@@ -252,9 +276,29 @@ class Settings(LocalSettings):
         return self.webhook_secret.get_secret_value()
 
     @property
+    def proxy(self) -> str | None:
+        """The URL of the HTTP proxy on the way to Telegram, with its password; None if there is no proxy."""
+        server = urlsplit(self.telegram_api_url)
+        if is_loopback(server.hostname) or proxy_bypass_environment(server.netloc, {"no": self.no_proxy}):
+            return None
+        proxy = self.https_proxy if server.scheme == "https" else self.http_proxy
+        return proxy.get_secret_value() or None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be logged."""
+        passwords = (urlsplit(proxy.get_secret_value()).password for proxy in (self.https_proxy, self.http_proxy))
+        return (self.telegram_bot_token.get_secret_value(), self.secret, *(word for word in passwords if word))
+
+    @property
     def bot_url(self) -> str:
         """The base URL of the bot's methods, ``<base>/bot<token>``. It contains the token, so it is never logged."""
         return f"{self.telegram_api_url}/bot{self.telegram_bot_token.get_secret_value()}"
+
+
+def is_loopback(host: str | None) -> bool:
+    """Return whether a host name is one of this machine only."""
+    return host in {"127.0.0.1", "::1", "localhost"}
 
 
 def read(kind: type[SettingsT], **values: Any) -> SettingsT:
@@ -302,6 +346,37 @@ def exposed_secrets() -> list[str]:
     ]
 
 
+def _hint(value: Any) -> str:
+    """Return what is probably wrong with a refused value: what other readers of such a file would have removed."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(text, str):
+        return ""
+    if {text[:1], text[-1:]} & QUOTES:
+        return "; remove the quotes around it"
+    if re.search(r"\s#", text):
+        return "; remove the comment behind it"
+    return "; remove the spaces around it" if text != text.strip() else ""
+
+
+def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be read, and what to do. A path that leads nowhere is not shown: it may be a secret."""
+    match error:
+        case UnicodeDecodeError():
+            return f"{path} is not UTF-8 text; save it as UTF-8"
+        case IsADirectoryError():
+            return f"{path} is a folder; put a file there"
+        case PermissionError():
+            uid = os.geteuid()
+            return f"this process (uid {uid}) may not read {path}; run chown {uid} {path}"
+    return f"cannot be read ({error.strerror}); it must be the path of a file that holds the setting"
+
+
+def _line(statement: Binding) -> int:
+    """Return the number of the line on which a statement begins; the parser counts the empty lines before it too."""
+    text = statement.original.string
+    return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+
+
 def _checked(build: Callable[[], SettingsT]) -> SettingsT:
     """Return the settings that ``build`` builds, or raise a ``SettingsError`` with a line for each wrong one."""
     try:
@@ -310,5 +385,6 @@ def _checked(build: Callable[[], SettingsT]) -> SettingsT:
         lines = []
         for problem in error.errors():
             text = problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-            lines.append(f"{str(problem['loc'][0]).upper()}: {ERROR_TEXTS.get(problem['type'], text)}")
+            text = ERROR_TEXTS.get(problem["type"], text) + _hint(problem["input"])
+            lines.append(f"{str(problem['loc'][0]).upper()}: {text}")
         raise SettingsError("\n".join(lines)) from None  # a traceback would show the values

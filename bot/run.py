@@ -67,7 +67,7 @@ async def run(
     """
     words = handlers.load_content(settings.content_dir)
     async with Store.open(settings.database_url.get_secret_value()) as store:
-        leadership, transport = Leadership(store), Transport()
+        leadership, transport = Leadership(store), Transport(settings.proxy)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
         examination = Examination(
             store,

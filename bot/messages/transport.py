@@ -66,9 +66,14 @@ class _PlainData:
 
 
 class Transport(BaseRequest):
-    """One aiohttp session for all requests to Telegram; the callers limit how many are under way."""
+    """One aiohttp session for all requests to Telegram; the callers limit how many are under way.
 
-    def __init__(self) -> None:
+    ``proxy`` is the URL of an HTTP proxy. aiohttp could take it from the environment, but would then also look for
+    passwords in ``~/.netrc``, at every request.
+    """
+
+    def __init__(self, proxy: str | None = None) -> None:
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
@@ -82,7 +87,7 @@ class Transport(BaseRequest):
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
             jar = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar, proxy=self._proxy)
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -138,6 +143,8 @@ class Transport(BaseRequest):
         try:
             async with self._session.request(method, self._parsed_url(url), timeout=timeout, **_body(data)) as response:
                 return response.status, await response.read()
+        except aiohttp.ClientHttpProxyError as error:
+            raise NotSent(f"HTTPS_PROXY: the proxy answered {error.status}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

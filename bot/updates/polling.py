@@ -45,12 +45,15 @@ class PollError(Exception):
 
 
 class Poller:
-    """Fetches updates from ``url`` (``<base>/bot<token>``). ``last_success`` is Telegram's last answer (UTC)."""
+    """Fetches updates from ``url`` (``<base>/bot<token>``), if need be through an HTTP ``proxy``.
 
-    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+    ``last_success`` is Telegram's last answer (UTC).
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime], proxy: str | None = None) -> None:
         self._url = url
         self._clock = clock
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy)
         self._first_fetch: asyncio.Task[list[Any]] | None = None
         self._offset: int | None = None
         self._last_error = ""
@@ -121,6 +124,8 @@ class Poller:
         try:
             async with self._session.post(f"{self._url}/{method}", json=parameters, timeout=timeout) as response:
                 return _read_result(response.status, await response.read())
+        except aiohttp.ClientHttpProxyError as error:
+            raise PollError(f"cannot reach Telegram (HTTPS_PROXY: the proxy answered {error.status})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise PollError(f"cannot reach Telegram ({type(error).__name__})") from None
 

@@ -1,7 +1,11 @@
 """Every setting: valid, invalid and missing. No error shows a value."""
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,6 +17,9 @@ TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 NAMES = (
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
     "DATABASE_URL",
     "LOG_LEVEL",
     "OPERATOR_IDS",
@@ -229,7 +236,20 @@ def test_a_dollar_sign_in_the_file_is_only_a_character(folder: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_a_file_in_another_encoding_is_reported(encoding: str, folder: Path) -> None:
     (folder / ".env").write_bytes("LOG_LEVEL=débug".encode(encoding))
-    assert refusal() == ".env: cannot be read; it must be UTF-8 text that this user may read"
+    assert refusal() == ".env: .env is not UTF-8 text; save it as UTF-8"
+
+
+def test_a_folder_in_the_place_of_the_file_is_reported(folder: Path) -> None:
+    """Docker makes one when a file that is not there is mounted."""
+    (folder / ".env").mkdir()
+    assert refusal() == ".env: .env is a folder; put a file there"
+
+
+@pytest.mark.parametrize("wrong", ["TELEGRAM_BOT_TOKEN 123:pa55word", "A='pa55word", 'A="pa55word\nB=1', "=pa55word"])
+def test_a_line_that_is_no_setting_is_reported(wrong: str, folder: Path) -> None:
+    (folder / ".env").write_text(f"LOG_LEVEL=debug\n\n# mine\n\n{wrong}\nPORT=1\n")
+    assert refusal().splitlines()[0] == ".env:5: must be like NAME=value"
+    assert "pa55word" not in refusal()
 
 
 @pytest.mark.parametrize("value", ['"1,2"', "'1,2'"])
@@ -318,9 +338,59 @@ def test_a_secret_file_that_cannot_be_read_is_reported(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "bytes").write_bytes(b"\xff\xfe\x00")
-    for file in ("nowhere", "bytes", "."):
+    (folder / "others").write_text("secret")
+    lines = {
+        "nowhere": "cannot be read (No such file or directory); it must be the path of a file that holds the setting",
+        "bytes": f"{folder}/bytes is not UTF-8 text; save it as UTF-8",
+        ".": f"{folder} is a folder; put a file there",
+    }
+    for file, line in lines.items():
         monkeypatch.setenv(name, str(folder / file))
-        assert refusal() == f"{name}: must be the path of a UTF-8 text file that this user may read"
+        assert refusal() == f"{name}: {line}"
+
+
+def test_a_file_of_another_user_is_reported_with_the_one_who_may_not_read_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with TemporaryDirectory() as name:  # others may not even search the folders of pytest
+        file = Path(name, "token")
+        file.write_text(TOKEN)
+        file.chmod(0)
+        Path(name).chmod(0o755)
+        monkeypatch.chdir(name)
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+        with another_user() as uid:
+            line = refusal()
+        monkeypatch.undo()
+    asked = f"run chown {uid} {file}"
+    assert line == f"TELEGRAM_BOT_TOKEN_FILE: this process (uid {uid}) may not read {file}; {asked}"
+
+
+@contextmanager
+def another_user() -> Iterator[int]:
+    """Be somebody whom files keep out, as root is not."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(10001)
+    try:
+        yield os.geteuid()
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        (f'"{TOKEN}', "; remove the quotes around it"),
+        (f"“{TOKEN}”", "; remove the quotes around it"),
+        (f"{TOKEN} # the bot", "; remove the comment behind it"),
+        (f" {TOKEN}", "; remove the spaces around it"),
+        ("123", ""),
+    ],
+)
+def test_what_docker_leaves_in_a_value_is_named(value: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", value)
+    assert refusal() == f"TELEGRAM_BOT_TOKEN: must look like 123456:ABC-DEF..., as @BotFather shows it{hint}"
 
 
 def test_nothing_of_a_secret_is_shown_by_accident(token: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,6 +428,52 @@ def test_a_token_in_a_file_of_settings_counts_too(folder: Path) -> None:
 
 def test_every_driver_is_one_of_those_that_the_store_knows() -> None:
     assert set(config.DRIVERS.values()) == {"sqlite", "postgresql+asyncpg"}
+
+
+# The way to Telegram
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(
+    ("given", "api", "proxy"),
+    [
+        ({}, "", None),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, "", "http://proxy:3128"),
+        ({"https_proxy": "proxy:3128"}, "", "http://proxy:3128"),
+        ({"HTTPS_PROXY": "http://anna:pa55word@proxy:3128/"}, "", "http://anna:pa55word@proxy:3128/"),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "", None),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "http://api.example", "http://proxy:3128"),
+        ({"HTTPS_PROXY": "http://proxy:3128"}, "http://api.example", None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "intern.example,.telegram.org"}, "", None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "", None),
+        ({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "example.org"}, "", "http://proxy:3128"),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "http://127.0.0.1:8081", None),
+        ({"HTTP_PROXY": "http://proxy:3128"}, "http://localhost:8081", None),
+    ],
+)
+def test_the_proxy_of_the_machine_is_on_the_way_to_telegram(
+    given: dict[str, str], api: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TELEGRAM_API_URL", api)
+    assert read(Settings).proxy == proxy
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize("proxy", ["socks5://pa55word:1080", "http://", "http://a b", "http://proxy/path?pa55word"])
+def test_a_proxy_that_cannot_be_used_is_refused(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    assert re.fullmatch("HTTPS_PROXY: must be like http://proxy:3128 .+", refusal())
+    assert "pa55word" not in refusal().partition(" or ")[0]
+
+
+@pytest.mark.usefixtures("token")
+def test_the_secrets_of_the_settings_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", "s" * 32)
+    monkeypatch.setenv("HTTPS_PROXY", "http://anna:pa55word@proxy:3128")
+    assert set(read(Settings).secrets) == {TOKEN, "s" * 32, "pa55word"}
+    assert "pa55word" not in repr(read(Settings))
 
 
 # How fast messages leave

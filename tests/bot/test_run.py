@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import ROOT
+from bot.config import ROOT, TELEGRAM
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.errors import ContentError, SettingsError, StoreError
@@ -16,8 +16,9 @@ from bot.store import Store, memory
 from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
-from tests.support.conversation import Conversation
-from tests.support.running_bot import running, settings
+from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.running_bot import running, running_with_limits, settings
+from tests.support.tcp_proxy import TcpProxy
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 
@@ -50,6 +51,34 @@ async def test_what_was_said_while_it_was_away_is_answered_at_the_start(
     async with running(anna.simulator, tmp_path):
         first, _ = await anna.arrived(2, 0)
     assert first["text"] == visible(edition.words(start.Words).welcome)
+
+
+async def test_everything_that_goes_to_telegram_goes_through_the_proxy(tmp_path: Path) -> None:
+    """The name leads nowhere on this machine. Only the proxy knows where it is."""
+    simulator = Simulator(brake=0.0)
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with simulator.serve(beyond_loopback=True), TcpProxy(simulator.port) as proxy:
+        way: dict[str, Any] = {"telegram_api_url": "http://telegram.invalid", "http_proxy": proxy.url}
+        async with running_with_limits(simulator, tmp_path, **way):
+            assert words(await bo.ask("/help")) == HELP_TEXT
+
+
+async def test_a_proxy_that_refuses_is_named_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.readline())
+        writer.write(refusal)
+        writer.close()
+
+    requests: list[bytes] = []
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        way: dict[str, Any] = {"telegram_api_url": TELEGRAM, "https_proxy": f"http://anna:pa55word@127.0.0.1:{port}"}
+        async with running_with_limits(Simulator(), tmp_path, **way):
+            await until(lambda: "HTTPS_PROXY: the proxy answered 407" in caplog.text)
+    assert set(requests) == {b"CONNECT api.telegram.org:443 HTTP/1.1\r\n"}
+    assert "pa55word" not in caplog.text
 
 
 async def test_told_to_end_before_it_began_it_ends(simulator: Simulator, tmp_path: Path) -> None:

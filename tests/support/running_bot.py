@@ -91,7 +91,7 @@ async def _served(
 ) -> AsyncIterator[tuple[asyncio.Task[None], Poller]]:
     ended = asyncio.Event()
     chosen = settings(simulator, folder, **given)
-    async with Poller(chosen.bot_url, simulator.clock) as poller:
+    async with Poller(chosen.bot_url, simulator.clock, chosen.proxy) as poller:
         task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter))
         try:
             yield task, poller
