@@ -22,6 +22,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from datetime import datetime, time, timezone
 from functools import partial
+from importlib.util import find_spec
 
 import uvloop
 
@@ -42,6 +43,11 @@ STOP_SECONDS = 25.0
 """The longest time from the first signal to the exit. compose.yaml kills the process after 30 seconds."""
 LARGEST_NUMBER = 100_000_000
 LOCAL_CHAT = "To try the bot without Telegram and without a token, start the local chat: python -m simulator"
+IN_A_CONTAINER = (
+    "To give the token to a container: docker run --env-file .env, with a line TELEGRAM_BOT_TOKEN=... in that file, or "
+    "TELEGRAM_BOT_TOKEN_FILE with the path of a mounted file that holds the token"
+)
+"""Said where there is no local chat, because only the bot itself is in the image."""
 
 Command = Callable[[], Coroutine[None, None, None]]
 logger = logging.getLogger(__name__)
@@ -59,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OperatorError as error:
         print(error, file=sys.stderr)
         if any(line.startswith("TELEGRAM_BOT_TOKEN") for line in str(error).splitlines()):
-            print(LOCAL_CHAT, file=sys.stderr)
+            print(LOCAL_CHAT if find_spec("simulator") else IN_A_CONTAINER, file=sys.stderr)
         return error.status
     return 0
 

@@ -52,17 +52,23 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
 
 
 def test_without_a_token_it_says_so_and_names_the_local_chat(tree: Path) -> None:
-    ended = run(tree)
+    ended = run(tree, PYTHONPATH=str(ROOT))
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == ["TELEGRAM_BOT_TOKEN: is not set", command_line.LOCAL_CHAT]
     assert ended.stdout == ""
     assert "unset" not in ended.stderr, "there is nothing to unset"
 
 
+def test_in_the_image_which_has_no_local_chat_it_says_how_to_give_the_token(tree: Path) -> None:
+    ended = run(tree)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == ["TELEGRAM_BOT_TOKEN: is not set", command_line.IN_A_CONTAINER]
+
+
 async def test_the_hint_after_a_refused_token_works_while_the_token_is_set(tree: Path, tmp_path: Path) -> None:
     async with running_bot.telegram() as telegram:
         given = {"TELEGRAM_API_URL": telegram.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}", "PORT": "0"}
-        ended = await asyncio.to_thread(run, tree, TELEGRAM_BOT_TOKEN=TOKEN, **given)
+        ended = await asyncio.to_thread(run, tree, TELEGRAM_BOT_TOKEN=TOKEN, PYTHONPATH=str(ROOT), **given)
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-2].startswith("TELEGRAM_BOT_TOKEN: Telegram refuses it")
     assert ended.stderr.splitlines()[-1] == command_line.LOCAL_CHAT
