@@ -1,9 +1,6 @@
 """Every setting: valid, invalid and missing. No error shows a value."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +9,7 @@ import pytest
 from bot import config
 from bot.config import PLACEHOLDER_TOKEN, ROOT, LocalSettings, Settings, has_token, make, read, read_without_token
 from bot.errors import SettingsError
+from tests.support.other_user import another_user
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 NAMES = (
@@ -364,18 +362,6 @@ def test_a_file_of_another_user_is_reported_with_the_one_who_may_not_read_it(
         monkeypatch.undo()
     asked = f"run chown {uid} {file}"
     assert line == f"TELEGRAM_BOT_TOKEN_FILE: this process (uid {uid}) may not read {file}; {asked}"
-
-
-@contextmanager
-def another_user() -> Iterator[int]:
-    """Be somebody whom files keep out, as root is not."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(10001)
-    try:
-        yield os.geteuid()
-    finally:
-        os.seteuid(before)
 
 
 @pytest.mark.parametrize(
