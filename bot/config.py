@@ -145,7 +145,8 @@ class LocalSettings(BaseSettings):
         driver = DRIVERS.get(scheme.partition("+")[0])
         # In SQLite's :memory:, each connection would have a database of its own. SQLite's parameters would change what
         # the bot relies on. Those of PostgreSQL are for the store to read.
-        if not (separator and address.strip("/") and driver) or (driver == "sqlite" and re.search(":memory:|[?]", address)):
+        is_odd = driver == "sqlite" and re.search(":memory:|[?]", address)
+        if not (separator and address.strip("/") and driver) or is_odd:
             raise ValueError(
                 "not a valid URL; it must be like sqlite:///data/charley.db or postgresql://user:password@host/name"
             )

@@ -478,7 +478,7 @@ ODD_TEXTS = [
     "</b></i> &amp; &nbsp; &#0; &unknown;",
     "\u202eevil\u202c \u2066bidi\u2069 \u200b\ufeff",
     "😀👩‍👩‍👧‍👦🏳️‍🌈 e\u0301\u0323 \U000e0041",
-    "nul \x00 bell \x07 escape \x1b[31m",
+    "nul \x00 bell \x07 escape \x1b[K",
     "%s {0} {seconds} {{x}} ${HOME} $(id) '; DROP TABLE person; --",
     "*bold* _italic_ [link](http://example.org) `code` ||spoiler||",
     "/<b> /&amp; /cr&mp",

@@ -72,7 +72,7 @@ def make_database(url: str, *, time_limits: bool = True) -> Database:
 def check(url: str) -> None:
     """Raise ``StoreError`` if a database cannot be at this address; nothing is connected or created."""
     with errors_for_operators():
-        make(url)
+        make_database(url)
 
 
 @contextlib.contextmanager
