@@ -1,6 +1,7 @@
 """What every handler gets: the services, the context of one update, and the application that runs the handlers."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,13 +18,14 @@ from bot.content import Edition
 from bot.content.loading import Content
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
-from bot.messages.sender import Draft, MessageRef, Sender
+from bot.messages.sender import Destination, Draft, MessageRef, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
-from bot.updates.inbound_update import Attempt
+from bot.updates.inbound_update import Attempt, InboundUpdate, essentials
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
@@ -208,15 +210,43 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             presses.note(press, clock())
         return sent
 
-    async def send(self, draft: Draft) -> MessageRef | None:
-        """Send ``draft`` as a new message; in a group, as a reply to the person's message."""
-        chat, message = self.event.effective_chat, self.event.message
+    @property
+    def destination(self) -> Destination | None:
+        """Where a new message goes: the chat, the topic of what was written or pressed, and in a group the message."""
+        chat, message, written = self.event.effective_chat, self.event.effective_message, self.event.message
         if chat is None:
             return None
-        # A press has no message of the person to reply to.
-        reply_to = message.message_id if message and not self.is_private else None
-        outcome = await self.services.sender.send(chat.id, draft, reply_to)
-        return MessageRef(chat.id, outcome.message_id, outcome.file_id is not None) if outcome.message_id else None
+        # A message that Telegram no longer shows tells no topic, and a press has no message of the person to reply to.
+        is_in_topic = message is not None and message.date != ZERO_DATE and message.is_topic_message
+        reply_to = written.message_id if written and not self.is_private else None
+        return Destination(chat.id, message.message_thread_id if message and is_in_topic else None, reply_to)
+
+    async def send(self, draft: Draft) -> MessageRef | None:
+        """Send ``draft`` as a new message; in a group, as a reply to the person's message."""
+        destination = self.destination
+        if destination is None:
+            return None
+        outcome = await self.services.sender.send(destination, draft, urgent=self.attempt.update.is_urgent)
+        if not outcome.message_id:
+            return None
+        return MessageRef(destination.chat_id, outcome.message_id, outcome.file_id is not None)
+
+    async def send_unless_overtaken(self, draft: Draft) -> None:
+        """Answer with ``draft``, which says nothing new; drop it if the person calls for relief before it has left.
+
+        Relief must stay the last message in the chat. An answer that is on its way already may still arrive.
+        """
+        if self.attempt.overtaken.is_set():
+            return
+        answering = asyncio.ensure_future(self.reply(draft))
+        overtaking = asyncio.ensure_future(self.attempt.overtaken.wait())
+        try:
+            await asyncio.wait((answering, overtaking), return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                answering.result()
+        finally:
+            overtaking.cancel()
+            answering.cancel()
 
     async def toast(self, text: str | None = None) -> None:
         """Answer the press with a short notice. Without a text, only stop the button's spinner."""
@@ -227,7 +257,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """Edit the message whose button was pressed, and return whether no new message is needed."""
         if self.message_ref is None:
             return False
-        outcome = await self.services.sender.edit(self.message_ref, draft)
+        outcome = await self.services.sender.edit(self.message_ref, draft, urgent=self.attempt.update.is_urgent)
         # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
         return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
 
@@ -256,13 +286,28 @@ def is_for_us(update: Update) -> bool:
     return bool(update.callback_query or update.my_chat_member)
 
 
+def _read(inbound: InboundUpdate, application: Dispatcher) -> Update:
+    """Return the update as python-telegram-bot reads it; a call for relief without the parts that cannot be read."""
+    try:
+        return Update.de_json(dict(inbound.raw), application.bot)
+    except Exception as error:
+        if not inbound.is_urgent:
+            raise
+        log.warning(
+            "Cannot read all of a call for relief (%s); it is answered all the same",
+            type(error).__name__,
+            extra={"action": "update_reduced"},
+        )
+        return Update.de_json(essentials(inbound.raw), application.bot)
+
+
 async def handle(application: Dispatcher, attempt: Attempt) -> None:
     """Run the handlers on an update, or reply that it is one too many.
 
     Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
     """
     attempt.error = None  # of an earlier try
-    update = Update.de_json(dict(attempt.update.raw), application.bot)
+    update = _read(attempt.update, application)
     if not is_for_us(update):
         return
     attempts = application.bot_data.attempts

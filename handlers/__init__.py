@@ -11,6 +11,7 @@ python-telegram-bot handlers of its commands, words and buttons. It may also exp
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -90,9 +91,13 @@ def _collect(export: str) -> dict[str, Any]:
     return collected
 
 
-def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
-    """Return a test that recognizes a call for relief, or a danger, in a raw update."""
+def is_urgent(content: Content, bot_name: str = "") -> Callable[[Mapping[str, Any]], bool]:
+    """Return a test that recognizes a call for relief, or a danger, in a raw update.
+
+    ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
+    """
     listen = cramp.listener(content)
+    addressed = re.compile(rf"(/\w+)@{re.escape(bot_name)}(?!\w)", re.IGNORECASE)
 
     def urgent(raw: Mapping[str, Any]) -> bool:
         # The update is not validated yet, so any value may have any type.
@@ -107,7 +112,7 @@ def is_urgent(content: Content) -> Callable[[Mapping[str, Any]], bool]:
         is_group = isinstance(chat, dict) and chat.get("type") != ChatType.PRIVATE
         if not isinstance(text, str) or (is_group and not text.startswith("/")):
             return False
-        return listen(text).intent in cramp.URGENT_INTENTS
+        return listen(addressed.sub(r"\1", text, count=1)).intent in cramp.URGENT_INTENTS
 
     return urgent
 

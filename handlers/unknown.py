@@ -63,7 +63,7 @@ async def unknown_command(update: Update, context: BotContext) -> None:
     typed = command(context.event.message.text or "") if context.event.message else None
     content = context.services.content
     names = [name for key in context.edition.commands for name in content.names(key)]
-    await context.reply(no_command(context.edition, closest(typed, names) if typed else None))
+    await context.send_unless_overtaken(no_command(context.edition, closest(typed, names) if typed else None))
 
 
 async def free_text(update: Update, context: BotContext) -> None:
@@ -83,7 +83,7 @@ async def free_text(update: Update, context: BotContext) -> None:
         await handler(context, message.text, detail)
     elif not await sentences.lead(context, understanding):
         count("fallbacks")
-        await context.reply(not_understood(context.edition))
+        await context.send_unless_overtaken(not_understood(context.edition))
 
 
 async def old_button(update: Update, context: BotContext) -> None:

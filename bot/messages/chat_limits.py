@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from enum import Enum, auto
 
 from bot.messages.rates import MINUTE, SECOND, Rates
 from bot.messages.window import Window
@@ -10,34 +11,62 @@ FORGET_CHECKS = 2
 """Old chats that are checked for each new chat: more than one, so that the chats to forget never pile up."""
 
 
+class Lane(Enum):
+    """How much of a chat's burst a message may use: relief all of it, a reminder none."""
+
+    RELIEF = auto()
+    REPLY = auto()
+    REMINDER = auto()
+
+
 class ChatLimit:
-    """One chat: the lock of whoever sends to it, how many wait for that, its pause, and its recent messages."""
+    """One chat: the lock of whoever sends to it, how many wait for that, its pause, and how much it has been sent.
+
+    New messages spend the tokens of a bucket that holds ``chat_burst`` and gets one back each second. A call for relief
+    that waits for its turn counts in ``calls``: everything else leaves a token for each call.
+    """
 
     def __init__(self, rates: Rates, *, is_group: bool) -> None:
         self.lock = asyncio.Lock()
         self.users = 0
+        self.calls = 0
         self.paused_until = float("-inf")
-        limits = [(rates.chat_per_second, SECOND), (rates.group_per_minute, MINUTE)]
-        self._windows = [(limit, Window(seconds)) for limit, seconds in limits[: 1 + is_group]]
+        self._burst = rates.chat_burst
+        self._seconds_per_token = SECOND / rates.chat_per_second
+        self._full_at = float("-inf")
+        self._last_added = (float("-inf"), self._full_at)
+        self._per_minute = rates.group_per_minute
+        self._minute = Window(MINUTE) if is_group else None
 
-    def free_in(self, now: float, *, new: bool) -> float:
+    def free_in(self, now: float, *, new: bool, lane: Lane = Lane.REPLY) -> float:
         """Return the seconds until a message may leave; edits (not ``new``) only wait for the pause."""
-        waits = [window.free_in(limit, now) for limit, window in self._windows] if new else []
-        return max(self.paused_until - now, 0.0, *waits)
+        wait = max(self.paused_until - now, 0.0)
+        if new:
+            tokens = {Lane.RELIEF: 1, Lane.REPLY: 1 + self.calls, Lane.REMINDER: self._burst + self.calls}[lane]
+            wait = max(wait, self._full_at - now - (self._burst - tokens) * self._seconds_per_token)
+            if self._minute:
+                wait = max(wait, self._minute.free_in(self._per_minute, now))
+        return wait
 
     def add(self, now: float) -> None:
         """Count a new message."""
-        for _, window in self._windows:
-            window.add(now)
+        self._last_added = (now, self._full_at)
+        self._full_at = max(self._full_at, now) + self._seconds_per_token
+        if self._minute:
+            self._minute.add(now)
 
     def remove(self, departure: float) -> None:
-        """Stop counting a message that was certainly not created."""
-        for _, window in self._windows:
-            window.remove(departure)
+        """Stop counting a message that was certainly not created; once another one was added, its token is lost."""
+        last, full_at_before = self._last_added
+        if departure == last:
+            self._full_at = full_at_before
+        if self._minute:
+            self._minute.remove(departure)
 
     def is_forgettable(self, now: float) -> bool:
         """Return whether a new object would behave the same."""
-        return not self.users and self.paused_until <= now and not any(window.used(now) for _, window in self._windows)
+        is_free = max(self._full_at, self.paused_until) <= now
+        return is_free and not self.users and not self.calls and not (self._minute and self._minute.used(now))
 
 
 class ChatLimits:

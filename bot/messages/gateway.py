@@ -65,13 +65,22 @@ class Gateway:
         self.hold_chat = limiter.hold_chat
 
     async def reply(
-        self, method: str, parameters: Parameters, files: Mapping[str, bytes] = NO_FILES, seconds: float = READ_SECONDS
+        self,
+        method: str,
+        parameters: Parameters,
+        files: Mapping[str, bytes] = NO_FILES,
+        seconds: float = READ_SECONDS,
+        *,
+        urgent: bool = False,
     ) -> Outcome:
-        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the chat."""
+        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the chat.
+
+        An ``urgent`` one is relief: it goes before everything else in its chat, and waits for the end of any pause.
+        """
         if not await self._activity.may_reply():
             return _not_active_outcome()
         chat_id, new = parameters["chat_id"], _is_new(method)
-        departure = await self._limiter.reply(chat_id, new=new)
+        departure = await self._limiter.reply(chat_id, new=new, urgent=urgent)
         if departure.wait:
             why = "the chat's pause is longer than anybody waits"
             return Outcome(Verdict.LATER, wait_seconds=departure.wait, limited=True, why=why)

@@ -1,7 +1,8 @@
 """When a message may leave, so that Telegram's limits hold in every second.
 
-There are two lanes. A reply waits until it may leave, in the order of the requests, and never for a reminder. A
-reminder does not wait in the limiter: it learns how many seconds are missing, so that nothing queues behind it.
+There are three lanes. A reply waits until it may leave, in the order of the requests, and never for a reminder. Relief
+is a reply that waits for nothing else in its chat. A reminder does not wait in the limiter: it learns how many seconds
+are missing, so that nothing queues behind it.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.messages.chat_limits import ChatLimit, ChatLimits
+from bot.messages.chat_limits import ChatLimit, ChatLimits, Lane
 from bot.messages.rates import SECOND, Rates
 from bot.messages.window import Window
 
@@ -80,8 +81,14 @@ class Limiter:
         self._reminders_per_second = rates.reminders_per_second / SECOND
 
     @asynccontextmanager
-    async def hold_chat(self, chat_id: int) -> AsyncIterator[None]:
-        """Hold the chat for one reply: until the end of the block nothing else is sent to it."""
+    async def hold_chat(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Hold the chat for one reply: until the end of the block nothing but relief is sent to it.
+
+        An ``urgent`` reply is relief. It holds nothing, and waits for nobody who does.
+        """
+        if urgent:
+            yield
+            return
         chat = self._chat(chat_id)
         chat.users += 1
         is_held = False
@@ -95,20 +102,33 @@ class Limiter:
                 chat.lock.release()
             chat.users -= 1
 
-    async def reply(self, chat_id: int, *, new: bool) -> Departure:
-        """Wait until a reply may leave, and count it. ``new`` is false for a change of an existing message."""
+    async def reply(self, chat_id: int, *, new: bool, urgent: bool = False) -> Departure:
+        """Wait until a reply may leave, and count it. ``new`` is false for a change of an existing message.
+
+        An ``urgent`` reply goes before others of its chat, and waits for the end of any pause.
+        """
+        if not urgent:
+            return await self._reply(chat_id, new=new, lane=Lane.REPLY)
+        chat = self._chat(chat_id)
+        chat.calls += 1
+        try:
+            return await self._reply(chat_id, new=new, lane=Lane.RELIEF)
+        finally:
+            chat.calls -= 1
+
+    async def _reply(self, chat_id: int, *, new: bool, lane: Lane) -> Departure:
         while True:
-            wait = self._chat_busy_for(chat_id, new=new)
-            if wait > LONGEST_WAIT_SECONDS:
+            wait = self._chat_busy_for(chat_id, new=new, lane=lane)
+            if wait > LONGEST_WAIT_SECONDS and lane is not Lane.RELIEF:
                 return Departure(wait=wait)
             if wait > 0:
-                await self._wait(wait)
+                await self._wait(min(wait, LONGEST_WAIT_SECONDS))
                 continue
             async with self._replies:
                 limit = self._rates.departures_per_second
                 while (wait := self._departures.free_in(limit, self.monotonic())) > 0:
                     await self._wait(wait)
-                if self._chat_busy_for(chat_id, new=new) <= 0:  # a pause may have begun meanwhile
+                if self._chat_busy_for(chat_id, new=new, lane=lane) <= 0:  # a pause may have begun meanwhile
                     return self._leave(chat_id, new=new)
 
     @asynccontextmanager
@@ -121,7 +141,9 @@ class Limiter:
             yield Departure(wait=SECOND)
             return
         async with self.hold_chat(chat_id):
-            wait = max(self._chat_busy_for(chat_id, new=new), self._urgent_wait() if urgent else self._reminder_wait())
+            lane = Lane.RELIEF if urgent else Lane.REMINDER
+            room = self._urgent_wait() if urgent else self._reminder_wait()
+            wait = max(self._chat_busy_for(chat_id, new=new, lane=lane), room)
             yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
 
     @asynccontextmanager
@@ -187,11 +209,11 @@ class Limiter:
             self._edits.add(now)
         return Departure(now)
 
-    def _chat_busy_for(self, chat_id: int, *, new: bool) -> float:
+    def _chat_busy_for(self, chat_id: int, *, new: bool, lane: Lane) -> float:
         """Return the seconds until the chat is free and, for an edit, until an edit is free of charge."""
         now = self.monotonic()
         edits = 0.0 if new else self._edits.free_in(self._rates.edits_per_second, now)
-        return max(self._chat(chat_id).free_in(now, new=new), edits)
+        return max(self._chat(chat_id).free_in(now, new=new, lane=lane), edits)
 
     def _urgent_wait(self) -> float:
         return self._departures.free_in(self._rates.departures_per_second, self.monotonic())

@@ -14,12 +14,16 @@ SECOND, MINUTE = 1.0 + MARGIN, 60.0 + MARGIN
 class Rates:
     """The limits: messages per second over all chats, edits among them, and messages per chat and per group.
 
+    A chat takes a burst of messages at once after a pause; "avoid sending more than one message per second" is how
+    Telegram's FAQ says that bursts are short.
+
     For ``settling_seconds`` after a start no reminder leaves, because the run before may have used up that second.
     """
 
     per_second: int = FREE_PER_SECOND
     edits_per_second: int = FREE_PER_SECOND  # nobody can pay for more
     chat_per_second: int = 1
+    chat_burst: int = 3
     group_per_minute: int = 20
     settling_seconds: float = SECOND
 
@@ -37,5 +41,5 @@ class Rates:
         return max(1, self.per_second - min(-(-self.per_second // 6), 10))
 
 
-UNLIMITED = Rates(10**9, 10**9, 10**9, 10**9, settling_seconds=0.0)
+UNLIMITED = Rates(10**9, 10**9, 10**9, 10**9, 10**9, settling_seconds=0.0)
 """No limits: for measuring next to bots that keep none, and for tests of other things."""

@@ -23,6 +23,8 @@ PICTURE_SECONDS = 4.0
 """A picture that takes longer is left out, because the text must not wait for it."""
 MOST_TRIES = 5
 """Repetitions of a message that was certainly not sent; each pause is twice as long as the one before."""
+RELIEF_TRIES, RELIEF_PAUSE_SECONDS = 15, 5.0
+"""Repetitions of relief, which may arrive twice, and the longest pause between two of them: about a minute in all."""
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -51,6 +53,24 @@ class Draft:
         return {"reply_markup": keyboard.to_dict()} if keyboard else {}
 
 
+class Destination(NamedTuple):
+    """Where a new message goes: a chat, one of its topics (``thread_id``), and the message that it replies to."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that name the destination."""
+        parameters: Parameters = {"chat_id": self.chat_id}
+        if self.thread_id:
+            parameters["message_thread_id"] = self.thread_id
+        if self.reply_to:
+            parameters["reply_parameters"] = {"message_id": self.reply_to, "allow_sending_without_reply": True}
+        return parameters
+
+
 class MessageRef(NamedTuple):
     """An existing message; ``pictured`` if its text is the caption of a picture."""
 
@@ -72,19 +92,22 @@ class Sender:
         self._pictures = pictures
         self._sleep = sleep
 
-    async def send(self, chat_id: int, draft: Draft, reply_to: int | None = None) -> Outcome:
-        """Send a new message, without its picture if that fails; a SENT outcome has its id."""
-        parameters = {"chat_id": chat_id, "parse_mode": "HTML", **draft.markup}
+    async def send(self, destination: Destination, draft: Draft, *, urgent: bool = False) -> Outcome:
+        """Send a new message, without its picture if that fails; a SENT outcome has its id.
+
+        An ``urgent`` message is relief: nothing else in its chat goes before it, and it is repeated for a minute.
+        """
+        parameters = {**destination.parameters, "parse_mode": "HTML", **draft.markup}
         if draft.silent:
             parameters["disable_notification"] = True
-        if reply_to:
-            parameters["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         words = {**parameters, **_text_parameters(draft)}
-        async with self._gateway.hold_chat(chat_id):
+        async with self._gateway.hold_chat(destination.chat_id, urgent=urgent):
             if not draft.picture:
-                return await self._send_with_retries("sendMessage", words)
+                return await self._send_with_retries("sendMessage", words, urgent=urgent)
             pictured = {**parameters, "caption": draft.text}
-            return await self._send_with_picture("sendPhoto", pictured, draft.picture, "sendMessage", words)
+            return await self._send_with_picture(
+                "sendPhoto", pictured, draft.picture, "sendMessage", words, urgent=urgent
+            )
 
     async def push(self, chat_id: int, draft: Draft, on_sent: Callable[[], None]) -> Outcome:
         """Send a message that nobody waits for, now, or return LATER; the caller repeats it.
@@ -95,23 +118,24 @@ class Sender:
         parameters |= {"link_preview_options": {"is_disabled": True}, "disable_notification": draft.silent}
         return await self._gateway.push("sendMessage", parameters, on_sent)
 
-    async def edit(self, message: MessageRef, draft: Draft) -> Outcome:
-        """Replace a message by ``draft``; a message that is the same already counts as done."""
-        async with self._gateway.hold_chat(message.chat_id):
-            return await self._edit(message, draft)
+    async def edit(self, message: MessageRef, draft: Draft, *, urgent: bool = False) -> Outcome:
+        """Replace a message by ``draft``, ``urgent`` as in ``send``; one that is the same already counts as done."""
+        async with self._gateway.hold_chat(message.chat_id, urgent=urgent):
+            return await self._edit(message, draft, urgent=urgent)
 
-    async def _edit(self, message: MessageRef, draft: Draft) -> Outcome:
-        parameters = {**message.parameters, **draft.markup}
+    async def _edit(self, message: MessageRef, draft: Draft, *, urgent: bool) -> Outcome:
+        parameters = {**message.parameters, **draft.markup, "parse_mode": "HTML"}
         if not message.pictured:
-            return await self._send_with_retries(
-                "editMessageText", {**parameters, "parse_mode": "HTML", **_text_parameters(draft)}
-            )
-        caption = {"caption": draft.text, "parse_mode": "HTML"}
+            words = {**parameters, **_text_parameters(draft)}
+            return await self._send_with_retries("editMessageText", words, urgent=urgent)
+        words = {**parameters, "caption": draft.text}
         if not draft.picture:
-            return await self._send_with_retries("editMessageCaption", {**parameters, **caption})
-        pictured = {**parameters, "media": {"type": "photo", **caption}}
-        words = {**parameters, **caption}
-        return await self._send_with_picture("editMessageMedia", pictured, draft.picture, "editMessageCaption", words)
+            return await self._send_with_retries("editMessageCaption", words, urgent=urgent)
+        caption = {"caption": draft.text, "parse_mode": "HTML"}
+        pictured = {**message.parameters, **draft.markup, "media": {"type": "photo", **caption}}
+        return await self._send_with_picture(
+            "editMessageMedia", pictured, draft.picture, "editMessageCaption", words, urgent=urgent
+        )
 
     async def push_edit(self, message: MessageRef, draft: Draft) -> Outcome:
         """Change the text and buttons of a message now, or return LATER: a late change is of no use."""
@@ -134,18 +158,18 @@ class Sender:
         return await self._gateway.request("pinChatMessage", {**message.parameters, "disable_notification": True})
 
     async def _send_with_picture(
-        self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters
+        self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters, *, urgent: bool
     ) -> Outcome:
         """Send with the picture; if that fails, send the text alone."""
-        outcome = await self._try_picture(method, pictured, name)
+        outcome = await self._try_picture(method, pictured, name, urgent=urgent)
         if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower() and self._pictures.forget(name):
-            outcome = await self._try_picture(method, pictured, name)
+            outcome = await self._try_picture(method, pictured, name, urgent=urgent)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
         log.warning("Leaving out the picture %s: %s", name, outcome.why, extra={"action": "picture_left_out"})
-        return await self._send_with_retries(plain_method, words)
+        return await self._send_with_retries(plain_method, words, urgent=urgent)
 
-    async def _try_picture(self, method: str, parameters: Parameters, name: str) -> Outcome:
+    async def _try_picture(self, method: str, parameters: Parameters, name: str, *, urgent: bool) -> Outcome:
         known = self._pictures.file_id(name)
         files = NO_FILES if known else {name: self._pictures.content(name)}
         photo = known or f"attach://{name}"
@@ -153,22 +177,27 @@ class Sender:
             photographed = {**parameters, "media": {**parameters["media"], "media": photo}}
         else:
             photographed = {**parameters, "photo": photo}
-        outcome = await self._gateway.reply(method, photographed, files, PICTURE_SECONDS)
+        outcome = await self._gateway.reply(method, photographed, files, PICTURE_SECONDS, urgent=urgent)
         if files and outcome.file_id:
             self._pictures.remember(name, outcome.file_id)
         return outcome
 
-    async def _send_with_retries(self, method: str, parameters: Parameters) -> Outcome:
-        """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved."""
-        outcome = await self._gateway.reply(method, parameters)
-        retries = {Verdict.LATER: MOST_TRIES, Verdict.UNKNOWN: 1, Verdict.MOVED: 1}
-        while retries.get(outcome.verdict, 0) > 0 and outcome.wait_seconds <= LONGEST_WAIT_SECONDS:
+    async def _send_with_retries(self, method: str, parameters: Parameters, *, urgent: bool) -> Outcome:
+        """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved.
+
+        Relief is repeated in both cases for about a minute, and after the end of a pause of any length.
+        """
+        tries, longest = (RELIEF_TRIES, RELIEF_PAUSE_SECONDS) if urgent else (MOST_TRIES, LONGEST_WAIT_SECONDS)
+        retries = {Verdict.LATER: tries, Verdict.UNKNOWN: tries if urgent else 1, Verdict.MOVED: 1}
+        factor = 1.0
+        outcome = await self._gateway.reply(method, parameters, urgent=urgent)
+        while retries.get(outcome.verdict, 0) > 0 and (urgent or outcome.wait_seconds <= longest):
             retries[outcome.verdict] -= 1
             if outcome.chat_id:
                 parameters = {**parameters, "chat_id": outcome.chat_id}
-            pause = outcome.wait_seconds * 2.0 ** (MOST_TRIES - 1 - retries[Verdict.LATER])
-            await self._sleep(min(pause, LONGEST_WAIT_SECONDS))
-            outcome = await self._gateway.reply(method, parameters)
+            await self._sleep(min(outcome.wait_seconds * factor, longest))
+            factor = min(2 * factor, longest)
+            outcome = await self._gateway.reply(method, parameters, urgent=urgent)
         if outcome.verdict in {Verdict.BUG, Verdict.LATER, Verdict.UNKNOWN}:
             log.warning("Giving up %s: %s", method, outcome.why, extra={"action": "gave_up"})
         return outcome

@@ -1,7 +1,8 @@
 """An update as it arrived, before anything of it is understood: any part of it may be malformed."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bot.parsing import lenient_json
@@ -32,6 +33,7 @@ class Attempt:
         is_last_try: The database has been unavailable for long; this try is the last.
         has_asked_sender: An earlier try has already sent the question that the handler asks.
         error: What a handler raised.
+        overtaken: Set when a call for relief in the same chat goes before this update.
     """
 
     update: InboundUpdate
@@ -40,6 +42,7 @@ class Attempt:
     is_last_try: bool = False
     has_asked_sender: bool = False
     error: Exception | None = None
+    overtaken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:
@@ -56,6 +59,47 @@ def _id(value: Any) -> int:
     number = value.get("id") if isinstance(value, dict) else None
     # bool is an int in Python; Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#chat)
     return number if type(number) is int and abs(number) < 2**52 else 0
+
+
+def essentials(raw: Raw) -> dict[str, Any]:
+    """Return of a call for relief only what its answer needs, for when the rest cannot be read.
+
+    Raises ``ValueError`` if it may not be the person's own words, and what a missing part raises.
+    """
+    reduced: dict[str, Any] = {"update_id": raw["update_id"]}
+    if press := raw.get("callback_query"):
+        reduced["callback_query"] = {
+            "id": press["id"],
+            "from": _sender(press["from"]),
+            "chat_instance": "",
+            "data": press["data"],
+            "message": _message(press["message"]),
+        }
+    else:
+        message = raw["message"]
+        if any(message.get(sign) for sign in ("forward_origin", "sender_chat", "via_bot")):
+            raise ValueError("not written here by the person")
+        reduced["message"] = {
+            **_message(message),
+            "from": _sender(message["from"]),
+            "text": message.get("text") or message["caption"],
+            "entities": [entity for entity in message.get("entities") or () if entity.get("type") == "bot_command"],
+        }
+    return reduced
+
+
+def _message(message: Raw) -> dict[str, Any]:
+    names = ("message_id", "date", "message_thread_id", "is_topic_message")
+    reduced = {name: message[name] for name in names if name in message}
+    reduced["chat"] = {name: message["chat"][name] for name in ("id", "type")}
+    if message.get("photo"):  # that there is one decides how the message is edited; which one does not matter
+        reduced["photo"] = [{"file_id": "", "file_unique_id": "", "width": 0, "height": 0}]
+    return reduced
+
+
+def _sender(user: Raw) -> dict[str, Any]:
+    language, is_bot = user.get("language_code"), user.get("is_bot", False)
+    return {"first_name": "", "is_bot": is_bot, "id": user["id"], "language_code": language}
 
 
 def encode(raw: Raw) -> bytes:

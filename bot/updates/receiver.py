@@ -1,8 +1,8 @@
 """Updates in: each is a row in the inbox before Telegram is told that it arrived, and is handled after that.
 
 Updates of one chat are handled in order; chats do not wait for each other. An update that cannot be handled is one dead
-row. The next start handles what a crash left, and nothing takes effect twice. Only a call for relief does not wait for
-a database that is slow or unavailable.
+row. The next start handles what a crash left, and nothing takes effect twice. Only a call for relief waits neither for
+a database that is slow or unavailable, nor for other updates of its chat.
 """
 
 import asyncio
@@ -65,7 +65,9 @@ class Receiver:
         self._changed_people: dict[int, Person] = {}
         """People whom handlers have changed while further updates of theirs were waiting."""
 
-        self._queues: dict[int, deque[Attempt]] = {}
+        self._queues: dict[tuple[int, bool], deque[Attempt]] = {}
+        """What waits in each chat, calls for relief and the rest apart."""
+
         self._finished = FinishedUpdates(store, clock)
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._has_room = asyncio.Event()
@@ -84,6 +86,7 @@ class Receiver:
         attempts = self._admitted(updates)
         if not attempts:
             return
+        self._mark_overtaken(attempts)
         storing = self._start(self._store_and_take_on(attempts))
         urgent = [
             attempt for attempt in attempts if attempt.update.is_urgent and attempt.update.id not in self._unfinished
@@ -99,6 +102,7 @@ class Receiver:
         """Take on the unfinished updates that nobody in this process handles: a crash left them. Raises StoreError."""
         attempts, new = await self._store.write(self._read_unfinished)
         self._finished.noted_before.clear()
+        self._mark_overtaken(attempts)
         self._take_on(attempts, new)
 
     async def keep_adopting(self) -> None:
@@ -134,7 +138,9 @@ class Receiver:
         raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
         attempts = [self._attempt(raw) for raw in wanted]
-        waiting = {chat: len(self._queues.get(chat, ())) for chat in {attempt.update.chat_id for attempt in attempts}}
+        waiting = {
+            chat: len(self._queues.get((chat, False), ())) for chat in {attempt.update.chat_id for attempt in attempts}
+        }
         return self.flood.admit(attempts, waiting)
 
     def _attempt(self, raw: Raw) -> Attempt:
@@ -170,6 +176,14 @@ class Receiver:
         ]
         return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _senders(connection, attempts))
 
+    def _mark_overtaken(self, attempts: Sequence[Attempt]) -> None:
+        """Mark everything that was written in a chat before a call for relief, and is still to be answered."""
+        calls = {attempt.update.chat_id: attempt.update.id for attempt in attempts if attempt.update.is_urgent}
+        waiting = [attempt for chat_id in calls for attempt in self._queues.get((chat_id, False), ())]
+        for attempt in (*attempts, *waiting):
+            if not attempt.update.is_urgent and attempt.update.id < calls.get(attempt.update.chat_id, 0):
+                attempt.overtaken.set()
+
     def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
         for attempt in attempts:
             update = attempt.update
@@ -179,18 +193,19 @@ class Receiver:
             self._unfinished[update.id] = attempt
             self._by_sender[update.sender_id] += 1
             self.flood.spend(attempt)
-            queue = self._queues.get(update.chat_id)
+            lane = (update.chat_id, update.is_urgent)
+            queue = self._queues.get(lane)
             if queue is None:
-                self._queues[update.chat_id] = deque([attempt])
-                self._start(self._handle_queue(update.chat_id))
+                self._queues[lane] = deque([attempt])
+                self._start(self._handle_queue(lane))
             else:
                 _insert_in_order(queue, attempt)
         if len(self._unfinished) >= MOST_UNFINISHED:
             self._has_room.clear()
 
-    async def _handle_queue(self, chat_id: int) -> None:
-        """Handle one chat's updates, in order, until none is left."""
-        queue = self._queues[chat_id]
+    async def _handle_queue(self, lane: tuple[int, bool]) -> None:
+        """Handle one chat's calls for relief, or its other updates, in order, until none is left."""
+        queue = self._queues[lane]
         while queue:
             attempt = queue[0]
             async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
@@ -198,7 +213,7 @@ class Receiver:
             queue.popleft()
             if self._finished.add(attempt.update.id, state):
                 self._start(self._finished.store(self._release))
-        del self._queues[chat_id]
+        del self._queues[lane]
 
     async def _handle_attempt(self, attempt: Attempt) -> InboxState:
         sender_id = attempt.update.sender_id

@@ -174,6 +174,21 @@ LETTERS: Mapping[str, str] = {
     "format": "{command} {0} %s", "unassigned": "\U000e0fff\ufdd0\uffff",
 }  # fmt: skip
 
+HALF_MENTION: Json = {
+    "entities": [*CRAMP["entities"], {"type": "text_mention", "offset": 0, "length": 6, "user": {"id": 7}}]
+}
+READABLE_IN_PART: Named = {
+    "half a mention": written(**HALF_MENTION),
+    "half a picture": {"message": message(text="my calf is cramping", photo=[{"file_id": "a"}])},
+    "neither marked as a bot nor as a person": written(**{"from": {"id": ANNA, "first_name": "Anna"}}),
+    "sender without a name": written(**{"from": {"id": ANNA, "is_bot": False}}),
+    "entities without kinds": written(entities=[*CRAMP["entities"], {"offset": 0}]),
+    "press in half a message": pressed(
+        message=message(text="x", reply_markup={"inline_keyboard": 7}), data="cramp:still"
+    ),
+}
+"""Calls for relief of which python-telegram-bot cannot read everything. They are answered."""
+
 UNREADABLE: Named = {
     "no date": written(date=None),
     "date beyond all calendars": written(date=10**15),
@@ -182,12 +197,13 @@ UNREADABLE: Named = {
     "no chat": written(chat=None),
     "no kind of chat": written(chat={"id": ANNA}),
     "no chat id": written(chat={"type": "private"}),
-    "neither marked as a bot nor as a person": written(**{"from": {"id": ANNA, "first_name": "Anna"}}),
     "no message id": written(message_id=None),
     "list for a message": {"message": [command()]},
     "word for a message": {"message": "/cramp"},
     "number for a chat": written(chat=ANNA),
-    "entities without kinds": written(entities=[{"offset": 0}]),
+    "forwarded, with a half mention": written(
+        **HALF_MENTION, forward_origin=origin("hidden_user", sender_user_name="A")
+    ),
     "membership without a date": {"my_chat_member": membership(date="x")},
 }
 """Updates that cannot be parsed. Each becomes one dead row."""
@@ -326,6 +342,12 @@ async def test_everything_that_a_person_sends_is_answered_once(fed: FedBot, capl
     expected = {name: ["sendphoto" if name in calls else "sendmessage"] for name in updates}
     assert fed.methods == expected
     assert not complaints(caplog)
+
+
+async def test_a_call_for_relief_is_answered_although_the_rest_of_it_cannot_be_read(fed: FedBot) -> None:
+    await fed(READABLE_IN_PART)
+    assert fed.states == all_are("done", READABLE_IN_PART)
+    assert {name for name, methods in fed.methods.items() if not methods} == set()
 
 
 async def test_an_unreadable_update_is_one_dead_row_and_one_log_line(

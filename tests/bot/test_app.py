@@ -11,10 +11,11 @@ from telegram.ext import CommandHandler
 from bot.app import GROUP_ANONYMOUS_BOT, BotContext, Dispatcher, Services, build, is_for_us
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.messages.sender import Draft
+from bot.messages.sender import Destination, Draft
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
 from bot.store import Connection, Store, people
+from bot.updates.inbound_update import Attempt, read_update
 from handlers import unknown
 from simulator import Fault, Request, Simulator
 from tests.support.assembled_bot import assembled_bot, receiving_updates
@@ -167,6 +168,30 @@ async def test_in_a_group_the_answer_stands_below_the_question(simulator: Simula
 @pytest.mark.usefixtures("bot")
 async def test_in_private_an_answer_quotes_nothing(anna: Conversation) -> None:
     assert "reply_to_message" not in await anna.ask("/help")
+
+
+GROUP = {"id": -100, "type": "supergroup", "title": "Walkers"}
+IN_TOPIC = {**MESSAGE, "date": 1, "chat": GROUP, "message_thread_id": 9, "is_topic_message": True}
+PRESS = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "x"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "destination"),
+    [
+        pytest.param({"message": MESSAGE}, Destination(5), id="private"),
+        pytest.param({"message": {**MESSAGE, "chat": GROUP}}, Destination(-100, reply_to=1), id="group"),
+        pytest.param({"message": IN_TOPIC}, Destination(-100, thread_id=9, reply_to=1), id="topic"),
+        pytest.param({"callback_query": {**PRESS, "message": IN_TOPIC}}, Destination(-100, thread_id=9), id="press in a topic"),
+        pytest.param({"callback_query": {**PRESS, "message": {**IN_TOPIC, "date": 0}}}, Destination(-100), id="press on a message of long ago"),
+        pytest.param({"message": {**IN_TOPIC, "is_topic_message": None}}, Destination(-100, reply_to=1), id="answer outside topics"),
+    ],
+)  # fmt: skip
+def test_where_a_new_message_goes(
+    raw: dict[str, Any], destination: Destination, simulator: Simulator, tmp_path: Path
+) -> None:
+    application, identified = application_for(simulator, tmp_path), {"update_id": 1, **raw}
+    application.bot_data.attempts[1] = Attempt(read_update(identified))
+    assert BotContext.from_update(Update.de_json(identified, None), application).destination == destination
 
 
 # What is known of a person, and what becomes of an update

@@ -19,7 +19,7 @@ from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Verdict
 from bot.messages.rates import Rates
-from bot.messages.sender import Draft, Sender
+from bot.messages.sender import Destination, Draft, Sender
 from bot.store import snapshots
 from bot.store.tables import outbox
 from bot.store.tables import person as known
@@ -155,7 +155,7 @@ async def test_f03_a_response_that_arrives_during_a_pause_does_not_end_it(
     await delivery.tick()
     began = simulator.clock()
     assert await outcomes(services) == {("sent", 1): 1, ("pending", 0): 1}
-    reply = await services.sender.send(limited.id, Draft("Steps"))
+    reply = await services.sender.send(Destination(limited.id), Draft("Steps"))
     assert reply.verdict is Verdict.SENT
     (sent,) = requests.of("sendMessage", chat=limited.id)
     assert sent.at - began >= 59 * SECOND
@@ -215,7 +215,7 @@ async def test_f09_a_reply_that_gets_through_ends_the_outage_for_reminders(
     outage = simulator.faults.add(Fault(status=502, body="html", times=None))
     await delivery.tick()
     simulator.faults.remove(outage)
-    assert (await services.sender.send(people[0].id, Draft("Steps"))).verdict is Verdict.SENT
+    assert (await services.sender.send(Destination(people[0].id), Draft("Steps"))).verdict is Verdict.SENT
     simulator.clock.skip(2 * SECOND)
     await delivery.tick()
     assert sum(state == "sent" for state, _ in (await outcomes(services)).elements()) > 0

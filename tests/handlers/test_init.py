@@ -150,6 +150,14 @@ def test_a_call_for_relief_is_recognized_in_the_raw_update(raw: dict[str, Any], 
     assert handlers.is_urgent(content())(raw) is urgent
 
 
+@pytest.mark.parametrize(
+    ("text", "urgent"), [("/cramp@Charley_bot", True), ("/cramp@charley_bot_too", False), ("/cramp@other_bot", False)]
+)
+def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool) -> None:
+    raw = {"message": {"text": text, "chat": {"id": -1, "type": "group"}}}
+    assert handlers.is_urgent(content(), "charley_bot")(raw) is urgent
+
+
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
     every = [cramp.DEFERRED, pause.DEFERRED, unanswered.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}

@@ -19,7 +19,7 @@ from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
 from bot.messages.outcome import Outcome, Verdict
 from bot.messages.rates import Rates
-from bot.messages.sender import Draft, Sender
+from bot.messages.sender import Destination, Draft, Sender
 from bot.reminders.rendering import next_tip
 from bot.store import people, schedules
 from bot.store.people import Person as Known
@@ -213,7 +213,7 @@ async def test_a_reminder_whose_chat_is_not_free_is_postponed_and_delays_nobody(
 ) -> None:
     services = limited(services, Rates())
     await due(services, simulator, anna, bo)
-    await services.sender.send(anna.id, Draft("Hello"))
+    await services.sender.send(Destination(anna.id), Draft("Hello"))
     simulator.clock.skip(SECOND / 2)
     requests = Requests(simulator)
     delivery = made(services)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.chat_limits import ChatLimit, ChatLimits
+from bot.messages.chat_limits import ChatLimit, ChatLimits, Lane
 from bot.messages.rates import MINUTE, SECOND, Rates
 
 PERSON, GROUP = 7, -7
@@ -14,13 +14,30 @@ def chat(number: int = PERSON) -> ChatLimit:
     return ChatLimits(Rates()).get(number, 0.0)
 
 
-def test_a_chat_gets_one_new_message_a_second() -> None:
+def test_a_chat_gets_three_replies_at_once_and_then_one_a_second() -> None:
     one = chat()
-    assert one.free_in(5.0, new=True) == 0
-    one.add(5.0)
+    for _ in range(3):
+        assert one.free_in(5.0, new=True) == 0
+        one.add(5.0)
     assert one.free_in(5.0, new=True) == pytest.approx(SECOND)
     assert one.free_in(5.0, new=False) == 0, "a change makes no new message"
     assert one.free_in(5.0 + SECOND, new=True) == 0
+
+
+def test_a_reminder_keeps_a_second_from_what_was_sent_before() -> None:
+    one = chat()
+    one.add(5.0)
+    assert one.free_in(5.0, new=True, lane=Lane.REMINDER) == pytest.approx(SECOND)
+    assert one.free_in(5.0 + SECOND, new=True, lane=Lane.REMINDER) == 0
+
+
+def test_a_reply_leaves_a_token_for_each_call_for_relief_that_waits() -> None:
+    one = chat()
+    one.add(5.0)
+    one.add(5.0)
+    one.calls = 1
+    assert one.free_in(5.0, new=True, lane=Lane.RELIEF) == 0
+    assert one.free_in(5.0, new=True) == pytest.approx(SECOND)
 
 
 def test_a_group_gets_twenty_a_minute_as_well() -> None:
@@ -28,7 +45,7 @@ def test_a_group_gets_twenty_a_minute_as_well() -> None:
     for _ in range(20):
         now += one.free_in(now, new=True)
         one.add(now)
-    assert now == pytest.approx(19 * SECOND)
+    assert now == pytest.approx(17 * SECOND)
     assert one.free_in(now, new=True) == pytest.approx(MINUTE - now)
     alone = chat()
     for second in range(60):
@@ -86,5 +103,6 @@ def test_memory_does_not_grow_with_the_number_of_people() -> None:
 def test_a_chat_whose_id_is_not_a_number_is_limited_like_others() -> None:
     words: Any = "words"
     one = ChatLimits(Rates()).get(words, 0.0)
-    one.add(0.0)
+    for _ in range(3):
+        one.add(0.0)
     assert one.free_in(0.0, new=True) > 0

@@ -59,7 +59,7 @@ class Traffic:
         self._tasks: list[asyncio.Task[None]] = []
 
     def want(self, wanted: Wanted) -> None:
-        work = self._reply(wanted) if wanted.lane == "reply" else self._push(wanted)
+        work = self._reply(wanted) if wanted.lane in {"reply", "relief"} else self._push(wanted)
         asyncio.get_running_loop().call_at(wanted.at, self._begin, work)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
@@ -74,8 +74,9 @@ class Traffic:
         return self.seen
 
     async def _reply(self, wanted: Wanted) -> None:
-        async with self.limiter.hold_chat(wanted.chat):
-            departure = await self.limiter.reply(wanted.chat, new=wanted.new)
+        urgent = wanted.lane == "relief"
+        async with self.limiter.hold_chat(wanted.chat, urgent=urgent):
+            departure = await self.limiter.reply(wanted.chat, new=wanted.new, urgent=urgent)
             if departure.wait:
                 self.seen.put_off.append((departure.wait, wanted))
             else:
@@ -117,7 +118,7 @@ WANTED = st.builds(
     Wanted,
     at=st.floats(0, 12, allow_nan=False).map(lambda connection: START + round(connection, 2)),
     chat=st.sampled_from([1, 2, 3, -4, *range(10, 60)]),
-    lane=st.sampled_from(["reply", "reply", "reminder", "reminder", "urgent"]),
+    lane=st.sampled_from(["reply", "reply", "relief", "reminder", "reminder", "urgent"]),
     new=st.sampled_from([True, True, True, False]),
     takes=st.sampled_from([0.0, 0.05, 0.05, 0.3, 3.0]),
     pause=st.sampled_from([0.0] * 20 + [1.0, 7.0]),
@@ -133,8 +134,11 @@ def test_no_limit_is_ever_exceeded_in_any_window(wanted: list[Wanted], rates: Ra
     assert most_in(seen.times(new=False), 1.0) <= rates.edits_per_second
     for chat in {message.chat for message in wanted}:
         made = [at for at, one in seen.left if one.chat == chat and one.new and one.made and not one.pause]
-        assert most_in(made, 1.0) <= 1
-        assert most_in(made, 60.0) <= (20 if chat < 0 else 60)
+        assert most_in(made, 1.0) <= 3
+        assert most_in(made, 10.0) <= 3 + 9
+        assert most_in(made, 60.0) <= (20 if chat < 0 else 3 + 59)
+        reminded = [at for at, one in seen.left if one.chat == chat and one.new and one.lane == "reminder"]
+        assert all(sum(at - 1.0 < other <= at for other in made) <= 1 for at in reminded)
     for at, one in seen.left:
         if one.lane == "reminder":
             before = [moment for moment in seen.times() if at - 1.0 < moment < at]
@@ -155,6 +159,7 @@ def test_nobody_waits_for_ever(wanted: list[Wanted], rates: Rates) -> None:
     assert len(seen.left) + len(seen.put_off) == len(wanted)
     assert all(wait > 0 for wait, _ in seen.put_off)
     assert [one for wait, one in seen.put_off if one.lane == "reply" and wait <= LONGEST_WAIT_SECONDS] == []
+    assert [one for _, one in seen.put_off if one.lane == "relief"] == []
 
 
 @given(
@@ -165,7 +170,7 @@ def test_nobody_waits_for_ever(wanted: list[Wanted], rates: Rates) -> None:
 def test_replies_to_one_chat_leave_in_the_order_of_asking_and_one_after_the_other(wanted: list[Wanted]) -> None:
     seen = sent(wanted)
     for chat in range(1, 4):
-        here = [(at, one) for at, one in seen.left if one.chat == chat]
+        here = [(at, one) for at, one in seen.left if one.chat == chat and one.lane != "relief"]
         assert all(later >= earlier + one.takes - 1e-9 for (earlier, one), (later, _) in pairwise(here))
         asked_at = [one.at for _, one in here if one.lane == "reply"]
         if all(at - one.at < HOLD_SECONDS for at, one in here):
@@ -225,6 +230,25 @@ def test_a_reminder_does_not_wait_for_its_chat() -> None:
 def test_relief_waits_for_its_turn_in_its_chat() -> None:
     seen = sent([Wanted(START, 1, "urgent", new=False, takes=0.5), Wanted(START + 0.1, 1, "urgent", new=False)])
     assert seen.times() == [START, START + 0.5]
+
+
+def test_relief_goes_before_the_replies_that_wait_in_its_chat() -> None:
+    waiting = [Wanted(START + number / 100, 1) for number in range(20)]
+    seen = sent([*waiting, Wanted(START + 5.5, 1, "relief"), Wanted(START + 5.6, 1, "relief")])
+    first, second = seen.times("relief")
+    assert first - (START + 5.5) <= SECOND
+    assert second - (START + 5.6) <= 2 * SECOND
+    assert not [at for at in seen.times("reply") if START + 5.5 < at < second]
+
+
+def test_relief_does_not_wait_for_a_message_that_hangs_in_its_chat() -> None:
+    seen = sent([Wanted(START, 1, takes=30.0), Wanted(START + 0.1, 1, "relief")])
+    assert seen.times("relief") == [START + 0.1]
+
+
+def test_a_chat_takes_three_replies_at_once_and_then_one_a_second() -> None:
+    seen = sent([Wanted(START, 1, takes=0.0) for _ in range(6)])
+    assert seen.times() == [START, START, START, START + SECOND, START + 2 * SECOND, START + 3 * SECOND]
 
 
 def test_a_run_before_this_one_may_have_used_the_second() -> None:
@@ -303,6 +327,11 @@ def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
 def test_nobody_waits_for_the_end_of_an_hour() -> None:
     seen = sent([Wanted(START, 1, pause=3600.0), Wanted(START + 1, 1)])
     assert [(round(wait), one.at) for wait, one in seen.put_off] == [(3599, START + 1)]
+
+
+def test_relief_leaves_when_a_pause_of_any_length_ends() -> None:
+    seen = sent([Wanted(START, 1, takes=0.0, pause=3600.0), Wanted(START + 1, 1, "relief")])
+    assert seen.times("relief") == [START + 3600]
 
 
 def test_a_pause_that_begins_while_a_reply_waits_counts() -> None:

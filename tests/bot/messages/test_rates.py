@@ -13,4 +13,4 @@ def test_a_share_is_kept_for_replies(all_of_them: int, reminders: int) -> None:
 
 
 def test_the_free_rates_are_thirty_a_second_and_one_in_a_chat() -> None:
-    assert Rates() == Rates(30, 30, 1, 20)
+    assert Rates() == Rates(30, 30, 1, 3, 20)

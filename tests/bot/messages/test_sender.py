@@ -13,7 +13,7 @@ from bot.messages.limiter import LONGEST_WAIT_SECONDS, Limiter
 from bot.messages.outcome import Verdict
 from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
-from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, Draft, MessageRef, Sender
+from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, RELIEF_TRIES, Destination, Draft, MessageRef, Sender
 from bot.messages.transport import Transport
 from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
 from tests.support.running_bot import monotonic
@@ -90,7 +90,7 @@ def place_of(delivery: Delivery) -> MessageRef:
 
 
 async def test_a_text_arrives_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    outcome = await sender.send(anna.id, TEXT)
+    outcome = await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     assert (outcome.verdict, outcome.message_id) == (Verdict.SENT, one.message["message_id"])
     assert one.message["text"] == "Good."
@@ -99,7 +99,7 @@ async def test_a_text_arrives_with_its_buttons(sender: Sender, simulator: Simula
 
 
 async def test_a_picture_arrives_with_its_words_below(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    outcome = await sender.send(anna.id, STEPS)
+    outcome = await sender.send(Destination(anna.id), STEPS)
     (one,) = received(simulator, anna)
     assert outcome.message_id == one.message["message_id"]
     assert one.message["caption"] == "1. Pull your toes."
@@ -108,7 +108,7 @@ async def test_a_picture_arrives_with_its_words_below(sender: Sender, simulator:
 
 
 async def test_keys_stand_below_the_chat(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    await sender.send(anna.id, Draft("Hello", keys=ReplyKeyboardMarkup([[KeyboardButton("Cramp")]])))
+    await sender.send(Destination(anna.id), Draft("Hello", keys=ReplyKeyboardMarkup([[KeyboardButton("Cramp")]])))
     keys = simulator.world.chats[anna.id].reply_keyboard
     assert keys
     assert keys["keyboard"][0][0]["text"] == "Cramp"
@@ -126,7 +126,7 @@ def test_a_message_has_buttons_or_keys() -> None:
 async def test_a_message_makes_a_sound_or_none(
     draft: Draft, silent: bool, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
-    outcome = await sender.send(anna.id, replace(draft, silent=silent))
+    outcome = await sender.send(Destination(anna.id), replace(draft, silent=silent))
     assert outcome.message_id
     assert simulator.world.chats[anna.id].messages[outcome.message_id].silent is silent
 
@@ -136,8 +136,8 @@ async def test_an_answer_stands_below_its_question_and_also_if_that_is_gone(
     draft: Draft, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
     question = simulator.phone.say(anna, "help")
-    await sender.send(anna.id, draft, question.id)
-    await sender.send(anna.id, draft, 999)
+    await sender.send(Destination(anna.id, reply_to=question.id), draft)
+    await sender.send(Destination(anna.id, reply_to=999), draft)
     first, second = received(simulator, anna)
     assert first.message["reply_to_message"]["message_id"] == question.id
     assert "reply_to_message" not in second.message
@@ -160,7 +160,7 @@ async def test_a_picture_that_fails_is_left_out(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(fault)
-    outcome = await sender.send(anna.id, STEPS)
+    outcome = await sender.send(Destination(anna.id), STEPS)
     (one,) = received(simulator, anna)
     assert outcome.verdict is Verdict.SENT
     assert one.message["text"] == "1. Pull your toes."
@@ -173,7 +173,7 @@ async def test_a_picture_that_uploads_slowly_is_left_out(
 ) -> None:
     monkeypatch.setattr("bot.messages.sender.PICTURE_SECONDS", 0.05)
     simulator.faults.add(Fault(methods={"sendPhoto"}, delay=60.0))
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     assert simulator.judge.texts(anna.id) == ["1. Pull your toes."]
     assert received(simulator, anna)[0].method == "sendMessage"
 
@@ -187,7 +187,7 @@ async def test_a_person_who_has_blocked_the_bot_is_not_tried_again_without_the_p
 ) -> None:
     simulator.phone.block(anna)
     requests = counted(simulator)
-    assert (await sender.send(anna.id, STEPS)).verdict is Verdict.GONE
+    assert (await sender.send(Destination(anna.id), STEPS)).verdict is Verdict.GONE
     assert requests() == 1
 
 
@@ -223,7 +223,7 @@ async def test_a_picture_is_uploaded_once(
 ) -> None:
     named = uploads(simulator)
     for _ in range(3):
-        await sender.send(anna.id, STEPS)
+        await sender.send(Destination(anna.id), STEPS)
     (file_id,) = known.values()
     assert [name == file_id for name in named] == [False, True, True]
     assert len(received(simulator, anna)) == 3
@@ -232,20 +232,20 @@ async def test_a_picture_is_uploaded_once(
 async def test_its_id_is_used_after_a_restart(
     new_sender: Callable[[], Sender], simulator: Simulator, anna: Person, known: dict[str, str]
 ) -> None:
-    await new_sender().send(anna.id, STEPS)
+    await new_sender().send(Destination(anna.id), STEPS)
     named = uploads(simulator)
-    await new_sender().send(anna.id, STEPS)
+    await new_sender().send(Destination(anna.id), STEPS)
     assert named == list(known.values())
 
 
 async def test_an_id_that_is_refused_is_replaced(
     new_sender: Callable[[], Sender], simulator: Simulator, anna: Person, known: dict[str, str]
 ) -> None:
-    await new_sender().send(anna.id, STEPS)
+    await new_sender().send(Destination(anna.id), STEPS)
     (key,) = known
     known[key] = "an id of another bot"
     named = uploads(simulator)
-    outcome = await new_sender().send(anna.id, STEPS)
+    outcome = await new_sender().send(Destination(anna.id), STEPS)
     assert outcome.verdict is Verdict.SENT
     assert "photo" in received(simulator, anna)[-1].message
     assert named[0] == "an id of another bot"
@@ -256,7 +256,7 @@ async def test_a_picture_that_is_always_refused_is_tried_once(
     sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
     fault = simulator.faults.add(Fault(methods={"sendPhoto"}, status=400, times=None))
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     assert simulator.faults.struck(fault) == 1
     assert simulator.judge.texts(anna.id) == ["1. Pull your toes."]
 
@@ -279,7 +279,7 @@ async def test_a_message_that_was_not_sent_is_repeated_after_the_pause(
     fault: Fault, pause: float, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(fault)
-    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert (await sender.send(Destination(anna.id), TEXT)).verdict is Verdict.SENT
     assert naps.seconds == [pause]
     assert simulator.judge.texts(anna.id) == ["Good."]
 
@@ -288,7 +288,7 @@ async def test_a_message_that_was_not_sent_is_repeated_until_it_is(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(Fault(status=429, times=MOST_TRIES))
-    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert (await sender.send(Destination(anna.id), TEXT)).verdict is Verdict.SENT
     assert len(naps.seconds) == MOST_TRIES
     assert min(naps.seconds) >= 3.0
     assert naps.seconds == sorted(naps.seconds), "each pause is at least as long as the one before"
@@ -296,7 +296,7 @@ async def test_a_message_that_was_not_sent_is_repeated_until_it_is(
 
 async def test_repeating_ends_at_last(sender: Sender, simulator: Simulator, anna: Person, naps: Naps) -> None:
     fault = simulator.faults.add(Fault(status=429, times=None))
-    outcome = await sender.send(anna.id, TEXT)
+    outcome = await sender.send(Destination(anna.id), TEXT)
     assert outcome.verdict is Verdict.LATER
     assert simulator.faults.struck(fault) == MOST_TRIES + 1
     assert len(naps.seconds) == MOST_TRIES
@@ -306,7 +306,7 @@ async def test_nobody_waits_for_a_reply_longer_than_it_is_worth(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(Fault(status=429, retry_after=int(LONGEST_WAIT_SECONDS) + 1))
-    outcome = await sender.send(anna.id, TEXT)
+    outcome = await sender.send(Destination(anna.id), TEXT)
     assert (outcome.verdict, naps.seconds) == (Verdict.LATER, [])
 
 
@@ -318,7 +318,7 @@ async def test_no_message_waits_for_half_an_hour(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(replace(fault, times=None))
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     assert max(naps.seconds, default=0.0) <= LONGEST_WAIT_SECONDS
 
 
@@ -326,7 +326,7 @@ async def test_no_request_is_made_within_a_pause_that_telegram_asked_for(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
     simulator.faults.add(Fault(status=429, retry_after=7))
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     assert len(received(simulator, anna)) == 1
     assert naps.seconds
     assert naps.seconds[0] >= 7.0
@@ -344,18 +344,18 @@ async def test_a_message_that_may_have_been_sent_is_repeated_once(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
     number = simulator.faults.add(replace(fault, times=None))
-    outcome = await sender.send(anna.id, TEXT)
+    outcome = await sender.send(Destination(anna.id), TEXT)
     assert outcome.verdict is Verdict.UNKNOWN
     assert simulator.faults.struck(number) == 2
     simulator.faults.clear()
     simulator.faults.add(fault)
-    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.SENT
+    assert (await sender.send(Destination(anna.id), TEXT)).verdict is Verdict.SENT
     assert simulator.judge.texts(anna.id) == ["Good."]
 
 
 async def test_a_message_arrives_twice_at_most(sender: Sender, simulator: Simulator, anna: Person) -> None:
     simulator.faults.add(Fault(cut="delivered", times=None))
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     assert simulator.judge.texts(anna.id) == ["Good.", "Good."]
 
 
@@ -363,7 +363,7 @@ async def test_a_message_telegram_will_never_take_is_not_repeated(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps, caplog: pytest.LogCaptureFixture
 ) -> None:
     requests = counted(simulator)
-    outcome = await sender.send(anna.id, Draft("<h1>no</h1>"))
+    outcome = await sender.send(Destination(anna.id), Draft("<h1>no</h1>"))
     assert outcome.verdict is Verdict.BUG
     assert (requests(), naps.seconds) == (1, [])
     assert "Giving up sendMessage" in caplog.text
@@ -373,7 +373,7 @@ async def test_a_person_who_is_gone_is_not_logged(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     simulator.phone.block(anna)
-    assert (await sender.send(anna.id, TEXT)).verdict is Verdict.GONE
+    assert (await sender.send(Destination(anna.id), TEXT)).verdict is Verdict.GONE
     assert caplog.text == ""
 
 
@@ -383,7 +383,7 @@ async def test_a_group_that_moved_is_followed(
 ) -> None:
     group = simulator.phone.new_group(anna, "Walkers")
     moved = simulator.phone.migrate(group)
-    assert (await sender.send(group.id, draft)).verdict is Verdict.SENT
+    assert (await sender.send(Destination(group.id), draft)).verdict is Verdict.SENT
     assert len(simulator.judge.received(moved.id)) == 1
     assert sum(naps.seconds) == 0.0
 
@@ -392,7 +392,7 @@ async def test_a_group_that_moved_is_followed(
 
 
 async def test_a_text_is_replaced_with_its_buttons(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     assert (await sender.edit(place_of(one), Draft("<i>New</i>"))).verdict is Verdict.SENT
     _, edited = received(simulator, anna, edits=True)
@@ -401,7 +401,7 @@ async def test_a_text_is_replaced_with_its_buttons(sender: Sender, simulator: Si
 
 
 async def test_words_below_a_picture_are_replaced(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     (one,) = received(simulator, anna)
     await sender.edit(place_of(one), TEXT)
     _, edited = received(simulator, anna, edits=True)
@@ -412,7 +412,7 @@ async def test_words_below_a_picture_are_replaced(sender: Sender, simulator: Sim
 async def test_a_picture_is_replaced_by_a_picture(
     sender: Sender, simulator: Simulator, anna: Person, known: dict[str, str]
 ) -> None:
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     (one,) = received(simulator, anna)
     for expected in (Verdict.SENT, Verdict.STALE):
         assert (await sender.edit(place_of(one), FOOT)).verdict is expected
@@ -434,7 +434,7 @@ async def test_a_picture_is_replaced_by_a_picture(
 async def test_words_are_replaced_if_the_picture_cannot_be(
     fault: Fault, sender: Sender, simulator: Simulator, anna: Person
 ) -> None:
-    await sender.send(anna.id, STEPS)
+    await sender.send(Destination(anna.id), STEPS)
     (one,) = received(simulator, anna)
     simulator.faults.add(replace(fault, methods={"editMessageMedia"}, times=None))
     assert (await sender.edit(place_of(one), FOOT)).verdict is Verdict.SENT
@@ -443,7 +443,7 @@ async def test_words_are_replaced_if_the_picture_cannot_be(
 
 
 async def test_a_text_is_not_given_a_picture(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     await sender.edit(place_of(one), STEPS)
     assert received(simulator, anna, edits=True)[-1].message["text"] == "1. Pull your toes."
@@ -452,7 +452,7 @@ async def test_a_text_is_not_given_a_picture(sender: Sender, simulator: Simulato
 async def test_an_edit_that_changes_nothing_succeeds(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture, naps: Naps
 ) -> None:
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     assert (await sender.edit(place_of(one), TEXT)).verdict is Verdict.STALE
     assert (caplog.text, naps.seconds) == ("", [])
@@ -465,7 +465,7 @@ async def test_a_message_that_is_not_there_cannot_be_edited(sender: Sender, anna
 async def test_an_edit_that_was_not_made_is_repeated(
     sender: Sender, simulator: Simulator, anna: Person, naps: Naps
 ) -> None:
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     simulator.faults.add(Fault(methods={"editMessageText"}, status=429, retry_after=4))
     assert (await sender.edit(place_of(one), Draft("New"))).verdict is Verdict.SENT
@@ -496,7 +496,7 @@ async def test_a_message_gets_a_reaction(sender: Sender, simulator: Simulator, a
 
 
 async def test_a_message_is_pinned(sender: Sender, simulator: Simulator, anna: Person) -> None:
-    await sender.send(anna.id, TEXT)
+    await sender.send(Destination(anna.id), TEXT)
     (one,) = received(simulator, anna)
     assert (await sender.pin(place_of(one))).verdict is Verdict.SENT
     assert simulator.world.chats[anna.id].pinned == [one.message["message_id"]]
@@ -514,3 +514,25 @@ async def test_a_reaction_that_fails_is_not_repeated(
         assert outcome.verdict is Verdict.UNKNOWN
     assert simulator.faults.struck(fault) == 3
     assert naps.seconds == []
+
+
+@pytest.mark.parametrize("fault", [Fault(status=502, times=None), Fault(status=429, retry_after=600, times=1)])
+async def test_relief_is_repeated_for_a_minute_and_after_any_pause(
+    sender: Sender, simulator: Simulator, anna: Person, naps: Naps, fault: Fault
+) -> None:
+    added = simulator.faults.add(fault)
+    outcome = await sender.send(Destination(anna.id), TEXT, urgent=True)
+    if fault.times:
+        assert outcome.verdict is Verdict.SENT
+    else:
+        assert simulator.faults.struck(added) == RELIEF_TRIES + 1
+        assert 50 <= sum(naps.seconds) <= 90
+
+
+def test_a_destination_names_chat_topic_and_question() -> None:
+    assert Destination(7).parameters == {"chat_id": 7}
+    assert Destination(-7, thread_id=9, reply_to=4).parameters == {
+        "chat_id": -7,
+        "message_thread_id": 9,
+        "reply_parameters": {"message_id": 4, "allow_sending_without_reply": True},
+    }

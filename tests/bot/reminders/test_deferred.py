@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.app import Services
-from bot.messages.sender import Draft
+from bot.messages.sender import Destination, Draft
 from bot.reminders.deferred import DueMessage
 from bot.store import deferred
 from bot.store.claiming import ClaimedRow
@@ -26,7 +26,7 @@ async def countdown(services: Services, row: ClaimedRow) -> DueMessage | None:
 async def test_a_deferred_edit_may_repeat_on_the_same_message(simulator: Simulator, tmp_path: Path) -> None:
     anna = simulator.add_person("Anna", started=True)
     async with assembled_bot(simulator, tmp_path) as (services, _):
-        sent = await services.sender.send(anna.id, Draft("Ready"))
+        sent = await services.sender.send(Destination(anna.id), Draft("Ready"))
         end = int(services.clock().timestamp()) + 15
         message = (anna.id, sent.message_id or 0, False)
         await services.store.write(
