@@ -1,4 +1,4 @@
-"""The Bot API as data: ``python -m assets.bot_api api.json`` writes ``simulator/bot_api/specification.json``.
+"""The Bot API as data: ``python -m assets.bot_api api.json`` writes ``simulator/specification.json``.
 
 ``api.json`` is that of the public repository PaulSonOfLars/telegram-bot-api-spec. The simulator needs names and types
 only, so descriptions are left out. A line is one method or one type.
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-TARGET = Path(__file__).parent.parent / "simulator" / "bot_api" / "specification.json"
+TARGET = Path(__file__).parent.parent / "simulator" / "specification.json"
 
 
 def shortened(source: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from simulator.json_objects import Json, unix_seconds
 from simulator.markup import Formatted, as_json
 from simulator.markup.detection import with_detected_entities
-from simulator.state.chats import Chat, Message, chat_member
+from simulator.state.chats import Chat, Message
+from simulator.state.members import KICKED, MEMBER, OWNER, Membership, administrator
 from simulator.state.people import Person
 from simulator.state.world import World
 
@@ -83,9 +84,10 @@ class Phone:
         In a group it receives commands, replies to its own messages and service messages, unless it is an
         administrator there. This is the privacy mode of https://core.telegram.org/bots/features#privacy-mode.
         """
-        if chat.type == "private" or chat.bot_status == "administrator":
+        place = self._world.place_in(chat)
+        if chat.type == "private" or place.status == "administrator":
             return True
-        if chat.bot_status != "member":
+        if not place.is_member:
             return False
         if "text" not in body:
             return not {"photo", "document", "location", "caption"} & body.keys()
@@ -151,32 +153,30 @@ class Phone:
             return
         person.blocked = blocked
         self._world.publish_person(person)
-        old, new = ("member", "kicked") if blocked else ("kicked", "member")
-        self._update_bot_status(self._private_chat(person), person, old, new)
+        self._set_bot_place(person, self._private_chat(person), KICKED if blocked else MEMBER)
 
     def new_group(self, owner: Person, title: str, members: Iterable[Person] = (), kind: str = "group") -> Chat:
         """Make a group, supergroup or channel (`kind`) with the bot in it. In a channel it is an administrator."""
-        people = {owner.id, *(person.id for person in members)}
-        chat = self._world.add_group(title, people, kind)
-        chat.administrators.add(owner.id)
-        self.set_bot_status(owner, chat, "administrator" if kind == "channel" else "member", old="left")
+        chat = self._world.add_group(title, {person.id: MEMBER for person in members} | {owner.id: OWNER}, kind)
+        self.set_bot_status(owner, chat, "administrator" if kind == "channel" else "member")
         return chat
 
-    def set_bot_status(self, actor: Person, chat: Chat, status: str, old: str | None = None) -> None:
-        """Make the bot a "member" or an "administrator", or remove it ("left", "kicked")."""
-        before, chat.bot_status = old or chat.bot_status, status
-        self._update_bot_status(chat, actor, before, status)
+    def set_bot_status(self, actor: Person, chat: Chat, status: str) -> None:
+        """Make the bot a "member" or an "administrator" with all rights, or remove it ("left", "kicked")."""
+        is_administrator = status == "administrator"
+        self._set_bot_place(actor, chat, administrator(chat.type, actor.id) if is_administrator else Membership(status))
 
-    def _update_bot_status(self, chat: Chat, actor: Person, old: str, new: str) -> None:
-        bot = self._world.profile.user()
+    def _set_bot_place(self, actor: Person, chat: Chat, place: Membership) -> None:
+        bot = self._world.profile.id
         change = {"chat": chat.as_json(), "from": actor.user(), "date": unix_seconds(self._world.clock())}
-        change |= {"old_chat_member": chat_member(bot, old), "new_chat_member": chat_member(bot, new)}
+        change["old_chat_member"] = self._world.member(chat, bot)
+        chat.memberships[bot] = place
+        change["new_chat_member"] = self._world.member(chat, bot)
         self._world.updates.add("my_chat_member", change, chat.id)
 
     def migrate(self, group: Chat) -> Chat:
         """Turn a group into a supergroup and return the new chat. The bot gets a service message in both."""
-        supergroup = self._world.add_group(group.title, group.members, "supergroup")
-        supergroup.administrators, supergroup.bot_status = group.administrators, group.bot_status
+        supergroup = self._world.add_group(group.title, group.memberships.copy(), "supergroup")
         group.migrated_to = supergroup.id
         self._send_service_message(group, {"migrate_to_chat_id": supergroup.id})
         self._send_service_message(supergroup, {"migrate_from_chat_id": group.id})

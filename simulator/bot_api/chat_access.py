@@ -2,6 +2,7 @@
 
 from simulator.bot_api.refusals import CHAT_NOT_FOUND, Refusal, bad_request, forbidden
 from simulator.state.chats import Chat, Message
+from simulator.state.members import Membership
 from simulator.state.world import World
 
 
@@ -21,7 +22,7 @@ def known_chat(world: World, chat_id: str) -> Chat:
 def writable_chat(world: World, chat_id: str) -> Chat:
     """Return the chat with this id. Refused if the bot has never met it or may not write there."""
     chat = known_chat(world, chat_id)
-    refusal = _private_refusal(world, chat.id) if chat.type == "private" else group_refusal(chat)
+    refusal = _private_refusal(world, chat.id) if chat.type == "private" else group_refusal(chat, world.place_in(chat))
     if refusal:
         raise refusal
     return chat
@@ -36,8 +37,8 @@ def _private_refusal(world: World, person_id: int) -> Refusal | None:
     return None if person.started else forbidden("bot can't initiate conversation with a user")
 
 
-def group_refusal(chat: Chat) -> Refusal | None:
-    """Return why the bot may not write in a group or channel; None if it may."""
+def group_refusal(chat: Chat, place: Membership) -> Refusal | None:
+    """Return why a bot with this place in a group or channel may not write there; None if it may."""
     kind = f"{chat.type} chat"
     if chat.migrated_to:
         # ResponseParameters.migrate_to_chat_id: a bot is expected to repeat the request with the new id.
@@ -45,9 +46,9 @@ def group_refusal(chat: Chat) -> Refusal | None:
         return bad_request(reason, migrate_to_chat_id=chat.migrated_to)
     if chat.deleted:
         return forbidden("the group chat was deleted")
-    if chat.bot_status == "kicked":
+    if place.status == "kicked":
         return forbidden(f"bot was kicked from the {kind}")
-    return forbidden(f"bot is not a member of the {kind}") if chat.bot_status == "left" else None
+    return None if place.is_member else forbidden(f"bot is not a member of the {kind}")
 
 
 def present_message(chat: Chat, message_id: int, purpose: str) -> Message:

@@ -14,8 +14,8 @@ from simulator.bot_api.methods import METHODS
 from simulator.bot_api.parameters import Parameters, read_parameters
 from simulator.bot_api.refusals import Refusal, not_found, not_implemented, too_many_requests, unauthorized
 from simulator.bot_api.responses import Answer, HttpDates, cut, send_and_close, send_half
-from simulator.bot_api.specification import method_names
 from simulator.faults import Fault, Faults, Request
+from simulator.specification import method_names
 from simulator.state.world import World
 from simulator.updates.methods import UpdateMethods
 

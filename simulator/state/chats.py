@@ -1,9 +1,10 @@
-"""Chats and the messages in them, and who is a member of what kind."""
+"""Chats and the messages in them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from simulator.json_objects import Json, without_none
+from simulator.json_objects import Json
+from simulator.state.members import LEFT, Membership
 
 
 @dataclass(slots=True)
@@ -38,8 +39,7 @@ class Chat:
     """A chat that the bot is in: private, group, supergroup or channel.
 
     - `keep`: how many messages are kept; None keeps all.
-    - `members` and `administrators`: ids of people.
-    - `bot_status`: the `status` of the bot's ChatMember object.
+    - `memberships`: people and bots by their ids. Who is missing has left or was never there.
     - `pinned`: message ids, the one pinned last at the end.
     """
 
@@ -47,9 +47,7 @@ class Chat:
     type: str
     title: str
     keep: int | None
-    members: set[int] = field(default_factory=set)
-    administrators: set[int] = field(default_factory=set)
-    bot_status: str = "member"
+    memberships: dict[int, Membership] = field(default_factory=dict)
     deleted: bool = False
     migrated_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)
@@ -62,6 +60,14 @@ class Chat:
         """Return the Bot API's Chat object."""
         name = "first_name" if self.type == "private" else "title"
         return {"id": self.id, "type": self.type, name: self.title}
+
+    def membership(self, user_id: int) -> Membership:
+        """Return a user's place in the chat, whether they are in it or not."""
+        return self.memberships.get(user_id, LEFT)
+
+    def is_in(self, user_id: int) -> bool:
+        """Return whether a user is in the chat."""
+        return user_id in self.memberships and self.memberships[user_id].is_member
 
     def add(self, message: Message) -> None:
         """Put a message at the end. The oldest is dropped if more than `keep` messages are there."""
@@ -78,20 +84,3 @@ class Chat:
     def pinned_message(self) -> Message | None:
         """The message that was pinned last."""
         return self.present(self.pinned[-1]) if self.pinned else None
-
-
-def chat_member(user: Json, status: str) -> Json:
-    """Return the ChatMember object of a User object."""
-    rights = _ADMINISTRATOR_RIGHTS if status == "administrator" else {}
-    until = 0 if status == "kicked" else None  # ChatMemberBanned: 0 means for ever
-    return without_none(user=user, status=status, until_date=until, **rights)
-
-
-_ADMINISTRATOR_RIGHTS: Json = dict.fromkeys(
-    (
-        "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-        "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
-        "can_edit_stories", "can_delete_stories", "can_pin_messages",
-    ),
-    True,
-) | {"is_anonymous": False}  # fmt: skip

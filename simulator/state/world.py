@@ -1,6 +1,5 @@
 """The whole state of one simulated Telegram, and what happens in its chats."""
 
-from collections.abc import Iterable
 from itertools import count
 
 from simulator.clock import SkippableClock
@@ -10,6 +9,7 @@ from simulator.state.chats import Chat, Message
 from simulator.state.events import Events
 from simulator.state.files import Files
 from simulator.state.judge import Judge
+from simulator.state.members import MEMBER, Membership
 from simulator.state.people import Person
 from simulator.state.profile import Profile
 from simulator.updates.queue import UpdateQueue
@@ -67,14 +67,14 @@ class World:
         name = name or _NAMES[(number - FIRST_PERSON) % len(_NAMES)]
         person = Person(number, name, language, started=started, **fields)  # type: ignore[arg-type]
         self.people[number] = person
-        self.chats[number] = Chat(number, "private", name, self.keep, {number})
+        self.chats[number] = Chat(number, "private", name, self.keep, {number: MEMBER, self.profile.id: MEMBER})
         self.publish_person(person)
         return person
 
-    def add_group(self, title: str, members: Iterable[int] = (), kind: str = "group") -> Chat:
-        """Add a group, supergroup or channel (`kind`) with these people, and with the bot, in it."""
+    def add_group(self, title: str, memberships: dict[int, Membership], kind: str = "group") -> Chat:
+        """Add a group, supergroup or channel (`kind`) with these people and bots in it."""
         ids = self._group_ids if kind == "group" else self._supergroup_ids
-        chat = Chat(next(ids), kind, title, self.keep, set(members))
+        chat = Chat(next(ids), kind, title, self.keep, memberships)
         self.chats[chat.id] = chat
         return chat
 
@@ -95,7 +95,16 @@ class World:
         return person.started or person.blocked or self._is_in_a_group(person_id)
 
     def _is_in_a_group(self, person_id: int) -> bool:
-        return any(person_id in chat.members for chat in self.chats.values() if chat.type != "private")
+        return any(chat.is_in(person_id) for chat in self.chats.values() if chat.type != "private")
+
+    def place_in(self, chat: Chat) -> Membership:
+        """Return the bot's own place in a chat."""
+        return chat.membership(self.profile.id)
+
+    def member(self, chat: Chat, user_id: int) -> Json:
+        """Return the ChatMember object of the bot or of a person. KeyError if there is no such person."""
+        user = self.profile.user() if user_id == self.profile.id else self.people[user_id].user()
+        return chat.membership(user_id).as_json(user, chat.type, self.profile.id)
 
     def next_message_id(self, chat: Chat) -> int:
         """Return the id of the next message in a chat.
@@ -146,8 +155,11 @@ class World:
 
     def publish(self, chat: Chat, kind: str, **payload: object) -> None:
         """Publish an event to the phone of everybody in a chat."""
-        for person in chat.members:
-            self.events.publish(kind, person, **payload)
+        if not self.events.has_listeners:
+            return
+        for person in self.people.keys() & chat.memberships.keys():
+            if chat.is_in(person):
+                self.events.publish(kind, person, **payload)
 
     def publish_message(self, kind: str, chat: Chat, message: Message) -> None:
         """Publish a message to the phone of everybody in its chat, as a "message" or an "edit"."""

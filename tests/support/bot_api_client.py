@@ -10,7 +10,7 @@ import aiohttp
 import orjson
 
 from simulator import Simulator
-from simulator.bot_api.specification import method_names, returned_type
+from simulator.specification import method_names, returned_type
 from tests.support.bot_api_types import problems
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.bot_api.specification import fields_of, subtypes_of
+from simulator.specification import fields_of, subtypes_of
 
 _PLAIN: dict[str, Any] = {"String": str, "Integer": int, "Boolean": bool, "Float": (int, float)}
 _ARRAY = "Array of "

@@ -4,7 +4,6 @@ from simulator.bot_api.chat_access import known_chat
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.json_objects import Json
-from simulator.state.chats import chat_member
 from simulator.state.world import World
 
 _MOST_REACTIONS = 11
@@ -27,14 +26,9 @@ def get_chat_member(world: World, parameters: Parameters) -> Json:
     if user_id <= 0:
         raise bad_request("Invalid user_id specified")
     chat = known_chat(world, parameters.text("chat_id"))
-    if user_id == world.profile.id:
-        return chat_member(world.profile.user(), chat.bot_status)
-    person = world.people.get(user_id)
-    if person is None:
+    if user_id != world.profile.id and user_id not in world.people:
         raise bad_request("user not found")
-    if user_id in chat.administrators:
-        return chat_member(person.user(), "administrator")
-    return chat_member(person.user(), "member" if user_id in chat.members else "left")
+    return world.member(chat, user_id)
 
 
 METHODS = {"getchat": get_chat, "getchatmember": get_chat_member}

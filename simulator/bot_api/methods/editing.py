@@ -112,8 +112,8 @@ def delete_messages(world: World, parameters: Parameters) -> bool:
 
 def _delete(world: World, chat: Chat, message: Message) -> None:
     is_old = message.body["date"] < unix_seconds(world.clock() - DELETABLE_FOR)
-    is_another_persons = message.mine and chat.type != "private" and chat.bot_status != "administrator"
-    if world.checks and (is_old or is_another_persons):
+    may_delete_others = chat.type == "private" or world.place_in(chat).allows("can_delete_messages")
+    if world.checks and (is_old or (message.mine and not may_delete_others)):
         raise bad_request(CANNOT_DELETE)
     world.delete(chat, message)
 

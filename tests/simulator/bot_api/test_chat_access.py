@@ -1,9 +1,12 @@
+from typing import Any
+
 import pytest
 
 from simulator import Person, Simulator
 from simulator.bot_api.chat_access import group_refusal
 from simulator.bot_api.refusals import Refusal
 from simulator.state.chats import Chat
+from simulator.state.members import MEMBER, Membership
 from tests.support.bot_api_client import Client
 
 
@@ -36,20 +39,18 @@ async def test_people_known_from_a_group_only(bot: Client, simulator: Simulator,
 @pytest.mark.parametrize(
     ("kind", "change", "status", "description"),
     [
-        ("group", {"bot_status": "kicked"}, 403, "Forbidden: bot was kicked from the group chat"),
-        ("group", {"bot_status": "left"}, 403, "Forbidden: bot is not a member of the group chat"),
+        ("group", {"status": "kicked"}, 403, "Forbidden: bot was kicked from the group chat"),
+        ("group", {"status": "left"}, 403, "Forbidden: bot is not a member of the group chat"),
         ("group", {"deleted": True}, 403, "Forbidden: the group chat was deleted"),
-        ("supergroup", {"bot_status": "kicked"}, 403, "Forbidden: bot was kicked from the supergroup chat"),
-        ("channel", {"bot_status": "left"}, 403, "Forbidden: bot is not a member of the channel chat"),
+        ("supergroup", {"status": "kicked"}, 403, "Forbidden: bot was kicked from the supergroup chat"),
+        ("channel", {"status": "left"}, 403, "Forbidden: bot is not a member of the channel chat"),
         ("group", {"migrated_to": -100}, 400, "Bad Request: group chat was upgraded to a supergroup chat"),
     ],
 )
-def test_groups_that_cannot_be_written_to(kind: str, change: dict[str, object], status: int, description: str) -> None:
-    chat = Chat(-5, kind, "Family", None)
-    assert group_refusal(chat) is None
-    for name, value in change.items():
-        setattr(chat, name, value)
-    refusal = group_refusal(chat)
+def test_groups_that_cannot_be_written_to(kind: str, change: dict[str, Any], status: int, description: str) -> None:
+    place = Membership(change.pop("status", "member"))
+    assert group_refusal(Chat(-5, kind, "Family", None), MEMBER) is None
+    refusal = group_refusal(Chat(-5, kind, "Family", None, **change), place)
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.description) == (status, description)
 

@@ -1,8 +1,5 @@
-import pytest
-
-from simulator.state.chats import Chat, Message, chat_member
-
-BOT = {"id": 9, "is_bot": True, "first_name": "B"}
+from simulator.state.chats import Chat, Message
+from simulator.state.members import LEFT, MEMBER
 
 
 def message(number: int) -> Message:
@@ -37,10 +34,7 @@ def test_a_message_as_the_page_sees_it() -> None:
     assert shown == {"message_id": 1, "local": local}
 
 
-@pytest.mark.parametrize(("status", "more"), [("member", {}), ("kicked", {"until_date": 0}), ("left", {})])
-def test_members(status: str, more: dict[str, int]) -> None:
-    assert chat_member(BOT, status) == {"user": BOT, "status": status} | more
-
-
-def test_administrators_have_rights() -> None:
-    assert chat_member(BOT, "administrator")["can_pin_messages"] is True
+def test_who_is_in_a_chat() -> None:
+    chat = Chat(-1, "group", "Family", None, {1: MEMBER, 2: LEFT})
+    assert [chat.is_in(user) for user in (1, 2, 3)] == [True, False, False]
+    assert chat.membership(3) == LEFT

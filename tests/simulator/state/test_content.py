@@ -1,4 +1,4 @@
-from simulator.bot_api.specification import fields_of
+from simulator.specification import fields_of
 from simulator.state.content import CONTENT, content_of
 
 ENVELOPE = """

@@ -34,7 +34,7 @@ async def test_members(bot: Client, simulator: Simulator, anna: Person) -> None:
         user: (await bot("getChatMember", chat_id=group.id, user_id=user))["status"]
         for user in (anna.id, bo.id, simulator.world.profile.id)
     }
-    assert list(statuses.values()) == ["administrator", "left", "member"]
+    assert list(statuses.values()) == ["creator", "left", "member"]
     assert (await bot("getChatMember", chat_id=anna.id, user_id=anna.id))["user"] == anna.user()
 
 

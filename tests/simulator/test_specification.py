@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.bot_api.methods import METHODS
-from simulator.bot_api.specification import fields_of, method_names, parameters_of, returned_type, subtypes_of
+from simulator.specification import fields_of, method_names, parameters_of, returned_type, subtypes_of
 from tests.support.bot_api_types import problems
 
 USER = {"id": 5, "is_bot": False, "first_name": "Anna"}
