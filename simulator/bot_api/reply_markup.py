@@ -40,6 +40,49 @@ def inline_keyboard(parameters: Parameters, *, checks: bool) -> Json | None:
     return markup
 
 
+def check_allowed_in(chat_type: str, markup: Json) -> None:
+    """Refuse markup that a chat of this type does not allow, as TDLib's get_reply_markup does."""
+    if chat_type == "private":
+        return
+    if chat_type == "channel" and not markup.get("inline_keyboard"):
+        raise bad_request("Inline keyboard expected")
+    for button in (button for row in markup.get("keyboard") or () for button in row if isinstance(button, dict)):
+        for name, complaint in _ONLY_IN_PRIVATE.items():
+            if name in button and button[name] is not False:
+                raise bad_request(f"{complaint} in private chats only")
+    for button in (button for row in markup.get("inline_keyboard") or () for button in row):
+        if "web_app" in button:
+            raise bad_request("BUTTON_TYPE_INVALID")
+        if chat_type == "channel":
+            _check_no_switch(button)
+
+
+def _check_no_switch(button: Json) -> None:
+    for field, name in _SWITCH_BUTTONS:
+        if field in button:
+            reason = "users will not be able to use the button without knowing bot's username"
+            raise bad_request(f"Can't use {name} button in a channel chat, because {reason}")
+
+
+_ONLY_IN_PRIVATE = {
+    "request_contact": "Phone number can be requested",
+    "request_location": "Location can be requested",
+    "request_poll": "Poll can be requested",
+    "request_users": "Users can be requested",
+    "request_chat": "Chats can be requested",
+    "request_managed_bot": "Managed bots can be requested",
+    "web_app": "Web App buttons can be used",
+}
+"""What a key of a keyboard can ask for, and how the refusal starts elsewhere."""
+
+_SWITCH_BUTTONS = (
+    ("switch_inline_query_current_chat", "switch_inline_query_current_chat"),
+    ("switch_inline_query", "switch_inline_query"),
+    ("switch_inline_query_chosen_chat", "switch_inline_query"),
+)
+"""Buttons that switch to inline mode, with the name by which a refusal calls them."""
+
+
 def _rows(markup: Json, name: str, complaint: str) -> list[list[Any]]:
     rows = markup.get(name) or []
     if not isinstance(rows, list):

@@ -6,7 +6,7 @@ from typing import Any
 from simulator.bot_api.chat_access import writable_chat
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
-from simulator.bot_api.reply_markup import reply_markup
+from simulator.bot_api.reply_markup import check_allowed_in, reply_markup
 from simulator.bot_api.texts import message_text
 from simulator.json_objects import Json
 from simulator.state.chats import Chat
@@ -43,6 +43,8 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
     if markup:
+        if world.checks:
+            check_allowed_in(chat.type, markup)
         content |= _apply_markup(chat, markup)
     message = world.post(chat, content, method, silent=parameters.flag("disable_notification"))
     return message.body

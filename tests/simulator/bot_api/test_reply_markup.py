@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from simulator import Person
+from simulator import Person, Simulator
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import Refusal
 from simulator.bot_api.reply_markup import inline_keyboard, reply_markup
@@ -89,3 +89,53 @@ def test_an_edit_takes_inline_keyboards_only() -> None:
 def test_without_checks_buttons_are_accepted() -> None:
     markup = inline({"text": "a", "callback_data": "x" * 65})
     assert reply_markup(Parameters({"reply_markup": markup}), checks=False) == markup
+
+
+def keyboard(**button: Any) -> dict[str, Any]:
+    return {"keyboard": [[{"text": "a", **button}]]}
+
+
+PAGE = {"url": "https://a.se"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "markup", "description"),
+    [
+        ("supergroup", keyboard(request_contact=True), "phone number can be requested in private chats only"),
+        ("group", keyboard(request_location=True), "location can be requested in private chats only"),
+        ("group", keyboard(request_poll={}), "poll can be requested in private chats only"),
+        ("group", keyboard(request_users={"request_id": 1}), "users can be requested in private chats only"),
+        (
+            "group",
+            keyboard(request_chat={"request_id": 1, "chat_is_channel": True}),
+            "chats can be requested in private chats only",
+        ),
+        ("group", keyboard(web_app=PAGE), "web App buttons can be used in private chats only"),
+        ("group", inline({"text": "a", "web_app": PAGE}), "BUTTON_TYPE_INVALID"),
+        ("channel", keyboard(), "inline keyboard expected"),
+        ("channel", {"force_reply": True}, "inline keyboard expected"),
+        ("channel", {"remove_keyboard": True}, "inline keyboard expected"),
+        (
+            "channel",
+            inline({"text": "a", "switch_inline_query_current_chat": ""}),
+            "can't use switch_inline_query_current_chat button in a channel chat, because users will not be able to use "
+            "the button without knowing bot's username",
+        ),
+    ],
+)
+async def test_markup_that_a_kind_of_chat_does_not_allow(
+    bot: Client, simulator: Simulator, anna: Person, kind: str, markup: dict[str, Any], description: str
+) -> None:
+    chat = simulator.phone.new_group(anna, "Family", kind=kind)
+    assert (
+        await bot.refusal("sendMessage", chat_id=chat.id, text="a", reply_markup=markup)
+        == f"Bad Request: {description}"
+    )
+    if kind != "channel":
+        assert await bot("sendMessage", chat_id=anna.id, text="a", reply_markup=markup)
+
+
+async def test_markup_that_every_group_allows(bot: Client, simulator: Simulator, anna: Person) -> None:
+    chat = simulator.phone.new_group(anna, "Family")
+    for markup in (keyboard(request_contact=False), inline({"text": "a", "switch_inline_query_current_chat": ""})):
+        assert await bot("sendMessage", chat_id=chat.id, text="a", reply_markup=markup)
