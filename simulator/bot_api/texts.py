@@ -54,6 +54,13 @@ def caption_of(world: World, source: str, parse_mode: str, entities: Any) -> Jso
     return _fields(world, "caption", "caption_entities", formatted) if formatted.text else {}
 
 
+def formatted_fields(world: World, source: str, parse_mode: str, entities: Any) -> Json:
+    """Return the fields `text` and `entities` of a text that is part of another object, such as a quote."""
+    if not world.checks:
+        return {"text": source}
+    return _fields(world, "text", "entities", _formatted(source, parse_mode, entities))
+
+
 def _entities(parameters: Parameters, name: str) -> Any:
     return parameters.value(name, "can't parse entities JSON object") if parameters.has(name) else None
 

@@ -3,6 +3,7 @@
 from simulator.bot_api.chat_access import known_chat, present_message
 from simulator.bot_api.message_ids import message_ids
 from simulator.bot_api.methods.sending import send
+from simulator.bot_api.origins import origin
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.texts import caption
@@ -74,18 +75,7 @@ def _copy(message: Message) -> Json | None:
 def _forward(message: Message) -> Json | None:
     """Return the content of a message and its origin; None if it cannot be forwarded."""
     content = content_of(message.body)
-    return content | {"forward_origin": _origin(message)} if content else None
-
-
-def _origin(message: Message) -> Json:
-    """Return the MessageOrigin object of a forward. A forward of a forward has the origin of the first."""
-    body = message.body
-    if "forward_origin" in body:
-        origin: Json = body["forward_origin"]
-        return origin
-    if "from" in body:
-        return {"type": "user", "date": body["date"], "sender_user": body["from"]}
-    return {"type": "channel", "date": body["date"], "chat": body["chat"], "message_id": message.id}
+    return content | {"forward_origin": origin(message)} if content else None
 
 
 def _without_caption(content: Json) -> Json:

@@ -1,11 +1,11 @@
-"""sendMessage, sendLocation and sendChatAction, and what every method that sends has in common."""
+"""sendMessage and sendChatAction, and what every method that sends has in common."""
 
 from datetime import timedelta
-from typing import Any
 
 from simulator.bot_api.chat_access import writable_chat
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
+from simulator.bot_api.replies import reply_fields
 from simulator.bot_api.reply_markup import check_allowed_in, reply_markup
 from simulator.bot_api.texts import message_text
 from simulator.json_objects import Json
@@ -39,7 +39,7 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     """
     markup = reply_markup(parameters, checks=world.checks)
     chat = writable_chat(world, parameters.text("chat_id"))
-    content |= _reply(world, chat, parameters)
+    content |= reply_fields(world, chat, parameters)
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
     if markup:
@@ -61,35 +61,6 @@ def _apply_markup(chat: Chat, markup: Json) -> Json:
     return {}
 
 
-def _reply(world: World, chat: Chat, parameters: Parameters) -> Json:
-    """Return the field `reply_to_message`; an empty object if the message is no reply."""
-    reply = _reply_parameters(parameters)
-    if not reply:
-        return {}
-    message = chat.present(reply["message_id"])
-    if message:
-        # The Bot API does not nest replies: the message replied to has no reply_to_message of its own.
-        original = {name: value for name, value in message.body.items() if name != "reply_to_message"}
-        return {"reply_to_message": original}
-    if world.checks and not reply.get("allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    return {}
-
-
-def _reply_parameters(parameters: Parameters) -> Json:
-    if parameters.has("reply_to_message_id"):  # how it was sent before Bot API 7.0; still accepted
-        allowed = parameters.flag("allow_sending_without_reply")
-        return {"message_id": parameters.integer("reply_to_message_id"), "allow_sending_without_reply": allowed}
-    if not parameters.has("reply_parameters"):
-        return {}
-    reply: Any = parameters.value("reply_parameters", "Can't parse reply parameters JSON object")
-    if not isinstance(reply, dict):
-        raise bad_request("Object expected as reply parameters")
-    if reply and not isinstance(reply.get("message_id"), int):
-        raise bad_request('Can\'t find field "message_id"')
-    return reply
-
-
 def send_message(world: World, parameters: Parameters) -> Json:
     """Carry out `sendMessage`: check and post a text."""
     content = message_text(world, parameters)
@@ -108,15 +79,6 @@ def link_preview_options(parameters: Parameters) -> Json:
     return {"link_preview_options": options}
 
 
-def send_location(world: World, parameters: Parameters) -> Json:
-    """Carry out `sendLocation`: post a latitude and a longitude."""
-    for name in ("latitude", "longitude"):
-        if not parameters.text(name).strip():
-            raise bad_request(f"{name} is empty")
-    location = {name: parameters.number(name) for name in ("latitude", "longitude")}
-    return send(world, parameters, "sendLocation", {"location": location})
-
-
 def send_chat_action(world: World, parameters: Parameters) -> bool:
     """Carry out `sendChatAction`: the chat shows the action for five seconds, or until the next message."""
     action = parameters.text("action").lower()
@@ -130,6 +92,5 @@ def send_chat_action(world: World, parameters: Parameters) -> bool:
 
 METHODS = {
     "sendmessage": send_message,
-    "sendlocation": send_location,
     "sendchataction": send_chat_action,
 }

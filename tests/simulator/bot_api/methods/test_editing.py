@@ -39,16 +39,6 @@ async def test_a_new_text(bot: Client, simulator: Simulator, text: dict[str, Any
     assert simulator.world.chats[text["chat_id"]].messages[text["message_id"]].edited
 
 
-async def test_an_edit_without_keyboard_removes_it(bot: Client, text: dict[str, Any]) -> None:
-    assert "reply_markup" not in await bot("editMessageText", **text, text="new")
-
-
-async def test_the_judge_keeps_both_versions(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
-    await bot("editMessageText", **text, text="new")
-    received = simulator.judge.received(text["chat_id"], edits=True)
-    assert [delivery.message["text"] for delivery in received] == ["old", "new"]
-
-
 async def test_an_edit_without_a_change_is_refused(bot: Client, text: dict[str, Any]) -> None:
     assert await bot.refusal("editMessageText", **text, text="old", reply_markup=BUTTON) == NOT_MODIFIED
     assert await bot.refusal("editMessageReplyMarkup", **text, reply_markup=BUTTON) == NOT_MODIFIED
@@ -91,59 +81,12 @@ async def test_a_text_can_become_a_picture(bot: Client, text: dict[str, Any]) ->
         ("editMessageText", {"text": "a", "inline_message_id": "x"}, "MESSAGE_ID_INVALID"),
         ("editMessageCaption", {"caption": "a"}, "there is no caption in the message to edit"),
         ("editMessageReplyMarkup", {"reply_markup": {"force_reply": True}}, "inline keyboard expected"),
-        ("deleteMessage", {"message_id": 99}, "message to delete not found"),
-        ("deleteMessage", {"message_id": 0}, "message identifier is not specified"),
-        ("deleteMessage", {"chat_id": ""}, "chat identifier is not specified"),
-        ("deleteMessages", {}, "message identifiers are not specified"),
-        ("deleteMessages", {"message_ids": {"a": 1}}, "expected an Array of message identifiers"),
     ],
 )
 async def test_refusals(bot: Client, text: dict[str, Any], method: str, more: dict[str, Any], description: str) -> None:
     assert await bot.refusal(method, **{**text, **more}) == f"Bad Request: {description}"
 
 
-async def test_an_edit_without_a_message_id(bot: Client) -> None:
-    assert await bot.refusal("editMessageText", text="a") == "Bad Request: message identifier is not specified"
-
-
 async def test_a_picture_has_no_text(bot: Client, photo: dict[str, Any]) -> None:
     refusal = await bot.refusal("editMessageText", **photo, text="a")
     assert refusal == "Bad Request: there is no text in the message to edit"
-
-
-async def test_what_people_wrote_cannot_be_edited(bot: Client, simulator: Simulator, anna: Person) -> None:
-    theirs = simulator.phone.say(anna, "mine").id
-    refusal = await bot.refusal("editMessageText", chat_id=anna.id, message_id=theirs, text="a")
-    assert refusal == "Bad Request: message can't be edited"
-
-
-async def test_deleting(bot: Client, simulator: Simulator, text: dict[str, Any]) -> None:
-    assert await bot("deleteMessage", **text) is True
-    assert simulator.world.chats[text["chat_id"]].present(text["message_id"]) is None
-    assert await bot.refusal("deleteMessage", **text) == "Bad Request: message to delete not found"
-    assert await bot.refusal("editMessageText", **text, text="a") == "Bad Request: message to edit not found"
-
-
-async def test_deleting_several_skips_missing_messages(
-    bot: Client, simulator: Simulator, text: dict[str, Any], anna: Person
-) -> None:
-    theirs = simulator.phone.say(anna, "mine").id
-    await bot("deleteMessages", chat_id=anna.id, message_ids=[text["message_id"], 99, theirs])
-    assert all(message.deleted for message in simulator.world.chats[anna.id].messages.values())
-
-
-async def test_a_message_older_than_two_days_cannot_be_deleted(
-    bot: Client, simulator: Simulator, text: dict[str, Any]
-) -> None:
-    simulator.clock.skip(timedelta(hours=48, seconds=1))
-    assert await bot.refusal("deleteMessage", **text) == "Bad Request: message can't be deleted"
-
-
-async def test_only_administrators_delete_the_messages_of_others(
-    bot: Client, simulator: Simulator, anna: Person
-) -> None:
-    group = simulator.phone.new_group(anna, "Family")
-    message = {"chat_id": group.id, "message_id": simulator.phone.say(anna, "mine", group).id}
-    assert await bot.refusal("deleteMessage", **message) == "Bad Request: message can't be deleted"
-    simulator.phone.set_bot_status(anna, group, "administrator")
-    assert await bot("deleteMessage", **message) is True

@@ -61,35 +61,6 @@ async def test_reply_keyboards_belong_to_the_chat(bot: Client, simulator: Simula
     assert chat.reply_keyboard is None
 
 
-@pytest.mark.parametrize("more", [{"reply_to_message_id": 1}, {"reply_parameters": {"message_id": 1}}])
-async def test_replying_to_a_message(bot: Client, simulator: Simulator, anna: Person, more: dict[str, Any]) -> None:
-    question = simulator.phone.say(anna, "why?")
-    answer = await bot("sendMessage", chat_id=anna.id, text="because", **more)
-    assert answer["reply_to_message"] == question.body
-    another = await bot("sendMessage", chat_id=anna.id, text="x", reply_to_message_id=answer["message_id"])
-    assert "reply_to_message" not in another["reply_to_message"]
-
-
-@pytest.mark.parametrize(
-    ("reply", "description"),
-    [
-        ({"message_id": 99}, "Bad Request: message to be replied not found"),
-        ("{", "Bad Request: can't parse reply parameters JSON object"),
-        ([], "Bad Request: object expected as reply parameters"),
-        ({"quote": "a"}, 'Bad Request: can\'t find field "message_id"'),
-    ],
-)
-async def test_replies_to_missing_messages(bot: Client, anna: Person, reply: Any, description: str) -> None:
-    assert await bot.refusal("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply) == description
-
-
-async def test_a_reply_may_be_sent_without_its_message(bot: Client, anna: Person) -> None:
-    reply = {"message_id": 99, "allow_sending_without_reply": True}
-    message = await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters=reply)
-    assert "reply_to_message" not in message
-    assert await bot("sendMessage", chat_id=anna.id, text="a", reply_parameters={})
-
-
 @pytest.mark.parametrize(
     ("more", "options"),
     [
@@ -109,17 +80,6 @@ async def test_link_previews(bot: Client, anna: Person, more: dict[str, Any], op
 async def test_invalid_link_previews(bot: Client, anna: Person, options: Any, description: str) -> None:
     refusal = await bot.refusal("sendMessage", chat_id=anna.id, text="a", link_preview_options=options)
     assert refusal == f"Bad Request: {description}"
-
-
-async def test_a_location(bot: Client, anna: Person) -> None:
-    message = await bot("sendLocation", chat_id=anna.id, latitude=59.5, longitude=18)
-    assert message["location"] == {"latitude": 59.5, "longitude": 18.0}
-
-
-@pytest.mark.parametrize("missing", ["latitude", "longitude"])
-async def test_a_location_without_longitude(bot: Client, anna: Person, missing: str) -> None:
-    place = {"latitude": 1, "longitude": 2} | {missing: ""}
-    assert await bot.refusal("sendLocation", chat_id=anna.id, **place) == f"Bad Request: {missing} is empty"
 
 
 async def test_typing_ends_after_five_seconds_or_with_a_message(
