@@ -1,5 +1,6 @@
 """What the page and the tests can do: act for a person, change a person, skip the clock."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,30 +23,36 @@ class PhoneActions:
 
     def add_person(self, body: Json) -> Json:
         """Add a person with the fields name, language, time_zone and started, each of which may be missing."""
+        check_fields(body, "name", "language", "time_zone", "started")
         if "time_zone" in body:
             ZoneInfo(body["time_zone"])  # raises if there is no such zone
-        fields = {name: body[name] for name in ("name", "language", "time_zone", "started") if name in body}
-        return self._world.add_person(**fields).as_json()
+        return self._world.add_person(**body).as_json()
 
     async def act(self, person: Person, action: str, body: Json) -> Json:
         """Send a message ("messages"), press a button ("presses") or react to a message ("reactions")."""
         match action, body:
             case "messages", {"location": location}:
+                check_fields(body, "location")
                 latitude, longitude = location
                 return self._phone.share_location(person, (float(latitude), float(longitude))).as_json()
             case "messages", {"message": fields}:
+                check_fields(body, "message")
                 return self._phone.send(person, fields).as_json()
             case "messages", _:
+                check_fields(body, "text")
                 return self._phone.say(person, str(body["text"])).as_json()
             case "presses", _:
+                check_fields(body, "message_id", "data")
                 return await self._phone.press(person, int(body["message_id"]), str(body["data"]))
             case "reactions", _:
+                check_fields(body, "message_id", "emoji")
                 self._phone.react(person, int(body["message_id"]), str(body["emoji"]))
                 return {}
         raise KeyError(action)
 
     def change_person(self, person: Person, body: Json) -> Json:
         """Change a person's time_zone, language, location or blocked. Fields that are missing stay as they are."""
+        check_fields(body, "time_zone", "language", "location", "blocked")
         if "time_zone" in body:
             person.time_zone = ZoneInfo(body["time_zone"]).key
         if "language" in body:
@@ -61,6 +68,7 @@ class PhoneActions:
 
     def skip(self, body: Json) -> Json:
         """Move the clock forward: by `seconds`, or until it next shows `until` (HH:MM) where `person` (id) is."""
+        check_fields(body, "seconds", "until", "person")
         if "seconds" in body:
             span = timedelta(seconds=int(body["seconds"]))
         else:
@@ -73,3 +81,9 @@ class PhoneActions:
                 moment = datetime.combine(local.date() + timedelta(days=1), until, zone)
             span = moment - now
         return {"now": self._world.clock.skip(span).isoformat()}
+
+
+def check_fields(body: Mapping[str, object], *known: str) -> None:
+    """Raise ValueError if there is a field that nothing reads. Whoever sends it would wait for its effect in vain."""
+    if unknown := body.keys() - set(known):
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from simulator.json_objects import Json
+from simulator.phone_web.actions import check_fields
 from simulator.state.people import Person
 from simulator.state.profile import in_language
 from simulator.state.world import World
@@ -44,6 +45,7 @@ class PhoneViews:
 
     def received(self, query: Mapping[str, str]) -> Json:
         """Return what people received. The parameters `person`, `after` and `edits` are those of `Judge.received`."""
+        check_fields(query, "person", "after", "edits")
         chat = int(query["person"]) if "person" in query else None
         edits = query.get("edits", "") in ("1", "true")
         deliveries = self._world.judge.received(chat, after=int(query.get("after", 0)), edits=edits)

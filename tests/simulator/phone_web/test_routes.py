@@ -50,6 +50,30 @@ async def test_impossible_actions(bot: Client, path: str, body: Any) -> None:
     assert content["error"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/phone/people", {"name": "Bo", "shoe_size": 44}),
+        ("PATCH", "/phone/people/{anna}", {"shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/messages", {"text": "a", "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/messages", {"location": [1, 2], "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/messages", {"message": {}, "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/presses", {"message_id": 1, "data": "a", "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/reactions", {"message_id": 1, "emoji": "a", "shoe_size": 44}),
+        ("POST", "/phone/clock", {"seconds": 1, "shoe_size": 44}),
+        ("GET", "/phone/received?shoe_size=44", None),
+    ],
+)
+async def test_a_field_that_nothing_reads_is_refused(
+    bot: Client, simulator: Simulator, anna: Person, method: str, path: str, body: Any
+) -> None:
+    before = simulator.clock(), len(simulator.world.people)
+    status, content = await ask(bot, method, path.format(anna=anna.id), body)
+    assert status == 400
+    assert content["error"].startswith("unknown: shoe_size; known: ")
+    assert (simulator.clock(), len(simulator.world.people)) == before
+
+
 async def test_other_sites_are_refused(bot: Client, simulator: Simulator) -> None:
     assert (await ask(bot, "GET", "/phone", Origin="http://evil.example"))[0] == 403
     assert (await ask(bot, "GET", "/phone", Host="evil.example"))[0] == 403
