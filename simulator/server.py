@@ -1,12 +1,12 @@
 """`Simulator`: everything put together. Create one, serve it on this machine, and act for its people in Python."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from aiohttp.web import BaseRequest, Server, StreamResponse
+from aiohttp.web import BaseRequest, RequestHandler, Server, StreamResponse
 
 from simulator.bot_api.endpoint import BotApi, Conditions
 from simulator.bot_api.flood_control import FloodControl, Limits
@@ -110,7 +110,7 @@ class Simulator:
         if not (is_loopback(host) or beyond_loopback):
             raise ValueError(f"{host} can be reached from outside this machine")
         self._beyond_loopback = beyond_loopback
-        web = Server(self._handle, request_factory=_new_request, access_log=None)
+        web = _WebServer(self._handle, self._bot_api.hang_up)
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(
             lambda: _HangUp() if self.faults and self.faults.on_connection() else web(), host, port
@@ -149,6 +149,18 @@ class Simulator:
         if origin and urlsplit(origin).netloc != request.host:
             return False
         return self._beyond_loopback or is_loopback(urlsplit(f"//{request.host}").hostname or "")
+
+
+class _WebServer(Server):
+    """An HTTP server that calls `on_lost` with every connection that ends."""
+
+    def __init__(self, handle: Any, on_lost: Callable[[RequestHandler], None]) -> None:
+        super().__init__(handle, request_factory=_new_request, access_log=None)
+        self._on_lost = on_lost
+
+    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        self._on_lost(handler)
 
 
 class _HangUp(asyncio.Protocol):

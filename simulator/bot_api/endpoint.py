@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from aiohttp.web import BaseRequest, FileResponse, StreamResponse
+from aiohttp.web import BaseRequest, FileResponse, RequestHandler, StreamResponse
 
 from simulator.bot_api.flood_control import FloodControl
 from simulator.bot_api.methods import METHODS
@@ -53,6 +53,7 @@ class BotApi:
         self._dates = HttpDates(world.clock)
         self._open = 0
         self._requests = 0
+        self._polls: dict[RequestHandler, asyncio.Task[Any] | None] = {}
         self.updates = UpdateMethods(world, brake_seconds, self._carry_out_from_webhook)
         self._asynchronous_methods = self.updates.by_name
 
@@ -70,13 +71,22 @@ class BotApi:
             return _refused(refusal).response()
         fault = faults.on_request(Request(method, parameters.integer("chat_id"), parameters)) if faults else None
         self._open += 1
+        if method == "getupdates":
+            self._polls[request.protocol] = asyncio.current_task()
         try:
             answer = await self._after_round_trip(method, parameters, fault)
         finally:
             self._open -= 1
+            self._polls.pop(request.protocol, None)
         send_broken = _BROKEN_RESPONSES.get(fault.cut or "") if fault else None
         # The Date header shows the skipped clock: the bot checks its own clock against it.
         return send_broken(request, answer) if send_broken else answer.response(self._dates.now())
+
+    def hang_up(self, connection: RequestHandler) -> None:
+        """End the poll that waits on a connection which the bot has closed. Other requests are carried out."""
+        poll = self._polls.get(connection)
+        if poll:
+            poll.cancel()
 
     async def download(self, path: str) -> StreamResponse:
         """Respond with a file. `path` is what follows /file/bot: the token, a slash and the `file_path`."""

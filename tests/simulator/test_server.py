@@ -51,6 +51,16 @@ async def test_closing_ends_every_request() -> None:
             await http.get(simulator.url)
 
 
+async def test_a_bot_that_hangs_up_polls_no_more() -> None:
+    async with Simulator(brake=0).serve() as simulator:
+        poll = f"GET /bot{simulator.token}/getUpdates?timeout=50 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        _, writer = await asyncio.open_connection("127.0.0.1", simulator.port)
+        writer.write(poll.encode())
+        await until(lambda: simulator.is_polled)
+        writer.close()
+        await until(lambda: not simulator.is_polled)
+
+
 async def test_a_bot_with_another_name() -> None:
     async with Simulator("77:abc", name="Other", username="other_bot").serve() as simulator, Client(simulator) as bot:
         me = await bot("getMe")
