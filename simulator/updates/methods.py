@@ -14,7 +14,7 @@ from simulator.bot_api.refusals import POLL_ENDED_BY_WEBHOOK
 from simulator.json_objects import Json
 from simulator.state.world import World
 from simulator.updates.polling import Polling, allow_kinds
-from simulator.updates.webhook import Webhook, checked_secret, checked_url
+from simulator.updates.webhook import Webhook, checked_certificate, checked_secret, checked_url
 from simulator.updates.webhook_delivery import WebhookDelivery
 
 _MOST_CONNECTIONS = 100
@@ -56,7 +56,8 @@ class UpdateMethods:
         url = parameters.text("url")
         if not url:
             return await self.delete_webhook(parameters)
-        webhook = Webhook(checked_url(url), checked_secret(parameters.text("secret_token")))
+        secret, certificate = parameters.text("secret_token"), parameters.upload("certificate")
+        webhook = Webhook(checked_url(url), checked_secret(secret), checked_certificate(certificate))
         connections = parameters.integer("max_connections", _DEFAULT_CONNECTIONS)
         webhook.connections = min(max(connections, 1), _MOST_CONNECTIONS)
         allow_kinds(self._world, parameters)

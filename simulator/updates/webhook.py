@@ -1,6 +1,7 @@
 """The webhook: the address of the bot's own server to which updates are delivered, and which addresses are accepted."""
 
 import re
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
@@ -8,9 +9,11 @@ from urllib.parse import urlsplit
 
 from simulator.bot_api.refusals import bad_request
 from simulator.json_objects import Json, unix_seconds, without_none
+from simulator.state.files import Upload
 from simulator.updates.queue import BY_DEFAULT, KINDS
 
 _LONGEST_SECRET = 256
+_LARGEST_CERTIFICATE = 3 << 20
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _UNREACHABLE = "Failed to resolve host: No address associated with hostname"
 
@@ -20,6 +23,7 @@ class Webhook:
     """Where updates are delivered. With an empty `url` the bot has no webhook.
 
     - `secret`: sent along with each update, so that the bot's server can tell Telegram from others.
+    - `certificate`: trusts the certificate that the bot uploaded; None trusts the usual authorities.
     - `connections`: how many updates are delivered at the same time.
     - `last_error_at`, `gone_since`: aware, UTC.
     - `gone_since`: since when the bot's server has answered "410 Gone" to everything.
@@ -27,6 +31,7 @@ class Webhook:
 
     url: str = ""
     secret: str = ""
+    certificate: ssl.SSLContext | None = None
     connections: int = 40
     last_error: str = ""
     last_error_at: datetime | None = None
@@ -37,7 +42,11 @@ class Webhook:
 
         `pending` is how many updates wait, `allowed` which kinds of updates the bot receives.
         """
-        common = {"url": self.url, "has_custom_certificate": False, "pending_update_count": pending}
+        common = {
+            "url": self.url,
+            "has_custom_certificate": self.certificate is not None,
+            "pending_update_count": pending,
+        }
         kinds = None if allowed == BY_DEFAULT else [kind for kind in KINDS if kind in allowed]
         if not self.url:
             return common | without_none(allowed_updates=kinds)
@@ -74,6 +83,20 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def checked_certificate(upload: Upload | None) -> ssl.SSLContext | None:
+    """Return what trusts the certificate that came with a request; None if none did. Refused if it is none."""
+    if upload is None:
+        return None
+    if len(upload.content) > _LARGEST_CERTIFICATE:
+        raise bad_request(f"certificate size is too big ({len(upload.content)} bytes)")
+    certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        certificate.load_verify_locations(cadata=upload.content.decode("ascii"))
+    except (ssl.SSLError, UnicodeDecodeError, ValueError):
+        raise bad_request("bad webhook: Failed to set custom certificate file") from None
+    return certificate
 
 
 def checked_secret(secret: str) -> str:

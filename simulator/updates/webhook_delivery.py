@@ -117,11 +117,16 @@ class WebhookDelivery:
         if self._webhook.secret:
             headers[_SECRET_HEADER] = self._webhook.secret
         try:
-            async with self._client.post(self._webhook.url, data=update.encoded, headers=headers) as response:
+            trust = self._webhook.certificate or True
+            async with self._client.post(
+                self._webhook.url, data=update.encoded, headers=headers, ssl=trust
+            ) as response:
                 return await self._retry_after(response)
+        except aiohttp.ClientConnectorCertificateError as error:
+            self._note_error(f"SSL error {{{error.certificate_error}}}")
         except (aiohttp.ClientError, TimeoutError) as error:
             self._note_error(str(error) or "Webhook connection closed")
-            return timedelta()
+        return timedelta()
 
     async def _retry_after(self, response: aiohttp.ClientResponse) -> timedelta | None:
         body = await response.read()

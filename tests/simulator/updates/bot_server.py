@@ -1,6 +1,7 @@
 """A bot that receives updates by webhook and responds as a test decides."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,12 +50,12 @@ class BotServer:
 
 
 @asynccontextmanager
-async def bot_server() -> AsyncIterator[BotServer]:
-    """Serve a bot on loopback, on a free port."""
+async def bot_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[BotServer]:
+    """Serve a bot on loopback, on a free port, over HTTPS if `tls` is given."""
     bot = BotServer()
     web = Server(bot.handle)
-    listener = await asyncio.get_running_loop().create_server(web, "127.0.0.1", 0)
-    bot.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/hook"
+    listener = await asyncio.get_running_loop().create_server(web, "127.0.0.1", 0, ssl=tls)
+    bot.url = f"http{'s' if tls else ''}://127.0.0.1:{listener.sockets[0].getsockname()[1]}/hook"
     try:
         yield bot
     finally:

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
 import pytest
+import trustme
 
 from simulator.bot_api.refusals import Refusal
+from simulator.state.files import Upload
 from simulator.updates.queue import BY_DEFAULT
-from simulator.updates.webhook import Webhook, checked_secret, checked_url, is_loopback
+from simulator.updates.webhook import Webhook, checked_certificate, checked_secret, checked_url, is_loopback
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/x", "http://localhost/x", "https://[::1]:8443/x"])
@@ -66,3 +68,15 @@ def test_info_with_a_failing_webhook() -> None:
         "last_error_message": "no",
         "allowed_updates": ["message", "callback_query"],
     }
+
+
+def test_the_certificate() -> None:
+    assert checked_certificate(None) is None
+    certificate = checked_certificate(Upload("cert.pem", "", trustme.CA().cert_pem.bytes()))
+    assert certificate
+    assert len(certificate.get_ca_certs()) == 1
+    for nonsense in (b"nonsense", b"\xff", b""):
+        with pytest.raises(Refusal, match="bad webhook: Failed to set custom certificate file"):
+            checked_certificate(Upload("cert.pem", "", nonsense))
+    with pytest.raises(Refusal, match=r"certificate size is too big \(3145729 bytes\)"):
+        checked_certificate(Upload("cert.pem", "", b"x" * (3 * 1024 * 1024 + 1)))

@@ -1,9 +1,11 @@
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import trustme
 from aiohttp.web import Response
 
 from simulator import Person, Simulator
@@ -202,3 +204,32 @@ async def test_an_update_can_be_delivered_twice(hook: BotServer, simulator: Simu
     simulator.updates.repeat(hook.calls[0]["update_id"])
     await settled(simulator)
     assert hook.calls[0] == hook.calls[1]
+
+
+async def test_a_webhook_with_a_certificate_of_its_own(bot: Client, simulator: Simulator, anna: Person) -> None:
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    async with bot_server(tls) as served:
+        certificate = {"certificate": authority.cert_pem.bytes()}
+        await bot.with_files("setWebhook", certificate, url=served.url)
+        assert (await bot("getWebhookInfo"))["has_custom_certificate"] is True
+        message = simulator.phone.say(anna, "hej")
+        await settled(simulator)
+        assert served.calls[0]["message"] == message.body
+        await bot("deleteWebhook")
+
+
+@pytest.mark.parametrize("certificate", [None, trustme.CA().cert_pem.bytes()])
+async def test_a_certificate_that_does_not_fit(
+    bot: Client, simulator: Simulator, anna: Person, certificate: bytes | None
+) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    async with bot_server(tls) as served:
+        await bot.with_files("setWebhook", {"certificate": certificate} if certificate else {}, url=served.url)
+        simulator.phone.say(anna, "hej")
+        await until(lambda: simulator.world.webhook.last_error)
+        assert served.calls == []
+        assert "SSL" in (await bot("getWebhookInfo"))["last_error_message"]
+        await bot("deleteWebhook")
