@@ -30,7 +30,7 @@ from benchmarks.reminders.processes import CHARLEY, PEERS, running
 from bot.config import ROOT
 from bot.store import Store, memory
 from bot.store.tables import schedule
-from scheduler.housekeeping import ZONES, rules
+from scheduler.housekeeping import ZONE_RULES_KEY, rules_version
 from simulator import Person, Simulator
 
 REMINDERS, QUEUED, FLOOD_PACE = 100_000, 900, 200
@@ -154,7 +154,7 @@ async def _fill(database: str, number: int, due_in: float) -> None:
     kind = next(iter(handlers.load_content(ROOT).edition().reminders))
     far = datetime.now(timezone.utc) + timedelta(days=1)
     async with Store.open(database) as store:
-        await store.write(lambda connection: memory.remember(connection, ZONES, rules()))
+        await store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, rules_version()))
         await people.at_once(store, number, kind, far)
         due = datetime.now(timezone.utc) + timedelta(seconds=due_in)
         await store.write(lambda connection: connection.execute(update(schedule).values(next_at=due)) and None)

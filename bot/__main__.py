@@ -55,7 +55,7 @@ logger = logging.getLogger(__name__)
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
-    options = _parser().parse_args(arguments)
+    options = _argument_parser().parse_args(arguments)
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
     with_options = {"explain": partial(_explain, options), "capacity": partial(_capacity, options)}
     command = commands.get(options.command or "run") or with_options[options.command]
@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
     commands = parser.add_subparsers(dest="command", metavar="{run,check,explain,migrate,capacity}")
     commands.add_parser("run", help="run the bot (the default)")
@@ -134,7 +134,7 @@ async def _run() -> None:
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         loop.call_later(GC_START_SECONDS, _start_collecting)
-        await bot.run(settings, utc_now, stopping, poller, is_steady=ClockCheck(utc_now))
+        await bot.run(settings, utc_now, stopping, poller, is_clock_trusted=ClockCheck(utc_now))
 
 
 def _start_collecting() -> None:

@@ -304,13 +304,13 @@ def is_loopback(host: str | None) -> bool:
 
 def read(kind: type[SettingsT], **values: Any) -> SettingsT:
     """Return the settings from all sources; ``values`` are stronger than any source. Raises ``SettingsError``."""
-    return _checked(lambda: kind(**values))
+    return _build_or_report(lambda: kind(**values))
 
 
 def make(kind: type[SettingsT], **values: Any) -> SettingsT:
     """Return settings made of ``values`` and defaults, without reading any source. Raises ``SettingsError``."""
     only_values = InitSettingsSource(kind, init_kwargs=values)
-    return _checked(lambda: kind(_build_sources=((only_values,), values)))
+    return _build_or_report(lambda: kind(_build_sources=((only_values,), values)))
 
 
 def read_without_token() -> Settings:
@@ -378,7 +378,7 @@ def _line(statement: Binding) -> int:
     return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _checked(build: Callable[[], SettingsT]) -> SettingsT:
+def _build_or_report(build: Callable[[], SettingsT]) -> SettingsT:
     """Return the settings that ``build`` builds, or raise a ``SettingsError`` with a line for each wrong one."""
     try:
         return build()

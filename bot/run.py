@@ -24,7 +24,7 @@ from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
-from bot.operations.health import Examination
+from bot.operations.health import HealthCheck
 from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
@@ -49,7 +49,7 @@ async def run(
     poller: Poller,
     *,
     limiter: Limiter | None = None,
-    is_steady: Callable[[], bool] = lambda: True,
+    is_clock_trusted: Callable[[], bool] = lambda: True,
 ) -> None:
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
@@ -59,7 +59,7 @@ async def run(
         ended: set by whoever wants the bot to end.
         poller: fetches updates.
         limiter: by default one that keeps the rates in the settings.
-        is_steady: whether the clock can be believed; while it cannot, nothing is sent unasked.
+        is_clock_trusted: whether the clock can be believed; while it cannot, nothing is sent unasked.
 
     Raises:
         OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
@@ -69,28 +69,28 @@ async def run(
     async with Store.open(settings.database_url.get_secret_value()) as store:
         leadership, transport = Leadership(store), Transport(settings.proxy)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
-        examination = Examination(
+        health_check = HealthCheck(
             store,
             clock,
             is_active=lambda: leadership.is_active,
             last_fetch=lambda: poller.last_contact,
             unset_since=lambda: webhook.unset_since if webhook else None,
         )
-        async with listening(settings, Probes(examination), webhook.routes() if webhook else []):
-            if not await _completed(leadership.acquire(), ended):
+        async with listening(settings, Probes(health_check), webhook.routes() if webhook else []):
+            if not await _completed_in_time(leadership.acquire(), ended):
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
             made = limiter or Limiter(Rates(settings.messages_per_second))
             gateway = Gateway(transport, settings.bot_url, made, leadership, is_paid=settings.paid_broadcasts)
-            pictures = await _pictures(settings.content_dir / "assets", words, store)
+            pictures = await _load_pictures(settings.content_dir / "assets", words, store)
             services = Services(settings, words, store, Sender(gateway, pictures), clock)
             application = app.build(transport, services)
             handlers.install(application)
             delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
             # The lease is given up first: a standby should not wait until connections are closed.
             async with _connected(transport, application), leadership.held() as holding:
-                if await _introduced(application, settings, ended):
-                    ticking = scheduler.running(services, delivery, is_steady)
+                if await _initialized(application, settings, ended):
+                    ticking = scheduler.running(services, delivery, is_clock_trusted)
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
 
 
@@ -112,7 +112,7 @@ async def _serve(
         if not store.is_exclusive:
             background.append(receiver.keep_adopting())
         try:
-            await _first_end([source.run(receiver), *ends], background)
+            await _run_until_first_end([source.run(receiver), *ends], background)
         except LeaseLostError:
             # No answer is worth waiting for: without the lease the gateway refuses to send.
             await asyncio.gather(stack.aclose(), receiver.drain(0.0))
@@ -147,7 +147,7 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
     return words
 
 
-async def _pictures(folder: Path, words: loading.Content, store: Store) -> Pictures:
+async def _load_pictures(folder: Path, words: loading.Content, store: Store) -> Pictures:
     """Return the pictures, with the file ids that earlier runs have learned."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -163,11 +163,11 @@ async def _pictures(folder: Path, words: loading.Content, store: Store) -> Pictu
     return Pictures(files, await store.read(memory.recall), learned)
 
 
-async def _introduced(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:
+async def _initialized(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:
     """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
     while not ended.is_set():
         try:
-            return await _completed(application.initialize(), ended)
+            return await _completed_in_time(application.initialize(), ended)
         except InvalidToken as error:
             raise SettingsError(_wrong_setting(error, settings)) from None
         except TelegramError as error:
@@ -188,7 +188,7 @@ def _wrong_setting(error: InvalidToken, settings: Settings) -> str:
     return "TELEGRAM_BOT_TOKEN: Telegram refuses it; @BotFather shows the right one"
 
 
-async def _completed(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
+async def _completed_in_time(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
     """Do ``work``, or cancel it when told to end; return whether it was completed. Raises what it raises."""
     working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
     await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -201,7 +201,7 @@ async def _completed(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> b
     return True
 
 
-async def _first_end(
+async def _run_until_first_end(
     work: list[Coroutine[Any, Any, Any] | asyncio.Task[Any]], background: list[Coroutine[Any, Any, None]]
 ) -> None:
     """Do all ``work`` until the first part ends, and cancel the rest and the ``background``. Raises what it raises."""

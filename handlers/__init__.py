@@ -35,17 +35,17 @@ FIRST, LAST = "late", "unknown"
 
 def modules() -> Mapping[str, ModuleType]:
     """Return the topics by name, in the order in which their handlers are tried."""
-    topics = dict(_topics(__path__, __name__))
+    topics = dict(_find_topics(__path__, __name__))
     names = sorted(topics, key=lambda name: (name != FIRST, name == LAST, name))
     return {name: topics[name] for name in names}
 
 
-def _topics(path: Iterable[str], package: str) -> Iterator[tuple[str, ModuleType]]:
+def _find_topics(path: Iterable[str], package: str) -> Iterator[tuple[str, ModuleType]]:
     """Find the topics in a package. A package in it without ``handlers`` is a folder of further topics."""
     for info in pkgutil.iter_modules(path):
         module = importlib.import_module(f"{package}.{info.name}")
         if info.ispkg and not hasattr(module, "handlers"):
-            yield from _topics(module.__path__, module.__name__)
+            yield from _find_topics(module.__path__, module.__name__)
         else:
             yield info.name, module
 
@@ -71,15 +71,15 @@ def load_content(folder: Path) -> Content:
 
 def deferred() -> dict[str, Draw]:
     """Return the function that draws each kind of deferred message, from the topics' ``DEFERRED``."""
-    return _collect("DEFERRED")
+    return _collect_exports("DEFERRED")
 
 
 def awaiting() -> dict[str, TextHandler]:
     """Return the handler of each awaited text, from the topics' ``AWAITING``."""
-    return _collect("AWAITING")
+    return _collect_exports("AWAITING")
 
 
-def _collect(export: str) -> dict[str, Any]:
+def _collect_exports(export: str) -> dict[str, Any]:
     """Merge a dictionary that topics export. Raises ``ValueError`` if two topics claim the same name."""
     collected: dict[str, Any] = {}
     owners: dict[str, str] = {}

@@ -39,7 +39,7 @@ def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], *, all_of
     remind = [Button(words.remind_button, callback_data="remind")]
     if not kinds:
         return Draft(words.nothing, [remind])
-    text = words.all_off if all_off else words.one_off.format(name=escape(_names(edition, kinds)))
+    text = words.all_off if all_off else words.one_off.format(name=escape(_kind_names(edition, kinds)))
     # Ids are shorter than names, and the data of a button has 64 bytes.
     ids = ".".join(str(snapshot.schedules[kind].id) for kind in kinds)
     return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{ids}")], remind])
@@ -48,11 +48,11 @@ def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], *, all_of
 def turned_on_again(edition: Edition, kinds: list[str]) -> Draft:
     """Return what is on again. Empty ``kinds`` mean that none fit next to the reminders that are on by now."""
     words = edition.words(Words)
-    text = words.back.format(names=escape(_names(edition, kinds))) if kinds else words.full
+    text = words.back.format(names=escape(_kind_names(edition, kinds))) if kinds else words.full
     return Draft(text, [[Button(words.remind_button, callback_data="remind")]])
 
 
-def _names(edition: Edition, kinds: list[str]) -> str:
+def _kind_names(edition: Edition, kinds: list[str]) -> str:
     return ", ".join(edition.reminders[kind].name if kind in edition.reminders else kind for kind in kinds)
 
 

@@ -27,11 +27,11 @@ END_SECONDS = 15.0
 
 @asynccontextmanager
 async def running(
-    services: Services, delivery: Delivery, is_steady: Callable[[], bool] = lambda: True
+    services: Services, delivery: Delivery, is_clock_trusted: Callable[[], bool] = lambda: True
 ) -> AsyncIterator[None]:
     """Tick during the block: plan, send by ``delivery``, and keep house.
 
-    Nothing is planned and nothing sent while the clock is not steady.
+    Nothing is planned and nothing sent while the clock cannot be trusted.
     """
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
@@ -47,21 +47,21 @@ async def running(
         with suppress(asyncio.CancelledError, StoreError):
             await asyncio.shield(ticked)
 
-    async def if_steady(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        if is_steady():
+    async def if_clock_trusted(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        if is_clock_trusted():
             await shielded(tick, *arguments)
 
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
-    scheduler.add_job(if_steady, Every(1), (planning.tick, services), name="planning")
-    scheduler.add_job(if_steady, Every(1), (delivery.tick,), name="delivery")
+    scheduler.add_job(if_clock_trusted, Every(1), (planning.tick, services), name="planning")
+    scheduler.add_job(if_clock_trusted, Every(1), (delivery.tick,), name="delivery")
     scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
-    scheduler.add_job(shielded, args=(housekeeping.learn_zones, services), name="zones")  # once, now
+    scheduler.add_job(shielded, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now
     scheduler.start()
-    watching = asyncio.create_task(_watch_the_clock(scheduler, services))
+    following = asyncio.create_task(_follow_clock_changes(scheduler, services))
     try:
         yield
     finally:
-        watching.cancel()
+        following.cancel()
         scheduler.shutdown(wait=False)
         delivery.stop_claiming()
         under_way.add(asyncio.ensure_future(delivery.drain()))
@@ -70,7 +70,7 @@ async def running(
             task.cancel()
 
 
-async def _watch_the_clock(scheduler: AsyncIOScheduler, services: Services) -> None:
+async def _follow_clock_changes(scheduler: AsyncIOScheduler, services: Services) -> None:
     """Move jobs back after the wall clock was set back.
 
     APScheduler waits by the wall clock: set back by an hour, it would not tick for an hour.

@@ -121,7 +121,7 @@ class Delivery:
             with self._services.store.no_commits():
                 for row in claim.rows:
                     await slots.ready()
-                    self._start(row)
+                    self._start_sending(row)
                     await asyncio.sleep(0)  # one in each turn of the event loop: replies must not notice
             return claim.examined
 
@@ -135,7 +135,7 @@ class Delivery:
         self._is_claim_in_doubt = False
         return claim
 
-    def _start(self, row: ClaimedRow) -> None:
+    def _start_sending(self, row: ClaimedRow) -> None:
         task = asyncio.create_task(self._deliver(row))
         self._sending.add(task)
         task.add_done_callback(self._task_ended)
@@ -160,7 +160,7 @@ class Delivery:
         now = self._services.clock()
         await self._recorder.record(transition_after(row, outcome, message, now, self._must_arrive()))
         if outcome.verdict is Verdict.GONE:
-            await self._block(row.chat_id)
+            await self._note_block(row.chat_id)
 
     async def _draw(self, row: ClaimedRow) -> DueMessage | None:
         if draw := self._draws.get(row.kind):
@@ -176,7 +176,7 @@ class Delivery:
             )
         return await self._push(row.chat_id, draft, lambda: self._recorder.hand_over(row.id))
 
-    async def _block(self, chat_id: int) -> None:
+    async def _note_block(self, chat_id: int) -> None:
         now = self._services.clock()
         try:
             await self._services.store.write(lambda connection: schedules.block(connection, chat_id, now))

@@ -15,13 +15,13 @@ KEEP_ENDED_ROWS = timedelta(days=30)
 """How long the row of a reminder is kept after its end; ``/privacy`` says so."""
 BATCH = 500
 """Rows per transaction: few enough that nobody who waits for a reply notices."""
-ZONES = "tzdata"
-"""The memory keeps under this key what ``rules`` returned when each ``next_at`` was computed."""
+ZONE_RULES_KEY = "tzdata"
+"""The memory keeps under this key what ``rules_version`` returned when each ``next_at`` was computed."""
 
 
 async def tick(services: Services) -> None:
     """Delete old ids and rows, and wipe the bytes of what was deleted since the last time."""
-    await learn_zones(services)
+    await apply_new_zone_rules(services)
     now = services.clock()
     await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
@@ -40,18 +40,18 @@ async def _in_batches(services: Services, work: Callable[[Connection], int]) -> 
         pass
 
 
-def rules() -> str:
+def rules_version() -> str:
     """Return a name for the way in which ``next_at`` is computed now; another name makes the next start repeat it."""
     # Versions without ", exact" stored a moment up to two minutes after the time that the person chose.
     return f"{tzdata.IANA_VERSION}, exact"
 
 
-async def learn_zones(services: Services) -> None:
+async def apply_new_zone_rules(services: Services) -> None:
     """Compute again when each reminder is next due, if the rules have changed since the last start."""
     known = await services.store.read(memory.recall)
-    if known.get(ZONES) == rules():
+    if known.get(ZONE_RULES_KEY) == rules_version():
         return
     last: int | None = 0
     while last is not None:
         last = await services.store.write(partial(schedules.apply_zone_rules, after=last, most=BATCH))
-    await services.store.write(lambda connection: memory.remember(connection, ZONES, rules()))
+    await services.store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, rules_version()))

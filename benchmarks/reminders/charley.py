@@ -101,7 +101,9 @@ async def send(number: int, rate: int, *, watched: bool) -> None:
     """Remind people at one moment, as the running bot does. To be ``watched`` costs about 5 %."""
     async with active_bot(rate) as (services, delivery):
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
-        await housekeeping.learn_zones(services)  # otherwise it would compute all occurrences again when they are due
+        await housekeeping.apply_new_zone_rules(
+            services
+        )  # otherwise it would compute all occurrences again when they are due
         await people.at_once(services.store, number, kind(services), due)
         stalls = Stalls()
         async with scheduler.running(services, delivery):

@@ -23,7 +23,7 @@ Problem: TypeAlias = tuple[Key, str]
 """A key, and what is wrong with its value."""
 
 
-def _html(text: str) -> str:
+def _checked_html(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
     if length(visible(text)) > MESSAGE_LIMIT:
@@ -44,7 +44,7 @@ def plain(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _numbered(letter: str, last: int, kind: str) -> AfterValidator:
+def _numbered_reference(letter: str, last: int, kind: str) -> AfterValidator:
     numbers = {f"{letter}{number}" for number in range(1, last + 1)}
 
     def check(number: str) -> str:
@@ -68,7 +68,7 @@ def _entries(value: object) -> tuple[str, ...]:
     return tuple(entry for text in value.split(",") if (entry := " ".join(text.split())))
 
 
-Text = Annotated[str, AfterValidator(_html)]
+Text = Annotated[str, AfterValidator(_checked_html)]
 """Telegram HTML."""
 Label = Annotated[str, plain(LABEL_LIMIT)]
 """The plain text of a button or a title."""
@@ -83,8 +83,8 @@ Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 """Words to recognise, separated by commas."""
 ConceptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 """The name of a list of such words."""
-ArticleFact = Annotated[str, _numbered("A", 46, "fact of the article")]
-SafetyNote = Annotated[str, _numbered("S", 16, "safety note")]
+ArticleFact = Annotated[str, _numbered_reference("A", 46, "fact of the article")]
+SafetyNote = Annotated[str, _numbered_reference("S", 16, "safety note")]
 
 
 @dataclass(frozen=True, init=False)
@@ -129,8 +129,8 @@ def _placeholder_problems(text: str, field: FieldInfo, key: Key) -> Iterator[Pro
         yield key, f"has a brace too many ({error}); write {{{{ for a brace that is shown"
         return
     if actual != expected:
-        yield key, f"has the placeholders {_shown(actual)}; the code fills in {_shown(expected)}"
+        yield key, f"has the placeholders {_listed(actual)}; the code fills in {_listed(expected)}"
 
 
-def _shown(names: set[str] | frozenset[str]) -> str:
+def _listed(names: set[str] | frozenset[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"

@@ -86,23 +86,23 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
     model = create_model("Edition", __base__=Edition, **fields)
     model.block_names = {block: name for name, block in blocks.items()}
     english_file = folder / "content.yaml"
-    english_tree = _read(english_file)
-    english, problems = _edition(model, english_tree, english_file)
+    english_tree = _read_yaml(english_file)
+    english, problems = _load_edition(model, english_tree, english_file)
     lines = [problem((english_file,), key, text) for key, text in problems]
     if english is None or lines:
-        raise ContentError(_joined(lines))
+        raise ContentError(_join_unique(lines))
     content = Content({english.code: english})
     for file in sorted(folder.glob("content.*.yaml")):
-        tree = _read(file)
-        edition, problems = _edition(model, _merged(english_tree, tree), file)
-        differences = _with_typos_recognized(list(_differences(english_tree, tree)))
+        tree = _read_yaml(file)
+        edition, problems = _load_edition(model, _merge_translation(english_tree, tree), file)
+        differences = _with_typos_recognized(list(_key_differences(english_tree, tree)))
         different_keys = {key for key, _ in differences}  # pydantic reports these keys as well
         lines += [problem((file,), key, text) for key, text in differences]
         lines += [problem((file, english_file), key, text) for key, text in problems if key not in different_keys]
         if edition:
             content[edition.code] = edition
     if lines:
-        raise ContentError(_joined(lines))
+        raise ContentError(_join_unique(lines))
     return content
 
 
@@ -112,12 +112,12 @@ def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
     It names the line of the key, or of the nearest key above that exists, in the first file with the longest part of
     the key. The files are read again for this, by a loader that knows lines and takes ten times as long.
     """
-    places = [(*_place(YAML().load(file), key), file) for file in files]
+    places = [(*_find_key(YAML().load(file), key), file) for file in files]
     _, line, file = max(places, key=lambda place: place[0])
     return f"{file.name}:{line}: {'.'.join(map(str, key))}: {text.removeprefix('Value error, ')}"
 
 
-def _edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[Problem]]:
+def _load_edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[Problem]]:
     """Return the edition, unless values are invalid, and its problems."""
     code = file.name.removeprefix("content.").removesuffix("yaml").strip(".") or DEFAULT_LANGUAGE
     problems: list[Problem] = []
@@ -148,7 +148,7 @@ def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
     return [(key, text + hints.get(key, "")) for key, text in problems if text != MISSING or key in missing]
 
 
-def _read(file: Path) -> Tree:
+def _read_yaml(file: Path) -> Tree:
     yaml = YAML(typ="safe")  # written in C, but without the lines of keys
     yaml.Resolver = _Yaml12Resolver
     try:
@@ -174,7 +174,7 @@ def _line_of_odd_character(file: Path) -> int:
     return 1
 
 
-def _differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:
+def _key_differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:
     """Yield the keys that a translation has too many or too few, compared with the English file."""
     if english is words or not (isinstance(english, dict) and isinstance(words, dict)):
         return
@@ -184,7 +184,7 @@ def _differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:
         yield (*key, name), "belongs in content.yaml only, because it is the same in every language"
     for name in english.keys() - FACTS:
         if name in words:
-            yield from _differences(english[name], words[name], (*key, name))
+            yield from _key_differences(english[name], words[name], (*key, name))
         elif _has_words(english[name]):
             yield (*key, name), MISSING
 
@@ -195,14 +195,14 @@ def _has_words(value: Any) -> bool:
     return isinstance(value, list | str)
 
 
-def _merged(english: Any, words: Any) -> Any:
+def _merge_translation(english: Any, words: Any) -> Any:
     """Return the English tree with the translated words in place of its own."""
     if isinstance(english, dict) and isinstance(words, dict):
-        return {**english, **{name: _merged(english.get(name), value) for name, value in words.items()}}
+        return {**english, **{name: _merge_translation(english.get(name), value) for name, value in words.items()}}
     return words
 
 
-def _place(tree: Any, key: Key) -> tuple[int, int]:
+def _find_key(tree: Any, key: Key) -> tuple[int, int]:
     """Return how many names of the key exist in the tree, and the line of the last one that does."""
     depth, line = 0, 1
     for name in key:
@@ -215,5 +215,5 @@ def _place(tree: Any, key: Key) -> tuple[int, int]:
     return depth, line
 
 
-def _joined(lines: Iterable[str]) -> str:
+def _join_unique(lines: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(lines))  # an anchor in the file repeats the problems of its block

@@ -32,7 +32,7 @@ def when(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:
     if days_ahead == 1:
         return words.tomorrow.format(time=at)
     if 0 < days_ahead < DAYS_OF_WEEK:
-        return words.weekday.format(weekday=_formatted(day, "EEEE", edition), time=at)
+        return words.weekday.format(weekday=_format_date(day, "EEEE", edition), time=at)
     return words.date.format(day=date_of(edition, day), time=at)
 
 
@@ -46,22 +46,22 @@ def end_of_pause(edition: Edition, moment: datetime, zone: str, now: datetime) -
 
 def date_of(edition: Edition, day: date) -> str:
     """Return a date in words: ``"Tuesday 3 November"``."""
-    return _formatted(day, "EEEE d MMMM", edition)
+    return _format_date(day, "EEEE d MMMM", edition)
 
 
 def full_date(edition: Edition, day: date) -> str:
     """Return a date in words with its year: ``"Tuesday 3 November 2026"``."""
-    return _formatted(day, "EEEE d MMMM y", edition)
+    return _format_date(day, "EEEE d MMMM y", edition)
 
 
 def short_date(edition: Edition, day: date) -> str:
     """Return a date for a button: ``"Tue 3 Nov"``."""
-    return _formatted(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with one
+    return _format_date(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with one
 
 
 def weekday(edition: Edition, day: int) -> str:
     """Return the name of an ISO weekday: ``"Monday"``."""
-    return _formatted(date(2024, 1, day), "EEEE", edition)  # 1 January 2024 is a Monday
+    return _format_date(date(2024, 1, day), "EEEE", edition)  # 1 January 2024 is a Monday
 
 
 def weekdays(edition: Edition, days: Collection[int]) -> str:
@@ -77,7 +77,7 @@ def weekdays(edition: Edition, days: Collection[int]) -> str:
     return ", ".join(parts)
 
 
-def _formatted(day: date, pattern: str, edition: Edition) -> str:
+def _format_date(day: date, pattern: str, edition: Edition) -> str:
     from babel.dates import format_date  # noqa: PLC0415  # takes 5 MiB; no start needs it
 
     return format_date(day, pattern, locale=edition.code)

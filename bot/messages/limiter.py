@@ -129,7 +129,7 @@ class Limiter:
                 while (wait := self._departures.free_in(limit, self.monotonic())) > 0:
                     await self._wait(wait)
                 if self._chat_busy_for(chat_id, new=new, lane=lane) <= 0:  # a pause may have begun meanwhile
-                    return self._leave(chat_id, new=new)
+                    return self._count_departure(chat_id, new=new)
 
     @asynccontextmanager
     async def push(self, chat_id: int, *, new: bool, urgent: bool = False) -> AsyncIterator[Departure]:
@@ -144,7 +144,7 @@ class Limiter:
             lane = Lane.RELIEF if urgent else Lane.REMINDER
             room = self._urgent_wait() if urgent else self._reminder_wait()
             wait = max(self._chat_busy_for(chat_id, new=new, lane=lane), room)
-            yield Departure(wait=wait) if wait > 0 else self._leave(chat_id, new=new)
+            yield Departure(wait=wait) if wait > 0 else self._count_departure(chat_id, new=new)
 
     @asynccontextmanager
     async def reserve(self, most: int) -> AsyncIterator[Slots]:
@@ -153,7 +153,7 @@ class Limiter:
         There are none while Telegram pauses the whole bot. Reminders flow evenly: if a whole second's share left as
         the second begins, a reply that comes then would have to wait for the rest of it.
         """
-        slots = Slots(await self._claimable(most), self._until_departure)
+        slots = Slots(await self._claimable_number(most), self._until_departure)
         try:
             yield slots
         finally:
@@ -178,7 +178,7 @@ class Limiter:
         if len(self._limited_chats) > 1:
             self._paused_until = max(self._paused_until, longest)
 
-    async def _claimable(self, most: int) -> int:
+    async def _claimable_number(self, most: int) -> int:
         await asyncio.sleep(0)  # let reminders that are already claimed leave first
         limit = self._rates.reminders_per_second
         most = min(most, max(1, limit // BATCHES_PER_SECOND))
@@ -200,7 +200,7 @@ class Limiter:
         while 0 < (wait := self._reminder_wait()) <= until - self.monotonic():
             await self._wait(wait)
 
-    def _leave(self, chat_id: int, *, new: bool) -> Departure:
+    def _count_departure(self, chat_id: int, *, new: bool) -> Departure:
         now = self.monotonic()
         self._departures.add(now)
         if new:

@@ -141,7 +141,9 @@ class Transport(BaseRequest):
         assert self._session is not None, "the transport is not initialized"
         timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         try:
-            async with self._session.request(method, self._parsed_url(url), timeout=timeout, **_body(data)) as response:
+            async with self._session.request(
+                method, self._parsed_url(url), timeout=timeout, **_request_body(data)
+            ) as response:
                 return response.status, await response.read()
         except aiohttp.ClientHttpProxyError as error:
             raise NotSent(f"HTTPS_PROXY: the proxy answered {error.status}") from None
@@ -185,7 +187,7 @@ class _ReportingBody(BytesPayload):
         self._on_sent()
 
 
-def _body(data: RequestData | None) -> dict[str, Any]:
+def _request_body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
     if not data.contains_files:

@@ -121,15 +121,15 @@ def report(load: Load) -> list[str]:
     """Return the lines that ``python -m bot capacity`` prints."""
     due = load.due_per_second()
     batches = list(send(due, load.cap))
-    return [*_premises(load, due), *_lateness_by_minute(batches), *_summary(load, batches), *_database_size(load)]
+    return [*_assumptions(load, due), *_lateness_by_minute(batches), *_summary(load, batches), *_database_size(load)]
 
 
-def _premises(load: Load, due: Mapping[int, int]) -> Iterator[str]:
+def _assumptions(load: Load, due: Mapping[int, int]) -> Iterator[str]:
     busiest = max(due, key=lambda second: due[second], default=0)
     number = due.get(busiest, 0)
     daily = load.people * len(load.times)
     yield f"{load.people:,} people x {len(load.times)} reminders a day = {daily:,} reminders a day"
-    yield f"Busiest minute: {number:,} reminders due at {_clock(busiest)} UTC"
+    yield f"Busiest minute: {number:,} reminders due at {_time_of_day(busiest)} UTC"
     yield f"Reminders per second: at most {load.cap:,} ({_setting_for(load.cap)})"
     seconds = number / load.cap * SECOND
     yield f"Sending the busiest minute: {number:,} / {load.cap} x {SECOND} s = {seconds:,.0f} s"
@@ -144,8 +144,8 @@ def _lateness_by_minute(batches: Sequence[Batch]) -> Iterator[str]:
     yield f"{'Due (UTC)':<10}{'Reminders':>12}{'p50 s':>8}{'p99 s':>8}{'max s':>8}{'Missed':>12}"
     for minute, group in sorted(by_minute.items()):
         sent = [batch for batch in group if not batch.missed]
-        total, missed = _total(group), _total(group) - _total(sent)
-        row = f"{_clock(minute * MINUTE):<10}{total:>12,}{lateness_quantile(sent, 0.5):>8}"
+        total, missed = _total_number(group), _total_number(group) - _total_number(sent)
+        row = f"{_time_of_day(minute * MINUTE):<10}{total:>12,}{lateness_quantile(sent, 0.5):>8}"
         yield f"{row}{lateness_quantile(sent, 0.99):>8}{max_lateness(sent):>8}{missed:>12,}"
     yield ""
 
@@ -156,13 +156,14 @@ def _summary(load: Load, batches: Sequence[Batch]) -> Iterator[str]:
     enough = punctual_cap(load)
     yield f"Lateness: p50 {p50} s, p99 {p99} s, max {max_lateness(sent)} s"
     yield "  (add up to 2 s, because the scheduler checks once a second)"
-    yield f"Missed, because more than {LATE_SECONDS // MINUTE} minutes late: {_total(batches) - _total(sent):,}"
+    missed = _total_number(batches) - _total_number(sent)
+    yield f"Missed, because more than {LATE_SECONDS // MINUTE} minutes late: {missed:,}"
     yield f"Longest time with reminders waiting: {_longest_backlog(batches):,} s"
     yield f"To send every reminder within {PUNCTUAL_SECONDS} s: {enough:,} per second ({_setting_for(enough)})"
     yield ""
 
 
-def _total(batches: Iterable[Batch]) -> int:
+def _total_number(batches: Iterable[Batch]) -> int:
     return sum(batch.number for batch in batches)
 
 
@@ -209,5 +210,5 @@ def _database_size(load: Load) -> Iterator[str]:
     yield f"  total {total:,.1f} MiB"
 
 
-def _clock(second: int) -> str:
+def _time_of_day(second: int) -> str:
     return f"{second // 3600 % 24:02}:{second // MINUTE % 60:02}"

@@ -14,7 +14,7 @@ LONGEST_FETCH_SECONDS = 90.0
 LONGEST_UNSET_SECONDS = 90.0
 """Setting the webhook is one request, repeated until Telegram accepts it."""
 LONGEST_DUE_SECONDS = 120.0
-PATIENCE_SECONDS = 2.0
+DATABASE_SECONDS = 2.0
 """How long the database may take to answer."""
 
 
@@ -27,11 +27,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Health:
-    """One look at the process. Ages are in seconds, and None where they do not apply or nobody can tell.
+    """The health of the process at one moment. A value that does not apply, or is not known, is None.
 
-    ``fetch_age`` is the time since updates were last fetched, for a process that polls; ``unset_age`` the time for
-    which Telegram has not known where to call, for one with a webhook; ``due_age`` the wait of the oldest reminder that
-    is due. A standby does none of this, and is well as long as its database answers.
+    Attributes:
+        role: A standby neither fetches nor sends. It is well as long as its database answers.
+        database: Whether the database answers.
+        fetch_age: Seconds since updates were last fetched, for a process that polls.
+        unset_age: Seconds for which Telegram has not known where to call, for a process with a webhook.
+        due_age: Seconds for which the oldest reminder that is due has waited.
+        inbox_open: The number of updates that are not handled yet.
     """
 
     role: Role
@@ -53,8 +57,8 @@ class Health:
         return [problem for problem, is_so in checks.items() if is_so]
 
 
-class Examination:
-    """Looks at the process.
+class HealthCheck:
+    """Checks the health of the process.
 
     ``is_active`` says whether it does the work; ``last_fetch`` returns when updates were last fetched, and
     ``unset_since`` since when Telegram has not known where to call: None where that does not apply.
@@ -68,44 +72,44 @@ class Examination:
         last_fetch: Callable[[], datetime | None],
         unset_since: Callable[[], datetime | None],
         *,
-        patience: float = PATIENCE_SECONDS,
+        timeout: float = DATABASE_SECONDS,
     ) -> None:
         self.is_active = is_active
         self._store = store
         self._clock = clock
         self._last_fetch = last_fetch
         self._unset_since = unset_since
-        self._patience = patience
-        self._question: asyncio.Task[status.Backlog] | None = None
+        self._timeout = timeout
+        self._query: asyncio.Task[status.Backlog] | None = None
 
-    async def look(self) -> Health:
-        """Return the present health, after little more than the database's patience at most."""
+    async def check(self) -> Health:
+        """Return the present health, within little more than the timeout of the database."""
         role = Role.ACTIVE if self.is_active() else Role.STANDBY
-        fetch_age, unset_age = self._age(self._last_fetch()), self._age(self._unset_since())
+        fetch_age, unset_age = self._seconds_since(self._last_fetch()), self._seconds_since(self._unset_since())
         try:
             waiting = await self._ask_database()
         except (StoreError, TimeoutError):
             return Health(role, database=False, fetch_age=fetch_age, unset_age=unset_age)
         if role is Role.STANDBY:
             return Health(role, database=True)
-        due_age = self._age(waiting.oldest_due) or 0.0
+        due_age = self._seconds_since(waiting.oldest_due) or 0.0
         return Health(role, True, fetch_age, unset_age, due_age, waiting.inbox_open)
 
     async def _ask_database(self) -> status.Backlog:
         """Ask the database, and never a second time while it still owes an answer."""
-        if self._question is None:
+        if self._query is None:
             now = self._clock()
 
             def work(connection: Connection) -> status.Backlog:
                 return status.backlog(connection, now)
 
-            self._question = asyncio.create_task(self._store.read(work))
-        question = self._question
-        await asyncio.wait([question], timeout=self._patience)
-        if not question.done():
+            self._query = asyncio.create_task(self._store.read(work))
+        query = self._query
+        await asyncio.wait([query], timeout=self._timeout)
+        if not query.done():
             raise TimeoutError
-        self._question = None
-        return question.result()
+        self._query = None
+        return query.result()
 
-    def _age(self, moment: datetime | None) -> float | None:
+    def _seconds_since(self, moment: datetime | None) -> float | None:
         return max(0.0, (self._clock() - moment).total_seconds()) if moment else None

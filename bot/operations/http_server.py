@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.config import Settings
 from bot.counters import counts
 from bot.errors import SettingsError
-from bot.operations.health import Examination
+from bot.operations.health import HealthCheck
 from bot.parsing import lenient_json
 
 LARGEST_BODY = 4_000_000
@@ -38,13 +38,13 @@ async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.R
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
     try:
-        await _listen(runner, settings)
+        await _start_listening(runner, settings)
         yield
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+async def _start_listening(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
@@ -57,8 +57,8 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
 class Probes:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
 
-    def __init__(self, examination: Examination) -> None:
-        self._examination = examination
+    def __init__(self, health_check: HealthCheck) -> None:
+        self._health_check = health_check
         self._lag = 0.0
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,7 +71,7 @@ class Probes:
 
     async def health(self, _: web.Request) -> web.Response:
         """Return the health as JSON, with status 200 if all is well and 503 if not. A standby is well."""
-        health = await self._examination.look()
+        health = await self._health_check.check()
         shown = {"problems": health.problems, **vars(health), "inbox_dead": counts["updates", "dead"]}
         status = 503 if health.problems else 200
         return web.Response(body=lenient_json.dumps(shown), status=status, content_type="application/json")
@@ -82,13 +82,13 @@ class Probes:
         An active process that is ill stays ready. The database or a rush makes it ill, so another process would be no
         better off, and a call for relief must reach somebody.
         """
-        return web.Response(status=200 if self._examination.is_active() else 503)
+        return web.Response(status=200 if self._health_check.is_active() else 503)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Return the metrics for Prometheus. Its library costs 1 MiB and is loaded by the first request."""
         metrics = importlib.import_module("bot.operations.metrics")
         lag, self._lag = self._lag, 0.0
-        text = metrics.exposition(counts, await self._examination.look(), lag)
+        text = metrics.exposition(counts, await self._health_check.check(), lag)
         return web.Response(body=text, headers={"Content-Type": TEXT_FORMAT})
 
     async def measuring_lag(self, _: web.Application) -> AsyncIterator[None]:

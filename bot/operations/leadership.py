@@ -75,7 +75,7 @@ class Leadership:
             try:
                 if began < take_from:
                     await self._store.write_alone(lease.is_reachable)
-                elif await self._take(began):
+                elif await self._take_lease(began):
                     if not self._store.is_exclusive:
                         log.info("This process is active (term %d)", self.term, extra={"action": "active"})
                     return
@@ -87,7 +87,7 @@ class Leadership:
                 is_logged = True
             await self._sleep(RENEW_SECONDS)
 
-    async def _take(self, began: float) -> bool:
+    async def _take_lease(self, began: float) -> bool:
         is_exclusive = self._store.is_exclusive
 
         def take(connection: Connection) -> int | None:
@@ -102,7 +102,7 @@ class Leadership:
     @asynccontextmanager
     async def held(self) -> AsyncIterator[asyncio.Task[None]]:
         """Renew the lease during the block and give it up at its end; the task given ends if the lease is lost."""
-        keeping = asyncio.create_task(self._keep())
+        keeping = asyncio.create_task(self._keep_renewing())
         try:
             yield keeping
         finally:
@@ -112,7 +112,7 @@ class Leadership:
                 async with asyncio.timeout(ATTEMPT_SECONDS):
                     await self._store.write_alone(lambda connection: lease.release(connection, self._owner, self.term))
 
-    async def _keep(self) -> None:
+    async def _keep_renewing(self) -> None:
         if self._store.is_exclusive:
             await asyncio.Event().wait()  # the lock of the file lasts as long as the process
         while not self.is_lost:
@@ -123,10 +123,10 @@ class Leadership:
     async def _renew(self) -> bool:
         """Renew once; callers that come meanwhile share the attempt. Returns whether the lease is proven now."""
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._attempt())
+            self._renewal = asyncio.create_task(self._renew_once())
         return await asyncio.shield(self._renewal)
 
-    async def _attempt(self) -> bool:
+    async def _renew_once(self) -> bool:
         began = self._monotonic()
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):

@@ -44,14 +44,14 @@ class _HealthCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         for name, (help_text, labels) in COUNTED.items():
             family = CounterMetricFamily(f"charley_{name}", help_text, labels=labels)
-            for values, times in sorted(self._counted(name).items()):
+            for values, times in sorted(self._counts_of(name).items()):
                 family.add_metric(values, times)
             yield family
         yield from (
             GaugeMetricFamily(f"charley_{name}", *shown) for name, shown in self._gauges() if shown[1] is not None
         )
 
-    def _counted(self, counter: str) -> dict[tuple[str, ...], int]:
+    def _counts_of(self, counter: str) -> dict[tuple[str, ...], int]:
         """Return the counts by label values, with 0 for events that have not happened yet."""
         counted = {tuple(values): times for (name, *values), times in self.happened.items() if name == counter}
         return dict.fromkeys(KNOWN.get(counter, []), 0) | counted

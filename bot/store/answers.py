@@ -75,7 +75,7 @@ def skip_day(connection: Connection, reminder: SentReminder, zone: str, now: dat
         return
     day = local_date(reminder, zone)
     midnight = instant(day + timedelta(days=1), time.min, zone)
-    end = _cancelled(Reason.SKIPPED, now)
+    end = _cancellation(Reason.SKIPPED, now)
     _cancel_pending(connection, schedule, midnight or now, end)
     person = people.get(connection, schedule.chat_id)
     skipped: list[Occurrence] = []
@@ -97,7 +97,7 @@ def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: dateti
     if schedule is None or not schedule.active:
         return None
     schedules.reset_unanswered(connection, chat_id, kind)
-    end = _cancelled(Reason.DONE, now)
+    end = _cancellation(Reason.DONE, now)
     if due_at := _cancel_pending(connection, schedule, now + UPCOMING, end):
         return due_at
     person = people.get(connection, chat_id)
@@ -120,7 +120,7 @@ _RECORD = (
 )
 
 
-def _cancelled(reason: Reason, now: datetime) -> Values:
+def _cancellation(reason: Reason, now: datetime) -> Values:
     return {"state": OutboxState.CANCELLED, "reason": reason, "ended_at": now}
 
 

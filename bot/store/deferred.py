@@ -15,46 +15,48 @@ def edit(connection: Connection, kind: str, message: Message, due_at: datetime, 
     """Edit a message at ``due_at`` (UTC), for somebody in pain. Edits that wait for it already stay."""
     chat_id, message_id, pictured = message
     which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    _add(connection, {**which, "kind": kind, "lane": Lane.URGENT, "due_at": due_at, "data": data})
+    _insert_row(connection, {**which, "kind": kind, "lane": Lane.URGENT, "due_at": due_at, "data": data})
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
     """Send a message without a sound at ``due_at`` (UTC), instead of an earlier one of the same kind."""
     cancel(connection, chat_id, None, kind)
-    _add(connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at})
+    _insert_row(
+        connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
+    )
 
 
 def replace_data(connection: Connection, kind: str, message: Message, data: str) -> bool:
     """Change what a waiting edit will show; false if none waits."""
-    row = update(outbox).where(*_matching(message[0], message[1], (kind,)))
+    row = update(outbox).where(*_conditions(message[0], message[1], (kind,)))
     return connection.execute(row.values(data=data)).rowcount == 1
 
 
 def change_kind(connection: Connection, kind: str, new_kind: str, message: Message, due_at: datetime) -> None:
     """Make a waiting edit one of another kind, due at ``due_at`` (UTC)."""
-    row = update(outbox).where(*_matching(message[0], message[1], (kind,)))
+    row = update(outbox).where(*_conditions(message[0], message[1], (kind,)))
     connection.execute(row.values(kind=new_kind, due_at=due_at))
 
 
 def postpone(connection: Connection, kind: str, message: Message, until: datetime) -> None:
     """Make a waiting edit no earlier than ``until`` (UTC)."""
-    row = update(outbox).where(*_matching(message[0], message[1], (kind,)), outbox.c.due_at < until)
+    row = update(outbox).where(*_conditions(message[0], message[1], (kind,)), outbox.c.due_at < until)
     connection.execute(row.values(due_at=until))
 
 
 def cancel(connection: Connection, chat_id: int, message_id: int | None, *kinds: str) -> None:
     """Delete what waits in a chat, or for one of its messages. One that is being sent is not sent again."""
-    connection.execute(delete(outbox).where(*_matching(chat_id, message_id, kinds)))
+    connection.execute(delete(outbox).where(*_conditions(chat_id, message_id, kinds)))
 
 
 _INSERT = insert(outbox)
 
 
-def _add(connection: Connection, row: dict[str, Any]) -> None:
+def _insert_row(connection: Connection, row: dict[str, Any]) -> None:
     # In a list, because SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
     connection.execute(_INSERT, [{**row, "silent": True}])
 
 
-def _matching(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def _conditions(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [outbox.c.chat_id == chat_id, outbox.c.kind.in_(kinds)]
     return conditions if message_id is None else [*conditions, outbox.c.message_id == message_id]

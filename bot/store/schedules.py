@@ -108,7 +108,7 @@ def turn_on(
         consented_to: names the text of consent that was on the screen. None keeps the earlier one, as after an undo.
 
     """
-    values = {**_columns(wish), **NONE_UNANSWERED, "active": True, "consented_at": now}
+    values = {**_wish_columns(wish), **NONE_UNANSWERED, "active": True, "consented_at": now}
     values |= {} if consented_to is None else {"consented_to": consented_to}
     statement = insert(connection, table).values(chat_id=chat_id, kind=kind, version=1, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[table.c.chat_id, table.c.kind], set_=values))
@@ -135,7 +135,7 @@ def turn_on_again(connection: Connection, chat_id: int, kinds: Iterable[str], no
 def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime) -> None:
     """Replace what the person wants of a kind. A kind that is off stays off."""
     row = (table.c.chat_id == chat_id, table.c.kind == kind)
-    connection.execute(update(table).where(*row).values(_columns(wish)))
+    connection.execute(update(table).where(*row).values(_wish_columns(wish)))
     reschedule(connection, chat_id, now, [kind])
 
 
@@ -265,7 +265,7 @@ def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
     return occurrence
 
 
-def _columns(wish: Wish) -> dict[str, Any]:
+def _wish_columns(wish: Wish) -> dict[str, Any]:
     return {
         "times": ",".join(str(minute_of_day(at)) for at in sorted(wish.times)),
         "days": "".join(map(str, sorted(wish.days))),

@@ -71,31 +71,31 @@ def next_occurrence(timetable: Timetable, after: datetime) -> Occurrence | None:
     if timetable.paused_until is not None and timetable.paused_until > after:
         after = timetable.paused_until - _INSTANT
     try:
-        return _first(timetable, after, zone)
+        return _first_after(timetable, after, zone)
     except OverflowError:  # the calendar ends with the year 9999
         return None
 
 
-def _first(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occurrence | None:
+def _first_after(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occurrence | None:
     times = [at for at in timetable.times if not is_quiet(at, timetable.quiet)]
     if not times or not timetable.days:
         return None
     day = after.astimezone(zone).date() - _DAY  # a change of the clocks may have moved yesterday's last hour into today
     moved_on: Occurrence | None = None  # from the day before into this one: another of this day may still be earlier
     while True:  # it ends within weeks, as only a change of the clocks can suppress a time that is not quiet
-        first = min(_on(day, timetable, times, after), key=_order, default=None)
+        first = min(_occurrences_on(day, timetable, times, after), key=_sort_key, default=None)
         if moved_on is not None:
-            return moved_on if first is None else min(moved_on, first, key=_order)
+            return moved_on if first is None else min(moved_on, first, key=_sort_key)
         if first is not None and first.due_at.astimezone(zone).date() == first.local_date:
             return first
         moved_on, day = first, day + _DAY
 
 
-def _order(occurrence: Occurrence) -> tuple[datetime, date, int]:
+def _sort_key(occurrence: Occurrence) -> tuple[datetime, date, int]:
     return occurrence.due_at, *occurrence.key
 
 
-def _on(day: date, timetable: Timetable, times: list[time], after: datetime) -> Iterator[Occurrence]:
+def _occurrences_on(day: date, timetable: Timetable, times: list[time], after: datetime) -> Iterator[Occurrence]:
     if day.isoweekday() not in timetable.days:
         return
     zone = zone_info(timetable.zone)

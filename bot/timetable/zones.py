@@ -51,12 +51,12 @@ def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """Do what ``instant`` does, with the rules of a zone in place of its name."""
     moment = datetime.combine(day, at, zone).astimezone(UTC)
-    if moment.astimezone(zone).date() == day or _exists(day, zone):
+    if moment.astimezone(zone).date() == day or _zone_has_date(day, zone):
         return moment
     return None
 
 
-def _exists(day: date, zone: ZoneInfo) -> bool:
+def _zone_has_date(day: date, zone: ZoneInfo) -> bool:
     """Return whether a date has any time. A zone skips a date from its midnight on, or not at all."""
     midnight = datetime.combine(day, time.min, zone)
     return midnight.astimezone(UTC).astimezone(zone).date() == day

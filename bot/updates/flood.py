@@ -84,14 +84,14 @@ class FloodControl:
 
     def spend(self, attempt: Attempt) -> None:
         """Count an update that was taken on. One that Telegram only repeats is not held against anybody."""
-        self._allowance(attempt).spend(attempt.update.sender_id)
+        self._allowance_of(attempt).spend(attempt.update.sender_id)
 
     def _is_admitted(self, attempt: Attempt, from_sender: int, in_chat: int) -> bool:
         update = attempt.update
-        if from_sender <= self._allowance(attempt).remaining(update.sender_id):
+        if from_sender <= self._allowance_of(attempt).remaining(update.sender_id):
             return update.is_urgent or in_chat <= MOST_IN_CHAT
         attempt.is_too_much = not update.is_urgent and self._others.should_warn(update.sender_id)
         return attempt.is_too_much
 
-    def _allowance(self, attempt: Attempt) -> Allowance:
+    def _allowance_of(self, attempt: Attempt) -> Allowance:
         return self._relief if attempt.update.is_urgent else self._others

@@ -49,13 +49,13 @@ def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:
     """Find the chat and the sender; where the update names neither, a number made from its id stands for them."""
     event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
     message = event.get("message")
-    sender_id = _id(event.get("from"))
+    sender_id = _valid_id(event.get("from"))
     message_chat = message.get("chat") if isinstance(message, dict) else None
-    chat_id = _id(event.get("chat")) or _id(message_chat) or sender_id or -raw["update_id"]
+    chat_id = _valid_id(event.get("chat")) or _valid_id(message_chat) or sender_id or -raw["update_id"]
     return InboundUpdate(raw["update_id"], raw, chat_id, sender_id or chat_id, is_urgent)
 
 
-def _id(value: Any) -> int:
+def _valid_id(value: Any) -> int:
     number = value.get("id") if isinstance(value, dict) else None
     # bool is an int in Python; Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#chat)
     return number if type(number) is int and abs(number) < 2**52 else 0

@@ -160,7 +160,7 @@ def _read_result(status: int, body: bytes) -> Any:
     try:
         answer = lenient_json.loads(body)
     except ValueError:
-        answer = _salvaged(body) if status == HTTPStatus.OK else None
+        answer = _salvage_updates(body) if status == HTTPStatus.OK else None
     if not isinstance(answer, dict):
         raise PollError(f"Telegram answered {status} without JSON", status)
     if status != HTTPStatus.OK or answer.get("ok") is not True or "result" not in answer:
@@ -168,13 +168,13 @@ def _read_result(status: int, body: bytes) -> Any:
     return answer["result"]
 
 
-def _salvaged(body: bytes) -> dict[str, Any] | None:
+def _salvage_updates(body: bytes) -> dict[str, Any] | None:
     """Read a malformed answer update by update; of a malformed update only its id is kept."""
-    updates = [update for piece in lenient_json.pieces(body) if (update := _salvaged_update(piece))]
+    updates = [update for piece in lenient_json.pieces(body) if (update := _salvage_update(piece))]
     return {"ok": True, "result": updates} if updates else None
 
 
-def _salvaged_update(piece: bytes) -> Any:
+def _salvage_update(piece: bytes) -> Any:
     try:
         return lenient_json.loads(piece)
     except ValueError:

@@ -83,11 +83,11 @@ class Receiver:
                 meanwhile, and the caller may already come with more.
 
         """
-        attempts = self._admitted(updates)
+        attempts = self._admit(updates)
         if not attempts:
             return
         self._mark_overtaken(attempts)
-        storing = self._start(self._store_and_take_on(attempts))
+        storing = self._start_task(self._store_and_take_on(attempts))
         urgent = [
             attempt for attempt in attempts if attempt.update.is_urgent and attempt.update.id not in self._unfinished
         ]
@@ -133,17 +133,17 @@ class Receiver:
         for task in self._tasks:
             task.cancel()
 
-    def _admitted(self, updates: Iterable[Any]) -> list[Attempt]:
+    def _admit(self, updates: Iterable[Any]) -> list[Attempt]:
         """Return those that are new here or not stored yet, once each, without what is too much."""
         raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
-        attempts = [self._attempt(raw) for raw in wanted]
+        attempts = [self._new_attempt(raw) for raw in wanted]
         waiting = {
             chat: len(self._queues.get((chat, False), ())) for chat in {attempt.update.chat_id for attempt in attempts}
         }
         return self.flood.admit(attempts, waiting)
 
-    def _attempt(self, raw: Raw) -> Attempt:
+    def _new_attempt(self, raw: Raw) -> Attempt:
         return Attempt(read_update(raw, is_urgent=self._is_urgent(raw)))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
@@ -156,13 +156,13 @@ class Receiver:
 
         A read is faster than a write, which may have to wait for others.
         """
-        reading = self._start(self._store.quick_read(partial(_find_unstored, attempts=urgent)))
+        reading = self._start_task(self._store.quick_read(partial(_find_unstored, attempts=urgent)))
         await asyncio.wait([storing, reading], timeout=RELIEF_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if _failed(reading):
+        if _has_failed(reading):
             await asyncio.wait([storing], timeout=RELIEF_WAIT_SECONDS)
-        if storing.done() and not _failed(storing):
+        if storing.done() and not _has_failed(storing):
             return
-        is_known = reading.done() and not _failed(reading)
+        is_known = reading.done() and not _has_failed(reading)
         new = reading.result() if is_known else NewUpdates({attempt.update.id for attempt in urgent}, {})
         self._unstored |= new.ids
         self._take_on(urgent, new)
@@ -170,11 +170,11 @@ class Receiver:
     def _read_unfinished(self, connection: Connection) -> tuple[list[Attempt], NewUpdates]:
         self._finished.store_noted(connection)
         attempts = [
-            self._attempt(lenient_json.loads(raw))
+            self._new_attempt(lenient_json.loads(raw))
             for id_, raw in inbox.unfinished(connection)
             if id_ not in self._unfinished
         ]
-        return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _senders(connection, attempts))
+        return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _known_senders(connection, attempts))
 
     def _mark_overtaken(self, attempts: Sequence[Attempt]) -> None:
         """Mark everything that was written in a chat before a call for relief, and is still to be answered."""
@@ -197,7 +197,7 @@ class Receiver:
             queue = self._queues.get(lane)
             if queue is None:
                 self._queues[lane] = deque([attempt])
-                self._start(self._handle_queue(lane))
+                self._start_task(self._handle_queue(lane))
             else:
                 _insert_in_order(queue, attempt)
         if len(self._unfinished) >= MOST_UNFINISHED:
@@ -212,7 +212,7 @@ class Receiver:
                 state = await self._handle_attempt(attempt)
             queue.popleft()
             if self._finished.add(attempt.update.id, state):
-                self._start(self._finished.store(self._release))
+                self._start_task(self._finished.store(self._release))
         del self._queues[lane]
 
     async def _handle_attempt(self, attempt: Attempt) -> InboxState:
@@ -235,7 +235,7 @@ class Receiver:
         if len(self._unfinished) < MOST_UNFINISHED:
             self._has_room.set()
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def _start_task(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._task_ended)
@@ -250,20 +250,20 @@ class Receiver:
 def _store_new(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> NewUpdates:
     """Store updates. Those that have not ended must be handled."""
     rows = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts]
-    return NewUpdates(inbox.add(connection, rows, now), _senders(connection, attempts))
+    return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, attempts))
 
 
 def _find_unstored(connection: Connection, attempts: Sequence[Attempt]) -> NewUpdates:
     """Store nothing. Those that are not stored must be handled."""
     ids = {attempt.update.id for attempt in attempts}
-    return NewUpdates(ids - inbox.stored_ids(connection, ids), _senders(connection, attempts))
+    return NewUpdates(ids - inbox.stored_ids(connection, ids), _known_senders(connection, attempts))
 
 
-def _senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
+def _known_senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
     return people.get_known(connection, [attempt.update.sender_id for attempt in attempts])
 
 
-def _failed(task: asyncio.Task[Any]) -> bool:
+def _has_failed(task: asyncio.Task[Any]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is not None
 
 

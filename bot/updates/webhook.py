@@ -63,14 +63,14 @@ class Webhook:
     async def receive(self, request: web.Request) -> web.Response:
         """Store one update. Before the bot is ready, while it stands by, and when it stops, the answer is 503."""
         try:
-            answer = await self._answer(request)
+            answer = await self._response_to(request)
         except web.HTTPException as refusal:
             count("webhook_calls", str(refusal.status))
             raise
         count("webhook_calls", str(answer.status))
         return answer
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _response_to(self, request: web.Request) -> web.Response:
         if not self._has_secret(request):
             return web.Response(status=403)
         if self._receiver is None:
@@ -83,7 +83,7 @@ class Webhook:
             # 200, because Telegram would otherwise send it again and again.
             log.warning("Skipping a webhook call without a readable update", extra={"action": "update_unreadable"})
             return web.Response()
-        return await self._store(self._receiver, update)
+        return await self._store_update(self._receiver, update)
 
     def _has_secret(self, request: web.Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
@@ -95,7 +95,7 @@ class Webhook:
         return is_right
 
     @staticmethod
-    async def _store(receiver: Receiver, update: Any) -> web.Response:
+    async def _store_update(receiver: Receiver, update: Any) -> web.Response:
         try:
             await receiver.accept([update])
         except StoreError:

@@ -81,7 +81,7 @@ async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tu
     return reminder, context.person.zone
 
 
-async def _answer(context: BotContext, reminder: SentReminder, zone: str, answer: str, moment: datetime) -> None:
+async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, answer: str, moment: datetime) -> None:
     """Store the answer and what follows from it, and show it. A second answer to the same reminder changes nothing.
 
     The arguments are those of ``answered``.
@@ -105,7 +105,7 @@ async def _answer(context: BotContext, reminder: SentReminder, zone: str, answer
 
 async def done(update: Update, context: BotContext) -> None:
     if pressed := await _find_reminder(context):
-        await _answer(context, *pressed, "done", context.services.clock())
+        await _store_answer(context, *pressed, "done", context.services.clock())
 
 
 async def later(update: Update, context: BotContext) -> None:
@@ -122,7 +122,7 @@ async def later(update: Update, context: BotContext) -> None:
     elif was_put_off and is_quiet(local(due_at, zone).time(), snapshot.person.quiet):
         await context.toast(words.quiet)
     else:
-        await _answer(context, reminder, zone, "later", due_at)
+        await _store_answer(context, reminder, zone, "later", due_at)
 
 
 async def skip(update: Update, context: BotContext) -> None:
@@ -135,7 +135,7 @@ async def skip(update: Update, context: BotContext) -> None:
         return
     (reminder, zone), now = pressed, context.services.clock()
     if answers.local_date(reminder, zone) == local(now, zone).date():
-        await _answer(context, reminder, zone, "skip", now)
+        await _store_answer(context, reminder, zone, "skip", now)
     else:
         await service.note_answer(context, reminder.kind)
         await context.toast(context.edition.words(Words).old)

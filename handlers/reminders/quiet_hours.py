@@ -51,7 +51,7 @@ def quiet_hours(edition: Edition, snapshot: Snapshot) -> Draft:
         [button(words.end_earlier_button, 0, -STEP_MINUTES), button(words.end_later_button, 0, STEP_MINUTES)],
     ]
     text = words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-    return Draft(text + _unsent(edition, snapshot), [*rows, [_back_button(words)]])
+    return Draft(text + _unsent_paragraph(edition, snapshot), [*rows, [_back_button(words)]])
 
 
 def bedtime(edition: Edition, snapshot: Snapshot) -> Draft:
@@ -60,10 +60,10 @@ def bedtime(edition: Edition, snapshot: Snapshot) -> Draft:
     moves = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
     row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moves]
     text = words.bedtime.format(time=f"{at:%H:%M}")
-    return Draft(text + _unsent(edition, snapshot), [row, [_back_button(words)]])
+    return Draft(text + _unsent_paragraph(edition, snapshot), [row, [_back_button(words)]])
 
 
-def _unsent(edition: Edition, snapshot: Snapshot) -> str:
+def _unsent_paragraph(edition: Edition, snapshot: Snapshot) -> str:
     """Return a paragraph about the times that are not sent now, or an empty text if all are."""
     unsent = {kind: rules.unsent_times(snapshot.schedules[kind].wish, snapshot.person) for kind in snapshot.active}
     parts = [

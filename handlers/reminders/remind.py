@@ -46,7 +46,7 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
     lines = [f"<b>{escape(words.title)}</b>"]
     if not snapshot.active:
         lines += [words.none, edition.reminder_consent]
-    lines += ["", *(_line(edition, snapshot, kind) for kind in edition.reminders)]
+    lines += ["", *(_kind_line(edition, snapshot, kind) for kind in edition.reminders)]
     if snapshot.paused_until:
         moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
         lines += ["", words.paused_line.format(moment=moment)]
@@ -57,7 +57,7 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
     return Draft("\n".join(lines), _buttons(edition, snapshot))
 
 
-def _line(edition: Edition, snapshot: Snapshot, kind: str) -> str:
+def _kind_line(edition: Edition, snapshot: Snapshot, kind: str) -> str:
     words, name = edition.words(Words), f"<b>{escape(edition.reminders[kind].name)}</b>"
     if kind not in snapshot.active:
         return words.off_line.format(name=name)

@@ -67,7 +67,7 @@ async def take_time(context: BotContext, text: str, kind: str) -> None:
         await context.change(context.await_text(reminder_times.TIME, kind))
         await context.reply(half_question(edition, kind, halves))
     else:
-        await _add(context, snapshot, kind, halves[0], times[0])  # the first is the time on a clock of 24 hours
+        await _add_time(context, snapshot, kind, halves[0], times[0])  # the first is the time on a clock of 24 hours
 
 
 AWAITING: dict[str, TextHandler] = {reminder_times.TIME: take_time}
@@ -79,10 +79,10 @@ async def choose_half(update: Update, context: BotContext) -> None:
         await reminder_kind.show(update, context)
         return
     chosen = shifted(time.min, int(context.match[2]))
-    await _add(context, await service.read_snapshot(context), context.match[1], chosen, chosen)
+    await _add_time(context, await service.read_snapshot(context), context.match[1], chosen, chosen)
 
 
-async def _add(context: BotContext, snapshot: Snapshot, kind: str, chosen: time, written: time) -> None:
+async def _add_time(context: BotContext, snapshot: Snapshot, kind: str, chosen: time, written: time) -> None:
     """Add ``chosen``, and take the next text as one more time.
 
     ``written`` is what the figures mean on a clock of 24 hours. If it is another time, the answer says why not that.

@@ -82,15 +82,15 @@ async def fewer(update: Update, context: BotContext) -> None:
 
 async def draw_question(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the question. It takes the place of a reminder."""
-    return _draw(services, row, question)
+    return _draw_for_kind(services, row, question)
 
 
 async def draw_end(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the news of the end. It takes the place of a reminder."""
-    return _draw(services, row, turned_off)
+    return _draw_for_kind(services, row, turned_off)
 
 
-def _draw(services: Services, row: ClaimedRow, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
+def _draw_for_kind(services: Services, row: ClaimedRow, draw: Callable[[Edition, str], Draft]) -> DueMessage | None:
     edition = services.content.edition(row.person.language, row.person.telegram_language)
     return DueMessage(draw(edition, row.data)) if row.data in edition.reminders else None
 

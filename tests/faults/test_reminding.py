@@ -25,7 +25,7 @@ from bot.store.tables import outbox
 from bot.store.tables import person as known
 from scheduler import planning
 from scheduler.delivery import IN_FLIGHT, Delivery
-from scheduler.housekeeping import learn_zones
+from scheduler.housekeeping import apply_new_zone_rules
 from simulator import Fault, Person, Simulator
 from simulator.bot_api.endpoint import MOST_OPEN_REQUESTS
 from tests.support.assembled_bot import assembled_bot
@@ -290,7 +290,7 @@ async def test_f51_a_time_zone_without_rules_delays_nobody_else(
     await services.store.write(lambda connection: connection.execute(delete(outbox)))
     row = update(known).where(known.c.chat_id == lost.id).values(zone="Mars/Olympus")
     await services.store.write(lambda connection: connection.execute(row))
-    await learn_zones(services)
+    await apply_new_zone_rules(services)
     for copies in (1, 2):
         simulator.clock.skip(timedelta(days=1))
         await planning.tick(services)

@@ -16,7 +16,7 @@ from bot.store.people import Person
 from bot.store.tables import InboxState, outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
-from scheduler.housekeeping import BATCH, KEEP_ENDED_ROWS, KEEP_UPDATE_IDS, ZONES
+from scheduler.housekeeping import BATCH, KEEP_ENDED_ROWS, KEEP_UPDATE_IDS, ZONE_RULES_KEY
 from simulator import Simulator
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
@@ -133,14 +133,14 @@ async def test_f48_new_rules_of_a_zone_move_the_next_reminder(
 ) -> None:
     """Change the rules as if the clocks of Iceland went forward by an hour from now on."""
     await schedule_reminder(services, simulator.add_person())
-    await housekeeping.learn_zones(services)
+    await housekeeping.apply_new_zone_rules(services)
     before = await next_at(services)
     monkeypatch.setattr(zones, "zone_info", lambda _: ZoneInfo("Africa/Lagos"))
     monkeypatch.setattr(occurrences, "zone_info", lambda _: ZoneInfo("Africa/Lagos"))
-    await housekeeping.learn_zones(services)
+    await housekeeping.apply_new_zone_rules(services)
     assert await next_at(services) == before, "the rules have the same name"
     monkeypatch.setattr(tzdata, "IANA_VERSION", "2099a")
-    await housekeeping.learn_zones(services)
+    await housekeeping.apply_new_zone_rules(services)
     assert await next_at(services) == before - timedelta(hours=1)
 
 
@@ -149,7 +149,7 @@ async def test_the_same_rules_change_nothing(services: Services, simulator: Simu
         await schedule_reminder(services, simulator.add_person(), after=10 + number)
     query = select(schedule).order_by(schedule.c.id)
     before = await services.store.read(lambda connection: connection.execute(query).all())
-    await housekeeping.learn_zones(services)
+    await housekeeping.apply_new_zone_rules(services)
     assert await services.store.read(lambda connection: connection.execute(query).all()) == before
 
 
@@ -160,8 +160,8 @@ async def test_a_moment_that_an_older_version_stored_with_a_spread_becomes_exact
     exact = await next_at(services)
     spread = update(schedule).values(next_at=exact + timedelta(seconds=101))
     await services.store.write(lambda connection: connection.execute(spread))
-    await services.store.write(lambda connection: memory.remember(connection, ZONES, tzdata.IANA_VERSION))
-    await housekeeping.learn_zones(services)
+    await services.store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, tzdata.IANA_VERSION))
+    await housekeeping.apply_new_zone_rules(services)
     assert await next_at(services) == exact
 
 

@@ -157,15 +157,15 @@ async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
     anna = simulator.add_person(started=True)
     await schedule_reminder(services, anna)
     simulator.clock.skip(timedelta(minutes=13))
-    steady = False
-    async with scheduler.running(services, delivery_of(services), lambda: steady):
+    is_trusted = False
+    async with scheduler.running(services, delivery_of(services), lambda: is_trusted):
         for _ in range(2):
             ticking.last.ended.clear()
             job = ticking.last.job(planning.tick)
             job.modify(next_run_time=LONG_AGO)
             await ticking.last.until(EVENT_JOB_EXECUTED, job)
             assert await outbox_states(services) == []
-        steady = True
+        is_trusted = True
         async with asyncio.timeout(PATIENCE_SECONDS):
             await simulator.judge.until(lambda judge: judge.total == 1)
 

@@ -15,12 +15,12 @@ async def migrate(url: str) -> None:
     database = make_database(url, time_limits=False)
     try:
         await database.check()
-        await database.write(_migrate)
+        await database.write(_bring_up_to_date)
     finally:
         await database.close()
 
 
-def _migrate(connection: Connection) -> None:
+def _bring_up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     revision = _revision(connection)

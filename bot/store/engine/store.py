@@ -107,9 +107,9 @@ class Store:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 (result,) = await run(partial(_run_all, works=[work]))
         except _WorkError as failure:
-            raise self._error(failure.error, is_unavailable=is_transient(failure.error)) from None
+            raise self._caller_error(failure.error, is_unavailable=is_transient(failure.error)) from None
         except DATABASE_ERRORS as error:
-            raise self._error(error) from None
+            raise self._caller_error(error) from None
         self._outage.succeeded()
         return result
 
@@ -135,7 +135,7 @@ class Store:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 return await future
         except TimeoutError as error:
-            raise self._error(error) from None
+            raise self._caller_error(error) from None
 
     @contextlib.contextmanager
     def no_commits(self) -> Iterator[None]:
@@ -192,7 +192,7 @@ class Store:
                 await self._transact(batch)
         except Exception as error:  # noqa: BLE001  # it is the database's, so it is the same for everybody in the batch
             for _, future in batch:
-                _fail(future, self._error(error))
+                _fail(future, self._caller_error(error))
 
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""
@@ -200,7 +200,7 @@ class Store:
             results = await self.database.write(partial(_run_all, works=[work for work, _ in batch]))
         except _WorkError as failure:
             if len(batch) == 1:
-                _fail(batch[0][1], self._error(failure.error, is_unavailable=is_transient(failure.error)))
+                _fail(batch[0][1], self._caller_error(failure.error, is_unavailable=is_transient(failure.error)))
                 return
             for entry in batch:
                 await self._transact([entry])
@@ -210,7 +210,7 @@ class Store:
                 if not future.done():
                     future.set_result(result)
 
-    def _error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
+    def _caller_error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
         """Return the error for the caller; log the database's trouble once, however many callers it has."""
         if not isinstance(error, DATABASE_ERRORS):
             return error

@@ -1,4 +1,4 @@
-"""Whether the process is healthy: each problem, the second from which it counts, and that an examination never hangs."""
+"""Whether the process is healthy: each problem, the second from which it counts, and that an health_check never hangs."""
 
 import asyncio
 from datetime import datetime, timedelta, timezone
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StoreError
-from bot.operations.health import PATIENCE_SECONDS, Examination, Health, Role
+from bot.operations.health import DATABASE_SECONDS, Health, HealthCheck, Role
 from bot.store.status import Backlog
 from tests.support.waiting import pause
 
@@ -30,15 +30,15 @@ class Database:
         return self.answer
 
 
-def examination(
+def health_check(
     database: Any,
     *,
     is_active: bool = True,
     fetched: datetime | None = None,
     unset_since: datetime | None = None,
     **given: Any,
-) -> Examination:
-    return Examination(database, lambda: NOW, lambda: is_active, lambda: fetched, lambda: unset_since, **given)
+) -> HealthCheck:
+    return HealthCheck(database, lambda: NOW, lambda: is_active, lambda: fetched, lambda: unset_since, **given)
 
 
 def answering(answer: Backlog | Exception) -> Database:
@@ -73,48 +73,48 @@ def test_each_problem_begins_at_its_limit(health: Health, problems: int) -> None
 
 async def test_ages_are_in_seconds() -> None:
     database = answering(Backlog(NOW - timedelta(minutes=3), 7))
-    seen = await examination(database, fetched=NOW - timedelta(seconds=4)).look()
+    seen = await health_check(database, fetched=NOW - timedelta(seconds=4)).check()
     assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7)
 
 
 async def test_an_age_that_does_not_apply_is_none() -> None:
-    assert await examination(answering(Backlog(None, 0))).look() == active(due_age=0.0, inbox_open=0)
+    assert await health_check(answering(Backlog(None, 0))).check() == active(due_age=0.0, inbox_open=0)
 
 
 async def test_a_webhook_that_is_not_set_is_a_problem_after_a_while() -> None:
-    looking = examination(answering(Backlog(None, 0)), unset_since=NOW - timedelta(seconds=91))
-    assert (await looking.look()).problems == ["the webhook could not be set for too long"]
+    checked = health_check(answering(Backlog(None, 0)), unset_since=NOW - timedelta(seconds=91))
+    assert (await checked.check()).problems == ["the webhook could not be set for too long"]
 
 
 async def test_a_standby_answers_for_nothing_but_its_database() -> None:
     database = answering(Backlog(NOW - timedelta(hours=1), 7))
-    seen = await examination(database, is_active=False).look()
+    seen = await health_check(database, is_active=False).check()
     assert seen == Health(Role.STANDBY, database=True)
     assert not seen.problems
 
 
 async def test_ages_that_need_no_database_are_shown_without_it() -> None:
-    seen = await examination(answering(StoreError("gone")), unset_since=NOW).look()
+    seen = await health_check(answering(StoreError("gone")), unset_since=NOW).check()
     assert seen == active(database=False, unset_age=0.0)
 
 
 async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:
     later = NOW + timedelta(hours=1)
-    seen = await examination(answering(Backlog(later, 0)), fetched=later).look()
+    seen = await health_check(answering(Backlog(later, 0)), fetched=later).check()
     assert (seen.fetch_age, seen.due_age) == (0.0, 0.0)
 
 
 async def test_a_database_that_hangs_gets_one_query_until_it_answers() -> None:
     database = Database(Backlog(None, 3))
-    looking = examination(database, patience=0.0)
-    assert [await looking.look() for _ in range(3)] == [active(database=False)] * 3
+    checked = health_check(database, timeout=0.0)
+    assert [await checked.check() for _ in range(3)] == [active(database=False)] * 3
     assert database.questions == 1
     database.may_answer.set()
-    while not (seen := await looking.look()).database:
+    while not (seen := await checked.check()).database:
         await pause(0.001)
     assert seen == active(due_age=0.0, inbox_open=3)
     assert database.questions == 1
 
 
-def test_an_examination_is_short() -> None:
-    assert PATIENCE_SECONDS <= 2
+def test_a_health_check_is_short() -> None:
+    assert DATABASE_SECONDS <= 2
