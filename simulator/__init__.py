@@ -12,7 +12,8 @@ people received.
         await simulator.judge.until(lambda judge: judge.texts(anna.id))
 
 It differs from Telegram in five ways: pictures are not scaled, the URLs of pictures are not fetched, pinning creates no
-service message, Markdown is refused, and a method of Telegram that is not built is "Not Implemented" (501).
+service message, phone numbers in texts are detected by a rule of our own, and a method of Telegram that is not built is
+"Not Implemented" (501).
 """
 
 from simulator.bot_api.flood_control import Limits

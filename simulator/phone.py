@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterable
 
 from simulator.json_objects import Json, unix_seconds
-from simulator.markup import Formatted, as_json
-from simulator.markup.detection import with_detected_entities
+from simulator.markup import Formatted, as_json, with_detected_entities
 from simulator.state.chats import Chat, Message
 from simulator.state.members import KICKED, MEMBER, OWNER, Membership, administrator
 from simulator.state.people import Person

@@ -5,6 +5,7 @@ from typing import Any
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.json_objects import Json
+from simulator.markup import MarkupError
 from simulator.markup.links import checked_link, mentioned_user
 
 LONGEST_CALLBACK_DATA = 64
@@ -135,8 +136,11 @@ def _check_inline_button(button: Any) -> None:
     if len(data.encode(errors="replace")) > LONGEST_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     url = button.get("url", "")
-    if url and mentioned_user(url) is None and not checked_link(url):
-        raise bad_request(f"Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    if url and mentioned_user(url) is None:
+        try:
+            checked_link(url)
+        except MarkupError as error:
+            raise bad_request(f"Inline keyboard button URL '{url}' is invalid: {error}") from None
 
 
 def _check_style(button: Json, name: str) -> None:

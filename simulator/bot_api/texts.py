@@ -7,9 +7,18 @@ from typing import Any
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import CAPTION_TOO_LONG, TEXT_BLANK, TEXT_EMPTY, TEXT_TOO_LONG, bad_request
 from simulator.json_objects import Json
-from simulator.markup import Entity, Formatted, MarkupError, as_json, parse_html, tidy, utf16_length
-from simulator.markup.detection import with_detected_entities
-from simulator.markup.entities import entity_from_json
+from simulator.markup import (
+    PARSERS,
+    Entity,
+    Formatted,
+    MarkupError,
+    as_json,
+    entities_from_json,
+    is_blank,
+    tidy,
+    utf16_length,
+    with_detected_entities,
+)
 from simulator.state.world import World
 
 LONGEST_TEXT = 4096
@@ -30,7 +39,7 @@ def message_text(world: World, parameters: Parameters) -> Json:
     if not world.checks:
         return {"text": source}
     formatted = _formatted(source, parameters.text("parse_mode"), _entities(parameters, "entities"))
-    if not formatted.text:
+    if is_blank(formatted.text):
         raise bad_request(TEXT_BLANK)
     if utf16_length(formatted.text) > LONGEST_TEXT:
         raise bad_request(TEXT_TOO_LONG)
@@ -88,30 +97,19 @@ def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
         raise bad_request("Text is too long")
     mode = parse_mode.lower()
     if mode in ("", "none"):
-        formatted = _with_entities(source, entities)
-    elif mode == "html":  # a parse mode wins over entities, as on Telegram
-        try:
-            formatted = parse_html(source)
-        except MarkupError as error:
-            raise bad_request(f"Can't parse entities: {error}") from None
-    elif mode in ("markdown", "markdownv2"):
-        raise bad_request(f"the simulator reads HTML only, parse mode {parse_mode} is not supported")
-    else:
+        return _with_entities(source, entities)
+    if mode not in PARSERS:
         raise bad_request("Unsupported parse_mode")
+    try:
+        formatted = PARSERS[mode](source)  # a parse mode wins over entities, as on Telegram
+    except MarkupError as error:
+        raise bad_request(f"Can't parse entities: {error}") from None
     return with_detected_entities(tidy(formatted))
 
 
 def _with_entities(source: str, values: Any) -> Formatted:
-    if not isinstance(values, list) or not values:
-        return Formatted(source)
     try:
-        entities = [entity for value in values if (entity := entity_from_json(value))]
+        entities = tuple(entities_from_json(values)) if isinstance(values, list) else ()
+        return with_detected_entities(tidy(Formatted(source, entities)))
     except MarkupError as error:
-        raise bad_request(f"Can't parse MessageEntity: {error}") from None
-    end = utf16_length(source)
-    for entity in entities:
-        if entity.offset < 0:
-            raise bad_request(f"Receive an entity with incorrect offset {entity.offset}")
-        if entity.size < 0 or entity.end > end:
-            raise bad_request(f"Receive an entity with incorrect length {entity.size}")
-    return Formatted(source, tuple(entities))
+        raise bad_request(str(error)) from None

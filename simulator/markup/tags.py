@@ -2,21 +2,27 @@
 
 import re
 
-from simulator.markup.character_references import byte_offset, character_reference
+from simulator.markup.ascii_text import SPACE, byte_offset, lower
+from simulator.markup.character_references import decoded
 from simulator.markup.entities import MarkupError
 
 Attributes = dict[str, str]
 
-_NAME = re.compile(r"[^\s>]*")
-_SPACE = re.compile(r"\s*")
-_ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
+_NAME = re.compile(rf"[^{SPACE}\0>]*")
+_SPACE = re.compile(rf"[{SPACE}]*")
+_ATTRIBUTE_NAME = re.compile(rf"[^{SPACE}\0=>/\"']*")
 _UNQUOTED_VALUE = re.compile(r"[a-zA-Z0-9.-]*")
+_ENDS_VALUE = re.compile(rf"[{SPACE}\0>]|\Z")
 _TAGS = frozenset(
     (
         "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins",
         "tg-spoiler", "tg-emoji", "tg-time", "span", "pre", "code", "blockquote",
     )
 )  # fmt: skip
+_CLASSES = {"span": "tg-", "code": "language-"}
+"""How a class must begin. Others are not looked at."""
+_END = "\0"
+"""TDLib takes this character for the end of the text where it reads tags."""
 
 
 def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:
@@ -26,9 +32,9 @@ def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:
         MarkupError: if Telegram does not know the tag or it is malformed.
     """
     position = _end(_NAME, source, start + 1)
-    if position == len(source):
+    if source[position : position + 1] in ("", _END):
         raise MarkupError(f"Unclosed start tag at byte offset {byte_offset(source, start)}")
-    tag = source[start + 1 : position].lower()
+    tag = lower(source[start + 1 : position])
     if tag not in _TAGS:
         raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {byte_offset(source, start)}')
     attributes, position = _TagReader(source, start, tag).attributes(position)
@@ -45,13 +51,18 @@ class _TagReader:
 
     def attributes(self, position: int) -> tuple[Attributes, int]:
         attributes: Attributes = {}
-        while (position := self.after_space(position)) < len(self.source):
-            if self.source[position] == ">":
-                return attributes, position + 1
+        while self.at(position := self.after_space(position)) != ">":
             name, position = self.name(position)
-            value, position = self.value(position)
-            attributes[name] = value
-        raise self.unclosed()
+            position = self.after_space(position)
+            if self.at(position) == "=":
+                value, position = self.value(self.after_space(position + 1))
+                if name != "class" or value.startswith(_CLASSES.get(self.tag, "")):
+                    attributes[name] = value
+            elif self.at(position) == _END:
+                raise self.unclosed(named=True)
+            else:
+                attributes.setdefault(name, "")
+        return attributes, position + 1
 
     def name(self, position: int) -> tuple[str, int]:
         end = _end(_ATTRIBUTE_NAME, self.source, position)
@@ -61,28 +72,28 @@ class _TagReader:
         return self.source[position:end], end
 
     def value(self, position: int) -> tuple[str, int]:
-        position = self.after_space(position)
-        if position == len(self.source):
+        if self.at(position) == _END:
             raise self.unclosed(named=True)
-        if self.source[position] != "=":
-            return "", position
-        position = self.after_space(position + 1)
-        if position == len(self.source):
-            raise self.unclosed(named=True)
-        quote = self.source[position]
-        return self.quoted(position + 1, quote) if quote in "\"'" else self.unquoted(position)
+        value, end = self.quoted(position) if self.at(position) in "\"'" else self.unquoted(position)
+        if self.at(end) == _END:
+            raise self.unclosed()
+        return value, end
 
     def unquoted(self, position: int) -> tuple[str, int]:
         end = _end(_UNQUOTED_VALUE, self.source, position)
-        if end == len(self.source) or not (self.source[end].isspace() or self.source[end] == ">"):
+        if not _ENDS_VALUE.match(self.source, end):
             raise MarkupError(f"Unexpected end of name token at byte offset {byte_offset(self.source, position)}")
-        return self.source[position:end].lower(), end  # TDLib lowers unquoted values only
+        return lower(self.source[position:end]), end  # TDLib lowers unquoted values only
 
-    def quoted(self, position: int, quote: str) -> tuple[str, int]:
-        end = self.source.find(quote, position)
-        if end < 0 or end + 1 == len(self.source):  # a quote at the very end leaves no room for ">"
+    def quoted(self, position: int) -> tuple[str, int]:
+        end = self.source.find(self.source[position], position + 1)
+        value = self.source[position + 1 : end]
+        if end < 0 or _END in value:
             raise self.unclosed()
-        return _decoded(self.source[position:end]), end + 1
+        return decoded(value), end + 1
+
+    def at(self, position: int) -> str:
+        return self.source[position : position + 1] or _END
 
     def after_space(self, position: int) -> int:
         return _end(_SPACE, self.source, position)
@@ -95,13 +106,3 @@ class _TagReader:
 def _end(pattern: re.Pattern[str], source: str, position: int) -> int:
     match = pattern.match(source, position)
     return match.end() if match else position
-
-
-def _decoded(value: str) -> str:
-    """Return the value of an attribute with its character references replaced."""
-    pieces, position = [], 0
-    while (special := value.find("&", position)) >= 0:
-        pieces.append(value[position:special])
-        text, position = character_reference(value, special)
-        pieces.append(text)
-    return "".join(pieces) + value[position:]

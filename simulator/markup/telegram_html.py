@@ -1,15 +1,17 @@
 """Telegram's HTML style ("HTML style" in the Bot API): seventeen tags and four named character references."""
 
 import re
-from dataclasses import dataclass, field
+from ctypes import c_int32
+from dataclasses import dataclass, field, replace
 
-from simulator.markup.character_references import byte_offset, character_reference
-from simulator.markup.entities import Entity, Formatted, MarkupError, utf16_length
-from simulator.markup.links import link_entity
+from simulator.markup.ascii_text import SPACE, byte_offset, lower
+from simulator.markup.character_references import character_reference
+from simulator.markup.entities import Entity, Formatted, MarkupError, in_order, utf16_length
+from simulator.markup.links import custom_emoji, date_time, link_entity
 from simulator.markup.tags import Attributes, read_tag
 
 _SPECIAL = re.compile("[<&]")
-_END_TAG = re.compile(r"</([^\s>]*)\s*(>?)")
+_END_TAG = re.compile(rf"</([^{SPACE}\0>]*)[{SPACE}]*(>?)")
 
 _STYLES = {
     "b": "bold", "strong": "bold",
@@ -18,8 +20,7 @@ _STYLES = {
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
     "tg-spoiler": "spoiler", "span": "spoiler",
 }  # fmt: skip
-_DATE_FORMAT = re.compile(r"[rR]|[tTdDwW]*")
-_LARGEST_ID = 2**63 - 1
+_NUMBER = re.compile(r"-?[0-9]{1,4000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,28 @@ class _Reader:
             raise MarkupError(f"Unexpected end tag at byte offset {byte_offset(self.source, start)}")
         if not match or not match[2]:
             raise MarkupError(f"Unclosed end tag at byte offset {byte_offset(self.source, start)}")
-        tag, name = self.open.pop(), match[1].lower()
+        tag, name = self.open.pop(), lower(match[1])
         if name not in ("", tag.name):  # "</>" ends any tag
             where = byte_offset(self.source, start)
             raise MarkupError(f'Unmatched end tag at byte offset {where}, expected "</{tag.name}>", found "</{name}>"')
         self.position = match.end()
         if self.offset > tag.offset:
-            text = "".join(self.pieces[tag.first_piece :])
-            entity = _entity(tag, self.offset - tag.offset, text)
-            if entity:
-                self.entities.append(entity)
+            self.close(tag)
+
+    def close(self, tag: _OpenTag) -> None:
+        """Add the entity of a tag that has ended here, unless Telegram would leave plain text there."""
+        size = self.offset - tag.offset
+        if tag.name == "a":  # without href, the text is the URL
+            entity = link_entity(
+                tag.attributes.get("href") or "".join(self.pieces[tag.first_piece :]), tag.offset, size
+            )
+        else:
+            entity = _entity(tag, size)
+        last = self.entities[-1] if self.entities else None
+        if entity and last and _is_one_block(last, entity):
+            self.entities[-1] = replace(last, type="pre", extra=last.extra or entity.extra)
+        elif entity:
+            self.entities.append(entity)
 
 
 def parse_html(source: str) -> Formatted:
@@ -100,53 +113,37 @@ def parse_html(source: str) -> Formatted:
             "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
             "code units"
         ) from None
-    return Formatted(text, tuple(_with_code_languages(reader.entities)))
+    return Formatted(text, tuple(in_order(_without_language(entity) for entity in reader.entities)))
 
 
-def _entity(tag: _OpenTag, size: int, text: str) -> Entity | None:
-    """Return the entity of a tag that has ended. None if Telegram would leave plain text there."""
+def _entity(tag: _OpenTag, size: int) -> Entity | None:
+    """Return the entity of a tag that is no link. None if Telegram would leave plain text there."""
     name, attributes, offset = tag.name, tag.attributes, tag.offset
     if name in _STYLES:
         return Entity(_STYLES[name], offset, size)
-    if name == "a":
-        return link_entity(attributes.get("href") or text, offset, size)  # without href, the text is the URL
     if name == "blockquote":
         return Entity("expandable_blockquote" if "expandable" in attributes else "blockquote", offset, size)
     if name == "tg-emoji":
-        return Entity("custom_emoji", offset, size, {"custom_emoji_id": _emoji_id(attributes)})
+        return Entity("custom_emoji", offset, size, custom_emoji(attributes.get("emoji-id", "")))
     if name == "tg-time":
-        return _date_time(attributes, offset, size)
+        extra = date_time(_unix_time(attributes.get("unix", "")), attributes.get("format", ""))
+        return Entity("date_time", offset, size, extra) if extra["unix_time"] > 0 else None
     language = attributes.get("class", "").removeprefix("language-") if name == "code" else ""
     return Entity(name, offset, size, {"language": language} if language else {})
 
 
-def _emoji_id(attributes: Attributes) -> str:
-    number = attributes.get("emoji-id", "")
-    if not number.isdecimal() or not 0 < int(number) <= _LARGEST_ID:
-        raise MarkupError("Invalid custom emoji identifier specified")
-    return str(int(number))
+def _unix_time(text: str) -> int:
+    """Return the number that a text begins with, in the 32 bits that TDLib has for it."""
+    number = _NUMBER.match(text)
+    return c_int32(int(number[0])).value if number else 0
 
 
-def _date_time(attributes: Attributes, offset: int, size: int) -> Entity | None:
-    date_format, unix_time = attributes.get("format", ""), attributes.get("unix", "")
-    if not _DATE_FORMAT.fullmatch(date_format):
-        raise MarkupError("Invalid date format used")
-    if not unix_time.isdecimal() or not int(unix_time):
-        return None
-    extra = {"unix_time": int(unix_time)} | ({"date_time_format": date_format} if date_format else {})
-    return Entity("date_time", offset, size, extra)
+def _is_one_block(one: Entity, other: Entity) -> bool:
+    """Return whether <pre> and <code> are around the same text, and the <code> says its language."""
+    code, pre = (one, other) if one.type == "code" else (other, one)
+    is_same_place = (one.offset, one.size) == (other.offset, other.size)
+    return is_same_place and (code.type, pre.type) == ("code", "pre") and bool(code.extra) and not pre.extra
 
 
-def _with_code_languages(entities: list[Entity]) -> list[Entity]:
-    """Return the entities with <pre><code class="language-x"> as one. A language on other code is dropped."""
-    joined: list[Entity] = []
-    for entity in entities:
-        last = joined[-1] if joined else None
-        is_same_place = last is not None and (last.offset, last.size) == (entity.offset, entity.size)
-        if last and is_same_place and {last.type, entity.type} == {"code", "pre"}:
-            language = last.extra or entity.extra
-            if language:
-                joined[-1] = Entity("pre", entity.offset, entity.size, language)
-                continue
-        joined.append(entity)
-    return [Entity("code", entity.offset, entity.size) if entity.type == "code" else entity for entity in joined]
+def _without_language(entity: Entity) -> Entity:
+    return replace(entity, extra={}) if entity.type == "code" and entity.extra else entity

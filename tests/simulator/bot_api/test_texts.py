@@ -31,6 +31,17 @@ def test_html_becomes_text_and_entities() -> None:
     }
 
 
+@pytest.mark.parametrize("mode", ["Markdown", "MarkdownV2"])
+def test_markdown_becomes_text_and_entities(mode: str) -> None:
+    assert read("*a* /b", parse_mode=mode) == {
+        "text": "a /b",
+        "entities": [
+            {"type": "bold", "offset": 0, "length": 1},
+            {"type": "bot_command", "offset": 2, "length": 2},
+        ],
+    }
+
+
 def test_entities_may_be_sent_instead() -> None:
     sent = [{"type": "bold", "offset": 0, "length": 1}, {"type": "url", "offset": 0, "length": 1}]
     assert read("ab", entities=sent)["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
@@ -60,6 +71,7 @@ def test_the_longest_text_fits(text: str) -> None:
         ({"text": ""}, "Bad Request: message text is empty"),
         ({"text": " \n "}, "Bad Request: text must be non-empty"),
         ({"text": "<b></b>", "parse_mode": "HTML"}, "Bad Request: text must be non-empty"),
+        ({"text": "\u200b"}, "Bad Request: text must be non-empty"),
         ({"text": "a" * 4097}, "Bad Request: message is too long"),
         ({"text": LEG * 2049}, "Bad Request: message is too long"),
         ({"text": "a" * 32769}, "Bad Request: text is too long"),
@@ -69,8 +81,8 @@ def test_the_longest_text_fits(text: str) -> None:
             "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\"",
         ),
         (
-            {"text": "*a*", "parse_mode": "MarkdownV2"},
-            "Bad Request: the simulator reads HTML only, parse mode MarkdownV2 is not supported",
+            {"text": "*a", "parse_mode": "MarkdownV2"},
+            "Bad Request: can't parse entities: Can't find end of Bold entity at byte offset 0",
         ),
         ({"text": "a", "entities": "["}, "Bad Request: can't parse entities JSON object"),
         ({"text": "a", "entities": [1]}, "Bad Request: can't parse MessageEntity: expected an Object"),
@@ -80,7 +92,7 @@ def test_the_longest_text_fits(text: str) -> None:
         ),
         (
             {"text": "a", "entities": [{"type": "bold", "offset": 0, "length": 2}]},
-            "Bad Request: receive an entity with incorrect length 2",
+            "Bad Request: entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 2",
         ),
     ],
 )

@@ -1,0 +1,107 @@
+"""Which entities may stand together, and where they are cut so that they are properly nested."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from simulator.markup.entities import QUOTES, STYLES, VERBATIM, Entity, in_order
+
+
+@dataclass(slots=True)
+class _Layers:
+    """Entities by the rules that they follow. Every list is in order."""
+
+    solid: list[Entity] = field(default_factory=list)
+    """Links, code, mentions and the like. They never overlap each other."""
+    quotes: list[Entity] = field(default_factory=list)
+    """They may have solid entities inside."""
+    styles: list[Entity] = field(default_factory=list)
+    """They are cut where others begin and end."""
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> "_Layers":
+        layers = cls()
+        for entity in in_order(entities):
+            if entity.type in STYLES:
+                layers.styles.append(entity)
+            elif entity.type in QUOTES:
+                layers.quotes.append(entity)
+            else:
+                layers.solid.append(entity)
+        return layers
+
+    def nested(self) -> tuple[Entity, ...]:
+        """Return all of them together, with the styles cut."""
+        unbroken = [*self.solid, *self.quotes]
+        return tuple(in_order([*unbroken, *_pieces(self.styles, unbroken)]))
+
+
+def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Return the entities that may stand together. Of two that exclude each other, the one that begins first stays."""
+    layers = _Layers.of(entities)
+    layers.quotes = without_overlaps(layers.quotes)
+    layers.solid = _crossing_none(without_overlaps(layers.solid), layers.quotes)
+    return layers.nested()
+
+
+def with_detected(entities: Iterable[Entity], detected: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Return nested entities together with those that were detected in their text, which give way to the others."""
+    layers = _Layers.of(entities)
+    free = [entity for entity in detected if not any(_overlap(entity, other) for other in layers.solid)]
+    layers.solid += _crossing_none(free, layers.quotes)
+    return layers.nested()
+
+
+def without_overlaps(entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities in order, without those that begin inside one before them."""
+    kept: list[Entity] = []
+    for entity in in_order(entities):
+        if not kept or entity.offset >= kept[-1].end:
+            kept.append(entity)
+    return kept
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return one.offset < other.end and other.offset < one.end
+
+
+def _crossing_none(entities: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
+    """Return the entities that are inside a quote or outside all of them."""
+    return [entity for entity in entities if not any(_overlap(entity, q) and not _is_inside(entity, q) for q in quotes)]
+
+
+def _is_inside(entity: Entity, quote: Entity) -> bool:
+    return quote.offset <= entity.offset and entity.end <= quote.end
+
+
+def _pieces(styles: list[Entity], unbroken: list[Entity]) -> Iterator[Entity]:
+    """Yield the styles cut where another style begins, and where an unbroken entity begins or ends."""
+    joined = _joined(styles)
+    cuts = sorted(
+        {style.offset for style in joined} | {place for entity in unbroken for place in (entity.offset, entity.end)}
+    )
+    verbatim = in_order(entity for entity in unbroken if entity.type in VERBATIM)
+    for style in joined:
+        inner = cuts[bisect_right(cuts, style.offset) : bisect_left(cuts, style.end)]
+        for start, end in pairwise([style.offset, *inner, style.end]):
+            if not _holds(verbatim, start):
+                yield Entity(style.type, start, end - start)
+
+
+def _holds(verbatim: list[Entity], position: int) -> bool:
+    """Return whether one of these entities, which do not overlap, is at a position."""
+    index = bisect_right(verbatim, position, key=lambda entity: entity.offset)
+    return index > 0 and position < verbatim[index - 1].end
+
+
+def _joined(styles: list[Entity]) -> list[Entity]:
+    """Return the styles with those of the same type joined that overlap or touch."""
+    joined: list[Entity] = []
+    for style in sorted(styles, key=lambda style: (style.type, style.offset)):
+        last = joined[-1] if joined else None
+        if last and last.type == style.type and style.offset <= last.end:
+            joined[-1] = replace(last, size=max(last.end, style.end) - last.offset)
+        else:
+            joined.append(style)
+    return joined

@@ -1,0 +1,149 @@
+"""What Telegram does to every text before it stores it: odd characters go, both ends are trimmed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from simulator.markup.entities import Entity, Formatted, MarkupError, in_order, utf16_length
+from simulator.markup.nesting import nested
+
+_SHOWN_AS_SPACE = r"\x00-\x08\t\x0b\x0c\x0e-\x1f"
+_REMOVED = r"\r\u2028-\u202e\u0333\u033f\u030a"
+"""Carriage returns, characters that change the direction of writing, and marks that cover other lines."""
+_DIRECTION_MARKS = r"\u200e\u200f"
+
+_ODD = re.compile(f"[{_SHOWN_AS_SPACE}{_REMOVED}{_DIRECTION_MARKS}]")
+_TO_SPACE = re.compile(f"[{_SHOWN_AS_SPACE}]")
+_TO_NOTHING = re.compile(f"[{_REMOVED}]")
+_MARK_BEFORE_MARK = re.compile(f"[{_DIRECTION_MARKS}](?=[{_DIRECTION_MARKS}])")
+_INVISIBLE = re.compile(
+    "[ \n\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc\U000e0000-\U000e007f]*"
+)
+_WHITE = " \n"
+_LARGEST_NUMBER = 1_000_000
+_LOW_SURROGATES = range(0xDC, 0xE0)
+"""The high bytes of the second half of a character outside the basic plane."""
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing in a text can be seen."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that Telegram removes or replaces."""
+    return _cleaned(text, ())[0] if _ODD.search(text) else text
+
+
+def tidy(formatted: Formatted) -> Formatted:
+    """Return the text as Telegram stores it: odd characters removed, entities properly nested, both ends trimmed.
+
+    Raises:
+        MarkupError: if an entity does not fit the text.
+    """
+    return _trimmed(untrimmed(formatted))
+
+
+def untrimmed(formatted: Formatted) -> Formatted:
+    """Return the same text before its ends are trimmed. White space alone is nothing already.
+
+    Raises:
+        MarkupError: if an entity does not fit the text.
+    """
+    text, entities = formatted.text, formatted.entities
+    if entities:
+        entities = nested(_checked(entities))
+        _check_places(text, entities)
+    if _ODD.search(text):
+        text, entities = _cleaned(text, entities)
+    return Formatted(text, entities) if text.strip(_WHITE) else Formatted("")
+
+
+def _checked(entities: Iterable[Entity]) -> list[Entity]:
+    for entity in entities:
+        if not 0 <= entity.offset <= _LARGEST_NUMBER:
+            raise MarkupError(f"Receive an entity with incorrect offset {entity.offset}")
+        if not 0 <= entity.size <= _LARGEST_NUMBER:
+            raise MarkupError(f"Receive an entity with incorrect length {entity.size}")
+    return [_with_clean_language(entity) for entity in entities if entity.size]
+
+
+def _with_clean_language(entity: Entity) -> Entity:
+    return (
+        replace(entity, extra={"language": clean(entity.extra["language"])}) if "language" in entity.extra else entity
+    )
+
+
+def _check_places(text: str, entities: tuple[Entity, ...]) -> None:
+    """Refuse nested entities that end after the text, or begin or end inside a character."""
+    length = utf16_length(text)
+    if length > len(text):
+        _check_halves(text, entities, length)
+    if all(entity.end <= length for entity in entities):
+        return
+    for entity in entities:
+        if entity.offset > length:
+            raise MarkupError(f"Entity begins after the end of the text at UTF-16 offset {entity.offset}")
+    innermost = [entity for entity in entities if entity.end > length][-1]
+    raise MarkupError(
+        f"Entity beginning at UTF-16 offset {innermost.offset} ends after the end of the text at UTF-16 offset "
+        f"{innermost.end}"
+    )
+
+
+def _check_halves(text: str, entities: tuple[Entity, ...], length: int) -> None:
+    """Refuse the first place, from the start of the text, at which an entity begins or ends inside a character."""
+    units = text.encode("utf-16-le")
+
+    def is_half(place: int) -> bool:
+        return place < length and units[2 * place + 1] in _LOW_SURROGATES
+
+    ends = [(entity.end, 0, -number) for number, entity in enumerate(entities) if is_half(entity.end)]
+    starts = [(entity.offset, 1, number) for number, entity in enumerate(entities) if is_half(entity.offset)]
+    if not ends and not starts:
+        return
+    place, is_start, number = min(ends + starts)
+    byte_offset = len(units[: 2 * place + 2].decode("utf-16-le").encode())
+    if is_start:
+        raise MarkupError(f"Entity begins in a middle of a UTF-16 symbol at byte offset {byte_offset}")
+    raise MarkupError(
+        f"Entity beginning at UTF-16 offset {entities[-number].offset} ends in a middle of a UTF-16 symbol at byte "
+        f"offset {byte_offset}"
+    )
+
+
+def _cleaned(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity, ...]]:
+    text = _TO_SPACE.sub(" ", text)
+    if _TO_NOTHING.search(text):
+        units = text.encode("utf-16-le")
+        moved = [_moved(entity, units) for entity in entities]
+        entities = nested(entity for entity in moved if entity.size)
+        text = _TO_NOTHING.sub("", text)
+    return _MARK_BEFORE_MARK.sub("\u200c", text), entities
+
+
+def _moved(entity: Entity, units: bytes) -> Entity:
+    """Return the entity where it is once the removed characters are gone from the text."""
+    before, inside = units[: 2 * entity.offset], units[2 * entity.offset : 2 * entity.end]
+    return replace(entity, offset=_kept_units(before), size=_kept_units(inside))
+
+
+def _kept_units(units: bytes) -> int:
+    return utf16_length(_TO_NOTHING.sub("", units.decode("utf-16-le")))
+
+
+def _trimmed(formatted: Formatted) -> Formatted:
+    """Return the text without white space at its ends. White space stays where an entity begins with it."""
+    text, entities = formatted.text.rstrip(_WHITE), formatted.entities
+    if text != formatted.text:
+        end = utf16_length(text)
+        entities = tuple(in_order(_cut(entity, end) for entity in entities if entity.offset < end))
+    first_entity = entities[0].offset if entities else len(text)
+    spaces = min(len(text) - len(text.lstrip(_WHITE)), first_entity)
+    if spaces:
+        entities = tuple(replace(entity, offset=entity.offset - spaces) for entity in entities)
+    return Formatted(text[spaces:], entities)
+
+
+def _cut(entity: Entity, end: int) -> Entity:
+    return replace(entity, size=end - entity.offset) if entity.end > end else entity
