@@ -7,7 +7,7 @@ PYTEST = .venv/bin/python -m pytest -n auto --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-model test-year test-kill test-storm test-soak bench pictures cities clean
+.PHONY: test-zones test-model test-year test-kill test-storm test-soak bench pictures cities domains clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -62,6 +62,9 @@ pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 
 cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table of places, from GeoNames
 	@.venv/bin/python -m assets.cities
+
+domains: .venv/ready-to-test  ## Build simulator/markup/top_level_domains.txt, the list of domains that Telegram knows
+	@.venv/bin/python -m assets.top_level_domains
 
 .venv/ready-to-run: requirements.txt | .venv/bin/pip
 	@echo "Installing what the bot needs (once, about 20 seconds) ..."
