@@ -7,7 +7,7 @@ PYTEST = .venv/bin/python -m pytest -n auto --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-model test-year test-kill test-storm test-soak bench pictures cities domains clean
+.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -41,6 +41,10 @@ bench: .venv/ready-to-test .venv-bench/ready  ## Measure the speed, compared wit
 
 test-zones: .venv/ready-to-test  ## Check every time zone and every clock change from 1990 to 2037 (about 4 minutes)
 	@.venv/bin/python -m tests.campaigns.zones
+
+test-markup: .venv/ready-to-test  ## Compare how the simulator and TDLib read 100,000 texts (about 4 minutes)
+	@.venv/bin/python -m tests.campaigns.markup
+	@CHARLEY_EXAMPLES=10000 .venv/bin/python -m pytest -n auto --timeout 0 tests/simulator/markup/test_tdlib.py
 
 test-model: .venv/ready-to-test  ## Run two hundred times as many random stories of reminders as make test (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
