@@ -166,7 +166,7 @@ class Delivery:
         if draw := self._draws.get(row.kind):
             return await draw(self._services, row)
         edition = self._services.content.edition(row.person.language, row.person.telegram_language)
-        return DueMessage(reminder(edition, row.kind, row.id, row.person, silent=row.silent))
+        return DueMessage(reminder(edition, row.kind, row.id, row.person, silent=row.silent, tip=row.data))
 
     async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
         if row.type is RowType.EDIT:

@@ -1,5 +1,6 @@
 """From schedules to the outbox: puts the occurrences that are due there."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -18,9 +19,10 @@ MOST_WAITING = 2_000
 async def tick(services: Services) -> None:
     """Plan what is due, as far as it will soon be sent."""
     most = BATCH if services.store.is_exclusive else REMOTE_BATCH
-    while await services.store.write(partial(_plan_some, now=services.clock(), most=most), patient=True):
+    tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
+    while await services.store.write(partial(_plan_some, now=services.clock(), most=most, tips=tips), patient=True):
         pass
 
 
-def _plan_some(connection: Connection, now: datetime, most: int) -> int:
-    return planning.plan(connection, now, most) if planning.is_needed(connection, now, MOST_WAITING) else 0
+def _plan_some(connection: Connection, now: datetime, most: int, tips: Collection[str]) -> int:
+    return planning.plan(connection, now, most, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0

@@ -108,6 +108,11 @@ class Reminder(Model):
     page: str | None = None
     must_arrive: bool = False
 
+    @property
+    def is_tip(self) -> bool:
+        """Whether each reminder is a tip, the person's next one."""
+        return self.text is None
+
     @model_validator(mode="after")
     def _question_has_an_answer(self) -> Self:
         if (self.question is None) != (self.refused is None):

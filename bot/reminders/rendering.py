@@ -1,5 +1,6 @@
 """How a reminder looks: one cue, one small action, the answers to it, and the way to turn it off."""
 
+from dataclasses import replace
 from functools import cache
 
 from telegram import InlineKeyboardButton as Button
@@ -17,11 +18,23 @@ NUMBER = "{number}"
 """Stands for the reminder's number in buttons that are rendered in advance. No label may contain braces."""
 
 
-def reminder(edition: Edition, kind: str, number: int, person: Person, *, silent: bool) -> Draft:
-    """Return the reminder of ``kind`` to send to ``person``. ``number`` is its id in the outbox."""
+def reminder(
+    edition: Edition, kind: str, number: int, person: Person, *, silent: bool, tip: str | None = None
+) -> Draft:
+    """Return the reminder of ``kind`` to send to ``person``.
+
+    Args:
+        edition: The content in the person's language.
+        kind: The kind of reminder.
+        number: Its id in the outbox.
+        person: The person.
+        silent: Whether it comes without a sound.
+        tip: Which tip it is, as it was planned: how many the person had seen before. None is the person's next one.
+    """
     block = edition.reminders[kind]
     keyboard = lenient_json.loads(_keyboard(edition.answers, block.page).replace(NUMBER, str(number)).encode())
-    return Draft(block.text or next_tip(edition, person), drawn=keyboard, silent=silent)
+    text = block.text or next_tip(edition, replace(person, tips_seen=int(tip)) if tip else person)
+    return Draft(text, drawn=keyboard, silent=silent)
 
 
 def buttons(answers: Answers, page: str | None, number: str) -> list[list[Button]]:

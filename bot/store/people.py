@@ -1,6 +1,6 @@
 """What is known of each person, and every change to it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -121,6 +121,12 @@ def count_tip(connection: Connection, chat_id: int) -> Person:
     return _execute(connection, _COUNT_TIP, {"chat": chat_id})
 
 
+def count_tips(connection: Connection, chat_ids: Collection[int]) -> None:
+    """Count one more tip as seen for each of these people, all of whom are known."""
+    if chat_ids:
+        connection.execute(_COUNT_TIPS, [{"chat": chat_id} for chat_id in chat_ids])
+
+
 def set_zone(connection: Connection, chat_id: int, zone: str) -> Person:
     """Store the person's time zone, an IANA name."""
     return _set(connection, chat_id, zone=zone)
@@ -179,6 +185,7 @@ _ONE = select(*_COLUMNS).where(person.c.chat_id == bindparam("chat"))
 _SOME = select(*_COLUMNS).where(person.c.chat_id.in_(bindparam("chats", expanding=True)))
 _UPDATE = update(person).where(person.c.chat_id == bindparam("chat")).returning(*_COLUMNS)
 _COUNT_TIP = _UPDATE.values(tips_seen=person.c.tips_seen + 1)
+_COUNT_TIPS = update(person).where(person.c.chat_id == bindparam("chat")).values(tips_seen=person.c.tips_seen + 1)
 
 
 @once_per_database

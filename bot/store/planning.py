@@ -1,12 +1,13 @@
 """Planning: puts the occurrences that are due into the outbox, each once, and moves their schedules on."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
-from bot.store import occurrences, schedules
+from bot.store import occurrences, people, schedules
 from bot.store.claiming import has_claimable
 from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
@@ -28,17 +29,19 @@ def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
     return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, limit, now)
 
 
-def plan(connection: Connection, now: datetime, limit: int) -> int:
+def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str] = ()) -> int:
     """Put up to ``limit`` occurrences that are due into the outbox, and store when each schedule is next due.
 
-    One that is more than 15 minutes late is put there as missed. Returns their number; 0 when nothing is due.
+    One that is more than 15 minutes late is put there as missed. One of the kinds ``tips`` gets the number of the tip
+    that the person is shown next, which then counts as seen. Returns the number of occurrences; 0 when nothing is due.
     """
     due = connection.execute(_DUE, {"now": now, "most": limit})
     rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]
     rows = [{**row, **_count_arrived(connection, row)} if _replacement_of(row, now) else row for row in rows]
     if rows:
-        planned = [_outbox_row(row, now) for row in rows]
+        planned = [_outbox_row(row, now, tips) for row in rows]
         occurrences.add(connection, planned)
+        people.count_tips(connection, [row["chat_id"] for row in planned if row["data"] and row["kind"] in tips])
         missed = sum(outbox_row["state"] == OutboxState.MISSED for outbox_row in planned)
         count_on_commit(connection, "reminders", OutboxState.MISSED, times=missed)
         changes = [_schedule_changes(row, outbox_row) for row, outbox_row in zip(rows, planned, strict=True)]
@@ -115,13 +118,14 @@ def _replacement_of(row: Row, now: datetime) -> str | None:
     return replacement_kind(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
 
 
-def _outbox_row(row: Row, now: datetime) -> Row:
+def _outbox_row(row: Row, now: datetime, tips: Collection[str]) -> Row:
     late, replacement = is_late(row["next_at"], now), _replacement_of(row, now)
+    tip = str(row["person_tips_seen"]) if row["kind"] in tips and not late else None
     return {
         "chat_id": row["chat_id"],
         "type": RowType.OCCURRENCE,
         "kind": replacement or row["kind"],
-        "data": row["kind"] if replacement else None,
+        "data": row["kind"] if replacement else tip,
         "schedule_id": row["id"],
         "version": row["version"],
         "local_date": row["next_date"],

@@ -96,6 +96,27 @@ async def test_a_logged_glass_of_water_skips_the_next_reminder(anna: Conversatio
     assert anna.simulator.judge.counts[anna.chat.id] == before + 1
 
 
+async def test_each_weekly_tip_is_a_new_one_and_the_command_repeats_none(anna: Conversation, edition: Edition) -> None:
+    await set_up(anna, "tip")
+    anna.simulator.clock.skip(timedelta(hours=12, minutes=59))  # Monday 09:59
+    weekly, asked = [], []
+    for days in (6, 7, 7):
+        weekly.append(await wait_for(anna, timedelta(days=days, minutes=2 if days == 6 else 0)))
+        asked.append(words(await anna.ask("/tip")))
+    again = await anna.press(weekly[-1], f"answer:later:{number_of(weekly[-1])}:15")
+    assert again
+    snoozed = await wait_for(anna, timedelta(minutes=15))
+    tips = [visible(tip.text) for tip in edition.tips.values()]
+    shown = [next(tip for tip in tips if tip in text) for text in (*map(words, weekly), *asked)]
+    assert len(set(shown)) == 6
+    assert words(snoozed) == words(weekly[-1]), "a tip that is put off stays the same"
+
+
+def number_of(reminder: Json) -> str:
+    """Return the number of a reminder, which its buttons have."""
+    return next(data.split(":")[2] for data in buttons(reminder).values() if data.startswith("answer:done:"))
+
+
 async def test_no_reminder_arrives_during_a_pause_and_all_do_after_it(anna: Conversation, simulator: Simulator) -> None:
     await set_up(anna, "stretch")
     other = Conversation(simulator, simulator.add_person("Bystander"))

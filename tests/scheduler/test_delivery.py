@@ -128,6 +128,18 @@ async def test_a_tip_is_the_persons_own(
     assert simulator.judge.texts(anna.id) == [visible(next_tip(content()["en"], Known(anna.id, tips_seen=3)))]
 
 
+async def test_each_tip_is_another_one(
+    services: Services, simulator: Simulator, delivery: Delivery, anna: Person
+) -> None:
+    await schedule_reminder(services, anna, kind="tip", after=0)
+    for _ in range(3):
+        simulator.clock.skip(timedelta(days=1))
+        await planning.tick(services)
+        await delivery.tick()
+    tips = [visible(next_tip(content()["en"], Known(anna.id, tips_seen=seen))) for seen in range(3)]
+    assert simulator.judge.texts(anna.id) == tips
+
+
 async def test_the_number_of_messages_under_way_is_limited(services: Services, simulator: Simulator) -> None:
     under_way, most = 0, 0
 

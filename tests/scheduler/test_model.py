@@ -415,8 +415,8 @@ class Reminding(RuleBasedStateMachine):
     def there(self, chat: int, which: str = "true") -> set[tuple[str, date, int]]:
         """Return the occurrences with a row, except those that a change cancelled before they were tried."""
         rows = self.query(
-            "SELECT coalesce(data, kind) AS kind, local_date, slot FROM outbox WHERE chat_id = :chat"
-            f" AND local_date IS NOT NULL AND NOT ({TAKEN_BACK}) AND {which}",
+            "SELECT CASE WHEN kind LIKE 'unanswered.%' THEN data ELSE kind END AS kind, local_date, slot"
+            f" FROM outbox WHERE chat_id = :chat AND local_date IS NOT NULL AND NOT ({TAKEN_BACK}) AND {which}",
             chat=chat,
         )
         return {(row.kind, date.fromisoformat(row.local_date), row.slot) for row in rows}

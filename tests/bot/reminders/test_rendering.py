@@ -72,6 +72,11 @@ def test_a_tip_is_the_persons_next(edition: Edition) -> None:
     assert reminder(edition, "tip", 1, ANNA, silent=False).text == next_tip(edition, ANNA)
 
 
+def test_a_tip_that_was_planned_stays_the_same(edition: Edition) -> None:
+    planned = reminder(edition, "tip", 1, Person(ANNA.chat_id, tips_seen=9), silent=False, tip="3")
+    assert planned.text == next_tip(edition, Person(ANNA.chat_id, tips_seen=3))
+
+
 def test_tips_go_round_before_one_comes_again(edition: Edition) -> None:
     every = [next_tip(edition, Person(ANNA.chat_id, tips_seen=seen)) for seen in range(2 * len(edition.tips))]
     assert len(set(every)) == len(edition.tips)

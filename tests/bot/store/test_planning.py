@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from bot.store import Connection, Store, claiming, people, schedules
+from bot.store import Connection, Store, claiming, people, planning, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.planning import replacement_kind
 from bot.store.schedules import Wish
@@ -128,6 +128,33 @@ async def test_a_row_planned_after_turning_off_is_not_claimed(anna: Store) -> No
     await plan(anna, SENT)
     await off(anna, now=SENT)
     assert (await anna.write(lambda connection: claiming.claim(connection, SENT, 1, 10))).rows == []
+
+
+async def test_each_tip_has_its_number_and_counts_as_seen(anna: Store) -> None:
+    await anna.write(lambda connection: people.count_tip(connection, ANNA))
+    for kind in ("tip", "water"):
+        await on(anna, kind)
+    for day in range(3):
+        now = SENT + day * DAY
+        await anna.write(lambda connection, now=now: planning.plan(connection, now, 9, {"tip"}))  # type: ignore[misc]
+    planned_tips = [(row.data, row.state) for row in await planned(anna) if row.kind == "tip"]
+    assert planned_tips == [("1", "pending"), ("2", "pending"), ("3", "pending")]
+    assert {row.data for row in await planned(anna) if row.kind == "water"} == {None}
+    assert (await anna.read(lambda connection: people.get(connection, ANNA))).tips_seen == 4
+
+
+async def test_a_tip_that_is_missed_or_replaced_by_a_question_does_not_count(anna: Store) -> None:
+    await on(anna, "tip")
+    late = SENT + timedelta(hours=1)
+    await anna.write(lambda connection: planning.plan(connection, late, 9, {"tip"}))
+    assert [(row.state, row.data) for row in await planned(anna)] == [("missed", None)]
+    for day in range(1, 5):
+        await anna.write(lambda connection: connection.execute(_OPEN.values(state="sent")))
+        now = SENT + day * DAY
+        await anna.write(lambda connection, now=now: planning.plan(connection, now, 9, {"tip"}))  # type: ignore[misc]
+    last = (await planned(anna))[-1]
+    assert (last.kind, last.data) == (UNANSWERED_ASK, "tip")
+    assert (await anna.read(lambda connection: people.get(connection, ANNA))).tips_seen == 3
 
 
 # Unanswered reminders

@@ -223,7 +223,8 @@ class Year:
         await self.forget(now - KEPT)
 
     def planned(self, since: datetime) -> set[tuple[Any, ...]]:
-        query = "SELECT chat_id, coalesce(data, kind), local_date, slot FROM outbox WHERE local_date >= ?"
+        kind = "CASE WHEN kind LIKE 'unanswered.%' THEN data ELSE kind END"
+        query = f"SELECT chat_id, {kind}, local_date, slot FROM outbox WHERE local_date >= ?"
         query += " AND NOT (state = 'cancelled' AND reason = 'changed' AND attempts = 0)"  # such a row was planned and then withdrawn
         rows = self.database.execute(query, [str(since.date())])
         return {(chat, kind, date.fromisoformat(day), slot) for chat, kind, day, slot in rows}
