@@ -55,6 +55,7 @@ async def running(
     scheduler.add_job(if_clock_trusted, Every(1), (planning.tick, services), name="planning")
     scheduler.add_job(if_clock_trusted, Every(1), (delivery.tick,), name="delivery")
     scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
+    scheduler.add_job(shielded, Every(60), (housekeeping.forget_words, services), name="words")
     scheduler.add_job(shielded, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now
     scheduler.start()
     following = asyncio.create_task(_follow_clock_changes(scheduler, services))

@@ -28,6 +28,11 @@ async def tick(services: Services) -> None:
     await _wipe(services.store)
 
 
+async def forget_words(services: Services) -> None:
+    """Remove the words of answered updates from the write-ahead log, where their rows have left them."""
+    await services.store.wipe()
+
+
 async def _wipe(store: Store) -> None:
     """Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased."""
     erased = (await store.read(memory.recall)).get(erasure.ERASED)

@@ -1,4 +1,4 @@
-"""Erasure: removes everything about a person from the tables and, with SQLite, from the bytes of its files."""
+"""Erasure: removes everything about a person from the tables, and from the bytes of the files."""
 
 from contextlib import closing
 from datetime import datetime
@@ -20,7 +20,7 @@ ERASED = "erased"
 BUSY_SECONDS = 0.25
 """How long ``wipe`` waits for readers to end. Writers wait for it in the meantime."""
 MOST_BYTES = 100_000_000
-"""A larger file is not rewritten: that takes two seconds per 100 MB, and writers wait for it."""
+"""A larger file, or table, is not rewritten: that takes two seconds per 100 MB, and writers wait for it."""
 
 
 def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -> Person:

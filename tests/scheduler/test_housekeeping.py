@@ -1,6 +1,7 @@
 """Housekeeping: deletes what is no longer needed, as /privacy promises."""
 
 import zoneinfo
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -85,12 +86,15 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     assert await outbox_states(services) == ["pending"]
 
 
-async def test_the_bytes_of_deleted_rows_are_removed(services: Services, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tick", [housekeeping.tick, housekeeping.forget_words])
+async def test_the_bytes_of_deleted_rows_are_removed(
+    tick: Callable[[Services], Awaitable[None]], services: Services, tmp_path: Path
+) -> None:
     now = services.clock()
     await services.store.write(lambda connection: inbox.add(connection, [(1, b"a secret")], now))
     await services.store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], now))
     assert any(b"a secret" in path.read_bytes() for path in tmp_path.glob("charley.db*"))
-    await housekeeping.tick(services)
+    await tick(services)
     assert not any(b"a secret" in path.read_bytes() for path in tmp_path.glob("charley.db*"))
 
 

@@ -70,7 +70,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     return Ticking
 
 
-async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
+async def test_there_are_four_ticks_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
     async with scheduler.running(services, delivery_of(services)):
@@ -81,6 +81,7 @@ async def test_there_are_three_ticks_whoever_talks_and_none_after_the_end(
         assert triggers == {
             **dict.fromkeys([planning.tick, *delivering], "every 1 s"),
             housekeeping.tick: "every 3600 s",
+            housekeeping.forget_words: "every 60 s",
         }
         assert len(delivering) == 1
     await run_ready_callbacks()

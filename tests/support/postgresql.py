@@ -53,9 +53,13 @@ class Server:
     def new_database(self) -> str:
         """Return the address of an empty schema of a new user, which is created faster than a database."""
         name = f"charley_{next(self._numbers)}"
-        make = ("-c", f"CREATE ROLE {name} LOGIN", "-c", f"CREATE SCHEMA AUTHORIZATION {name}")
-        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley", *make, "postgres")
+        self.execute(f"CREATE ROLE {name} LOGIN", f"CREATE SCHEMA AUTHORIZATION {name}")
         return f"postgresql+asyncpg://{name}@127.0.0.1:{self.port}/postgres"
+
+    def execute(self, *statements: str) -> None:
+        """Execute statements as the superuser."""
+        commands = [word for statement in statements for word in ("-c", statement)]
+        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley", *commands, "postgres")
 
     def create(self) -> None:
         """Create the folder of data."""

@@ -44,7 +44,7 @@ class Database(Protocol):
         ...
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """Remove the bytes of deleted rows from the files; false if that is not possible now."""
+        """Remove the bytes of deleted rows from the files, as ``Store.wipe``."""
         ...
 
     async def close(self) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import StoreError
+from bot.store import erasure
 from bot.store.engine import event_counts
 from bot.store.engine.address import connect_arguments
+from bot.store.tables import inbox
 
 T = TypeVar("T")
 CONNECTIONS = 3
@@ -37,6 +39,7 @@ class PostgreSQL:
     is_exclusive = False
 
     def __init__(self, url: str, *, time_limits: bool = True) -> None:
+        self._url = url
         arguments = {"timeout": CONNECT_SECONDS, **connect_arguments(url)}
         if time_limits:
             arguments["command_timeout"] = ANSWER_SECONDS
@@ -72,13 +75,37 @@ class PostgreSQL:
         async with self.asyncio_engine.begin() as connection:
             return await connection.run_sync(work)
 
-    async def wipe(self, *, rewrite: bool) -> bool:  # noqa: ARG002  # the server takes care of its files
-        """Return true: there is nothing to do."""
-        return True
+    async def wipe(self, *, rewrite: bool) -> bool:
+        """Rewrite the tables about people if ``rewrite``; false if one is too large for that, or used for too long.
+
+        A vacuum as the server does it by itself only frees the place of deleted rows. Their bytes stay there until
+        something else is written over them.
+        """
+        if not rewrite:
+            return True
+        patient = PostgreSQL(self._url, time_limits=False)
+        try:
+            async with patient.asyncio_engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.exec_driver_sql(f"SET lock_timeout = '{SESSION_SETTINGS['lock_timeout']}'")
+                return all([await _rewrite(connection, table.name) for table in (inbox, *erasure.PERSONAL_TABLES)])
+        except (SQLAlchemyError, OSError):  # it is in use, or unavailable
+            return False
+        finally:
+            await patient.close()
 
     async def close(self) -> None:
         """Close all connections."""
         await self.asyncio_engine.dispose()
+
+
+async def _rewrite(connection: AsyncConnection, table: str) -> bool:
+    """Write a table and its indexes to new files, unless it is too large; writers wait meanwhile."""
+    size = await connection.scalar(select(func.pg_table_size(table)))
+    if int(size or 0) > erasure.MOST_BYTES:
+        return False
+    await connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+    return True
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -158,7 +158,10 @@ class Store:
             raise UnavailableError(f"the database cannot be used ({error_text(error)})") from None
 
     async def wipe(self, *, rewrite: bool = False) -> bool:
-        """Remove the bytes of deleted rows from SQLite's files, as ``erasure.wipe``; false if not possible now."""
+        """Remove the bytes of deleted rows from the files; false if that is not possible now.
+
+        SQLite's write-ahead log is emptied. With ``rewrite``, which takes longer, the tables are written again.
+        """
         return await self.database.wipe(rewrite=rewrite)
 
     async def _close(self) -> None:

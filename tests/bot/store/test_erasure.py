@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.store import Store, claiming, deferred, erasure, inbox, memory, outbox, people, planning, schedules
+from bot.store.engine import postgresql
 from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.store.tables import OutboxState, metadata, person, schedule
+from bot.store.tables import InboxState, OutboxState, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
 from tests.bot.store.annas_schedules import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
+from tests.support.postgresql import Server, beside
 
 ASKED = 77
 OURS = 1
@@ -219,9 +221,40 @@ def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path) -> None:
     assert not erasure.wipe(str(tmp_path / "notes"))
 
 
-async def test_wiping_leaves_a_server_to_its_own_files(store: Store) -> None:
-    assert await store.wipe()
-    assert await store.wipe(rewrite=True)
+def found(server: Server, text: bytes) -> bool:
+    """Return whether these bytes are in a table's file of the server."""
+    server.execute("CHECKPOINT")
+    return any(text in file.read_bytes() for file in (server.folder / "data" / "base").rglob("*") if file.is_file())
+
+
+async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(server: Server) -> None:
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
+        await store.write(lambda connection: live(connection, BO, "Antarctica/Vostok"))
+        await store.write(lambda connection: inbox.add(connection, [(1, b"my calf, at four")], NOW))
+        await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
+        await store.write(ask)
+        assert await store.wipe()
+        assert found(server, b"Antarctica/Troll"), "a deleted row is only a free place"
+        assert found(server, b"my calf, at four")
+        assert await store.wipe(rewrite=True)
+        assert not found(server, b"Antarctica/Troll")
+        assert not found(server, b"my calf, at four")
+        assert found(server, b"Antarctica/Vostok")
+        assert (await store.read(lambda connection: people.get(connection, BO))).zone == "Antarctica/Vostok"
+
+
+async def test_a_table_that_is_large_or_in_use_is_not_rewritten(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgresql.SESSION_SETTINGS, "lock_timeout", "10ms")
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
+        async with beside(store).connect() as reader:
+            await reader.execute(select(person))
+            assert not await store.wipe(rewrite=True)
+        monkeypatch.setattr(erasure, "MOST_BYTES", 0)
+        assert not await store.wipe(rewrite=True)
 
 
 async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store) -> None:
