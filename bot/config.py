@@ -340,9 +340,12 @@ def exposed_secrets() -> list[str]:
 
     Files of a container do not count: Docker gives them this mode, and a container has no other users.
     """
+    files = {f"{name.upper()}_FILE": path for name, path in secret_paths().items()}
+    if not DotEnv(LocalSettings).env_vars.keys().isdisjoint(SECRETS):
+        files[DOTENV] = Path(DOTENV)
     return [
-        f"{name.upper()}_FILE: every user of this machine can read {path}; run chmod 400 {path}"
-        for name, path in secret_paths().items()
+        f"{name}: every user of this machine can read {path}; run chmod 400 {path}"
+        for name, path in files.items()
         if CONTAINER_SECRETS not in path.parents and path.is_file() and path.stat().st_mode & stat.S_IROTH
     ]
 

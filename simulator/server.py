@@ -131,22 +131,27 @@ class Simulator:
 
     async def _handle(self, request: BaseRequest) -> StreamResponse:
         path = request.path
+        if not self._is_own_page(request):
+            return Answer(403, b'{"error":"only the page of this server may do this"}').response()
         if path.startswith("/bot"):
             return await self._bot_api.handle(request, path[4:])
         if path.startswith("/file/bot"):
             return await self._bot_api.download(path[9:])
-        if not self._is_own_page(request):
-            return Answer(403, b'{"error":"only the page of this server may do this"}').response()
         return await self._phone_web.handle(request)
 
     def _is_own_page(self, request: BaseRequest) -> bool:
         """Return whether a request comes from this server's page, or from a program.
 
-        Another site that is open in the same browser must not act for the people. `Origin` gives away its requests,
-        and `Host` gives away a foreign name that was made to resolve to 127.0.0.1 (DNS rebinding).
+        Another site that is open in the same browser must not act for the people, nor for the bot. `Origin` gives away
+        its requests, `Sec-Fetch-Site` those without an `Origin`, such as that for a picture, and `Host` gives away a
+        foreign name that was made to resolve to 127.0.0.1 (DNS rebinding). A link to the page may stand anywhere.
         """
         origin = request.headers.get("Origin")
         if origin and urlsplit(origin).netloc != request.host:
+            return False
+        is_foreign = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+        is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path == "/"
+        if is_foreign and not is_link:
             return False
         return self._beyond_loopback or is_loopback(urlsplit(f"//{request.host}").hostname or "")
 

@@ -7,7 +7,8 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable
 
-from aiohttp import web
+from aiohttp import web, web_response
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.config import Settings
 from bot.counters import counts
@@ -15,7 +16,11 @@ from bot.errors import SettingsError
 from bot.operations.health import HealthCheck
 from bot.parsing import lenient_json
 
-LARGEST_BODY = 4_000_000
+LARGEST_BODY = 1_000_000
+"""Bytes of a request; the Caddyfile has the same limit. Telegram's updates are a hundredth of it."""
+STRANGERS_ERRORS = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+"""What is wrong with a request, and not with the bot: malformed, too long, or broken off."""
+SERVER_NAME = "Charley"
 CLOSE_SECONDS = 2.0
 """How long requests that are being answered at the end may still take."""
 LAG_SECONDS = 1.0
@@ -32,10 +37,14 @@ async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.R
     if not settings.port:
         yield
         return
+    # Otherwise each answer would tell strangers our versions. aiohttp has no option for it.
+    web_response.SERVER_SOFTWARE = SERVER_NAME  # type: ignore[attr-defined]
+    logging.getLogger("aiohttp.server").addFilter(_is_our_fault)
     server = web.Application(client_max_size=LARGEST_BODY)
     server.add_routes([*probes.routes(), *routes])
     server.cleanup_ctx.append(probes.measuring_lag)
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+    # Telegram compresses nothing, and a stranger's compressed body could unpack to any size.
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS, auto_decompress=False)
     await runner.setup()
     try:
         await _start_listening(runner, settings)
@@ -52,6 +61,11 @@ async def _start_listening(runner: web.AppRunner, settings: Settings) -> None:
         if settings.webhook_url:
             raise SettingsError(f"PORT: {why}") from None
         log.warning("PORT: %s; the bot runs without /healthz and /metrics", why, extra={"action": "no_http"})
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    """Return whether to log an error of the server: strangers could fill the log with errors of their own."""
+    return not (record.exc_info and isinstance(record.exc_info[1], STRANGERS_ERRORS))
 
 
 class Probes:

@@ -79,6 +79,8 @@ class Webhook:
             return _retry_later(429)
         try:
             update = lenient_json.loads(await request.read())
+        except (web.RequestPayloadError, ConnectionError):
+            return web.Response(status=400)  # the call broke off, so Telegram sends it again
         except ValueError:
             # 200, because Telegram would otherwise send it again and again.
             log.warning("Skipping a webhook call without a readable update", extra={"action": "update_unreadable"})

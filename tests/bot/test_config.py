@@ -313,6 +313,16 @@ def test_f69_a_secret_file_that_everybody_can_read_is_reported(folder: Path, mon
     assert len(config.exposed_secrets()) == 1, "a missing file is an error of its own"
 
 
+def test_f69_settings_with_a_secret_that_everybody_can_read_are_reported(folder: Path) -> None:
+    (folder / ".env").write_text("LOG_LEVEL=debug\n")
+    (folder / ".env").chmod(0o644)
+    assert config.exposed_secrets() == [], "there is no secret in it"
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n")
+    assert config.exposed_secrets() == [".env: every user of this machine can read .env; run chmod 400 .env"]
+    (folder / ".env").chmod(0o600)
+    assert config.exposed_secrets() == []
+
+
 def test_the_secrets_of_a_container_are_as_its_platform_makes_them(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

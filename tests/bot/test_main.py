@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from bot import __main__ as command_line
+from bot import log
 from bot.config import ROOT
+from bot.errors import OperatorError
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
@@ -198,6 +200,26 @@ def test_help_names_every_command(tree: Path) -> None:
     ended = run(tree, "--help")
     assert ended.returncode == 0
     assert all(command in ended.stdout for command in ("run", "check", "explain", "migrate", "capacity"))
+
+
+def test_f67_the_log_knows_every_secret_before_the_bot_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "WEBHOOK_URL": "https://bot.example/t",
+        "WEBHOOK_SECRET": "s" * 32,
+        "HTTPS_PROXY": "http://anna:pa55word@proxy:3128",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def configure(level: str, *secrets: str) -> None:
+        raise OperatorError(f"{level} {' '.join(sorted(secrets))}")
+
+    shown: list[str] = []
+    monkeypatch.setattr(log, "configure", configure)
+    monkeypatch.setattr("builtins.print", lambda error, **_: shown.append(str(error)))
+    assert command_line.main([]) == OperatorError.status
+    assert shown == [f"INFO {TOKEN} pa55word {'s' * 32}"]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

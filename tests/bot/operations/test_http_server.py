@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import SettingsError
+from bot.operations.health import Examination
 from bot.operations.http_server import TEXT_FORMAT
 from simulator import Fault, Simulator, SkippableClock
 from tests.support.conversation import Conversation
@@ -157,6 +158,58 @@ async def test_a_webhook_without_its_port_ends_the_start(simulator: Simulator, t
         with pytest.raises(SettingsError, match=r"^PORT: "):
             async with running(simulator, tmp_path, **given) as task, asyncio.timeout(PATIENCE_SECONDS):
                 await asyncio.wait([task])
+
+
+SECRET_HEADER = f"X-Telegram-Bot-Api-Secret-Token: {'s' * 32}"
+
+
+@pytest.mark.parametrize(
+    ("request_of_a_stranger", "status"),
+    [
+        pytest.param("GET / HTTP/1.1\nHost: x\nA: " + "a" * 9000 + "\n\n", b"400", id="a long header"),
+        pytest.param("POST /updates HTTP/1.1\nHost: x\nContent-Length: 9\n" + SECRET_HEADER + "\n\nabc", b"", id="half a body"),
+        pytest.param("POST /updates HTTP/1.1\nHost: x\nContent-Length: 9\n\nabc", b"", id="half a body, no secret"),
+        *(
+            pytest.param(
+                f"POST /updates HTTP/1.1\nHost: x\nContent-Encoding: {name}\nContent-Length: 3\n{SECRET_HEADER}\n\nabc",
+                b"200",
+                id=f"a body in {name}",
+            )
+            for name in ("br", "gzip", "zstd", "deflate")
+        ),
+        pytest.param(f"POST /updates HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n{SECRET_HEADER}\n\nzz\n", b"400", id="broken chunks"),
+        pytest.param("\x16\x03\x01\x02 TLS\n\n", b"400", id="TLS"),
+        pytest.param("GET /nowhere HTTP/1.1\nHost: x\n\n", b"404", id="an unknown path"),
+        pytest.param("GET /healthz HTTP/1.1\nHost: x\n\n", b"200", id="a request in order"),
+    ],
+)  # fmt: skip
+async def test_strangers_can_neither_fill_the_log_nor_learn_versions(
+    request_of_a_stranger: str, status: bytes, bo: Conversation, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = webhook_settings()
+    async with running(bo.simulator, tmp_path, **given):
+        await bo.ask("/help")
+        reader, writer = await asyncio.open_connection("127.0.0.1", given["port"])
+        writer.write(request_of_a_stranger.replace("\n", "\r\n").encode("latin-1"))
+        if not status:
+            writer.close()
+        answer = await reader.read(4000) if status == b"400" else await reader.readuntil(b"\r\n\r\n") if status else b""
+        writer.close()
+        await bo.ask("/help")
+    assert answer[9:12] == status
+    assert not status or b"Server: Charley\r\n" in answer
+    assert [record for record in caplog.records if record.name == "aiohttp.server"] == []
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) <= 1
+
+
+async def test_a_fault_of_the_bot_is_logged(
+    bo: Conversation, tmp_path: Path, port: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Examination, "look", None)
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        assert (await fetch(port, "/healthz"))[0] == 500
+    assert [record.levelname for record in caplog.records if record.name == "aiohttp.server"] == ["ERROR"]
 
 
 async def test_nobody_can_post_to_a_bot_that_polls(bo: Conversation, tmp_path: Path, port: int) -> None:

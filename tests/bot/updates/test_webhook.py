@@ -1,5 +1,6 @@
 """Updates by webhook: who may call, what the bot answers, and that no update is lost."""
 
+import hmac
 import io
 import logging
 from collections.abc import AsyncIterator
@@ -71,6 +72,22 @@ async def test_f31_a_call_without_the_secret_is_refused(
         simulator.phone.say(anna, "/help")
         assert len(await texts(simulator, anna, 1)) == 1
     assert not secret or secret not in caplog.text
+
+
+async def test_f31_secrets_are_compared_in_constant_time(
+    simulator: Simulator, anna: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ``==``, the time of the answer would tell how many characters of a guess are right."""
+    compared: list[tuple[bytes, bytes]] = []
+
+    def never(given: bytes, right: bytes) -> bool:
+        compared.append((given, right))
+        return False
+
+    async with called(simulator, tmp_path) as (client, url):
+        monkeypatch.setattr(hmac, "compare_digest", never)
+        assert (await client.post(url, json=update(anna), headers={HEADER: "s" * 32})).status == 403
+    assert compared == [(b"s" * 32, b"s" * 32)]
 
 
 def answered() -> dict[str, int]:

@@ -78,7 +78,30 @@ async def test_other_sites_are_refused(bot: Client, simulator: Simulator) -> Non
     assert (await ask(bot, "GET", "/phone", Origin="http://evil.example"))[0] == 403
     assert (await ask(bot, "GET", "/phone", Host="evil.example"))[0] == 403
     assert (await ask(bot, "GET", "/phone", Origin=simulator.url))[0] == 200
-    assert (await ask(bot, "GET", f"/bot{simulator.token}/getMe", Host="evil.example"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/bot{token}/getMe", "/file/bot{token}/photos/file_1.jpg", "/phone"])
+async def test_other_sites_can_neither_act_for_the_bot_nor_read_its_files(
+    path: str, headers: dict[str, str], bot: Client, simulator: Simulator
+) -> None:
+    """The token is the same everywhere, so every site knows it."""
+    assert (await ask(bot, "GET", path.format(token=simulator.token), **headers))[0] == 403
+
+
+async def test_a_link_to_the_page_may_stand_on_other_sites(bot: Client, simulator: Simulator) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    async with bot.http.get(simulator.url, headers=headers) as answer:
+        assert answer.status == 200
 
 
 async def test_faults_over_http(bot: Client, simulator: Simulator) -> None:
