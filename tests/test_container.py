@@ -3,19 +3,26 @@
 import asyncio
 import json
 import re
+import shutil
+import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from ruamel.yaml import YAML
 
 from bot.__main__ import STOP_SECONDS
 from bot.config import ROOT, SECRETS, Settings, read
+from bot.operations.http_server import LARGEST_BODY
 from simulator import Simulator, SkippableClock
-from tests.support.conversation import Conversation
-from tests.support.running_bot import free_port, running
+from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.running_bot import free_port, running, webhook_settings
+from tests.support.waiting import PATIENCE_SECONDS, pause, until
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -165,18 +172,114 @@ def test_the_settings_of_the_bot_are_valid(tmp_path: Path, monkeypatch: pytest.M
     assert settings.database_url.get_secret_value().startswith("postgresql+asyncpg://")
 
 
+def rules() -> str:
+    """Return the Caddyfile without its comments."""
+    return re.sub(r"^\s*#.*\n", "", (ROOT / "Caddyfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def test_the_proxy_passes_only_webhook_calls() -> None:
-    rules = (ROOT / "Caddyfile").read_text(encoding="utf-8")
     settings = SERVICES["bot"]["environment"]
     path = settings["WEBHOOK_URL"].rpartition("}")[2]
-    assert re.findall(r"^\s+path (.*)$", rules, re.MULTILINE) == [path]
-    assert re.findall(r"^\s+method (.*)$", rules, re.MULTILINE) == ["POST"]
+    assert re.findall(r"^\s+path (.*)$", rules(), re.MULTILINE) == [path]
+    assert re.findall(r"^\s+method (.*)$", rules(), re.MULTILINE) == ["POST", "POST"]
     upstreams = " ".join(f"{name}:{settings['PORT']}" for name in ("bot", "standby"))
-    assert re.findall(r"^\s+reverse_proxy (.*) {$", rules, re.MULTILINE) == [upstreams]
-    assert "health_uri /readyz" in rules, "a standby is not called"
-    assert rules.count("reverse_proxy") == 1
-    assert "respond 404" in rules
+    assert re.findall(r"^\s+reverse_proxy (.*) {$", rules(), re.MULTILINE) == [upstreams]
+    assert "health_uri /readyz" in rules(), "a standby is not called"
+    assert rules().count("reverse_proxy") == 1
+    assert "respond 404" in rules()
+
+
+def test_the_proxy_and_the_bot_take_bodies_of_the_same_size() -> None:
+    sizes = re.findall(r"^\s+(?:max_size|request_buffers) (\d+)MB$", rules(), re.MULTILINE)
+    assert [int(size) * 1_000_000 for size in sizes] == [LARGEST_BODY] * 2
+
+
+def rules_for(version: str, *bots: int) -> str:
+    """Return the Caddyfile for this version of Caddy, with bots at these ports of this machine."""
+    text = rules().replace("bot:8443 standby:8443", " ".join(f"127.0.0.1:{port}" for port in bots))
+    if version.startswith("2.6"):  # as the file itself says
+        text = text.replace("request_buffers 1MB", "buffer_requests")
+    return text.replace("{\n\tlog", "{\n\tadmin off\n\tlog", 1).replace("lb_try_duration 8s", "lb_try_duration 2s")
+
+
+def caddy_version() -> tuple[str, str]:
+    """Return the path of Caddy and its version. Skip the test where it is not installed."""
+    program = shutil.which("caddy")
+    if not program:
+        pytest.skip("Caddy is not installed")
+    version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout
+    return program, version.lstrip("v")
+
+
+@asynccontextmanager
+async def caddy(folder: Path, port: int, *bots: int) -> AsyncIterator[None]:
+    """Run a real Caddy with our Caddyfile, on loopback; its log goes to ``caddy.log`` in the folder."""
+    program, version = caddy_version()
+    (folder / "Caddyfile").write_text(rules_for(version, *bots), encoding="utf-8")
+    environment = {"WEBHOOK_HOST": f"http://127.0.0.1:{port}", "HOME": str(folder)}
+    with (folder / "caddy.log").open("w") as log:
+        process = await asyncio.create_subprocess_exec(
+            program, "run", "--config", "Caddyfile", cwd=folder, env=environment, stdout=log, stderr=log
+        )
+    try:
+        async with aiohttp.ClientSession() as client:
+            while not await _answers(client, port):
+                await pause(0.05)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _answers(client: aiohttp.ClientSession, port: int) -> bool:
+    try:
+        async with client.get(f"http://127.0.0.1:{port}") as answer:
+            return answer.status == 404
+    except aiohttp.ClientError:
+        return False
+
+
+@asynccontextmanager
+async def another_active_bot(port: int) -> AsyncIterator[asyncio.Event]:
+    """Answer 200 to everything; the event is set when the proxy has asked for ``/readyz``. At the end, it is dead."""
+    asked = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if b"/readyz" in await reader.readline():
+            asked.set()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", port):
+        yield asked
+
+
+async def test_f29_f67_a_real_proxy_finds_the_active_bot_and_logs_no_secret(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    port, other, given = free_port(), free_port(), webhook_settings()
+    given["webhook_url"] = f"http://127.0.0.1:{port}/telegram"
+    bo = Conversation(simulator, simulator.add_person("Bo"))
+    async with caddy(tmp_path, port, other, given["port"]):
+        async with another_active_bot(other) as asked, asyncio.timeout(PATIENCE_SECONDS):
+            await asked.wait()
+        async with running(simulator, tmp_path, **given):
+            assert words(await bo.ask("/help")) == HELP_TEXT, "the call that nobody took was repeated with its body"
+            async with aiohttp.ClientSession() as client:
+                for path in ("/healthz", "/readyz", "/metrics", "/telegram/more"):
+                    async with client.get(f"http://127.0.0.1:{port}{path}") as answer:
+                        assert answer.status == 404
+                async with client.post(given["webhook_url"], data=b"x" * (LARGEST_BODY + 1)) as answer:
+                    assert answer.status in {413, 502}, "Caddy 2.6 knows no better"
+        simulator.phone.say(bo.person, "/tip")
+        await until(lambda: simulator.world.webhook.last_error)
+    log = (tmp_path / "caddy.log").read_text()
+    assert '"status":50' in log
+    assert '"uri":"/telegram"' in log
+    assert given["webhook_secret"] not in log
 
 
 def test_secrets_are_never_committed() -> None:
-    assert {"secrets/", "certificates/", ".env"} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").split())
+    assert {"secrets/", "certificates/", "backups/", ".env", "*.db"} <= set(
+        (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    )
