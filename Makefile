@@ -6,6 +6,13 @@ PYTEST = .venv/bin/python -m pytest -n auto --dist worksteal
 # Keep compiled bytecode, even where the environment says not to. Every process of a test would compile the bot again.
 export PYTHONDONTWRITEBYTECODE :=
 
+# After an upgrade of Python, these point to one that is gone. Then they are made again.
+define forget-if-broken
+$(if $(wildcard $(1)/bin),$(shell $(1)/bin/python -c pass 2> /dev/null || rm -rf $(2)))
+endef
+$(call forget-if-broken,.venv,.venv)
+$(call forget-if-broken,.venv-bench/charley,.venv-bench)
+
 .PHONY: run test test-fast check tests style types imports
 .PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains clean
 .DEFAULT_GOAL := run
@@ -81,7 +88,7 @@ domains: .venv/ready-to-test  ## Build simulator/markup/top_level_domains.txt, t
 	@touch .venv/ready-to-run $@
 
 .venv/bin/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Charley needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import bot'  # says so if the bot does not run with this Python
 	@$(PYTHON) -m venv .venv
 
 .venv-bench/ready: requirements.txt requirements-bench.txt

@@ -16,8 +16,29 @@ module that nobody has placed fails there::
 """
 
 import os
+import sys
 
 VERSION = "0.1.0"
 """The version in ``pyproject.toml``."""
+
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
+
+
+def refusal(version: tuple[int, int], platform: str) -> str:
+    """Return why the bot does not run with this Python (``sys.platform``), and what works instead; empty if it does."""
+    if platform == "win32":
+        return "Charley does not run on Windows itself. Run it in WSL, as on Linux, or in a container: docs/hosting.md"
+    if OLDEST_PYTHON <= version <= NEWEST_PYTHON:
+        return ""
+    return (
+        f"Charley runs on Python 3.{OLDEST_PYTHON[1]} to 3.{NEWEST_PYTHON[1]}, and this is {version[0]}.{version[1]}. "
+        f"Name another one (make PYTHON=python3.{NEWEST_PYTHON[1]}), or run it in a container: docs/hosting.md"
+    )
+
+
+if line := refusal((sys.version_info[0], sys.version_info[1]), sys.platform):
+    # Before anything else is imported, as that would fail with a traceback.
+    print(line, file=sys.stderr)  # noqa: T201
+    raise SystemExit(2)
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot then gives times as timedelta, as it will from v23 on

@@ -5,13 +5,17 @@ That is a lone surrogate, for example: half a character, which some clients send
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 
 TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 """Brackets, and strings as a whole, so that a bracket inside a string does not count."""
+OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
+DEEPEST = 512
+"""Levels of nesting, ten times as many as an update has. Where Python's own limit is depends on its version."""
+TOO_DEEP = "nested too deeply"
 UPDATE_DEPTH = 3
 """The depth of an update in an answer of Telegram: an object in a list in an object."""
 
@@ -25,7 +29,9 @@ def loads(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except ValueError:
-        return _within_stack(json.loads, data.decode("utf-8", "replace"))
+        if max(_depths(data), default=0) > DEEPEST:
+            raise ValueError(TOO_DEEP) from None
+        return json.loads(data.decode("utf-8", "replace"))
 
 
 def pieces(data: bytes) -> list[bytes]:
@@ -33,10 +39,10 @@ def pieces(data: bytes) -> list[bytes]:
     updates: list[bytes] = []
     depth = start = 0
     for token in TOKENS.finditer(data):
-        if token[0] in {b"{", b"["}:
+        if token[0] in OPENING:
             depth += 1
             start = token.start() if depth == UPDATE_DEPTH else start
-        elif token[0] in {b"}", b"]"}:
+        elif token[0] in CLOSING:
             if depth == UPDATE_DEPTH:
                 updates.append(data[start : token.end()])
             depth -= 1
@@ -52,11 +58,27 @@ def dumps(value: Any) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:
-        return str(_within_stack(json.dumps, value)).encode()
+        if _is_too_deep(value):
+            raise ValueError(TOO_DEEP) from None
+        return json.dumps(value).encode()
 
 
-def _within_stack(work: Callable[[Any], Any], value: Any) -> Any:
-    try:
-        return work(value)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+def _depths(data: bytes) -> Iterator[int]:
+    """Yield how deep each bracket of JSON is nested."""
+    depth = 0
+    for token in TOKENS.finditer(data):
+        depth += (token[0] in OPENING) - (token[0] in CLOSING)
+        yield depth
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
