@@ -13,7 +13,7 @@ from bot.store.people import Person
 from bot.store.schedules import Schedule
 from bot.store.tables import OutboxState, Reason, RowType, outbox
 from bot.store.tables import schedule as schedule_table
-from bot.timetable import Occurrence, instant, local, next_occurrence
+from bot.timetable import LATE, Occurrence, instant, is_late, local, next_occurrence
 
 UPCOMING = timedelta(hours=2)
 """A reminder that is due within this time is not needed by somebody who has just done what it is for."""
@@ -83,7 +83,9 @@ def skip_day(connection: Connection, reminder: SentReminder, zone: str, now: dat
     while occurrence is not None and occurrence.local_date <= day:
         skipped.append(occurrence)
         occurrence = next_occurrence(schedule.timetable(person), occurrence.due_at)
-    _cancel_unplanned(connection, schedule, person, skipped, end)
+    if skipped:
+        _end_unplanned(connection, schedule, skipped, end)
+        _move_on(connection, schedule, person, skipped[-1])
 
 
 def local_date(reminder: SentReminder, zone: str) -> date:
@@ -92,19 +94,28 @@ def local_date(reminder: SentReminder, zone: str) -> date:
 
 
 def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
-    """Cancel the next reminder of a kind if it is due within two hours; return when it was due (UTC)."""
+    """Cancel the next reminder of a kind if it is due within two hours; return when it was due (UTC).
+
+    One that is too late to be sent, as after an outage, is past: the next is the first that would still come.
+    """
     schedule = schedules.by_kind(connection, chat_id).get(kind)
     if schedule is None or not schedule.active:
         return None
     schedules.reset_unanswered(connection, chat_id, kind)
     end = _cancellation(Reason.DONE, now)
-    if due_at := _cancel_pending(connection, schedule, now + UPCOMING, end):
+    if due_at := _cancel_pending(connection, schedule, now + UPCOMING, end, since=now - LATE):
         return due_at
     person = people.get(connection, chat_id)
+    past: list[Occurrence] = []
     occurrence = schedule.next_occurrence(person)
+    while occurrence is not None and is_late(occurrence.due_at, now):
+        past.append(occurrence)
+        occurrence = next_occurrence(schedule.timetable(person), occurrence.due_at)
     if occurrence is None or occurrence.due_at > now + UPCOMING:
-        return None
-    _cancel_unplanned(connection, schedule, person, [occurrence], end)
+        return None  # what is past is planned as missed
+    _end_unplanned(connection, schedule, past, {"state": OutboxState.MISSED, "reason": Reason.LATE, "ended_at": now})
+    _end_unplanned(connection, schedule, [occurrence], end)
+    _move_on(connection, schedule, person, occurrence)
     return occurrence.due_at
 
 
@@ -124,22 +135,21 @@ def _cancellation(reason: Reason, now: datetime) -> Values:
     return {"state": OutboxState.CANCELLED, "reason": reason, "ended_at": now}
 
 
-def _cancel_pending(connection: Connection, schedule: Schedule, until: datetime, end: Values) -> datetime | None:
-    """Cancel planned reminders that are due by ``until`` (UTC); return when the first of them was due."""
-    pending = (outbox.c.schedule_id == schedule.id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until)
+def _cancel_pending(
+    connection: Connection, schedule: Schedule, until: datetime, end: Values, since: datetime | None = None
+) -> datetime | None:
+    """Cancel planned reminders that are due by ``until`` (UTC), and not before ``since``; return when the first was."""
+    pending = [outbox.c.schedule_id == schedule.id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until]
+    pending += [outbox.c.due_at >= since] if since else []
     first = connection.scalars(select(outbox.c.due_at).where(*pending).order_by(outbox.c.due_at)).first()
     cancelled = connection.execute(update(outbox).where(*pending).values(end)).rowcount
     count_on_commit(connection, "reminders", OutboxState.CANCELLED, times=cancelled)
     return first
 
 
-def _cancel_unplanned(
-    connection: Connection, schedule: Schedule, person: Person, cancelled: Sequence[Occurrence], end: Values
-) -> None:
-    """Cancel the next occurrences of a schedule, which are not planned yet, and move the schedule on."""
-    if not cancelled:
-        return
-    # Each gets a row that has ended. Without it, the next change of the schedule would plan the occurrence again.
+def _end_unplanned(connection: Connection, schedule: Schedule, ended: Sequence[Occurrence], end: Values) -> None:
+    """Give each of these occurrences, which are not planned yet, a row that has ended."""
+    # Without these rows, the next change of the schedule would plan the occurrences again.
     rows: list[Values] = [
         {
             "type": RowType.OCCURRENCE,
@@ -153,11 +163,16 @@ def _cancel_unplanned(
             "silent": schedule.wish.silent,
             **end,
         }
-        for occurrence in cancelled
+        for occurrence in ended
     ]
-    occurrences.add(connection, rows)
-    count_on_commit(connection, "reminders", OutboxState.CANCELLED, times=len(rows))
-    following = next_occurrence(schedule.timetable(person), cancelled[-1].due_at)
+    if rows:
+        occurrences.add(connection, rows)
+        count_on_commit(connection, "reminders", end["state"], times=len(rows))
+
+
+def _move_on(connection: Connection, schedule: Schedule, person: Person, last: Occurrence) -> None:
+    """Make the first occurrence after ``last`` the next of a schedule."""
+    following = next_occurrence(schedule.timetable(person), last.due_at)
     following = schedules.skip_cancelled(connection, schedule, person, following)
     values = schedules.next_columns(following)
     connection.execute(update(schedule_table).where(schedule_table.c.id == schedule.id).values(values))

@@ -1,13 +1,14 @@
 """A glass of water, and the reminder that it replaces."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 from sqlalchemy import func, select
 
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from bot.store import Connection
+from bot.store import Connection, schedules
 from bot.store.people import Person
 from bot.store.tables import outbox, person, schedule
 from handlers import water
@@ -32,6 +33,19 @@ async def test_a_glass_skips_the_next_reminder(anna: Conversation, edition: Edit
     anna.simulator.clock.skip(timedelta(hours=10, minutes=30))  # 07:30
     assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="09:00"))
     assert (await read_snapshot(services, anna)).next_due("water") == EVENING + timedelta(hours=15)
+
+
+async def test_after_an_outage_a_glass_skips_the_next_reminder_and_not_a_missed_one(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turn_on(anna, "water")
+    noon = replace((await read_snapshot(services, anna)).schedules["water"].wish, times=(time(12), time(13, 30)))
+    await services.store.write(
+        lambda connection: schedules.change(connection, anna.person.id, "water", noon, services.clock())
+    )
+    anna.simulator.clock.skip(timedelta(hours=15, minutes=20))  # 12:20, and nothing was planned meanwhile
+    assert words(await anna.ask("/water")) == visible(edition.words(Words).skipped.format(time="13:30"))
+    assert (await read_snapshot(services, anna)).next_due("water") == EVENING + timedelta(days=1, hours=15)
 
 
 async def test_a_reminder_more_than_two_hours_ahead_is_not_skipped(

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import SettingsError
-from bot.operations.health import Examination
+from bot.operations.health import HealthCheck
 from bot.operations.http_server import TEXT_FORMAT
 from simulator import Fault, Simulator, SkippableClock
 from tests.support.conversation import Conversation
@@ -205,7 +205,7 @@ async def test_strangers_can_neither_fill_the_log_nor_learn_versions(
 async def test_a_fault_of_the_bot_is_logged(
     bo: Conversation, tmp_path: Path, port: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Examination, "look", None)
+    monkeypatch.setattr(HealthCheck, "check", None)
     async with running(bo.simulator, tmp_path, port=port):
         await bo.ask("/help")
         assert (await fetch(port, "/healthz"))[0] == 500

@@ -233,6 +233,29 @@ async def test_a_glass_cancels_a_planned_reminder_first(reminded: Store) -> None
     assert await next_date(reminded) == (date(2026, 11, 2), 12)
 
 
+HOURLY = replace(WATER, times=tuple(time(hour) for hour in (9, 11, 12, 13)))
+
+
+@pytest.mark.parametrize("is_planned", [True, False], ids=["planned", "not yet planned"])
+async def test_a_glass_after_an_outage_cancels_the_next_that_would_still_come(
+    reminded: Store, is_planned: bool
+) -> None:
+    """The bot was away from 10:50 to 11:20 in Stockholm, so that the glass of 11:00 is missed."""
+    now = MORNING + timedelta(hours=2, minutes=20)
+    await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
+    await reminded.write(lambda connection: schedules.change(connection, ANNA, "water", HOURLY, MORNING))
+    if is_planned:
+        planned_at = now - timedelta(minutes=10)
+        await reminded.write(lambda connection: planning.plan(connection, planned_at, 10))
+    due = await reminded.write(lambda connection: answers.cancel_upcoming(connection, ANNA, "water", now))
+    assert due == MORNING + timedelta(hours=3), "12:00"
+    await reminded.write(lambda connection: planning.plan(connection, now, 10))
+    assert (await reminded.write(lambda connection: claiming.claim(connection, now, 1, 10))).rows == []
+    ends = [(row["slot"] // 60, row["state"], row["reason"]) for row in await rows(reminded)]
+    assert ends == [(9, "sent", None), (11, "missed", "late"), (12, "cancelled", "done")]
+    assert await next_date(reminded) == (date(2026, 11, 2), 13)
+
+
 @pytest.mark.parametrize(("chat", "kind", "ahead"), [(ANNA, "stretch", 2), (BO, "water", 2), (ANNA, "water", 0.5)])
 async def test_a_glass_cancels_nothing_else(reminded: Store, chat: int, kind: str, ahead: float) -> None:
     await reminded.write(lambda connection: connection.execute(outbox.update().values(state="sent")))
