@@ -154,3 +154,46 @@ def share_of_dangers(form: str) -> tuple[int, int]:
             total += 1
             understood += is_understood(case, FORMS[form](case.text, chance))
     return understood, total
+
+
+# The table of docs/understanding.md
+
+
+def shares(file: Path) -> dict[str, tuple[int, int]]:
+    """Return how many of the cases of a file are treated as they should be, and how many there are, by what is asked."""
+    every = cases(file)
+    relief = [case for case in every if case.intent == Intent.RELIEF]
+    innocent = [case for case in every if not case.is_danger]
+    not_stopping = [case for case in every if "stop" not in case.accepted]
+    named = {
+        "emergencies that get the emergency screen": [case for case in every if case.intent == Intent.EMERGENCY],
+        "same-day signs that get their screen": [case for case in every if case.intent == Intent.SAME_DAY],
+        "other texts that get the fallback": [case for case in every if case.intent == Intent.OTHER],
+        "all phrases": every,
+    }
+    counted = {name: (sum(map(is_understood, group)), len(group)) for name, group in named.items()}
+    with_muscle = sum(is_understood(case) and has_muscle(case) for case in relief)
+    alarmed = sum(understanding(case).intent in DANGERS for case in innocent)
+    stopped = sum(understanding(case).intent is Intent.STOP for case in not_stopping)
+    counted["calls for relief that get the steps of the right muscle"] = (with_muscle, len(relief))
+    counted["innocent texts that get a screen of danger"] = (alarmed, len(innocent))
+    counted["other texts that turn reminders off"] = (stopped, len(not_stopping))
+    return counted
+
+
+def main() -> None:
+    """Print the table."""
+    columns = [shares(FILE), shares(FILE.with_name("fresh_phrases.txt"))]
+    print("| | phrases.txt | fresh_phrases.txt |\n|---|---|---|")
+    for name in columns[0]:
+        print(
+            f"| {name} | " + " | ".join(f"{part} of {total}" for part, total in (one[name] for one in columns)) + " |"
+        )
+    print("\n| dangers of phrases.txt | understood |\n|---|---|")
+    for form in FORMS:
+        understood, total = share_of_dangers(form)
+        print(f"| {form} | {understood} of {total} ({understood / total:.1%}) |")
+
+
+if __name__ == "__main__":
+    main()
