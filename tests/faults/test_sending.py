@@ -310,17 +310,6 @@ async def test_f10_a_response_that_never_arrives_makes_two_copies_and_no_third(
     assert len(bot.requests.of(*SENDING)) == 3, "two copies and the settings"
 
 
-async def test_f10_relief_is_repeated_for_about_a_minute_without_a_response(
-    impatient: None, bot: BotUnderTest, bo: Conversation
-) -> None:
-    bot.simulator.faults.add(Fault(methods=SENDING, hold=600.0, times=None))
-    bot.simulator.phone.say(bo.person, "/cramp")
-    await bot.simulator.judge.until(lambda judge: judge.received(bo.chat.id), PATIENCE_SECONDS)
-    assert await bot.update_outcomes() == {"done": 1}
-    assert len({words(delivery.message) for delivery in bot.simulator.judge.received(bo.chat.id)}) == 1
-    assert 50 <= sum(bot.pauses.seconds) <= 90
-
-
 async def test_f10_a_reply_is_given_up_after_two_requests_without_a_response(
     impatient: None, bot: BotUnderTest, bo: Conversation
 ) -> None:

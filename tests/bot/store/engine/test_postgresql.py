@@ -10,7 +10,7 @@ from bot.store import Store
 from bot.store.engine.postgresql import SESSION_SETTINGS
 from tests.support import pgbouncer
 from tests.support.postgresql import Server
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, pause
 
 
 def settings(connection: Connection) -> dict[str, object]:
@@ -54,7 +54,7 @@ async def test_a_cancelled_transaction_ends_as_cancelled(server: Server) -> None
     async with Store.open(server.new_database()) as store, asyncio.timeout(PATIENCE_SECONDS):
         transaction = asyncio.create_task(store.write_alone(sleep))
         while not await store.read(is_sleeping):
-            pass
+            await pause(0.05)
         transaction.cancel()
         with pytest.raises(asyncio.CancelledError):
             await transaction
