@@ -19,7 +19,7 @@ from bot.content import loading
 from bot.errors import LeaseLostError, SettingsError, StoreError
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.outcome import judge
+from bot.messages.outcome import outcome_of
 from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Sender
@@ -171,7 +171,7 @@ async def _initialized(application: Dispatcher, settings: Settings, ended: async
         except InvalidToken as error:
             raise SettingsError(_wrong_setting(error, settings)) from None
         except TelegramError as error:
-            outcome = judge(error)
+            outcome = outcome_of(error)
             log.warning("Cannot reach Telegram (%s); retrying", outcome.why, extra={"action": "telegram_unreachable"})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, RETRY_SECONDS))

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Paragraph, Placeholders, Text, paragraph, stacked
+from bot.content import Edition, Label, Model, Paragraph, Placeholders, Text, join_paragraphs, paragraph
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from handlers import learn
@@ -38,7 +38,7 @@ def tests(edition: Edition) -> Draft:
         parts.append(words.ask)
     parts += [paragraph(note, edition.marks.long) for note in (words.minerals, words.shortage, words.caution)]
     links = [[Button(test.button, url=test.url)] for test in all_tests if test.url]
-    return Draft(stacked(parts), [*links, [learn.back_button(edition)]])
+    return Draft(join_paragraphs(parts), [*links, [learn.back_button(edition)]])
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, stacked
+from bot.content import Edition, Label, Model, join_paragraphs
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders.rendering import next_tip
@@ -26,7 +26,7 @@ class Words(Model):
 def tip(edition: Edition, person: Person) -> Draft:
     """Return the tip that was counted as seen last."""
     words, before = edition.words(Words), replace(person, tips_seen=person.tips_seen - 1)
-    text = stacked([f"<b>{escape(words.title)}</b>", next_tip(edition, before)])
+    text = join_paragraphs([f"<b>{escape(words.title)}</b>", next_tip(edition, before)])
     another = Button(words.another_button, callback_data="tip")
     return Draft(text, [[another], [Button(words.more_button, callback_data="page:prevent")]])
 

@@ -17,11 +17,11 @@ from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
 from scheduler.trigger import Every
 
-TICK = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A late tick still runs, once, and never while the one before it is running."""
 
 WATCH_SECONDS = 10.0
-END_SECONDS = 15.0
+SHUTDOWN_SECONDS = 15.0
 """How long work under way may take to end; the next start takes care of what cannot be stored by then."""
 
 
@@ -51,7 +51,7 @@ async def running(
         if is_clock_trusted():
             await shielded(tick, *arguments)
 
-    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=TICK)
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=JOB_DEFAULTS)
     scheduler.add_job(if_clock_trusted, Every(1), (planning.tick, services), name="planning")
     scheduler.add_job(if_clock_trusted, Every(1), (delivery.tick,), name="delivery")
     scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
@@ -66,7 +66,7 @@ async def running(
         scheduler.shutdown(wait=False)
         delivery.stop_claiming()
         under_way.add(asyncio.ensure_future(delivery.drain()))
-        _, unfinished = await asyncio.wait(under_way, timeout=END_SECONDS)
+        _, unfinished = await asyncio.wait(under_way, timeout=SHUTDOWN_SECONDS)
         for task in unfinished:
             task.cancel()
 

@@ -58,5 +58,5 @@ async def apply_new_zone_rules(services: Services) -> None:
         return
     last: int | None = 0
     while last is not None:
-        last = await services.store.write(partial(schedules.apply_zone_rules, after=last, most=BATCH))
+        last = await services.store.write(partial(schedules.apply_zone_rules, after=last, limit=BATCH))
     await services.store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, rules_version()))

@@ -18,11 +18,11 @@ MOST_WAITING = 2_000
 
 async def tick(services: Services) -> None:
     """Plan what is due, as far as it will soon be sent."""
-    most = BATCH if services.store.is_exclusive else REMOTE_BATCH
+    limit = BATCH if services.store.is_exclusive else REMOTE_BATCH
     tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
-    while await services.store.write(partial(_plan_some, now=services.clock(), most=most, tips=tips), patient=True):
+    while await services.store.write(partial(_plan_some, now=services.clock(), limit=limit, tips=tips), patient=True):
         pass
 
 
-def _plan_some(connection: Connection, now: datetime, most: int, tips: Collection[str]) -> int:
-    return planning.plan(connection, now, most, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0
+def _plan_some(connection: Connection, now: datetime, limit: int, tips: Collection[str]) -> int:
+    return planning.plan(connection, now, limit, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0

@@ -18,7 +18,7 @@ from bot.content.fields import (
     Problem,
     SafetyNote,
     Text,
-    plain,
+    plain_text,
 )
 from bot.parsing.intent import Rule, reserved_concepts
 
@@ -63,7 +63,7 @@ class Command(Model):
     """A command in one language; ``also`` are further names of it, which the menu does not show."""
 
     name: CommandName
-    menu: Annotated[str, plain(256), Field(min_length=3)]
+    menu: Annotated[str, plain_text(256), Field(min_length=3)]
     also: tuple[CommandName, ...] = ()
 
 
@@ -152,9 +152,9 @@ class Picture(Model):
 class Profile(Model):
     """What Telegram shows about the bot before the first message."""
 
-    name: Annotated[str, plain(64)]
-    description: Annotated[str, plain(512)]
-    short_description: Annotated[str, plain(120)]
+    name: Annotated[str, plain_text(64)]
+    description: Annotated[str, plain_text(512)]
+    short_description: Annotated[str, plain_text(120)]
 
 
 class Marks(Model):

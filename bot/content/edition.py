@@ -60,7 +60,7 @@ class Edition(Model):
         """Return a screen as HTML. Words of ours have a mark."""
         mark = self.marks.short if screen.picture else self.marks.long
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
-        return stacked([*title, *(paragraph(part, mark) for part in screen.body.values())])
+        return join_paragraphs([*title, *(paragraph(part, mark) for part in screen.body.values())])
 
     def lines(self, body: Iterable[Paragraph], between: str = "\n") -> str:
         """Return paragraphs as HTML in few lines, for a small phone at night. Words of ours have the short mark."""
@@ -97,7 +97,7 @@ class Edition(Model):
                 yield (*key, "intents", "rules", number), f"shows the page {rule.about!r}, which is not in pages"
 
 
-def stacked(parts: Iterable[str]) -> str:
+def join_paragraphs(parts: Iterable[str]) -> str:
     """Join paragraphs with an empty line; a block quotation has space around it without one."""
     text = "\n\n".join(parts)
     return text.replace("\n\n<blockquote>", "\n<blockquote>").replace("</blockquote>\n\n", "</blockquote>\n")

@@ -31,7 +31,7 @@ def _checked_html(text: str) -> str:
     return text.strip()
 
 
-def plain(limit: int) -> AfterValidator:
+def plain_text(limit: int) -> AfterValidator:
     """Return a check for plain text of 1 to ``limit`` UTF-16 code units."""
 
     def check(text: str) -> str:
@@ -70,9 +70,9 @@ def _entries(value: object) -> tuple[str, ...]:
 
 Text = Annotated[str, AfterValidator(_checked_html)]
 """Telegram HTML."""
-Label = Annotated[str, plain(LABEL_LIMIT)]
+Label = Annotated[str, plain_text(LABEL_LIMIT)]
 """The plain text of a button or a title."""
-Toast = Annotated[str, plain(TOAST_LIMIT)]
+Toast = Annotated[str, plain_text(TOAST_LIMIT)]
 """The plain text of a short notice above the chat."""
 LocalTime = Annotated[time, BeforeValidator(_local_time)]
 """A time of day, written as ``"21:30"``."""

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from bot.counters import count
 from bot.messages.breaker import Breaker
 from bot.messages.limiter import Limiter, Slots
-from bot.messages.outcome import Outcome, Verdict, is_certainly_unsent, judge
+from bot.messages.outcome import Outcome, Verdict, is_certainly_unsent, outcome_of
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 
 PROBE_TIMEOUT_SECONDS = 5.0
@@ -159,7 +159,7 @@ class Gateway:
         try:
             result = await self._transport.call(f"{self._url}/{method}", parameters, files, seconds, on_sent)
         except TelegramError as error:
-            outcome = judge(error)
+            outcome = outcome_of(error)
         else:
             outcome = _outcome_of_result(result)
         count("requests", method, outcome.verdict.value)

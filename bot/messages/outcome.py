@@ -65,7 +65,7 @@ GONE = (
 STALE = ("message is not modified", "query is too old", "query id is invalid")
 
 
-def judge(error: TelegramError) -> Outcome:
+def outcome_of(error: TelegramError) -> Outcome:
     """Return the outcome of a request that raised ``error``."""
     why = str(error)
     match error:

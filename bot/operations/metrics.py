@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from bot.operations.health import Health, Role
 
-COUNTED = {
+COUNTERS = {
     "updates": ("Updates handled, by how they ended.", ["outcome"]),
     "requests": ("Requests to Telegram, by how they ended.", ["method", "verdict"]),
     "limited": ("Requests that Telegram refused because too much was sent (429).", []),
@@ -18,7 +18,7 @@ COUNTED = {
     "fallbacks": ("Texts that the bot did not understand.", []),
 }
 """The counters: name, help text, labels."""
-KNOWN: dict[str, list[tuple[str, ...]]] = {
+ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
     "updates": [("done",), ("dead",)],
     "limited": [()],
     "fallbacks": [()],
@@ -42,7 +42,7 @@ class _HealthCollector(Collector):
     lag: float
 
     def collect(self) -> Iterable[Metric]:
-        for name, (help_text, labels) in COUNTED.items():
+        for name, (help_text, labels) in COUNTERS.items():
             family = CounterMetricFamily(f"charley_{name}", help_text, labels=labels)
             for values, times in sorted(self._counts_of(name).items()):
                 family.add_metric(values, times)
@@ -54,7 +54,7 @@ class _HealthCollector(Collector):
     def _counts_of(self, counter: str) -> dict[tuple[str, ...], int]:
         """Return the counts by label values, with 0 for events that have not happened yet."""
         counted = {tuple(values): times for (name, *values), times in self.happened.items() if name == counter}
-        return dict.fromkeys(KNOWN.get(counter, []), 0) | counted
+        return dict.fromkeys(ZERO_AT_START.get(counter, []), 0) | counted
 
     def _gauges(self) -> Iterable[tuple[str, tuple[str, float | None]]]:
         """Yield name, help text and value of each gauge; None where there is no value."""

@@ -205,14 +205,14 @@ def skip_cancelled(
     return occurrence
 
 
-def apply_zone_rules(connection: Connection, after: int, most: int) -> int | None:
-    """Compute again, by the present rules of time zones, when up to ``most`` schedules are next due.
+def apply_zone_rules(connection: Connection, after: int, limit: int) -> int | None:
+    """Compute again, by the present rules of time zones, when up to ``limit`` schedules are next due.
 
     The next occurrence stays the same, but the rules may have moved its moment. The schedules are those with ids above
     ``after``, in order. Returns the last id that was read; None at the end.
     """
     chosen = (table.c.active, table.c.id > after, table.c.next_at.is_not(None))
-    query = select(table).where(*chosen).order_by(table.c.id).limit(most).with_for_update()
+    query = select(table).where(*chosen).order_by(table.c.id).limit(limit).with_for_update()
     rows = connection.execute(query).mappings().all()
     persons = people.get_known(connection, [row["chat_id"] for row in rows])
     for row in rows:

@@ -8,7 +8,7 @@ Quiet = tuple[time, time]
 
 Two equal times mean that there are no quiet hours."""
 
-APART_MINUTES = 60
+MIN_GAP_MINUTES = 60
 """The least number of minutes between two times of one reminder."""
 _DAY_MINUTES = 24 * 60
 
@@ -45,4 +45,4 @@ def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
 def is_near(chosen: time, others: Iterable[time]) -> bool:
     """Return whether a time is less than an hour from one of the others, also over midnight."""
     distances = ((minute_of_day(chosen) - minute_of_day(other)) % _DAY_MINUTES for other in others)
-    return any(min(minutes, _DAY_MINUTES - minutes) < APART_MINUTES for minutes in distances)
+    return any(min(minutes, _DAY_MINUTES - minutes) < MIN_GAP_MINUTES for minutes in distances)

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.counters import count
 from bot.errors import StoreError
 from bot.log import Outage
-from bot.messages.outcome import judge
+from bot.messages.outcome import outcome_of
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
 from bot.updates.polling import ALLOWED_UPDATES
@@ -116,7 +116,7 @@ class Webhook:
             try:
                 await self._transport.call(f"{self._settings.bot_url}/setWebhook", address)
             except TelegramError as error:
-                outcome = judge(error)
+                outcome = outcome_of(error)
                 log.warning("Cannot set the webhook: %s; retrying", outcome.why, extra={"action": "webhook_not_set"})
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:

@@ -8,6 +8,6 @@ from bot import __main__ as command_line
 from bot import run
 
 if __name__ == "__main__":
-    run.GRACE_SECONDS = scheduler.END_SECONDS = float(os.environ["GRACE"])
+    run.GRACE_SECONDS = scheduler.SHUTDOWN_SECONDS = float(os.environ["GRACE"])
     command_line.STOP_SECONDS = float(os.environ["LONGEST"])
     sys.exit(command_line.main([]))

@@ -139,5 +139,5 @@ def test_f32_the_times_of_an_end_add_up() -> None:
 
     After 30 s, Docker and systemd kill a process.
     """
-    together = max(run.GRACE_SECONDS, scheduler.END_SECONDS)
+    together = max(run.GRACE_SECONDS, scheduler.SHUTDOWN_SECONDS)
     assert together + http_server.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.STOP_SECONDS < 30

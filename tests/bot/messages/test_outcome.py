@@ -12,7 +12,7 @@ import pytest
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.messages.outcome import Verdict, judge
+from bot.messages.outcome import Verdict, outcome_of
 from bot.messages.transport import NotSent, Unclear
 
 GONE, STALE, LATER, BUG = Verdict.GONE, Verdict.STALE, Verdict.LATER, Verdict.BUG
@@ -91,7 +91,7 @@ async def error_of(status: int, description: str, **parameters: Any) -> Telegram
 
 @pytest.mark.parametrize(("status", "sentence", "verdict"), SENTENCES)
 async def test_each_error_of_telegram_has_its_verdict(status: int, sentence: str, verdict: Verdict) -> None:
-    outcome = judge(await error_of(status, sentence))
+    outcome = outcome_of(await error_of(status, sentence))
     assert outcome.verdict is verdict
     assert outcome.message_id is None
 
@@ -100,13 +100,13 @@ async def test_a_group_that_moved_tells_its_new_number() -> None:
     error = await error_of(
         400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1_001_234_567_890
     )
-    assert (judge(error).verdict, judge(error).chat_id) == (Verdict.MOVED, -1_001_234_567_890)
+    assert (outcome_of(error).verdict, outcome_of(error).chat_id) == (Verdict.MOVED, -1_001_234_567_890)
 
 
 @pytest.mark.parametrize("seconds", [1, 35, 3600])
 async def test_too_many_requests_waits_as_long_as_telegram_says(seconds: int) -> None:
     error = await error_of(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
-    outcome = judge(error)
+    outcome = outcome_of(error)
     assert isinstance(error, RetryAfter)
     assert (outcome.verdict, outcome.wait_seconds) == (LATER, float(seconds))
 
@@ -122,10 +122,10 @@ async def test_too_many_requests_waits_as_long_as_telegram_says(seconds: int) ->
     ],
 )
 def test_each_error_of_the_network_has_its_verdict(error: TelegramError, verdict: Verdict, seconds: float) -> None:
-    outcome = judge(error)
+    outcome = outcome_of(error)
     assert (outcome.verdict, outcome.wait_seconds, outcome.why) == (verdict, seconds, str(error))
 
 
 def test_a_refused_token_is_not_repeated_in_the_reason() -> None:
     token = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    assert token not in judge(InvalidToken(f"The token `{token}` was rejected by the server.")).why
+    assert token not in outcome_of(InvalidToken(f"The token `{token}` was rejected by the server.")).why

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config import ROOT
 from bot.operations.health import Health, Role
-from bot.operations.metrics import COUNTED, exposition
+from bot.operations.metrics import COUNTERS, exposition
 
 WELL = Health(Role.ACTIVE, True, 4.5, None, 0.0, 7)
 HAPPENED = {
@@ -76,6 +76,6 @@ def test_an_unknown_age_is_left_out() -> None:
     assert read(Health(Role.STANDBY, database=False))["charley_database_up"] == 0.0
 
 
-@pytest.mark.parametrize("labels", [labels for _, labels in COUNTED.values()])
+@pytest.mark.parametrize("labels", [labels for _, labels in COUNTERS.values()])
 def test_no_label_is_a_persons(labels: list[str]) -> None:
     assert set(labels) <= {"outcome", "method", "verdict", "end", "status"}

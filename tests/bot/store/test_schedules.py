@@ -209,7 +209,7 @@ async def test_applying_zone_rules_undoes_no_change_made_meanwhile(server: Serve
         await store.write(lambda connection: connection.execute(by_old_rules))
         async with beside(store).begin() as another:
             await another.execute(update(table).values(next_at=tomorrow, next_date=tomorrow.date()))
-            retiming = asyncio.create_task(store.write_alone(partial(schedules.apply_zone_rules, after=0, most=10)))
+            retiming = asyncio.create_task(store.write_alone(partial(schedules.apply_zone_rules, after=0, limit=10)))
             waiting = sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
             while not await store.read(lambda connection: connection.execute(waiting).all()):
                 pass
