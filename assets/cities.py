@@ -103,7 +103,7 @@ def members() -> dict[str, str]:
         lines[member(row.key)].append("\t".join(map(str, row)))
         if row.kind in LEAST and row.population >= LEAST[row.kind]:
             keys[member_of_length(len(row.key))][row.key] = None
-    texts = {name: "\n".join([*rest, ""]) for name, rest in [*lines.items(), *keys.items()]}
+    texts = {name: "\n".join([*file_lines, ""]) for name, file_lines in [*lines.items(), *keys.items()]}
     return {"LICENCE.txt": LICENCE.read_text(encoding="utf-8"), **dict(sorted(texts.items()))}
 
 

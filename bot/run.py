@@ -80,8 +80,8 @@ async def run(
             if not await _completed_in_time(leadership.acquire(), ended):
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
-            made = limiter or Limiter(Rates(settings.messages_per_second))
-            gateway = Gateway(transport, settings.bot_url, made, leadership, is_paid=settings.paid_broadcasts)
+            limiter = limiter or Limiter(Rates(settings.messages_per_second))
+            gateway = Gateway(transport, settings.bot_url, limiter, leadership, is_paid=settings.paid_broadcasts)
             pictures = await _load_pictures(settings.content_dir / "assets", words, store)
             services = Services(settings, words, store, Sender(gateway, pictures), clock)
             application = app.build(transport, services)

@@ -53,8 +53,8 @@ def rules_version() -> str:
 
 async def apply_new_zone_rules(services: Services) -> None:
     """Compute again when each reminder is next due, if the rules have changed since the last start."""
-    known = await services.store.read(memory.recall)
-    if known.get(ZONE_RULES_KEY) == rules_version():
+    remembered = await services.store.read(memory.recall)
+    if remembered.get(ZONE_RULES_KEY) == rules_version():
         return
     last: int | None = 0
     while last is not None:

@@ -59,9 +59,9 @@ class Recorder:
 
     async def recover(self, must_arrive: Collection[str], *, ours: bool) -> Recovered:
         """Take care of rows left half done, as ``outbox.recover``."""
-        left = self._sent_log.ids() if self._sent_log else set()
+        sent_ids = self._sent_log.ids() if self._sent_log else set()
         work = partial(outbox.recover, now=self._clock(), term=self._term, must_arrive=must_arrive)
-        recovered = await self._store.write(partial(work, handed=left, ours=ours))
+        recovered = await self._store.write(partial(work, handed=sent_ids, ours=ours))
         if self._sent_log and ours:
             self._sent_log.clear()
         return recovered

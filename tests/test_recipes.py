@@ -26,8 +26,8 @@ def blocks(language: str) -> list[str]:
     The command is renamed, so that these tests hold as well where somebody has followed the recipe to the letter.
     """
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
-    return [re.sub(rf"^{indent}", "", code, flags=re.MULTILINE).replace("hello", "wave") for indent, code in found]
+    blocks = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", code, flags=re.MULTILINE).replace("hello", "wave") for indent, code in blocks]
 
 
 @pytest.fixture

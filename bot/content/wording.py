@@ -24,8 +24,8 @@ def on_phone(moment: datetime, zone: str) -> str:
 
 def when(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:
     """Return a future moment in words: ``"tomorrow at 09:00"``."""
-    words, there = edition.moments, local(moment, zone)
-    day, at = there.date(), f"{there:%H:%M}"
+    words, wall_clock = edition.moments, local(moment, zone)
+    day, at = wall_clock.date(), f"{wall_clock:%H:%M}"
     days_ahead = (day - local(now, zone).date()).days
     if days_ahead == 0:
         return words.today.format(time=at)
@@ -38,9 +38,9 @@ def when(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:
 
 def end_of_pause(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:
     """Return the end of a pause in words, without its time if that is midnight: ``"on Tuesday 3 November"``."""
-    there = local(moment, zone)
-    if there.time() == time.min:
-        return edition.moments.day.format(day=date_of(edition, there.date()))
+    wall_clock = local(moment, zone)
+    if wall_clock.time() == time.min:
+        return edition.moments.day.format(day=date_of(edition, wall_clock.date()))
     return when(edition, moment, zone, now)
 
 

@@ -21,12 +21,12 @@ def acquire(connection: Connection, owner: str, *, by_force: bool = False) -> in
     """
     values = {"owner": owner, "until": database_time(connection, VALID_SECONDS)}
     statement = insert(connection, lease).values(name=ACTIVE, term=1, **values)
-    taken = statement.on_conflict_do_update(
+    upsert = statement.on_conflict_do_update(
         index_elements=[lease.c.name],
         set_={**values, "term": lease.c.term + 1},
         where=None if by_force else lease.c.until < database_time(connection),
     )
-    term: int | None = connection.scalar(taken.returning(lease.c.term))
+    term: int | None = connection.scalar(upsert.returning(lease.c.term))
     return term
 
 

@@ -99,8 +99,8 @@ def recover(
     unowned = OPEN if ours else OPEN & (func.coalesce(outbox.c.term, 0) != term)
     if handed:
         claimed = connection.scalars(select(outbox.c.id).where(unowned, outbox.c.state == OutboxState.CLAIMED)).all()
-        left = [row_id for row_id in claimed if row_id in handed]
-        connection.execute(update(outbox).where(outbox.c.id.in_(left)).values(state=OutboxState.HANDED))
+        sent_ids = [row_id for row_id in claimed if row_id in handed]
+        connection.execute(update(outbox).where(outbox.c.id.in_(sent_ids)).values(state=OutboxState.HANDED))
     repeatable = (outbox.c.type == RowType.EDIT) | outbox.c.kind.in_(list(must_arrive))
     repeatable &= outbox.c.attempts < MOST_ATTEMPTS
     is_handed = outbox.c.state == OutboxState.HANDED

@@ -88,8 +88,8 @@ class Webhook:
         return await self._store_update(self._receiver, update)
 
     def _has_secret(self, request: web.Request) -> bool:
-        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        is_right = hmac.compare_digest(given, self._settings.secret.encode())  # takes as long for any wrong secret
+        secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        is_right = hmac.compare_digest(secret, self._settings.secret.encode())  # takes as long for any wrong secret
         if is_right:
             self._strangers.succeeded()
         else:

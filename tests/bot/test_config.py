@@ -370,8 +370,8 @@ def test_a_file_of_another_user_is_reported_with_the_one_who_may_not_read_it(
         with another_user() as uid:
             line = refusal()
         monkeypatch.undo()
-    asked = f"run chown {uid} {file}"
-    assert line == f"TELEGRAM_BOT_TOKEN_FILE: this process (uid {uid}) may not read {file}; {asked}"
+    advice = f"run chown {uid} {file}"
+    assert line == f"TELEGRAM_BOT_TOKEN_FILE: this process (uid {uid}) may not read {file}; {advice}"
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ LOW_CONTRAST = """() => {
   const linear = (c) => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
   const ground = (element) => {
-    for (let each = element; each; each = each.parentElement) {
-      const colour = channels(getComputedStyle(each).backgroundColor);
+    for (let node = element; node; node = node.parentElement) {
+      const colour = channels(getComputedStyle(node).backgroundColor);
       if (colour.length === 3 || colour[3] > .85) return colour;
     }
     return [255, 255, 255];
@@ -32,10 +32,10 @@ LOW_CONTRAST = """() => {
   };
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".unseen");
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-  const texts = [...document.querySelectorAll("body *")].filter((each) => hasText(each) && shown(each));
+  const texts = [...document.querySelectorAll("body *")].filter((node) => hasText(node) && shown(node));
   if (texts.length < 20) return ["too little was looked at"];
-  const faint = texts.filter((each) => !each.closest(".spoiler") && ratio(each) < 4.5);
-  return faint.map((each) => `${each.className || each.tagName} ${each.textContent.trim()} ${ratio(each).toFixed(2)}`);
+  const faint = texts.filter((node) => !node.closest(".spoiler") && ratio(node) < 4.5);
+  return faint.map((node) => `${node.className || node.tagName} ${node.textContent.trim()} ${ratio(node).toFixed(2)}`);
 }"""
 
 
@@ -114,7 +114,7 @@ async def test_nothing_is_wider_than_its_place(bot: Client, open_page: Open, ann
     await a_full_chat(bot, anna)
     await expect(Phone(page, anna.name).button("plain")).to_be_visible()
     too_wide = """() => [...document.querySelectorAll("body, .bar, .phone, .scroller, footer, .balloon")]
-        .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)"""
+        .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.className || node.tagName)"""
     assert await page.evaluate(too_wide) == []
 
 
@@ -122,8 +122,8 @@ async def test_everything_that_can_be_pressed_has_a_name(bot: Client, page: Page
     await a_full_chat(bot, anna)
     await expect(annas.button("plain")).to_be_visible()
     nameless = """() => [...document.querySelectorAll("button, a, input, select, textarea")]
-        .filter((each) => !(each.getAttribute("aria-label") || each.textContent.trim() || each.labels?.[0]))
-        .map((each) => each.outerHTML)"""
+        .filter((node) => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.[0]))
+        .map((node) => node.outerHTML)"""
     assert await page.evaluate(nameless) == []
     assert await page.locator("img:not([alt])").count() == 0
 

@@ -82,7 +82,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
+async def running_scene(folder: Path, level: str) -> AsyncIterator[Scene]:
     """Run a bot as a process, with its people, until the end of the block."""
     async with running_bot.telegram(token=TOKEN) as simulator:
         folder.mkdir()
@@ -93,12 +93,12 @@ async def scene(folder: Path, level: str) -> AsyncIterator[Scene]:
             yield Scene(installation, people)
 
 
-async def _send(one: Scene) -> None:
+async def _send(scene: Scene) -> None:
     """Let everybody ask for everything. The answers to each person fail in another way."""
-    for talk, fault in zip(one.people, FAULTS, strict=True):
-        one.simulator.faults.add(replace(fault, chats=set() if "query" in str(fault.methods) else {talk.chat.id}))
-    await asyncio.gather(*(_ask(talk) for talk in one.people))
-    one.simulator.faults.clear()
+    for talk, fault in zip(scene.people, FAULTS, strict=True):
+        scene.simulator.faults.add(replace(fault, chats=set() if "query" in str(fault.methods) else {talk.chat.id}))
+    await asyncio.gather(*(_ask(talk) for talk in scene.people))
+    scene.simulator.faults.clear()
 
 
 async def _ask(talk: Conversation) -> None:
@@ -112,18 +112,18 @@ async def _ask(talk: Conversation) -> None:
     await talk.all_answers()
 
 
-def _poison(one: Scene) -> list[Json]:
+def _poison(scene: Scene) -> list[Json]:
     """Return unreadable updates, full of personal data."""
     return [
         {kind: update}
         for kind in ("message", "callback_query", "my_chat_member")
-        for update in _unreadable_messages(one)
+        for update in _unreadable_messages(scene)
     ]
 
 
-def _unreadable_messages(one: Scene) -> list[Any]:
+def _unreadable_messages(scene: Scene) -> list[Any]:
     """Return unreadable messages of one person."""
-    person = one.simulator.add_person(NAME)
+    person = scene.simulator.add_person(NAME)
     chat: Json = {"id": person.id, "type": "private", "first_name": NAME}
     body: Json = {"message_id": 1, "date": 1, "chat": chat, "from": person.user(), "text": TEXT}
     return [
@@ -140,31 +140,31 @@ def _unreadable_messages(one: Scene) -> list[Any]:
     ]
 
 
-async def _receive(one: Scene) -> None:
+async def _receive(scene: Scene) -> None:
     """Let unreadable updates arrive, a group write, and polls fail."""
-    for poison in _poison(one):
-        one.simulator.updates.add_raw(poison)
-    talk = one.people[0]
-    group = Conversation(one.simulator, talk.person, one.simulator.phone.new_group(talk.person, TITLE))
+    for poison in _poison(scene):
+        scene.simulator.updates.add_raw(poison)
+    talk = scene.people[0]
+    group = Conversation(scene.simulator, talk.person, scene.simulator.phone.new_group(talk.person, TITLE))
     await group.all_answers()
-    requests = Requests(one.simulator)
+    requests = Requests(scene.simulator)
     for fault in FAULTS_OF_POLLING:
-        number = one.simulator.faults.add(fault)
+        number = scene.simulator.faults.add(fault)
         await talk.all_answers()
-        await requests.until(partial(one.simulator.faults.struck, number))
+        await requests.until(partial(scene.simulator.faults.struck, number))
 
 
-async def _store(one: Scene) -> None:
+async def _store(scene: Scene) -> None:
     """Lock the database, let it refuse a row, and take a table away."""
-    talk = one.people[0]
-    with locked(one.file):
+    talk = scene.people[0]
+    with locked(scene.file):
         await talk.say("/cramp")
-    await asyncio.to_thread(_refuse_people, one.file)
+    await asyncio.to_thread(_refuse_people, scene.file)
     await talk.all_answers("/tip")
-    before = one.simulator.judge.total
-    async with without_table(one.file):
+    before = scene.simulator.judge.total
+    async with without_table(scene.file):
         await talk.say("/cramp")
-    await one.simulator.judge.until(lambda judge: judge.total > before, PATIENCE_SECONDS)
+    await scene.simulator.judge.until(lambda judge: judge.total > before, PATIENCE_SECONDS)
     await talk.all_answers()
 
 
@@ -174,11 +174,11 @@ def _refuse_people(file: Path) -> None:
 
 
 async def _with_every_fault(folder: Path, level: str) -> Scene:
-    async with scene(folder, level) as one:
-        await _send(one)
-        await _receive(one)
-        await _store(one)
-    return one
+    async with running_scene(folder, level) as scene:
+        await _send(scene)
+        await _receive(scene)
+        await _store(scene)
+    return scene
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

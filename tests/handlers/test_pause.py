@@ -81,16 +81,16 @@ async def test_a_date_that_has_just_passed_is_asked_about(
 ) -> None:
     await turn_on(anna, "stretch")
     await anna.press(await anna.ask("/pause"), "pause:dates:0")
-    asked = await anna.ask(typed)
-    check_limits(asked)
+    reply = await anna.ask(typed)
+    check_limits(reply)
     day = {"en": "Saturday 30 October 2027", "sv": "lördag 30 oktober 2027"}[edition.code]
     said = edition.words(Words)
-    assert words(asked) == visible(said.far.format(day=day, days=363))
+    assert words(reply) == visible(said.far.format(day=day, days=363))
     assert (await read_snapshot(services, anna)).paused_until is None
-    assert list(buttons(asked)) == [said.far_button, said.other_button]
+    assert list(buttons(reply)) == [said.far_button, said.other_button]
     await anna.ask("24 december")
     assert (await read_snapshot(services, anna)).paused_until == CHRISTMAS, "another date may be typed at once"
-    await anna.press(asked, buttons(asked)[said.far_button])
+    await anna.press(reply, buttons(reply)[said.far_button])
     until = datetime(2027, 10, 29, 22, 0, tzinfo=timezone.utc)
     assert (await read_snapshot(services, anna)).paused_until == until
 

@@ -246,9 +246,9 @@ class Reminding(RuleBasedStateMachine):
     def watched(self, erase: Callable[..., Any]) -> Callable[..., Any]:
         """Judge what was begun before the change by the earlier wishes, and nothing after it."""
 
-        def erased(connection: Any, chat_id: int, **rest: Any) -> Any:
+        def erased(connection: Any, chat_id: int, **options: Any) -> Any:
             self.note()
-            person = erase(connection, chat_id, **rest)
+            person = erase(connection, chat_id, **options)
             self.wishes[chat_id] = ModelPerson()
             self.keys = {key: number for key, number in self.keys.items() if key[0] != chat_id}
             return person

@@ -84,7 +84,7 @@ class Several:
         assert name is not None
         return name
 
-    async def rest(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return when everything is answered and every update has ended."""
         judge = self.simulator.judge
         await judge.until(lambda _: self.traffic.is_answered(), PATIENCE_SECONDS)
@@ -98,7 +98,7 @@ class Several:
 
     async def check(self, updates: int) -> None:
         """Check that nothing is lost and no effect is doubled."""
-        await self.rest()
+        await self.wait_until_idle()
         assert await self.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", updates)]
         assert await self.rows("SELECT count(*) FROM inbox WHERE raw IS NOT NULL") == [(0,)]
         known = {row[0]: row[1:] for row in await self.rows("SELECT chat_id, language, tips_seen FROM person")}

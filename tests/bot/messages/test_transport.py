@@ -30,10 +30,10 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 @pytest.fixture
 async def transport() -> AsyncIterator[Transport]:
-    one = Transport()
-    await one.initialize()
-    yield one
-    await one.shutdown()
+    transport = Transport()
+    await transport.initialize()
+    yield transport
+    await transport.shutdown()
 
 
 @pytest.fixture
@@ -218,18 +218,18 @@ async def test_only_yes_with_a_result_is_yes(body: bytes, is_sound: bool) -> Non
 
 
 async def test_opening_twice_and_closing_twice_does_no_harm(simulator: Simulator) -> None:
-    one = Transport()
-    await one.shutdown()
-    await one.initialize()
-    session = one._session
-    await one.initialize()
-    assert one._session is session
-    await one.shutdown()
-    await one.shutdown()
-    await one.initialize()
-    me: Any = await one.post(url(simulator, "getMe"))
+    transport = Transport()
+    await transport.shutdown()
+    await transport.initialize()
+    session = transport._session
+    await transport.initialize()
+    assert transport._session is session
+    await transport.shutdown()
+    await transport.shutdown()
+    await transport.initialize()
+    me: Any = await transport.post(url(simulator, "getMe"))
     assert me["is_bot"]
-    await one.shutdown()
+    await transport.shutdown()
 
 
 async def test_it_must_be_opened(simulator: Simulator) -> None:

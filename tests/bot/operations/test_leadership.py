@@ -88,9 +88,9 @@ def database(store: Store, monkeypatch: pytest.MonkeyPatch) -> Unavailable:
 
 @pytest.fixture
 async def active(store: Store, time: Time) -> Leadership:
-    one = Leadership(store, time, time.sleep)
-    await one.acquire()
-    return one
+    leadership = Leadership(store, time, time.sleep)
+    await leadership.acquire()
+    return leadership
 
 
 async def run_out(store: Store) -> None:
@@ -197,21 +197,21 @@ async def test_a_start_waits_for_a_database_that_is_unavailable(
     store: Store, time: Time, database: Unavailable
 ) -> None:
     database.is_away = True
-    one = Leadership(store, time, time.sleep)
-    acquiring = asyncio.create_task(one.acquire())
+    leadership = Leadership(store, time, time.sleep)
+    acquiring = asyncio.create_task(leadership.acquire())
     await until(lambda: time.naps > 3)
     database.is_away = False
     async with asyncio.timeout(PATIENCE_SECONDS):
         await acquiring
-    assert one.is_active
+    assert leadership.is_active
 
 
 async def test_with_sqlite_the_process_that_has_the_file_is_active(tmp_path: object) -> None:
     for term in (1, 2):
         async with Store.open(f"sqlite:///{tmp_path}/charley.db") as store:
-            one = Leadership(store)
-            await one.acquire()
-            assert one.term == term
-            async with one.held() as holding:
+            leadership = Leadership(store)
+            await leadership.acquire()
+            assert leadership.term == term
+            async with leadership.held() as holding:
                 assert not holding.done()
-                assert one.is_proven
+                assert leadership.is_proven

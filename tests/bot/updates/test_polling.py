@@ -80,8 +80,8 @@ async def polling(simulator: Simulator, store: Store, handled: Handled, token: s
 
 @pytest.fixture
 async def poller(simulator: Simulator, store: Store, handled: Handled) -> AsyncIterator[Poller]:
-    async with polling(simulator, store, handled) as one:
-        yield one
+    async with polling(simulator, store, handled) as poller:
+        yield poller
 
 
 def polls(simulator: Simulator) -> list[dict[str, Any]]:
@@ -230,15 +230,15 @@ async def test_an_unavailable_database_is_logged_once(
 
 
 async def test_a_pause_that_telegram_asks_for_is_kept(simulator: Simulator, store: Store, handled: Handled) -> None:
-    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        assert await one._pause_after(PollError("too many", 429, 17.0)) == 17.0
-        assert await one._pause_after(PollError("too many", 429)) < 17.0
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
+        assert await poller._pause_after(PollError("too many", 429, 17.0)) == 17.0
+        assert await poller._pause_after(PollError("too many", 429)) < 17.0
 
 
 async def test_pauses_grow_and_end(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SHORTEST_PAUSE_SECONDS", 1.0)
-    async with Poller(simulator.url, simulator.clock) as one:
-        pauses = [await one._pause_after(PollError("no answer")) for _ in range(8)]
+    async with Poller(simulator.url, simulator.clock) as poller:
+        pauses = [await poller._pause_after(PollError("no answer")) for _ in range(8)]
     assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
 
 
@@ -308,10 +308,10 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
     seen = polls(simulator)
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: False, simulator.clock)
-    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.fetch_ahead()
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
+        poller.fetch_ahead()
         await until(lambda: len(seen) == 1)
-        task = asyncio.create_task(one.run(receiver))
+        task = asyncio.create_task(poller.run(receiver))
         assert await handled.until(1) == ["hello"]
         assert seen[0]["offset"] == -1
         await until(lambda: len(seen) == 2)
@@ -324,8 +324,8 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
 @pytest.mark.parametrize("fault", [Fault(status=502), Fault(cut="accept"), Fault(hold=60.0)])
 async def test_a_prefetch_may_fail_or_stay_unused(fault: Fault, simulator: Simulator) -> None:
     simulator.faults.add(fault)
-    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.fetch_ahead()
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
+        poller.fetch_ahead()
 
 
 async def test_a_failed_prefetch_is_repeated(
@@ -334,9 +334,9 @@ async def test_a_failed_prefetch_is_repeated(
     simulator.faults.add(Fault(status=502, body="html"))
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: False, simulator.clock)
-    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one.fetch_ahead()
-        task = asyncio.create_task(one.run(receiver))
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
+        poller.fetch_ahead()
+        task = asyncio.create_task(poller.run(receiver))
         assert await handled.until(1) == ["hello"]
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -369,10 +369,10 @@ def test_a_proper_answer_is_its_result() -> None:
 
 
 async def test_an_answer_that_is_not_a_list_is_an_error_like_any_other(simulator: Simulator) -> None:
-    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as one:
-        one._url = f"{simulator.url}/bot{simulator.token}/getMe?"
+    async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
+        poller._url = f"{simulator.url}/bot{simulator.token}/getMe?"
         with pytest.raises(PollError):
-            await one._fetch()
+            await poller._fetch()
 
 
 async def test_an_update_too_deep_to_be_read_stops_nobody(

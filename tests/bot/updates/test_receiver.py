@@ -87,15 +87,15 @@ def chats() -> Chats:
 
 @pytest.fixture
 async def receiver(store: Store, chats: Chats) -> AsyncIterator[Receiver]:
-    async with receiving(store, chats) as one:
-        yield one
+    async with receiving(store, chats) as receiver:
+        yield receiver
 
 
 @asynccontextmanager
 async def receiving(store: Store, handle: Handle) -> AsyncIterator[Receiver]:
-    one = Receiver(store, handle, is_cramp, lambda: NOW)
-    yield one
-    await one.drain(PATIENCE_SECONDS)
+    receiver = Receiver(store, handle, is_cramp, lambda: NOW)
+    yield receiver
+    await receiver.drain(PATIENCE_SECONDS)
 
 
 async def states(store: Store) -> dict[int, str]:
@@ -128,8 +128,8 @@ async def test_accepting_no_updates_stores_nothing(receiver: Receiver, store: St
 
 async def test_an_update_is_stored_before_it_is_accepted(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(2)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(2)])
         assert await states(store) == {1: "new", 2: "new"}
         chats.gates[ANNA].set()
     assert await states(store) == {1: "done", 2: "done"}
@@ -148,8 +148,8 @@ async def test_an_update_too_deep_to_write_down_ends_as_dead_and_stops_nobody(st
     deep: list[Any] = []
     for _ in range(2_000):
         deep = [deep]
-    async with receiving(store, chats) as one:
-        await one.accept([{"update_id": 1, "message": {"chat": {"id": BO}, "x": deep}}, message(2)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([{"update_id": 1, "message": {"chat": {"id": BO}, "x": deep}}, message(2)])
         await chats.until(2)
     assert (await states(store))[2] == "done"
 
@@ -158,16 +158,16 @@ async def test_an_update_too_deep_to_write_down_ends_as_dead_and_stops_nobody(st
 
 
 async def test_order_is_kept_within_a_chat(store: Store, chats: Chats) -> None:
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         for start in range(1, BURST, 10):
-            await one.accept([message(number) for number in range(start, start + 10)])
+            await receiver.accept([message(number) for number in range(start, start + 10)])
     assert chats.handled[ANNA] == list(range(1, BURST + 1))
 
 
 async def test_chats_do_not_wait_for_each_other(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, ANNA), message(2, BO), message(3, ANNA), message(4, BO)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, ANNA), message(2, BO), message(3, ANNA), message(4, BO)])
         await chats.until(2)
         assert dict(chats.handled) == {BO: [2, 4]}
         chats.gates[ANNA].set()
@@ -179,8 +179,8 @@ async def test_a_known_number_of_updates_is_handled_at_once(
 ) -> None:
     monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
     chats.gates = {chat: asyncio.Event() for chat in (1, 2)}
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, 1), message(2, 2), message(3, 3)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, 1), message(2, 2), message(3, 3)])
         assert await states(store) == {1: "new", 2: "new", 3: "new"}
         assert chats.total == 0, "both places are taken"
         chats.gates[1].set()
@@ -195,10 +195,10 @@ async def test_no_more_is_fetched_while_too_many_wait(
 ) -> None:
     monkeypatch.setattr(module, "MOST_UNFINISHED", 2)
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.wait_for_room()
-        await one.accept([message(1), message(2)])
-        waiting = asyncio.ensure_future(one.wait_for_room())
+    async with receiving(store, chats) as receiver:
+        await receiver.wait_for_room()
+        await receiver.accept([message(1), message(2)])
+        waiting = asyncio.ensure_future(receiver.wait_for_room())
         await asyncio.wait([waiting], timeout=0)
         assert not waiting.done()
         chats.gates[ANNA].set()
@@ -209,21 +209,21 @@ async def test_no_more_is_fetched_while_too_many_wait(
 async def test_an_adopted_update_comes_before_later_ones_that_wait(store: Store, chats: Chats) -> None:
     """An earlier process stored update 1 just before it ended. This one is handling update 2 already."""
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(3), message(5)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(3), message(5)])
         rows = [(id_, b'{"update_id":%d,"message":{"chat":{"id":1000001}}}' % id_) for id_ in (1, 4)]
         await store.write(lambda connection: inbox.add(connection, rows, NOW))
-        await one.adopt()
+        await receiver.adopt()
         chats.gates[ANNA].set()
     assert chats.handled[ANNA] == [3, 1, 4, 5]
 
 
 async def test_adopting_leaves_alone_what_is_being_handled(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(2)])
-        await one.adopt()
-        await one.adopt()
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(2)])
+        await receiver.adopt()
+        await receiver.adopt()
         chats.gates[ANNA].set()
     assert chats.handled[ANNA] == [1, 2]
 
@@ -232,19 +232,19 @@ async def test_adopting_leaves_alone_what_is_being_handled(store: Store, chats: 
 
 
 async def test_a_repeated_update_has_no_second_effect(store: Store, chats: Chats) -> None:
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(1), message(2)])
-        await one.accept([message(2), message(1)])
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(2), message(3)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(1), message(2)])
+        await receiver.accept([message(2), message(1)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(2), message(3)])
     assert chats.handled[ANNA] == [1, 2, 3]
 
 
 async def test_a_repeated_update_is_ignored_while_the_first_is_handled(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(1)])
-        await one.accept([message(1)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1)])
+        await receiver.accept([message(1)])
         chats.gates[ANNA].set()
     assert chats.handled[ANNA] == [1]
 
@@ -253,8 +253,8 @@ async def test_an_update_that_cannot_be_handled_is_one_dead_row(
     store: Store, chats: Chats, caplog: pytest.LogCaptureFixture
 ) -> None:
     chats.failing = {1}
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(2)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(2)])
     assert await states(store) == {1: "dead", 2: "done"}
     assert chats.handled[ANNA] == [1, 2]
     assert "kept as dead" in caplog.text
@@ -263,11 +263,11 @@ async def test_an_update_that_cannot_be_handled_is_one_dead_row(
 
 async def test_a_dead_update_is_not_tried_again(store: Store, chats: Chats) -> None:
     chats.failing = {1}
-    async with receiving(store, chats) as one:
-        await one.accept([message(1)])
-    async with receiving(store, chats) as one:
-        await one.adopt()
-        await one.accept([message(1)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1)])
+    async with receiving(store, chats) as receiver:
+        await receiver.adopt()
+        await receiver.accept([message(1)])
     assert chats.handled[ANNA] == [1]
 
 
@@ -282,8 +282,8 @@ async def test_updates_left_by_a_stop_are_handled_in_order_at_the_next_start(sto
     await stopped.drain(0)
     assert chats.handled == {BO: [3]}
     del chats.gates[ANNA]
-    async with receiving(store, chats) as one:
-        await one.adopt()
+    async with receiving(store, chats) as receiver:
+        await receiver.adopt()
     assert chats.handled[ANNA] == [1, 2]
     assert set((await states(store)).values()) == {"done"}
 
@@ -294,21 +294,21 @@ async def test_an_update_answered_by_an_earlier_run_is_not_answered_again(store:
     )
     assert store.answered_updates
     store.answered_updates.add(1)
-    async with receiving(store, chats) as one:
-        await one.adopt()
+    async with receiving(store, chats) as receiver:
+        await receiver.adopt()
         await chats.until(1)
         await store.write(lambda connection: connection.execute(tables.inbox.delete()))
-        await one.adopt()
+        await receiver.adopt()
     assert list(chats.handled.values()) == [[2]]
     assert 1 not in await states(store), "it is settled once, and forgotten like any other"
 
 
 async def test_draining_finishes_the_updates_being_handled(store: Store, chats: Chats) -> None:
-    one = Receiver(store, chats, is_cramp, lambda: NOW)
-    await one.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
-    await one.drain(PATIENCE_SECONDS)
+    receiver = Receiver(store, chats, is_cramp, lambda: NOW)
+    await receiver.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
+    await receiver.drain(PATIENCE_SECONDS)
     assert set((await states(store)).values()) == {"done"}
-    await one.drain(PATIENCE_SECONDS)
+    await receiver.drain(PATIENCE_SECONDS)
 
 
 async def test_adopting_nothing_handles_nothing(receiver: Receiver, chats: Chats) -> None:
@@ -321,8 +321,8 @@ async def test_adopting_nothing_handles_nothing(receiver: Receiver, chats: Chats
 
 async def test_an_update_comes_with_what_is_known_of_its_sender(store: Store, chats: Chats) -> None:
     await store.write(lambda connection: people.set_language(connection, BO, "sv"))
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, -5, sender=BO), message(2, -5, sender=ANNA)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, -5, sender=BO), message(2, -5, sender=ANNA)])
     assert chats.persons == [Person(BO, "sv"), None]
 
 
@@ -331,8 +331,8 @@ async def test_an_adopted_update_knows_its_sender(store: Store, chats: Chats) ->
     await store.write(
         lambda connection: inbox.add(connection, [(1, b'{"update_id":1,"message":{"chat":{"id":1000002}}}')], NOW)
     )
-    async with receiving(store, chats) as one:
-        await one.adopt()
+    async with receiving(store, chats) as receiver:
+        await receiver.adopt()
     assert chats.persons == [Person(BO, "sv")]
 
 
@@ -342,15 +342,15 @@ async def test_an_update_sees_what_the_one_before_it_changed(store: Store, chats
             attempt.person = Person(ANNA, "sv")
 
     chats.change = choose
-    async with receiving(store, chats) as one:
-        await one.accept([message(1), message(2), message(3)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1), message(2), message(3)])
     assert chats.persons == [None, Person(ANNA, "sv"), Person(ANNA, "sv")]
 
 
 async def test_a_change_by_one_person_is_not_seen_by_another(store: Store, chats: Chats) -> None:
     chats.change = lambda attempt: setattr(attempt, "person", Person(attempt.update.sender_id, "sv"))
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, -5, sender=ANNA), message(2, -5, sender=BO)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, -5, sender=ANNA), message(2, -5, sender=BO)])
     assert chats.persons == [None, None]
 
 
@@ -372,12 +372,12 @@ async def test_a_later_call_for_relief_does_not_wait_for_a_database_that_hangs(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file):
             with pytest.raises(StoreError):
-                await one.accept([message(1)])
+                await receiver.accept([message(1)])
             with pytest.raises(StoreError):
-                await one.accept([message(1), message(2, BO, "/cramp")])
+                await receiver.accept([message(1), message(2, BO, "/cramp")])
             await chats.until(1)
         assert dict(chats.handled) == {BO: [2]}
         await chats.until(2)
@@ -390,22 +390,22 @@ async def test_relief_that_is_handled_but_not_stored_is_not_confirmed(
 ) -> None:
     monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file):
             for _ in range(2):
                 with pytest.raises(StoreError):
-                    await one.accept([message(1, text="/cramp")])
+                    await receiver.accept([message(1, text="/cramp")])
         monkeypatch.setattr(module, "STORE_WAIT_SECONDS", PATIENCE_SECONDS)
-        await one.accept([message(1, text="/cramp")])
+        await receiver.accept([message(1, text="/cramp")])
         assert await states(store) == {1: "new"}
         chats.gates[ANNA].set()
     assert chats.handled[ANNA] == [1]
 
 
 async def test_relief_is_recorded_once_the_database_is_back(store: Store, chats: Chats, file: Path) -> None:
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file):
-            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            accepting = asyncio.ensure_future(receiver.accept([message(1, text="/cramp")]))
             await chats.until(1)
         await accepting
     assert await states(store) == {1: "done"}
@@ -414,11 +414,11 @@ async def test_relief_is_recorded_once_the_database_is_back(store: Store, chats:
 
 async def test_relief_is_given_once_while_the_database_is_busy(store: Store, chats: Chats, file: Path) -> None:
     """The call and its end may be stored at the same time, which must not look like a new call."""
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file):
             earlier = asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, "a", "x")))
             await asyncio.wait([earlier], timeout=0)
-            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            accepting = asyncio.ensure_future(receiver.accept([message(1, text="/cramp")]))
             await chats.until(1)
             while len(store._interactive) < 2:
                 await asyncio.wait([earlier], timeout=0)
@@ -431,23 +431,23 @@ async def test_relief_does_not_need_a_database_that_fails(
     store: Store, chats: Chats, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.updates.handling.STORE_RETRY_SECONDS", 0)
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         async with without_table(file):
             for _ in range(2):
                 with suppress(StoreError):
-                    await one.accept([message(1, text="/cramp"), message(2, BO)])
+                    await receiver.accept([message(1, text="/cramp"), message(2, BO)])
             await chats.until(1)
             assert dict(chats.handled) == {ANNA: [1]}
-        await one.accept([message(1, text="/cramp"), message(2, BO)])
+        await receiver.accept([message(1, text="/cramp"), message(2, BO)])
     assert dict(chats.handled) == {ANNA: [1], BO: [2]}
     assert await states(store) == {1: "done", 2: "done"}
 
 
 async def test_relief_that_was_given_is_not_given_again_when_it_comes_again(store: Store, chats: Chats) -> None:
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, text="/cramp")])
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, text="/cramp")])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, text="/cramp")])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, text="/cramp")])
     assert chats.handled[ANNA] == [1]
 
 
@@ -456,9 +456,9 @@ async def test_relief_waits_for_a_read_and_not_for_a_write(
 ) -> None:
     monkeypatch.setattr(module, "RELIEF_WAIT_SECONDS", float("inf"))
     await store.write(lambda connection: people.set_language(connection, ANNA, "sv"))
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file):
-            accepting = asyncio.ensure_future(one.accept([message(1, text="/cramp")]))
+            accepting = asyncio.ensure_future(receiver.accept([message(1, text="/cramp")]))
             await chats.until(1)
         await accepting
     assert chats.persons == [Person(ANNA, "sv")]
@@ -471,16 +471,16 @@ async def test_relief_that_was_given_is_not_given_again_while_the_database_is_bu
     monkeypatch.setattr(module, "RELIEF_WAIT_SECONDS", float("inf"))
     monkeypatch.setattr(module, "STORE_WAIT_SECONDS", 0.0)
     await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         with locked(file), pytest.raises(StoreError):
-            await one.accept([message(1, text="/cramp")])
+            await receiver.accept([message(1, text="/cramp")])
     assert chats.handled == {}
 
 
 async def test_relief_is_stored_first_if_the_database_answers(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as one:
-        await one.accept([message(1, text="/cramp")])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(1, text="/cramp")])
         assert await states(store) == {1: "new"}
         chats.gates[ANNA].set()
     assert await states(store) == {1: "done"}
@@ -491,14 +491,14 @@ async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does
 ) -> None:
     monkeypatch.setattr("bot.updates.handling.STORE_RETRY_SECONDS", 0)
     chats.gates[ANNA] = asyncio.Event()
-    one = Receiver(store, chats, is_cramp, lambda: NOW)
-    await one.accept([message(1), message(2)])
+    receiver = Receiver(store, chats, is_cramp, lambda: NOW)
+    await receiver.accept([message(1), message(2)])
     async with without_table(file):
         chats.gates[ANNA].set()
         await chats.until(2)
         with pytest.raises(StoreError):
             await states(store)
-    await one.drain(PATIENCE_SECONDS)
+    await receiver.drain(PATIENCE_SECONDS)
     assert await states(store) == {1: "done", 2: "done"}
 
 
@@ -522,22 +522,22 @@ class Told(Chats):
 @pytest.mark.usefixtures("flood_limit")
 async def test_a_person_who_sends_too_much_is_warned_once_and_then_skipped(store: Store) -> None:
     chats = Told()
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         for start in range(1, 1001, 100):
-            await one.accept([message(number) for number in range(start, start + 100)])
+            await receiver.accept([message(number) for number in range(start, start + 100)])
     handled = chats.handled[ANNA]
     assert handled[:BURST] == list(range(1, BURST + 1))
     assert BURST <= len(handled) < BURST + 20, "and a few more as time goes by"
     assert chats.refused == [BURST + 1]
     assert (await states(store)).keys() == {*handled, *chats.refused}
-    assert one.flood.dropped == 1000 - len(handled) - 1
+    assert receiver.flood.dropped == 1000 - len(handled) - 1
 
 
 @pytest.mark.usefixtures("flood_limit")
 async def test_nobody_else_is_warned_or_skipped(store: Store) -> None:
     chats = Told()
-    async with receiving(store, chats) as one:
-        await one.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(number, ANNA if number % 2 else number) for number in range(1, 201)])
     others = [numbers for chat, numbers in chats.handled.items() if chat != ANNA]
     assert len(others) == 100
     assert len(chats.refused) == 1
@@ -546,11 +546,11 @@ async def test_nobody_else_is_warned_or_skipped(store: Store) -> None:
 @pytest.mark.usefixtures("flood_limit")
 async def test_a_person_who_is_skipped_gets_relief_up_to_its_own_limit(store: Store) -> None:
     chats = Told()
-    async with receiving(store, chats) as one:
-        await one.accept([message(number) for number in range(1, 101)])
-        await one.accept([message(101, text="/cramp")])
+    async with receiving(store, chats) as receiver:
+        await receiver.accept([message(number) for number in range(1, 101)])
+        await receiver.accept([message(101, text="/cramp")])
         assert 101 in await states(store)
-        await one.accept([message(number, text="/cramp") for number in range(102, 402)])
+        await receiver.accept([message(number, text="/cramp") for number in range(102, 402)])
     assert RELIEF_BURST <= len([number for number in chats.handled[ANNA] if number > 100]) < RELIEF_BURST + 20
     assert len(chats.refused) == 1, "nobody is warned for asking for relief"
 
@@ -580,12 +580,12 @@ async def test_a_repeated_update_does_not_count_against_its_sender(receiver: Rec
 
 async def test_a_chat_has_a_limited_number_of_waiting_updates(store: Store, chats: Chats) -> None:
     chats.gates[-5] = asyncio.Event()
-    async with receiving(store, chats) as one:
+    async with receiving(store, chats) as receiver:
         for number in range(1, 301):
-            await one.accept([message(number, -5, sender=number)])
+            await receiver.accept([message(number, -5, sender=number)])
         assert len(await states(store)) == MOST_IN_CHAT
-        assert one.has_room
-        await one.accept([message(999, BO)])
+        assert receiver.has_room
+        await receiver.accept([message(999, BO)])
         await chats.until(1)
         chats.gates[-5].set()
     assert chats.total == MOST_IN_CHAT + 1

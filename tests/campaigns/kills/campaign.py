@@ -232,8 +232,8 @@ async def running(url: str, runs: int, terms: Terms) -> AsyncIterator[Runs]:
 
 def _plain(url: str) -> str:
     """Return the address as an operator writes it, without the driver."""
-    driver, _, rest = url.partition("://")
-    return f"{driver.partition('+')[0]}://{rest}"
+    driver, _, address = url.partition("://")
+    return f"{driver.partition('+')[0]}://{address}"
 
 
 def random_kill(random: Random, terms: Terms) -> tuple[str, int]:

@@ -68,7 +68,7 @@ class Soak:
         processor = _processor_seconds()
         while (left := self._terms.updates - self._traffic.count) > 0:
             await self._play_round(self._copies.of(self._new(self._traffic.round(left))))
-        await self._play_round(self._copies.rest())
+        await self._play_round(self._copies.remaining())
         self._record_run()
         await self._end()
         self.tally.updates, self.tally.sent = self._traffic.count, self._way.sent

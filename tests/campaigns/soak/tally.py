@@ -86,9 +86,9 @@ class Tally:
     def last_run(self) -> str:
         """A line about the last life."""
         last, before = self.runs[-1], self.runs[-2].updates if self.kills else 0
-        each = f"{(last.updates - before) / max(last.seconds, 1e-9):,.0f}/s"
+        rate = f"{(last.updates - before) / max(last.seconds, 1e-9):,.0f}/s"
         size = f"{last.mebibytes:.0f} MiB, {last.files} open files; here {resident(os.getpid()):.0f} MiB"
-        return f"life {len(self.runs)}: {last.updates:,} updates, {each}, {size}; {self.twice} repeated, {self.faults} wrong"
+        return f"life {len(self.runs)}: {last.updates:,} updates, {rate}, {size}; {self.twice} repeated, {self.faults} wrong"
 
     def line(self) -> str:
         """All in one line."""

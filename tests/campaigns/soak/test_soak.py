@@ -46,7 +46,7 @@ def test_every_update_is_sent_one_to_three_times_and_no_copy_too_soon() -> None:
     updates = some_updates("a")
     copies = Copies(Random(1), soonest=20)
     first = [copy.raw["update_id"] for copy in copies.of(updates)]
-    sent = Counter(first + [copy.raw["update_id"] for copy in copies.rest()])
+    sent = Counter(first + [copy.raw["update_id"] for copy in copies.remaining()])
     assert list(dict.fromkeys(first)) == [update.raw["update_id"] for update in updates]
     assert set(sent.values()) == {1, 2, 3}
     for place, number in enumerate(first):

@@ -58,7 +58,7 @@ class Copies:
             yield from self._later.pop(self._number, ())
             self._number += 1
 
-    def rest(self) -> Iterator[OneUpdate]:
+    def remaining(self) -> Iterator[OneUpdate]:
         """Yield the copies that are left after the last update."""
         for number in sorted(self._later):
             yield from self._later.pop(number)

@@ -34,8 +34,8 @@ async def test_updates_come_from_the_offset_on(bot: Client, simulator: Simulator
         simulator.phone.say(anna, text)
     first = await bot("getUpdates", limit=2)
     assert [update["message"]["text"] for update in first] == ["a", "b"]
-    rest = await bot("getUpdates", offset=first[-1]["update_id"] + 1)
-    assert [update["message"]["text"] for update in rest] == ["c"]
+    further = await bot("getUpdates", offset=first[-1]["update_id"] + 1)
+    assert [update["message"]["text"] for update in further] == ["c"]
     assert len(simulator.updates) == 1
 
 

@@ -72,10 +72,10 @@ async def test_every_end_of_a_reminder_is_counted(store: Store) -> None:
     ).rows  # any: all are due at one moment
     await store.write(lambda connection: outbox.hand_over(connection, [again.id], 1))
     await store.write(lambda connection: outbox.recover(connection, DUE, 1))
-    rest = await store.read(
+    still_pending = await store.read(
         lambda connection: list(connection.scalars(select(table.c.chat_id).where(table.c.state == "pending")))
     )
-    await store.write(lambda connection: schedules.turn_off(connection, rest[0], DUE))
+    await store.write(lambda connection: schedules.turn_off(connection, still_pending[0], DUE))
     await store.write(lambda connection: claiming.claim(connection, DUE + timedelta(hours=1), 1, 9))
     await store.write(lambda connection: planning.plan(connection, DUE + timedelta(hours=1), 9))
     ends = {labels[1]: times for labels, times in (counts - before).items() if labels[0] == "reminders"}
