@@ -10,7 +10,7 @@ from aiohttp.web import BaseRequest, RequestHandler, Server, StreamResponse
 
 from simulator.bot_api.endpoint import BotApi, Conditions
 from simulator.bot_api.flood_control import FloodControl, Limits
-from simulator.bot_api.methods.media import LARGEST_UPLOAD
+from simulator.bot_api.media import LARGEST_UPLOAD
 from simulator.bot_api.responses import Answer
 from simulator.clock import SkippableClock
 from simulator.faults import Faults

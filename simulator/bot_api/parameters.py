@@ -12,7 +12,7 @@ from simulator.bot_api.refusals import Refusal, bad_request
 from simulator.state.files import Upload
 
 WHOLE_NUMBER = re.compile(r"\s*(-?\d+)")
-_ATTACHED = "attach://"
+ATTACHED = "attach://"
 
 
 @dataclass(slots=True)
@@ -65,11 +65,11 @@ class Parameters:
     def upload(self, name: str) -> Upload | None:
         """Return the file sent under this name, or the file that the parameter points to with attach://."""
         reference = self.text(name)
-        return self.attached(reference) if reference.startswith(_ATTACHED) else self.uploads.get(name)
+        return self.attached(reference) if reference.startswith(ATTACHED) else self.uploads.get(name)
 
     def attached(self, reference: str) -> Upload | None:
         """Return the file that `reference` (attach://name) points to."""
-        return self.uploads.get(reference.removeprefix(_ATTACHED))
+        return self.uploads.get(reference.removeprefix(ATTACHED))
 
 
 def _parsed(text: str | bytes, complaint: str) -> Any:

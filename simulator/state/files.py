@@ -1,17 +1,33 @@
 """The files that the bot uploaded, by file id. They lie in a temporary folder until the simulator closes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from simulator.json_objects import Json
-from simulator.state.pictures import picture_size
+from simulator.specification import fields_of
 
 _PHOTO_SIDES = (90, 320, 800, 1280, 2560)
 """The longer sides, in pixels, of the sizes that Telegram makes of a photo."""
 
-_ID_PREFIXES = {"photo": "AgAC", "document": "BQAC", "animation": "CgAC"}
+KINDS = {
+    "animation": "CgAC",
+    "audio": "CQAC",
+    "document": "BQAC",
+    "live_photo": "BAAC",
+    "photo": "AgAC",
+    "sticker": "CAAC",
+    "video": "BAAC",
+    "video_note": "DQAC",
+    "voice": "AwAC",
+}
+"""The kinds of files, and how their file ids begin."""
+
+
+def type_of(kind: str) -> str:
+    """Return the Bot API's type for a kind of files, such as VideoNote. A photo has none, but an array of sizes."""
+    return kind.title().replace("_", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +41,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What one file id stands for. `size` is in bytes, `width` and `height` in pixels (0 if it is no picture)."""
+    """What one file id stands for.
+
+    `size` is in bytes. `details` are fields of its type that say more, such as the `width` of a photo in pixels.
+    """
 
     id: str
     unique_id: str
@@ -34,8 +53,7 @@ class StoredFile:
     mime_type: str
     path: Path
     size: int
-    width: int = 0
-    height: int = 0
+    details: Json = field(default_factory=dict)
 
     @property
     def remote_path(self) -> str:
@@ -48,15 +66,12 @@ class StoredFile:
 
     def as_photo_size(self) -> Json:
         """Return the Bot API's PhotoSize object."""
-        return {**self._ids_and_size(), "width": self.width, "height": self.height}
+        return {**self._ids_and_size(), **self.details}
 
-    def as_document(self) -> Json:
-        """Return the Bot API's Document object."""
-        return {**self._ids_and_size(), "file_name": self.name, "mime_type": self.mime_type}
-
-    def as_animation(self, duration: int) -> Json:
-        """Return the Bot API's Animation object. `duration` is in seconds."""
-        return {**self.as_document(), "width": self.width or 320, "height": self.height or 240, "duration": duration}
+    def as_object(self, kind: str) -> Json:
+        """Return the file as the Bot API's object for a kind of files, such as a Voice."""
+        known = {"file_name": self.name, "mime_type": self.mime_type, **self.details, **self._ids_and_size()}
+        return {name: known[name] for name in fields_of(type_of(kind)) if name in known}
 
     def _ids_and_size(self) -> Json:
         return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
@@ -89,16 +104,15 @@ class Files:
         sizes = [(max(1, width * side // longest), max(1, height * side // longest)) for side in sides]
         if len(sizes) < len(_PHOTO_SIDES):
             sizes.append((width, height))
-        return [self._store("photo", upload, path, *size) for size in sizes]
+        return [self._store("photo", upload, path, {"width": size[0], "height": size[1]}) for size in sizes]
 
     def sizes_of(self, file: StoredFile) -> list[StoredFile]:
         """Return all sizes of the picture that `file` is one size of."""
         return [other for other in self._by_id.values() if other.path == file.path and other.kind == "photo"]
 
-    def add(self, kind: str, upload: Upload) -> StoredFile:
-        """Store a file that is no photo. `kind` is "document" or "animation"."""
-        width, height = picture_size(upload.content) or (0, 0)
-        return self._store(kind, upload, self._write(upload), width, height)
+    def add(self, kind: str, upload: Upload, details: Json | None = None) -> StoredFile:
+        """Store a file that is no photo. `details` are fields of its type that say more."""
+        return self._store(kind, upload, self._write(upload), details or {})
 
     def close(self) -> None:
         """Remove every file, and the temporary folder."""
@@ -114,19 +128,18 @@ class Files:
         path.write_bytes(upload.content)
         return path
 
-    def _store(self, kind: str, upload: Upload, path: Path, width: int, height: int) -> StoredFile:
+    def _store(self, kind: str, upload: Upload, path: Path, details: Json) -> StoredFile:
         # The same content twice has two file ids but one file_unique_id, as on Telegram.
-        digest = hashlib.sha256(upload.content + f"{kind}{width}x{height}".encode()).hexdigest()
+        digest = hashlib.sha256(upload.content + f"{kind}{details.get('width')}".encode()).hexdigest()
         file = StoredFile(
-            id=f"{_ID_PREFIXES.get(kind, 'BQAC')}AgQAAx{len(self._by_id):06d}{digest[:40]}",
+            id=f"{KINDS[kind]}AgQAAx{len(self._by_id):06d}{digest[:40]}",
             unique_id=f"AQAD{digest[:12]}",
             kind=kind,
             name=upload.name,
             mime_type=upload.mime_type or "application/octet-stream",
             path=path,
             size=len(upload.content),
-            width=width,
-            height=height,
+            details=details,
         )
         self._by_id[file.id] = file
         self._by_path[file.remote_path] = file

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from simulator.bot_api.edits import edit
-from simulator.bot_api.methods.media import media_content
 from simulator.bot_api.methods.sending import link_preview_options
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
@@ -38,18 +37,6 @@ def edit_message_caption(world: World, parameters: Parameters) -> Json:
     return edit(world, parameters, "editMessageCaption", change)
 
 
-def edit_message_media(world: World, parameters: Parameters) -> Json:
-    """Carry out `editMessageMedia`. The new media replaces text and caption too."""
-    media = parameters.value("media", "Can't parse input media JSON object")
-    if not isinstance(media, dict):
-        raise bad_request("Can't parse InputMedia: expected an Object")
-
-    def change(message: Message) -> Json:
-        return _without(message, CONTENT) | media_content(world, parameters, media)
-
-    return edit(world, parameters, "editMessageMedia", change)
-
-
 def edit_message_reply_markup(world: World, parameters: Parameters) -> Json:
     """Carry out `editMessageReplyMarkup`: replace the buttons and nothing else."""
     return edit(world, parameters, "editMessageReplyMarkup", lambda message: message.body)
@@ -62,6 +49,5 @@ def _without(message: Message, fields: Iterable[str]) -> Json:
 METHODS = {
     "editmessagetext": edit_message_text,
     "editmessagecaption": edit_message_caption,
-    "editmessagemedia": edit_message_media,
     "editmessagereplymarkup": edit_message_reply_markup,
 }

@@ -14,7 +14,7 @@ def test_the_sizes_of_a_photo(size: tuple[int, int], widths: list[int]) -> None:
     files = Files()
     made = files.add_photo(Upload("a.png", "image/png", png(*size)), *size)
     files.close()
-    assert [file.width for file in made] == widths
+    assert [file.details["width"] for file in made] == widths
 
 
 def test_closing_removes_the_files() -> None:
