@@ -137,6 +137,22 @@ class Phone:
         change |= {"old_reaction": _reaction_types(old), "new_reaction": _reaction_types(new)}
         self._world.updates.add("message_reaction", change, chat.id)
 
+    def vote(self, person: Person, message_id: int, options: Iterable[int], chat: Chat | None = None) -> None:
+        """Choose options of a poll by their numbers; none retracts the vote.
+
+        Raises:
+            KeyError: if the message is not there or has no poll.
+            ValueError: if the poll does not allow it.
+        """
+        chat = chat or self._private_chat(person)
+        poll = self._world.polls[chat.messages[message_id].body["poll"]["id"]]
+        numbers = list(options)
+        chosen = poll.vote(person.id, numbers, self._world.clock())
+        if not poll.is_anonymous:
+            answer = {"poll_id": poll.id, "user": person.user(), "option_ids": numbers, "option_persistent_ids": chosen}
+            self._world.updates.add("poll_answer", answer, chat.id)
+        self._world.refresh_poll(poll)
+
     # Blocking, groups, channels
 
     def block(self, person: Person) -> None:

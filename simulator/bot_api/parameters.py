@@ -36,6 +36,13 @@ class Parameters:
             return value
         return "" if value is None else orjson.dumps(value).decode()
 
+    def required(self, name: str) -> str:
+        """Return the parameter as text. Refused if it is missing or empty."""
+        text = self.text(name)
+        if not text:
+            raise bad_request(f'Parameter "{name}" is required')
+        return text
+
     def integer(self, name: str, default: int = 0) -> int:
         """Return the parameter as a whole number; `default` if it was not sent, 0 if it is no number."""
         text = self.text(name)

@@ -1,6 +1,7 @@
 """The whole state of one simulated Telegram, and what happens in its chats."""
 
 from itertools import count
+from random import Random
 
 from simulator.clock import SkippableClock
 from simulator.json_objects import Json, unix_seconds
@@ -11,6 +12,7 @@ from simulator.state.files import Files
 from simulator.state.judge import Judge
 from simulator.state.members import MEMBER, Membership
 from simulator.state.people import Person
+from simulator.state.polls import Poll, Polls
 from simulator.state.profile import Profile
 from simulator.updates.queue import UpdateQueue
 from simulator.updates.webhook import Webhook
@@ -42,6 +44,8 @@ class World:
         self.files = Files()
         self.events = Events()
         self.presses = Presses(clock)
+        self.polls = Polls()
+        self.random = Random(0)  # noqa: S311 (repeatable on purpose)
         self.webhook = Webhook()
         self.judge = Judge(None if keep is None else 100 * keep)
         self.request = 0
@@ -145,6 +149,15 @@ class World:
         message.edited = True
         self.judge.record(now, self.request, method, chat.id, message.body)
         self.publish_message("edit", chat, message)
+
+    def refresh_poll(self, poll: Poll) -> None:
+        """Show a poll as it is now in every message that has it, and tell the bot."""
+        for chat in self.chats.values():
+            for message in chat.messages.values():
+                if message.body.get("poll", {}).get("id") == poll.id:
+                    message.body = {**message.body, "poll": poll.as_json()}
+                    self.publish_message("edit", chat, message)
+        self.updates.add("poll", poll.as_json(), order_key=int(poll.id))
 
     def delete(self, chat: Chat, message: Message) -> None:
         """Delete a message for everybody in its chat."""

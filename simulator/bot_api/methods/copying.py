@@ -16,7 +16,7 @@ from simulator.state.world import World
 def copy_message(world: World, parameters: Parameters) -> Json:
     """Carry out `copyMessage`: send the same content without saying where it comes from. Return a MessageId object."""
     message = present_message(_source(world, parameters), parameters.integer("message_id"), "message to copy")
-    content = _copy(message)
+    content = _copy(world, message)
     if content is None:
         raise bad_request("The message can't be copied")
     if parameters.has("caption"):
@@ -26,7 +26,7 @@ def copy_message(world: World, parameters: Parameters) -> Json:
 
 def copy_messages(world: World, parameters: Parameters) -> list[Json]:
     """Carry out `copyMessages`. Messages that are not there or cannot be copied are skipped."""
-    copies = [_copy(message) for message in _sources(world, parameters)]
+    copies = [_copy(world, message) for message in _sources(world, parameters)]
     if parameters.flag("remove_caption"):
         copies = [_without_caption(content) if content else None for content in copies]
     return _send_all(world, parameters, "copyMessages", copies)
@@ -53,10 +53,7 @@ def forward_messages(world: World, parameters: Parameters) -> list[Json]:
 
 
 def _source(world: World, parameters: Parameters) -> Chat:
-    chat_id = parameters.text("from_chat_id")
-    if not chat_id:
-        raise bad_request('Parameter "from_chat_id" is required')
-    return known_chat(world, chat_id)
+    return known_chat(world, parameters.required("from_chat_id"))
 
 
 def _sources(world: World, parameters: Parameters) -> list[Message]:
@@ -66,9 +63,11 @@ def _sources(world: World, parameters: Parameters) -> list[Message]:
     return [message for message_id in ids if (message := chat.present(message_id))]
 
 
-def _copy(message: Message) -> Json | None:
-    """Return the content of a message; None if it cannot be copied."""
+def _copy(world: World, message: Message) -> Json | None:
+    """Return the content of a message; None if it cannot be copied. The copy of a poll has no votes."""
     content = content_of(message.body)
+    if "poll" in content and content["poll"]["id"] in world.polls:
+        content["poll"] = world.polls.copy(content["poll"]["id"]).as_json()
     return content if content and not CANNOT_BE_COPIED & content.keys() else None
 
 

@@ -36,9 +36,8 @@ def _send_file(kind: str, world: World, parameters: Parameters) -> Json:
 
 def send_media_group(world: World, parameters: Parameters) -> list[Json]:
     """Carry out `sendMediaGroup`: send up to ten files as one album. Return the messages."""
+    parameters.required("media")
     album: Any = parameters.value("media", "Can't parse media JSON object")
-    if album in (None, ""):
-        raise bad_request('Parameter "media" is required')
     if not isinstance(album, list):
         raise bad_request("Expected an Array of InputMedia")
     items = [_input_media(media, parameters) for media in album]
