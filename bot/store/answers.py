@@ -1,7 +1,7 @@
 """What people answer to reminders, and what that changes about the next ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -23,7 +23,10 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class SentReminder:
-    """A row of the outbox as its answer needs it. ``local_date`` is None for a snooze; ``due_at`` is UTC."""
+    """A row of the outbox as its answer needs it. ``due_at`` is UTC.
+
+    ``local_date`` is None for a snooze. ``snoozed_date`` is the local date of the reminder that was put off.
+    """
 
     id: int
     chat_id: int
@@ -35,13 +38,20 @@ class SentReminder:
     silent: bool
     data: str | None
     answer: str | None
+    snoozed_date: date | None = None
 
 
 def find(connection: Connection, chat_id: int, row_id: int) -> SentReminder | None:
     """Return the person's own reminder with this id; None if it is somebody else's or is not stored any more."""
     # The id comes from a button. Anybody can send any button's data, so the chat must match as well.
     row = connection.execute(_FIND, {"row_id": row_id, "chat": chat_id}).mappings().one_or_none()
-    return None if row is None else SentReminder(**row)
+    if row is None:
+        return None
+    reminder = SentReminder(**row)
+    if reminder.local_date is not None:
+        return reminder
+    before = {"schedule": reminder.schedule_id, "due": reminder.due_at}
+    return replace(reminder, snoozed_date=connection.scalar(_LAST_DATE, before))
 
 
 def record(connection: Connection, reminder: SentReminder, answer: str) -> bool:
@@ -89,8 +99,8 @@ def skip_day(connection: Connection, reminder: SentReminder, zone: str, now: dat
 
 
 def local_date(reminder: SentReminder, zone: str) -> date:
-    """Return the local date that a reminder belongs to."""
-    return reminder.local_date or local(reminder.due_at, zone).date()
+    """Return the local date that a reminder belongs to. A snooze after midnight belongs to the evening before it."""
+    return reminder.local_date or reminder.snoozed_date or local(reminder.due_at, zone).date()
 
 
 def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
@@ -120,8 +130,18 @@ def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: dateti
 
 
 # Each statement is built once: building one takes about as long as executing it.
-_FIND = select(*(outbox.c[field.name] for field in fields(SentReminder))).where(
+_FIND = select(*(outbox.c[field.name] for field in fields(SentReminder) if field.name != "snoozed_date")).where(
     outbox.c.id == bindparam("row_id"), outbox.c.chat_id == bindparam("chat")
+)
+_LAST_DATE = (
+    select(outbox.c.local_date)
+    .where(
+        outbox.c.schedule_id == bindparam("schedule"),
+        outbox.c.type == RowType.OCCURRENCE,
+        outbox.c.due_at <= bindparam("due"),
+    )
+    .order_by(outbox.c.local_date.desc(), outbox.c.slot.desc())
+    .limit(1)
 )
 # The condition makes a double tap harmless: the second one changes nothing.
 _RECORD = (

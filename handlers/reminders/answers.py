@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Answers, Edition, Label, Placeholders, Text, Toast, wording
+from bot.content import Answers, Edition, Placeholders, Text, Toast, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
@@ -20,6 +19,8 @@ from handlers import stop
 
 OLD = timedelta(days=1)
 """A reminder that was due longer ago belongs to another day. It can only be turned off."""
+EVENING = timedelta(hours=6)
+"""So long after a reminder, "Not today" is about its day, also past midnight."""
 
 
 class Words(Answers):
@@ -28,30 +29,28 @@ class Words(Answers):
     done: Annotated[Text, Placeholders("name", "time")]
     later: Annotated[Text, Placeholders("name", "time")]
     skipped: Annotated[Text, Placeholders("name")]
+    skipped_night: Annotated[Text, Placeholders("name")]
     answered: Toast
     old: Toast
     unknown: Toast
     off: Toast
     quiet: Toast
-    remind_button: Label
 
 
-def answered(edition: Edition, kind: str, answer: str, zone: str, moment: datetime) -> Draft:
-    """Return what a reminder is replaced with once it is answered.
+def answered(edition: Edition, kind: str, answer: str, at: str = "") -> Draft:
+    """Return what a reminder is replaced with once it is answered. Nothing is left to tap.
 
     Args:
         edition: The content in the person's language.
         kind: The kind of reminder. It may be missing from the content by now.
-        answer: ``done``, ``later`` or ``skip``.
-        zone: The person's time zone.
-        moment: When it was done, or until when it is put off (UTC).
+        answer: ``done``, ``later``, ``skip``, or ``night`` for a skip after midnight.
+        at: When it was done, or until when it is put off, on the person's clock.
     """
     words = edition.words(Words)
-    text = {"done": words.done, "later": words.later, "skip": words.skipped}[answer]
+    text = {"done": words.done, "later": words.later, "skip": words.skipped, "night": words.skipped_night}[answer]
     block = edition.reminders.get(kind)
     name = f"<b>{escape(block.name if block else kind)}</b>"
-    values = {"name": name} if answer == "skip" else {"name": name, "time": wording.clock(moment, zone)}
-    return Draft(text.format(**values), [[Button(words.remind_button, callback_data="remind")]])
+    return Draft(text.format(name=name) if answer in {"skip", "night"} else text.format(name=name, time=at))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -84,15 +83,20 @@ async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tu
 async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, answer: str, moment: datetime) -> None:
     """Store the answer and what follows from it, and show it. A second answer to the same reminder changes nothing.
 
-    The arguments are those of ``answered``.
+    Args:
+        context: The press.
+        reminder: The reminder.
+        zone: The person's time zone.
+        answer: As for ``answered``.
+        moment: When it was done, or until when it is put off (UTC).
     """
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> bool:
-        is_first = answers.record(connection, reminder, answer)
+        is_first = answers.record(connection, reminder, "skip" if answer == "night" else answer)
         if is_first and answer == "later":
             answers.snooze(connection, reminder, moment)
-        if is_first and answer == "skip":
+        if is_first and answer in {"skip", "night"}:
             answers.skip_day(connection, reminder, zone, now)
         return is_first
 
@@ -100,7 +104,7 @@ async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, 
     if await context.change(effect) is False:
         await context.toast(context.edition.words(Words).answered)
     else:
-        await context.reply(answered(context.edition, reminder.kind, answer, zone, moment))
+        await context.reply(answered(context.edition, reminder.kind, answer, wording.clock(moment, zone)))
 
 
 async def done(update: Update, context: BotContext) -> None:
@@ -126,7 +130,7 @@ async def later(update: Update, context: BotContext) -> None:
 
 
 async def skip(update: Update, context: BotContext) -> None:
-    """Send no more of this kind today.
+    """Send no more of this kind today. Shortly after midnight, that is the evening before.
 
     On a reminder of an earlier day, the button does not say which day it means. Then only the reaction is stored.
     """
@@ -134,8 +138,9 @@ async def skip(update: Update, context: BotContext) -> None:
     if pressed is None:
         return
     (reminder, zone), now = pressed, context.services.clock()
-    if answers.local_date(reminder, zone) == local(now, zone).date():
-        await _store_answer(context, reminder, zone, "skip", now)
+    is_today = answers.local_date(reminder, zone) == local(now, zone).date()
+    if is_today or now - reminder.due_at <= EVENING:
+        await _store_answer(context, reminder, zone, "skip" if is_today else "night", now)
     else:
         await service.note_answer(context, reminder.kind)
         await context.toast(context.edition.words(Words).old)

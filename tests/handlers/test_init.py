@@ -41,7 +41,6 @@ from handlers import (
 )
 from handlers import help as help_topic
 from handlers.reminders import (
-    answers,
     quiet_hours,
     remind,
     reminder_kind,
@@ -216,7 +215,6 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield unanswered.question(edition, kind)
         if question := remind.question(edition, kind):
             yield from (question, remind.refused(edition, kind))
-        yield from (answers.answered(edition, kind, what, "Asia/Tokyo", EVENING) for what in ("done", "later", "skip"))
     every = list(SOMEBODY.schedules)
     yield from (stop.turned_off(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
     yield from (

@@ -219,8 +219,16 @@ class Reminding(RuleBasedStateMachine):
         if what == "later":
             wanted.snoozed.add(self.now + timedelta(minutes=minutes))
         elif what == "skip":
-            there = moment(row.due_at).astimezone(self.zone(chat)).date()
-            self.wishes[chat].skip(row.kind, date.fromisoformat(row.local_date) if row.local_date else there)
+            self.wishes[chat].skip(row.kind, self.day_of(row))
+
+    def day_of(self, row: Any) -> date:
+        """Return the local date that a reminder belongs to: a snooze belongs to the date of the one that was put off."""
+        before = (
+            "SELECT local_date FROM outbox WHERE schedule_id = :id AND slot IS NOT NULL AND due_at <= :due"
+            " ORDER BY local_date DESC LIMIT 1"
+        )
+        (put_off,) = self.query(before, id=row.schedule_id, due=row.due_at)
+        return date.fromisoformat(row.local_date or put_off.local_date)
 
     def drink(self, chat: int) -> None:
         before = self.done(chat)

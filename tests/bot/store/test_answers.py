@@ -203,6 +203,24 @@ async def test_skipping_yesterday_leaves_today_alone(reminded: Store) -> None:
     assert await next_date(reminded) == before == (date(2026, 11, 3), 12)
 
 
+async def test_a_snooze_belongs_to_the_day_of_the_reminder_that_was_put_off(reminded: Store) -> None:
+    reminder, after_midnight = await sent_reminder(reminded), MORNING + timedelta(hours=16)
+    await reminded.write(lambda connection: answers.snooze(connection, reminder, after_midnight))
+    snooze = await sent_reminder(reminded, 2)
+    assert (snooze.local_date, snooze.snoozed_date) == (None, date(2026, 11, 2))
+    assert answers.local_date(snooze, STOCKHOLM) == answers.local_date(reminder, STOCKHOLM) == date(2026, 11, 2)
+    await reminded.write(lambda connection: answers.skip_day(connection, snooze, STOCKHOLM, after_midnight))
+    assert await next_date(reminded) == (date(2026, 11, 3), 9)
+
+
+async def test_a_snooze_of_a_reminder_that_is_forgotten_belongs_to_its_own_day(reminded: Store) -> None:
+    reminder = await sent_reminder(reminded)
+    await reminded.write(lambda connection: answers.snooze(connection, reminder, MORNING + timedelta(hours=16)))
+    await reminded.write(lambda connection: connection.execute(outbox.delete().where(outbox.c.id == 1)))
+    snooze = await sent_reminder(reminded, 2)
+    assert answers.local_date(snooze, STOCKHOLM) == date(2026, 11, 3)
+
+
 async def test_a_glass_cancels_the_next_one_within_two_hours(reminded: Store) -> None:
     now = MORNING + timedelta(hours=1)
     await reminded.write(lambda connection: answers.record(connection, SentReminder(1, *[None] * 9), "done"))  # type: ignore[arg-type]

@@ -157,7 +157,8 @@ class Life:
                 wanted.snoozed.add(due)
         elif dice < 0.08:
             answers.skip_day(connection, reminder, self.wants.zone or "", now)
-            day = reminder.local_date or reminder.due_at.astimezone(ZoneInfo(self.wants.zone or "")).date()
+            day = reminder.local_date or reminder.snoozed_date
+            assert day
             self.wants.skip(reminder.kind, day)
 
     def objection(self, kind: str, key: Key | None, due: datetime, at: datetime) -> str:

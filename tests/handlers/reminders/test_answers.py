@@ -1,6 +1,7 @@
 """Answers to a reminder, which is replaced. People can answer only their own."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,14 +9,15 @@ from sqlalchemy import select
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.store import schedules
 from bot.store.tables import outbox, schedule
 from handlers import stop
 from handlers.reminders import answers
 from handlers.reminders.answers import OLD, Words
 from simulator import Simulator
 from tests.conftest import EVENING
-from tests.support.conversation import Conversation, buttons, words
-from tests.support.reminders import STOCKHOLM, pending_due_times, read_snapshot, send_next_reminder, turn_on
+from tests.support.conversation import Conversation, Json, buttons, words
+from tests.support.reminders import pending_due_times, read_snapshot, send_next_reminder, turn_on
 
 
 async def answer_of(services: Services, number: int) -> str | None:
@@ -23,13 +25,18 @@ async def answer_of(services: Services, number: int) -> str | None:
     return await services.store.read(lambda connection: connection.execute(query).scalar_one())
 
 
-def test_an_answered_reminder_shows_the_persons_local_time(edition: Edition) -> None:
+def test_an_answered_reminder_says_so_and_leaves_no_buttons(edition: Edition) -> None:
     name, said = f"<b>{edition.reminders['stretch'].name}</b>", edition.words(Words)
-    done = answers.answered(edition, "stretch", "done", STOCKHOLM, EVENING)
-    assert done.text == said.done.format(name=name, time="21:00")
-    assert answers.answered(edition, "stretch", "skip", STOCKHOLM, EVENING).text == said.skipped.format(name=name)
-    gone = answers.answered(edition, "vitamins", "later", STOCKHOLM, EVENING)
-    assert "vitamins" in gone.text
+    texts = {
+        "done": said.done.format(name=name, time="21:40"),
+        "later": said.later.format(name=name, time="21:40"),
+        "skip": said.skipped.format(name=name),
+        "night": said.skipped_night.format(name=name),
+    }
+    drafts = {answer: answers.answered(edition, "stretch", answer, "21:40") for answer in texts}
+    assert {answer: draft.text for answer, draft in drafts.items()} == texts
+    assert not any(draft.buttons for draft in drafts.values())
+    assert "vitamins" in answers.answered(edition, "vitamins", "later", "21:40").text
 
 
 async def test_done_edits_the_message(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -86,6 +93,41 @@ async def test_not_today_cancels_the_rest_of_the_day(anna: Conversation, edition
     assert words(skipped) == visible(edition.words(Words).skipped.format(name=edition.reminders["water"].name))
     due = (await read_snapshot(services, anna)).next_due("water")
     assert due == EVENING + timedelta(days=1, hours=12), "09:00 of the day after"
+
+
+async def late_evening(who: Conversation, services: Services) -> tuple[Json, int]:
+    """Remind somebody at 23:30 who goes to bed at two; return a message, and the number of the reminder."""
+    message = await turn_on(who, "stretch")
+    await who.press(message, "quiet:hours:120:540")
+    late = replace((await read_snapshot(services, who)).schedules["stretch"].wish, times=(time(23, 30),))
+    await services.store.write(
+        lambda connection: schedules.change(connection, who.person.id, "stretch", late, services.clock())
+    )
+    return message, await send_next_reminder(services, who, "stretch")
+
+
+async def test_not_today_on_a_snooze_after_midnight_is_about_the_evening_before(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message, number = await late_evening(anna, services)
+    await anna.press(message, f"answer:later:{number}:60")
+    anna.simulator.clock.skip(timedelta(hours=1))  # 00:32
+    skipped = await anna.press(message, f"answer:skip:{number + 1}")
+    name = edition.reminders["stretch"].name
+    assert words(skipped) == visible(edition.words(Words).skipped_night.format(name=name))
+    due = (await read_snapshot(services, anna)).next_due("stretch")
+    assert due == EVENING + timedelta(days=1, hours=2, minutes=30), "23:30 of the new day still comes"
+
+
+async def test_not_today_soon_after_midnight_is_about_the_evening_before(
+    anna: Conversation, services: Services
+) -> None:
+    message, number = await late_evening(anna, services)
+    anna.simulator.clock.skip(answers.EVENING - timedelta(minutes=2))  # 05:30
+    await anna.press(message, f"answer:skip:{number}")
+    assert await answer_of(services, number) == "skip"
+    due = (await read_snapshot(services, anna)).next_due("stretch")
+    assert due == EVENING + timedelta(days=1, hours=2, minutes=30)
 
 
 async def test_not_today_on_yesterdays_reminder_cancels_nothing(
