@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -280,6 +281,27 @@ def test_f27_updates_that_wait_at_telegram_are_never_dropped() -> None:
     dropping = re.compile(r"drop_pending_updates\W+True")
     bots = [source for source in PRODUCT_FILES if source.path.parts[0] != "simulator"]
     assert [str(source.path) for source in bots if dropping.search(source.text)] == []
+
+
+IMPORTED_ELSEWHERE = {
+    "alembic": "by the migrations",
+    "asyncpg": "by SQLAlchemy",
+    "ruamel.yaml.clib": "by ruamel.yaml, of which it is the part in C",
+}
+
+
+def test_every_library_that_is_installed_is_used() -> None:
+    """What nobody imports is only a risk."""
+    listed = re.findall(r"^[\w.-]+", (ROOT / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
+    imported = {name.split(".")[0] for source in PRODUCT_FILES for name in imported_modules(source)}
+    packages = packages_distributions()
+    used = {normalized(library) for name in imported for library in packages.get(name, [])}
+    assert [name for name in listed if normalized(name) not in used and name not in IMPORTED_ELSEWHERE] == []
+
+
+def normalized(name: str) -> str:
+    """Return the name of a library as the registry compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_imports_go_inwards_only() -> None:
