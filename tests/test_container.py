@@ -270,7 +270,8 @@ async def test_f29_f67_a_real_proxy_finds_the_active_bot_and_logs_no_secret(
                     async with client.get(f"http://127.0.0.1:{port}{path}") as answer:
                         assert answer.status == 404
                 async with client.post(given["webhook_url"], data=b"x" * (LARGEST_BODY + 1)) as answer:
-                    assert answer.status in {413, 502}, "Caddy 2.6 knows no better"
+                    # Caddy refuses the size, or the bot the missing secret, whichever is first. Caddy 2.6 says 502.
+                    assert answer.status in {403, 413, 502}
         simulator.phone.say(bo.person, "/tip")
         await until(lambda: simulator.world.webhook.last_error)
     log = (tmp_path / "caddy.log").read_text()
