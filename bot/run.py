@@ -39,6 +39,8 @@ GRACE_SECONDS = 15.0
 """How long updates that were taken on may take to be answered at the end."""
 RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
+COMPILE_AFTER_SECONDS = 1.0
+"""By then, the updates that waited for the start have been answered."""
 log = logging.getLogger(__name__)
 
 
@@ -108,7 +110,7 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
         await stack.enter_async_context(ticking)
-        background = [update_profile(application.bot, words, store)]
+        background = [update_profile(application.bot, words, store), _compile_rules(words)]
         if not store.is_exclusive:
             background.append(receiver.keep_adopting())
         try:
@@ -120,6 +122,12 @@ async def _serve(
         finally:
             # Reminders and updates under way end at the same time.
             await asyncio.gather(stack.aclose(), receiver.drain(GRACE_SECONDS))
+
+
+async def _compile_rules(words: loading.Content) -> None:
+    """Compile the rules soon, so that no sentence has to wait for them, but after the calls for relief that waited."""
+    await asyncio.sleep(COMPILE_AFTER_SECONDS)
+    await asyncio.to_thread(lambda: words.rules)
 
 
 @contextlib.asynccontextmanager

@@ -58,12 +58,12 @@ def _kind_names(edition: Edition, kinds: list[str]) -> str:
 
 def stop_calls(content: Content) -> Callable[[str], bool]:
     """Return a test for texts that ask to stop all reminders. One that names a kind of reminder stops only that."""
-    names, rules = set(content.names("stop")), content.rules
+    names = set(content.names("stop"))
 
     def is_stop(text: str) -> bool:
         if name := command(text):
             return name in names
-        understanding = understand(text, rules)
+        understanding = understand(text, content.rules)
         return understanding.intent is Intent.STOP and not understanding.kind
 
     return is_stop

@@ -25,7 +25,6 @@ def listener(content: Content) -> Listener:
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
-    rules = content.rules
 
     def listen(text: str) -> Understanding:
         name = command(text)
@@ -37,7 +36,7 @@ def listener(content: Content) -> Listener:
             is_relief = True
         else:
             # Only python-telegram-bot knows the bot's own name, so a command with a name is left to its filters.
-            return Understanding(Intent.OTHER) if text.startswith("/") else understand(text, rules)
+            return Understanding(Intent.OTHER) if text.startswith("/") else understand(text, content.rules)
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
 
     return listen
