@@ -112,6 +112,7 @@ class Storm:
         await self._active_after(0)
         await self._soon_due()
         begun = asyncio.get_running_loop().time()
+        watching = asyncio.create_task(self.evidence.watch())
         calling = asyncio.create_task(self._call_for_relief())
         async with asyncio.timeout(LONGEST_SECONDS):
             await self._make_trouble()
@@ -119,6 +120,7 @@ class Storm:
             await self._until_over()
             calling.cancel()
             await self._until_relieved()
+        watching.cancel()
         self.tally.seconds = asyncio.get_running_loop().time() - begun
         return await self._judged()
 
@@ -239,7 +241,7 @@ class Storm:
         states = [state for state, _, _ in rows.values()]
         tally.ends = {state: states.count(state) for state in sorted(set(states))}
         tally.storms, tally.refused = self.evidence.storms, refused.total()
-        tally.most_in_a_second = self.evidence.most_in_a_second()
+        tally.most_in_a_second, tally.stall = self.evidence.most_in_a_second()
         tally.in_chat_pause = self.evidence.in_a_pause_of_its_chat()
         tally.in_bot_pause = self.evidence.in_a_pause_of_the_bot()
         return tally
@@ -322,8 +324,9 @@ async def _end(storm: Storm, supervising: list[asyncio.Task[None]]) -> None:
         unexpected = set(supervised.statuses) - expected
         if unexpected:
             storm.tally.faults.append(f"a process ended with {sorted(unexpected)}")
-        if "Traceback" in supervised.installation.output():
-            storm.tally.faults.append(supervised.installation.output()[-2000:])
+        _, traceback, rest = supervised.installation.output().partition("Traceback")
+        if traceback:
+            storm.tally.faults.append(traceback + rest[:4000])
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

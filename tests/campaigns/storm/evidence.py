@@ -6,8 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from simulator import Fault, Request, Simulator
+from tests.support.waiting import pause
 
 SECOND = 1.0
+WATCH_SECONDS = 0.005
+SHORTEST_STALL_SECONDS = 0.02
 STORM = 2
 """So many different chats that are limited mean that the bot is."""
 GRACE_SECONDS = 1.0
@@ -31,17 +34,30 @@ class Evidence:
     """All that arrived at ``simulator``, refused or not, from the moment this is made.
 
     ``arrivals`` are reminders; ``moments`` are those of all messages, with the answers to /cramp, which are pictures.
+    ``stalls`` are the end and the length of each time in which this process itself stood still. A message that came
+    meanwhile is noted at its end.
     """
 
     simulator: Simulator
     arrivals: list[Arrival] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
+    stalls: list[tuple[float, float]] = field(default_factory=list)
     storms: int = 0
     _pause: int = 0
 
     def __post_init__(self) -> None:
         self.simulator.faults.add(Fault("sendmessage", times=None, when=self._note))
         self.simulator.faults.add(Fault("sendphoto", times=None, when=self._note_reply))
+
+    async def watch(self) -> None:
+        """Note when this process stands still, until cancelled."""
+        last = time.monotonic()
+        while True:
+            await pause(WATCH_SECONDS)
+            now = time.monotonic()
+            if now - last > SHORTEST_STALL_SECONDS:
+                self.stalls.append((now, now - last))
+            last = now
 
     def begin_storm(self, pause: int) -> int:
         """Refuse every request with "retry after ``pause`` seconds". Return the number that ends it."""
@@ -62,10 +78,12 @@ class Evidence:
         self.moments.append(time.monotonic())
         return False
 
-    def most_in_a_second(self) -> int:
-        """Return the most messages that arrived in any second, wherever it begins."""
+    def most_in_a_second(self) -> tuple[int, float]:
+        """Return the most messages that were noted in any second, and how long this process stood still for them."""
         moments = self.moments
-        return max((bisect_left(moments, at + SECOND) - number for number, at in enumerate(moments)), default=0)
+        counts = [(bisect_left(moments, at + SECOND) - number, at) for number, at in enumerate(moments)]
+        most, since = max(counts, default=(0, 0.0))
+        return most, sum(length for end, length in self.stalls if since - SHORTEST_STALL_SECONDS < end < since + SECOND)
 
     def refusals(self) -> Counter[int]:
         """Return how many messages to each chat were refused."""

@@ -34,7 +34,11 @@ class Terms:
 
 @dataclass
 class Tally:
-    """The results of a round. ``long``: freezes longer than the lease, after which another process is active."""
+    """The results of a round.
+
+    ``long``: freezes longer than the lease, after which another process is active. ``stall``: how many seconds of the
+    busiest one, or right before it, the campaign itself stood still, so that it noted more messages than arrived in it.
+    """
 
     terms: Terms
     term: int = 0
@@ -52,6 +56,7 @@ class Tally:
     twice: int = 0
     refused: int = 0
     most_in_a_second: int = 0
+    stall: float = 0.0
     in_chat_pause: int = 0
     in_bot_pause: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -64,7 +69,7 @@ class Tally:
         done = (self.kills, self.freezes, self.stops, self.restarts, self.storms)
         slowest, slowest_stop = max(self.after_kill, default=0.0), max(self.after_stop, default=0.0)
         checks = {
-            f"{self.most_in_a_second} arrived in one second": self.most_in_a_second > terms.rate,
+            f"{self.most_in_a_second} arrived in one second": self.most_in_a_second > terms.rate * (1 + self.stall),
             f"{self.in_chat_pause} arrived in a pause of their chat": self.in_chat_pause,
             f"{len(late)} arrived in a pause of the bot, the last {max(late, default=0):.2f} s after it began": late,
             f"{self.twice} came twice": self.twice > terms.twice * (self.kills + self.restarts),
@@ -90,7 +95,7 @@ class Tally:
             "came": f"{self.sent:,}",
             "came twice": f"{self.twice:,}",
             "in the tables": ", ".join(f"{number:,} {state}" for state, number in self.ends.items()),
-            "most in one second": f"{self.most_in_a_second} of {self.terms.rate}",
+            "most in one second": f"{self.most_in_a_second} of {self.terms.rate}, with a stall of {self.stall:.2f} s",
             "in a pause": f"{self.in_chat_pause} of a chat; of the bot {len(self.in_bot_pause)}, until {latest:.2f} s",
             "wrong": f"{len(self.wrong())}",
         }

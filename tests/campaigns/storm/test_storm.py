@@ -50,9 +50,17 @@ def test_the_command_line_sets_the_numbers() -> None:
 
 def test_every_second_is_counted_wherever_it_begins(evidence: Evidence) -> None:
     evidence.moments = [0.0, 0.6, 0.9, 1.0, 1.5, 1.6]
-    assert evidence.most_in_a_second() == 4
+    assert evidence.most_in_a_second() == (4, 0.0)
     tally = Tally(Terms(rate=3), most_in_a_second=4)
     assert "4 arrived in one second" in tally.wrong()
+
+
+def test_only_a_stall_of_the_campaign_itself_excuses_a_full_second(evidence: Evidence) -> None:
+    evidence.moments = [0.0, 0.6, 0.9, 1.0, 1.5, 1.6]
+    evidence.stalls = [(0.3, 0.3), (1.2, 0.1), (2.5, 0.5)]
+    assert evidence.most_in_a_second() == (4, 0.1)
+    assert "4 arrived in one second" in Tally(Terms(rate=3), most_in_a_second=4, stall=0.1).wrong()
+    assert "4 arrived in one second" not in Tally(Terms(rate=3), most_in_a_second=4, stall=0.4).wrong()
 
 
 def test_a_message_in_a_pause_is_noticed(evidence: Evidence) -> None:
