@@ -12,7 +12,8 @@ module that nobody has placed fails there::
     store | content                      the database; what the bot says
     parsing                              what people write
     timetable                            when a reminder is due: clock arithmetic
-    counters, config, log, errors        numbers of what happened; settings; the log; errors for an operator
+    counters, config, files              numbers of what happened; settings; the lock and the permissions of a file
+    log, errors                          the log; errors for an operator
 """
 
 import os

@@ -5,8 +5,14 @@ used. Other kinds of ``bot.errors.OperatorError`` bring their own.
 """
 
 import gc
+import signal
+import sys
 
 if __name__ == "__main__":
+    # A signal that arrives while the rest is loaded ends the process as one that arrives later. There is nothing to
+    # finish yet. `main` undoes this for the other commands.
+    for number_of_signal in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number_of_signal, lambda *_: sys.exit(0))
     # Before the other imports: they make hardly any garbage, and to look for it would be a tenth of the time to the
     # first answer. `_run` turns the collector on again.
     gc.disable()
@@ -16,17 +22,17 @@ import asyncio
 import importlib
 import logging
 import os
-import signal
-import sys
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from datetime import datetime, time, timezone
 from functools import partial
 from importlib.util import find_spec
 
 import uvloop
 
-from bot import config, log
+from bot import config, files, log
+from bot.config import sources
 from bot.errors import OperatorError
 from bot.operations.clock_check import ClockCheck
 from bot.updates.polling import Poller
@@ -58,7 +64,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _argument_parser().parse_args(arguments)
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
     with_options = {"explain": partial(_explain, options), "capacity": partial(_capacity, options)}
-    command = commands.get(options.command or "run") or with_options[options.command]
+    name = options.command or "run"
+    command = commands.get(name) or with_options[name]
+    if name != "run":
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
@@ -121,20 +131,27 @@ def utc_now() -> datetime:
 async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, *settings.secrets)
-    for line in config.exposed_secrets():
+    for line in sources.exposed_secrets():
         logger.warning("%s", line, extra={"action": "secret_exposed"})
     loop, stopping = asyncio.get_running_loop(), asyncio.Event()
     for number_of_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number_of_signal, _stop, stopping)
+    file = settings.database_file
+    # The lock comes first: a second process that polls would stop the first one from polling for seconds.
+    with files.locked(file) if file else nullcontext():
+        await _serve(settings, stopping, is_locked=file is not None)
+
+
+async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locked: bool) -> None:
     async with Poller(settings.bot_url, utc_now, settings.proxy) as poller:
         # With PostgreSQL another process may be the one that polls.
-        if not settings.webhook_url and settings.database_url.get_secret_value().startswith("sqlite"):
+        if not settings.webhook_url and is_locked:
             poller.fetch_ahead()
         # Loading the rest takes three times as long as what stands above, so it happens while Telegram answers.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
-        loop.call_later(GC_START_SECONDS, _start_collecting)
-        await bot.run(settings, utc_now, stopping, poller, is_clock_trusted=ClockCheck(utc_now))
+        asyncio.get_running_loop().call_later(GC_START_SECONDS, _start_collecting)
+        await bot.run(settings, utc_now, stopping, poller, is_clock_trusted=ClockCheck(utc_now), is_locked=is_locked)
 
 
 def _start_collecting() -> None:

@@ -52,6 +52,7 @@ async def run(
     *,
     limiter: Limiter | None = None,
     is_clock_trusted: Callable[[], bool] = lambda: True,
+    is_locked: bool = False,
 ) -> None:
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
@@ -62,13 +63,14 @@ async def run(
         poller: fetches updates.
         limiter: by default one that keeps the rates in the settings.
         is_clock_trusted: whether the clock can be believed; while it cannot, nothing is sent unasked.
+        is_locked: the caller holds the lock of the SQLite file.
 
     Raises:
         OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
 
     """
     words = handlers.load_content(settings.content_dir)
-    async with Store.open(settings.database_url.get_secret_value()) as store:
+    async with Store.open(settings.database_url.get_secret_value(), is_locked=is_locked) as store:
         leadership, transport = Leadership(store), Transport(settings.proxy)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
         health_check = HealthCheck(

@@ -18,6 +18,7 @@ import uvloop
 
 import handlers
 from bot import config, log
+from bot.config import sources
 from bot.errors import OperatorError, SettingsError
 from bot.run import run
 from bot.updates.polling import Poller
@@ -44,7 +45,7 @@ def main() -> int:
         "--unless-token", action="store_true", help="if TELEGRAM_BOT_TOKEN is set, start the bot on Telegram instead"
     )
     if parser.parse_args().unless_token:
-        if config.has_token():
+        if sources.has_token():
             os.execv(sys.executable, [sys.executable, "-m", "bot"])
         print(HOW_TO_REACH_TELEGRAM)
     with tempfile.TemporaryDirectory(prefix="charley-") as folder:

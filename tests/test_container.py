@@ -17,7 +17,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.__main__ import STOP_SECONDS
-from bot.config import ROOT, SECRETS, Settings, read
+from bot.config import ROOT, Settings, read
+from bot.config.sources import SECRETS
 from bot.operations.http_server import LARGEST_BODY
 from simulator import Simulator, SkippableClock
 from tests.support.conversation import HELP_TEXT, Conversation, words

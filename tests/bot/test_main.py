@@ -22,7 +22,8 @@ from bot.errors import OperatorError
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.recording import Requests
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -236,21 +237,66 @@ async def test_it_serves_until_a_signal_stops_it(ending: signal.Signals, tree: P
     assert written.count("TELEGRAM_BOT_TOKEN_FILE: every user") == 1, "F69"
 
 
-@asynccontextmanager
-async def process(telegram: Simulator, tree: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The bot as a process of its own, gone at the end of the block."""
-    environment = {
-        "PATH": "",
+async def test_f56_a_second_process_does_not_even_poll(tree: Path, tmp_path: Path) -> None:
+    """Telegram would end the poll of the first one, which then would not poll for three seconds."""
+    async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
+        requests = Requests(telegram)
+        bo = Conversation(telegram, telegram.add_person("Bo"))
+        async with process(telegram, tree, tmp_path):
+            await bo.say("/start", 2)
+            await until(lambda: telegram.is_polled)
+            before = len(requests.of("getUpdates"))
+            second = await asyncio.to_thread(run, tree, **environment(telegram, tmp_path))
+            assert len(requests.of("getUpdates")) == before
+    assert second.returncode == 3
+    assert second.stderr.splitlines()[-1] == "DATABASE_URL: another process is using this SQLite file"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_f32_a_signal_during_the_first_imports_ends_the_process_as_asked(
+    number: int, tree: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "uvloop.py").write_text(f"import os, time\nos.kill(os.getpid(), {number})\ntime.sleep(60)\n")
+    ended = run(tree, PYTHONPATH=str(tmp_path), TELEGRAM_BOT_TOKEN=TOKEN)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_other_commands_end_with_a_signal_as_any_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    try:
+        command_line.main(["capacity", "--people=9", "--times=9:00"])
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def environment(telegram: Simulator, folder: Path) -> dict[str, str]:
+    """Return the settings of a bot whose files are in this folder."""
+    return {
         "TELEGRAM_BOT_TOKEN_FILE": str(folder / "token"),
         "TELEGRAM_API_URL": telegram.url,
         "DATABASE_URL": f"sqlite:///{folder / 'charley.db'}",
         "LOG_LEVEL": "DEBUG",
     }
+
+
+@asynccontextmanager
+async def process(telegram: Simulator, tree: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot as a process of its own, gone at the end of the block."""
     (folder / "token").write_text(telegram.token)
     (folder / "token").chmod(0o644)
     with (folder / "log").open("w") as log:
         bot = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", cwd=tree, env=environment, stdout=log, stderr=log
+            sys.executable,
+            "-m",
+            "bot",
+            cwd=tree,
+            env={"PATH": "", **environment(telegram, folder)},
+            stdout=log,
+            stderr=log,
         )
         try:
             yield bot

@@ -6,10 +6,6 @@ longer than the statements.
 
 import asyncio
 import contextlib
-import fcntl
-import glob
-import os
-import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -17,15 +13,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, make_url
 
-from bot.errors import StoreError
+from bot import files
 from bot.store import erasure
 from bot.store.engine import event_counts
 from bot.store.engine.sent_log import SentLog
 
 T = TypeVar("T")
 READERS = 2
-OTHERS = stat.S_IRWXO
-"""The permissions of everybody who is neither the user nor in the group of a file."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an opt-out must survive a power cut
@@ -88,24 +82,10 @@ class SQLite:
 
 
 @contextlib.contextmanager
-def file_lock(url: str) -> Iterator[None]:
-    """Hold the file's lock during the block; a second process gets ``StoreError``."""
-    path = Path(str(make_url(url).database))
-    with _usable(path):
-        _make_private(path)
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock(lock)
-        yield
-    finally:
-        os.close(lock)
-
-
-@contextlib.contextmanager
 def open_sent_log(url: str, suffix: str) -> Iterator[SentLog]:
     """Open a log next to the file. Raises ``StoreError``."""
     path = Path(f"{make_url(url).database}.{suffix}")
-    with _usable(path):
+    with files.usable(path):
         log = SentLog(path)
     with log:
         yield log
@@ -127,39 +107,3 @@ def _begin(connection: Connection) -> None:
     """Let a writer take its lock at once; one that began as a reader would fail if another wrote meanwhile."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _lock(file: int) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StoreError("DATABASE_URL: another process is using this SQLite file") from None
-    except OSError as error:  # ENOLCK, for example: a network disk without locks
-        raise StoreError(
-            f"DATABASE_URL: this disk cannot lock files ({error.strerror}); put the SQLite file on a disk of this "
-            "machine, or use PostgreSQL"
-        ) from None
-
-
-def _make_private(path: Path) -> None:
-    """Create the file and its folder for this user only, and close those that exist to all but their user and group.
-
-    SQLite gives its write-ahead log the permissions of the database.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    for file in path.parent.glob(f"{glob.escape(path.name)}*"):
-        if (mode := file.stat().st_mode) & OTHERS:
-            file.chmod(stat.S_IMODE(mode) & ~OTHERS)
-
-
-@contextlib.contextmanager
-def _usable(path: Path) -> Iterator[None]:
-    """Turn an error of the file system into a line for the operator."""
-    try:
-        yield
-    except OSError as error:
-        line = f"DATABASE_URL: this process (uid {os.geteuid()}) cannot use {path} ({error.strerror})"
-        if isinstance(error, PermissionError):
-            line += f"; give it the folder: chown -R {os.geteuid()} {path.parent}"
-        raise StoreError(line) from None

@@ -9,10 +9,12 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
+from bot import files
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
 from bot.store.engine.database import (
@@ -27,7 +29,7 @@ from bot.store.engine.database import (
 )
 from bot.store.engine.migrate import migrate
 from bot.store.engine.sent_log import SentLog
-from bot.store.engine.sqlite import file_lock, open_sent_log
+from bot.store.engine.sqlite import open_sent_log
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Connection], T]
@@ -74,12 +76,16 @@ class Store:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator["Store"]:
-        """Open the database, create or migrate its tables, and close it at the end. Raises ``StoreError``."""
+    async def open(cls, url: str, *, is_locked: bool = False) -> AsyncIterator["Store"]:
+        """Open the database, create or migrate its tables, and close it at the end. Raises ``StoreError``.
+
+        ``is_locked``: the caller holds the lock of an SQLite file; otherwise it is taken here.
+        """
         with contextlib.ExitStack() as stack:
             sent_logs: list[SentLog] = []
             if is_sqlite(url):
-                stack.enter_context(file_lock(url))
+                if not is_locked:
+                    stack.enter_context(files.locked(Path(str(make_url(url).database))))
                 sent_logs = [stack.enter_context(open_sent_log(url, suffix)) for suffix in SENT_LOGS]
             with errors_for_operators():
                 await migrate(url)

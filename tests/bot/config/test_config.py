@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot import config
-from bot.config import PLACEHOLDER_TOKEN, ROOT, LocalSettings, Settings, has_token, make, read, read_without_token
+from bot.config import PLACEHOLDER_TOKEN, ROOT, LocalSettings, Settings, make, read, read_without_token, sources
+from bot.config.sources import has_token
 from bot.errors import SettingsError
 from tests.support.other_user import another_user
 
@@ -302,36 +303,36 @@ def test_f69_a_secret_file_that_everybody_can_read_is_reported(folder: Path, mon
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
     for mode in (0o400, 0o440, 0o600):
         file.chmod(mode)
-        assert config.exposed_secrets() == []
+        assert sources.exposed_secrets() == []
     for mode in (0o404, 0o444, 0o644):
         file.chmod(mode)
-        (line,) = config.exposed_secrets()
+        (line,) = sources.exposed_secrets()
         assert line.startswith("TELEGRAM_BOT_TOKEN_FILE: ")
         assert f"chmod 400 {file}" in line
         assert TOKEN not in line
     monkeypatch.setenv("DATABASE_URL_FILE", str(folder / "nowhere"))
-    assert len(config.exposed_secrets()) == 1, "a missing file is an error of its own"
+    assert len(sources.exposed_secrets()) == 1, "a missing file is an error of its own"
 
 
 def test_f69_settings_with_a_secret_that_everybody_can_read_are_reported(folder: Path) -> None:
     (folder / ".env").write_text("LOG_LEVEL=debug\n")
     (folder / ".env").chmod(0o644)
-    assert config.exposed_secrets() == [], "there is no secret in it"
+    assert sources.exposed_secrets() == [], "there is no secret in it"
     (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={TOKEN}\n")
-    assert config.exposed_secrets() == [".env: every user of this machine can read .env; run chmod 400 .env"]
+    assert sources.exposed_secrets() == [".env: every user of this machine can read .env; run chmod 400 .env"]
     (folder / ".env").chmod(0o600)
-    assert config.exposed_secrets() == []
+    assert sources.exposed_secrets() == []
 
 
 def test_the_secrets_of_a_container_are_as_its_platform_makes_them(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config, "CONTAINER_SECRETS", folder / "run")
+    monkeypatch.setattr(sources, "CONTAINER_SECRETS", folder / "run")
     (folder / "run").mkdir()
     (folder / "run" / "token").write_text(TOKEN)
     (folder / "run" / "token").chmod(0o444)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(folder / "run" / "token"))
-    assert config.exposed_secrets() == []
+    assert sources.exposed_secrets() == []
 
 
 def test_a_secret_file_that_holds_something_else_is_not_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

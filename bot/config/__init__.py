@@ -1,32 +1,26 @@
-"""The settings: from the environment, from a ``.env`` file, or from one file for each secret.
-
-pydantic-settings reads and checks them. The three sources below add what it has no option for.
-"""
+"""The settings. pydantic-settings reads and checks them, with our own sources, which add what it has no option for."""
 
 import ipaddress
-import os
 import re
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed does not know it
 
-from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
+from bot.config.sources import DotEnv, Environment, SecretFiles, has_token
 from bot.errors import SettingsError
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 """The folder with ``content.yaml`` and ``assets/``."""
 TELEGRAM = "https://api.telegram.org"
 FREE_PER_SECOND = 30
@@ -43,72 +37,16 @@ What follows a plus sign, as in ``postgresql+psycopg``, names a driver, and ours
 TOKEN_FORMAT = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 PLACEHOLDER_TOKEN = f"000:{'-' * 35}"
 """Has the format of a token but belongs to no bot."""
+SQLITE_FILE = re.compile(r"/(?!.*:memory:)([^?]+)")
+"""What follows ``sqlite://``: a slash, and the path of the file."""
 WEBHOOK_SECRET_FORMAT = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
-DOTENV = ".env"
-ENCODING = "utf-8-sig"
-"""UTF-8 with or without the mark at the beginning that Windows editors write."""
-SECRETS = ("telegram_bot_token", "database_url", "webhook_secret")
-"""The settings that can stand in files of their own: ``<SETTING>_FILE`` is the path of the file."""
-CONTAINER_SECRETS = Path("/run/secrets")
-"""Where Docker puts a container's secrets. It makes them readable for every user of the container."""
 ERROR_TEXTS = {"missing": "is not set", "int_parsing": "must be a whole number", "bool_parsing": "must be yes or no"}
 """Shorter texts for pydantic's types of errors."""
 
 QUOTES = frozenset("\"'“”‘’")
 
 SettingsT = TypeVar("SettingsT", bound="LocalSettings")
-
-
-class Environment(EnvSettingsSource):
-    """Read the environment; quotes around a value are removed.
-
-    ``docker run --env-file`` passes them on, although every other reader of such a file removes them.
-    """
-
-    def _load_env_vars(self) -> dict[str, str | None]:
-        return {
-            name: value[1:-1] if value and re.fullmatch(r"(['\"]).*\1", value, re.DOTALL) else value
-            for name, value in super()._load_env_vars().items()
-        }
-
-
-class DotEnv(EnvSettingsSource):
-    """Read ``.env`` in the working directory, with ``$`` as an ordinary character.
-
-    pydantic-settings' own source always expands ``${NAME}``, which would change a password that contains it.
-    """
-
-    def _load_env_vars(self) -> dict[str, str | None]:
-        try:
-            with Path(DOTENV).open(encoding=ENCODING) as file:
-                statements = list(parse_stream(file))
-        except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{DOTENV}: {_unreadable(Path(DOTENV), error)}") from None
-        if wrong := [_line(statement) for statement in statements if statement.error]:
-            raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in wrong))
-        return {statement.key.lower(): statement.value for statement in statements if statement.key and statement.value}
-
-
-class SecretFiles(EnvSettingsSource):
-    """Read the files that ``<SETTING>_FILE`` names; pydantic-settings' own source reads only one fixed folder."""
-
-    def _load_env_vars(self) -> dict[str, str | None]:
-        secrets: dict[str, str | None] = {}
-        errors = []
-        for name, path in secret_paths().items():
-            # `migrate` runs with the database's secret alone, so a file that this class does not need may be missing.
-            if name not in self.settings_cls.model_fields:
-                continue
-            try:
-                secrets[name] = path.read_text(encoding=ENCODING).strip()
-            except (OSError, UnicodeDecodeError) as error:
-                errors.append(f"{name.upper()}_FILE: {_unreadable(path, error)}")
-        if errors:
-            raise SettingsError("\n".join(errors))
-        return secrets
 
 
 class LocalSettings(BaseSettings):
@@ -143,14 +81,20 @@ class LocalSettings(BaseSettings):
     def _database(cls, url: SecretStr) -> SecretStr:
         scheme, separator, address = url.get_secret_value().partition("://")
         driver = DRIVERS.get(scheme.partition("+")[0])
-        # In SQLite's :memory:, each connection would have a database of its own. SQLite's parameters would change what
-        # the bot relies on. Those of PostgreSQL are for the store to read.
-        is_odd = driver == "sqlite" and re.search(":memory:|[?]", address)
+        # In SQLite's :memory:, each connection would have a database of its own, and parameters could take away what
+        # the bot relies on. PostgreSQL's parameters are for the store to read.
+        is_odd = driver == "sqlite" and not SQLITE_FILE.fullmatch(address)
         if not (separator and address.strip("/") and driver) or is_odd:
             raise ValueError(
                 "not a valid URL; it must be like sqlite:///data/charley.db or postgresql://user:password@host/name"
             )
         return SecretStr(f"{driver}://{address}")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; None with PostgreSQL."""
+        scheme, _, path = self.database_url.get_secret_value().partition(":///")
+        return Path(path) if scheme == "sqlite" else None
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -318,38 +262,6 @@ def read_without_token() -> Settings:
     return read(Settings) if has_token() else read(Settings, telegram_bot_token=PLACEHOLDER_TOKEN)
 
 
-def variables() -> dict[str, str]:
-    """Return what the environment and ``.env`` set, by name in lower case; the environment is stronger."""
-    sources = (DotEnv(LocalSettings), Environment(LocalSettings))
-    return {name: value for source in sources for name, value in source.env_vars.items() if value}
-
-
-def secret_paths() -> dict[str, Path]:
-    """Return the paths of the secrets that stand in files of their own, by name of the setting in lower case."""
-    values = variables()
-    return {name: Path(values[f"{name}_file"]) for name in SECRETS if f"{name}_file" in values}
-
-
-def has_token() -> bool:
-    """Return whether a token is set, valid or not."""
-    return not {"telegram_bot_token", "telegram_bot_token_file"}.isdisjoint(variables())
-
-
-def exposed_secrets() -> list[str]:
-    """Return a line for each file with a secret that every user of this machine can read.
-
-    Files of a container do not count: Docker gives them this mode, and a container has no other users.
-    """
-    files = {f"{name.upper()}_FILE": path for name, path in secret_paths().items()}
-    if not DotEnv(LocalSettings).env_vars.keys().isdisjoint(SECRETS):
-        files[DOTENV] = Path(DOTENV)
-    return [
-        f"{name}: every user of this machine can read {path}; run chmod 400 {path}"
-        for name, path in files.items()
-        if CONTAINER_SECRETS not in path.parents and path.is_file() and path.stat().st_mode & stat.S_IROTH
-    ]
-
-
 def _hint(value: Any) -> str:
     """Return what is probably wrong with a refused value: what other readers of such a file would have removed."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -360,25 +272,6 @@ def _hint(value: Any) -> str:
     if re.search(r"\s#", text):
         return "; remove the comment behind it"
     return "; remove the spaces around it" if text != text.strip() else ""
-
-
-def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
-    """Return why a file cannot be read, and what to do. A path that leads nowhere is not shown: it may be a secret."""
-    match error:
-        case UnicodeDecodeError():
-            return f"{path} is not UTF-8 text; save it as UTF-8"
-        case IsADirectoryError():
-            return f"{path} is a folder; put a file there"
-        case PermissionError():
-            uid = os.geteuid()
-            return f"this process (uid {uid}) may not read {path}; run chown {uid} {path}"
-    return f"cannot be read ({error.strerror}); it must be the path of a file that holds the setting"
-
-
-def _line(statement: Binding) -> int:
-    """Return the number of the line on which a statement begins; the parser counts the empty lines before it too."""
-    text = statement.original.string
-    return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _build_or_report(build: Callable[[], SettingsT]) -> SettingsT:
