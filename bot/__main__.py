@@ -31,7 +31,7 @@ from importlib.util import find_spec
 
 import uvloop
 
-from bot import config, files, log
+from bot import VERSION, config, files, log
 from bot.config import sources
 from bot.errors import OperatorError
 from bot.operations.clock_check import ClockCheck
@@ -131,6 +131,7 @@ def utc_now() -> datetime:
 async def _run() -> None:
     settings = config.read(config.Settings)
     log.configure(settings.log_level, *settings.secrets)
+    logger.info("Starting Charley %s (%s)", VERSION, settings.summary, extra={"action": "starting"})
     for line in sources.exposed_secrets():
         logger.warning("%s", line, extra={"action": "secret_exposed"})
     loop, stopping = asyncio.get_running_loop(), asyncio.Event()
@@ -140,6 +141,7 @@ async def _run() -> None:
     # The lock comes first: a second process that polls would stop the first one from polling for seconds.
     with files.locked(file) if file else nullcontext():
         await _serve(settings, stopping, is_locked=file is not None)
+    logger.info("Stopped", extra={"action": "stopped"})
 
 
 async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locked: bool) -> None:
@@ -168,6 +170,7 @@ def _stop(stopping: asyncio.Event) -> None:
     """Begin to stop; further signals change nothing."""
     if not stopping.is_set():
         stopping.set()
+        logger.info("Stopping, within %g s", STOP_SECONDS, extra={"action": "stopping"})
         # A thread, because a driver's thread that hangs in a call would keep the interpreter from exiting.
         timer = threading.Timer(STOP_SECONDS, _exit)
         timer.daemon = True

@@ -7,6 +7,7 @@ Tests look for it.
 import logging
 import logging.config
 import time
+import traceback
 from collections.abc import Callable
 
 LIBRARIES = ("telegram", "sqlalchemy", "asyncio", "alembic", "aiohttp")
@@ -28,6 +29,15 @@ class RedactingFormatter(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "...")
         return line
+
+
+def place(error: BaseException) -> str:
+    """Return what an error is and where it was raised, like ``KeyError in bot.app, line 7``, without its text."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not frames:
+        return type(error).__name__
+    line = traceback.extract_tb(error.__traceback__)[-1].lineno
+    return f"{type(error).__name__} in {frames[-1].f_globals.get('__name__')}, line {line}"
 
 
 class Outage:

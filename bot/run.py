@@ -175,14 +175,20 @@ async def _load_pictures(folder: Path, words: loading.Content, store: Store) -> 
 
 async def _initialized(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:
     """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
+    trouble = ""
     while not ended.is_set():
         try:
-            return await _completed_in_time(application.initialize(), ended)
+            is_initialized = await _completed_in_time(application.initialize(), ended)
+            if is_initialized:
+                log.info("Running as @%s", application.bot.username, extra={"action": "running"})
+            return is_initialized
         except InvalidToken as error:
             raise SettingsError(_wrong_setting(error, settings)) from None
         except TelegramError as error:
             outcome = outcome_of(error)
-            log.warning("Cannot reach Telegram (%s); retrying", outcome.why, extra={"action": "telegram_unreachable"})
+            if outcome.why != trouble:
+                trouble = outcome.why
+                log.warning("Cannot reach Telegram (%s); retrying", trouble, extra={"action": "telegram_unreachable"})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), max(outcome.wait_seconds, RETRY_SECONDS))
     return False

@@ -75,7 +75,8 @@ async def _run_chat(folder: Path) -> None:
         )
         handlers.load_content(settings.content_dir)  # reports a wrong text before anybody is invited
         print(INVITATION.format(url=simulator.url), flush=True)
-        log.configure(settings.log_level, TOKEN)
+        # A newcomer needs to read the invitation, and nothing that is in order.
+        log.configure(settings.log_level if "log_level" in local.model_fields_set else "WARNING", TOKEN)
         poller = await stack.enter_async_context(Poller(settings.bot_url, simulator.clock))
         await run(settings, simulator.clock, ended, poller)
 

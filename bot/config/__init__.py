@@ -221,6 +221,12 @@ class Settings(LocalSettings):
         return self.webhook_secret.get_secret_value()
 
     @property
+    def summary(self) -> str:
+        """What an operator wants to see in the log of a start: the database and the way of the updates; no secret."""
+        database = f"SQLite {self.database_file}" if self.database_file else "PostgreSQL"
+        return f"{database}, {'webhook' if self.webhook_url else 'long polling'}"
+
+    @property
     def proxy(self) -> str | None:
         """The URL of the HTTP proxy on the way to Telegram, with its password; None if there is no proxy."""
         server = urlsplit(self.telegram_api_url)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
+from bot.log import place
 from bot.store import Connection, Store, inbox
 from bot.store.tables import InboxState
 from bot.updates.inbound_update import Attempt
@@ -18,6 +19,8 @@ RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 STORE_RETRY_SECONDS = 1.0
 Handle: TypeAlias = Callable[[Attempt], Awaitable[None]]
 log = logging.getLogger(__name__)
+_places = set[str]()
+"""Where errors of handlers have been raised."""
 
 
 async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
@@ -30,8 +33,15 @@ async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
             extra={"action": "update_dead"},
         )
         state = InboxState.DEAD
-    except Exception:
-        log.exception("Cannot handle an update; it is kept as dead", extra={"action": "update_dead"})
+    except Exception as error:
+        where = place(error)
+        log.exception(
+            "Cannot handle an update (%s); it is kept as dead",
+            where,
+            exc_info=where not in _places,  # once, as strangers could repeat it for ever
+            extra={"action": "update_dead"},
+        )
+        _places.add(where)
         state = InboxState.DEAD
     else:
         state = InboxState.DONE

@@ -112,12 +112,15 @@ class Webhook:
             "allowed_updates": ALLOWED_UPDATES,
             "drop_pending_updates": False,
         }
+        trouble = ""
         while True:
             try:
                 await self._transport.call(f"{self._settings.bot_url}/setWebhook", address)
             except TelegramError as error:
                 outcome = outcome_of(error)
-                log.warning("Cannot set the webhook: %s; retrying", outcome.why, extra={"action": "webhook_not_set"})
+                if outcome.why != trouble:
+                    trouble = outcome.why
+                    log.warning("Cannot set the webhook: %s; retrying", trouble, extra={"action": "webhook_not_set"})
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
                 self.unset_since = None

@@ -88,7 +88,7 @@ async def _store(context: BotContext, work: Callable[[Connection], object]) -> N
         async with asyncio.timeout(STORE_SECONDS):
             await context.services.store.write(work)
     except (StoreError, TimeoutError) as error:
-        why = error or "the database is slow"
+        why = str(error) or "the database is slow"  # an error is never false, not even one without a text
         log.warning("Cannot store a count or a ten-minute check (%s); it may not appear, the steps stay", why)
 
 

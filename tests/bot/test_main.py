@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import VERSION, log
 from bot import __main__ as command_line
-from bot import log
 from bot.config import ROOT
 from bot.errors import OperatorError
 from simulator import Simulator
@@ -235,6 +235,13 @@ async def test_it_serves_until_a_signal_stops_it(ending: signal.Signals, tree: P
     assert telegram.token not in written
     assert "Traceback" not in written
     assert written.count("TELEGRAM_BOT_TOKEN_FILE: every user") == 1, "F69"
+    told = [line.partition(" INFO ")[2] for line in written.splitlines() if " INFO " in line]
+    assert told == [
+        f"__main__: Starting Charley {VERSION} (SQLite {tmp_path / 'charley.db'}, long polling)",
+        "bot.run: Running as @charley_bot",
+        "__main__: Stopping, within 25 s",
+        "__main__: Stopped",
+    ]
 
 
 async def test_f56_a_second_process_does_not_even_poll(tree: Path, tmp_path: Path) -> None:

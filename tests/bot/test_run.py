@@ -167,7 +167,7 @@ async def test_a_telegram_that_is_away_at_the_start_is_waited_for(
     async with running(anna.simulator, tmp_path):
         await anna.ask("/help")
     assert anna.simulator.faults.struck(number) == 2
-    assert "Cannot reach Telegram" in caplog.text
+    assert caplog.text.count("Cannot reach Telegram") == 1, "a line for each try would fill the log"
 
 
 async def test_told_to_end_while_it_waits_for_telegram_it_ends(simulator: Simulator, tmp_path: Path) -> None:

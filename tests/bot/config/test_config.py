@@ -473,6 +473,13 @@ def test_the_secrets_of_the_settings_are_known(monkeypatch: pytest.MonkeyPatch) 
     assert "pa55word" not in repr(read(Settings))
 
 
+@pytest.mark.usefixtures("token")
+def test_the_summary_for_the_log_says_what_runs_and_no_secret() -> None:
+    assert read(Settings).summary == "SQLite data/charley.db, long polling"
+    webhook = {"webhook_url": "https://bot.example/t", "webhook_secret": "s" * 32}
+    assert read(Settings, database_url="postgres://anna:pa55word@h/n", **webhook).summary == "PostgreSQL, webhook"
+
+
 # How fast messages leave
 
 

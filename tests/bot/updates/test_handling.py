@@ -38,6 +38,7 @@ def attempt() -> Attempt:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "_places", set())
     monkeypatch.setattr(handling, "RETRY_SECONDS", [0.0] * len(RETRY_SECONDS))
 
 
@@ -59,6 +60,15 @@ async def test_after_the_last_try_it_is_dead_and_logged_in_one_line(caplog: pyte
     assert await handle_to_end(handle, attempt()) == "dead"
     assert handle.tries == [False] * len(RETRY_SECONDS) + [True]
     assert [record.exc_info for record in caplog.records] == [None]
+
+
+async def test_the_traceback_of_a_bug_is_logged_once_for_each_place(caplog: pytest.LogCaptureFixture) -> None:
+    for handle in (Failing(9, ValueError("ours")), Failing(9, KeyError("ours"))):
+        for _ in range(3):
+            assert await handle_to_end(handle, attempt()) == "dead"
+    assert [bool(record.exc_info) for record in caplog.records] == [True, False, False] * 2
+    assert "KeyError in tests.bot.updates.test_handling, line " in caplog.messages[-1]
+    assert "ours" not in caplog.messages[-1], "the text of an error may be personal"
 
 
 async def test_a_bug_is_not_tried_again(caplog: pytest.LogCaptureFixture) -> None:
