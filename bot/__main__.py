@@ -28,12 +28,14 @@ from contextlib import nullcontext
 from datetime import datetime, time, timezone
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import uvloop
 
 from bot import VERSION, config, files, log
 from bot.config import sources
-from bot.errors import OperatorError
+from bot.errors import OperatorError, SettingsError, StoreError
 from bot.operations.clock_check import ClockCheck
 from bot.updates.polling import Poller
 
@@ -62,8 +64,14 @@ logger = logging.getLogger(__name__)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     options = _argument_parser().parse_args(arguments)
-    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
-    with_options = {"explain": partial(_explain, options), "capacity": partial(_capacity, options)}
+    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate, "erasures": _erasures}
+    with_options = {
+        "explain": partial(_explain, options),
+        "backup": partial(_backup, options),
+        "restore": partial(_restore, options),
+        "erase-again": partial(_erase_again, options),
+        "capacity": partial(_capacity, options),
+    }
     name = options.command or "run"
     command = commands.get(name) or with_options[name]
     if name != "run":
@@ -82,12 +90,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
-    commands = parser.add_subparsers(dest="command", metavar="{run,check,explain,migrate,capacity}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (the default)")
     commands.add_parser("check", help="check the settings and the texts; needs no token")
     explain = commands.add_parser("explain", help="show what a text from a person means to the bot, and why")
     explain.add_argument("text", help="the text, in quotation marks")
     commands.add_parser("migrate", help="create or update the tables of the database")
+    backup = commands.add_parser("backup", help="copy the SQLite database, while the bot runs")
+    backup.add_argument("path", type=Path, help="the new file")
+    restore = commands.add_parser("restore", help="put a copy in the place of the SQLite database")
+    restore.add_argument("path", type=Path, help="a file that backup has made")
+    restore.add_argument("--erasures", type=Path, metavar="FILE", help="a file with what erasures has printed")
+    restore.add_argument("--without-erasures", action="store_true", help="restore even if that cannot be known")
+    commands.add_parser("erasures", help="print marks of those who were erased in the last 30 days; they name nobody")
+    again = commands.add_parser("erase-again", help="erase them again, after a copy was put back by other means")
+    again.add_argument("path", type=Path, help="a file with what erasures has printed")
+    again.add_argument("--since", type=moment, required=True, help="when it was copied, like 2026-11-30T03:00+01:00")
     capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
     capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
     capacity.add_argument("--times", type=times, required=True, help="when everyone is reminded, like 09:00,21:30")
@@ -111,6 +129,17 @@ def times(text: str) -> list[time]:
     if unreadable := [word for word, at in read.items() if at is None]:
         raise argparse.ArgumentTypeError(f"{unreadable[0]!r} is not a time like 9:00 or 21:30")
     return sorted({at for at in read.values() if at is not None})
+
+
+def moment(text: str) -> datetime:
+    """Return the time in an argument, which needs its difference from UTC."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time like 2026-11-30T03:00+01:00")
+    return read
 
 
 def zones(text: str) -> list[str]:
@@ -200,10 +229,68 @@ async def _explain(options: argparse.Namespace) -> None:
 
 
 async def _migrate() -> None:
-    settings = config.read(config.LocalSettings)
-    store = importlib.import_module("bot.store")
-    async with store.Store.open(settings.database_url.get_secret_value()):
+    async with _open_store():
         print("The database is up to date.")
+
+
+async def _backup(options: argparse.Namespace) -> None:
+    backup = importlib.import_module("bot.store.backup")
+    file = _database_file("pg_dump copies it")
+    await asyncio.to_thread(backup.copy, file, options.path, utc_now())
+    print(f"Copied {file} to {options.path} ({options.path.stat().st_size:,} bytes).")
+
+
+async def _restore(options: argparse.Namespace) -> None:
+    backup = importlib.import_module("bot.store.backup")
+    file = _database_file("pg_restore puts a copy back")
+    marks = _read_marks(options.erasures) if options.erasures else None
+    restored = await backup.restore(
+        options.path, file, utc_now(), marks=marks, without_erasures=options.without_erasures
+    )
+    print(f"{file} is as it was at {restored.copied_at:%Y-%m-%d %H:%M} UTC.")
+    print(f"People who were erased since then, and are erased again: {restored.erased_again}.")
+    if restored.old_file:
+        print(f"The old database is kept as {restored.old_file}. Delete it when all is well.")
+
+
+async def _erasures() -> None:
+    if file := config.read(config.LocalSettings).database_file:
+        marks = importlib.import_module("bot.store.backup").marks_in(file)  # also while the bot runs
+        if marks is None:
+            raise StoreError(f"DATABASE_URL: {file} cannot be read")
+    else:
+        async with _open_store() as store:
+            marks = await store.read(importlib.import_module("bot.store.erasure_marks").load)
+    print("\n".join(marks.lines()))
+
+
+async def _erase_again(options: argparse.Namespace) -> None:
+    erasure, marks = importlib.import_module("bot.store.erasure"), _read_marks(options.path)
+    async with _open_store() as store:
+        erased = await store.write(lambda connection: erasure.erase_again(connection, marks, options.since))
+        await store.wipe(rewrite=True)
+    print(f"People who were erased again: {erased}.")
+
+
+def _open_store() -> Any:
+    settings = config.read(config.LocalSettings)
+    return importlib.import_module("bot.store").Store.open(settings.database_url.get_secret_value())
+
+
+def _database_file(alternative: str) -> Path:
+    """Return the SQLite file, or raise ``SettingsError`` with what to do with PostgreSQL."""
+    file = config.read(config.LocalSettings).database_file
+    if file is None:
+        raise SettingsError(f"DATABASE_URL: this is for SQLite; with PostgreSQL, {alternative}: docs/operations.md")
+    return file
+
+
+def _read_marks(path: Path) -> Any:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: cannot be read ({error})") from None
+    return importlib.import_module("bot.store.erasure_marks").parse(lines)
 
 
 async def _capacity(options: argparse.Namespace) -> None:

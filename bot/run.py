@@ -57,20 +57,19 @@ async def run(
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
     Args:
-        settings: all settings; with a webhook among them, ``poller`` is not used.
+        settings: all settings.
         clock: returns aware UTC.
-        ended: set by whoever wants the bot to end.
-        poller: fetches updates.
+        ended: set when the bot is to end.
+        poller: fetches updates; not used with a webhook in the settings.
         limiter: by default one that keeps the rates in the settings.
         is_clock_trusted: whether the clock can be believed; while it cannot, nothing is sent unasked.
         is_locked: the caller holds the lock of the SQLite file.
 
     Raises:
         OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
-
     """
-    words = handlers.load_content(settings.content_dir)
-    async with Store.open(settings.database_url.get_secret_value(), is_locked=is_locked) as store:
+    words, url = handlers.load_content(settings.content_dir), settings.database_url.get_secret_value()
+    async with Store.open(url, is_locked=is_locked) as store:
         leadership, transport = Leadership(store), Transport(settings.proxy)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
         health_check = HealthCheck(
@@ -84,8 +83,7 @@ async def run(
             if not await _completed_in_time(leadership.acquire(), ended):
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
-            limiter = limiter or Limiter(Rates(settings.messages_per_second))
-            gateway = Gateway(transport, settings.bot_url, limiter, leadership, is_paid=settings.paid_broadcasts)
+            gateway = _gateway(settings, transport, limiter, leadership)
             pictures = await _load_pictures(settings.content_dir / "assets", words, store)
             services = Services(settings, words, store, Sender(gateway, pictures), clock)
             application = app.build(transport, services)
@@ -96,6 +94,11 @@ async def run(
                 if await _initialized(application, settings, ended):
                     ticking = scheduler.running(services, delivery, is_clock_trusted)
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
+
+
+def _gateway(settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership) -> Gateway:
+    limiter = limiter or Limiter(Rates(settings.messages_per_second))
+    return Gateway(transport, settings.bot_url, limiter, leadership, is_paid=settings.paid_broadcasts)
 
 
 async def _serve(

@@ -7,7 +7,7 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, Store, erasure, inbox, memory, outbox, schedules
+from bot.store import Connection, Store, erasure, erasure_marks, inbox, memory, outbox, schedules
 
 KEEP_UPDATE_IDS = timedelta(days=7)
 """How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
@@ -24,6 +24,7 @@ async def tick(services: Services) -> None:
     await apply_new_zone_rules(services)
     now = services.clock()
     await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))
+    await services.store.write(lambda connection: erasure_marks.forget(connection, now - erasure_marks.KEPT))
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _wipe(services.store)
 

@@ -4,9 +4,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
-from bot.store import inbox, memory
+from bot.store import erasure_marks, inbox, memory
+from bot.store.erasure_marks import Marks
 from bot.store.people import Person
 from bot.store.tables import InboxState, outbox, person, schedule
 
@@ -33,7 +34,19 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     inbox.finish(connection, [(update_id, InboxState.DONE)], now)
     memory.remember(connection, ERASED, now.isoformat())
+    erasure_marks.add(connection, chat_id, now)
     return Person(chat_id)
+
+
+def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
+    """Delete everybody who has been erased after ``since``, when this database was copied; return how many."""
+    chats = {chat for table in PERSONAL_TABLES for chat in connection.scalars(select(table.c.chat_id).distinct())}
+    erased = [chat for chat in chats if marks.erased_after(chat, since)]
+    for table in PERSONAL_TABLES:
+        for chat in erased:
+            connection.execute(delete(table).where(table.c.chat_id == chat))
+    erasure_marks.store(connection, marks)
+    return len(erased)
 
 
 def wipe(path: str, *, rewrite: bool = False) -> bool:

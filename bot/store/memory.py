@@ -7,8 +7,9 @@ from bot.store.tables import memory
 
 
 def recall(connection: Connection) -> dict[str, str]:
-    """Return all that is remembered."""
-    return {row.key: row.value for row in connection.execute(select(memory))}
+    """Return all that is remembered, but for marks (``erasure_marks``), of which there may be many."""
+    without_marks = select(memory).where(~memory.c.key.startswith("erased:"))
+    return {row.key: row.value for row in connection.execute(without_marks)}
 
 
 def remember(connection: Connection, key: str, value: str) -> None:

@@ -9,8 +9,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from datetime import time, timedelta
+from contextlib import asynccontextmanager, closing
+from datetime import datetime, time, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from bot import VERSION, log
 from bot import __main__ as command_line
 from bot.config import ROOT
 from bot.errors import OperatorError
+from bot.store import Store, erasure, people
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
+from tests.support.postgresql import Server
 from tests.support.recording import Requests
 from tests.support.waiting import PATIENCE_SECONDS, until
 
@@ -379,18 +382,69 @@ def test_capacity_ends_quietly_when_nobody_reads_on(tree: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-async def test_the_documented_backup_is_whole_while_the_bot_runs(tree: Path, tmp_path: Path) -> None:
-    (line,) = re.findall(
-        r'^    \.venv/bin/python -c "(import sqlite3.*)"$', (ROOT / "docs" / "hosting.md").read_text(), re.MULTILINE
-    )
-    (tmp_path / "data").mkdir()
-    async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
-        bo = Conversation(telegram, telegram.add_person("Bo"))
-        async with process(telegram, tree, tmp_path / "data"):
+async def test_the_rehearsed_restore_of_a_running_bot(tree: Path, tmp_path: Path) -> None:
+    """What docs/operations.md tells an operator to do: copy while the bot runs, stop, restore, start."""
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'charley.db'}"}
+    copy = tmp_path / "backups" / "monday.db"
+    copy.parent.mkdir()
+    async with running_bot.telegram() as telegram:
+        bo, anna = (Conversation(telegram, telegram.add_person(name)) for name in ("Bo", "Anna"))
+        async with process(telegram, tree, tmp_path):
             await bo.ask("/tip")
-            copying = await asyncio.create_subprocess_exec(sys.executable, "-c", line, cwd=tmp_path)
-            assert await copying.wait() == 0
-    with sqlite3.connect(tmp_path / "backup.db") as copy:
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert copy.execute("SELECT tips_seen FROM person").fetchall() == [(1,)]
-    copy.close()
+            await anna.ask("/tip")
+            made = await asyncio.to_thread(run, tree, "backup", str(copy), **given)
+            assert (made.returncode, made.stderr) == (0, "")
+            refused = await asyncio.to_thread(run, tree, "restore", str(copy), **given)
+            assert (refused.returncode, "another process is using" in refused.stderr) == (3, True)
+            await bo.ask("/tip")
+            await anna.press(await anna.ask("/deletedata"), "erasure:all")
+            marks = await asyncio.to_thread(run, tree, "erasures", **given)
+        (tmp_path / "erasures").write_text(marks.stdout)
+        (tmp_path / "charley.db").unlink()  # as if the disk were lost
+        refused = await asyncio.to_thread(run, tree, "restore", str(copy), **given)
+        assert (refused.returncode, "(--erasures)" in refused.stderr) == (3, True)
+        known = ("--erasures", str(tmp_path / "erasures"))
+        restored = await asyncio.to_thread(run, tree, "restore", str(copy), *known, **given)
+        assert restored.returncode == 0
+        assert "are erased again: 1." in restored.stdout
+        async with process(telegram, tree, tmp_path):
+            await bo.ask("/help")
+    with closing(sqlite3.connect(tmp_path / "charley.db")) as database:
+        assert database.execute("SELECT chat_id, tips_seen FROM person").fetchall() == [(bo.person.id, 1)]
+
+
+async def test_a_copy_of_postgresql_is_put_back_without_those_who_were_erased(
+    server: Server, tree: Path, tmp_path: Path
+) -> None:
+    """pg_dump and pg_restore as in docs/operations.md."""
+    given = {"DATABASE_URL": server.new_database()}
+    assert run(tree, "migrate", **given).returncode == 0
+    async with Store.open(given["DATABASE_URL"]) as store:
+        for chat in (1, 2):
+            await store.write(partial(people.set_language, chat_id=chat, language="sv"))
+        before = datetime.now(timezone.utc)
+        server.dump(given["DATABASE_URL"], tmp_path / "dump")
+        await store.write(lambda connection: erasure.erase(connection, 1, 1, datetime.now(timezone.utc)))
+    marks = run(tree, "erasures", **given)
+    (tmp_path / "erasures").write_text(marks.stdout)
+    server.restore(given["DATABASE_URL"], tmp_path / "dump")
+    again = run(tree, "erase-again", str(tmp_path / "erasures"), "--since", before.isoformat(), **given)
+    assert (again.returncode, again.stdout) == (0, "People who were erased again: 1.\n")
+    async with Store.open(given["DATABASE_URL"]) as store:
+        assert set(await store.read(lambda connection: people.get_known(connection, [1, 2]))) == {2}
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_with_postgresql_its_own_tools_are_named(command: str, tree: Path) -> None:
+    ended = run(tree, command, "copy", DATABASE_URL="postgresql://anna:pa55word@127.0.0.1:1/name")
+    assert ended.returncode == 2
+    assert re.fullmatch(
+        r"DATABASE_URL: this is for SQLite; with PostgreSQL, pg_\w+ .+: docs/operations\.md\n", ended.stderr
+    )
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-11-30T03:00"])
+def test_a_time_without_its_zone_is_refused(since: str, tree: Path) -> None:
+    ended = run(tree, "erase-again", "file", "--since", since)
+    assert ended.returncode == 2
+    assert "is not a time like 2026-11-30T03:00+01:00" in ended.stderr

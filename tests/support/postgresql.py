@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import Store
@@ -59,7 +60,29 @@ class Server:
     def execute(self, *statements: str) -> None:
         """Execute statements as the superuser."""
         commands = [word for statement in statements for word in ("-c", statement)]
-        self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley", *commands, "postgres")
+        self._run("psql", "-q", *self._superuser, *commands, "postgres")
+
+    def dump(self, url: str, path: Path) -> None:
+        """Copy a database that ``new_database`` has made, by pg_dump."""
+        address = make_url(url)
+        schema = ("--schema", str(address.username), "--format", "custom")
+        self._run("pg_dump", *self._superuser, *schema, "--file", self._moved_in(path), "postgres")
+        shutil.move(self._moved_in(path), path)
+
+    def restore(self, url: str, path: Path) -> None:
+        """Put a copy back, by pg_restore."""
+        shutil.copy(path, self._moved_in(path))
+        self._run(
+            "pg_restore", *self._superuser, "--clean", "--if-exists", "--dbname", "postgres", self._moved_in(path)
+        )
+
+    def _moved_in(self, path: Path) -> str:
+        """Return a path in our own folder, where the user who runs the server may write."""
+        return str(self.folder / path.name)
+
+    @property
+    def _superuser(self) -> tuple[str, ...]:
+        return "-h", "127.0.0.1", "-p", str(self.port), "-U", "charley"
 
     def create(self) -> None:
         """Create the folder of data."""

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot.store import Store, claiming, deferred, erasure, inbox, memory, outbox, people, planning, schedules
+from bot.store import (
+    Store,
+    claiming,
+    deferred,
+    erasure,
+    erasure_marks,
+    inbox,
+    memory,
+    outbox,
+    people,
+    planning,
+    schedules,
+)
 from bot.store.engine import postgresql
 from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
@@ -260,4 +272,9 @@ async def test_a_table_that_is_large_or_in_use_is_not_rewritten(
 async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store) -> None:
     await anna.write(ask)
     kept = await anna.read(memory.recall)
+    key = kept.pop(erasure_marks.KEY)
     assert kept == {erasure.ERASED: NOW.isoformat()}
+    marks = await anna.read(erasure_marks.load)
+    assert list(marks.erased_at.values()) == [NOW]
+    assert marks.key == key
+    assert not any(str(ANNA) in line for line in marks.lines())

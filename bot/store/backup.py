@@ -1,0 +1,173 @@
+"""Copies of an SQLite database: made while the bot runs, and put back while it does not."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot import files
+from bot.errors import StoreError
+from bot.store import erasure, erasure_marks, memory
+from bot.store.engine.store import Store
+from bot.store.erasure_marks import Marks
+
+COPIED_AT = "copied_at"
+"""A copy remembers under this key when it was made."""
+COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
+SIDE_FILES = ("-wal", "-shm", ".left", ".answered")
+"""The endings of the files that belong to one state of the database, and to no other."""
+COPY_STATEMENTS = (
+    "PRAGMA journal_mode = DELETE",
+    # Whoever is waiting for an answer gets it from the bot that runs, and nobody's words belong in a copy.
+    "UPDATE inbox SET state = 'done', raw = NULL WHERE raw IS NOT NULL OR state IN ('new', 'applied')",
+)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore has done: when the copy was made, how many people were erased again, where the old file is."""
+
+    copied_at: datetime
+    erased_again: int
+    old_file: Path | None
+
+
+def copy(file: Path, target: Path, now: datetime) -> None:
+    """Copy the database, which may be in use, to a new file ``target`` that only this user can read.
+
+    Updates that are waiting are left out. Raises ``StoreError``.
+    """
+    part = target.with_name(target.name + COPY_SUFFIX)
+    with _errors(target):
+        if target.exists():
+            raise StoreError(f"{target} is there already; name a new file")
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(_opened(file)) as source, closing(sqlite3.connect(part)) as part_database:
+            source.backup(part_database)
+            with part_database:
+                for statement in COPY_STATEMENTS:
+                    part_database.execute(statement)
+                part_database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (COPIED_AT, now.isoformat()))
+            part_database.execute("VACUUM")
+            _check(part_database, part)
+        part.rename(target)
+
+
+async def restore(
+    source: Path, file: Path, now: datetime, *, marks: Marks | None = None, without_erasures: bool = False
+) -> Restored:
+    """Put a copy in the place of the database. Those who have been erased since are erased again.
+
+    Args:
+        source: the copy.
+        file: the database, which nobody may be using.
+        now: aware UTC.
+        marks: of those who were erased; by default those in the database that is replaced.
+        without_erasures: restore even if it cannot be known who was erased since the copy was made.
+
+    Raises:
+        StoreError: the copy is not a whole copy of a database, or the database is in use, or erasures are not known.
+
+    """
+    is_there = _has_content(file)
+    with files.locked(file), _errors(source):
+        marks = marks or (marks_in(file) if is_there else None)
+        copied_at = _copied_at(source)
+        is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT
+        if not (is_known or without_erasures):
+            raise StoreError(
+                f"{source}: nobody can know who was erased since this copy was made: it is older than "
+                f"{erasure_marks.KEPT.days} days, or the database that it replaces cannot be read. Give the file that "
+                "`python -m bot erasures` has written (--erasures), or restore all the same (--without-erasures)"
+            )
+        staging = file.with_name(file.name + RESTORE_SUFFIX)
+        await asyncio.to_thread(_stage, source, staging)
+        since = copied_at or datetime.min.replace(tzinfo=now.tzinfo)
+        erased = await _prepare(staging, marks or Marks("", {}), since)
+        return Restored(since, erased, _swap(staging, file, is_there=is_there))
+
+
+def _has_content(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
+
+
+def _stage(source: Path, staging: Path) -> None:
+    """Copy the copy next to the database, so that the last step is a renaming."""
+    _delete(staging)
+    os.close(os.open(staging, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_opened(source)) as database, closing(sqlite3.connect(staging)) as staged:
+        database.backup(staged)
+        _check(staged, source)
+
+
+async def _prepare(staging: Path, marks: Marks, since: datetime) -> int:
+    """Bring the tables up to date and erase again; return how many were erased."""
+    async with Store.open(f"sqlite:///{staging}") as store:
+        erased = await store.write(lambda connection: erasure.erase_again(connection, marks, since))
+        await store.write(lambda connection: memory.forget(connection, COPIED_AT, since.isoformat()))
+        await store.wipe(rewrite=True)
+    return erased
+
+
+def _swap(staging: Path, file: Path, *, is_there: bool) -> Path | None:
+    old = file.with_name(file.name + OLD_SUFFIX)
+    if is_there:
+        with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.replace(old)
+    for suffix in SIDE_FILES:
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+    staging.replace(file)
+    _delete(staging)
+    return old if is_there else None
+
+
+def _delete(file: Path) -> None:
+    for suffix in ("", ".lock", *SIDE_FILES):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open a database that exists; SQLite would create it."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+
+
+def _check(database: sqlite3.Connection, file: Path) -> None:
+    (result,) = database.execute("PRAGMA integrity_check").fetchone()
+    if result != "ok":
+        raise StoreError(f"{file}: the database is damaged ({result})")
+
+
+def marks_in(file: Path) -> Marks | None:
+    """Return the marks in a database of any version; None if it cannot be read."""
+    try:
+        with closing(_opened(file)) as database:
+            rows = dict(database.execute("SELECT key, value FROM memory").fetchall())
+    except sqlite3.Error:
+        return None
+    marks = {name: moment for name, moment in rows.items() if name.startswith(erasure_marks.PREFIX)}
+    erased_at = {name.removeprefix(erasure_marks.PREFIX): datetime.fromisoformat(at) for name, at in marks.items()}
+    return Marks(rows.get(erasure_marks.KEY, ""), erased_at)
+
+
+def _copied_at(source: Path) -> datetime | None:
+    """Return when the copy was made; None for one that was made in another way."""
+    with closing(_opened(source)) as database:
+        row = database.execute("SELECT value FROM memory WHERE key = ?", (COPIED_AT,)).fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
+
+
+@contextlib.contextmanager
+def _errors(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{file}: cannot be used as a copy of the database ({error})") from None
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be used ({error.strerror})") from None

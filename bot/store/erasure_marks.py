@@ -1,0 +1,86 @@
+"""Marks of those who were erased, so that a copy of the database from before does not bring them back.
+
+A mark is a keyed hash of the chat id: whoever reads it learns no id, unless they have the key and try all ids.
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Delete, delete, select
+
+from bot.errors import StoreError
+from bot.store import memory
+from bot.store.tables import memory as memory_table
+
+KEPT = timedelta(days=30)
+"""How long a mark is kept, and so how old a copy may be; the screen of /deletedata says so."""
+PREFIX = "erased:"
+"""The memory keeps under this, followed by the mark, when the person was erased."""
+KEY = "erasure_key"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The key of all marks, and when the person of each was erased (UTC)."""
+
+    key: str
+    erased_at: dict[str, datetime]
+
+    def erased_after(self, chat_id: int, moment: datetime) -> bool:
+        """Return whether this person was erased after ``moment``."""
+        erased_at = self.erased_at.get(_mark(self.key, chat_id))
+        return erased_at is not None and erased_at > moment
+
+    def lines(self) -> list[str]:
+        """Return the marks as text."""
+        return [self.key, *(f"{mark} {moment.isoformat()}" for mark, moment in sorted(self.erased_at.items()))]
+
+
+def parse(lines: Iterable[str]) -> Marks:
+    """Return the marks that ``Marks.lines`` has written. Raises ``StoreError``."""
+    try:
+        key, *rest = (line.strip() for line in lines)
+        pairs = [line.split() for line in rest if line]
+        return Marks(key, {mark: datetime.fromisoformat(moment) for mark, moment in pairs})
+    except ValueError:
+        raise StoreError("the file of erasures is not one that `python -m bot erasures` has written") from None
+
+
+def add(connection: Connection, chat_id: int, now: datetime) -> None:
+    """Note that a person is erased now."""
+    key = memory.recall(connection).get(KEY)
+    if key is None:
+        key = secrets.token_hex(32)
+        memory.remember(connection, KEY, key)
+    memory.remember(connection, PREFIX + _mark(key, chat_id), now.isoformat())
+
+
+def load(connection: Connection) -> Marks:
+    """Return all marks."""
+    rows = connection.execute(select(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True)))
+    erased_at = {row.key.removeprefix(PREFIX): datetime.fromisoformat(row.value) for row in rows}
+    return Marks(memory.recall(connection).get(KEY, ""), erased_at)
+
+
+def store(connection: Connection, marks: Marks) -> None:
+    """Store these marks in the place of those that are there, whose key is another."""
+    connection.execute(_all_marks())
+    memory.remember(connection, KEY, marks.key or secrets.token_hex(32))
+    for mark, moment in marks.erased_at.items():
+        memory.remember(connection, PREFIX + mark, moment.isoformat())
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Delete the marks of those who were erased before that time (UTC)."""
+    connection.execute(_all_marks().where(memory_table.c.value < before.isoformat()))
+
+
+def _all_marks() -> Delete:
+    return delete(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True))
+
+
+def _mark(key: str, chat_id: int) -> str:
+    return hmac.digest(key.encode(), str(chat_id).encode(), "sha256").hex()

@@ -1,0 +1,149 @@
+"""Copies of the database: whole, private, without words, and put back without those who were erased."""
+
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.errors import StoreError
+from bot.store import Store, backup, erasure, erasure_marks, inbox, memory, people
+from tests.bot.store.annas_schedules import ANNA, BO, NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def live(connection: Connection) -> None:
+    for chat, zone in ((ANNA, "Antarctica/Troll"), (BO, "Antarctica/Vostok")):
+        people.set_zone(connection, chat, zone)
+    inbox.add(connection, [(1, b"my calf, at four")], NOW)
+
+
+def erase_anna(connection: Connection) -> None:
+    erasure.erase(connection, ANNA, 2, NOW + MINUTE)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "charley.db"
+
+
+@pytest.fixture
+async def copy(sqlite_url: str, file: Path, tmp_path: Path) -> Path:
+    """Return a copy that was made while the database was in use; Anna was erased after that."""
+    target = tmp_path / "copy"
+    async with Store.open(sqlite_url) as store:
+        await store.write(live)
+        backup.copy(file, target, NOW)
+        await store.write(erase_anna)
+    return target
+
+
+def zones(file: Path) -> list[Any]:
+    with closing(sqlite3.connect(file)) as database:
+        return [zone for (zone,) in database.execute("SELECT zone FROM person ORDER BY chat_id")]
+
+
+async def test_a_copy_is_whole_and_private_and_has_nobodys_words(copy: Path) -> None:
+    assert zones(copy) == ["Antarctica/Troll", "Antarctica/Vostok"]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert b"my calf, at four" not in copy.read_bytes()
+    assert [path.name for path in copy.parent.glob("copy*")] == ["copy"]
+
+
+async def test_f72_who_was_erased_since_the_copy_does_not_come_back(copy: Path, file: Path, sqlite_url: str) -> None:
+    restored = await backup.restore(copy, file, NOW + 2 * MINUTE)
+    assert (restored.copied_at, restored.erased_again) == (NOW, 1)
+    assert zones(file) == ["Antarctica/Vostok"]
+    assert b"Antarctica/Troll" not in file.read_bytes()
+    again = await backup.restore(copy, file, NOW + 3 * MINUTE)
+    assert again.erased_again == 1, "the marks survive a restore"
+    async with Store.open(sqlite_url) as store:
+        assert backup.COPIED_AT not in await store.read(memory.recall)
+
+
+async def test_the_database_of_before_is_kept(copy: Path, file: Path) -> None:
+    restored = await backup.restore(copy, file, NOW + 2 * MINUTE)
+    assert restored.old_file
+    assert zones(restored.old_file) == ["Antarctica/Vostok"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not file.with_name("charley.db.restoring").exists()
+
+
+async def test_who_came_back_before_the_copy_stays(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    async with Store.open(sqlite_url) as store:
+        await store.write(erase_anna)
+        await store.write(live)
+        backup.copy(file, tmp_path / "copy", NOW + 2 * MINUTE)
+    assert (await backup.restore(tmp_path / "copy", file, NOW + 3 * MINUTE)).erased_again == 0
+
+
+async def test_a_database_that_is_in_use_is_not_replaced(copy: Path, file: Path, sqlite_url: str) -> None:
+    async with Store.open(sqlite_url):
+        with pytest.raises(StoreError, match="another process is using this SQLite file"):
+            await backup.restore(copy, file, NOW + MINUTE)
+
+
+@pytest.mark.parametrize("loss", ["gone", "damaged", "old copy", "copied by hand"])
+async def test_a_restore_that_could_bring_somebody_back_is_refused(loss: str, copy: Path, file: Path) -> None:
+    marks = await _marks(file)
+    now = NOW + 2 * MINUTE
+    if loss == "gone":
+        file.unlink()
+    elif loss == "damaged":
+        file.write_bytes(b"holiday pictures" * 100)
+    elif loss == "old copy":
+        now = NOW + erasure_marks.KEPT + MINUTE
+    else:
+        shutil.copy(file.with_name("copy"), copy.with_name("by hand"))
+        copy = copy.with_name("by hand")
+        with closing(sqlite3.connect(copy)) as database, database:
+            database.execute("DELETE FROM memory WHERE key = 'copied_at'")
+    before = file.read_bytes() if file.exists() else b""
+    with pytest.raises(StoreError, match="nobody can know who was erased"):
+        await backup.restore(copy, file, now)
+    assert (file.read_bytes() if file.exists() else b"") == before
+    if loss in {"gone", "damaged"}:
+        assert (await backup.restore(copy, file, now, marks=marks)).erased_again == 1
+    else:
+        await backup.restore(copy, file, now, without_erasures=True)
+        assert zones(file) == ["Antarctica/Vostok"], "what is known is applied in any case"
+
+
+async def _marks(file: Path) -> erasure_marks.Marks:
+    async with Store.open(f"sqlite:///{file}") as store:
+        return await store.read(erasure_marks.load)
+
+
+@pytest.mark.parametrize("content", [b"", b"holiday pictures" * 100])
+async def test_what_is_no_copy_is_refused_and_changes_nothing(content: bytes, copy: Path, file: Path) -> None:
+    copy.write_bytes(content)
+    with pytest.raises(StoreError, match=f"^{copy}: cannot be used as a copy"):
+        await backup.restore(copy, file, NOW + MINUTE)
+    assert zones(file) == ["Antarctica/Vostok"]
+
+
+async def test_a_copy_that_is_cut_off_is_refused(copy: Path, file: Path) -> None:
+    copy.write_bytes(copy.read_bytes()[:-8192])
+    with pytest.raises(StoreError, match=f"^{copy}: "):
+        await backup.restore(copy, file, NOW + MINUTE)
+    assert zones(file) == ["Antarctica/Vostok"]
+
+
+def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
+    (tmp_path / "copy").write_text("mine")
+    with pytest.raises(StoreError, match="is there already"):
+        backup.copy(tmp_path / "charley.db", tmp_path / "copy", NOW)
+    assert (tmp_path / "copy").read_text() == "mine"
+
+
+def test_a_database_that_is_not_there_is_not_copied(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be used as a copy"):
+        backup.copy(tmp_path / "charley.db", tmp_path / "copy", NOW)
+    assert not (tmp_path / "copy").exists()
+    assert not (tmp_path / "charley.db").exists()
