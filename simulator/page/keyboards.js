@@ -21,7 +21,7 @@ function inlineButton(button, message, chat) {
   const note = (key) => make("span", { className: "unseen", textContent: ` (${translate(chat.person.language, key)})` });
   if (button.url) {
     const fields = { href: button.url, target: "_blank", rel: "noopener noreferrer" };
-    return styled(make("a", fields, button.text, icon("link"), note("opens")), button);
+    return styled(make("a", fields, label(button), icon("link"), note("opens")), button);
   }
   if (button.copy_text) {
     const copy = () => chat.actions.copy(button.copy_text.text);
@@ -42,7 +42,12 @@ async function showBusy(button, answer) {
 }
 
 function plainButton(button, onclick, ...more) {
-  return styled(make("button", { type: "button", onclick }, button.text, ...more), button);
+  return styled(make("button", { type: "button", onclick }, label(button), ...more), button);
+}
+
+/** The words of a button, in one line: what does not fit is cut off, as on a phone. */
+function label({ text }) {
+  return make("span", { className: "label", textContent: text });
 }
 
 function styled(element, { style }) {

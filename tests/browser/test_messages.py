@@ -117,6 +117,17 @@ async def test_buttons_have_colours(bot: Client, annas: Phone, anna: Person) -> 
         await expect(annas.button(style)).to_have_css("background-color", colour)
 
 
+async def test_a_label_without_room_is_cut_and_stays_in_one_line(bot: Client, annas: Phone, anna: Person) -> None:
+    long = {"text": "Swollen, or hot, or perhaps red", "callback_data": "x"}
+    await html(bot, anna, "choose", reply_markup=keyboard({"text": "Still hurts", "callback_data": "y"}, long))
+    is_cut = "label => label.scrollWidth > label.clientWidth"
+    assert [await label.evaluate(is_cut) for label in await annas.last.locator(".label").all()] == [False, True]
+    heights = {
+        await button.evaluate("node => node.clientHeight") for button in await annas.last.locator(".button").all()
+    }
+    assert len(heights) == 1
+
+
 async def test_a_button_that_opens_a_page(bot: Client, annas: Phone, anna: Person) -> None:
     await html(bot, anna, "choose", reply_markup=keyboard({"text": "order", "url": "https://example.org/"}))
     link = annas.root.get_by_role("link", name="order (opens a page)")
