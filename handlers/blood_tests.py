@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Paragraph, Placeholders, Text, join_paragraphs, paragraph
+from bot.content import Edition, Line, Model, Paragraph, Placeholders, Text, join_paragraphs, paragraph
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from handlers import learn
@@ -16,7 +16,7 @@ from handlers import learn
 class Words(Model):
     """The words around the tests. ``ask`` says where to ask for a test that has no link yet."""
 
-    title: Label
+    title: Line
     intro: Text
     price_line: Annotated[Text, Placeholders("price")]
     fees: Text

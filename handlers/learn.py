@@ -8,12 +8,10 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model
+from bot.content import HALF_LABEL_LIMIT, Edition, Label, Model
 from bot.messages.sender import Draft, Rows
 
 MENU = "learn"
-WIDE_LABEL = 18
-"""The longest label, in characters, that shares a row with another."""
 
 
 class Words(Model):
@@ -31,11 +29,11 @@ def page(edition: Edition, name: str) -> Draft:
 
 
 def rows(buttons: list[Button]) -> Rows:
-    """Arrange buttons in rows: two short ones share a row, a wide one has a row of its own."""
+    """Arrange buttons in rows: two short ones share a row, a long one has a row of its own."""
     arranged: list[list[Button]] = []
     for button in buttons:
         last = arranged[-1] if arranged else []
-        if len(last) == 1 and max(len(last[0].text), len(button.text)) <= WIDE_LABEL:
+        if len(last) == 1 and max(len(last[0].text), len(button.text)) <= HALF_LABEL_LIMIT:
             last.append(button)
         else:
             arranged.append([button])

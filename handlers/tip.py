@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, join_paragraphs
+from bot.content import Edition, Label, Line, Model, join_paragraphs
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders.rendering import next_tip
@@ -18,7 +18,7 @@ from bot.store.people import Person
 class Words(Model):
     """The title above a tip, and the buttons below it."""
 
-    title: Label
+    title: Line
     another_button: Label
     more_button: Label
 

@@ -4,10 +4,14 @@ from bot.content.blocks import Answers, BloodTest, Command, Page, Paragraph, Pro
 from bot.content.edition import Edition, join_paragraphs, paragraph
 from bot.content.fields import (
     CAPTION_LIMIT,
+    HALF_LABEL_LIMIT,
     LABEL_LIMIT,
+    LINE_LIMIT,
     MESSAGE_LIMIT,
     TOAST_LIMIT,
+    HalfLabel,
     Label,
+    Line,
     Model,
     Placeholders,
     Text,
@@ -16,14 +20,18 @@ from bot.content.fields import (
 
 __all__ = [
     "CAPTION_LIMIT",
+    "HALF_LABEL_LIMIT",
     "LABEL_LIMIT",
+    "LINE_LIMIT",
     "MESSAGE_LIMIT",
     "TOAST_LIMIT",
     "Answers",
     "BloodTest",
     "Command",
     "Edition",
+    "HalfLabel",
     "Label",
+    "Line",
     "Model",
     "Page",
     "Paragraph",

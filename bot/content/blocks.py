@@ -12,6 +12,7 @@ from bot.content.fields import (
     Entries,
     Key,
     Label,
+    Line,
     LocalTime,
     Model,
     Placeholders,
@@ -47,7 +48,7 @@ class Paragraph(Model):
 class Screen(Model):
     """One message: a title, paragraphs in the order of the file, and perhaps a picture above them."""
 
-    title: Label | None = None
+    title: Line | None = None
     body: dict[str, Paragraph]
     picture: str | None = None
 
@@ -70,7 +71,7 @@ class Command(Model):
 class BloodTest(Model):
     """One of the article's four tests: ``price`` in kronor as printed, and ``url`` once somebody knows it."""
 
-    name: Label
+    name: Line
     button: Label
     text: Text
     article: tuple[ArticleFact, ...]
@@ -94,7 +95,7 @@ class Reminder(Model):
             arrives.
     """
 
-    name: Label
+    name: Line
     button: Label
     text: Text | None = None
     question: Paragraph | None = None
@@ -134,13 +135,13 @@ class Answers(Model):
 class Moments(Model):
     """Dates and times in words."""
 
-    today: Annotated[Label, Placeholders("time")]
-    tomorrow: Annotated[Label, Placeholders("time")]
-    weekday: Annotated[Label, Placeholders("weekday", "time")]
-    date: Annotated[Label, Placeholders("day", "time")]
-    day: Annotated[Label, Placeholders("day")]
-    every_day: Label
-    day_range: Annotated[Label, Placeholders("first", "last")]
+    today: Annotated[Line, Placeholders("time")]
+    tomorrow: Annotated[Line, Placeholders("time")]
+    weekday: Annotated[Line, Placeholders("weekday", "time")]
+    date: Annotated[Line, Placeholders("day", "time")]
+    day: Annotated[Line, Placeholders("day")]
+    every_day: Line
+    day_range: Annotated[Line, Placeholders("first", "last")]
 
 
 class Picture(Model):
@@ -160,8 +161,8 @@ class Profile(Model):
 class Marks(Model):
     """The mark of words of ours: ``short`` below a picture, where space is scarce, and ``long`` elsewhere."""
 
-    short: Label
-    long: Label
+    short: Line
+    long: Line
 
 
 class Intents(Model):

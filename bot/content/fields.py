@@ -14,8 +14,10 @@ from bot.content.telegram_html import length, visible
 
 MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
 """Telegram's limits, in UTF-16 code units of the text that is shown."""
-LABEL_LIMIT = 40
-"""Our limit: a small phone cuts a longer label of a button."""
+LINE_LIMIT = 40
+"""Our limit for a title or a name, which shall stay in one line."""
+LABEL_LIMIT, HALF_LABEL_LIMIT = 32, 14
+"""Our limits for a button with a row of its own, and for one of two in a row: a phone cuts off what is longer."""
 
 Key: TypeAlias = tuple[str | int, ...]
 """The way to a value: ``("pages", "night", "title")``."""
@@ -70,8 +72,12 @@ def _entries(value: object) -> tuple[str, ...]:
 
 Text = Annotated[str, AfterValidator(_checked_html)]
 """Telegram HTML."""
+Line = Annotated[str, plain_text(LINE_LIMIT)]
+"""The plain text of a title, of a name, or of a part of a sentence."""
 Label = Annotated[str, plain_text(LABEL_LIMIT)]
-"""The plain text of a button or a title."""
+"""The plain text of a button that has a row of its own, or that is put into a row by its length."""
+HalfLabel = Annotated[str, plain_text(HALF_LABEL_LIMIT)]
+"""The plain text of a button that shares its row with one other."""
 Toast = Annotated[str, plain_text(TOAST_LIMIT)]
 """The plain text of a short notice above the chat."""
 LocalTime = Annotated[time, BeforeValidator(_local_time)]

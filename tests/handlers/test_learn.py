@@ -3,12 +3,12 @@
 import pytest
 from telegram import InlineKeyboardButton as Button
 
-from bot.content import Edition
+from bot.content import HALF_LABEL_LIMIT, Edition
 from handlers import learn
-from handlers.learn import WIDE_LABEL, Words
+from handlers.learn import Words
 from tests.support.conversation import Conversation, words
 
-FITS, WIDE = "x" * WIDE_LABEL, "x" * (WIDE_LABEL + 1)
+FITS, WIDE = "x" * HALF_LABEL_LIMIT, "x" * (HALF_LABEL_LIMIT + 1)
 
 
 @pytest.mark.parametrize(

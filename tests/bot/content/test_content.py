@@ -8,13 +8,17 @@ from pydantic import Field, ValidationError
 
 from bot.content import (
     CAPTION_LIMIT,
+    HALF_LABEL_LIMIT,
     LABEL_LIMIT,
+    LINE_LIMIT,
     MESSAGE_LIMIT,
     TOAST_LIMIT,
     BloodTest,
     Command,
     Edition,
+    HalfLabel,
     Label,
+    Line,
     Model,
     Paragraph,
     Placeholders,
@@ -33,7 +37,9 @@ class Block(Model):
     """One of each kind of text."""
 
     text: Text = "x"
+    line: Line = "x"
     label: Label = "x"
+    half: HalfLabel = "x"
     toast: Toast = "x"
     plain: str = "x"
 
@@ -44,7 +50,16 @@ def reason(kind: type[Model], **fields: Any) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(("field", "limit"), [("text", MESSAGE_LIMIT), ("label", LABEL_LIMIT), ("toast", TOAST_LIMIT)])
+@pytest.mark.parametrize(
+    ("field", "limit"),
+    [
+        ("text", MESSAGE_LIMIT),
+        ("line", LINE_LIMIT),
+        ("label", LABEL_LIMIT),
+        ("half", HALF_LABEL_LIMIT),
+        ("toast", TOAST_LIMIT),
+    ],
+)
 def test_a_text_may_be_as_long_as_its_place_takes(field: str, limit: int) -> None:
     assert Block(**{field: "x" * limit})
     assert "is longer than" in reason(Block, **{field: "x" * (limit + 1)})
