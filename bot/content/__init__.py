@@ -1,7 +1,7 @@
 """The content: the blocks of ``content.yaml`` with their limits, and the editions made of them, one per language."""
 
 from bot.content.blocks import Answers, BloodTest, Command, Page, Paragraph, Profile, Reminder, Screen
-from bot.content.edition import Edition, join_paragraphs, paragraph
+from bot.content.edition import Edition, join_lines, join_paragraphs, paragraph
 from bot.content.fields import (
     CAPTION_LIMIT,
     HALF_LABEL_LIMIT,
@@ -41,6 +41,7 @@ __all__ = [
     "Screen",
     "Text",
     "Toast",
+    "join_lines",
     "join_paragraphs",
     "paragraph",
 ]

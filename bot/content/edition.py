@@ -62,11 +62,6 @@ class Edition(Model):
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         return join_paragraphs([*title, *(paragraph(part, mark) for part in screen.body.values())])
 
-    def lines(self, body: Iterable[Paragraph], between: str = "\n") -> str:
-        """Return paragraphs as HTML in few lines, for a small phone at night. Words of ours have the short mark."""
-        mark = f"{escape(self.marks.short)} "
-        return between.join(f"{mark}{part.text}" if part.source else part.text for part in body)
-
     def screens(self) -> Iterator[tuple[Key, Screen]]:
         """Yield every screen with its key, the pages first."""
         yield from ((("pages", name), page) for name, page in self.pages.items())
@@ -101,6 +96,11 @@ def join_paragraphs(parts: Iterable[str]) -> str:
     """Join paragraphs with an empty line; a block quotation has space around it without one."""
     text = "\n\n".join(parts)
     return text.replace("\n\n<blockquote>", "\n<blockquote>").replace("</blockquote>\n\n", "</blockquote>\n")
+
+
+def join_lines(body: Iterable[Paragraph], between: str = "\n") -> str:
+    """Join paragraphs as HTML in few lines and without marks, for somebody in pain: a mark reads like a slip."""
+    return between.join(part.text for part in body)
 
 
 def paragraph(part: Paragraph, mark: str) -> str:

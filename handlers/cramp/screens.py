@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.content import Edition, Label, Model, Placeholders, Screen, Text, Toast
+from bot.content import Edition, Label, Model, Placeholders, Screen, Text, Toast, join_lines
 from bot.messages.sender import Draft
 
 PARAGRAPH_BREAK = "\n\n"
@@ -88,13 +88,13 @@ def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) 
 
 def ten_minute_check(edition: Edition, muscle: str) -> Draft:
     """Return the question whether the cramp is over, and whom to call if it is not, above the first step."""
-    check = edition.lines(edition.words(Words).check.body.values())
+    check = join_lines(edition.words(Words).check.body.values())
     return replace(_full_steps(edition, muscle), text=f"{check}\n\n{_first_step(edition, muscle)}")
 
 
 def _first_step(edition: Edition, muscle: str) -> str:
     body = getattr(edition.words(Words), muscle).body
-    return edition.lines(body[name] for name in FIRST if name in body)
+    return join_lines(body[name] for name in FIRST if name in body)
 
 
 @cache  # the steps are sent more often than anything else, and are the same for everybody
@@ -105,7 +105,7 @@ def _full_steps(edition: Edition, muscle: str) -> Draft:
     label = words.elsewhere_button if muscle == "relief" else words.other_button
     elsewhere = Button(label, callback_data=f"cramp:muscles:{muscle}")
     buttons = [[hold, _eased_button(words), _still_button(words)], [_danger_button(words), elsewhere]]
-    return Draft(edition.lines(screen.body.values()), buttons, screen.picture)
+    return Draft(join_lines(screen.body.values()), buttons, screen.picture)
 
 
 def muscles(edition: Edition, muscle: str) -> Draft:
@@ -133,7 +133,7 @@ def still_hurts(edition: Edition, steps_message: int | None = None) -> Draft:
     """Return what else to try, and when to call whom. ``steps_message`` is the id of the message with the steps."""
     words = edition.words(Words)
     return Draft(
-        edition.lines(words.still.body.values()),
+        join_lines(words.still.body.values()),
         [[_eased_button(words, steps_message), _signs_button(words)], [_danger_button(words)]],
     )
 
@@ -142,14 +142,14 @@ def danger(edition: Edition) -> Draft:
     """Return what to do if it may be more than a cramp, the most urgent first."""
     words = edition.words(Words)
     return Draft(
-        edition.lines(words.danger.body.values(), PARAGRAPH_BREAK), [[_signs_button(words)], [_again_button(words)]]
+        join_lines(words.danger.body.values(), PARAGRAPH_BREAK), [[_signs_button(words)], [_again_button(words)]]
     )
 
 
 def signs(edition: Edition) -> Draft:
     """Return every sign of danger, and whom to call for it."""
     words = edition.words(Words)
-    return Draft(edition.lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words)]])
+    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words)]])
 
 
 def emergency(edition: Edition) -> Draft:
@@ -166,14 +166,14 @@ def today(edition: Edition, sign: str) -> Draft:
         paragraphs[:2] = reversed(paragraphs[:2])
     elif sign == STATIN_SIGN:
         paragraphs.insert(0, edition.pages["today"].body["statin"])
-    return Draft(PARAGRAPH_BREAK.join(part.text for part in paragraphs), [[_again_button(edition.words(Words))]])
+    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_again_button(edition.words(Words))]])
 
 
 def eased(edition: Edition, pinned: bool = False) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy. Steps that are not ``pinned`` yet can be."""
     words = edition.words(Words)
     pin = [] if pinned else [[Button(words.pin_button, callback_data="cramp:pin")]]
-    return Draft(edition.html(words.eased), [*pin, [_again_button(words)]])
+    return Draft(join_lines(words.eased.body.values()), [*pin, [_again_button(words)]])
 
 
 def _eased_button(words: Words, steps_message: int | None = None) -> Button:

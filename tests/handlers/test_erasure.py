@@ -151,7 +151,7 @@ async def test_the_ten_minute_check_is_deleted_too(anna: Conversation, edition: 
     await erased(anna)
     assert await pending_due_times(services) == []
     eased = await anna.press(steps, "cramp:eased")
-    assert words(eased) == visible(edition.html(edition.words(cramp.Words).eased))
+    assert words(eased) == visible(cramp.eased(edition).text)
 
 
 async def test_a_person_who_blocks_the_bot_afterwards_is_not_stored(anna: Conversation, services: Services) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.content.telegram_html import visible
 from handlers import cramp, settings
+from handlers.cramp.screens import steps
 from simulator import Simulator
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.running_bot import content
@@ -13,8 +14,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures
 
 
 def relief(code: str) -> str:
-    edition = content()[code]
-    return visible(edition.html(edition.words(cramp.Words).relief))
+    return visible(steps(content()[code]).text)
 
 
 @pytest.mark.parametrize(

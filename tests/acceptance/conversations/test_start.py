@@ -4,7 +4,8 @@ import pytest
 
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from handlers import cramp, start
+from handlers import start
+from handlers.cramp.screens import steps
 from tests.support.conversation import Conversation, buttons, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
@@ -24,21 +25,21 @@ async def test_the_key_stays_below_the_chat_and_gives_relief(anna: Conversation,
     assert keys
     assert keys["is_persistent"]
     ((key,),) = keys["keyboard"]
-    assert words(await anna.ask(key["text"])) == visible(edition.html(edition.words(cramp.Words).relief))
+    assert words(await anna.ask(key["text"])) == visible(steps(edition).text)
 
 
 async def test_the_buttons_lead_to_relief_and_to_reminders(anna: Conversation, edition: Edition) -> None:
     _, offer = await anna.say("/start", answers=2)
     to_relief, to_reminders = buttons(offer).values()
-    assert words(await anna.press(offer, to_relief)) == visible(edition.html(edition.words(cramp.Words).relief))
+    assert words(await anna.press(offer, to_relief)) == visible(steps(edition).text)
     shown = await anna.press(offer, to_reminders)
     assert [name for block in edition.reminders.values() if (name := block.name) not in words(shown)] == []
 
 
 async def test_a_link_for_relief_gives_relief_at_once(anna: Conversation, edition: Edition) -> None:
-    steps = await anna.ask("/start cramp")
-    assert words(steps) == visible(edition.html(edition.words(cramp.Words).relief))
-    assert "photo" in steps
+    shown = await anna.ask("/start cramp")
+    assert words(shown) == visible(steps(edition).text)
+    assert "photo" in shown
 
 
 @pytest.mark.parametrize(

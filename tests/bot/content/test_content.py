@@ -26,6 +26,7 @@ from bot.content import (
     Screen,
     Text,
     Toast,
+    join_lines,
     paragraph,
 )
 from bot.content.telegram_html import visible
@@ -203,10 +204,10 @@ def test_a_screen_reads_from_its_title_down() -> None:
     assert english.html(pictured) == "One.\n<blockquote>+ Two.</blockquote>"
 
 
-def test_in_few_lines_a_note_has_its_mark_and_no_quotation() -> None:
+def test_in_few_lines_a_note_has_neither_mark_nor_quotation() -> None:
     body = [Paragraph(text="<b>1.</b> Pull.", article=("A34",)), Paragraph(text="Hold.", source=("x",))]
-    assert content()["en"].lines(body) == "<b>1.</b> Pull.\n+ Hold."
-    assert content()["en"].lines(body, "\n\n") == "<b>1.</b> Pull.\n\n+ Hold."
+    assert join_lines(body) == "<b>1.</b> Pull.\nHold."
+    assert join_lines(body, "\n\n") == "<b>1.</b> Pull.\n\nHold."
 
 
 def test_every_screen_is_listed_with_its_key() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.app import Services
-from bot.content import Edition
+from bot.content import Edition, join_lines
 from bot.content.loading import Content
 from bot.content.telegram_html import visible
 from bot.messages.debounce import REPETITION
@@ -72,7 +72,7 @@ def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
     draft = cramp.steps(edition, muscle)
     said = edition.words(cramp.Words)
     body = getattr(said, muscle).body.values()
-    assert draft.text.splitlines() == [f"+ {line.text}" if line.source else line.text for line in body]
+    assert draft.text.splitlines() == [line.text for line in body], "no marks: they read like slips"
     assert draft.picture in edition.pictures
     pressed = [f"cramp:hold:{muscle}", "cramp:eased", "cramp:still", "cramp:danger", f"cramp:muscles:{muscle}"]
     assert data(draft) == pressed
@@ -108,7 +108,7 @@ def test_a_held_stretch_shows_the_seconds_and_no_hold_button(edition: Edition) -
     assert first.startswith("<b>15 ")
     assert plain.text.startswith(rest), "the stretch and the warning, and nothing that waits"
     body = edition.words(cramp.Words).foot.body
-    assert rest.splitlines()[-1] == f"+ {body['check'].text}"
+    assert rest.splitlines()[-1] == body["check"].text
     assert data(held) == ["cramp:eased", "cramp:still", "cramp:danger"]
     assert held.picture == plain.picture
 
@@ -302,7 +302,7 @@ async def test_after_ten_minutes_the_check_is_above_the_steps_without_a_new_mess
     (checked,) = await pass_by(anna, services, seconds=1)
     assert checked["message_id"] == steps["message_id"]
     assert words(checked) == visible(cramp.ten_minute_check(edition, "relief").text)
-    assert words(checked).startswith(visible(edition.lines(edition.words(cramp.Words).check.body.values())))
+    assert words(checked).startswith(visible(join_lines(edition.words(cramp.Words).check.body.values())))
     assert buttons(checked) == buttons(steps)
     assert await pass_by(anna, services, minutes=10) == []
     assert await put_off(services, cramp.CHECK) == [], "nothing is kept of it"
