@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import KeyboardButton, ReplyKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.content import Edition, Label, Model, Placeholders, Screen, Text, Toast, join_lines
+from bot.content import Edition, HalfLabel, Label, Model, Placeholders, Screen, Text, Toast, join_lines
 from bot.messages.sender import Draft
 
 PARAGRAPH_BREAK = "\n\n"
@@ -39,17 +39,16 @@ class Words(Model):
     signs: Screen
     eased: Screen
     counting: Annotated[Text, Placeholders("seconds")]
-    hold_button: Label
-    eased_button: Label
-    still_button: Label
+    hold_button: HalfLabel
+    eased_button: HalfLabel
+    still_button: HalfLabel
     danger_button: Label
-    elsewhere_button: Label
-    other_button: Label
-    signs_button: Label
-    foot_button: Label
-    thigh_button: Label
-    hamstring_button: Label
-    calf_button: Label
+    other_button: HalfLabel
+    signs_button: HalfLabel
+    foot_button: HalfLabel
+    thigh_button: HalfLabel
+    hamstring_button: HalfLabel
+    calf_button: HalfLabel
     pin_button: Label
     again_button: Label
     pinned: Toast
@@ -102,14 +101,13 @@ def _full_steps(edition: Edition, muscle: str) -> Draft:
     words = edition.words(Words)
     screen: Screen = getattr(words, muscle)
     hold = Button(words.hold_button, callback_data=f"cramp:hold:{muscle}", style=Style.PRIMARY)
-    label = words.elsewhere_button if muscle == "relief" else words.other_button
-    elsewhere = Button(label, callback_data=f"cramp:muscles:{muscle}")
-    buttons = [[hold, _eased_button(words), _still_button(words)], [_danger_button(words), elsewhere]]
+    other = Button(words.other_button, callback_data=f"cramp:muscles:{muscle}")
+    buttons = [[_eased_button(words), _still_button(words)], [hold, other], [_danger_button(words)]]
     return Draft(join_lines(screen.body.values()), buttons, screen.picture)
 
 
 def muscles(edition: Edition, muscle: str) -> Draft:
-    """Return the steps for a muscle, with buttons for the other muscles."""
+    """Return the steps for a muscle, with buttons for every muscle. The one for ``muscle`` leads back."""
     words = edition.words(Words)
     labels = {
         "relief": words.calf_button,
@@ -117,8 +115,8 @@ def muscles(edition: Edition, muscle: str) -> Draft:
         "thigh": words.thigh_button,
         "hamstring": words.hamstring_button,
     }
-    others = [Button(label, callback_data=f"cramp:steps:{name}") for name, label in labels.items() if name != muscle]
-    return replace(_full_steps(edition, muscle), buttons=[others, [_danger_button(words), _still_button(words)]])
+    calf, foot, front, back = (Button(label, callback_data=f"cramp:steps:{name}") for name, label in labels.items())
+    return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words)]])
 
 
 def pinned_steps(edition: Edition) -> Draft:

@@ -51,7 +51,7 @@ async def test_the_key_shows_relief_with_a_picture(page: Page, annas: Phone) -> 
 async def test_relief_for_another_muscle_replaces_the_message(annas: Phone, muscle: str) -> None:
     await annas.start()
     await annas.say("/cramp")
-    await annas.press(RELIEF.elsewhere_button)
+    await annas.press(RELIEF.other_button)
     await annas.press(getattr(RELIEF, f"{muscle}_button"))
     await expect(annas.last).to_contain_text(first_line(getattr(RELIEF, muscle)))
     await expect(annas.last.locator(".edited")).to_be_visible()
@@ -176,7 +176,7 @@ async def test_everything_works_with_the_keyboard_alone(page: Page, annas: Phone
     await expect(annas.commands).to_have_count(1)
     await page.keyboard.press("Enter")
     await expect(annas.button(RELIEF.hold_button)).to_be_visible()
-    while not await annas.button(RELIEF.elsewhere_button).evaluate("button => button === document.activeElement"):
+    while not await annas.button(RELIEF.other_button).evaluate("button => button === document.activeElement"):
         await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Space")
     await expect(annas.button(RELIEF.foot_button)).to_be_visible()

@@ -16,7 +16,7 @@ from tests.support.running_bot import content
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("charley")]
 
-SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
+SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 SKY_PIXELS = 40
 """The part of a picture's empty sky that may be out of sight, because of the word "edited"."""
 PIXELS_OUT_OF_SIGHT = """message => message.closest(".scroller").getBoundingClientRect().top
@@ -59,7 +59,7 @@ async def test_picture_steps_and_buttons_are_seen_at_once(phone: Phone, edition:
 @pytest.mark.parametrize("muscle", ["foot", "thigh", "hamstring"])
 async def test_the_steps_of_another_muscle_are_seen_at_once(phone: Phone, edition: Edition, muscle: str) -> None:
     words = edition.words(cramp.Words)
-    await phone.press(words.elsewhere_button)
+    await phone.press(words.other_button)
     assert await pixels_out_of_sight(phone.last) < SKY_PIXELS
     await phone.press(getattr(words, f"{muscle}_button"))
     await expect(phone.button(words.other_button)).to_be_visible()

@@ -18,8 +18,8 @@ Json = dict[str, Any]
 LONGEST_TEXT, LONGEST_CAPTION, LONGEST_DATA, LONGEST_TOAST = 4096, 1024, 64, 200
 """Telegram's limits: UTF-16 units of a text and of a caption, bytes of callback data, characters of a notice."""
 
-SHORT_LABEL, SHORTISH_LABEL = 5, 12
-"""Characters. A row of buttons has room for four short labels or three shortish ones."""
+LONGEST_OF_FOUR, LONGEST_OF_THREE, LONGEST_OF_TWO = 5, 9, 16
+"""Characters that a small phone shows of a label in a row of four, three or two buttons."""
 
 HELP_TEXT = visible(help_topic.commands(running_bot.content()["en"]).text)
 """The answer to ``/help``, in English."""
@@ -136,7 +136,8 @@ def buttons(message: Json) -> dict[str, str]:
 def room(labels: list[str]) -> int:
     """Return how many buttons with these labels fit in a row."""
     longest = max(map(len, labels))
-    return 4 if longest <= SHORT_LABEL else 3 if longest <= SHORTISH_LABEL else 2
+    limits = {4: LONGEST_OF_FOUR, 3: LONGEST_OF_THREE, 2: LONGEST_OF_TWO}
+    return next((buttons for buttons, limit in limits.items() if longest <= limit), 1)
 
 
 def check_limits(message: Json) -> None:

@@ -59,10 +59,6 @@ def test_the_key_is_a_call_in_any_words() -> None:
     assert LISTEN("tryck").intent is Intent.OTHER
 
 
-def labels(draft: Draft) -> list[str]:
-    return [button.text for row in draft.buttons for button in row]
-
-
 def data(draft: Draft) -> list[str]:
     return [str(button.callback_data) for row in draft.buttons for button in row]
 
@@ -74,23 +70,26 @@ def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
     body = getattr(said, muscle).body.values()
     assert draft.text.splitlines() == [line.text for line in body], "no marks: they read like slips"
     assert draft.picture in edition.pictures
-    pressed = [f"cramp:hold:{muscle}", "cramp:eased", "cramp:still", "cramp:danger", f"cramp:muscles:{muscle}"]
+    assert [[button.text for button in row] for row in draft.buttons] == [
+        [said.eased_button, said.still_button],
+        [said.hold_button, said.other_button],
+        [said.danger_button],
+    ]
+    pressed = ["cramp:eased", "cramp:still", f"cramp:hold:{muscle}", f"cramp:muscles:{muscle}", "cramp:danger"]
     assert data(draft) == pressed
-    assert labels(draft)[:4] == [said.hold_button, said.eased_button, said.still_button, said.danger_button]
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
-def test_each_muscle_offers_the_others(muscle: str, edition: Edition) -> None:
+def test_each_muscle_offers_all_of_them_and_so_the_way_back(muscle: str, edition: Edition) -> None:
     draft = cramp.muscles(edition, muscle)
     assert (draft.text, draft.picture) == (cramp.steps(edition, muscle).text, cramp.steps(edition, muscle).picture)
-    assert data(draft)[:3] == [f"cramp:steps:{name}" for name in cramp.MUSCLES if name != muscle]
-    assert data(draft)[3:] == ["cramp:danger", "cramp:still"]
+    assert data(draft) == [*(f"cramp:steps:{name}" for name in cramp.MUSCLES), "cramp:danger"]
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_the_warning_is_one_tap_away_from_every_step(muscle: str, edition: Edition) -> None:
     screens = [cramp.steps(edition, muscle), cramp.steps(edition, muscle, 5), cramp.muscles(edition, muscle)]
-    assert all({"cramp:danger", "cramp:still"} <= {*data(screen)} for screen in [*screens, cramp.pinned_steps(edition)])
+    assert all("cramp:danger" in data(screen) for screen in [*screens, cramp.pinned_steps(edition)])
 
 
 @pytest.mark.parametrize("name", [*cramp.MUSCLES, "still"])
