@@ -10,6 +10,8 @@ def known_chat(world: World, chat_id: str) -> Chat:
     """Return the chat with this id. Refused if the bot has never met it."""
     if not chat_id:
         raise bad_request("chat_id is empty")
+    if chat_id.startswith("@"):
+        return _named_chat(world, chat_id[1:])
     try:
         chat = world.chats[int(chat_id)]
     except (KeyError, ValueError):
@@ -17,6 +19,14 @@ def known_chat(world: World, chat_id: str) -> Chat:
     if chat.type == "private" and not world.has_met(chat.id):
         raise bad_request(CHAT_NOT_FOUND)
     return chat
+
+
+def _named_chat(world: World, username: str) -> Chat:
+    """Return the group or channel with this username. The username of a person names no chat, as on Telegram."""
+    for chat in world.chats.values():
+        if chat.type != "private" and chat.username.lower() == username.lower():
+            return chat
+    raise bad_request(CHAT_NOT_FOUND)
 
 
 def writable_chat(world: World, chat_id: str) -> Chat:

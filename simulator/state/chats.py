@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from simulator.json_objects import Json
-from simulator.state.members import LEFT, Membership
+from simulator.state.invite_links import InviteLinks
+from simulator.state.members import LEFT, USUAL_PERMISSIONS, Membership
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Chat:
 
     - `keep`: how many messages are kept; None keeps all.
     - `memberships`: people and bots by their ids. Who is missing has left or was never there.
+    - `permissions`: what members may do in a group.
+    - `photo`: the ChatPhoto object.
     - `pinned`: message ids, the one pinned last at the end.
     """
 
@@ -48,6 +51,11 @@ class Chat:
     title: str
     keep: int | None
     memberships: dict[int, Membership] = field(default_factory=dict)
+    username: str = ""
+    last_name: str = ""
+    description: str = ""
+    photo: Json | None = None
+    permissions: frozenset[str] = USUAL_PERMISSIONS
     deleted: bool = False
     migrated_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)
@@ -55,11 +63,20 @@ class Chat:
     reply_keyboard: Json | None = None
     typing_until: datetime | None = None
     last_message_id: int = 0
+    links: InviteLinks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.links = InviteLinks(self.id)
 
     def as_json(self) -> Json:
         """Return the Bot API's Chat object."""
         name = "first_name" if self.type == "private" else "title"
-        return {"id": self.id, "type": self.type, name: self.title}
+        chat: Json = {"id": self.id, "type": self.type, name: self.title}
+        if self.last_name:
+            chat["last_name"] = self.last_name
+        if self.username:
+            chat["username"] = self.username
+        return chat
 
     def membership(self, user_id: int) -> Membership:
         """Return a user's place in the chat, whether they are in it or not."""

@@ -9,6 +9,9 @@ from simulator.specification import fields_of
 PERMISSIONS = tuple(fields_of("ChatPermissions"))
 """What a member may do, unless the chat or their own restriction forbids it."""
 
+USUAL_PERMISSIONS = frozenset(PERMISSIONS) - {"can_change_info", "can_pin_messages", "can_manage_topics"}
+"""What the members of a new group may do."""
+
 _IN_CHAT = frozenset({"creator", "administrator", "member"})
 _IN_GROUPS = frozenset({"group", "supergroup"})
 _RIGHTS_OF_SOME_CHATS = {

@@ -12,6 +12,7 @@ DEFAULT_ZONE = "Europe/Stockholm"
 class Person:
     """A person with a phone.
 
+    - `username`: without the @; "" if they have none.
     - `language`: the IETF language code of their Telegram app.
     - `time_zone`: an IANA name.
     - `location`: latitude and longitude in degrees; None: they are at home, in the city of their time zone.
@@ -28,6 +29,8 @@ class Person:
     blocked: bool = False
     started: bool = False
     deactivated: bool = False
+    last_name: str = ""
+    username: str = ""
 
     @property
     def whereabouts(self) -> Location:
@@ -36,13 +39,19 @@ class Person:
 
     def user(self) -> Json:
         """Return the User object that the bot sees."""
-        return {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
+        user: Json = {"id": self.id, "is_bot": False, "first_name": self.name}
+        if self.last_name:
+            user["last_name"] = self.last_name
+        if self.username:
+            user["username"] = self.username
+        return {**user, "language_code": self.language}
 
     def as_json(self) -> Json:
         """Return the person as the chat page sees them."""
         return {
             "id": self.id,
             "name": self.name,
+            "username": self.username,
             "language": self.language,
             "time_zone": self.time_zone,
             "blocked": self.blocked,

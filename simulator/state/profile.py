@@ -16,6 +16,9 @@ class Profile:
 
     Texts are kept by language code; "" holds for every language without a text of its own. `menu_buttons` are kept by
     chat id; 0 holds for every chat without a button of its own.
+
+    - `reads_all_group_messages`: whether privacy mode is off.
+    - `has_inline_mode`: whether people can write the bot's name and a query in any chat.
     """
 
     id: int
@@ -25,6 +28,8 @@ class Profile:
     short_descriptions: dict[str, str] = field(default_factory=dict)
     commands: dict[tuple[Scope, str], list[Json]] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
+    reads_all_group_messages: bool = False
+    has_inline_mode: bool = True
 
     def user(self) -> Json:
         """Return the bot as a User object."""
@@ -33,7 +38,8 @@ class Profile:
     def me(self) -> Json:
         """Return the longer User object that getMe answers with."""
         abilities = dict.fromkeys(_ABILITIES, False)
-        return {**self.user(), **abilities, "can_join_groups": True}
+        abilities |= {"can_read_all_group_messages": self.reads_all_group_messages, "can_join_groups": True}
+        return {**self.user(), **abilities, "supports_inline_queries": self.has_inline_mode}
 
     def commands_for(self, person: int, language: str) -> list[Json]:
         """Return the command menu of a person's private chat.

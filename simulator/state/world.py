@@ -10,7 +10,7 @@ from simulator.state.chats import Chat, Message
 from simulator.state.events import Events
 from simulator.state.files import Files
 from simulator.state.judge import Judge
-from simulator.state.members import MEMBER, Membership
+from simulator.state.members import LEFT, MEMBER, Membership
 from simulator.state.people import Person
 from simulator.state.polls import Poll, Polls
 from simulator.state.profile import Profile
@@ -71,7 +71,9 @@ class World:
         name = name or _NAMES[(number - FIRST_PERSON) % len(_NAMES)]
         person = Person(number, name, language, started=started, **fields)  # type: ignore[arg-type]
         self.people[number] = person
-        self.chats[number] = Chat(number, "private", name, self.keep, {number: MEMBER, self.profile.id: MEMBER})
+        chat = Chat(number, "private", name, self.keep, {number: MEMBER, self.profile.id: MEMBER})
+        chat.last_name, chat.username = person.last_name, person.username
+        self.chats[number] = chat
         self.publish_person(person)
         return person
 
@@ -101,14 +103,47 @@ class World:
     def _is_in_a_group(self, person_id: int) -> bool:
         return any(chat.is_in(person_id) for chat in self.chats.values() if chat.type != "private")
 
+    def user(self, user_id: int) -> Json:
+        """Return the User object of the bot or of a person. KeyError if there is no such person."""
+        return self.profile.user() if user_id == self.profile.id else self.people[user_id].user()
+
+    # Members
+
     def place_in(self, chat: Chat) -> Membership:
         """Return the bot's own place in a chat."""
         return chat.membership(self.profile.id)
 
     def member(self, chat: Chat, user_id: int) -> Json:
         """Return the ChatMember object of the bot or of a person. KeyError if there is no such person."""
-        user = self.profile.user() if user_id == self.profile.id else self.people[user_id].user()
-        return chat.membership(user_id).as_json(user, chat.type, self.profile.id)
+        self._end_ban(chat, user_id)
+        return chat.membership(user_id).as_json(self.user(user_id), chat.type, self.profile.id)
+
+    def set_member(self, chat: Chat, user_id: int, membership: Membership, actor: Json, **more: object) -> None:
+        """Change a user's place in a chat, and tell the bot about it.
+
+        Args:
+            chat: The chat.
+            user_id: The bot or a person.
+            membership: Their new place.
+            actor: The User object of who changes it.
+            more: Other fields of the ChatMemberUpdated object.
+        """
+        old, was_in = self.member(chat, user_id), chat.is_in(user_id)
+        chat.memberships[user_id] = membership
+        change = {"chat": chat.as_json(), "from": actor, "date": unix_seconds(self.clock()), "old_chat_member": old}
+        change |= {"new_chat_member": self.member(chat, user_id), **more}
+        is_bot = user_id == self.profile.id
+        if is_bot or self.place_in(chat).status == "administrator":
+            self.updates.add("my_chat_member" if is_bot else "chat_member", change, chat.id)
+        if chat.type in ("group", "supergroup") and chat.is_in(user_id) != was_in and not is_bot:
+            moved = {"left_chat_member": self.user(user_id)} if was_in else {"new_chat_members": [self.user(user_id)]}
+            self.add_service_message(chat, moved, actor)
+
+    def _end_ban(self, chat: Chat, user_id: int) -> None:
+        """End a ban or restriction whose time is over."""
+        membership = chat.membership(user_id)
+        if membership.until and unix_seconds(self.clock()) >= membership.until:
+            chat.memberships[user_id] = MEMBER if membership.is_member else LEFT
 
     def next_message_id(self, chat: Chat) -> int:
         """Return the id of the next message in a chat.
@@ -120,6 +155,17 @@ class World:
             chat.last_message_id += 1
             return chat.last_message_id
         return next(self._message_ids)
+
+    def add_service_message(self, chat: Chat, fields: Json, author: Json) -> Message:
+        """Put a message into a chat that says what has happened there, such as a new title. The bot gets it too."""
+        body: Json = {"message_id": self.next_message_id(chat), "date": unix_seconds(self.clock())}
+        body |= {"sender_chat": chat.as_json()} if chat.type == "channel" else {"from": author}
+        message = Message({**body, "chat": chat.as_json(), **fields}, mine=not author["is_bot"])
+        chat.add(message)
+        self.publish_message("message", chat, message)
+        if self.place_in(chat).is_member:
+            self.updates.add("channel_post" if chat.type == "channel" else "message", message.body, chat.id)
+        return message
 
     # What the bot does in chats
 
