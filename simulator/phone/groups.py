@@ -29,8 +29,18 @@ class Groups(Hand):
         self._set_bot_place(person, self._private_chat(person), KICKED if blocked else MEMBER)
 
     def new_group(self, owner: Person, title: str, members: Iterable[Person] = (), kind: str = "group") -> Chat:
-        """Make a group, supergroup or channel (`kind`) with the bot in it. In a channel it is an administrator."""
-        chat = self._world.add_group(title, {person.id: MEMBER for person in members} | {owner.id: OWNER}, kind)
+        """Make a group with the bot in it. In a channel it is an administrator.
+
+        Args:
+            owner: Who makes it.
+            title: Its title.
+            members: Who else is in it.
+            kind: "group", "supergroup", "forum" (a supergroup with topics) or "channel".
+        """
+        people = {person.id: MEMBER for person in members} | {owner.id: OWNER}
+        chat = self._world.add_group(title, people, "supergroup" if kind == "forum" else kind)
+        if kind == "forum":
+            chat.make_forum()
         self.set_bot_status(owner, chat, "administrator" if kind == "channel" else "member")
         return chat
 

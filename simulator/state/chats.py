@@ -6,6 +6,7 @@ from datetime import datetime
 from simulator.json_objects import Json
 from simulator.state.invite_links import InviteLinks
 from simulator.state.members import LEFT, USUAL_PERMISSIONS, Membership
+from simulator.state.topics import GENERAL, Topic
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Chat:
     - `permissions`: what members may do in a group.
     - `photo`: the ChatPhoto object.
     - `pinned`: message ids, the one pinned last at the end.
+    - `topics`: those of a forum by their ids. A chat without any is no forum.
     """
 
     id: int
@@ -63,10 +65,21 @@ class Chat:
     reply_keyboard: Json | None = None
     typing_until: datetime | None = None
     last_message_id: int = 0
+    topics: dict[int, Topic] = field(default_factory=dict)
     links: InviteLinks = field(init=False)
 
     def __post_init__(self) -> None:
         self.links = InviteLinks(self.id)
+
+    @property
+    def is_forum(self) -> bool:
+        """Whether the messages are in topics."""
+        return bool(self.topics)
+
+    def make_forum(self) -> None:
+        """Put the messages of a supergroup into topics. Those that are there are in the general topic."""
+        self.topics[GENERAL] = Topic(GENERAL, "General")
+        self.last_message_id = max(self.last_message_id, GENERAL)  # no message has the general topic's id
 
     def as_json(self) -> Json:
         """Return the Bot API's Chat object."""
@@ -76,6 +89,8 @@ class Chat:
             chat["last_name"] = self.last_name
         if self.username:
             chat["username"] = self.username
+        if self.is_forum:
+            chat["is_forum"] = True
         return chat
 
     def membership(self, user_id: int) -> Membership:

@@ -156,9 +156,11 @@ class World:
             return chat.last_message_id
         return next(self._message_ids)
 
-    def add_service_message(self, chat: Chat, fields: Json, author: Json) -> Message:
+    def add_service_message(self, chat: Chat, fields: Json, author: Json, *, starts_topic: bool = False) -> Message:
         """Put a message into a chat that says what has happened there, such as a new title. The bot gets it too."""
         body: Json = {"message_id": self.next_message_id(chat), "date": unix_seconds(self.clock())}
+        if starts_topic:
+            body |= {"message_thread_id": body["message_id"], "is_topic_message": True}
         body |= {"sender_chat": chat.as_json()} if chat.type == "channel" else {"from": author}
         message = Message({**body, "chat": chat.as_json(), **fields}, mine=not author["is_bot"])
         chat.add(message)

@@ -10,6 +10,7 @@ from simulator.bot_api.reply_markup import check_allowed_in, reply_markup
 from simulator.bot_api.texts import message_text
 from simulator.json_objects import Json
 from simulator.state.chats import Chat
+from simulator.state.topics import GENERAL
 from simulator.state.world import World
 
 TYPING_LASTS = timedelta(seconds=5)
@@ -40,6 +41,7 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     markup = reply_markup(parameters, checks=world.checks)
     chat = writable_chat(world, parameters.text("chat_id"))
     content |= reply_fields(world, chat, parameters)
+    content |= _thread(chat, parameters, content)
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
     if markup:
@@ -48,6 +50,15 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
         content |= _apply_markup(chat, markup)
     message = world.post(chat, content, method, silent=parameters.flag("disable_notification"))
     return message.body
+
+
+def _thread(chat: Chat, parameters: Parameters, content: Json) -> Json:
+    """Return the fields that say in which topic of a forum the message is: the one named, or that of the reply."""
+    number = parameters.integer("message_thread_id")
+    if number and (chat.is_forum or chat.type == "private") and (number not in chat.topics or number == GENERAL):
+        raise bad_request("message thread not found")
+    number = number or content.get("reply_to_message", {}).get("message_thread_id", 0)
+    return {"message_thread_id": number, "is_topic_message": True} if number and chat.is_forum else {}
 
 
 def _apply_markup(chat: Chat, markup: Json) -> Json:
