@@ -15,16 +15,21 @@ Change = Callable[[Message], Json]
 """Returns the fields of the Message object after the edit. It may refuse the edit."""
 
 
-def edit(world: World, parameters: Parameters, method: str, change: Change, purpose: str = "message to edit") -> Json:
-    """Edit the message that a request names, and return it.
+def edit(world: World, parameters: Parameters, method: str, change: Change) -> Json | bool:
+    """Edit the message that a request names, and return it. True if it is an inline message, which no bot may read.
 
     Args:
         world: Where the message is.
         parameters: Those of the request: chat, message and buttons.
         method: The method's name, for the judge.
         change: What the edit does.
-        purpose: How a refusal calls the message.
     """
+    message = edited_message(world, parameters, method, change, "message to edit")
+    return True if message.inline_id else message.body
+
+
+def edited_message(world: World, parameters: Parameters, method: str, change: Change, purpose: str) -> Message:
+    """Edit a message as `edit` does. If it is not there, the refusal starts with `purpose`."""
     markup = inline_keyboard(parameters, checks=world.checks)
     chat, message = _editable_message(world, parameters, purpose)
     body = {name: value for name, value in change(message).items() if name != "reply_markup"}
@@ -34,16 +39,23 @@ def edit(world: World, parameters: Parameters, method: str, change: Change, purp
     if content_of(body) == content_of(message.body) and body.get("reply_markup") == message.body.get("reply_markup"):
         raise bad_request(NOT_MODIFIED)
     world.edit(chat, message, body, method)
-    return message.body
+    return message
 
 
 def _editable_message(world: World, parameters: Parameters, purpose: str) -> tuple[Chat, Message]:
-    if parameters.has("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")  # this bot has no inline messages
     if not parameters.text("chat_id") and not parameters.integer("message_id"):
-        raise bad_request("Message identifier is not specified")
+        return _inline_message(world, parameters)
     chat = writable_chat(world, parameters.text("chat_id"))
     message = present_message(chat, parameters.integer("message_id"), purpose)
     if message.mine or "forward_origin" in message.body:
         raise bad_request(CANNOT_EDIT)
     return chat, message
+
+
+def _inline_message(world: World, parameters: Parameters) -> tuple[Chat, Message]:
+    inline_id = parameters.text("inline_message_id")
+    if not inline_id:
+        raise bad_request("Message identifier is not specified")
+    if inline_id not in world.inline_messages:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return world.inline_messages[inline_id]

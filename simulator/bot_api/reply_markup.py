@@ -7,6 +7,7 @@ from simulator.bot_api.refusals import bad_request
 from simulator.json_objects import Json
 from simulator.markup import MarkupError
 from simulator.markup.links import checked_link, mentioned_user
+from simulator.specification import fields_of
 
 LONGEST_CALLBACK_DATA = 64
 """In bytes, from the Bot API's InlineKeyboardButton."""
@@ -135,12 +136,24 @@ def _check_inline_button(button: Any) -> None:
     data = str(button.get("callback_data", ""))  # half a surrogate pair has no UTF-8 form, hence "replace"
     if len(data.encode(errors="replace")) > LONGEST_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
+    _check_chosen_chat(button)
     url = button.get("url", "")
     if url and mentioned_user(url) is None:
         try:
             checked_link(url)
         except MarkupError as error:
             raise bad_request(f"Inline keyboard button URL '{url}' is invalid: {error}") from None
+
+
+def _check_chosen_chat(button: Json) -> None:
+    chosen = button.get("switch_inline_query_chosen_chat")
+    if chosen is None:
+        return
+    if not isinstance(chosen, dict):
+        complaint = 'Field "switch_inline_query_chosen_chat" must be of type Object'
+        raise bad_request(f"Can't parse inline keyboard button: {complaint}")
+    if not any(chosen.get(name) for name in fields_of("SwitchInlineQueryChosenChat") if name.startswith("allow_")):
+        raise bad_request("At least one chat type must be allowed")
 
 
 def _check_style(button: Json, name: str) -> None:

@@ -46,6 +46,18 @@ def message_text(world: World, parameters: Parameters) -> Json:
     return _fields(world, "text", "entities", formatted)
 
 
+def link_preview_options(parameters: Parameters) -> Json:
+    """Return the field `link_preview_options` of a message; an empty object if nothing was chosen."""
+    if parameters.flag("disable_web_page_preview"):  # how it was sent before Bot API 7.0; still accepted
+        return {"link_preview_options": {"is_disabled": True}}
+    options = parameters.value("link_preview_options", "Can't parse link preview options JSON object")
+    if options is None:
+        return {}
+    if not isinstance(options, dict):
+        raise bad_request("Object expected as link preview options")
+    return {"link_preview_options": options}
+
+
 def caption(world: World, parameters: Parameters) -> Json:
     """Return the fields `caption` and `caption_entities` of a message; an empty object without a caption."""
     source = parameters.text("caption")

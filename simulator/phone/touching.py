@@ -41,7 +41,10 @@ class Touching(Hand):
         press = self._world.presses.add()
         chat_instance = str(chat.id * 7919)  # any value that differs from chat to chat
         query = {"id": press.id, "from": person.user(), "chat_instance": chat_instance, "data": data}
-        query["message"] = message.body if message else inaccessible
+        if message and message.inline_id:
+            query["inline_message_id"] = message.inline_id
+        else:
+            query["message"] = message.body if message else inaccessible
         self._world.updates.add("callback_query", query, chat.id)
         try:
             async with asyncio.timeout(self._answer_within):

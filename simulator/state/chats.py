@@ -17,6 +17,9 @@ class Message:
     mine: bool
     """Whether a person wrote it, not the bot."""
 
+    inline_id: str = ""
+    """The inline_message_id by which the bot may edit a message that a person sent with its help."""
+
     silent: bool = False
     edited: bool = False
     deleted: bool = False

@@ -9,6 +9,7 @@ from simulator.state.callback_queries import Presses
 from simulator.state.chats import Chat, Message
 from simulator.state.events import Events
 from simulator.state.files import Files
+from simulator.state.inline_queries import InlineQueries
 from simulator.state.judge import Judge
 from simulator.state.members import LEFT, MEMBER, Membership
 from simulator.state.people import Person
@@ -45,12 +46,17 @@ class World:
         self.events = Events()
         self.presses = Presses(clock)
         self.polls = Polls()
+        self.inline_queries = InlineQueries(clock)
+        self.inline_messages: dict[str, tuple[Chat, Message]] = {}
+        """Messages that people sent with the bot's help, by inline_message_id."""
+
         self.random = Random(0)  # noqa: S311 (repeatable on purpose)
         self.webhook = Webhook()
         self.judge = Judge(None if keep is None else 100 * keep)
         self.request = 0
         """The number of the Bot API request that is being carried out."""
 
+        self._chats_between: dict[tuple[int, int], Chat] = {}
         self._message_ids = count(1)
         self._person_ids = count(FIRST_PERSON)
         self._group_ids = count(FIRST_GROUP, -1)
@@ -76,6 +82,14 @@ class World:
         self.chats[number] = chat
         self.publish_person(person)
         return person
+
+    def chat_between(self, person: Person, other: Person) -> Chat:
+        """Return the private chat of two people, which no bot sees. Its id is that of the other person."""
+        pair = person.id, other.id
+        if pair not in self._chats_between:
+            people = {person.id: MEMBER, other.id: MEMBER}
+            self._chats_between[pair] = Chat(other.id, "private", other.name, self.keep, people)
+        return self._chats_between[pair]
 
     def add_group(self, title: str, memberships: dict[int, Membership], kind: str = "group") -> Chat:
         """Add a group, supergroup or channel (`kind`) with these people and bots in it."""
@@ -189,6 +203,16 @@ class World:
         self.judge.record(now, self.request, method, chat.id, message.body)
         self.publish_message("message", chat, message)
         return message
+
+    def add_inline_message(self, chat: Chat, message: Message) -> None:
+        """Put a message into a chat that a person sends with the bot's help. It counts as delivered by the bot."""
+        chat.add(message)
+        if message.inline_id:
+            self.inline_messages[message.inline_id] = chat, message
+        self.judge.record(self.clock(), self.request, "answerInlineQuery", chat.id, message.body)
+        self.publish_message("message", chat, message)
+        if self.chats.get(chat.id) is chat and self.place_in(chat).is_member:
+            self.updates.add("message", message.body, chat.id)
 
     def edit(self, chat: Chat, message: Message, body: Json, method: str) -> None:
         """Replace the Message object of a message that the bot has edited."""

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 
 from simulator.bot_api.edits import edit
-from simulator.bot_api.methods.sending import link_preview_options
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
-from simulator.bot_api.texts import caption, message_text
+from simulator.bot_api.texts import caption, link_preview_options, message_text
 from simulator.json_objects import Json
 from simulator.state.chats import Message
 from simulator.state.content import CAPTION, CONTENT, HAVE_CAPTION
 from simulator.state.world import World
 
 
-def edit_message_text(world: World, parameters: Parameters) -> Json:
+def edit_message_text(world: World, parameters: Parameters) -> Json | bool:
     """Carry out `editMessageText`. Only a message with a text can get another one."""
     content = message_text(world, parameters) | link_preview_options(parameters)
 
@@ -25,7 +24,7 @@ def edit_message_text(world: World, parameters: Parameters) -> Json:
     return edit(world, parameters, "editMessageText", change)
 
 
-def edit_message_caption(world: World, parameters: Parameters) -> Json:
+def edit_message_caption(world: World, parameters: Parameters) -> Json | bool:
     """Carry out `editMessageCaption`. Without a caption in the request, the caption is removed."""
     content = caption(world, parameters)
 
@@ -37,7 +36,7 @@ def edit_message_caption(world: World, parameters: Parameters) -> Json:
     return edit(world, parameters, "editMessageCaption", change)
 
 
-def edit_message_reply_markup(world: World, parameters: Parameters) -> Json:
+def edit_message_reply_markup(world: World, parameters: Parameters) -> Json | bool:
     """Carry out `editMessageReplyMarkup`: replace the buttons and nothing else."""
     return edit(world, parameters, "editMessageReplyMarkup", lambda message: message.body)
 

@@ -48,7 +48,7 @@ def send_media_group(world: World, parameters: Parameters) -> list[Json]:
     return [send(world, parameters, "sendMediaGroup", content | album_id) for content in contents]
 
 
-def edit_message_media(world: World, parameters: Parameters) -> Json:
+def edit_message_media(world: World, parameters: Parameters) -> Json | bool:
     """Carry out `editMessageMedia`. The new media replaces text and caption too."""
     media: Any = parameters.value("media", "Can't parse input media JSON object")
     kind, fields = _input_media(media, parameters)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from simulator.bot_api.chat_access import writable_chat
-from simulator.bot_api.edits import edit
+from simulator.bot_api.edits import edited_message
 from simulator.bot_api.media import media_content
 from simulator.bot_api.methods.sending import send
 from simulator.bot_api.parameters import Parameters
@@ -53,9 +53,10 @@ def stop_poll(world: World, parameters: Parameters) -> Json:
         poll.is_closed = True
         return message.body | {"poll": poll.as_json()}
 
-    stopped: Json = edit(world, parameters, "stopPoll", change, "message with poll to stop")["poll"]
-    world.refresh_poll(world.polls[stopped["id"]])
-    return stopped
+    message = edited_message(world, parameters, "stopPoll", change, "message with poll to stop")
+    poll = world.polls[message.body["poll"]["id"]]
+    world.refresh_poll(poll)
+    return poll.as_json()
 
 
 def _settings(world: World, parameters: Parameters) -> Json:

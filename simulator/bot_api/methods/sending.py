@@ -7,7 +7,7 @@ from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.bot_api.replies import reply_fields
 from simulator.bot_api.reply_markup import check_allowed_in, reply_markup
-from simulator.bot_api.texts import message_text
+from simulator.bot_api.texts import link_preview_options, message_text
 from simulator.json_objects import Json
 from simulator.state.chats import Chat
 from simulator.state.topics import GENERAL
@@ -76,18 +76,6 @@ def send_message(world: World, parameters: Parameters) -> Json:
     """Carry out `sendMessage`: check and post a text."""
     content = message_text(world, parameters)
     return send(world, parameters, "sendMessage", content | link_preview_options(parameters))
-
-
-def link_preview_options(parameters: Parameters) -> Json:
-    """Return the field `link_preview_options` of a message; an empty object if nothing was chosen."""
-    if parameters.flag("disable_web_page_preview"):  # how it was sent before Bot API 7.0; still accepted
-        return {"link_preview_options": {"is_disabled": True}}
-    options = parameters.value("link_preview_options", "Can't parse link preview options JSON object")
-    if options is None:
-        return {}
-    if not isinstance(options, dict):
-        raise bad_request("Object expected as link preview options")
-    return {"link_preview_options": options}
 
 
 def send_chat_action(world: World, parameters: Parameters) -> bool:

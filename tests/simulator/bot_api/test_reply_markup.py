@@ -139,3 +139,22 @@ async def test_markup_that_every_group_allows(bot: Client, simulator: Simulator,
     chat = simulator.phone.new_group(anna, "Family")
     for markup in (keyboard(request_contact=False), inline({"text": "a", "switch_inline_query_current_chat": ""})):
         assert await bot("sendMessage", chat_id=chat.id, text="a", reply_markup=markup)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "description"),
+    [
+        (
+            "",
+            'can\'t parse inline keyboard button: Field "switch_inline_query_chosen_chat" must be of type Object',
+        ),
+        ({"query": "calf"}, "at least one chat type must be allowed"),
+    ],
+)
+def test_a_chosen_chat_is_of_some_kind(chosen: Any, description: str) -> None:
+    markup = inline({"text": "a", "switch_inline_query_chosen_chat": chosen})
+    with pytest.raises(Refusal) as refused:
+        reply_markup(Parameters({"reply_markup": markup}), checks=True)
+    assert refused.value.description == f"Bad Request: {description}"
+    allowed = inline({"text": "a", "switch_inline_query_chosen_chat": {"allow_user_chats": True}})
+    assert reply_markup(Parameters({"reply_markup": allowed}), checks=True) == allowed

@@ -78,7 +78,6 @@ async def test_a_text_can_become_a_picture(bot: Client, text: dict[str, Any]) ->
         ("editMessageText", {"text": "a", "message_id": 99}, "message to edit not found"),
         ("editMessageText", {"text": "a", "chat_id": 5}, "chat not found"),
         ("editMessageText", {"text": "a", "chat_id": ""}, "chat_id is empty"),
-        ("editMessageText", {"text": "a", "inline_message_id": "x"}, "MESSAGE_ID_INVALID"),
         ("editMessageCaption", {"caption": "a"}, "there is no caption in the message to edit"),
         ("editMessageReplyMarkup", {"reply_markup": {"force_reply": True}}, "inline keyboard expected"),
     ],

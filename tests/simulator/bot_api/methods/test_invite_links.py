@@ -13,6 +13,7 @@ def group(simulator: Simulator, anna: Person) -> Chat:
     chat = simulator.phone.new_group(anna, "Family", kind="supergroup")
     simulator.phone.set_bot_status(anna, chat, "administrator")
     simulator.updates.allow(["chat_member", "chat_join_request"])
+    simulator.updates.clear()
     return chat
 
 

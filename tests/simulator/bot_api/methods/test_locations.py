@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from simulator import Person, Simulator
-from simulator.bot_api.methods.locations import FOR_EVER
+from simulator.bot_api.places import FOR_EVER
 from tests.support.bot_api_client import Client
 
 HERE = {"latitude": 59.5, "longitude": 18}
