@@ -16,6 +16,7 @@ from handlers.cramp import follow_up
 from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, HOLD, LONGEST, STEP
 from handlers.cramp.heard import HEARD, URGENT_INTENTS, Heard, listener, words_of
 from handlers.cramp.screens import (
+    CALF,
     MUSCLES,
     Words,
     danger,
@@ -32,6 +33,7 @@ from handlers.cramp.screens import (
 )
 
 __all__ = [
+    "CALF",
     "CHECK",
     "CHECK_AFTER",
     "DEFERRED",
@@ -65,22 +67,23 @@ URGENT = ("cramp:steps:", "cramp:muscles:", "cramp:still", "cramp:danger", "cram
 
 def handlers(services: Services) -> list[Handler]:
     content, any_muscle = services.content, "|".join(MUSCLES)
+    maybe = f"(?::({any_muscle}))?"  # buttons of earlier versions name no muscle
     return [
         CommandHandler(content.names("cramp"), show_calf),
         MessageHandler(ChatType.PRIVATE & Heard(listener(content), HEARD), hear),
         CallbackQueryHandler(show_muscle, f"^cramp:steps:({any_muscle})$"),
         CallbackQueryHandler(choose_muscle, f"^cramp:muscles:({any_muscle})$"),
         CallbackQueryHandler(hold, f"^cramp:hold:({any_muscle})$"),
-        CallbackQueryHandler(send_next, "^cramp:(still|danger)$"),
-        CallbackQueryHandler(show_signs, "^cramp:signs$"),
-        CallbackQueryHandler(end, r"^cramp:eased(?::(\d{1,10}))?$"),
-        CallbackQueryHandler(pin, "^cramp:pin$"),
+        CallbackQueryHandler(send_next, f"^cramp:(still|danger){maybe}$"),
+        CallbackQueryHandler(show_signs, f"^cramp:signs{maybe}$"),
+        CallbackQueryHandler(end, rf"^cramp:eased{maybe}(?::(\d{{1,10}}))?$"),
+        CallbackQueryHandler(pin, f"^cramp:pin{maybe}$"),
     ]
 
 
 async def show_calf(update: Update, context: BotContext) -> None:
     """Show the steps for the calf, where most cramps are."""
-    await _show_steps(context, "relief")
+    await _show_steps(context, CALF)
 
 
 async def show_muscle(update: Update, context: BotContext) -> None:
@@ -102,18 +105,19 @@ async def choose_muscle(update: Update, context: BotContext) -> None:
 async def hear(update: Update, context: BotContext) -> None:
     """Show the screen that a text calls for. Nothing is awaited from somebody in pain any longer."""
     understanding, edition = listener(context.services.content)(words_of(context.event.message)), context.edition
+    muscle = understanding.muscle if understanding.muscle in MUSCLES else CALF
     match understanding.intent:
         case Intent.EMERGENCY:
-            await context.send(emergency(edition))
+            await context.send(emergency(edition, muscle))
         case Intent.SAME_DAY:
-            await context.send(today(edition, understanding.about))
+            await context.send(today(edition, understanding.about, muscle))
         case Intent.STILL:
-            await context.send(still_hurts(edition))
+            await context.send(still_hurts(edition, muscle))
         case Intent.EASED:
             await follow_up.cancel_all(context)
-            await context.send(eased(edition))
+            await context.send(eased(edition, muscle))
         case _:
-            await _show_steps(context, understanding.muscle if understanding.muscle in MUSCLES else MUSCLES[0])
+            await _show_steps(context, muscle)
 
 
 async def send_next(update: Update, context: BotContext) -> None:
@@ -122,31 +126,33 @@ async def send_next(update: Update, context: BotContext) -> None:
     It is a new message, because these buttons are below the picture of a stretch, which does not suit it.
     """
     pressed = context.message_ref.message_id if context.message_ref else None
-    draft = danger(context.edition) if context.match[1] == "danger" else still_hurts(context.edition, pressed)
+    edition, muscle = context.edition, context.match[2] or CALF
+    draft = danger(edition, muscle) if context.match[1] == "danger" else still_hurts(edition, muscle, pressed)
     # Together: nobody in pain waits for the database.
     await asyncio.gather(context.send_once(draft), context.toast(), follow_up.return_to_steps(context))
 
 
 async def show_signs(update: Update, context: BotContext) -> None:
     """Replace the danger screen with all signs of danger."""
-    await context.reply(signs(context.edition))
+    await context.reply(signs(context.edition, context.match[1] or CALF))
 
 
 async def end(update: Update, context: BotContext) -> None:
     """Wish a good night, and cancel the count and the check."""
     await follow_up.cancel(context, HOLD, CHECK)
-    if steps_message := context.match[1]:  # "it still hurts" came in between, as a message of its own
+    muscle, steps_message = context.match.groups()
+    if steps_message:  # "it still hurts" came in between, as a message of its own
         await follow_up.cancel_check(context, int(steps_message))
-    await context.reply(eased(context.edition))
+    await context.reply(eased(context.edition, muscle or CALF))
 
 
 async def pin(update: Update, context: BotContext) -> None:
     """Pin a copy of the steps without a sound, so that they can be read when the bot does not answer."""
-    words = context.edition.words(Words)
-    copy = await context.send(pinned_steps(context.edition))
+    words, muscle = context.edition.words(Words), context.match[1] or CALF
+    copy = await context.send(pinned_steps(context.edition, muscle))
     outcome = await context.services.sender.pin(copy) if copy else None
     if outcome and outcome.verdict is Verdict.SENT:
-        await context.reply(eased(context.edition, pinned=True), words.pinned)
+        await context.reply(eased(context.edition, muscle, pinned=True), words.pinned)
     else:
         await context.toast(words.unpinned)
 

@@ -17,8 +17,10 @@ FIRST = ("stretch", "hold", "check")
 """The paragraphs of the steps that matter while the person holds the stretch."""
 CLOT_SIGNS, STATIN_SIGN = ("leg", "clot", "pregnant"), "statin"
 """The names in the rules of ``content.yaml`` for signs that may be a clot, and for those of a medicine."""
-MUSCLES = ("relief", "foot", "thigh", "hamstring")
-"""The screens of steps. The first is for the calf, where most cramps are. It comes without a choice of muscle."""
+CALF = "relief"
+"""The screen of steps for the calf, where most cramps are. It comes without a choice of muscle."""
+MUSCLES = (CALF, "foot", "thigh", "hamstring")
+"""The screens of steps."""
 
 
 class Words(Model):
@@ -72,7 +74,7 @@ def key(edition: Edition) -> ReplyKeyboardMarkup:
     return ReplyKeyboardMarkup([[button]], is_persistent=True, resize_keyboard=True)
 
 
-def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) -> Draft:
+def steps(edition: Edition, muscle: str = CALF, seconds: int | None = None) -> Draft:
     """Return the steps for a muscle under their picture.
 
     With ``seconds``, return only the first step, below the seconds that the person has held the stretch.
@@ -82,7 +84,8 @@ def steps(edition: Edition, muscle: str = "relief", seconds: int | None = None) 
         return _full_steps(edition, muscle)
     picture = getattr(words, muscle).picture
     text = f"<b>{words.counting.format(seconds=seconds)}</b>\n\n{_first_step(edition, muscle)}"
-    return Draft(text, [[_eased_button(words), _still_button(words)], [_danger_button(words)]], picture)
+    buttons = [[_eased_button(words, muscle), _still_button(words, muscle)], [_danger_button(words, muscle)]]
+    return Draft(text, buttons, picture)
 
 
 def ten_minute_check(edition: Edition, muscle: str) -> Draft:
@@ -102,7 +105,8 @@ def _full_steps(edition: Edition, muscle: str) -> Draft:
     screen: Screen = getattr(words, muscle)
     hold = Button(words.hold_button, callback_data=f"cramp:hold:{muscle}", style=Style.PRIMARY)
     other = Button(words.other_button, callback_data=f"cramp:muscles:{muscle}")
-    buttons = [[_eased_button(words), _still_button(words)], [hold, other], [_danger_button(words)]]
+    answers = [_eased_button(words, muscle), _still_button(words, muscle)]
+    buttons = [answers, [hold, other], [_danger_button(words, muscle)]]
     return Draft(join_lines(screen.body.values()), buttons, screen.picture)
 
 
@@ -110,87 +114,85 @@ def muscles(edition: Edition, muscle: str) -> Draft:
     """Return the steps for a muscle, with buttons for every muscle. The one for ``muscle`` leads back."""
     words = edition.words(Words)
     labels = {
-        "relief": words.calf_button,
+        CALF: words.calf_button,
         "foot": words.foot_button,
         "thigh": words.thigh_button,
         "hamstring": words.hamstring_button,
     }
     calf, foot, front, back = (Button(label, callback_data=f"cramp:steps:{name}") for name, label in labels.items())
-    return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words)]])
+    return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words, muscle)]])
 
 
-def pinned_steps(edition: Edition) -> Draft:
+def pinned_steps(edition: Edition, muscle: str = CALF) -> Draft:
     """Return the steps to pin. They have only buttons that send a new message, so that the steps stay."""
     words = edition.words(Words)
-    return replace(
-        _full_steps(edition, "relief"), buttons=[[_still_button(words)], [_danger_button(words)]], silent=True
-    )
+    buttons = [[_still_button(words, muscle)], [_danger_button(words, muscle)]]
+    return replace(_full_steps(edition, muscle), buttons=buttons, silent=True)
 
 
-def still_hurts(edition: Edition, steps_message: int | None = None) -> Draft:
+def still_hurts(edition: Edition, muscle: str = CALF, steps_message: int | None = None) -> Draft:
     """Return what else to try, and when to call whom. ``steps_message`` is the id of the message with the steps."""
     words = edition.words(Words)
-    return Draft(
-        join_lines(words.still.body.values()),
-        [[_eased_button(words, steps_message), _signs_button(words)], [_danger_button(words)]],
-    )
+    answers = [_eased_button(words, muscle, steps_message), _signs_button(words, muscle)]
+    return Draft(join_lines(words.still.body.values()), [answers, [_danger_button(words, muscle)]])
 
 
-def danger(edition: Edition) -> Draft:
-    """Return what to do if it may be more than a cramp, the most urgent first."""
+def danger(edition: Edition, muscle: str = CALF) -> Draft:
+    """Return what to do if it may be more than a cramp, the most urgent first. It leads back to the muscle's steps."""
     words = edition.words(Words)
-    return Draft(
-        join_lines(words.danger.body.values(), PARAGRAPH_BREAK), [[_signs_button(words)], [_again_button(words)]]
-    )
+    buttons = [[_signs_button(words, muscle)], [_again_button(words, muscle)]]
+    return Draft(join_lines(words.danger.body.values(), PARAGRAPH_BREAK), buttons)
 
 
-def signs(edition: Edition) -> Draft:
+def signs(edition: Edition, muscle: str = CALF) -> Draft:
     """Return every sign of danger, and whom to call for it."""
     words = edition.words(Words)
-    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words)]])
+    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words, muscle)]])
 
 
-def emergency(edition: Edition) -> Draft:
+def emergency(edition: Edition, muscle: str = CALF) -> Draft:
     """Return the number to call at once, for a text that names an emergency."""
     words = edition.words(Words)
-    return Draft(words.signs.body["emergency"].text, [[_again_button(words)]])
+    return Draft(words.signs.body["emergency"].text, [[_again_button(words, muscle)]])
 
 
-def today(edition: Edition, sign: str) -> Draft:
+def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
     """Return whom to call today, for a text that names a sign: what is about this sign comes first."""
-    body = edition.words(Words).signs.body
-    paragraphs = [body["call"], body["clot"], edition.words(Words).still.body["emergency"]]
+    words = edition.words(Words)
+    body = words.signs.body
+    paragraphs = [body["call"], body["clot"], words.still.body["emergency"]]
     if sign in CLOT_SIGNS:
         paragraphs[:2] = reversed(paragraphs[:2])
     elif sign == STATIN_SIGN:
         paragraphs.insert(0, edition.pages["today"].body["statin"])
-    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_again_button(edition.words(Words))]])
+    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_again_button(words, muscle)]])
 
 
-def eased(edition: Edition, pinned: bool = False) -> Draft:
+def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy. Steps that are not ``pinned`` yet can be."""
     words = edition.words(Words)
-    pin = [] if pinned else [[Button(words.pin_button, callback_data="cramp:pin")]]
-    return Draft(join_lines(words.eased.body.values()), [*pin, [_again_button(words)]])
+    pin = [] if pinned else [[Button(words.pin_button, callback_data=f"cramp:pin:{muscle}")]]
+    return Draft(join_lines(words.eased.body.values()), [*pin, [_again_button(words, muscle)]])
 
 
-def _eased_button(words: Words, steps_message: int | None = None) -> Button:
+# Each button carries the muscle, so that every way leads back to the same steps.
+def _eased_button(words: Words, muscle: str, steps_message: int | None = None) -> Button:
     # With the id, the button on a later message can also cancel the check of the steps.
-    data = f"cramp:eased:{steps_message}" if steps_message else "cramp:eased"
+    data = f"cramp:eased:{muscle}:{steps_message}" if steps_message else f"cramp:eased:{muscle}"
     return Button(words.eased_button, callback_data=data, style=Style.SUCCESS)
 
 
-def _still_button(words: Words) -> Button:
-    return Button(words.still_button, callback_data="cramp:still")
+def _still_button(words: Words, muscle: str) -> Button:
+    return Button(words.still_button, callback_data=f"cramp:still:{muscle}")
 
 
-def _signs_button(words: Words) -> Button:
-    return Button(words.signs_button, callback_data="cramp:signs")
+def _signs_button(words: Words, muscle: str) -> Button:
+    return Button(words.signs_button, callback_data=f"cramp:signs:{muscle}")
 
 
-def _danger_button(words: Words) -> Button:
-    return Button(words.danger_button, callback_data="cramp:danger", style=Style.DANGER)
+def _danger_button(words: Words, muscle: str) -> Button:
+    return Button(words.danger_button, callback_data=f"cramp:danger:{muscle}", style=Style.DANGER)
 
 
-def _again_button(words: Words) -> Button:
-    return Button(words.again_button, callback_data="cramp:steps:relief")
+def _again_button(words: Words, muscle: str) -> Button:
+    return Button(words.again_button, callback_data=f"cramp:steps:{muscle}")

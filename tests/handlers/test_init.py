@@ -185,7 +185,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
         draw(edition) for draw in (cramp.still_hurts, cramp.danger, cramp.signs, cramp.eased, cramp.pinned_steps)
     )
     yield from (cramp.ten_minute_check(edition, muscle) for muscle in cramp.MUSCLES)
-    yield from (cramp.still_hurts(edition, 2**31), cramp.eased(edition, pinned=True))
+    yield from (cramp.still_hurts(edition, "hamstring", 2**31), cramp.eased(edition, "hamstring", pinned=True))
     yield from (learn.page(edition, name) for name in edition.pages)
     yield from (blood_tests.tests(edition), help_topic.commands(edition), late.apology(edition), start.offer(edition))
     yield from (settings.language_question(content(), edition), tip.tip(edition, Person(1)))

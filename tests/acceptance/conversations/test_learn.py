@@ -65,14 +65,14 @@ async def _crawl(who: Conversation, root: Json) -> dict[str, Json]:
         for data in buttons(message).values():
             if data not in shown and not CHANGING.match(data):
                 shown[data] = await _seen(who, message, data)
-                assert buttons(shown[data]) or data == "cramp:pin", f"{data} is a dead end"
+                assert buttons(shown[data]) or data.startswith("cramp:pin"), f"{data} is a dead end"
                 waiting.append(shown[data])
     return shown
 
 
 async def _seen(who: Conversation, message: Json, data: str) -> Json:
     """Return what a button shows, after the message was made to show something else."""
-    if data == "cramp:pin":
+    if data.startswith("cramp:pin"):
         await who.touch(message, data)
         return message
     current = who.chat.messages[message["message_id"]].body

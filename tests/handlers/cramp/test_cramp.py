@@ -60,7 +60,11 @@ def test_the_key_is_a_call_in_any_words() -> None:
 
 
 def data(draft: Draft) -> list[str]:
-    return [str(button.callback_data) for row in draft.buttons for button in row]
+    return list(buttons_of(draft).values())
+
+
+def buttons_of(draft: Draft) -> dict[str, str]:
+    return {button.text: str(button.callback_data) for row in draft.buttons for button in row}
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
@@ -75,21 +79,21 @@ def test_the_steps_of_each_muscle(muscle: str, edition: Edition) -> None:
         [said.hold_button, said.other_button],
         [said.danger_button],
     ]
-    pressed = ["cramp:eased", "cramp:still", f"cramp:hold:{muscle}", f"cramp:muscles:{muscle}", "cramp:danger"]
-    assert data(draft) == pressed
+    assert data(draft) == [f"cramp:{name}:{muscle}" for name in ("eased", "still", "hold", "muscles", "danger")]
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_each_muscle_offers_all_of_them_and_so_the_way_back(muscle: str, edition: Edition) -> None:
     draft = cramp.muscles(edition, muscle)
     assert (draft.text, draft.picture) == (cramp.steps(edition, muscle).text, cramp.steps(edition, muscle).picture)
-    assert data(draft) == [*(f"cramp:steps:{name}" for name in cramp.MUSCLES), "cramp:danger"]
+    assert data(draft) == [*(f"cramp:steps:{name}" for name in cramp.MUSCLES), f"cramp:danger:{muscle}"]
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_the_warning_is_one_tap_away_from_every_step(muscle: str, edition: Edition) -> None:
     screens = [cramp.steps(edition, muscle), cramp.steps(edition, muscle, 5), cramp.muscles(edition, muscle)]
-    assert all("cramp:danger" in data(screen) for screen in [*screens, cramp.pinned_steps(edition)])
+    screens.append(cramp.pinned_steps(edition, muscle))
+    assert all(f"cramp:danger:{muscle}" in data(screen) for screen in screens)
 
 
 @pytest.mark.parametrize("name", [*cramp.MUSCLES, "still"])
@@ -108,31 +112,36 @@ def test_a_held_stretch_shows_the_seconds_and_no_hold_button(edition: Edition) -
     assert plain.text.startswith(rest), "the stretch and the warning, and nothing that waits"
     body = edition.words(cramp.Words).foot.body
     assert rest.splitlines()[-1] == body["check"].text
-    assert data(held) == ["cramp:eased", "cramp:still", "cramp:danger"]
+    assert data(held) == ["cramp:eased:foot", "cramp:still:foot", "cramp:danger:foot"]
     assert held.picture == plain.picture
 
 
 def test_colour_is_extra_to_words(edition: Edition) -> None:
     styles = {str(button.callback_data): button.style for row in cramp.steps(edition).buttons for button in row}
-    assert styles["cramp:danger"] == Style.DANGER
-    assert styles["cramp:eased"] == Style.SUCCESS
+    assert styles["cramp:danger:relief"] == Style.DANGER
+    assert styles["cramp:eased:relief"] == Style.SUCCESS
     assert styles["cramp:hold:relief"] == Style.PRIMARY
 
 
-def test_every_screen_leads_back_to_the_steps(edition: Edition) -> None:
-    for screen in (cramp.danger, cramp.signs, cramp.eased):
-        assert data(screen(edition))[-1] == "cramp:steps:relief"
-        assert screen(edition).picture is None
-    assert data(cramp.still_hurts(edition)) == ["cramp:eased", "cramp:signs", "cramp:danger"]
-    assert data(cramp.still_hurts(edition, 7))[0] == "cramp:eased:7"
-    assert "cramp:signs" in data(cramp.danger(edition))
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_every_screen_leads_back_to_the_steps_of_the_muscle(muscle: str, edition: Edition) -> None:
+    screens = [show(edition, muscle) for show in (cramp.danger, cramp.signs, cramp.emergency, cramp.eased)]
+    for screen in [*screens, cramp.today(edition, "leg", muscle)]:
+        assert data(screen)[-1] == f"cramp:steps:{muscle}"
+        assert screen.picture is None
+    names = ("eased", "signs", "danger")
+    assert data(cramp.still_hurts(edition, muscle)) == [f"cramp:{name}:{muscle}" for name in names]
+    assert data(cramp.still_hurts(edition, muscle, 7))[0] == f"cramp:eased:{muscle}:7"
+    assert f"cramp:signs:{muscle}" in data(cramp.danger(edition, muscle))
+    assert f"cramp:pin:{muscle}" in data(cramp.eased(edition, muscle))
 
 
-def test_no_button_replaces_the_pinned_steps(edition: Edition) -> None:
-    kept = cramp.pinned_steps(edition)
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_no_button_replaces_the_pinned_steps(muscle: str, edition: Edition) -> None:
+    kept, shown = cramp.pinned_steps(edition, muscle), cramp.steps(edition, muscle)
     assert kept.silent
-    assert (kept.text, kept.picture) == (cramp.steps(edition).text, cramp.steps(edition).picture)
-    assert data(kept) == ["cramp:still", "cramp:danger"]
+    assert (kept.text, kept.picture) == (shown.text, shown.picture)
+    assert data(kept) == [f"cramp:still:{muscle}", f"cramp:danger:{muscle}"]
 
 
 def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
@@ -417,22 +426,34 @@ async def test_pinning_that_is_refused_says_so(there: Conversation) -> None:
     assert there.chat.pinned == []
 
 
-async def test_pinned_steps_stay_and_are_pinned_once(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_the_steps_of_the_muscle_that_cramped_are_pinned_once_and_stay(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
     assert services.content["en"]
-    steps = await anna.ask("/cramp")
-    end = await anna.press(steps, "cramp:eased")
+    steps = await anna.ask("cramp in my toes")
+    end = await anna.press(steps, "cramp:eased:foot")
     before = anna.simulator.judge.total
-    await anna.touch(end, "cramp:pin")
+    await anna.touch(end, "cramp:pin:foot")
     copy, changed = await anna.arrived(2, before, edits=True)
     assert anna.toast == edition.words(cramp.Words).pinned
     assert anna.chat.pinned == [copy["message_id"]]
-    assert words(copy) == screen_of(edition, "relief")
+    assert words(copy) == screen_of(edition, "foot")
     assert "photo" in copy
     assert changed["message_id"] == steps["message_id"]
-    assert "cramp:pin" not in buttons(changed).values()
-    await anna.press(copy, "cramp:still")
-    await anna.press(copy, "cramp:danger")
-    assert words(anna.chat.messages[copy["message_id"]].body) == screen_of(edition, "relief")
+    assert not [data for data in buttons(changed).values() if data.startswith("cramp:pin")]
+    await anna.press(copy, "cramp:still:foot")
+    await anna.press(copy, "cramp:danger:foot")
+    assert words(anna.chat.messages[copy["message_id"]].body) == screen_of(edition, "foot")
+
+
+async def test_a_button_of_an_earlier_version_means_the_calf(bo: Conversation, services: Services) -> None:
+    english, steps = services.content["en"], await bo.ask("/cramp")
+    warning = await bo.press(steps, "cramp:danger")
+    assert buttons(warning) == buttons_of(cramp.danger(english))
+    assert buttons(await bo.press(warning, "cramp:signs")) == buttons_of(cramp.signs(english))
+    assert buttons(await bo.press(steps, "cramp:eased:7")) == buttons_of(cramp.eased(english))
+    await bo.touch(steps, "cramp:pin")
+    assert words(bo.chat.messages[bo.chat.pinned[-1]].body) == screen_of(english, "relief")
 
 
 async def test_steps_asked_for_below_a_text_have_their_picture(bo: Conversation, services: Services) -> None:
