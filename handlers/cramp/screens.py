@@ -53,6 +53,7 @@ class Words(Model):
     calf_button: HalfLabel
     pin_button: Label
     again_button: Label
+    back_button: Label
     pinned: Toast
     unpinned: Toast
     holding: Toast
@@ -140,20 +141,20 @@ def still_hurts(edition: Edition, muscle: str = CALF, steps_message: int | None 
 def danger(edition: Edition, muscle: str = CALF) -> Draft:
     """Return what to do if it may be more than a cramp, the most urgent first. It leads back to the muscle's steps."""
     words = edition.words(Words)
-    buttons = [[_signs_button(words, muscle)], [_again_button(words, muscle)]]
+    buttons = [[_signs_button(words, muscle)], [_back_button(words, muscle)]]
     return Draft(join_lines(words.danger.body.values(), PARAGRAPH_BREAK), buttons)
 
 
 def signs(edition: Edition, muscle: str = CALF) -> Draft:
-    """Return every sign of danger, and whom to call for it."""
+    """Return every sign of danger, and whom to call for it. The end, which a phone shows, repeats the numbers."""
     words = edition.words(Words)
-    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_again_button(words, muscle)]])
+    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
 
 
 def emergency(edition: Edition, muscle: str = CALF) -> Draft:
     """Return the number to call at once, for a text that names an emergency."""
     words = edition.words(Words)
-    return Draft(words.signs.body["emergency"].text, [[_again_button(words, muscle)]])
+    return Draft(words.signs.body["emergency"].text, [[_back_button(words, muscle)]])
 
 
 def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
@@ -165,7 +166,7 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
         paragraphs[:2] = reversed(paragraphs[:2])
     elif sign == STATIN_SIGN:
         paragraphs.insert(0, edition.pages["today"].body["statin"])
-    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_again_button(words, muscle)]])
+    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
 
 
 def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False) -> Draft:
@@ -192,6 +193,11 @@ def _signs_button(words: Words, muscle: str) -> Button:
 
 def _danger_button(words: Words, muscle: str) -> Button:
     return Button(words.danger_button, callback_data=f"cramp:danger:{muscle}", style=Style.DANGER)
+
+
+def _back_button(words: Words, muscle: str) -> Button:
+    # It asks for a look at the leg first, because the steps say to rub it.
+    return Button(words.back_button, callback_data=f"cramp:steps:{muscle}")
 
 
 def _again_button(words: Words, muscle: str) -> Button:

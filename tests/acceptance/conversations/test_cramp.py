@@ -63,7 +63,7 @@ async def test_still_hurts_leads_to_more_and_back(anna: Conversation, edition: E
     assert words(more) == screen(edition, "still")
     signs = await anna.press(more, "cramp:signs")
     assert words(signs) == screen(edition, "signs")
-    again = await anna.press(signs, buttons(signs)[edition.words(cramp.Words).again_button])
+    again = await anna.press(signs, buttons(signs)[edition.words(cramp.Words).back_button])
     assert words(again) == screen(edition, "relief")
     assert "photo" in again
 

@@ -125,10 +125,12 @@ def test_colour_is_extra_to_words(edition: Edition) -> None:
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
 def test_every_screen_leads_back_to_the_steps_of_the_muscle(muscle: str, edition: Edition) -> None:
-    screens = [show(edition, muscle) for show in (cramp.danger, cramp.signs, cramp.emergency, cramp.eased)]
-    for screen in [*screens, cramp.today(edition, "leg", muscle)]:
+    shown = [show(edition, muscle) for show in (cramp.danger, cramp.signs, cramp.emergency)]
+    dangers = [*shown, cramp.today(edition, "leg", muscle)]
+    for screen in [*dangers, cramp.eased(edition, muscle)]:
         assert data(screen)[-1] == f"cramp:steps:{muscle}"
         assert screen.picture is None
+    assert {list(buttons_of(screen))[-1] for screen in dangers} == {edition.words(cramp.Words).back_button}
     names = ("eased", "signs", "danger")
     assert data(cramp.still_hurts(edition, muscle)) == [f"cramp:{name}:{muscle}" for name in names]
     assert data(cramp.still_hurts(edition, muscle, 7))[0] == f"cramp:eased:{muscle}:7"
