@@ -26,8 +26,9 @@ MUSCLES = (CALF, "foot", "thigh", "hamstring")
 class Words(Model):
     """The words of relief.
 
-    Steps, picture and buttons fit on the screen of a small phone. ``counting`` and ``check`` stand above the ``FIRST``
-    paragraphs of the steps. ``eased`` replaces the steps. The other screens are messages of their own.
+    Steps, picture and buttons fit on the screen of a small phone. ``counting`` stands above the ``FIRST`` paragraphs of
+    the steps, and ``check`` above all but the last. ``eased`` replaces the steps. The other screens are messages of
+    their own.
     """
 
     key: Label
@@ -90,9 +91,12 @@ def steps(edition: Edition, muscle: str = CALF, seconds: int | None = None) -> D
 
 
 def ten_minute_check(edition: Edition, muscle: str) -> Draft:
-    """Return the question whether the cramp is over, and whom to call if it is not, above the first step."""
-    check = join_lines(edition.words(Words).check.body.values())
-    return replace(_full_steps(edition, muscle), text=f"{check}\n\n{_first_step(edition, muscle)}")
+    """Return whom to call if the cramp is not over by now, above all steps."""
+    words = edition.words(Words)
+    check, screen = join_lines(words.check.body.values()), getattr(words, muscle)
+    # The last line of the steps says what the check says.
+    all_steps = join_lines(part for name, part in screen.body.items() if name != "long")
+    return replace(_full_steps(edition, muscle), text=f"{check}{PARAGRAPH_BREAK}{all_steps}")
 
 
 def _first_step(edition: Edition, muscle: str) -> str:

@@ -146,6 +146,15 @@ def test_no_button_replaces_the_pinned_steps(muscle: str, edition: Edition) -> N
     assert data(kept) == [f"cramp:still:{muscle}", f"cramp:danger:{muscle}"]
 
 
+@pytest.mark.parametrize("muscle", cramp.MUSCLES)
+def test_all_steps_stay_below_the_check(muscle: str, edition: Edition) -> None:
+    check, steps = cramp.ten_minute_check(edition, muscle), cramp.steps(edition, muscle)
+    *same, last = steps.text.splitlines()
+    assert check.text.splitlines()[2:] == same
+    assert "10" in last, "only the line that the check repeats is left out"
+    assert (check.picture, check.buttons) == (steps.picture, steps.buttons)
+
+
 def test_nothing_is_sold_to_a_person_in_pain(edition: Edition) -> None:
     screens = [
         *(cramp.steps(edition, muscle) for muscle in cramp.MUSCLES),
