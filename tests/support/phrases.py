@@ -1,6 +1,6 @@
-"""What people write: the cases of phrases.txt, each also in other forms, and how many are understood.
+"""What people write: the cases of three files, each also in other forms, and how many are understood.
 
-``python -m tests.support.phrases`` prints the table of docs/understanding.md.
+``python -m tests.support.phrases`` prints the tables of docs/understanding.md.
 """
 
 import random
@@ -15,7 +15,8 @@ from bot.config import ROOT
 from bot.parsing.intent import DANGERS, Intent, Rules, Understanding, understand
 from tests.support.running_bot import content
 
-FILE = ROOT / "tests/bot/parsing/intent/phrases.txt"
+FILES = [ROOT / "tests/bot/parsing/intent" / name for name in ("phrases.txt", "more_phrases.txt", "fresh_phrases.txt")]
+"""The rules were written with all but the last, which measures how general they are."""
 LONGEST_MESSAGE = 4096
 SLIPS_PER_PHRASE = 5
 MUSCLES = frozenset({"calf", "foot", "thigh", "hamstring"})
@@ -54,8 +55,8 @@ class Case:
 
 
 @cache
-def cases(file: Path = FILE) -> tuple[Case, ...]:
-    """Return all cases."""
+def cases(file: Path) -> tuple[Case, ...]:
+    """Return the cases of a file."""
     lines = file.read_text(encoding="utf-8").splitlines()
     return tuple(_cases(line for line in lines if line and not line.startswith("#")))
 
@@ -143,20 +144,18 @@ FORMS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-def share_of_dangers(form: str) -> tuple[int, int]:
-    """Return how many emergencies and same-day signs are understood in another form, and how many there are."""
-    chance = random.Random(form)
-    understood = total = 0
-    for case in cases():
-        if case.intent not in DANGERS:
-            continue
-        for _ in range(SLIPS_PER_PHRASE if form == "with one slip" else 1):
-            total += 1
-            understood += is_understood(case, FORMS[form](case.text, chance))
-    return understood, total
+def share_of_dangers(cases: Iterable[Case], form: str, seed: int = 0, slips: int = SLIPS_PER_PHRASE) -> tuple[int, int]:
+    """Return how many emergencies and same-day signs are understood in another form, and how many there are.
+
+    With slips, each counts several times, because every slip is another.
+    """
+    chance = random.Random(seed)
+    times = slips if form == "with one slip" else 1
+    texts = [(case, FORMS[form](case.text, chance)) for case in cases if case.intent in DANGERS for _ in range(times)]
+    return sum(is_understood(case, text) for case, text in texts), len(texts)
 
 
-# The table of docs/understanding.md
+# The tables of docs/understanding.md
 
 
 def shares(file: Path) -> dict[str, tuple[int, int]]:
@@ -182,17 +181,22 @@ def shares(file: Path) -> dict[str, tuple[int, int]]:
 
 
 def main() -> None:
-    """Print the table."""
-    columns = [shares(FILE), shares(FILE.with_name("fresh_phrases.txt"))]
-    print("| | phrases.txt | fresh_phrases.txt |\n|---|---|---|")
+    """Print the tables."""
+    columns = [shares(file) for file in FILES]
+    _print_row("", *(file.name for file in FILES))
+    print("|---" * (1 + len(FILES)) + "|")
     for name in columns[0]:
-        print(
-            f"| {name} | " + " | ".join(f"{part} of {total}" for part, total in (one[name] for one in columns)) + " |"
-        )
-    print("\n| dangers of phrases.txt | understood |\n|---|---|")
+        _print_row(name, *("{} of {}".format(*column[name]) for column in columns))
+    print()
+    _print_row("dangers", *(file.name for file in FILES))
+    print("|---" * (1 + len(FILES)) + "|")
     for form in FORMS:
-        understood, total = share_of_dangers(form)
-        print(f"| {form} | {understood} of {total} ({understood / total:.1%}) |")
+        counts = [share_of_dangers(cases(file), form) for file in FILES]
+        _print_row(form, *(f"{understood / total:.1%} of {total}" for understood, total in counts))
+
+
+def _print_row(*cells: str) -> None:
+    print(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def understand(text: str, rules: Rules) -> Understanding:
 
 
 def _is_denied(match: Match, rule: Rule) -> bool:
-    return bool(match.denials) or (rule.means in DANGERS and match.mention().is_past)
+    return bool(match.denials) or (rule.means in DANGERS and match.is_past)
 
 
 def _understood(match: Match, rule: Rule, reading: Reading, lexicon: Lexicon) -> Understanding:

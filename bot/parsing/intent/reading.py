@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.parsing.intent.lexicon import Bits, Lexicon, Phrase, Reader, Word
+from bot.parsing.intent.lexicon import NOT, Bits, Lexicon, Phrase, Reader, Word
 from bot.parsing.intent.tokens import Token, tokens
 
-NOT, OR, BUT, PAST, SKIP, FILLER, IDIOM = "not", "or", "but", "past", "skip", "filler", "idiom"
+OR, BUT, PAST, SKIP, FILLER, IDIOM = "or", "but", "past", "skip", "filler", "idiom"
 FEW, TENS, TIME = "few", "tens", "time"
 """The concepts that mean something to this module. The last three are also numbers: up to nine, more, a time of day."""
 RESERVED = (NOT, OR, BUT, PAST, SKIP, FILLER, IDIOM, FEW, TENS, TIME)
@@ -17,8 +17,6 @@ DENIED_WITHIN = 5
 """The farthest word that a "no" denies."""
 LIST_WITHIN = 3
 """Words between something denied and the "or" that goes on with the list."""
-TOGETHER_WITHIN = 4
-"""The most words that are written as one."""
 MOST_MENTIONS = 40
 """Mentions of one concept that are looked at: the first and the last ones."""
 
@@ -187,8 +185,11 @@ class Reading:
         denials: dict[int, set[int]] = defaultdict(set)
         for negator in negators:
             for number in self._denied_by(negator):
-                for other in self._together(number, phrases):
-                    denials[other].add(negator)
+                # All of "blood clot" is denied, and not only the blood.
+                for start, end in [(number, number), *((span.start, span.end) for span in phrases)]:
+                    if start <= number <= end:
+                        for word in range(start, end + 1):
+                            denials[word].add(negator)
         return denials
 
     def _denied_by(self, negator: int) -> list[int]:
@@ -225,15 +226,6 @@ class Reading:
             else:
                 distance += 1
         return denied
-
-    def _together(self, number: int, phrases: list[Span]) -> set[int]:
-        """Return the positions of the phrase, or of the words written as one, that a word belongs to."""
-        around = range(max(number - TOGETHER_WITHIN, 0), min(number + 1 + TOGETHER_WITHIN, len(self.words)))
-        together = {other for other in around if self.tokens[other] is self.tokens[number]}
-        for span in phrases:
-            if span.start <= number <= span.end:
-                together.update(range(span.start, span.end + 1))
-        return together
 
     def _past(self) -> set[int]:
         """Return the positions of what is told of long ago: around "last year", up to a "but" or a "now"."""

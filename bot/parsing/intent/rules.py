@@ -71,31 +71,40 @@ class Rule:
 
 @dataclass(frozen=True)
 class Match:
-    """Where a rule applies."""
+    """Where a rule applies: the mentions that stand together, and those that may stand anywhere."""
 
-    mentions: tuple[Mention, ...]
+    together: tuple[Mention, ...]
+    anywhere: tuple[Mention, ...]
+
+    @property
+    def _mentions(self) -> tuple[Mention, ...]:
+        return (*self.together, *self.anywhere)
 
     @property
     def start(self) -> int:
         """The position of the first word."""
-        return min(mention.start for mention in self.mentions)
+        return min(mention.start for mention in self._mentions)
 
     @property
     def end(self) -> int:
         """The position of the last word."""
-        return max(mention.end for mention in self.mentions)
+        return max(mention.end for mention in self._mentions)
 
     @property
     def denials(self) -> frozenset[int]:
         """The positions of each "no" that denies it. One that belongs to it, as in "no feeling", denies nothing."""
-        denials = frozenset(number for mention in self.mentions for number in mention.denials)
-        return denials - {mention.end for mention in self.mentions} if denials else denials
+        denials = frozenset(number for mention in self._mentions for number in mention.denials)
+        return denials - {mention.end for mention in self._mentions} if denials else denials
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is told of long ago. What a pain of today comes with, such as an operation, may be."""
+        return any(mention.is_past for mention in self.together or self.anywhere)
 
     def mention(self) -> Mention:
         """Return the match as one mention."""
-        first = self.mentions[0]
-        is_past = any(mention.is_past for mention in self.mentions)
-        return Mention(self.start, self.end, first.clause, first.sentence, self.denials, is_past)
+        first = self._mentions[0]
+        return Mention(self.start, self.end, first.clause, first.sentence, self.denials, self.is_past)
 
 
 class CompiledRule:
@@ -124,7 +133,7 @@ class CompiledRule:
         places = self._close(reading) if self._near else self._in_order(reading) if self._order else [()]
         # A list, because what is done with the first match may change the reading.
         for mentions in list(places):
-            yield Match((*mentions, *anywhere))
+            yield Match(mentions, anywhere)
 
     def _close(self, reading: Reading) -> Iterator[tuple[Mention, ...]]:
         within = NEAR_WORDS if self.rule.within is None else self.rule.within
@@ -168,7 +177,11 @@ def _span(mentions: list[Mention]) -> int:
 
 
 def _is_free(other: Mention, mentions: list[Mention]) -> bool:
-    """Return whether a mention stands in the same sentence as the others, and is made of other words."""
-    return other.sentence == mentions[0].sentence and not any(
-        other.start <= mention.end and mention.start <= other.end for mention in mentions
+    """Return whether a mention stands in the same sentence as the others, and is not made of the same words.
+
+    A longer one may contain a shorter one: "foot hangs" is a weak foot.
+    """
+    return other.sentence == mentions[0].sentence and all(
+        other.start > mention.end or mention.start > other.end or other.end - other.start != mention.end - mention.start
+        for mention in mentions
     )

@@ -24,10 +24,10 @@ SHORT_NUMBER = 2
 
 
 def muscle(reading: Reading, lexicon: Lexicon) -> str:
-    """Return the muscle that is mentioned closest to the complaint. Empty if none is mentioned."""
+    """Return the muscle that is mentioned closest to the complaint, by the longest name. Empty if none is mentioned."""
     complaints = reading.mentions(lexicon.bits(COMPLAINTS)) or [Mention(0, 0, 0, 0)]
     distances = [
-        (_distance(mention, complaint), -priority, mention.start, name)
+        (_distance(mention, complaint), mention.start - mention.end, -priority, mention.start, name)
         for priority, name in enumerate(MUSCLES)
         for mention in reading.mentions(lexicon.bit(name))
         for complaint in complaints

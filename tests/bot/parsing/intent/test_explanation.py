@@ -21,7 +21,7 @@ def test_times_and_kinds_are_named() -> None:
 
 
 def test_a_text_that_means_nothing() -> None:
-    assert list(explain("qwerty", RULES)) == [
+    assert list(explain("xyzzy", RULES)) == [
         "It means: other.",
         "No rule applies, so the person gets the line on danger and two buttons.",
     ]

@@ -1,67 +1,78 @@
-"""What people write is understood, danger first: the cases of phrases.txt, each also in other forms."""
+"""What people write is understood, danger first: the cases of three files, each also in other forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from bot.parsing.intent import DANGERS, Intent, Rule, Rules, understand
 from tests.support import phrases
 from tests.support.phrases import Case, meaning
 from tests.support.running_bot import content
 
-CASES = phrases.cases()
+FILES = {file.name: phrases.cases(file) for file in phrases.FILES}
+CASES = [case for cases in FILES.values() for case in cases]
 NAMES = {"", *phrases.MUSCLES, *content()["en"].reminders, *(rule.about for rule in content()["en"].intents.rules)}
 """All that an understanding may name. Nothing of the person's own words is among it."""
+JUDGE = FILES["fresh_phrases.txt"]
+"""The phrases that no rule was written for. Two in a hundred more of them may be misunderstood."""
+in_each_file = pytest.mark.parametrize("cases", FILES.values(), ids=FILES)
 
 
-def misses(wanted: Callable[[Case], bool], understood: Callable[[Case], bool] = phrases.is_understood) -> list[str]:
-    """Return the cases that are wanted and not understood."""
-    return [
-        f"{case.text[:80]} -> {meaning(phrases.understanding(case))}"
-        for case in CASES
-        if wanted(case) and not understood(case)
-    ]
+def misses(cases: Iterable[Case], understood: Callable[[Case], bool] = phrases.is_understood) -> list[str]:
+    """Return the cases that are not understood, each with what it was taken for."""
+    return [f"{case.text[:80]} -> {meaning(phrases.understanding(case))}" for case in cases if not understood(case)]
 
 
-def share(missed: list[str], wanted: Callable[[Case], bool]) -> float:
-    return 1 - len(missed) / sum(map(wanted, CASES))
+def check_share(
+    least: float,
+    cases: Iterable[Case],
+    wanted: Callable[[Case], bool],
+    understood: Callable[[Case], bool] = phrases.is_understood,
+) -> None:
+    """Fail if less than this share of the wanted cases of a file is understood."""
+    group = [case for case in cases if wanted(case)]
+    missed = misses(group, understood)
+    assert 1 - len(missed) / len(group) >= least - (0.02 if cases is JUDGE else 0), missed
 
 
-def is_relief(case: Case) -> bool:
-    return case.intent == "relief"
+def is_danger(case: Case) -> bool:
+    return case.intent in DANGERS
 
 
-def is_other(case: Case) -> bool:
-    return case.intent == "other"
+@in_each_file
+def test_the_files_have_cases_of_every_kind(cases: Sequence[Case]) -> None:
+    assert len(cases) > 200
+    assert {case.intent for case in cases} >= {"emergency", "same_day", "relief", "eased", "still", "stop", "other"}
 
 
-def is_innocent(case: Case) -> bool:
-    return not case.is_danger
+@in_each_file
+def test_every_danger_is_understood(cases: Sequence[Case]) -> None:
+    check_share(1, cases, is_danger)
 
 
-def test_the_file_has_cases_of_every_kind() -> None:
-    assert len(CASES) > 600
-    assert {case.intent for case in CASES} >= {"emergency", "same_day", "relief", "eased", "still", "stop", "other"}
-
-
-def test_every_emergency_is_understood() -> None:
-    assert misses(lambda case: case.intent == "emergency") == []
-
-
-def test_every_same_day_sign_is_understood() -> None:
-    assert misses(lambda case: case.intent == "same_day") == []
-
-
+@in_each_file
 @pytest.mark.parametrize("form", phrases.FORMS)
-def test_dangers_are_understood_in_every_form(form: str) -> None:
-    understood, total = phrases.share_of_dangers(form)
-    assert understood / total >= 0.99
+def test_dangers_are_understood_in_every_form(cases: Sequence[Case], form: str) -> None:
+    understood, total = phrases.share_of_dangers(cases, form)
+    assert understood / total >= (0.99 if cases is FILES["phrases.txt"] else 0.97)
 
 
-def test_relief_is_understood_with_its_muscle() -> None:
-    missed = misses(is_relief, lambda case: phrases.is_understood(case) and phrases.has_muscle(case))
-    assert share(missed, is_relief) >= 0.97, missed
+@settings(max_examples=5)
+@given(strategies.integers())
+def test_dangers_are_understood_whichever_letters_slip(seed: int) -> None:
+    understood, total = phrases.share_of_dangers(FILES["phrases.txt"], "with one slip", seed, slips=1)
+    assert understood / total >= 0.96
+
+
+@in_each_file
+def test_relief_is_understood_with_its_muscle(cases: Sequence[Case]) -> None:
+    check_share(
+        0.97,
+        cases,
+        lambda case: case.intent == "relief",
+        lambda case: phrases.is_understood(case) and phrases.has_muscle(case),
+    )
 
 
 def test_nothing_else_turns_reminders_off() -> None:
@@ -69,26 +80,28 @@ def test_nothing_else_turns_reminders_off() -> None:
     assert not {case.text for case in CASES if "stop" not in case.accepted}.intersection(stopping)
 
 
-def test_what_is_nothing_of_ours_is_not_understood() -> None:
-    missed = misses(is_other)
-    assert share(missed, is_other) >= 0.92, missed
+@in_each_file
+def test_what_is_nothing_of_ours_is_not_understood(cases: Sequence[Case]) -> None:
+    check_share(0.92, cases, lambda case: case.intent == "other")
 
 
-def test_innocent_texts_seldom_get_a_screen_of_danger() -> None:
-    alarmed = misses(is_innocent, lambda case: phrases.understanding(case).intent not in DANGERS)
-    assert share(alarmed, is_innocent) >= 0.96, alarmed
+@in_each_file
+def test_innocent_texts_seldom_get_a_screen_of_danger(cases: Sequence[Case]) -> None:
+    check_share(
+        0.96,
+        cases,
+        lambda case: not case.is_danger,
+        lambda case: phrases.understanding(case).intent not in DANGERS,
+    )
 
 
-OLD_CASES = phrases.cases(phrases.FILE.with_name("whole_texts.txt"))
-
-
-def test_texts_that_were_understood_before_still_are() -> None:
-    missed = [case.text for case in OLD_CASES if meaning(phrases.understanding(case)) not in case.accepted]
-    assert missed == ["cancel", "avbryt"], "these also end what is being awaited"
+@in_each_file
+def test_the_other_intents_are_mostly_understood(cases: Sequence[Case]) -> None:
+    check_share(0.95, cases, lambda case: case.intent not in {*DANGERS, "relief", "other"})
 
 
 def test_words_of_suicide_are_a_crisis() -> None:
-    assert misses(lambda case: "crisis" in case.notes) == []
+    assert misses(case for case in CASES if "crisis" in case.notes) == []
 
 
 @given(strategies.text(max_size=200))

@@ -7,8 +7,8 @@ from bot.parsing.intent.tokens import tokens
 
 LEXICON = Lexicon([
     {
-        "chest": ["chest", "breastbone"], "cold": ["cold", "!coldplay"], "breathe": ["breath*", "!breathtak*"],
-        "tender": ["=öm"], "familiar": ["guest"], "first": ["vad"], "calf": ["vad", "vaden"], "cramp": ["kramp", "cramp"],
+        "chest": ["chest", "breastbone"], "cold": ["cold", "!coldplay"], "breathe": ["breathing", "breath*", "!breathtak*"],
+        "tender": ["=öm"], "not": ["never"], "first": ["vad"], "calf": ["vad", "vaden"], "cramp": ["kramp", "cramp"],
         "pain": ["smärta"], "glue": ["i", "go"], "eased": ["finally", "let"], "other": ["of course"],
     },
 ])  # fmt: skip
@@ -23,15 +23,17 @@ def concepts(text: str) -> list[list[str]]:
 @pytest.mark.parametrize(("text", "concept"), [
     ("chest", "chest"), ("CHEST", "chest"), ("cheest", "chest"), ("chst", "chest"), ("chets", "chest"), ("chesty", "chest"),
     ("clod", "cold"), ("breathing", "breathe"), ("breeathing", "breathe"), ("öm", "tender"), ("vaden", "calf"),
-    ("craaaamp", "cramp"), ("breastbnoe", "chest"),
+    ("craaaamp", "cramp"), ("breastbnoe", "chest"), ("braestbnoe", "chest"),
 ])  # fmt: skip
 def test_a_word_stands_for_a_concept(text: str, concept: str) -> None:
     assert concepts(text) == [[concept]]
 
 
-@pytest.mark.parametrize("text", ["guest", "coldplay", "breathtaking", "om", "colt", "xyzzy", "of", "🙂"])
+@pytest.mark.parametrize(
+    "text", ["cheat", "coldplay", "breathtaking", "om", "colt", "xyzzy", "of", "🙂", "neverr", "chest" * 9, "x" * 4000]
+)
 def test_a_word_that_stands_for_none(text: str) -> None:
-    assert not any(name != "familiar" for word in concepts(text) for name in word)
+    assert not any(concepts(text))
 
 
 @pytest.mark.parametrize(("text", "pieces"), [
@@ -41,10 +43,6 @@ def test_a_word_that_stands_for_none(text: str) -> None:
 ])  # fmt: skip
 def test_words_written_as_one(text: str, pieces: list[list[str]]) -> None:
     assert [sorted(piece) for piece in concepts(text)] == [sorted(piece) for piece in pieces]
-
-
-def test_a_sentence_without_spaces_and_with_a_slip() -> None:
-    assert ["chest"] in concepts("myxchestqhurtsalot")
 
 
 def test_a_phrase_is_found_by_its_first_words() -> None:

@@ -14,6 +14,7 @@ MONDAY = date(2026, 11, 2)
 @pytest.mark.parametrize(("text", "muscle"), [
     ("cramp in my calf", "calf"), ("kramp i tårna", "foot"), ("back of my thigh cramps", "hamstring"),
     ("framsidan av låret krampar", "thigh"), ("cramp", ""), ("cramp in my foot not my calf", "foot"),
+    ("the muscle above my heel cramps", "calf"),
 ])  # fmt: skip
 def test_muscle(text: str, muscle: str) -> None:
     assert understand(text, RULES).muscle == muscle
