@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from bot.parsing.intent.spelling import EVERYDAY, Slips, close, pieces
+from bot.parsing.intent.spelling import Slips, close, everyday_words, pieces
 from bot.parsing.intent.tokens import Token, fold, squeezed
 
 SHORTEST_FIRST, SHORTEST_REST = 4, 4
@@ -100,7 +100,7 @@ class Lexicon:
 
     def meant(self, token: Token) -> list[Word]:
         """Return what an unknown word may stand for if it is misspelt, or if it is several words. Empty if nothing."""
-        if token.plain in EVERYDAY:
+        if token.plain in everyday_words():
             return []
         plain = squeezed(token.plain)
         if slipped := self._slipped(token.plain) or self._slipped(plain):

@@ -3,6 +3,7 @@
 import gzip
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 
 SHORTEST_SLIP, SHORTEST_TWO_SLIPS = 5, 6
@@ -20,8 +21,12 @@ LONGEST_WORD = 40
 FIRST, LAST = 0, -1
 """The positions of letters in a word."""
 EVERYDAY_FILE = Path(__file__).with_name("everyday_words.gz")
-EVERYDAY = frozenset(gzip.decompress(EVERYDAY_FILE.read_bytes()).decode().split())
-"""Words that everybody uses, without accents. They are no slips of listed ones."""
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Return words that everybody uses, without accents. They are no slips of listed ones."""
+    return frozenset(gzip.decompress(EVERYDAY_FILE.read_bytes()).decode().split())
 
 
 class Slips:
