@@ -249,7 +249,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             answering.cancel()
 
     async def toast(self, text: str | None = None) -> None:
-        """Answer the press with a short notice. Without a text, only stop the button's spinner."""
+        """Answer the press with a text that the person has to close. Without one, only stop the spinner."""
         if self.event.callback_query:
             await self.services.sender.answer(self.event.callback_query.id, text)
 

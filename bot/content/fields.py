@@ -79,7 +79,7 @@ Label = Annotated[str, plain_text(LABEL_LIMIT)]
 HalfLabel = Annotated[str, plain_text(HALF_LABEL_LIMIT)]
 """The plain text of a button that shares its row with one other."""
 Toast = Annotated[str, plain_text(TOAST_LIMIT)]
-"""The plain text of a short notice above the chat."""
+"""The plain text of a short notice above the chat, which the person closes."""
 LocalTime = Annotated[time, BeforeValidator(_local_time)]
 """A time of day, written as ``"21:30"``."""
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]

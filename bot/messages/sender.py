@@ -144,9 +144,15 @@ class Sender:
         parameters = {**message.parameters, **draft.markup, "parse_mode": "HTML", **words}
         return await self._gateway.push(method, parameters, urgent=True)
 
-    async def answer(self, query_id: str, toast: str | None = None) -> Outcome:
-        """Answer a callback query, so that its button stops spinning."""
-        return await self._gateway.request("answerCallbackQuery", {"callback_query_id": query_id, "text": toast or ""})
+    async def answer(self, query_id: str, alert: str | None = None) -> Outcome:
+        """Answer a callback query, so that its button stops spinning.
+
+        A text is an alert, which the person closes. A notice that vanishes by itself is never read aloud by TalkBack.
+        """
+        parameters: Parameters = {"callback_query_id": query_id}
+        if alert:
+            parameters |= {"text": alert, "show_alert": True}
+        return await self._gateway.request("answerCallbackQuery", parameters)
 
     async def react(self, message: MessageRef, emoji: str) -> Outcome:
         """Put a reaction on a person's message."""

@@ -152,13 +152,13 @@ async def pin(update: Update, context: BotContext) -> None:
     copy = await context.send(pinned_steps(context.edition, muscle))
     outcome = await context.services.sender.pin(copy) if copy else None
     if outcome and outcome.verdict is Verdict.SENT:
-        await context.reply(eased(context.edition, muscle, pinned=True), words.pinned)
+        await context.reply(eased(context.edition, muscle, pinned=True))
     else:
         await context.toast(words.unpinned)
 
 
 async def hold(update: Update, context: BotContext) -> None:
     """Count the seconds on the steps while the person holds the stretch."""
-    muscle, edition = context.match[1], context.edition
-    if place := await context.reply(steps(edition, muscle, seconds=0), edition.words(Words).holding):
+    muscle = context.match[1]
+    if place := await context.reply(steps(context.edition, muscle, seconds=0)):
         await follow_up.start_count(context, place, muscle)

@@ -52,12 +52,11 @@ class Words(Model):
     thigh_button: HalfLabel
     hamstring_button: HalfLabel
     calf_button: HalfLabel
-    pin_button: Label
-    again_button: Label
+    pin_button: HalfLabel
+    again_button: HalfLabel
     back_button: Label
-    pinned: Toast
+    pinned: Text
     unpinned: Toast
-    holding: Toast
 
     @model_validator(mode="after")
     def _names_its_buttons(self) -> Self:
@@ -176,8 +175,12 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
 def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy. Steps that are not ``pinned`` yet can be."""
     words = edition.words(Words)
-    pin = [] if pinned else [[Button(words.pin_button, callback_data=f"cramp:pin:{muscle}")]]
-    return Draft(join_lines(words.eased.body.values()), [*pin, [_again_button(words, muscle)]])
+    text = join_lines(words.eased.body.values())
+    again = _again_button(words, muscle)
+    if pinned:
+        return Draft(f"{text}\n{words.pinned}", [[again]])
+    pin = Button(words.pin_button, callback_data=f"cramp:pin:{muscle}")
+    return Draft(text, [[pin, again]])
 
 
 # Each button carries the muscle, so that every way leads back to the same steps.

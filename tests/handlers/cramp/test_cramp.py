@@ -215,7 +215,6 @@ async def test_holding_stores_all_that_the_count_needs(
 ) -> None:
     steps = await anna.ask("/cramp")
     counting = await hold(anna, steps, muscle)
-    assert anna.toast == edition.words(cramp.Words).holding
     assert words(counting) == counting_screen(edition, muscle, 0)
     (row,) = await put_off(services)
     assert (row.chat_id, row.message_id, row.pictured) == (anna.chat.id, steps["message_id"], True)
@@ -446,7 +445,7 @@ async def test_the_steps_of_the_muscle_that_cramped_are_pinned_once_and_stay(
     before = anna.simulator.judge.total
     await anna.touch(end, "cramp:pin:foot")
     copy, changed = await anna.arrived(2, before, edits=True)
-    assert anna.toast == edition.words(cramp.Words).pinned
+    assert edition.words(cramp.Words).pinned in words(changed)
     assert anna.chat.pinned == [copy["message_id"]]
     assert words(copy) == screen_of(edition, "foot")
     assert "photo" in copy
