@@ -62,6 +62,10 @@ class Edition(Model):
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         return join_paragraphs([*title, *(paragraph(part, mark) for part in screen.body.values())])
 
+    def reminder_about(self, page: str) -> str | None:
+        """Return the kind of reminder whose page this is, or None if there is none."""
+        return next((kind for kind, reminder in self.reminders.items() if reminder.page == page), None)
+
     def screens(self) -> Iterator[tuple[Key, Screen]]:
         """Yield every screen with its key, the pages first."""
         yield from ((("pages", name), page) for name, page in self.pages.items())

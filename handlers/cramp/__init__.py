@@ -143,7 +143,7 @@ async def end(update: Update, context: BotContext) -> None:
     muscle, steps_message = context.match.groups()
     if steps_message:  # "it still hurts" came in between, as a message of its own
         await follow_up.cancel_check(context, int(steps_message))
-    await context.reply(eased(context.edition, muscle or CALF))
+    await context.reply(eased(context.edition, muscle or CALF, private=context.is_private))
 
 
 async def pin(update: Update, context: BotContext) -> None:
@@ -152,7 +152,7 @@ async def pin(update: Update, context: BotContext) -> None:
     copy = await context.send(pinned_steps(context.edition, muscle))
     outcome = await context.services.sender.pin(copy) if copy else None
     if outcome and outcome.verdict is Verdict.SENT:
-        await context.reply(eased(context.edition, muscle, pinned=True))
+        await context.reply(eased(context.edition, muscle, pinned=True, private=context.is_private))
     else:
         await context.toast(words.unpinned)
 

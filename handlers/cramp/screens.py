@@ -19,6 +19,8 @@ CLOT_SIGNS, STATIN_SIGN = ("leg", "clot", "pregnant"), "statin"
 """The names in the rules of ``content.yaml`` for signs that may be a clot, and for those of a medicine."""
 CALF = "relief"
 """The screen of steps for the calf, where most cramps are. It comes without a choice of muscle."""
+WHY, STRETCHING = "ease", "stretching"
+"""The pages about the reasons for the steps, and about preventing the next cramp."""
 MUSCLES = (CALF, "foot", "thigh", "hamstring")
 """The screens of steps."""
 
@@ -55,6 +57,8 @@ class Words(Model):
     pin_button: HalfLabel
     again_button: HalfLabel
     back_button: Label
+    why_button: Label
+    remind_button: Label
     pinned: Text
     unpinned: Toast
 
@@ -172,15 +176,21 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
     return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
 
 
-def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False) -> Draft:
-    """Return the good-night screen: nothing to read, nothing to buy. Steps that are not ``pinned`` yet can be."""
-    words = edition.words(Words)
-    text = join_lines(words.eased.body.values())
-    again = _again_button(words, muscle)
+def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False, private: bool = True) -> Draft:
+    """Return the good-night screen: nothing to read, nothing to buy.
+
+    Steps that are not ``pinned`` yet can be. Reminders are offered in a ``private`` chat only.
+    """
+    words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
+    lines = [join_lines(words.eased.body.values())]
+    rows = [[_again_button(words, muscle)], [Button(words.why_button, callback_data=f"more:{WHY}")]]
     if pinned:
-        return Draft(f"{text}\n{words.pinned}", [[again]])
-    pin = Button(words.pin_button, callback_data=f"cramp:pin:{muscle}")
-    return Draft(text, [[pin, again]])
+        lines.append(words.pinned)
+    else:
+        rows[0].insert(0, Button(words.pin_button, callback_data=f"cramp:pin:{muscle}"))
+    if private and kind:
+        rows.append([Button(words.remind_button, callback_data=f"remind:on:{kind}")])
+    return Draft("\n".join(lines), rows)
 
 
 # Each button carries the muscle, so that every way leads back to the same steps.

@@ -127,7 +127,7 @@ def test_colour_is_extra_to_words(edition: Edition) -> None:
 def test_every_screen_leads_back_to_the_steps_of_the_muscle(muscle: str, edition: Edition) -> None:
     shown = [show(edition, muscle) for show in (cramp.danger, cramp.signs, cramp.emergency)]
     dangers = [*shown, cramp.today(edition, "leg", muscle)]
-    for screen in [*dangers, cramp.eased(edition, muscle)]:
+    for screen in dangers:
         assert data(screen)[-1] == f"cramp:steps:{muscle}"
         assert screen.picture is None
     assert {list(buttons_of(screen))[-1] for screen in dangers} == {edition.words(cramp.Words).back_button}
@@ -135,7 +135,13 @@ def test_every_screen_leads_back_to_the_steps_of_the_muscle(muscle: str, edition
     assert data(cramp.still_hurts(edition, muscle)) == [f"cramp:{name}:{muscle}" for name in names]
     assert data(cramp.still_hurts(edition, muscle, 7))[0] == f"cramp:eased:{muscle}:7"
     assert f"cramp:signs:{muscle}" in data(cramp.danger(edition, muscle))
-    assert f"cramp:pin:{muscle}" in data(cramp.eased(edition, muscle))
+    for pinned, first in [(False, [f"cramp:pin:{muscle}"]), (True, [])]:
+        good_night = cramp.eased(edition, muscle, pinned=pinned)
+        assert data(good_night) == [*first, f"cramp:steps:{muscle}", "more:ease", "remind:on:stretch"]
+
+
+def test_in_a_group_no_reminder_is_offered(edition: Edition) -> None:
+    assert data(cramp.eased(edition, private=False)) == ["cramp:pin:relief", "cramp:steps:relief", "more:ease"]
 
 
 @pytest.mark.parametrize("muscle", cramp.MUSCLES)
