@@ -37,6 +37,7 @@ def tests(edition: Edition) -> Draft:
     if not all(test.url for test in all_tests):
         parts.append(words.ask)
     parts += [paragraph(note, edition.marks.long) for note in (words.minerals, words.shortage, words.caution)]
+    parts.append(edition.marks.foot)
     links = [[Button(test.button, url=test.url)] for test in all_tests if test.url]
     return Draft(join_paragraphs(parts), [*links, [learn.back_button(edition)]])
 

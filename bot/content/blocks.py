@@ -159,10 +159,10 @@ class Profile(Model):
 
 
 class Marks(Model):
-    """The mark of words of ours: ``short`` below a picture, where space is scarce, and ``long`` elsewhere."""
+    """The mark ``long`` of words of ours, and the line that explains it at the foot of a page."""
 
-    short: Line
     long: Line
+    foot: Text
 
 
 class Intents(Model):

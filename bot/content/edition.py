@@ -57,10 +57,10 @@ class Edition(Model):
         return block
 
     def html(self, screen: Screen) -> str:
-        """Return a screen as HTML. Words of ours have a mark."""
-        mark = self.marks.short if screen.picture else self.marks.long
+        """Return a screen as HTML. Words of ours have a mark, and then one line at the foot explains it."""
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
-        return join_paragraphs([*title, *(paragraph(part, mark) for part in screen.body.values())])
+        foot = [self.marks.foot] if any(part.source for part in screen.body.values()) else []
+        return join_paragraphs([*title, *(paragraph(part, self.marks.long) for part in screen.body.values()), *foot])
 
     def reminder_about(self, page: str) -> str | None:
         """Return the kind of reminder whose page this is, or None if there is none."""

@@ -199,9 +199,10 @@ def test_a_screen_reads_from_its_title_down() -> None:
         title="Salt & water",
         body={"fact": Paragraph(text="One."), "note": Paragraph(text="Two.", note="S1", source=("x",))},
     )
-    assert english.html(screen) == "<b>Salt &amp; water</b>\n\nOne.\n<blockquote>Added: Two.</blockquote>"
-    pictured = screen.model_copy(update={"title": None, "picture": "foot"})
-    assert english.html(pictured) == "One.\n<blockquote>+ Two.</blockquote>"
+    marked = "<b>Salt &amp; water</b>\n\nOne.\n<blockquote>Added: Two.</blockquote>"
+    assert english.html(screen) == f"{marked}\n{english.marks.foot}", "the mark is explained once, at the foot"
+    article = screen.model_copy(update={"title": None, "body": {"fact": screen.body["fact"]}})
+    assert english.html(article) == "One.", "nothing is marked, so nothing has to be explained"
 
 
 def test_in_few_lines_a_note_has_neither_mark_nor_quotation() -> None:

@@ -17,7 +17,7 @@ ENGLISH = """\
 code: en
 language: English
 profile: {name: Charley, description: Help for cramps, short_description: Help}
-marks: {short: "+", long: "Our note:"}
+marks: {long: "Our note:", foot: Ours}
 commands:
   cramp: {name: cramp, menu: Ease a cramp, also: [cramps]}
   night: {name: night, menu: Read about nights}
@@ -68,7 +68,7 @@ SWEDISH = """\
 code: sv
 language: Svenska
 profile: {name: Charley, description: Hjälp vid kramp, short_description: Hjälp}
-marks: {short: "+", long: "Vårt tillägg:"}
+marks: {long: "Vårt tillägg:", foot: Vårt}
 commands:
   cramp: {name: kramp, menu: Lindra ett sendrag}
   night: {name: natt, menu: Läs om natten}
@@ -213,7 +213,7 @@ ENGLISH_MISTAKES = [
     ("most: 2", "most: 7", 0, "reminders.stretch.most: ", "too many reminders a day"),
     ("most: 2", "most: 2, refused: No", 0, "reminders.stretch: needs both question and refused", "refused without a question"),
     ("today {time}", "today", 0, "moments.today: has the placeholders none", "a moment without its time"),
-    ('marks: {short: "+", long: "Our note:"}', "marks: just text", 0, "marks: ", "not a block"),
+    ('marks: {long: "Our note:", foot: Ours}', "marks: just text", 0, "marks: ", "not a block"),
 ]  # fmt: skip
 
 
