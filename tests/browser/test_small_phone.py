@@ -44,8 +44,8 @@ async def phone(open_page: Open, anna: Person, edition: Edition) -> Phone:
 
 
 async def pixels_out_of_sight(message: Locator) -> float:
-    """Return how many pixels of the top of the newest message are out of sight, with the chat scrolled to its end."""
-    assert await message.evaluate(AT_THE_END)
+    """Return how many pixels of the top of the newest message are out of sight, once the chat is scrolled to its end."""
+    await message.page.wait_for_function(AT_THE_END, arg=await message.element_handle())
     return float(await message.evaluate(PIXELS_OUT_OF_SIGHT))
 
 
