@@ -15,17 +15,26 @@ MENU = "learn"
 
 
 class Words(Model):
-    """The button that leads back to the menu."""
+    """The buttons of pages that lead elsewhere: to the menu, the blood tests, and the reminder about a page."""
 
     back_button: Label
+    tests_button: Label
+    remind_button: Label
 
 
-def page(edition: Edition, name: str) -> Draft:
-    """Return a page with buttons to its neighbours and back to the menu."""
-    content = edition.pages[name]
+def page(edition: Edition, name: str, *, private: bool = True) -> Draft:
+    """Return a page with buttons to its neighbours and back to the menu.
+
+    A page that a reminder is about offers this reminder, in a ``private`` chat only.
+    """
+    content, words = edition.pages[name], edition.words(Words)
     buttons = [Button(edition.pages[neighbour].button, callback_data=f"page:{neighbour}") for neighbour in content.next]
+    kind = edition.reminder_about(name) if private else None
+    remind = [[Button(words.remind_button, callback_data=f"remind:on:{kind}")]] if kind else []
     back = [] if name == MENU or MENU in content.next else [[back_button(edition)]]
-    return Draft(edition.html(content), [*rows(buttons), *back], content.picture)
+    if name == MENU:
+        buttons.append(Button(words.tests_button, callback_data="tests"))
+    return Draft(edition.html(content), [*remind, *rows(buttons), *back], content.picture)
 
 
 def rows(buttons: list[Button]) -> Rows:
@@ -53,23 +62,26 @@ def handlers(services: Services) -> list[Handler]:
     return [
         *(CommandHandler(services.content.names(name), _show_page(name)) for name in commands),
         CallbackQueryHandler(switch_page, f"^page:({pages})$"),
-        CallbackQueryHandler(add_page, f"^more:({pages})$"),
+        CallbackQueryHandler(show_how, f"^more:({pages})$"),
     ]
 
 
 def _show_page(name: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, None]]:
     async def show(update: Update, context: BotContext) -> None:
-        await context.reply(page(context.edition, name))
+        await context.reply(page(context.edition, name, private=context.is_private))
 
     return show
 
 
 async def switch_page(update: Update, context: BotContext) -> None:
     """Show another page in place of the one whose button was pressed."""
-    await context.switch_to(page(context.edition, context.match[1]))
+    await context.switch_to(page(context.edition, context.match[1], private=context.is_private))
 
 
-async def add_page(update: Update, context: BotContext) -> None:
-    """Send a page as a new message: the reminder whose button was pressed still has to be answered."""
-    await context.toast()
-    await context.send(page(context.edition, context.match[1]))
+async def show_how(update: Update, context: BotContext) -> None:
+    """Show the text of a page in place of the reminder. The buttons that answer the reminder stay in sight below it."""
+    message = update.effective_message
+    shown = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+    answers = [[button for button in row if button.callback_data != context.match[0]] for row in shown]
+    text = context.edition.html(context.edition.pages[context.match[1]])
+    await context.reply(Draft(text, [row for row in answers if row]))

@@ -183,7 +183,7 @@ def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False, private
     """
     words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
     lines = [join_lines(words.eased.body.values())]
-    rows = [[_again_button(words, muscle)], [Button(words.why_button, callback_data=f"more:{WHY}")]]
+    rows = [[_again_button(words, muscle)], [Button(words.why_button, callback_data=f"page:{WHY}")]]
     if pinned:
         lines.append(words.pinned)
     else:

@@ -4,9 +4,10 @@ import pytest
 from telegram import InlineKeyboardButton as Button
 
 from bot.content import HALF_LABEL_LIMIT, Edition
+from bot.content.telegram_html import visible
 from handlers import learn
 from handlers.learn import Words
-from tests.support.conversation import Conversation, words
+from tests.support.conversation import Conversation, buttons, words
 
 FITS, WIDE = "x" * HALF_LABEL_LIMIT, "x" * (HALF_LABEL_LIMIT + 1)
 
@@ -60,7 +61,19 @@ def test_the_back_button_has_a_row_of_its_own(edition: Edition) -> None:
 
 
 def test_the_menu_does_not_lead_to_itself(edition: Edition) -> None:
-    assert ways(edition, "learn") == [f"page:{name}" for name in edition.pages["learn"].next]
+    assert "page:learn" not in ways(edition, "learn")
+
+
+def test_the_menu_leads_to_every_page_to_read_and_to_the_blood_tests(edition: Edition) -> None:
+    to_read = edition.pages.keys() - {"learn", "about", "privacy"}
+    assert sorted(ways(edition, "learn")) == sorted([*(f"page:{name}" for name in to_read), "tests"])
+    assert all(len(row) == 2 for row in learn.page(edition, "learn").buttons), "short labels keep the menu short"
+
+
+def test_the_page_of_a_reminder_offers_it_once_and_in_private_only(edition: Edition) -> None:
+    (first, *rest), label = learn.page(edition, "stretching").buttons, edition.words(Words).remind_button
+    assert [(button.text, button.callback_data) for button in first] == [(label, "remind:on:stretch")]
+    assert learn.page(edition, "stretching", private=False).buttons == rest
 
 
 def test_a_button_is_named_like_the_page_it_leads_to(edition: Edition) -> None:
@@ -94,13 +107,12 @@ async def test_a_page_comes_in_the_language_chosen_by_then(bo: Conversation) -> 
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_page_about_a_reminder_is_a_new_message(anna: Conversation, edition: Edition) -> None:
-    help_text = await anna.ask("/help")
-    before = anna.simulator.judge.total
-    await anna.touch(help_text, "more:stretching")
-    (shown,) = await anna.arrived(1, before)
-    assert words(shown).startswith(edition.pages["stretching"].title or "")
-    assert shown["message_id"] != help_text["message_id"]
+async def test_how_it_is_done_stands_above_the_other_buttons(anna: Conversation, edition: Edition) -> None:
+    settings = await anna.ask("/settings")
+    shown = await anna.press(settings, "more:stretching")
+    assert shown["message_id"] == settings["message_id"]
+    assert words(shown) == visible(edition.html(edition.pages["stretching"]))
+    assert buttons(shown) == buttons(settings), "only the pressed one would go"
 
 
 @pytest.mark.usefixtures("services")

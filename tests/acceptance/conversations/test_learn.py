@@ -30,10 +30,11 @@ async def test_a_page_is_shown_by_every_name_of_its_command(anna: Conversation, 
 
 async def test_the_menu_leads_to_its_pages_in_place(anna: Conversation, edition: Edition) -> None:
     menu = await anna.ask("/learn")
-    for label, data in buttons(menu).items():
-        page = await anna.press(menu, data)
+    texts = [name for name in edition.pages["learn"].next if not edition.pages[name].picture]
+    for name in texts:
+        page = await anna.press(menu, f"page:{name}")
         assert page["message_id"] == menu["message_id"]
-        assert edition.pages[data.removeprefix("page:")].button == label
+        assert buttons(menu)[edition.pages[name].button] == f"page:{name}"
         back = await anna.press(page, "page:learn")
         assert words(back) == words(menu)
 
