@@ -1,6 +1,6 @@
 """The facts of the article and our safety notes are complete, in order, marked, and fit for a person in pain.
 
-A1-A46 are the facts of the article, and S1-S16 our notes. ``content.yaml`` tags each paragraph with those it tells.
+A1-A46 are the facts of the article, and S1-S17 our notes. ``content.yaml`` tags each paragraph with those it tells.
 """
 
 import re
@@ -43,7 +43,11 @@ REQUIRED_WORDS = {
     "S8": (("potassium salt", "spironolactone"), ("kaliumsalt", "spironolakton")),
     "S9": (("not hot", "10 to 15", "asleep", "numb"), ("inte het", "10 till 15", "somna", "känsel")),
     "S11": (("statin", "today", "do not stop"), ("statin", "i dag", "sluta inte")),
-    "S13": (("tonic water", "rare", "prescription"), ("tonic", "sällsynta", "skriva ut")),
+    "S13": (
+        ("tonic water", "rare", "prescription", "not recommended", "children"),
+        ("tonic", "sällsynta", "skriva ut", "inte rekommenderas", "barn"),
+    ),
+    "S17": (("one trial", "warfarin", "water tablets", "dialysis"), ("en studie", "waran", "vätskedrivande", "dialys")),
 }
 """The words that the paragraphs with a tag must have, in English and in Swedish."""
 
@@ -115,7 +119,7 @@ def test_every_fact_and_note_can_be_read(edition: Edition) -> None:
     facts = [*(part.article for part in parts), *(test.article for test in edition.tests.values())]
     heading = {"A42"} if "Relaterade tester" in blood_tests.intro else set()
     assert {*sum(facts, ())} | heading == {f"A{number}" for number in range(1, 47)}
-    assert {part.note for part in parts if part.note} == {f"S{number}" for number in range(1, 17)}
+    assert {part.note for part in parts if part.note} == {f"S{number}" for number in range(1, 18)}
 
 
 @each_language

@@ -27,7 +27,7 @@ from bot.parsing.intent import Rule, reserved_concepts
 class Paragraph(Model):
     """One thought: facts of the article, or words of ours with their sources, but never both.
 
-    ``article`` lists the facts that it tells (A1-A46), ``note`` is the safety note that it is (S1-S16). A test counts
+    ``article`` lists the facts that it tells (A1-A46), ``note`` is the safety note that it is (S1-S17). A test counts
     them. A paragraph without these two and without a source states no fact.
     """
 

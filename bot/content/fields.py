@@ -90,7 +90,7 @@ Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 ConceptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 """The name of a list of such words."""
 ArticleFact = Annotated[str, _numbered_reference("A", 46, "fact of the article")]
-SafetyNote = Annotated[str, _numbered_reference("S", 16, "safety note")]
+SafetyNote = Annotated[str, _numbered_reference("S", 17, "safety note")]
 
 
 @dataclass(frozen=True, init=False)

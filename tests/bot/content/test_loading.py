@@ -204,7 +204,7 @@ ENGLISH_MISTAKES = [
     ('        source: ["https://a.test"]\n', "", -3, "pages.night.body.visit: note S4 needs", "note without source"),
     ("[A18]", "[18]", 0, "pages.night.body.older.article.0: ", "no number of a fact"),
     ("note: S4", "note: A4", 0, "pages.night.body.visit.note: A4 is no safety note", "no number of a note"),
-    ("note: S4", "note: S17", 0, "pages.night.body.visit.note: S17 is no safety note", "a note there is not"),
+    ("note: S4", "note: S18", 0, "pages.night.body.visit.note: S18 is no safety note", "a note there is not"),
     ("note: S4", "note: S0", 0, "pages.night.body.visit.note: S0 is no safety note", "note zero"),
     ("[A18]", "[A47]", 0, "pages.night.body.older.article.0: A47 is no fact", "a fact there is not"),
     ("{name: night,", "{name: Night!,", 0, "commands.night.name: ", "no name for a command"),
