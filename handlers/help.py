@@ -1,4 +1,6 @@
-"""What Charley can do, as a list of commands."""
+"""What Charley can do: four lines of commands, one for each topic."""
+
+from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
@@ -6,25 +8,30 @@ from telegram.constants import KeyboardButtonStyle as Style
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Text
-from bot.content.telegram_html import escape
+from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.messages.sender import Draft
 
 
 class Words(Model):
-    """The line above the list, and buttons that other topics show too."""
+    """The lines of the list, and buttons that other topics show too."""
 
     intro: Text
+    relief: Annotated[Text, Placeholders("commands")]
+    reading: Annotated[Text, Placeholders("commands")]
+    reminders: Annotated[Text, Placeholders("commands")]
+    other: Annotated[Text, Placeholders("commands")]
     cramp_button: Label
     help_button: Label
 
 
 def commands(edition: Edition) -> Draft:
-    """Return the list of all commands in the menu."""
+    """Return all commands by topic. What each of them does stands in the menu of the chat."""
     words = edition.words(Words)
-    # The operators' commands are not in ``commands``, so they are not listed.
-    lines = [f"/{command.name} – {escape(command.menu)}" for command in edition.commands.values()]
-    return Draft("\n".join([words.intro, "", *lines]), [[relief_button(edition)]])
+    names: dict[str, list[str]] = {"relief": [], "reading": [], "reminders": [], "other": []}
+    for command in edition.commands.values():  # the operators' commands are not in it
+        names[command.topic].append(f"/{command.name}")
+    lines = [getattr(words, topic).format(commands=" ".join(listed)) for topic, listed in names.items()]
+    return Draft("\n\n".join([words.intro, *lines]), [[relief_button(edition)]])
 
 
 def relief_button(edition: Edition) -> Button:

@@ -1,7 +1,7 @@
 """The blocks of ``content.yaml``."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -60,12 +60,20 @@ class Page(Screen):
     next: tuple[str, ...] = ()
 
 
+HelpTopic = Literal["relief", "reading", "reminders", "other"]
+"""The lines of ``/help``."""
+
+
 class Command(Model):
-    """A command in one language; ``also`` are further names of it, which the menu does not show."""
+    """A command in one language.
+
+    ``also`` are further names of it, which the menu does not show. ``topic`` is the line of ``/help`` that has it.
+    """
 
     name: CommandName
     menu: Annotated[str, plain_text(256), Field(min_length=3)]
     also: tuple[CommandName, ...] = ()
+    topic: HelpTopic = "other"
 
 
 class BloodTest(Model):

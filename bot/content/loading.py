@@ -23,7 +23,7 @@ from bot.parsing.text import closest
 
 DEFAULT_LANGUAGE = "en"
 FACTS = frozenset(
-    {"article", "note", "source", "next", "picture", "file", "url", "price", "also"}
+    {"article", "note", "source", "next", "picture", "file", "url", "price", "also", "topic"}
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
     | {"rules", "deniable"}
 )

@@ -1,5 +1,7 @@
 """Settings, help, thanks, and messages that are not understood."""
 
+import re
+
 import pytest
 
 from bot.content import Edition
@@ -15,9 +17,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures
 async def test_help_lists_every_command_in_the_words_of_the_language(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/help")
     check_limits(message)
-    for command in edition.commands.values():
-        assert f"/{command.name} " in words(message)
-        assert command.menu in words(message)
+    listed = re.findall(r"/(\w+)", words(message))
+    assert sorted(listed) == sorted(command.name for command in edition.commands.values())
 
 
 async def test_settings_show_the_language_and_lead_on(anna: Conversation, edition: Edition) -> None:
