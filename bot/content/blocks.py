@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from bot.content.emergency_numbers import NAMES
 from bot.content.fields import (
     ArticleFact,
     CommandName,
@@ -28,10 +29,10 @@ class Paragraph(Model):
     """One thought: facts of the article, or words of ours with their sources, but never both.
 
     ``article`` lists the facts that it tells (A1-A46), ``note`` is the safety note that it is (S1-S17). A test counts
-    them. A paragraph without these two and without a source states no fact.
+    them. A paragraph without these two and without a source states no fact. It may name the numbers to call.
     """
 
-    text: Text
+    text: Annotated[Text, Placeholders(*NAMES, optional=True)]
     article: tuple[ArticleFact, ...] = ()
     note: SafetyNote | None = None
     source: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from bot.content.blocks import (
     Reminder,
     Screen,
 )
+from bot.content.emergency_numbers import EmergencyNumbers
 from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, Key, KindName, Label, Model, Problem, Text
 from bot.content.telegram_html import escape, length, visible
 from bot.parsing.intent import Intent
@@ -38,6 +39,7 @@ class Edition(Model):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     language: Label
     profile: Profile
+    numbers: EmergencyNumbers
     marks: Marks
     commands: dict[str, Command]
     pages: dict[str, Page]

@@ -97,13 +97,15 @@ SafetyNote = Annotated[str, _numbered_reference("S", 17, "safety note")]
 class Placeholders:
     """The names that the code fills into a text: ``Annotated[Text, Placeholders("zone")]``.
 
-    A text without this annotation has no placeholders.
+    A text without this annotation has no placeholders. If they are ``optional``, a text need not have all of them.
     """
 
     names: frozenset[str]
+    optional: bool
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, optional: bool = False) -> None:
         object.__setattr__(self, "names", frozenset(names))
+        object.__setattr__(self, "optional", optional)
 
 
 class Model(BaseModel):
@@ -128,13 +130,14 @@ class Model(BaseModel):
 
 
 def _placeholder_problems(text: str, field: FieldInfo, key: Key) -> Iterator[Problem]:
-    expected = next((item.names for item in field.metadata if isinstance(item, Placeholders)), frozenset())
+    placeholders = next((item for item in field.metadata if isinstance(item, Placeholders)), Placeholders())
+    expected = placeholders.names
     try:
         actual = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError as error:
         yield key, f"has a brace too many ({error}); write {{{{ for a brace that is shown"
         return
-    if actual != expected:
+    if actual != expected and not (placeholders.optional and actual < expected):
         yield key, f"has the placeholders {_listed(actual)}; the code fills in {_listed(expected)}"
 
 

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 
 from bot.content import Edition, Model
+from bot.content.emergency_numbers import Numbers, with_numbers
 from bot.content.fields import Key, Problem
 from bot.errors import ContentError
 from bot.parsing.intent import Rules
@@ -25,7 +26,7 @@ DEFAULT_LANGUAGE = "en"
 FACTS = frozenset(
     {"article", "note", "source", "next", "picture", "file", "url", "price", "also", "topic"}
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
-    | {"rules", "deniable"}
+    | {"rules", "deniable", "emergency_by_country", "advice_by_country", "in_full"}
 )
 """The keys of ``content.yaml`` that translations do not have, because their values are the same in every language."""
 MISSING, UNKNOWN, NOT_IN_ENGLISH = "is missing", "is not a key that the bot knows", "is not in content.yaml"
@@ -36,19 +37,39 @@ Tree: TypeAlias = dict[str, Any]
 
 
 class Content(dict[str, Edition]):
-    """The editions by language code. The one in ``DEFAULT_LANGUAGE`` is always there."""
+    """The editions by language code. The one in ``DEFAULT_LANGUAGE`` is always there.
+
+    Each names the numbers to call for people whose country is unknown.
+    """
+
+    def __init__(self, editions: Mapping[str, Edition]) -> None:
+        """Store the editions as they were read, with placeholders for the numbers."""
+        super().__init__({code: with_numbers(edition, edition.numbers.of(None)) for code, edition in editions.items()})
+        self._as_read = editions
+        self._by_numbers: dict[tuple[str, Numbers], Edition] = {}
 
     def __repr__(self) -> str:
         """Return the languages only, because a log line has no room for the whole content."""
         return f"{type(self).__name__}({', '.join(self)})"
 
-    def edition(self, *languages: str | None) -> Edition:
+    def edition(self, *languages: str | None, country: str | None = None) -> Edition:
         """Return the edition in the first of these languages that has one, else the default one.
 
-        The languages are BCP 47 codes (``sv-FI`` counts as ``sv``) or whatever else a person's phone sends.
+        Args:
+            languages: BCP 47 codes (``sv-FI`` counts as ``sv``) or whatever else a person's phone sends.
+            country: The ISO 3166 code of the country whose numbers to call are named. None if it is unknown.
         """
         codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
-        return next((self[code] for code in codes if code in self), self[DEFAULT_LANGUAGE])
+        code = next((code for code in codes if code in self), DEFAULT_LANGUAGE)
+        return self[code] if country is None else self._in_country(code, country)
+
+    def _in_country(self, code: str, country: str) -> Edition:
+        """Return the edition with the numbers of a country. Countries with the same numbers share one."""
+        edition = self._as_read[code]
+        numbers = edition.numbers.of(country)
+        if (code, numbers) not in self._by_numbers:
+            self._by_numbers[code, numbers] = with_numbers(edition, numbers)
+        return self._by_numbers[code, numbers]
 
     @cached_property
     def rules(self) -> Rules:
@@ -94,7 +115,7 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
     lines = [problem((english_file,), key, text) for key, text in problems]
     if english is None or lines:
         raise ContentError(_join_unique(lines))
-    content = Content({english.code: english})
+    editions = {english.code: english}
     for file in sorted(folder.glob("content.*.yaml")):
         tree = _read_yaml(file)
         edition, problems = _load_edition(model, _merge_translation(english_tree, tree), file)
@@ -103,10 +124,10 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
         lines += [problem((file,), key, text) for key, text in differences]
         lines += [problem((file, english_file), key, text) for key, text in problems if key not in different_keys]
         if edition:
-            content[edition.code] = edition
+            editions[edition.code] = edition
     if lines:
         raise ContentError(_join_unique(lines))
-    return content
+    return Content(editions)
 
 
 def problem(files: tuple[Path, ...], key: Key, text: str) -> str:

@@ -13,6 +13,7 @@ from bot.content import Edition
 from bot.errors import StoreError
 from bot.messages.sender import MessageRef
 from bot.parsing import lenient_json
+from bot.parsing.places.names import country_of
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import Connection, deferred
 from bot.store.claiming import ClaimedRow
@@ -100,7 +101,8 @@ def _data(context: BotContext, muscle: str) -> str:
 
 def _read_data(services: Services, row: ClaimedRow) -> tuple[Edition, str, float]:
     shown = lenient_json.loads((row.data or "{}").encode())
-    return services.content.edition(shown["language"]), shown["screen"], shown["since"]
+    country = country_of(row.person.zone) if row.person.zone else None
+    return services.content.edition(shown["language"], country=country), shown["screen"], shown["since"]
 
 
 async def draw_count(services: Services, row: ClaimedRow) -> DueMessage:

@@ -30,6 +30,13 @@ def country_name(code: str, language: str) -> str:
     return str(Locale.parse(_known(language)).territories.get(code, code))
 
 
+def country_of(zone: str) -> str | None:
+    """Return the country (ISO 3166 code) that a zone belongs to. None if Babel does not know it."""
+    from babel.core import get_global  # noqa: PLC0415 - loaded with the first question
+
+    return get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone))
+
+
 def _known(language: str) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 

@@ -63,6 +63,13 @@ intents:
   words: {calf: "calf, calves", pain: hurt*, not: "no, not"}
   deniable: pain
   rules: [{means: relief, all: calf pain}, {means: ask, about: night, all: calf}]
+numbers:
+  emergency_by_country: {"112": SE}
+  advice_by_country: {"1177": SE}
+  in_full: {}
+  doctor: a doctor
+  unknown_emergency: your local number
+  unknown_doctor: a doctor
 """
 SWEDISH = """\
 code: sv
@@ -103,6 +110,7 @@ cramp:
 reminder_consent: Jag sparar dina tider.
 intents:
   words: {calf: "vad, vaden", pain: ont, not: inte}
+numbers: {doctor: en läkare, unknown_emergency: nödnumret, unknown_doctor: en läkare}
 """
 
 

@@ -62,13 +62,22 @@ async def test_f95_a_text_in_pain_is_taken_for_nothing_that_is_awaited(
 ) -> None:
     await anna.press(await turn_on(anna, "stretch"), button)
     before = await read_snapshot(services, anna)
-    assert words(await anna.ask(text)) == screen(edition, text)
+    in_sweden = services.content.edition(edition.code, country="SE")
+    assert words(await anna.ask(text)) == screen(in_sweden, text)
     after = await read_snapshot(services, anna)
     assert (after.person.zone, after.schedules, after.paused_until) == (
         before.person.zone,
         before.schedules,
         before.paused_until,
     )
+
+
+@pytest.mark.parametrize(("zone", "number"), [("America/New_York", "911"), ("Europe/London", "999")])
+async def test_the_number_to_call_is_that_of_the_country(
+    anna: Conversation, services: Services, zone: str, number: str
+) -> None:
+    await turn_on(anna, "stretch", zone=zone)
+    assert f" {number} n" in words(await anna.ask("chest hurts, can't breathe")).splitlines()[0]
 
 
 async def test_a_caption_is_heard_too(anna: Conversation, edition: Edition, services: Services) -> None:

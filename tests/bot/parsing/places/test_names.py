@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parsing.places.names import LONGEST_NAME, city_of, country_name, fold
+from bot.parsing.places.names import LONGEST_NAME, city_of, country_name, country_of, fold
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,11 @@ def test_the_name_of_a_country() -> None:
         "Germany",
     )
     assert country_name("?", "en") == "?"
+
+
+@pytest.mark.parametrize(("zone", "country"), [
+    ("Europe/Stockholm", "SE"), ("America/New_York", "US"), ("Asia/Kolkata", "IN"), ("Asia/Calcutta", "IN"),
+    ("Europe/Belfast", "GB"), ("Nowhere/At_All", None),
+])  # fmt: skip
+def test_the_country_of_a_zone(zone: str, country: str | None) -> None:
+    assert country_of(zone) == country

@@ -1,0 +1,82 @@
+"""The numbers to call, by country, and the editions that name those of one country."""
+
+from typing import Annotated, NamedTuple, TypeVar
+
+from pydantic import StringConstraints
+
+from bot.content.fields import Line, Model
+
+ModelT = TypeVar("ModelT", bound=Model)
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{2,20}$")]
+Countries = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}( [A-Z]{2})*$")]
+"""ISO 3166 codes with spaces between them."""
+
+
+class Numbers(NamedTuple):
+    """What stands for ``{emergency}``, ``{doctor}`` and ``{doctor_in_full}`` in a text: "Call {emergency} now"."""
+
+    emergency: str
+    doctor: str
+    doctor_in_full: str
+
+
+NAMES = Numbers._fields
+"""The placeholders that every paragraph may have."""
+
+
+class EmergencyNumbers(Model):
+    """The block ``numbers`` of content.yaml.
+
+    Attributes:
+        emergency_by_country: The number that sends an ambulance, with the countries where it does.
+        advice_by_country: The number of a nurse, day and night, with the countries where there is one.
+        in_full: Numbers for advice as they are called from abroad. Phones make these tappable.
+        doctor: Whom to call in a country without a number for advice.
+        unknown_emergency: The number, and what to do where it is another, for people whose country is unknown.
+        unknown_doctor: Whom to call for advice, for the same people.
+    """
+
+    emergency_by_country: dict[Number, Countries]
+    advice_by_country: dict[Number, Countries]
+    in_full: dict[Number, Number]
+    doctor: Line
+    unknown_emergency: Line
+    unknown_doctor: Line
+
+    def of(self, country: str | None) -> Numbers:
+        """Return the numbers of a country (ISO 3166 code), or those for people whose country is not in the table."""
+        emergency = _find(self.emergency_by_country, country)
+        if emergency is None:
+            return Numbers(self.unknown_emergency, self.unknown_doctor, self.unknown_doctor)
+        advice = _find(self.advice_by_country, country)
+        if advice is None:
+            return Numbers(emergency, self.doctor, self.doctor)
+        in_full = self.in_full.get(advice)
+        return Numbers(emergency, advice, f"{advice} ({in_full})" if in_full else advice)
+
+
+def _find(table: dict[Number, Countries], country: str | None) -> str | None:
+    return next((number for number, countries in table.items() if country in countries.split()), None)
+
+
+def with_numbers(block: ModelT, numbers: Numbers) -> ModelT:
+    """Return a block whose paragraphs name these numbers. Blocks that name none are the same objects."""
+    changes = {}
+    for name in type(block).model_fields:
+        value = getattr(block, name)
+        filled = _filled(value, numbers)
+        if filled is not value:
+            changes[name] = filled
+    return block.model_copy(update=changes) if changes else block
+
+
+def _filled(value: object, numbers: Numbers) -> object:
+    if isinstance(value, Model):
+        return with_numbers(value, numbers)
+    if isinstance(value, str) and "{" in value:
+        for name, number in numbers._asdict().items():
+            value = value.replace(f"{{{name}}}", number)
+    elif isinstance(value, dict):
+        filled = {key: with_numbers(item, numbers) if isinstance(item, Model) else item for key, item in value.items()}
+        return value if all(filled[key] is item for key, item in value.items()) else filled
+    return value
