@@ -6,7 +6,7 @@ module that nobody has placed fails there::
     __main__ | simulator                 the two ways to start
     run                                  the one place where everything is put together
     handlers | scheduler                 what a person can say; what happens by the clock (strangers to each other)
-    reminders                            the rules for times, how a reminder looks, a person's schedules
+    reminders | stretching               times, how a reminder looks, a person's schedules; guided stretching
     app                                  what every handler is given: services and the context of one update
     updates | messages | operations      Telegram in; Telegram out; health, metrics and the rest of running a bot
     store | content                      the database; what the bot says

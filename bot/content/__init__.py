@@ -1,6 +1,19 @@
 """The content: the blocks of ``content.yaml`` with their limits, and the editions made of them, one per language."""
 
-from bot.content.blocks import Answers, BloodTest, Command, Page, Paragraph, Profile, Reminder, Screen
+from bot.content.blocks import (
+    Answers,
+    BloodTest,
+    Command,
+    Page,
+    Paragraph,
+    Profile,
+    Reminder,
+    Routine,
+    RoutineStep,
+    Screen,
+    Side,
+    Stretch,
+)
 from bot.content.edition import Edition, join_lines, join_paragraphs, paragraph
 from bot.content.fields import (
     CAPTION_LIMIT,
@@ -38,7 +51,11 @@ __all__ = [
     "Placeholders",
     "Profile",
     "Reminder",
+    "Routine",
+    "RoutineStep",
     "Screen",
+    "Side",
+    "Stretch",
     "Text",
     "Toast",
     "join_lines",

@@ -1,6 +1,7 @@
 """The blocks of ``content.yaml``."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -128,6 +129,53 @@ class Reminder(Model):
         if (self.question is None) != (self.refused is None):
             raise ValueError("needs both question and refused, or neither; refused answers whoever says yes")
         return self
+
+
+class Side(StrEnum):
+    """The leg that is stretched."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Stretch(Model):
+    """How one muscle is stretched. Routines name it in their sequence.
+
+    Attributes:
+        how: how to get into the position. It says all that the pictures show.
+        cue: what to do while it is held.
+        left_picture: the picture for the left leg.
+        right_picture: the picture for the right leg.
+    """
+
+    name: Label
+    how: Paragraph
+    cue: Text
+    left_picture: str
+    right_picture: str
+
+    def picture(self, side: Side) -> str:
+        """Return the name of the picture for a side."""
+        return self.left_picture if side is Side.LEFT else self.right_picture
+
+
+class RoutineStep(Model):
+    """One stretch of one leg: ``repetitions`` holds of ``hold`` seconds, and ``rest`` seconds after each."""
+
+    stretch: str
+    side: Side
+    hold: int = Field(ge=5, le=120)
+    rest: int = Field(ge=5, le=120)
+    repetitions: int = Field(ge=1, le=10)
+
+
+class Routine(Model):
+    """Stretches in an order that a person is guided through. This block is all that a new routine takes."""
+
+    name: Label
+    button: Label
+    about: Paragraph
+    sequence: tuple[RoutineStep, ...] = Field(min_length=1, max_length=12)
 
 
 class Answers(Model):

@@ -17,10 +17,12 @@ from bot.content.blocks import (
     Picture,
     Profile,
     Reminder,
+    Routine,
     Screen,
+    Stretch,
 )
 from bot.content.emergency_numbers import EmergencyNumbers
-from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, Key, KindName, Label, Model, Problem, Text
+from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, Key, KindName, Label, Model, Problem, RoutineName, Text
 from bot.content.telegram_html import escape, length, visible
 from bot.parsing.intent import Intent
 
@@ -48,6 +50,8 @@ class Edition(Model):
     reminders: dict[KindName, Reminder]
     reminder_consent: Text
     answers: Answers
+    stretches: dict[str, Stretch]
+    routines: dict[RoutineName, Routine]
     moments: Moments
     pictures: dict[str, Picture]
     intents: Intents
@@ -96,6 +100,15 @@ class Edition(Model):
         for number, rule in enumerate(self.intents.rules):
             if rule.means is Intent.ASK and rule.about not in self.pages:
                 yield (*key, "intents", "rules", number), f"shows the page {rule.about!r}, which is not in pages"
+        yield from self._routine_problems(key)
+
+    def _routine_problems(self, key: Key) -> Iterator[Problem]:
+        for name, stretch in self.stretches.items():
+            for unknown in sorted({stretch.left_picture, stretch.right_picture} - set(self.pictures)):
+                yield (*key, "stretches", name), f"has the picture {unknown!r}, which is not in pictures"
+        for name, routine in self.routines.items():
+            for unknown in sorted({step.stretch for step in routine.sequence} - set(self.stretches)):
+                yield (*key, "routines", name), f"has a step with {unknown!r}, which is not in stretches"
 
 
 def join_paragraphs(parts: Iterable[str]) -> str:

@@ -89,6 +89,8 @@ Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 """Words to recognise, separated by commas."""
 ConceptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 """The name of a list of such words."""
+RoutineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
+"""A routine. Its name is part of a button's data, like that of a kind of reminder."""
 ArticleFact = Annotated[str, _numbered_reference("A", 46, "fact of the article")]
 SafetyNote = Annotated[str, _numbered_reference("S", 17, "safety note")]
 

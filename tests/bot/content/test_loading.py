@@ -42,6 +42,14 @@ tips:
 reminders:
   stretch: {name: Stretching, button: Stretch, text: Stretch now., times: ["21:30"], most: 2, page: night}
 answers: {done_button: D, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
+stretches:
+  calf: {name: Calf, how: {text: Pull.}, cue: Breathe., left_picture: toes, right_picture: toes}
+routines:
+  evening:
+    name: Evening
+    button: Evening
+    about: {text: Before bed.}
+    sequence: [{stretch: calf, side: left, hold: 10, rest: 10, repetitions: 3}]
 moments:
   today: "today {time}"
   tomorrow: "tomorrow {time}"
@@ -93,6 +101,10 @@ tips:
 reminders:
   stretch: {name: Stretchning, button: Stretcha, text: Stretcha nu.}
 answers: {done_button: K, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
+stretches:
+  calf: {name: Vaden, how: {text: Dra.}, cue: Andas.}
+routines:
+  evening: {name: Kväll, button: Kväll, about: {text: Före läggdags.}}
 moments:
   today: "i dag {time}"
   tomorrow: "i morgon {time}"
@@ -241,8 +253,10 @@ def test_a_mistake_is_reported_with_file_line_and_key(
     ("old", "new", "key", "what"),
     [
         pytest.param("next: [night]", "next: [night, day]", "pages.night", "day", id="unknown neighbour"),
-        pytest.param("picture: toes", "picture: feet", "pages.night", "feet", id="unknown picture"),
+        pytest.param("    picture: toes", "    picture: feet", "pages.night", "feet", id="unknown picture"),
         pytest.param("page: night", "page: day", "reminders.stretch", "day", id="unknown page of a reminder"),
+        pytest.param("left_picture: toes", "left_picture: feet", "stretches.calf", "feet", id="unknown left picture"),
+        pytest.param("stretch: calf", "stretch: thigh", "routines.evening", "thigh", id="unknown stretch"),
         pytest.param(
             "Older people get them often.",
             "x" * 1020,
@@ -305,13 +319,13 @@ def test_a_block_that_no_topic_has_is_reported(tmp_path: Path) -> None:
 
 SWEDISH_MISTAKES = [
     ("    title: På natten\n", "", 8, "content.sv.yaml:9: pages.night.title: is missing", "a gap"),
-    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:36: cramp.extra: is not in content.yaml", "a surplus"),
+    ("Sendrag\n", "Sendrag\n  extra: ord\n", 0, "content.sv.yaml:40: cramp.extra: is not in content.yaml", "a surplus"),
     ("  night: {name: natt, menu: Läs om natten}\n", "", 0, "content.sv.yaml:5: commands.night: is missing", "a command"),
     ("Järnprov,", "Järnprov, price: 79,", 0, "content.sv.yaml:16: tests.iron.price: belongs in content.yaml only", "a fact"),
-    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:31: pictures.toes.file: belongs in content.yaml only", "file"),
-    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:34: cramp.counting: has the", "placeholder"),
+    ("cramp:\n  relief", "pictures:\n  toes: {file: fot.png}\ncramp:\n  relief", 0, "content.sv.yaml:35: pictures.toes.file: belongs in content.yaml only", "file"),
+    ("{seconds} sekunder", "{sekunder} s", 0, "content.sv.yaml:38: cramp.counting: has the", "placeholder"),
     ("Äldre får det ofta.", "<b>Äldre", 0, "content.sv.yaml:13: pages.night.body.older.text: <b>", "HTML"),
-    ("key: Sendrag", "key: " + "x" * 33, 0, "content.sv.yaml:35: cramp.key: is longer than 32", "too long"),
+    ("key: Sendrag", "key: " + "x" * 33, 0, "content.sv.yaml:39: cramp.key: is longer than 32", "too long"),
     ("tips:\n  toes: {text: Dra tårna mot dig.}", "tips: ord", 0, "content.sv.yaml:17: tips: ", "words for a block"),
 ]  # fmt: skip
 
