@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration. A database at this revision is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -45,9 +45,9 @@ PARTIAL: dict[Index, TextClause] = {}
 """The indexes over a part of their table, and over which."""
 
 
-def partial_index(name: str, *columns: Column[Any], where: TextClause) -> None:
+def partial_index(name: str, *columns: Column[Any], where: TextClause, unique: bool = False) -> None:
     """Index these columns of the rows ``where`` this is so."""
-    PARTIAL[Index(name, *columns, sqlite_where=where)] = where
+    PARTIAL[Index(name, *columns, unique=unique, sqlite_where=where)] = where
 
 
 @event.listens_for(metadata, "before_create")
@@ -120,6 +120,15 @@ class Reason(StrEnum):
     SKIPPED = "skipped"
     DONE = "done"
     CRASHED_TWICE = "was tried twice and its process died"
+
+
+class RunState(StrEnum):
+    """How far a run of guided stretching has come. The two ends wait until the message shows them."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -264,3 +273,30 @@ OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
 partial_index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, where=OPEN_OUTBOX)
 ENDED = sql("ended_at IS NOT NULL")
 partial_index("ix_outbox_ended_at", outbox.c.ended_at, where=ENDED)
+
+run = Table(
+    "run",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("phase", SmallInteger, nullable=False),
+    Column("shown_until", SmallInteger, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("lag", SmallInteger, nullable=False),
+    Column("skipped", SmallInteger, nullable=False),
+    Column("picture", String(32)),
+    Column("pictured", Boolean, nullable=False),
+    Column("reminder_id", BigInteger),
+    Column("version", Integer, nullable=False),
+)
+"""Guided stretching: a message that is edited until its run is over, with a ``RunState``. A row is deleted when the
+message shows the end. ``bot.store.runs.Run`` describes the columns."""
+ACTIVE_RUN = sql("state IN ('running', 'paused')")
+partial_index("ix_run_active", run.c.chat_id, where=ACTIVE_RUN, unique=True)
+Index("ix_run_due", run.c.lane, run.c.due_at)

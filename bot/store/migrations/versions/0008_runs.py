@@ -1,0 +1,37 @@
+"""Guided stretching: the runs, at most one active in a chat."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+ACTIVE = sa.text("state IN ('running', 'paused')")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "run",
+        sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("lane", sa.SmallInteger, nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("phase", sa.SmallInteger, nullable=False),
+        sa.Column("shown_until", sa.SmallInteger, nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("lag", sa.SmallInteger, nullable=False),
+        sa.Column("skipped", sa.SmallInteger, nullable=False),
+        sa.Column("picture", sa.String(32)),
+        sa.Column("pictured", sa.Boolean, nullable=False),
+        sa.Column("reminder_id", sa.BigInteger),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("ix_run_active", "run", ["chat_id"], unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
+    op.create_index("ix_run_due", "run", ["lane", "due_at"])

@@ -1,0 +1,173 @@
+"""The runs of guided stretching: one row for each message that is kept up to date.
+
+Every change raises the row's version. What follows from an edit is stored only if the row still has the version that
+was read. So a press of a button is never undone by an edit that was on its way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import delete as sql_delete
+
+from bot.store.people import JOINED_COLUMNS, Person, from_joined
+from bot.store.tables import ACTIVE_RUN, RunState, person
+from bot.store.tables import run as table
+
+PAIN, USUAL = 0, 1
+"""The lanes, the first for people in pain."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One person's run through a routine, which one message shows.
+
+    Attributes:
+        chat_id: The chat of the message.
+        message_id: The message.
+        kind: The topic that draws it.
+        name: The routine, or what else the topic draws it by.
+        language: The language of the message.
+        lane: ``PAIN`` or ``USUAL``.
+        state: How far it has come.
+        phase: The index of the first phase on the screen, or of the one that is to be shown next.
+        shown_until: The index after the last phase on the screen; ``phase`` if none is on it.
+        began_at: When ``phase`` begins (UTC), or when the run came into ``state``.
+        due_at: When the message is to be edited next (UTC).
+        lag: How many seconds the last edit took, if that was long.
+        skipped: How many holds the person has skipped.
+        picture: The name of the picture that is shown. None: none, or nobody knows which.
+        pictured: Whether the message has a picture.
+        reminder_id: The reminder that it answers, if any.
+        version: Rises with every change.
+
+    """
+
+    chat_id: int
+    message_id: int
+    kind: str
+    name: str
+    language: str
+    lane: int
+    began_at: datetime
+    due_at: datetime
+    state: RunState = RunState.RUNNING
+    phase: int = 0
+    shown_until: int = 0
+    lag: int = 0
+    skipped: int = 0
+    picture: str | None = None
+    pictured: bool = False
+    reminder_id: int | None = None
+    version: int = 0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it goes on, now or after a pause."""
+        return self.state in {RunState.RUNNING, RunState.PAUSED}
+
+
+@dataclass(frozen=True)
+class DueRun:
+    """A run whose message is to be edited, and the person it is for."""
+
+    run: Run
+    person: Person
+
+
+def begin(connection: Connection, run: Run) -> None:
+    """Store a new run. One that is active in the same chat is stopped, and so is an older one in the same message."""
+    stop(connection, run.chat_id, run.began_at)
+    if older := find(connection, run.chat_id, run.message_id):
+        delete(connection, older)
+        run = replace(run, version=older.version + 1)  # an edit of the older run may still be on its way
+    connection.execute(_INSERT, [asdict(run)])
+
+
+def find(connection: Connection, chat_id: int, message_id: int) -> Run | None:
+    """Return the run that a message shows, if it has one."""
+    row = connection.execute(_FIND, {"chat": chat_id, "message": message_id}).one_or_none()
+    return _from_row(row) if row else None
+
+
+def change(connection: Connection, run: Run) -> Run | None:
+    """Store a changed run, and return it with its new version; None if something else has changed it meanwhile."""
+    changed = replace(run, version=run.version + 1)
+    values = {f"new_{name}": getattr(changed, name) for name in _CHANGING}
+    saved = connection.execute(_CHANGE, _version_of(run) | values).rowcount == 1
+    return changed if saved else None
+
+
+def delete(connection: Connection, run: Run) -> bool:
+    """Delete a run, unless it was changed meanwhile; return whether it was deleted. Its message stays as it is."""
+    return connection.execute(_DELETE, _version_of(run)).rowcount == 1
+
+
+def show_again(connection: Connection, run: Run, now: datetime) -> None:
+    """Make the message of a run due, with the picture that ``run`` has: an edit was made while the row was changed."""
+    which = {"chat": run.chat_id, "message": run.message_id}
+    shown = {"new_due": now, "new_picture": run.picture, "new_pictured": run.pictured}
+    connection.execute(_SHOW_AGAIN, which | shown)
+
+
+def stop(connection: Connection, chat_id: int, now: datetime, kinds: Iterable[str] = ()) -> bool:
+    """Stop the active run of a chat, or only one of these kinds; return whether there was one."""
+    active = update(table).where(table.c.chat_id == chat_id, ACTIVE_RUN)
+    stopped = active.where(table.c.kind.in_([*kinds])) if kinds else active
+    ended = {"state": RunState.STOPPED, "began_at": now, "due_at": now, "version": table.c.version + 1}
+    return connection.execute(stopped.values(ended)).rowcount > 0
+
+
+def due(connection: Connection, lane: int, now: datetime, most: int) -> list[DueRun]:
+    """Return up to ``most`` runs of a lane whose message is to be edited by ``now`` (UTC), the longest due first."""
+    rows = connection.execute(_DUE, {"lane": lane, "now": now, "most": most})
+    return [DueRun(_from_row(row), from_joined(row) or Person(row.chat_id)) for row in rows]
+
+
+def running(connection: Connection) -> int:
+    """Return how many runs of the usual lane go on at present."""
+    return connection.execute(_RUNNING).scalar_one()
+
+
+def delete_ended(connection: Connection, before: datetime) -> None:
+    """Delete runs that ended before that time (UTC) and whose message could not be edited since."""
+    ended = table.c.state.in_([RunState.DONE, RunState.STOPPED])
+    connection.execute(sql_delete(table).where(ended, table.c.began_at < before))
+
+
+_COLUMNS = tuple(table.c[field.name] for field in fields(Run))
+_CHANGING = (
+    *("state", "phase", "shown_until", "began_at", "due_at", "lag", "skipped"),
+    *("picture", "pictured", "version"),
+)
+# Each statement is built once: building one takes about as long as executing it.
+_INSERT = insert(table)
+_THIS = (table.c.chat_id == bindparam("chat"), table.c.message_id == bindparam("message"))
+_FIND = select(*_COLUMNS).where(*_THIS)
+_OF_VERSION = (*_THIS, table.c.version == bindparam("of_version"))
+_DELETE = sql_delete(table).where(*_OF_VERSION)
+_CHANGE = update(table).where(*_OF_VERSION).values({name: bindparam(f"new_{name}") for name in _CHANGING})
+_SHOW_AGAIN = (
+    update(table)
+    .where(*_THIS)
+    .values(due_at=bindparam("new_due"), picture=bindparam("new_picture"), pictured=bindparam("new_pictured"))
+)
+_DUE = (
+    select(*_COLUMNS, *JOINED_COLUMNS)
+    .join(person, person.c.chat_id == table.c.chat_id, isouter=True)
+    .where(table.c.lane == bindparam("lane"), table.c.due_at <= bindparam("now"))
+    .order_by(table.c.due_at)
+    .limit(bindparam("most"))
+)
+_RUNNING = select(func.count(table.c.chat_id)).where(table.c.lane == USUAL, table.c.state == RunState.RUNNING)
+
+
+def _version_of(run: Run) -> dict[str, int]:
+    return {"chat": run.chat_id, "message": run.message_id, "of_version": run.version}
+
+
+def _from_row(row: Row[Any]) -> Run:
+    values = dict(zip([field.name for field in fields(Run)], row, strict=False))
+    return Run(**values | {"state": RunState(row.state)})

@@ -1,0 +1,173 @@
+"""How a run goes on: pure functions of its timeline, its row and the present moment.
+
+A hold counts from the moment at which its message is known to show it. So its edit leaves a little ahead, and when an
+edit is late the rest of the run moves with it. Nobody is told to let go before the dose is over.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.store.runs import Run
+from bot.store.tables import RunState
+from bot.stretching.timeline import Detail, Phase, PhaseKind, Timeline
+
+AHEAD = timedelta(seconds=1)
+"""How long before a hold begins its edit leaves, so that the message shows it by then."""
+QUICK = timedelta(seconds=0.8)
+"""An edit that took no longer than this has no lag. The ticks of a second leave it that much of ``AHEAD``."""
+LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_DELAY = timedelta(minutes=10)
+"""A run whose message could not be edited for this long is stopped: by then nobody is holding any more."""
+
+
+@dataclass(frozen=True)
+class TimedPhase:
+    """A phase with the moments (UTC) between which it lasts."""
+
+    phase: Phase
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the message of a run shows: its state, and while it is running the phases that are on the screen.
+
+    In a pause ``phases`` has the phase with which the run will go on. It is empty at the end.
+    """
+
+    state: RunState
+    phases: Sequence[TimedPhase]
+
+
+def screen(timeline: Timeline, run: Run) -> Screen:
+    """Return what the message of a run has to show."""
+    if run.state is RunState.PAUSED:
+        return Screen(run.state, _timed(timeline, run.phase, run.phase + 1, run.began_at))
+    if run.state is RunState.RUNNING:
+        return Screen(run.state, _timed(timeline, run.phase, run.shown_until, run.began_at))
+    return Screen(run.state, ())
+
+
+def advance(timeline: Timeline, run: Run, now: datetime, detail: Detail) -> Run:
+    """Return the run with the phases that its message has to show ``now`` (UTC), or in the state that it has to show.
+
+    To be called when the run is due. The result says what ``shown`` is to make of the edit, if that is made.
+    """
+    if run.state is RunState.PAUSED and now - run.began_at >= LONGEST_PAUSE:
+        return _ended(run, RunState.STOPPED, now)
+    if run.state is not RunState.RUNNING:
+        return run
+    over_at = _end(timeline, run)
+    if now - over_at > LONGEST_DELAY:
+        return _ended(run, RunState.STOPPED, now)
+    first, begins_at = run.shown_until, over_at
+    if timeline.keeps_time:
+        first, begins_at = _present(timeline, first, begins_at, now)
+    if first == len(timeline.phases):
+        return _ended(run, RunState.DONE, now)
+    if not timeline.keeps_time:
+        begins_at = max(begins_at, _earliest(timeline.phases[first], run.lag, now))
+    return replace(run, phase=first, shown_until=timeline.end_of_window(first, detail), began_at=begins_at)
+
+
+def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
+    """Return the run after the edit that ``advance`` asked for was made.
+
+    Args:
+        timeline: The timeline of the run.
+        run: What ``advance`` has returned. Its state is running or paused.
+        sent_at: When the edit was begun (UTC).
+        at: When it was known to have been made (UTC).
+
+    """
+    if run.state is RunState.PAUSED:
+        return replace(run, due_at=run.began_at + LONGEST_PAUSE)
+    if timeline.keeps_time:
+        return replace(run, due_at=_end(timeline, run))
+    lag = math.ceil((at - sent_at).total_seconds()) if at - sent_at > QUICK else 0
+    begins_at = _first_hold(timeline, run)
+    if begins_at is not None and at > begins_at:
+        # The hold has begun without the person, and the times on the screen are wrong: show it once more from now on.
+        return replace(run, shown_until=run.phase, began_at=at, due_at=at, lag=lag)
+    ends_at, following = _end(timeline, run), timeline.phases[run.shown_until : run.shown_until + 1]
+    is_hold = bool(following) and following[0].kind is PhaseKind.HOLD
+    due_at = ends_at - AHEAD - timedelta(seconds=lag) if is_hold else ends_at
+    return replace(run, due_at=max(at, due_at), lag=lag)
+
+
+def pause(timeline: Timeline, run: Run, now: datetime) -> Run:
+    """Return the run after a press of "Pause". It goes on later with what comes before the present hold."""
+    first = timeline.lead(current(timeline, run, now))
+    if first == len(timeline.phases):  # the last step was skipped a moment ago, so there is nothing left to wait for
+        return run
+    return replace(run, state=RunState.PAUSED, phase=first, shown_until=first, began_at=now, due_at=now)
+
+
+def resume(run: Run, now: datetime) -> Run:
+    """Return the run after a press of "Go on"."""
+    return replace(run, state=RunState.RUNNING, began_at=now, due_at=now)
+
+
+def skip(timeline: Timeline, run: Run, now: datetime) -> Run:
+    """Return the run after a press of "Skip": it goes on with the next step, also after a pause."""
+    first = timeline.lead(current(timeline, run, now))
+    following = timeline.next_step(first)
+    skipped = run.skipped + timeline.holds(first, following)
+    return replace(resume(run, now), phase=following, shown_until=following, skipped=skipped)
+
+
+def current(timeline: Timeline, run: Run, now: datetime) -> int:
+    """Return the index of the phase that the person is in."""
+    for index, timed in enumerate(screen(timeline, run).phases, start=run.phase):
+        if now < timed.ends_at:
+            return index
+    return max(run.phase, run.shown_until - 1)
+
+
+def has_stretched(timeline: Timeline, run: Run) -> bool:
+    """Return whether the person has done at least one hold of a run that is over."""
+    return run.skipped < timeline.holds(0, len(timeline.phases))
+
+
+def _ended(run: Run, state: RunState, now: datetime) -> Run:
+    return replace(run, state=state, began_at=now, due_at=now)
+
+
+def _earliest(phase: Phase, lag: int, now: datetime) -> datetime:
+    """Return the first whole second at which a phase can begin that is shown by an edit of ``now``."""
+    if phase.kind is PhaseKind.REST:  # letting go needs no time ahead
+        return now.replace(microsecond=0)
+    at = now + timedelta(seconds=lag)
+    return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _present(timeline: Timeline, first: int, begins_at: datetime, now: datetime) -> tuple[int, datetime]:
+    """Return the phase of the present moment, at ``first`` or later, and when it began."""
+    while first < len(timeline.phases) and begins_at + timedelta(seconds=timeline.phases[first].seconds) <= now:
+        begins_at += timedelta(seconds=timeline.phases[first].seconds)
+        first += 1
+    return first, begins_at
+
+
+def _timed(timeline: Timeline, first: int, end: int, begins_at: datetime) -> list[TimedPhase]:
+    timed = []
+    for phase in timeline.phases[first:end]:
+        ends_at = begins_at + timedelta(seconds=phase.seconds)
+        timed.append(TimedPhase(phase, begins_at, ends_at))
+        begins_at = ends_at
+    return timed
+
+
+def _end(timeline: Timeline, run: Run) -> datetime:
+    """Return when the last phase on the screen ends."""
+    seconds = sum(phase.seconds for phase in timeline.phases[run.phase : run.shown_until])
+    return run.began_at + timedelta(seconds=seconds)
+
+
+def _first_hold(timeline: Timeline, run: Run) -> datetime | None:
+    """Return when the first hold on the screen begins; None if there is none."""
+    holds = (timed for timed in screen(timeline, run).phases if timed.phase.kind is PhaseKind.HOLD)
+    return next((timed.begins_at for timed in holds), None)
