@@ -31,25 +31,30 @@ class ChatLimit:
         self.users = 0
         self.calls = 0
         self.paused_until = float("-inf")
-        self._burst = rates.chat_burst
+        self._rates = rates
         self._seconds_per_token = SECOND / rates.chat_per_second
         self._full_at = float("-inf")
         self._last_added = (float("-inf"), self._full_at)
-        self._per_minute = rates.group_per_minute
         self._minute = Window(MINUTE) if is_group else None
+        self._edits = Window(MINUTE)
 
     def free_in(self, now: float, *, new: bool, lane: Lane = Lane.REPLY) -> float:
-        """Return the seconds until a message may leave; edits (not ``new``) only wait for the pause."""
+        """Return the seconds until a message, or an edit if it is not ``new``, may leave."""
         wait = max(self.paused_until - now, 0.0)
-        if new:
-            tokens = {Lane.RELIEF: 1, Lane.REPLY: 1 + self.calls, Lane.REMINDER: self._burst + self.calls}[lane]
-            wait = max(wait, self._full_at - now - (self._burst - tokens) * self._seconds_per_token)
-            if self._minute:
-                wait = max(wait, self._minute.free_in(self._per_minute, now))
-        return wait
+        if not new:
+            is_pushed = lane is Lane.REMINDER
+            limit = self._rates.pushed_edits_per_minute if is_pushed else self._rates.chat_edits_per_minute
+            return max(wait, self._edits.free_in(limit, now))
+        burst = self._rates.chat_burst
+        tokens = {Lane.RELIEF: 1, Lane.REPLY: 1 + self.calls, Lane.REMINDER: burst + self.calls}[lane]
+        wait = max(wait, self._full_at - now - (burst - tokens) * self._seconds_per_token)
+        return max(wait, self._minute.free_in(self._rates.group_per_minute, now)) if self._minute else wait
 
-    def add(self, now: float) -> None:
-        """Count a new message."""
+    def add(self, now: float, *, new: bool = True) -> None:
+        """Count a message, or an edit if it is not ``new``."""
+        if not new:
+            self._edits.add(now)
+            return
         self._last_added = (now, self._full_at)
         self._full_at = max(self._full_at, now) + self._seconds_per_token
         if self._minute:
@@ -66,7 +71,8 @@ class ChatLimit:
     def is_forgettable(self, now: float) -> bool:
         """Return whether a new object would behave the same."""
         is_free = max(self._full_at, self.paused_until) <= now
-        return is_free and not self.users and not self.calls and not (self._minute and self._minute.used(now))
+        windows = [self._edits] if self._minute is None else [self._edits, self._minute]
+        return is_free and not self.users and not self.calls and not any(window.used(now) for window in windows)
 
 
 class ChatLimits:

@@ -63,6 +63,7 @@ class Gateway:
         self._breaker = Breaker(self._is_telegram_up, limiter.monotonic)
         self._pushes_under_way = 0
         self.hold_chat = limiter.hold_chat
+        self.rates = limiter.rates
 
     async def reply(
         self,
@@ -90,13 +91,19 @@ class Gateway:
         return outcome
 
     async def push(
-        self, method: str, parameters: Parameters, on_sent: Callable[[], None] | None = None, *, urgent: bool = False
+        self,
+        method: str,
+        parameters: Parameters,
+        on_sent: Callable[[], None] | None = None,
+        files: Mapping[str, bytes] = NO_FILES,
+        *,
+        urgent: bool = False,
     ) -> Outcome:
         """Send or edit a message that nobody waits for, if that is allowed now; otherwise return LATER.
 
         An ``urgent`` message helps somebody in pain, and may use the share of replies.
 
-        ``on_sent`` is called when the last byte of the request has left this machine.
+        ``on_sent`` is called when the last byte of a request without files has left this machine.
         """
         chat_id, new = parameters["chat_id"], _is_new(method)
         async with self._limiter.push(chat_id, new=new, urgent=urgent) as departure:
@@ -106,7 +113,7 @@ class Gateway:
                 return _not_active_outcome()
             self._pushes_under_way += 1
             try:
-                outcome = await self._send(method, parameters, on_sent=on_sent)
+                outcome = await self._send(method, parameters, files, on_sent=on_sent)
             finally:
                 self._pushes_under_way -= 1
             if new and is_certainly_unsent(outcome):

@@ -69,12 +69,14 @@ class Limiter:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.monotonic = monotonic
-        self._rates = rates
+        self.rates = rates
         self._sleep = sleep
         self._departures = Window(SECOND)
         self._edits = Window(SECOND)
         self._chats = ChatLimits(rates)
-        self._replies = asyncio.Lock()  # fair: it is acquired in the order of the requests
+        # Both are fair: they are acquired in the order of the requests.
+        self._replies = asyncio.Lock()
+        self._reserving = asyncio.Lock()
         self._limited_chats: dict[int, tuple[float, float]] = {}
         self._paused_until = float("-inf")
         self._settled_at = self._next_claim_at = monotonic() + rates.settling_seconds
@@ -125,7 +127,7 @@ class Limiter:
                 await self._wait(min(wait, LONGEST_WAIT_SECONDS))
                 continue
             async with self._replies:
-                limit = self._rates.departures_per_second
+                limit = self.rates.departures_per_second
                 while (wait := self._departures.free_in(limit, self.monotonic())) > 0:
                     await self._wait(wait)
                 if self._chat_busy_for(chat_id, new=new, lane=lane) <= 0:  # a pause may have begun meanwhile
@@ -141,7 +143,8 @@ class Limiter:
             yield Departure(wait=SECOND)
             return
         async with self.hold_chat(chat_id):
-            lane = Lane.RELIEF if urgent else Lane.REMINDER
+            # An edit that nobody waits for leaves some of the chat's edits to presses, also when it is urgent.
+            lane = Lane.RELIEF if urgent and new else Lane.REMINDER
             room = self._urgent_wait() if urgent else self._reminder_wait()
             wait = max(self._chat_busy_for(chat_id, new=new, lane=lane), room)
             yield Departure(wait=wait) if wait > 0 else self._count_departure(chat_id, new=new)
@@ -151,9 +154,10 @@ class Limiter:
         """Wait until reminders may be claimed, and reserve slots for up to ``most`` of them during the block.
 
         There are none while Telegram pauses the whole bot. Reminders flow evenly: if a whole second's share left as
-        the second begins, a reply that comes then would have to wait for the rest of it.
+        the second begins, a reply that comes then would have to wait for the rest of it. Two callers take turns.
         """
-        slots = Slots(await self._claimable_number(most), self._until_departure)
+        async with self._reserving:
+            slots = Slots(await self._claimable_number(most), self._until_departure)
         try:
             yield slots
         finally:
@@ -180,7 +184,7 @@ class Limiter:
 
     async def _claimable_number(self, most: int) -> int:
         await asyncio.sleep(0)  # let reminders that are already claimed leave first
-        limit = self._rates.reminders_per_second
+        limit = self.rates.reminders_per_second
         most = min(most, max(1, limit // BATCHES_PER_SECOND))
         least = min(most, max(1, limit // CLAIMS_PER_SECOND))
         while most and (now := self.monotonic()) >= self._paused_until:
@@ -203,25 +207,24 @@ class Limiter:
     def _count_departure(self, chat_id: int, *, new: bool) -> Departure:
         now = self.monotonic()
         self._departures.add(now)
-        if new:
-            self._chat(chat_id).add(now)
-        else:
+        self._chat(chat_id).add(now, new=new)
+        if not new:
             self._edits.add(now)
         return Departure(now)
 
     def _chat_busy_for(self, chat_id: int, *, new: bool, lane: Lane) -> float:
         """Return the seconds until the chat is free and, for an edit, until an edit is free of charge."""
         now = self.monotonic()
-        edits = 0.0 if new else self._edits.free_in(self._rates.edits_per_second, now)
+        edits = 0.0 if new else self._edits.free_in(self.rates.edits_per_second, now)
         return max(self._chat(chat_id).free_in(now, new=new, lane=lane), edits)
 
     def _urgent_wait(self) -> float:
-        return self._departures.free_in(self._rates.departures_per_second, self.monotonic())
+        return self._departures.free_in(self.rates.departures_per_second, self.monotonic())
 
     def _reminder_wait(self, limit: int | None = None) -> float:
         """Return the seconds until a reminder may leave, under ``limit`` messages per second over all chats."""
         now = self.monotonic()
-        full = self._departures.free_in(limit or self._rates.reminders_per_second, now)
+        full = self._departures.free_in(limit or self.rates.reminders_per_second, now)
         behind_replies = SHORTEST_WAIT_SECONDS if self._replies.locked() else 0.0
         return max(full, behind_replies, self._settled_at - now, self._paused_until - now)
 

@@ -6,7 +6,7 @@ as a person would wait. One that may have arrived is repeated once: two copies o
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from bot.messages.gateway import Gateway, Parameters
 from bot.messages.limiter import LONGEST_WAIT_SECONDS
 from bot.messages.outcome import Outcome, Verdict
 from bot.messages.pictures import Pictures
+from bot.messages.rates import Rates
 from bot.messages.transport import NO_FILES
 
 PICTURE_SECONDS = 4.0
@@ -92,6 +93,11 @@ class Sender:
         self._pictures = pictures
         self._sleep = sleep
 
+    @property
+    def rates(self) -> Rates:
+        """The limits that are kept."""
+        return self._gateway.rates
+
     async def send(self, destination: Destination, draft: Draft, *, urgent: bool = False) -> Outcome:
         """Send a new message, without its picture if that fails; a SENT outcome has its id.
 
@@ -137,12 +143,25 @@ class Sender:
             "editMessageMedia", pictured, draft.picture, "editMessageCaption", words, urgent=urgent
         )
 
-    async def push_edit(self, message: MessageRef, draft: Draft) -> Outcome:
-        """Change the text and buttons of a message now, or return LATER: a late change is of no use."""
+    async def push_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
+        """Change the text and buttons of a message now, or return LATER: a late change is of no use.
+
+        An ``urgent`` change is for somebody in pain.
+        """
         method = "editMessageCaption" if message.pictured else "editMessageText"
         words = {"caption": draft.text} if message.pictured else _text_parameters(draft)
         parameters = {**message.parameters, **draft.markup, "parse_mode": "HTML", **words}
-        return await self._gateway.push(method, parameters, urgent=True)
+        return await self._gateway.push(method, parameters, urgent=urgent)
+
+    async def push_picture_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
+        """Do as ``push_edit``, and change the picture too. A message without a picture gets one."""
+        assert draft.picture
+        files, photo = self._photo(draft.picture)
+        media = {"type": "photo", "media": photo, "caption": draft.text, "parse_mode": "HTML"}
+        parameters = {**message.parameters, **draft.markup, "media": media}
+        outcome = await self._gateway.push("editMessageMedia", parameters, files=files, urgent=urgent)
+        self._note_photo(draft.picture, outcome, is_new=bool(files))
+        return outcome
 
     async def answer(self, query_id: str, alert: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning.
@@ -167,8 +186,9 @@ class Sender:
         self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters, *, urgent: bool
     ) -> Outcome:
         """Send with the picture; if that fails, send the text alone."""
+        was_known = self._pictures.file_id(name) is not None
         outcome = await self._try_picture(method, pictured, name, urgent=urgent)
-        if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower() and self._pictures.forget(name):
+        if was_known and not self._pictures.file_id(name):  # the id was refused, and is forgotten by now
             outcome = await self._try_picture(method, pictured, name, urgent=urgent)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
@@ -176,17 +196,26 @@ class Sender:
         return await self._send_with_retries(plain_method, words, urgent=urgent)
 
     async def _try_picture(self, method: str, parameters: Parameters, name: str, *, urgent: bool) -> Outcome:
-        known = self._pictures.file_id(name)
-        files = NO_FILES if known else {name: self._pictures.content(name)}
-        photo = known or f"attach://{name}"
+        files, photo = self._photo(name)
         if "media" in parameters:
             photographed = {**parameters, "media": {**parameters["media"], "media": photo}}
         else:
             photographed = {**parameters, "photo": photo}
         outcome = await self._gateway.reply(method, photographed, files, PICTURE_SECONDS, urgent=urgent)
-        if files and outcome.file_id:
-            self._pictures.remember(name, outcome.file_id)
+        self._note_photo(name, outcome, is_new=bool(files))
         return outcome
+
+    def _photo(self, name: str) -> tuple[Mapping[str, bytes], str]:
+        """Return the files that a request needs for a picture, and how it refers to the picture."""
+        known = self._pictures.file_id(name)
+        return (NO_FILES, known) if known else ({name: self._pictures.content(name)}, f"attach://{name}")
+
+    def _note_photo(self, name: str, outcome: Outcome, *, is_new: bool) -> None:
+        """Remember the id of a picture that was uploaded, and forget one that Telegram has refused."""
+        if is_new and outcome.file_id:
+            self._pictures.remember(name, outcome.file_id)
+        if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower():
+            self._pictures.forget(name)
 
     async def _send_with_retries(self, method: str, parameters: Parameters, *, urgent: bool) -> Outcome:
         """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved.

@@ -53,6 +53,21 @@ def test_a_group_gets_twenty_a_minute_as_well() -> None:
         alone.add(second * 1.02)
 
 
+def test_a_chat_takes_sixteen_edits_a_minute_of_which_two_are_kept() -> None:
+    one = chat()
+    for second in range(14):
+        assert one.free_in(second, new=False, lane=Lane.REMINDER) == 0
+        one.add(second, new=False)
+    assert one.free_in(14, new=False, lane=Lane.REMINDER) == pytest.approx(MINUTE - 14)
+    for second in (14, 15):
+        assert one.free_in(second, new=False) == 0
+        one.add(second, new=False)
+    assert one.free_in(16, new=False) == pytest.approx(MINUTE - 16)
+    assert one.free_in(16, new=True) == 0, "an edit is no message"
+    assert not one.is_forgettable(16)
+    assert one.is_forgettable(16 + MINUTE)
+
+
 def test_a_message_that_was_not_sent_is_not_counted() -> None:
     one = chat(GROUP)
     one.add(5.0)

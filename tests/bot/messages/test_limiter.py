@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages.limiter import HOLD_SECONDS, LONGEST_WAIT_SECONDS, Departure, Limiter
-from bot.messages.rates import SECOND, UNLIMITED, Rates
+from bot.messages.rates import MINUTE, SECOND, UNLIMITED, Rates
 from tests.support.virtual_time import now, run, until
 
 START = 1000.0
@@ -142,6 +142,8 @@ def test_no_limit_is_ever_exceeded_in_any_window(wanted: list[Wanted], rates: Ra
         assert most_in(made, 1.0) <= 3
         assert most_in(made, 10.0) <= 3 + 9
         assert most_in(made, 60.0) <= (20 if chat < 0 else 3 + 59)
+        assert most_in(seen.times(chat=chat, new=False), 60.0) <= 16
+        assert most_in(seen.times("reminder", "urgent", chat=chat, new=False), 60.0) <= 14
         for (earlier, _), (at, message) in pairwise(arrived):
             assert message.lane != "reminder" or at - earlier >= 1.0
     for at, one in seen.left:
@@ -426,6 +428,45 @@ def test_free_slots_are_given_in_batches_and_not_one_by_one() -> None:
 def test_in_a_pause_of_the_bot_there_are_no_slots_and_nobody_waits() -> None:
     assert rooms(partial(limit, chats=1)) == (1, 0)
     assert rooms(partial(limit, chats=2)) == (0, 0), "a pause can be an hour long, and the bot may be told to end"
+
+
+def test_a_chat_takes_sixteen_edits_a_minute_and_keeps_two_of_them_for_presses() -> None:
+    pushed = [Wanted(AFTER_START + 2 * second, 1, "urgent", new=False) for second in range(20)]
+    presses = [Wanted(AFTER_START + second, 1, new=False) for second in (39, 40)]
+    seen = sent([*pushed, *presses, Wanted(AFTER_START + 41, 1)])
+    assert len(seen.times("urgent")) == 14
+    assert seen.times("reply", new=False) == [AFTER_START + 39, AFTER_START + 40], "a press does not wait for these"
+    assert seen.times("reply", new=True) == [AFTER_START + 41], "nor does a message"
+    assert {one.lane for _, one in seen.put_off} == {"urgent"}
+
+
+def test_a_press_waits_for_the_seventeenth_edit_of_a_minute() -> None:
+    taps = [Wanted(AFTER_START + second, 1, new=False) for second in range(17)]
+    seen = sent(taps)
+    assert seen.times()[-1] == round(AFTER_START + MINUTE, 6)
+    assert seen.put_off == []
+
+
+async def rivals(number: int) -> list[str]:
+    """Return the order in which two callers, who always have something to send, get their slots."""
+    limiter, order = Limiter(Rates(), now), list[str]()
+
+    async def send(name: str) -> None:
+        while len(order) < number:
+            async with limiter.reserve(32) as slots:
+                for _ in range(slots.number):
+                    await slots.ready()
+                    async with limiter.push(len(order), new=True) as departure:
+                        assert not departure.wait
+                    order.append(name)
+
+    await asyncio.gather(send("reminders"), send("edits"))
+    return order
+
+
+def test_reminders_and_edits_take_turns() -> None:
+    order = run(rivals(100))
+    assert all(earlier != later for earlier, later in pairwise(order[10:])), "neither can keep the other waiting"
 
 
 def test_without_limits_nothing_waits_but_for_its_chat() -> None:

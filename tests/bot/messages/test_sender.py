@@ -536,3 +536,59 @@ def test_a_destination_names_chat_topic_and_question() -> None:
         "message_thread_id": 9,
         "reply_parameters": {"message_id": 4, "allow_sending_without_reply": True},
     }
+
+
+# Edits that nobody waits for
+
+
+async def shown(sender: Sender, simulator: Simulator, anna: Person, draft: Draft) -> tuple[MessageRef, Delivery]:
+    """Send a message; return a reference to it, and its delivery."""
+    sent = await sender.send(Destination(anna.id), draft)
+    assert sent.message_id
+    return MessageRef(anna.id, sent.message_id, bool(draft.picture)), simulator.judge.received()[-1]
+
+
+@pytest.mark.parametrize("first", [STEPS, TEXT], ids=["a picture", "a text"])
+async def test_a_message_gets_another_picture_or_its_first(
+    sender: Sender, simulator: Simulator, anna: Person, known: dict[str, str], first: Draft
+) -> None:
+    message, _ = await shown(sender, simulator, anna, first)
+    for urgent in (False, True):
+        draft = replace(FOOT, text=f"Foot {urgent}")
+        assert (await sender.push_picture_edit(message, draft, urgent=urgent)).verdict is Verdict.SENT
+        edit = simulator.judge.received(edits=True)[-1]
+        assert (edit.method, edit.message["caption"]) == ("editMessageMedia", draft.text)
+        assert edit.message["photo"][-1]["file_id"] in known.values(), "it is uploaded once"
+    assert edit.message["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "eased"
+
+
+async def test_a_picture_id_that_is_refused_is_uploaded_by_the_next_edit(
+    new_sender: Callable[[], Sender], simulator: Simulator, anna: Person, known: dict[str, str]
+) -> None:
+    message, _ = await shown(new_sender(), simulator, anna, FOOT)
+    known.update(dict.fromkeys(known, "AgAC-of-another-bot"))
+    sender = new_sender()
+    assert (await sender.push_picture_edit(message, FOOT)).verdict is Verdict.BUG
+    assert (await sender.push_picture_edit(message, replace(FOOT, text="Toes"))).verdict is Verdict.SENT
+
+
+@pytest.mark.parametrize("first", [STEPS, TEXT], ids=["a picture", "a text"])
+async def test_words_change_and_the_picture_stays(
+    sender: Sender, simulator: Simulator, anna: Person, first: Draft
+) -> None:
+    message, before = await shown(sender, simulator, anna, first)
+    assert (await sender.push_edit(message, replace(first, text="<b>Rest</b>"), urgent=False)).verdict is Verdict.SENT
+    edit = simulator.judge.received(edits=True)[-1]
+    assert (edit.message.get("caption") or edit.message["text"]) == "Rest"
+    assert edit.message.get("photo") == before.message.get("photo")
+
+
+async def test_an_edit_that_is_refused_for_now_says_for_how_long(
+    sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    message, _ = await shown(sender, simulator, anna, STEPS)
+    simulator.faults.add(Fault(methods={"editMessageCaption"}, status=429, retry_after=7))
+    refused = await sender.push_edit(message, replace(STEPS, text="Hold"))
+    assert (refused.verdict, refused.wait_seconds, refused.limited) == (Verdict.LATER, 7.0, True)
+    put_off = await sender.push_picture_edit(message, FOOT)
+    assert (put_off.verdict, put_off.limited) == (Verdict.LATER, False), "nothing is asked of Telegram in the pause"
