@@ -20,7 +20,6 @@ from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Destination, Draft, MessageRef, Sender
 from bot.messages.transport import Transport
-from bot.parsing.places.names import country_of
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
 from bot.updates.inbound_update import Attempt, InboundUpdate, essentials
@@ -118,8 +117,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         It names the numbers to call in the country of their time zone.
         """
-        country = country_of(self.person.zone) if self.person.zone else None
-        return self.services.content.edition(self.person.language, self.user.language_code, country=country)
+        person = self.person
+        return self.services.content.edition(person.language, self.user.language_code, country=person.country)
 
     @property
     def is_private(self) -> bool:

@@ -34,6 +34,7 @@ from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
 from scheduler.delivery import Delivery
+from scheduler.guidance import Guidance
 
 GRACE_SECONDS = 15.0
 """How long updates that were taken on may take to be answered at the end."""
@@ -88,17 +89,25 @@ async def run(
             services = Services(settings, words, store, Sender(gateway, pictures), clock)
             application = app.build(transport, services)
             handlers.install(application)
-            delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
             # The lease is given up first: a standby should not wait until connections are closed.
             async with _connected(transport, application), leadership.held() as holding:
                 if await _initialized(application, settings, ended):
-                    ticking = scheduler.running(services, delivery, is_clock_trusted)
+                    ticking = _ticking(services, gateway, leadership.term, is_clock_trusted)
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
 
 
 def _gateway(settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership) -> Gateway:
     limiter = limiter or Limiter(Rates(settings.messages_per_second))
     return Gateway(transport, settings.bot_url, limiter, leadership, is_paid=settings.paid_broadcasts)
+
+
+def _ticking(
+    services: Services, gateway: Gateway, term: int, is_clock_trusted: Callable[[], bool]
+) -> contextlib.AbstractAsyncContextManager[None]:
+    """Return what the scheduler does: it sends reminders and guides through runs."""
+    delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), term)
+    guidance = Guidance(services, gateway.reserve, handlers.guides())
+    return scheduler.running(services, delivery, guidance, is_clock_trusted)
 
 
 async def _serve(

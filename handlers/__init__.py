@@ -5,6 +5,7 @@ python-telegram-bot handlers of its commands, words and buttons. It may also exp
 
 - ``Words``, a model of its words: the block of ``content.yaml`` with the topic's name.
 - ``DEFERRED``, for a topic that puts something off: a function for each kind that draws it when it is due.
+- ``GUIDES``, for a topic that guides people through something: a ``bot.stretching.guide.Guide`` for each kind of run.
 - ``AWAITING``, for a topic that waits for a typed answer: for each name, a ``bot.app.TextHandler``. The topic asks, and
   stores the name with ``context.await_text(name)``. The person's next text then goes to the handler of that name.
 """
@@ -27,6 +28,7 @@ from bot.config import Settings
 from bot.content.loading import Content, load, problem
 from bot.errors import ContentError
 from bot.reminders.deferred import Draw
+from bot.stretching.guide import Guides
 from handlers import cramp, too_much, unknown
 
 FIRST, LAST = "late", "unknown"
@@ -72,6 +74,11 @@ def load_content(folder: Path) -> Content:
 def deferred() -> dict[str, Draw]:
     """Return the function that draws each kind of deferred message, from the topics' ``DEFERRED``."""
     return _collect_exports("DEFERRED")
+
+
+def guides() -> Guides:
+    """Return the guide of each kind of run, from the topics' ``GUIDES``."""
+    return _collect_exports("GUIDES")
 
 
 def awaiting() -> dict[str, TextHandler]:

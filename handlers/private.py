@@ -9,7 +9,7 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 
-COMMANDS = ("remind", "stop", "pause", "resume", "timezone", "water", "deletedata")
+COMMANDS = ("remind", "stretch", "stop", "pause", "resume", "timezone", "water", "deletedata")
 """The commands whose own handlers accept private chats only."""
 
 

@@ -15,6 +15,7 @@ from bot.errors import StoreError
 from bot.operations.clock_check import LARGEST_CORRECTION
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
+from scheduler.guidance import Guidance
 from scheduler.trigger import Every
 
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -27,9 +28,12 @@ SHUTDOWN_SECONDS = 15.0
 
 @asynccontextmanager
 async def running(
-    services: Services, delivery: Delivery, is_clock_trusted: Callable[[], bool] = lambda: True
+    services: Services,
+    delivery: Delivery,
+    guidance: Guidance,
+    is_clock_trusted: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[None]:
-    """Tick during the block: plan, send by ``delivery``, and keep house.
+    """Tick during the block: plan, send by ``delivery``, guide through runs by ``guidance``, and keep house.
 
     Nothing is planned and nothing sent while the clock cannot be trusted.
     """
@@ -54,6 +58,8 @@ async def running(
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=JOB_DEFAULTS)
     scheduler.add_job(if_clock_trusted, Every(1), (planning.tick, services), name="planning")
     scheduler.add_job(if_clock_trusted, Every(1), (delivery.tick,), name="delivery")
+    scheduler.add_job(shielded, Every(1), (guidance.tick_pain,), name="guidance in pain")
+    scheduler.add_job(shielded, Every(1), (guidance.tick,), name="guidance")
     scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
     scheduler.add_job(shielded, Every(60), (housekeeping.forget_words, services), name="words")
     scheduler.add_job(shielded, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now
@@ -65,7 +71,8 @@ async def running(
         following.cancel()
         scheduler.shutdown(wait=False)
         delivery.stop_claiming()
-        under_way.add(asyncio.ensure_future(delivery.drain()))
+        guidance.stop_editing()
+        under_way |= {asyncio.ensure_future(delivery.drain()), asyncio.ensure_future(guidance.drain())}
         _, unfinished = await asyncio.wait(under_way, timeout=SHUTDOWN_SECONDS)
         for task in unfinished:
             task.cancel()

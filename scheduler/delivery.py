@@ -165,8 +165,9 @@ class Delivery:
     async def _draw(self, row: ClaimedRow) -> DueMessage | None:
         if draw := self._draws.get(row.kind):
             return await draw(self._services, row)
-        edition = self._services.content.edition(row.person.language, row.person.telegram_language)
-        return DueMessage(reminder(edition, row.kind, row.id, row.person, silent=row.silent, tip=row.data))
+        person = row.person
+        edition = self._services.content.edition(person.language, person.telegram_language, country=person.country)
+        return DueMessage(reminder(edition, row.kind, row.id, person, silent=row.silent, tip=row.data))
 
     async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
         if row.type is RowType.EDIT:

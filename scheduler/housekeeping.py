@@ -7,12 +7,14 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, Store, erasure, erasure_marks, inbox, memory, outbox, schedules
+from bot.store import Connection, Store, erasure, erasure_marks, inbox, memory, outbox, runs, schedules
 
 KEEP_UPDATE_IDS = timedelta(days=7)
 """How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
 KEEP_ENDED_ROWS = timedelta(days=30)
 """How long the row of a reminder is kept after its end; ``/privacy`` says so."""
+KEEP_ENDED_RUNS = timedelta(days=1)
+"""How long the message of a run that has ended is tried to be edited."""
 BATCH = 500
 """Rows per transaction: few enough that nobody who waits for a reply notices."""
 ZONE_RULES_KEY = "tzdata"
@@ -26,6 +28,7 @@ async def tick(services: Services) -> None:
     await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))
     await services.store.write(lambda connection: erasure_marks.forget(connection, now - erasure_marks.KEPT))
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
+    await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
     await _wipe(services.store)
 
 

@@ -36,6 +36,7 @@ from bot.operations.leadership import Leadership
 from bot.store import Store
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
+from scheduler.guidance import Guidance
 
 TICKS = 400
 LEAD = timedelta(seconds=3)
@@ -43,7 +44,7 @@ LEAD = timedelta(seconds=3)
 
 
 @asynccontextmanager
-async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery]]:
+async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery, Guidance]]:
     """Yield the parts of an active bot without its handlers. ``rate`` is the operator's limit, in messages a second."""
     settings, transport = config.read(Settings), Transport()
     words = handlers.load_content(settings.content_dir)
@@ -53,10 +54,11 @@ async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery]]:
         gateway = Gateway(transport, settings.bot_url, Limiter(Rates(rate)), leadership)
         services = Services(settings, words, store, Sender(gateway, Pictures({}, {}, lambda *_: None)), utc_now)
         delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
+        guidance = Guidance(services, gateway.reserve, handlers.guides())
         await transport.initialize()
         try:
             async with leadership.held():
-                yield services, delivery
+                yield services, delivery, guidance
         finally:
             await transport.shutdown()
 
@@ -75,38 +77,40 @@ def kind(services: Services) -> str:
 
 async def fill(number: int) -> None:
     """Store people whose reminders are spread over tomorrow."""
-    async with active_bot(1) as (services, _):
+    async with active_bot(1) as (services, _, _):
         tomorrow = utc_now() + timedelta(days=1)
         await people.over_a_day(services.store, number, kind(services), tomorrow)
 
 
 async def rest() -> None:
     """Tick while nothing is due, and report the time of a tick."""
-    async with active_bot(1) as (services, delivery):
-        await _tick(services, delivery)
+    async with active_bot(1) as (services, delivery, guidance):
+        await _tick(services, delivery, guidance)
         report(at=time.perf_counter())
-        ticks = [await _tick(services, delivery) for _ in range(TICKS)]
+        ticks = [await _tick(services, delivery, guidance) for _ in range(TICKS)]
         report(tick_ms=statistics.median(ticks))
         await until_input_ends()
 
 
-async def _tick(services: Services, delivery: Delivery) -> float:
+async def _tick(services: Services, delivery: Delivery, guidance: Guidance) -> float:
     began = time.process_time()
     await planning.tick(services)
     await delivery.tick()
+    await guidance.tick_pain()
+    await guidance.tick()
     return (time.process_time() - began) * 1e3
 
 
 async def send(number: int, rate: int, *, watched: bool) -> None:
     """Remind people at one moment, as the running bot does. To be ``watched`` costs about 5 %."""
-    async with active_bot(rate) as (services, delivery):
+    async with active_bot(rate) as (services, delivery, guidance):
         due = (utc_now() + timedelta(seconds=number / 10_000) + LEAD).replace(microsecond=0)
         await housekeeping.apply_new_zone_rules(
             services
         )  # otherwise it would compute all occurrences again when they are due
         await people.at_once(services.store, number, kind(services), due)
         stalls = Stalls()
-        async with scheduler.running(services, delivery):
+        async with scheduler.running(services, delivery, guidance):
             await asyncio.sleep((due - utc_now()).total_seconds() - 0.5)
             settle()
             watching = asyncio.create_task(watch(stalls)) if watched else None

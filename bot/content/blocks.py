@@ -12,6 +12,7 @@ from bot.content.fields import (
     CommandName,
     ConceptName,
     Entries,
+    HalfLabel,
     Key,
     Label,
     Line,
@@ -148,7 +149,7 @@ class Stretch(Model):
         right_picture: the picture for the right leg.
     """
 
-    name: Label
+    name: Line
     how: Paragraph
     cue: Text
     left_picture: str
@@ -172,8 +173,8 @@ class RoutineStep(Model):
 class Routine(Model):
     """Stretches in an order that a person is guided through. This block is all that a new routine takes."""
 
-    name: Label
-    button: Label
+    name: Line
+    button: HalfLabel
     about: Paragraph
     sequence: tuple[RoutineStep, ...] = Field(min_length=1, max_length=12)
 

@@ -22,6 +22,15 @@ def on_phone(moment: datetime, zone: str) -> str:
     return f'<tg-time unix="{int(moment.timestamp())}" format="t">{clock(moment, zone)}</tg-time>'
 
 
+def second_on_phone(moment: datetime, zone: str | None, fallback: str) -> str:
+    """Return a moment with its second as HTML. A phone that cannot show it by its own clock shows the ``zone``'s.
+
+    ``fallback`` is shown there if the zone is not known.
+    """
+    shown = f"{local(moment, zone):%H:%M:%S}" if zone else fallback
+    return f'<tg-time unix="{int(moment.timestamp())}" format="T">{shown}</tg-time>'
+
+
 def when(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:
     """Return a future moment in words: ``"tomorrow at 09:00"``."""
     words, wall_clock = edition.moments, local(moment, zone)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
+from bot.parsing.places.names import country_of
 from bot.store.engine.dialect import insert, once_per_database
 from bot.store.tables import person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
@@ -59,6 +60,11 @@ class Person:
     def reachable(self) -> bool:
         """Whether reminders can be sent: the zone is known, and the bot is not blocked."""
         return self.zone is not None and not self.blocked
+
+    @property
+    def country(self) -> str | None:
+        """The country (ISO 3166 code) that the zone belongs to. None if it is unknown."""
+        return country_of(self.zone) if self.zone else None
 
     @property
     def local_bedtime(self) -> time:

@@ -4,8 +4,7 @@ Every change raises the row's version. What follows from an edit is stored only 
 was read. So a press of a button is never undone by an edit that was on its way.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +40,7 @@ class Run:
         picture: The name of the picture that is shown. None: none, or nobody knows which.
         pictured: Whether the message has a picture.
         reminder_id: The reminder that it answers, if any.
+        edits: When its message was edited lately (UTC), the latest last.
         version: Rises with every change.
 
     """
@@ -61,6 +61,7 @@ class Run:
     picture: str | None = None
     pictured: bool = False
     reminder_id: int | None = None
+    edits: tuple[datetime, ...] = ()
     version: int = 0
 
     @property
@@ -83,7 +84,7 @@ def begin(connection: Connection, run: Run) -> None:
     if older := find(connection, run.chat_id, run.message_id):
         delete(connection, older)
         run = replace(run, version=older.version + 1)  # an edit of the older run may still be on its way
-    connection.execute(_INSERT, [asdict(run)])
+    connection.execute(_INSERT, [{field.name: getattr(run, field.name) for field in fields(run)}])
 
 
 def find(connection: Connection, chat_id: int, message_id: int) -> Run | None:
@@ -105,19 +106,41 @@ def delete(connection: Connection, run: Run) -> bool:
     return connection.execute(_DELETE, _version_of(run)).rowcount == 1
 
 
+def postpone(connection: Connection, run: Run, due_at: datetime) -> None:
+    """Edit the message of a run no earlier than ``due_at`` (UTC), unless the run was changed meanwhile.
+
+    The picture and the edits of ``run`` are stored too. The version stays: nothing has happened that an edit on its way
+    must know.
+    """
+    connection.execute(_POSTPONE, _version_of(run) | _seen(run) | {"new_due": due_at})
+
+
 def show_again(connection: Connection, run: Run, now: datetime) -> None:
-    """Make the message of a run due, with the picture that ``run`` has: an edit was made while the row was changed."""
+    """Show the present phase from its start: an edit has arrived that knew nothing of the last change.
+
+    The picture and the edits of ``run`` are stored, as they are after this edit.
+    """
     which = {"chat": run.chat_id, "message": run.message_id}
-    shown = {"new_due": now, "new_picture": run.picture, "new_pictured": run.pictured}
-    connection.execute(_SHOW_AGAIN, which | shown)
+    connection.execute(_SHOW_AGAIN, which | _seen(run) | {"new_due": now, "new_begin": now})
 
 
-def stop(connection: Connection, chat_id: int, now: datetime, kinds: Iterable[str] = ()) -> bool:
-    """Stop the active run of a chat, or only one of these kinds; return whether there was one."""
-    active = update(table).where(table.c.chat_id == chat_id, ACTIVE_RUN)
-    stopped = active.where(table.c.kind.in_([*kinds])) if kinds else active
+def stop(
+    connection: Connection, chat_id: int, now: datetime, lane: int | None = None, message_id: int | None = None
+) -> bool:
+    """Stop the active run of a chat, or only one of this lane or in this message; return whether there was one."""
+    stopped = update(table).where(table.c.chat_id == chat_id, ACTIVE_RUN)
+    if lane is not None:
+        stopped = stopped.where(table.c.lane == lane)
+    if message_id is not None:
+        stopped = stopped.where(table.c.message_id == message_id)
     ended = {"state": RunState.STOPPED, "began_at": now, "due_at": now, "version": table.c.version + 1}
     return connection.execute(stopped.values(ended)).rowcount > 0
+
+
+def discard(connection: Connection, chat_id: int, message_id: int | None, kind: str) -> None:
+    """Delete the runs of a kind in a message, or in the whole chat. Their messages stay as they are."""
+    discarded = sql_delete(table).where(table.c.chat_id == chat_id, table.c.kind == kind)
+    connection.execute(discarded if message_id is None else discarded.where(table.c.message_id == message_id))
 
 
 def due(connection: Connection, lane: int, now: datetime, most: int) -> list[DueRun]:
@@ -140,7 +163,7 @@ def delete_ended(connection: Connection, before: datetime) -> None:
 _COLUMNS = tuple(table.c[field.name] for field in fields(Run))
 _CHANGING = (
     *("state", "phase", "shown_until", "began_at", "due_at", "lag", "skipped"),
-    *("picture", "pictured", "version"),
+    *("picture", "pictured", "edits", "version"),
 )
 # Each statement is built once: building one takes about as long as executing it.
 _INSERT = insert(table)
@@ -148,12 +171,16 @@ _THIS = (table.c.chat_id == bindparam("chat"), table.c.message_id == bindparam("
 _FIND = select(*_COLUMNS).where(*_THIS)
 _OF_VERSION = (*_THIS, table.c.version == bindparam("of_version"))
 _DELETE = sql_delete(table).where(*_OF_VERSION)
-_CHANGE = update(table).where(*_OF_VERSION).values({name: bindparam(f"new_{name}") for name in _CHANGING})
-_SHOW_AGAIN = (
+_CHANGE = (
     update(table)
-    .where(*_THIS)
-    .values(due_at=bindparam("new_due"), picture=bindparam("new_picture"), pictured=bindparam("new_pictured"))
+    .where(*_OF_VERSION)
+    .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _CHANGING})
 )
+_SEEN = ("picture", "pictured", "edits")
+_NEW_SEEN: dict[str, Any] = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _SEEN}
+_POSTPONE = update(table).where(*_OF_VERSION).values(due_at=bindparam("new_due"), **_NEW_SEEN)
+_AGAIN = {"shown_until": table.c.phase, "began_at": bindparam("new_begin"), "due_at": bindparam("new_due")}
+_SHOW_AGAIN = update(table).where(*_THIS).values(version=table.c.version + 1, **_AGAIN, **_NEW_SEEN)
 _DUE = (
     select(*_COLUMNS, *JOINED_COLUMNS)
     .join(person, person.c.chat_id == table.c.chat_id, isouter=True)
@@ -166,6 +193,10 @@ _RUNNING = select(func.count(table.c.chat_id)).where(table.c.lane == USUAL, tabl
 
 def _version_of(run: Run) -> dict[str, int]:
     return {"chat": run.chat_id, "message": run.message_id, "of_version": run.version}
+
+
+def _seen(run: Run) -> dict[str, Any]:
+    return {f"new_{name}": getattr(run, name) for name in _SEEN}
 
 
 def _from_row(row: Row[Any]) -> Run:

@@ -1,5 +1,6 @@
 """The tables. A change here needs a migration beside it, and ``REVISION`` set to that migration's name."""
 
+import math
 from datetime import datetime, timezone
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -148,6 +149,21 @@ class Moment(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=timezone.utc) if value is None or value.tzinfo is None else value
 
 
+class Moments(TypeDecorator[tuple[datetime, ...]]):
+    """Some moments in UTC, the latest last, as seconds since 1970 with spaces between them."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: Any) -> str | None:
+        """To the database: each moment is rounded up to a whole second."""
+        return None if value is None else " ".join(str(math.ceil(moment.timestamp())) for moment in value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[datetime, ...]:
+        """From the database."""
+        return tuple(datetime.fromtimestamp(int(seconds), timezone.utc) for seconds in (value or "").split())
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -293,6 +309,7 @@ run = Table(
     Column("picture", String(32)),
     Column("pictured", Boolean, nullable=False),
     Column("reminder_id", BigInteger),
+    Column("edits", Moments(200), nullable=False),
     Column("version", Integer, nullable=False),
 )
 """Guided stretching: a message that is edited until its run is over, with a ``RunState``. A row is deleted when the

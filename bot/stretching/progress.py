@@ -17,6 +17,9 @@ AHEAD = timedelta(seconds=1)
 """How long before a hold begins its edit leaves, so that the message shows it by then."""
 QUICK = timedelta(seconds=0.8)
 """An edit that took no longer than this has no lag. The ticks of a second leave it that much of ``AHEAD``."""
+MINUTE = timedelta(minutes=1)
+KEPT_EDITS = 16
+"""Edits whose moments a run remembers: no fewer than a chat takes in a minute."""
 LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_DELAY = timedelta(minutes=10)
 """A run whose message could not be edited for this long is stopped: by then nobody is holding any more."""
@@ -83,6 +86,7 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
         at: When it was known to have been made (UTC).
 
     """
+    run = edited(run, at)
     if run.state is RunState.PAUSED:
         return replace(run, due_at=run.began_at + LONGEST_PAUSE)
     if timeline.keeps_time:
@@ -98,17 +102,34 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
     return replace(run, due_at=max(at, due_at), lag=lag)
 
 
+def edited(run: Run, at: datetime) -> Run:
+    """Return the run after an edit of its message that arrived no later than ``at`` (UTC)."""
+    return replace(run, edits=(*run.edits, at)[-KEPT_EDITS:])
+
+
+def crowded_until(run: Run, now: datetime, most: int) -> datetime | None:
+    """Return until when (UTC) one more edit would be more than ``most`` of them in a minute; None if it would not be.
+
+    The moments are stored with the run, because the limits that are kept in memory begin anew with every start.
+    """
+    until = run.edits[-most] + MINUTE if len(run.edits) >= most else now
+    return until if until > now else None
+
+
 def pause(timeline: Timeline, run: Run, now: datetime) -> Run:
-    """Return the run after a press of "Pause". It goes on later with what comes before the present hold."""
+    """Return the run after a press of "Pause". It goes on later with what comes before the present hold.
+
+    A run that is paused stays the same, and so does one that has nothing left, because its last step was just skipped.
+    """
     first = timeline.lead(current(timeline, run, now))
-    if first == len(timeline.phases):  # the last step was skipped a moment ago, so there is nothing left to wait for
+    if run.state is not RunState.RUNNING or first == len(timeline.phases):
         return run
     return replace(run, state=RunState.PAUSED, phase=first, shown_until=first, began_at=now, due_at=now)
 
 
 def resume(run: Run, now: datetime) -> Run:
-    """Return the run after a press of "Go on"."""
-    return replace(run, state=RunState.RUNNING, began_at=now, due_at=now)
+    """Return the run after a press of "Go on". A run that is not paused stays the same."""
+    return replace(run, state=RunState.RUNNING, began_at=now, due_at=now) if run.state is RunState.PAUSED else run
 
 
 def skip(timeline: Timeline, run: Run, now: datetime) -> Run:
@@ -116,7 +137,13 @@ def skip(timeline: Timeline, run: Run, now: datetime) -> Run:
     first = timeline.lead(current(timeline, run, now))
     following = timeline.next_step(first)
     skipped = run.skipped + timeline.holds(first, following)
-    return replace(resume(run, now), phase=following, shown_until=following, skipped=skipped)
+    going_on = replace(run, state=RunState.RUNNING, began_at=now, due_at=now, skipped=skipped)
+    return replace(going_on, phase=following, shown_until=following)
+
+
+def stop(run: Run, now: datetime) -> Run:
+    """Return the run after a press of "Stop"."""
+    return _ended(run, RunState.STOPPED, now)
 
 
 def current(timeline: Timeline, run: Run, now: datetime) -> int:

@@ -11,9 +11,10 @@ from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
 from bot.messages.outcome import Verdict
+from bot.messages.sender import Draft
 from bot.parsing.intent import Intent
 from handlers.cramp import follow_up
-from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, HOLD, LONGEST, STEP
+from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, GUIDES, HOLD, LONGEST, STEP
 from handlers.cramp.heard import HEARD, URGENT_INTENTS, Heard, listener, words_of
 from handlers.cramp.screens import (
     CALF,
@@ -37,6 +38,7 @@ __all__ = [
     "CHECK",
     "CHECK_AFTER",
     "DEFERRED",
+    "GUIDES",
     "HEARD",
     "HOLD",
     "LONGEST",
@@ -91,14 +93,14 @@ async def show_muscle(update: Update, context: BotContext) -> None:
 
 
 async def _show_steps(context: BotContext, muscle: str) -> None:
-    await follow_up.cancel(context, HOLD)
+    await follow_up.cancel(context)
     if place := await context.switch_to(steps(context.edition, muscle)):
         await follow_up.start_check(context, place, muscle)
 
 
 async def choose_muscle(update: Update, context: BotContext) -> None:
     """Keep the steps, and replace the buttons below them with the other muscles."""
-    await follow_up.cancel(context, HOLD)
+    await follow_up.cancel(context)
     await context.reply(muscles(context.edition, context.match[1]))
 
 
@@ -108,16 +110,21 @@ async def hear(update: Update, context: BotContext) -> None:
     muscle = understanding.muscle if understanding.muscle in MUSCLES else CALF
     match understanding.intent:
         case Intent.EMERGENCY:
-            await context.send(emergency(edition, muscle))
+            await _interrupt(context, emergency(edition, muscle))
         case Intent.SAME_DAY:
-            await context.send(today(edition, understanding.about, muscle))
+            await _interrupt(context, today(edition, understanding.about, muscle))
         case Intent.STILL:
-            await context.send(still_hurts(edition, muscle))
+            await _interrupt(context, still_hurts(edition, muscle))
         case Intent.EASED:
             await follow_up.cancel_all(context)
             await context.send(eased(edition, muscle))
         case _:
             await _show_steps(context, muscle)
+
+
+async def _interrupt(context: BotContext, draft: Draft) -> None:
+    """Send a screen, and stop guided stretching meanwhile: nobody in pain waits for the database."""
+    await asyncio.gather(context.send(draft), follow_up.interrupt(context))
 
 
 async def send_next(update: Update, context: BotContext) -> None:
@@ -139,7 +146,7 @@ async def show_signs(update: Update, context: BotContext) -> None:
 
 async def end(update: Update, context: BotContext) -> None:
     """Wish a good night, and cancel the count and the check."""
-    await follow_up.cancel(context, HOLD, CHECK)
+    await follow_up.cancel(context, check=True)
     muscle, steps_message = context.match.groups()
     if steps_message:  # "it still hurts" came in between, as a message of its own
         await follow_up.cancel_check(context, int(steps_message))

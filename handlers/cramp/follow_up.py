@@ -1,6 +1,6 @@
 """What changes on the steps by itself: the seconds of a stretch that is being held, and the ten-minute check.
 
-Each is put off with ``bot.store.deferred``, and drawn here when it is due.
+The seconds are a run (``bot.store.runs``), the check is put off with ``bot.store.deferred``. Both are drawn here.
 """
 
 import asyncio
@@ -11,16 +11,21 @@ from datetime import timedelta
 from bot.app import BotContext, Services
 from bot.content import Edition
 from bot.errors import StoreError
-from bot.messages.sender import MessageRef
+from bot.messages.sender import Draft, MessageRef
 from bot.parsing import lenient_json
-from bot.parsing.places.names import country_of
 from bot.reminders.deferred import Draw, DueMessage
-from bot.store import Connection, deferred
+from bot.store import Connection, deferred, runs
 from bot.store.claiming import ClaimedRow
-from handlers.cramp.screens import steps, ten_minute_check
+from bot.store.people import Person
+from bot.store.runs import PAIN, USUAL, Run
+from bot.store.tables import RunState
+from bot.stretching.guide import Guide
+from bot.stretching.progress import Screen
+from bot.stretching.timeline import Timeline, counting
+from handlers.cramp.screens import MUSCLES, steps, ten_minute_check
 
-HOLD, STEPS, CHECK = "cramp.hold", "cramp.steps", "cramp.check"
-"""What is put off: the next count of seconds, the return to the plain steps, and the ten-minute check."""
+HOLD, CHECK = "cramp.hold", "cramp.check"
+"""The kind of the runs that count seconds, and of the ten-minute check."""
 STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
 """How often the count is shown, and when it stops by itself."""
 CHECK_AFTER = timedelta(minutes=10)
@@ -31,10 +36,11 @@ log = logging.getLogger(__name__)
 
 async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
-    data, due_at = _data(context, muscle), context.services.clock() + CHECK_AFTER
-    is_edited = place == context.message_ref
+    data, now, is_edited = _data(context, muscle), context.services.clock(), place == context.message_ref
+    due_at = now + CHECK_AFTER
 
     def work(connection: Connection) -> None:
+        runs.stop(connection, place.chat_id, now, USUAL)  # nobody stretches as planned while it cramps
         # The ten minutes run from the first steps on, also if the person switches to another muscle.
         if not (is_edited and deferred.replace_data(connection, CHECK, place, data)):
             deferred.edit(connection, CHECK, place, due_at, data)
@@ -44,22 +50,39 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
 
 async def start_count(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Count the seconds on the steps at ``place``. The check waits until the count is over."""
-    data, now = _data(context, muscle), context.services.clock()
+    now = context.services.clock()
+    # The screen shows no seconds yet, which is the first phase.
+    run = Run(
+        *(place.chat_id, place.message_id, HOLD, muscle, context.edition.code, PAIN),
+        began_at=now,
+        due_at=now + STEP,
+        shown_until=1,
+        picture=steps(context.edition, muscle).picture if place.pictured else None,
+        pictured=place.pictured,
+    )
 
     def work(connection: Connection) -> None:
-        # A second tap on "Hold with me" starts again, instead of two counts that overwrite each other.
-        deferred.cancel(connection, place.chat_id, place.message_id, HOLD)
-        deferred.edit(connection, HOLD, place, now + STEP, data)
+        runs.begin(connection, run)
         deferred.postpone(connection, CHECK, place, now + LONGEST + STEP)
 
     await _store(context, work)
 
 
-async def cancel(context: BotContext, *kinds: str) -> None:
-    """Cancel what is put off for the message whose button was pressed, so that it overwrites nothing shown later."""
+async def cancel(context: BotContext, *, check: bool = False) -> None:
+    """Cancel the count on the message whose button was pressed, so that it overwrites nothing shown later.
+
+    With ``check``, cancel the ten-minute check of this message too.
+    """
     place = context.message_ref
-    if context.event.callback_query and place:
-        await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, place.message_id, *kinds))
+    if not (context.event.callback_query and place):
+        return
+
+    def work(connection: Connection) -> None:
+        runs.discard(connection, place.chat_id, place.message_id, HOLD)
+        if check:
+            deferred.cancel(connection, place.chat_id, place.message_id, CHECK)
+
+    await _store(context, work)
 
 
 async def cancel_check(context: BotContext, message_id: int) -> None:
@@ -72,15 +95,30 @@ async def cancel_check(context: BotContext, message_id: int) -> None:
 async def cancel_all(context: BotContext) -> None:
     """Cancel every count and check in the chat, for somebody who writes that the cramp is over."""
     place = context.message_ref
-    if place:
-        await _store(context, lambda connection: deferred.cancel(connection, place.chat_id, None, HOLD, CHECK))
+    if not place:
+        return
+
+    def work(connection: Connection) -> None:
+        runs.discard(connection, place.chat_id, None, HOLD)
+        deferred.cancel(connection, place.chat_id, None, CHECK)
+
+    await _store(context, work)
 
 
 async def return_to_steps(context: BotContext) -> None:
     """Replace a count with the plain steps, on the message whose button was pressed. Other messages stay."""
     place, now = context.message_ref, context.services.clock()
     if place:
-        await _store(context, lambda connection: deferred.change_kind(connection, HOLD, STEPS, place, now))
+        chat_id, message_id = place.chat_id, place.message_id
+        await _store(context, lambda connection: runs.stop(connection, chat_id, now, PAIN, message_id))
+
+
+async def interrupt(context: BotContext) -> None:
+    """Stop guided stretching in the chat: something more important is on the screen."""
+    place, now = context.message_ref, context.services.clock()
+    if place:
+        chat_id = place.chat_id
+        await _store(context, lambda connection: runs.stop(connection, chat_id, now, USUAL))
 
 
 async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:
@@ -94,37 +132,36 @@ async def _store(context: BotContext, work: Callable[[Connection], object]) -> N
 
 
 def _data(context: BotContext, muscle: str) -> str:
-    """Return what is needed to draw the steps again: the muscle, the language, and since when they are shown."""
-    shown = {"screen": muscle, "language": context.edition.code, "since": context.services.clock().timestamp()}
-    return lenient_json.dumps(shown).decode()
+    """Return what is needed to draw the steps again: the muscle and the language."""
+    return lenient_json.dumps({"screen": muscle, "language": context.edition.code}).decode()
 
 
-def _read_data(services: Services, row: ClaimedRow) -> tuple[Edition, str, float]:
+def _read_data(services: Services, row: ClaimedRow) -> tuple[Edition, str]:
     shown = lenient_json.loads((row.data or "{}").encode())
-    country = country_of(row.person.zone) if row.person.zone else None
-    return services.content.edition(shown["language"], country=country), shown["screen"], shown["since"]
+    return services.content.edition(shown["language"], country=row.person.country), shown["screen"]
 
 
-async def draw_count(services: Services, row: ClaimedRow) -> DueMessage:
-    """Draw the steps with the seconds so far, and again after ``STEP``. After ``LONGEST``, draw them without."""
-    edition, muscle, since = _read_data(services, row)
-    # From the clock and not from the number of edits, because edits may be late or lost.
-    seconds = int(services.clock().timestamp() - since)
-    if seconds < LONGEST.total_seconds():
-        return DueMessage(steps(edition, muscle, seconds), repeat_after=STEP)
-    return DueMessage(steps(edition, muscle))
+def _timeline(_: Edition, name: str) -> Timeline | None:
+    whole_seconds = (int(span.total_seconds()) for span in (STEP, LONGEST))
+    return counting(*whole_seconds) if name in MUSCLES else None
 
 
-async def draw_steps(services: Services, row: ClaimedRow) -> DueMessage:
-    """Draw the steps without a count."""
-    edition, muscle, _ = _read_data(services, row)
-    return DueMessage(steps(edition, muscle))
+async def draw_count(services: Services, edition: Edition, run: Run, screen: Screen, person: Person) -> Draft:
+    """Draw the steps with the seconds so far, and at the end without."""
+    if screen.state is not RunState.RUNNING:
+        return steps(edition, run.name)
+    timed = screen.phases[0]
+    return steps(edition, run.name, timed.phase.step * timed.phase.seconds)
 
 
 async def draw_check(services: Services, row: ClaimedRow) -> DueMessage:
     """Draw the ten-minute check above the steps. An edit makes no sound."""
-    edition, muscle, _ = _read_data(services, row)
+    message = row.message_id
+    # A count that has not ended yet, as after an outage, would overwrite the check.
+    await services.store.write(lambda connection: runs.discard(connection, row.chat_id, message, HOLD))
+    edition, muscle = _read_data(services, row)
     return DueMessage(ten_minute_check(edition, muscle))
 
 
-DEFERRED: dict[str, Draw] = {HOLD: draw_count, STEPS: draw_steps, CHECK: draw_check}
+DEFERRED: dict[str, Draw] = {CHECK: draw_check}
+GUIDES = {HOLD: Guide(_timeline, draw_count)}

@@ -17,6 +17,8 @@ FIRST = ("stretch", "hold", "check")
 """The paragraphs of the steps that matter while the person holds the stretch."""
 CLOT_SIGNS, STATIN_SIGN = ("leg", "clot", "pregnant"), "statin"
 """The names in the rules of ``content.yaml`` for signs that may be a clot, and for those of a medicine."""
+BREATH_SECONDS = 5
+"""How long to breathe in, and then out, while seconds are counted."""
 CALF = "relief"
 """The screen of steps for the calf, where most cramps are. It comes without a choice of muscle."""
 WHY, STRETCHING = "ease", "stretching"
@@ -28,9 +30,9 @@ MUSCLES = (CALF, "foot", "thigh", "hamstring")
 class Words(Model):
     """The words of relief.
 
-    Steps, picture and buttons fit on the screen of a small phone. ``counting`` stands above the ``FIRST`` paragraphs of
-    the steps, and ``check`` above all but the last. ``eased`` replaces the steps. The other screens are messages of
-    their own.
+    Steps, picture and buttons fit on the screen of a small phone. A count stands above the ``FIRST`` paragraphs of the
+    steps, and ``check`` above all but the last. ``eased`` replaces the steps. The other screens are messages of their
+    own.
     """
 
     key: Label
@@ -43,7 +45,8 @@ class Words(Model):
     check: Screen
     signs: Screen
     eased: Screen
-    counting: Annotated[Text, Placeholders("seconds")]
+    counting_in: Annotated[Text, Placeholders("seconds")]
+    counting_out: Annotated[Text, Placeholders("seconds")]
     hold_button: HalfLabel
     eased_button: HalfLabel
     still_button: HalfLabel
@@ -88,7 +91,8 @@ def steps(edition: Edition, muscle: str = CALF, seconds: int | None = None) -> D
     if seconds is None:
         return _full_steps(edition, muscle)
     picture = getattr(words, muscle).picture
-    text = f"<b>{words.counting.format(seconds=seconds)}</b>\n\n{_first_step(edition, muscle)}"
+    counting = words.counting_in if seconds // BREATH_SECONDS % 2 == 0 else words.counting_out
+    text = f"<b>{counting.format(seconds=seconds)}</b>\n\n{_first_step(edition, muscle)}"
     buttons = [[_eased_button(words, muscle), _still_button(words, muscle)], [_danger_button(words, muscle)]]
     return Draft(text, buttons, picture)
 

@@ -9,8 +9,8 @@ from handlers import cramp
 
 def counted(words: cramp.Words) -> re.Pattern[str]:
     """Return a pattern for the first count of "Hold with me": five seconds, or more on a slow machine."""
-    before, after = map(re.escape, words.counting.split("{seconds}"))
-    return re.compile(rf"{before}([5-9]|[1-9]\d+){after}")
+    before, after = words.counting_out.split("{seconds}")
+    return re.compile(rf"{re.escape(before)}([5-9]|[1-9]\d+){re.escape(after[:4])}")
 
 
 class Phone:

@@ -64,7 +64,7 @@ async def test_hold_with_me_counts(annas: Phone) -> None:
     await annas.start()
     await annas.say("/cramp")
     await annas.press(RELIEF.hold_button)
-    await expect(annas.last).to_contain_text(RELIEF.counting.format(seconds=0))
+    await expect(annas.last).to_contain_text(RELIEF.counting_in.format(seconds=0))
     await expect(annas.last).to_contain_text(counted(RELIEF))
 
 

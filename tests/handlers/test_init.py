@@ -21,9 +21,12 @@ from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
 from bot.reminders.rendering import buttons, reminder
 from bot.store.people import Person
+from bot.store.runs import USUAL, Run
 from bot.store.schedules import Schedule, Wish
 from bot.store.snapshots import Snapshot
 from bot.store.status import Backlog, LastDay
+from bot.stretching import progress
+from bot.stretching.timeline import Detail, of_routine
 from handlers import (
     blood_tests,
     cramp,
@@ -35,6 +38,7 @@ from handlers import (
     start,
     status,
     stop,
+    stretch,
     tip,
     unknown,
     water,
@@ -162,12 +166,19 @@ def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
+def test_runs_are_drawn_by_the_topic_that_began_them() -> None:
+    assert handlers.guides() == {**cramp.GUIDES, **stretch.GUIDES}
+
+
 def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
     every = [clock.AWAITING, pause.AWAITING, typed_times.AWAITING]
     assert handlers.awaiting() == {name: handler for topic in every for name, handler in topic.items()}
 
 
-@pytest.mark.parametrize(("export", "collect"), [("DEFERRED", handlers.deferred), ("AWAITING", handlers.awaiting)])
+@pytest.mark.parametrize(
+    ("export", "collect"),
+    [("DEFERRED", handlers.deferred), ("AWAITING", handlers.awaiting), ("GUIDES", handlers.guides)],
+)
 def test_two_topics_that_claim_one_name_are_an_error_that_names_both(
     export: str, collect: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,12 +202,29 @@ def drafts(edition: Edition) -> Iterator[Draft]:
     yield from (settings.language_question(content(), edition), tip.tip(edition, Person(1)))
     yield from (settings.overview(edition, snapshot) for snapshot in (None, NOBODY, SOMEBODY))
     yield from reminding(edition)
+    yield from stretching(edition)
     yield from (
         unknown.not_understood(edition),
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
     yield status.numbers(edition, LastDay(0, {}, 0, {}, 0, 0), Backlog(None, 0), 0.0, 0.0)
+
+
+def stretching(edition: Edition) -> Iterator[Draft]:
+    """Yield every screen of guided stretching, in every detail."""
+    for name, routine in edition.routines.items():
+        yield from (draw(edition, name) for draw in (stretch.offer, stretch.others, stretch.done, stretch.stopped))
+        timeline = of_routine(routine)
+        begun = Run(1, 2, stretch.KIND, name, edition.code, USUAL, began_at=EVENING, due_at=EVENING)
+        for detail in Detail:
+            run = begun
+            while (run := progress.advance(timeline, run, run.due_at, detail)).is_active:
+                shown = progress.screen(timeline, run)
+                yield stretch.in_run(edition, routine, shown, Person(1), EVENING)
+                run = progress.shown(timeline, run, run.due_at, run.due_at)
+        paused = progress.screen(timeline, progress.pause(timeline, begun, EVENING))
+        yield stretch.in_run(edition, routine, paused, Person(1), EVENING)
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:

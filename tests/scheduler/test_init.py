@@ -23,6 +23,7 @@ from bot.app import Services
 from handlers import cramp
 from scheduler import housekeeping, planning
 from scheduler.delivery import Delivery
+from scheduler.guidance import Guidance
 from scheduler.trigger import Every
 from simulator import Simulator
 from tests.support.conversation import Conversation, words
@@ -64,26 +65,29 @@ def delivery_of(services: Services) -> Delivery:
     return Delivery(services, services.sender.push, services.sender._gateway.reserve, handlers.deferred(), 1)
 
 
+def guidance_of(services: Services) -> Guidance:
+    return Guidance(services, services.sender._gateway.reserve, handlers.guides())
+
+
 @pytest.fixture
 def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     monkeypatch.setattr(scheduler, "AsyncIOScheduler", Ticking)
     return Ticking
 
 
-async def test_there_are_four_ticks_whoever_talks_and_none_after_the_end(
+async def test_there_are_six_ticks_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
-    async with scheduler.running(services, delivery_of(services)):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         made = ticking.last
         assert made.running
         triggers = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
-        delivering = [tick for tick in triggers if getattr(tick, "__func__", None) is Delivery.tick]
-        assert triggers == {
-            **dict.fromkeys([planning.tick, *delivering], "every 1 s"),
+        functions = {getattr(tick, "__func__", tick): trigger for tick, trigger in triggers.items()}
+        assert functions == {
+            **dict.fromkeys([planning.tick, Delivery.tick, Guidance.tick_pain, Guidance.tick], "every 1 s"),
             housekeeping.tick: "every 3600 s",
             housekeeping.forget_words: "every 60 s",
         }
-        assert len(delivering) == 1
     await run_ready_callbacks()
     assert not made.running
     assert made.get_jobs() == []
@@ -91,14 +95,14 @@ async def test_there_are_four_ticks_whoever_talks_and_none_after_the_end(
 
 async def test_a_block_that_fails_ends_the_ticking_too(services: Services, ticking: type[Ticking]) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with scheduler.running(services, delivery_of(services)):
+        async with scheduler.running(services, delivery_of(services), guidance_of(services)):
             _ = 1 // 0
     await run_ready_callbacks()
     assert not ticking.last.running
 
 
 async def test_f44_missed_ticks_run_once(services: Services, ticking: type[Ticking]) -> None:
-    async with scheduler.running(services, delivery_of(services)):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         job.modify(next_run_time=LONG_AGO)
@@ -108,7 +112,7 @@ async def test_f44_missed_ticks_run_once(services: Services, ticking: type[Ticki
 
 async def test_a_tick_never_overlaps_with_itself(services: Services, ticking: type[Ticking], tmp_path: Path) -> None:
     """Another transaction is writing to the database, so the first tick has to wait."""
-    async with scheduler.running(services, delivery_of(services)):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         job = ticking.last.job(housekeeping.tick)
         job.reschedule("interval", days=SELDOM.days)
         with locked(tmp_path / "charley.db"):
@@ -123,7 +127,7 @@ async def test_a_tick_never_overlaps_with_itself(services: Services, ticking: ty
 async def test_a_tick_that_fails_is_not_the_last(
     services: Services, ticking: type[Ticking], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scheduler.running(services, delivery_of(services)):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         job = ticking.last.job(housekeeping.tick)
         async with without_table(tmp_path / "charley.db"):
             for _ in range(3):
@@ -143,7 +147,7 @@ async def test_a_clock_that_is_set_back_does_not_delay_the_ticks(
 ) -> None:
     """APScheduler alone would wait an hour for the next tick."""
     monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.001)
-    async with scheduler.running(services, delivery_of(services)):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         job = ticking.last.job(planning.tick)
         far = job.next_run_time + timedelta(days=100_000)
         job.modify(next_run_time=far)
@@ -159,7 +163,7 @@ async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
     await schedule_reminder(services, anna)
     simulator.clock.skip(timedelta(minutes=13))
     is_trusted = False
-    async with scheduler.running(services, delivery_of(services), lambda: is_trusted):
+    async with scheduler.running(services, delivery_of(services), guidance_of(services), lambda: is_trusted):
         for _ in range(2):
             ticking.last.ended.clear()
             job = ticking.last.job(planning.tick)
@@ -180,4 +184,4 @@ async def test_a_count_goes_on_after_a_restart(simulator: Simulator, tmp_path: P
     simulator.clock.skip(timedelta(seconds=30))
     async with running(simulator, tmp_path):
         (counting,) = await bo.arrived(1, before, edits=True)
-    assert words(counting).startswith(content()["en"].words(cramp.Words).counting.format(seconds=30))
+    assert words(counting).startswith(content()["en"].words(cramp.Words).counting_in.format(seconds=30))

@@ -13,7 +13,7 @@ from bot.app import Dispatcher, Services
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
 from bot.messages.pictures import Pictures
-from bot.messages.rates import UNLIMITED
+from bot.messages.rates import UNLIMITED, Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
 from bot.store import Store
@@ -26,12 +26,15 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 @asynccontextmanager
 async def assembled_bot(
-    simulator: Simulator, folder: Path, **options: Any
+    simulator: Simulator, folder: Path, rates: Rates = UNLIMITED, **options: Any
 ) -> AsyncIterator[tuple[Services, Dispatcher]]:
-    """Yield the services on a database in ``folder``, and the application; ``options`` are the sender's."""
+    """Yield the services on a database in ``folder``, and the application; ``options`` are the sender's.
+
+    With other ``rates``, the simulator's clock must run.
+    """
     settings, words, transport = running_bot.settings(simulator, folder), running_bot.content(), Transport()
     files = {name: config.ROOT / "assets" / picture.file for name, picture in words.edition().pictures.items()}
-    limiter = Limiter(UNLIMITED, running_bot.monotonic(simulator.clock))
+    limiter = Limiter(rates, running_bot.monotonic(simulator.clock))
     sender = Sender(Gateway(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, words, store, sender, simulator.clock)

@@ -247,7 +247,7 @@ def test_a_problem_of_the_whole_has_its_key(change: dict[str, Any], text: str) -
 def test_the_words_of_a_module_are_found_by_its_model() -> None:
     words = content()["sv"].words(cramp.Words)
     assert isinstance(words, cramp.Words)
-    assert visible(words.counting.format(seconds=5))
+    assert visible(words.counting_out.format(seconds=5))
 
 
 def test_words_of_no_topic_are_an_error_in_the_code() -> None:

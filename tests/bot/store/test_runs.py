@@ -27,6 +27,7 @@ async def stored(store: Store, chat_id: int = 7, message_id: int = 70) -> Run | 
 
 async def test_a_run_comes_back_as_it_was_stored(store: Store) -> None:
     whole = replace(RUN, reminder_id=2**40, picture="towel", pictured=True, phase=3, shown_until=4, lag=2, skipped=1)
+    whole = replace(whole, edits=(NOW - SECOND, NOW))
     await begun(store, whole)
     assert await stored(store) == whole
     assert await stored(store, message_id=71) is None
@@ -80,12 +81,25 @@ async def test_an_edit_of_an_older_run_changes_nothing_in_a_new_one_in_the_same_
     assert await store.write(lambda connection: runs.change(connection, replace(RUN, phase=9))) is None
 
 
-async def test_a_message_that_was_edited_meanwhile_is_edited_again(store: Store) -> None:
+async def test_a_message_that_was_edited_meanwhile_shows_its_phase_again_from_the_start(store: Store) -> None:
     await begun(store, RUN)
-    await store.write(lambda connection: runs.change(connection, replace(RUN, due_at=NOW + 60 * SECOND)))
+    await store.write(lambda connection: runs.change(connection, replace(RUN, phase=2, shown_until=3)))
     edited = replace(RUN, picture="wall", pictured=True)
     await store.write(lambda connection: runs.show_again(connection, edited, NOW + SECOND))
-    assert await stored(store) == replace(edited, version=1, due_at=NOW + SECOND)
+    again = replace(edited, version=2, phase=2, shown_until=2, began_at=NOW + SECOND, due_at=NOW + SECOND)
+    assert await stored(store) == again
+
+
+async def test_a_postponed_edit_is_unknown_to_one_on_its_way(store: Store) -> None:
+    await begun(store, RUN)
+    postponed = replace(RUN, due_at=NOW + SECOND, picture="wall", pictured=True)
+    await store.write(lambda connection: runs.postpone(connection, postponed, NOW + SECOND))
+    assert await stored(store) == postponed
+    assert await store.write(lambda connection: runs.change(connection, replace(RUN, phase=1))) is not None
+    await store.write(lambda connection: runs.postpone(connection, RUN, NOW + 9 * SECOND))
+    changed = await stored(store)
+    assert changed
+    assert changed.due_at == NOW, "it was changed meanwhile"
 
 
 async def test_what_is_due_comes_in_order_with_its_person(store: Store) -> None:
@@ -110,11 +124,22 @@ async def test_only_runs_that_go_on_are_counted(store: Store) -> None:
     assert await store.read(runs.running) == 2
 
 
-async def test_only_the_kinds_that_are_named_are_stopped(store: Store) -> None:
+async def test_only_the_run_that_is_meant_is_stopped(store: Store) -> None:
     await begun(store, RUN)
-    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, ["cramp"]))
-    assert await store.write(lambda connection: runs.stop(connection, 7, NOW, ["cramp", "stretch"]))
+    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, PAIN))
+    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, USUAL, 71))
+    assert await store.write(lambda connection: runs.stop(connection, 7, NOW, USUAL, 70))
     assert not await store.write(lambda connection: runs.stop(connection, 7, NOW)), "it has ended already"
+
+
+async def test_a_discarded_run_is_gone_at_once(store: Store) -> None:
+    await begun(store, RUN, replace(RUN, chat_id=8))
+    await store.write(lambda connection: runs.discard(connection, 7, 70, "cramp"))
+    await store.write(lambda connection: runs.discard(connection, 7, 71, "stretch"))
+    assert await stored(store) == RUN
+    await store.write(lambda connection: runs.discard(connection, 7, 70, "stretch"))
+    await store.write(lambda connection: runs.discard(connection, 8, None, "stretch"))
+    assert (await stored(store), await stored(store, 8)) == (None, None)
 
 
 async def test_what_ended_long_ago_is_deleted(store: Store) -> None:

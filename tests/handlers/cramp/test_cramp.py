@@ -22,6 +22,7 @@ from handlers import cramp
 from scheduler.delivery import Delivery
 from simulator import Fault, Simulator
 from tests.conftest import EVENING
+from tests.support import guided
 from tests.support.conversation import Conversation, Json, buttons, words
 from tests.support.running_bot import content
 from tests.support.sqlite_file import without_table
@@ -107,7 +108,7 @@ def test_steps_that_do_not_name_the_button_as_it_is_are_refused(name: str, editi
 def test_a_held_stretch_shows_the_seconds_and_no_hold_button(edition: Edition) -> None:
     plain, held = cramp.steps(edition, "foot"), cramp.steps(edition, "foot", 15)
     first, _, rest = held.text.partition("\n\n")
-    assert visible(first) == edition.words(cramp.Words).counting.format(seconds=15)
+    assert visible(first) == counted(edition, 15)
     assert first.startswith("<b>15 ")
     assert plain.text.startswith(rest), "the stretch and the warning, and nothing that waits"
     body = edition.words(cramp.Words).foot.body
@@ -187,14 +188,16 @@ def screen_of(edition: Edition, name: str) -> str:
 
 
 def counted(edition: Edition, seconds: int) -> str:
-    return visible(edition.words(cramp.Words).counting.format(seconds=seconds))
+    said = edition.words(cramp.Words)
+    breath = said.counting_out if seconds % 10 else said.counting_in
+    return visible(breath.format(seconds=seconds))
 
 
 def counting_screen(edition: Edition, muscle: str, seconds: int) -> str:
     return visible(cramp.steps(edition, muscle, seconds).text)
 
 
-async def put_off(services: Services, kind: str = cramp.HOLD) -> list[Any]:
+async def put_off(services: Services, kind: str = cramp.CHECK) -> list[Any]:
     """Return what is put off of a kind."""
     query = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id)
     return list(await services.store.read(lambda connection: connection.execute(query).all()))
@@ -205,6 +208,7 @@ async def pass_by(who: Conversation, services: Services, **time: int) -> list[Js
     before = who.simulator.judge.total
     who.simulator.clock.skip(timedelta(**time))
     await Delivery(services, services.sender.push, services.sender._gateway.reserve, cramp.DEFERRED, 1).tick()
+    await guided.tick(services)
     return [sent.message for sent in who.simulator.judge.received(who.chat.id, after=before, edits=True)]
 
 
@@ -222,9 +226,9 @@ async def test_holding_stores_all_that_the_count_needs(
     steps = await anna.ask("/cramp")
     counting = await hold(anna, steps, muscle)
     assert words(counting) == counting_screen(edition, muscle, 0)
-    (row,) = await put_off(services)
-    assert (row.chat_id, row.message_id, row.pictured) == (anna.chat.id, steps["message_id"], True)
-    assert row.due_at == EVENING + cramp.STEP
+    (run,) = await guided.all_runs(services)
+    assert (run.chat_id, run.message_id, run.pictured) == (anna.chat.id, steps["message_id"], True)
+    assert (run.name, run.due_at) == (muscle, EVENING + cramp.STEP)
 
 
 async def test_the_seconds_come_from_the_clock(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -232,18 +236,29 @@ async def test_the_seconds_come_from_the_clock(anna: Conversation, edition: Edit
     await hold(anna, steps, "foot")
     changes = [await pass_by(anna, services, seconds=seconds) for seconds in (5, 5, 4, 1, 104)]
     shown = [[words(message).partition("\n")[0] for message in change] for change in changes]
-    assert shown == [[counted(edition, 5)], [counted(edition, 10)], [], [counted(edition, 15)], [counted(edition, 119)]]
+    assert shown == [[counted(edition, 5)], [counted(edition, 10)], [], [counted(edition, 15)], [counted(edition, 115)]]
     ((last,),) = [await pass_by(anna, services, seconds=5)]
     assert words(last) == screen_of(edition, "foot")
     assert "cramp:hold:foot" in buttons(last).values(), "it can be held again"
-    assert await put_off(services) == []
+    assert await guided.all_runs(services) == []
+
+
+async def test_breaths_go_in_and_out_in_turn(anna: Conversation, edition: Edition, services: Services) -> None:
+    await hold(anna, await anna.ask("/cramp"))
+    said, lines = edition.words(cramp.Words), []
+    for _ in range(4):
+        (counting,) = await pass_by(anna, services, seconds=5)
+        lines.append(words(counting).partition("\n")[0])
+    breaths = [said.counting_out, said.counting_in] * 2
+    assert lines == [visible(breath.format(seconds=5 * number)) for number, breath in enumerate(breaths, start=1)]
 
 
 async def test_without_its_picture_the_text_counts(anna: Conversation, edition: Edition, services: Services) -> None:
     anna.simulator.faults.add(Fault(methods={"sendPhoto"}, status=400))
     await hold(anna, await anna.ask("/cramp"))
-    ((tick,),) = [await pass_by(anna, services, seconds=7)]
-    assert tick["text"] == counting_screen(edition, "relief", 7)
+    anna.simulator.faults.add(Fault(methods={"editMessageMedia"}, status=400, times=None))
+    ((counting,),) = [await pass_by(anna, services, seconds=7)]
+    assert counting["text"] == counting_screen(edition, "relief", 5)
 
 
 @pytest.mark.parametrize("aside", ["still", "danger"])
@@ -267,16 +282,21 @@ async def test_every_other_button_ends_the_count(bo: Conversation, services: Ser
     await hold(bo, steps)
     await bo.press(steps, f"cramp:{letting_go}")
     await bo.ask("/help")
-    assert await put_off(services) == []
+    assert await guided.all_runs(services) == []
     assert await pass_by(bo, services, seconds=10) == []
 
 
-async def test_ending_the_count_on_one_message_keeps_it_on_another(bo: Conversation, services: Services) -> None:
-    first, second = await bo.ask("/cramp"), await bo.ask("/cramp")
-    await hold(bo, first)
-    await hold(bo, second)
-    await bo.press(first, "cramp:eased")
-    assert [message["message_id"] for message in await pass_by(bo, services, seconds=10)] == [second["message_id"]]
+async def test_a_second_count_in_a_chat_ends_the_first(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    first, second = await anna.ask("/cramp"), await anna.ask("/cramp")
+    await hold(anna, first, "foot")
+    await hold(anna, second)
+    plain, counting = await pass_by(anna, services, seconds=5)
+    assert (plain["message_id"], words(plain)) == (first["message_id"], screen_of(edition, "foot"))
+    assert (counting["message_id"], words(counting)) == (second["message_id"], counting_screen(edition, "relief", 5))
+    await anna.press(first, "cramp:eased")
+    assert [message["message_id"] for message in await pass_by(anna, services, seconds=5)] == [second["message_id"]]
 
 
 async def test_pinning_does_not_end_the_count(bo: Conversation, services: Services) -> None:
@@ -299,7 +319,7 @@ async def test_the_next_screen_is_shown_although_the_count_cannot_be_ended(
     bo: Conversation, services: Services, tmp_path: Path, data: str
 ) -> None:
     steps = await bo.ask("/cramp")
-    async with without_table(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", "run"):
         before = bo.simulator.judge.total
         await bo.touch(steps, f"cramp:{data}")
         await bo.ask("/help")
@@ -378,10 +398,11 @@ async def test_a_check_waits_for_a_count(anna: Conversation, edition: Edition, s
     assert words(shown[-1]) == visible(cramp.ten_minute_check(edition, "relief").text)
 
 
+@pytest.mark.parametrize("table", ["outbox", "run"])
 async def test_the_steps_are_shown_although_the_check_cannot_be_stored(
-    bo: Conversation, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    bo: Conversation, services: Services, tmp_path: Path, caplog: pytest.LogCaptureFixture, table: str
 ) -> None:
-    async with without_table(tmp_path / "charley.db", "outbox"):
+    async with without_table(tmp_path / "charley.db", table):
         assert screen_of(services.content["en"], "relief") in words(await bo.ask("/cramp"))
         await bo.ask("/help")
     assert "Cannot store a count" in caplog.text

@@ -1,0 +1,162 @@
+"""Guided stretching: /stretch offers the evening's routine, and one message guides through it.
+
+The message is edited by the clock (``bot.stretching``). The buttons below it only change how the run goes on.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Edition
+from bot.errors import StoreError
+from bot.messages.sender import Draft, MessageRef
+from bot.parsing.text import plain
+from bot.store import Connection, runs
+from bot.store.people import Person
+from bot.store.runs import USUAL, Run
+from bot.store.tables import RunState
+from bot.stretching import progress
+from bot.stretching.guide import Guide
+from bot.stretching.progress import Screen
+from bot.stretching.showing import show
+from bot.stretching.timeline import Timeline, of_routine
+from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped
+
+__all__ = ["EVENING", "GUIDES", "KIND", "Words", "done", "handlers", "in_run", "offer", "others", "stopped"]
+KIND = "stretch"
+"""The kind of these runs."""
+SOON = timedelta(seconds=1)
+"""When the clock takes over if the edit that follows a press was not possible at once."""
+Change = Callable[[Timeline, Run, datetime], Run]
+
+
+def handlers(services: Services) -> list[Handler]:
+    routines = "|".join(services.content.edition().routines)
+    return [
+        CommandHandler(services.content.names("stretch"), stretch, ChatType.PRIVATE),
+        CallbackQueryHandler(show_routine, f"^stretch:show:({routines})$"),
+        CallbackQueryHandler(choose, f"^stretch:others:({routines})$"),
+        CallbackQueryHandler(start, f"^stretch:start:({routines})$"),
+        CallbackQueryHandler(pause, "^stretch:pause$"),
+        CallbackQueryHandler(resume, "^stretch:resume$"),
+        CallbackQueryHandler(skip, "^stretch:skip$"),
+        CallbackQueryHandler(stop, "^stretch:stop$"),
+    ]
+
+
+async def stretch(update: Update, context: BotContext) -> None:
+    """Offer the evening's routine, or the one whose name follows the command."""
+    await context.stop_waiting()
+    await context.reply(offer(context.edition, _named(context.edition, " ".join(context.args or []))))
+
+
+def _named(edition: Edition, text: str) -> str:
+    """Return the routine with this name, or else the evening's."""
+    names = {plain(name): key for key, block in edition.routines.items() for name in (key, block.name, block.button)}
+    return names.get(plain(text), EVENING)
+
+
+async def show_routine(update: Update, context: BotContext) -> None:
+    await context.switch_to(offer(context.edition, context.match[1]))
+
+
+async def choose(update: Update, context: BotContext) -> None:
+    await context.switch_to(others(context.edition, context.match[1]))
+
+
+async def start(update: Update, context: BotContext) -> None:
+    """Begin a run in the message whose button was pressed. A run in another message of the chat stops."""
+    name, place = context.match[1], context.message_ref
+    if place is None:  # the message is gone, so the run needs another one
+        await context.reply(offer(context.edition, name))
+        return
+    await begin(context, place, name)
+
+
+async def begin(context: BotContext, place: MessageRef, name: str, reminder_id: int | None = None) -> None:
+    """Begin a run of a routine in the message at ``place``, which may be the reminder with the id ``reminder_id``."""
+    edition, now = context.edition, context.services.clock()
+    shown = picture(edition, edition.routines[name].sequence[0]) if place.pictured else None
+    run = Run(
+        *(place.chat_id, place.message_id, KIND, name, edition.code, USUAL),
+        began_at=now,
+        due_at=now + SOON,
+        picture=shown,
+        pictured=place.pictured,
+        reminder_id=reminder_id,
+    )
+
+    def effect(connection: Connection, _: int) -> tuple[Run | None, int]:
+        runs.begin(connection, run)
+        return runs.find(connection, place.chat_id, place.message_id), runs.running(connection)
+
+    await _show(context, await context.change(effect), edition.words(Words).ready)
+
+
+async def pause(update: Update, context: BotContext) -> None:
+    await _press(context, progress.pause, context.edition.words(Words).pausing)
+
+
+async def resume(update: Update, context: BotContext) -> None:
+    await _press(context, lambda _, run, now: progress.resume(run, now), context.edition.words(Words).resuming)
+
+
+async def skip(update: Update, context: BotContext) -> None:
+    await _press(context, progress.skip, context.edition.words(Words).skipping)
+
+
+async def stop(update: Update, context: BotContext) -> None:
+    await _press(context, lambda _, run, now: progress.stop(run, now), context.edition.words(Words).stopping)
+
+
+async def _press(context: BotContext, change: Change, toast: str) -> None:
+    """Change the run in the message whose button was pressed, and show it as it is then."""
+    place, now, words = context.message_ref, context.services.clock(), context.edition.words(Words)
+
+    def effect(connection: Connection, _: int) -> tuple[Run | None, int]:
+        run = runs.find(connection, place.chat_id, place.message_id) if place else None
+        timeline = _timeline(context.edition, run.name) if run else None
+        if run is None or timeline is None or not run.is_active:
+            return None, 0
+        changed = change(timeline, run, now)
+        if changed is run:  # as after a double tap: nothing to show
+            return None, 1
+        return runs.change(connection, replace(changed, due_at=now + SOON)), runs.running(connection)
+
+    changed = await context.change(effect)
+    await _show(context, changed, words.over if changed == (None, 0) else toast)
+
+
+async def _show(context: BotContext, changed: tuple[Run | None, int] | None, toast: str) -> None:
+    """Answer the press, and show the changed run at once. If that is not possible, the clock does it a moment later."""
+    run, running = changed or (None, 0)  # nothing if an earlier try of the press has stored the change already
+    if run is None:
+        await context.toast(toast)
+        return
+    with suppress(StoreError):
+        await asyncio.gather(context.toast(toast), show(context.services, GUIDE, run, context.person, running))
+
+
+def _timeline(edition: Edition, name: str) -> Timeline | None:
+    routine = edition.routines.get(name)
+    return of_routine(routine) if routine else None
+
+
+async def _draw(services: Services, edition: Edition, run: Run, screen: Screen, person: Person) -> Draft:
+    match screen.state:
+        case RunState.DONE:
+            return done(edition, run.name)
+        case RunState.STOPPED:
+            return stopped(edition, run.name)
+    return in_run(edition, edition.routines[run.name], screen, person, services.clock())
+
+
+GUIDE = Guide(_timeline, _draw)
+GUIDES = {KIND: GUIDE}
