@@ -16,7 +16,7 @@ from bot.messages.sender import Draft
 from bot.parsing.intent import Intent, understand
 from bot.parsing.text import command
 from bot.reminders import rules
-from bot.store import Connection, answers, people, schedules, snapshots
+from bot.store import Connection, answers, people, runs, schedules, snapshots
 from bot.store.answers import SentReminder
 from bot.store.snapshots import Snapshot
 
@@ -24,6 +24,9 @@ from bot.store.snapshots import Snapshot
 class Words(Model):
     """The replies to a stop and to its undoing."""
 
+    run: Text
+    run_and_reminders: Text
+    all_button: Label
     all_off: Text
     one_off: Annotated[Text, Placeholders("name")]
     nothing: Text
@@ -91,29 +94,50 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    await stop_reminders(context)
+    """Turn all reminders off. A text during guided stretching only ends that, and is asked about the reminders."""
+    message = context.event.message
+    is_text = message is not None and command(message.text or "") is None
+    await stop_reminders(context, is_text=is_text)
 
 
-async def stop_reminders(context: BotContext, kind: str | None = None, reminder: SentReminder | None = None) -> None:
-    """Turn off one kind, or all, and confirm it.
+def run_stopped(edition: Edition, snapshot: Snapshot) -> Draft:
+    """Return that guided stretching has stopped, and offer to turn the reminders off."""
+    words = edition.words(Words)
+    if not snapshot.active:
+        return Draft(words.run)
+    all_off = Button(words.all_button, callback_data="stop")
+    return Draft(words.run_and_reminders, [[all_off], [Button(words.remind_button, callback_data="remind")]])
+
+
+async def stop_reminders(
+    context: BotContext, kind: str | None = None, reminder: SentReminder | None = None, *, is_text: bool = False
+) -> None:
+    """Turn off one kind, or all, and confirm it. All of them includes guided stretching.
 
     Args:
         context: The update that asks for it.
         kind: The kind to turn off. None turns off all.
         reminder: The reminder whose button was pressed, if any. The stop counts as its answer.
+        is_text: Whether the person wrote a word like "stop". That means what is going on at the moment.
     """
     chat_id, now = context.sender_id, context.services.clock()
 
-    def effect(connection: Connection, sender: int) -> list[str]:
+    def effect(connection: Connection, sender: int) -> tuple[bool, list[str]]:
         if reminder:
             answers.record(connection, reminder, "stop")
+        was_guided = kind is None and runs.stop(connection, sender, now)
+        if was_guided and is_text:
+            return True, []
         kinds = schedules.turn_off(connection, sender, now, [kind] if kind else None)
         people.set_awaiting(connection, sender, None)
-        return kinds
+        return False, kinds
 
-    kinds = await context.change(effect) or []
+    is_run, kinds = await context.change(effect) or (False, [])
     snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
-    await context.reply(turned_off(context.edition, snapshot, kinds, all_off=kind is None))
+    if is_run:
+        await context.reply(run_stopped(context.edition, snapshot))
+    else:
+        await context.reply(turned_off(context.edition, snapshot, kinds, all_off=kind is None))
 
 
 async def undo(update: Update, context: BotContext) -> None:

@@ -7,12 +7,14 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, Store, erasure, erasure_marks, inbox, memory, outbox, runs, schedules
+from bot.store import Connection, Store, erasure, erasure_marks, evenings, inbox, memory, outbox, runs, schedules
 
 KEEP_UPDATE_IDS = timedelta(days=7)
 """How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
 KEEP_ENDED_ROWS = timedelta(days=30)
 """How long the row of a reminder is kept after its end; ``/privacy`` says so."""
+KEEP_EVENINGS = timedelta(days=60)
+"""How long an evening on which somebody stretched is kept; ``/privacy`` says so."""
 KEEP_ENDED_RUNS = timedelta(days=1)
 """How long the message of a run that has ended is tried to be edited."""
 BATCH = 500
@@ -28,6 +30,7 @@ async def tick(services: Services) -> None:
     await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))
     await services.store.write(lambda connection: erasure_marks.forget(connection, now - erasure_marks.KEPT))
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
+    await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
     await _wipe(services.store)
 

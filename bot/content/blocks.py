@@ -102,6 +102,7 @@ class Reminder(Model):
         hours_before_bed: this many hours before the bedtime stay free of it.
         minutes_before_bed: if set, its time moves with the bedtime.
         page: the page that shows more about it.
+        guided: the routine that it can start. Each day on which that was done is logged.
         must_arrive: after an unclear failure, send it again and risk a second copy, instead of risking that none
             arrives.
     """
@@ -118,6 +119,7 @@ class Reminder(Model):
     hours_before_bed: int = Field(default=0, ge=0, le=12)
     minutes_before_bed: int | None = Field(default=None, ge=0, le=720)
     page: str | None = None
+    guided: str | None = None
     must_arrive: bool = False
 
     @property
@@ -180,8 +182,9 @@ class Routine(Model):
 
 
 class Answers(Model):
-    """The buttons below every reminder."""
+    """The buttons below every reminder. The first one is there only if the reminder can start a routine."""
 
+    start_button: Label
     done_button: Label
     quarter_button: Label
     hour_button: Label

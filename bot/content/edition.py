@@ -103,6 +103,9 @@ class Edition(Model):
         yield from self._routine_problems(key)
 
     def _routine_problems(self, key: Key) -> Iterator[Problem]:
+        for name, reminder in self.reminders.items():
+            if reminder.guided not in {None, *self.routines}:
+                yield (*key, "reminders", name), f"has the routine {reminder.guided!r}, which is not in routines"
         for name, stretch in self.stretches.items():
             for unknown in sorted({stretch.left_picture, stretch.right_picture} - set(self.pictures)):
                 yield (*key, "stretches", name), f"has the picture {unknown!r}, which is not in pictures"

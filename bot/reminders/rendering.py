@@ -32,13 +32,18 @@ def reminder(
         tip: Which tip it is, as it was planned: how many the person had seen before. None is the person's next one.
     """
     block = edition.reminders[kind]
-    keyboard = lenient_json.loads(_keyboard(edition.answers, block.page).replace(NUMBER, str(number)).encode())
+    keyboard = lenient_json.loads(
+        _keyboard(edition.answers, block.page, guided=block.guided is not None).replace(NUMBER, str(number)).encode()
+    )
     text = block.text or next_tip(edition, replace(person, tips_seen=int(tip)) if tip else person)
     return Draft(text, drawn=keyboard, silent=silent)
 
 
-def buttons(answers: Answers, page: str | None, number: str) -> list[list[Button]]:
-    """Return the buttons that answer the reminder with this number. ``page`` is the page that tells more, if any."""
+def buttons(answers: Answers, page: str | None, number: str, *, guided: bool = False) -> list[list[Button]]:
+    """Return the buttons that answer the reminder with this number.
+
+    ``page`` is the page that tells more, if any. A ``guided`` reminder can start its routine.
+    """
     rows = [
         [Button(answers.done_button, callback_data=f"answer:done:{number}", style=Style.SUCCESS)],
         [
@@ -50,13 +55,14 @@ def buttons(answers: Answers, page: str | None, number: str) -> list[list[Button
     ]
     if page:
         rows[2].append(Button(answers.more_button, callback_data=f"more:{page}"))
-    return rows
+    start = Button(answers.start_button, callback_data=f"answer:start:{number}", style=Style.PRIMARY)
+    return [[start], *rows] if guided else rows
 
 
 @cache  # Rendering the keyboard takes a sixth of the time of a reminder, and only the number differs.
-def _keyboard(answers: Answers, page: str | None) -> str:
+def _keyboard(answers: Answers, page: str | None, *, guided: bool) -> str:
     """Return the keyboard as JSON, with ``NUMBER`` in place of the reminder's number."""
-    return lenient_json.dumps(Markup(buttons(answers, page, NUMBER)).to_dict()).decode()
+    return lenient_json.dumps(Markup(buttons(answers, page, NUMBER, guided=guided)).to_dict()).decode()
 
 
 def next_tip(edition: Edition, person: Person) -> str:

@@ -133,7 +133,7 @@ def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxSta
         return OutboxState.DEAD, Reason.CRASHED_TWICE
     if is_late(row.due_at, now) and not ends_its_schedule:
         return OutboxState.MISSED, Reason.LATE
-    chosen_by_the_person = row.type in {RowType.EDIT, RowType.SNOOZE}
+    chosen_by_the_person = row.type in {RowType.EDIT, RowType.SNOOZE, RowType.ASKED_FOR}
     may_disturb = chosen_by_the_person or ends_its_schedule
     return (OutboxState.MISSED, Reason.QUIET) if not may_disturb and recipient.is_in_quiet_hours(now) else None
 

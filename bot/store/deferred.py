@@ -26,16 +26,16 @@ def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> N
     )
 
 
+def send_asked_for(connection: Connection, kind: str, chat_id: int, due_at: datetime, data: str) -> None:
+    """Send a message with a sound at ``due_at`` (UTC), because the person has asked for that; also in quiet hours."""
+    row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
+    _insert_row(connection, {**row, "data": data, "silent": False})
+
+
 def replace_data(connection: Connection, kind: str, message: Message, data: str) -> bool:
     """Change what a waiting edit will show; false if none waits."""
     row = update(outbox).where(*_conditions(message[0], message[1], (kind,)))
     return connection.execute(row.values(data=data)).rowcount == 1
-
-
-def change_kind(connection: Connection, kind: str, new_kind: str, message: Message, due_at: datetime) -> None:
-    """Make a waiting edit one of another kind, due at ``due_at`` (UTC)."""
-    row = update(outbox).where(*_conditions(message[0], message[1], (kind,)))
-    connection.execute(row.values(kind=new_kind, due_at=due_at))
 
 
 def postpone(connection: Connection, kind: str, message: Message, until: datetime) -> None:
@@ -54,7 +54,7 @@ _INSERT = insert(outbox)
 
 def _insert_row(connection: Connection, row: dict[str, Any]) -> None:
     # In a list, because SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
-    connection.execute(_INSERT, [{**row, "silent": True}])
+    connection.execute(_INSERT, [{"silent": True, **row}])
 
 
 def _conditions(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:

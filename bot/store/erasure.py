@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, select
 from bot.store import erasure_marks, inbox, memory
 from bot.store.erasure_marks import Marks
 from bot.store.people import Person
-from bot.store.tables import InboxState, outbox, person, run, schedule
+from bot.store.tables import InboxState, evening, outbox, person, run, schedule
 
-PERSONAL_TABLES = (schedule, outbox, run, person)
+PERSONAL_TABLES = (schedule, outbox, run, evening, person)
 """The tables about people, in the order of deletion.
 
 Schedules go first: planning locks them, so it has either ended before, and its rows are deleted next, or finds nothing.

@@ -36,6 +36,8 @@ class Person:
         telegram_language: The language of the person's Telegram, for messages that answer no update.
         awaiting: What the next text is expected to be. None: nothing in particular.
         awaiting_until: The time (UTC) after which the next text is an ordinary one again.
+        end_sound: Whether a message with a sound comes after guided stretching.
+        reviewed_at: When it was asked whether stretching helps (UTC). None: never.
 
     """
 
@@ -51,6 +53,8 @@ class Person:
     telegram_language: str | None = None
     awaiting: str | None = None
     awaiting_until: datetime | None = None
+    end_sound: bool = False
+    reviewed_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.zone is not None and not has_rules(self.zone):
@@ -166,6 +170,16 @@ def set_telegram_language(connection: Connection, chat_id: int, language: str) -
 def set_awaiting(connection: Connection, chat_id: int, awaiting: str | None, until: datetime | None = None) -> Person:
     """Store what the person's next text is (at most 40 characters) until then (UTC); None: nothing in particular."""
     return _set(connection, chat_id, awaiting=awaiting, awaiting_until=until)
+
+
+def set_end_sound(connection: Connection, chat_id: int, end_sound: bool) -> Person:
+    """Store whether a message with a sound comes after guided stretching."""
+    return _set(connection, chat_id, end_sound=end_sound)
+
+
+def set_reviewed(connection: Connection, chat_id: int, at: datetime) -> Person:
+    """Store when it was asked whether stretching helps (UTC), if anything is stored of the person."""
+    return _set_if_known(connection, chat_id, reviewed_at=at)
 
 
 def _set(connection: Connection, chat_id: int, **values: Any) -> Person:

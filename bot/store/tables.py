@@ -88,6 +88,9 @@ class RowType(StrEnum):
     NOTICE = "notice"
     """A message that a topic sends later."""
 
+    ASKED_FOR = "asked_for"
+    """A message that the person has asked for, which may therefore come in quiet hours."""
+
     EDIT = "edit"
     """A change that a topic makes later to a message it has sent."""
 
@@ -204,11 +207,23 @@ person = Table(
     Column("told", String(2), key="telegram_language"),
     Column("awaiting", String(40)),
     Column("awaiting_until", Moment),
+    Column("end_sound", Boolean, nullable=False, server_default=false()),
+    Column("reviewed_at", Moment),
 )
 """What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
 IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language of their
-Telegram when reminders were turned on (in the database it is called ``told``, as released); and what the next text is
-expected to be, until when."""
+Telegram when reminders were turned on (in the database it is called ``told``, as released); what the next text is
+expected to be, until when; whether a message with a sound is to come after stretching; and when it was asked whether
+stretching helps."""
+
+evening = Table(
+    "evening",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+)
+"""The local dates on which a person did the routine of their reminder."""
+Index("ix_evening_day", evening.c.day)
 
 memory = Table(
     "memory",

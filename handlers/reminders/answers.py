@@ -12,10 +12,12 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
 from bot.reminders.rendering import HOUR, QUARTER
-from bot.store import Connection, answers
+from bot.store import Connection, answers, people
 from bot.store.answers import SentReminder
+from bot.store.evenings import Evenings
 from bot.timetable import is_quiet, local
-from handlers import stop
+from handlers import stop, stretch
+from handlers.stretch import evenings
 
 OLD = timedelta(days=1)
 """A reminder that was due longer ago belongs to another day. It can only be turned off."""
@@ -37,7 +39,7 @@ class Words(Answers):
     quiet: Toast
 
 
-def answered(edition: Edition, kind: str, answer: str, at: str = "") -> Draft:
+def answered(edition: Edition, kind: str, answer: str, at: str = "", week: Evenings | None = None) -> Draft:
     """Return what a reminder is replaced with once it is answered. Nothing is left to tap.
 
     Args:
@@ -45,17 +47,21 @@ def answered(edition: Edition, kind: str, answer: str, at: str = "") -> Draft:
         kind: The kind of reminder. It may be missing from the content by now.
         answer: ``done``, ``later``, ``skip``, or ``night`` for a skip after midnight.
         at: When it was done, or until when it is put off, on the person's clock.
+        week: The evenings of the last week, if this kind counts them.
     """
     words = edition.words(Words)
     text = {"done": words.done, "later": words.later, "skip": words.skipped, "night": words.skipped_night}[answer]
     block = edition.reminders.get(kind)
     name = f"<b>{escape(block.name if block else kind)}</b>"
-    return Draft(text.format(name=name) if answer in {"skip", "night"} else text.format(name=name, time=at))
+    text = text.format(name=name) if answer in {"skip", "night"} else text.format(name=name, time=at)
+    count = evenings.line(edition, week) if week else None
+    return Draft(f"{text}\n{count}" if count else text)
 
 
 def handlers(services: Services) -> list[Handler]:
     # 18 digits always fit into the 64-bit integers of the database, also in a made-up button.
     return [
+        CallbackQueryHandler(start, r"^answer:start:(\d{1,18})$"),
         CallbackQueryHandler(done, r"^answer:done:(\d{1,18})$"),
         CallbackQueryHandler(later, rf"^answer:later:(\d{{1,18}}):({QUARTER}|{HOUR})$"),
         CallbackQueryHandler(skip, r"^answer:skip:(\d{1,18})$"),
@@ -91,20 +97,49 @@ async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, 
         moment: When it was done, or until when it is put off (UTC).
     """
     now = context.services.clock()
+    block = context.edition.reminders.get(reminder.kind)
+    is_evening = answer == "done" and block is not None and block.guided is not None
 
-    def effect(connection: Connection, chat_id: int) -> bool:
+    def effect(connection: Connection, chat_id: int) -> tuple[bool, bool]:
         is_first = answers.record(connection, reminder, "skip" if answer == "night" else answer)
         if is_first and answer == "later":
             answers.snooze(connection, reminder, moment)
         if is_first and answer in {"skip", "night"}:
             answers.skip_day(connection, reminder, zone, now)
-        return is_first
+        person = people.get(connection, chat_id)
+        return is_first, is_first and is_evening and evenings.log(connection, reminder.kind, person, now)
 
     # None means that an earlier try of this press stored the answer, so that only the reply is missing.
-    if await context.change(effect) is False:
+    is_first, is_review = await context.change(effect) or (True, False)
+    if not is_first:
+        await context.toast(context.edition.words(Words).answered)
+        return
+    week = await _read_week(context) if is_evening else None
+    draft = answered(context.edition, reminder.kind, answer, wording.clock(moment, zone), week)
+    if is_review:
+        question, buttons = evenings.review(context.edition, reminder.kind)
+        draft = Draft(f"{draft.text}\n\n{question}", buttons)
+    await context.reply(draft)
+
+
+async def _read_week(context: BotContext) -> Evenings:
+    person, now = context.person, context.services.clock()
+    return await context.services.store.read(lambda connection: evenings.read(connection, person, now))
+
+
+async def start(update: Update, context: BotContext) -> None:
+    """Begin the routine of the reminder, in the message of the reminder."""
+    pressed, place = await _find_reminder(context), context.message_ref
+    if pressed is None or place is None:
+        return
+    reminder, _ = pressed
+    block = context.edition.reminders.get(reminder.kind)
+    if block is None or block.guided is None:
+        await context.toast(context.edition.words(Words).unknown)
+    elif reminder.answer:
         await context.toast(context.edition.words(Words).answered)
     else:
-        await context.reply(answered(context.edition, reminder.kind, answer, wording.clock(moment, zone)))
+        await stretch.begin(context, place, block.guided, reminder)
 
 
 async def done(update: Update, context: BotContext) -> None:

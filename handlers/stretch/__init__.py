@@ -18,7 +18,10 @@ from bot.content import Edition
 from bot.errors import StoreError
 from bot.messages.sender import Draft, MessageRef
 from bot.parsing.text import plain
-from bot.store import Connection, runs
+from bot.reminders.deferred import Draw, DueMessage
+from bot.store import Connection, answers, deferred, people, runs, schedules
+from bot.store.answers import SentReminder
+from bot.store.claiming import ClaimedRow
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
 from bot.store.tables import RunState
@@ -27,11 +30,28 @@ from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
 from bot.stretching.showing import show
 from bot.stretching.timeline import Timeline, of_routine
-from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped
+from handlers.stretch import evenings
+from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped, week
 
-__all__ = ["EVENING", "GUIDES", "KIND", "Words", "done", "handlers", "in_run", "offer", "others", "stopped"]
+__all__ = [
+    "DEFERRED",
+    "EVENING",
+    "GUIDES",
+    "KIND",
+    "Words",
+    "begin",
+    "done",
+    "handlers",
+    "in_run",
+    "offer",
+    "others",
+    "stopped",
+    "week",
+]
 KIND = "stretch"
 """The kind of these runs."""
+SOUND, WEEK = "stretch.sound", "week"
+"""What is sent: a message with a sound at the end of a run, and the reminder that counts the evenings of a week."""
 SOON = timedelta(seconds=1)
 """When the clock takes over if the edit that follows a press was not possible at once."""
 Change = Callable[[Timeline, Run, datetime], Run]
@@ -44,6 +64,8 @@ def handlers(services: Services) -> list[Handler]:
         CallbackQueryHandler(show_routine, f"^stretch:show:({routines})$"),
         CallbackQueryHandler(choose, f"^stretch:others:({routines})$"),
         CallbackQueryHandler(start, f"^stretch:start:({routines})$"),
+        CallbackQueryHandler(switch_sound, f"^stretch:sound:({routines})$"),
+        CallbackQueryHandler(keep, "^stretch:keep$"),
         CallbackQueryHandler(pause, "^stretch:pause$"),
         CallbackQueryHandler(resume, "^stretch:resume$"),
         CallbackQueryHandler(skip, "^stretch:skip$"),
@@ -54,7 +76,7 @@ def handlers(services: Services) -> list[Handler]:
 async def stretch(update: Update, context: BotContext) -> None:
     """Offer the evening's routine, or the one whose name follows the command."""
     await context.stop_waiting()
-    await context.reply(offer(context.edition, _named(context.edition, " ".join(context.args or []))))
+    await context.reply(offer(context.edition, _named(context.edition, " ".join(context.args or [])), context.person))
 
 
 def _named(edition: Edition, text: str) -> str:
@@ -64,24 +86,36 @@ def _named(edition: Edition, text: str) -> str:
 
 
 async def show_routine(update: Update, context: BotContext) -> None:
-    await context.switch_to(offer(context.edition, context.match[1]))
+    await context.switch_to(offer(context.edition, context.match[1], context.person))
 
 
 async def choose(update: Update, context: BotContext) -> None:
     await context.switch_to(others(context.edition, context.match[1]))
 
 
+async def switch_sound(update: Update, context: BotContext) -> None:
+    """Turn the message with a sound at the end on or off."""
+    end_sound = not context.person.end_sound
+    await context.change(lambda connection, chat_id: people.set_end_sound(connection, chat_id, end_sound=end_sound))
+    await context.reply(offer(context.edition, context.match[1], context.person))
+
+
+async def keep(update: Update, context: BotContext) -> None:
+    """Answer that the reminders go on, to somebody who was asked after six weeks."""
+    await context.switch_to(Draft(context.edition.words(Words).kept))
+
+
 async def start(update: Update, context: BotContext) -> None:
     """Begin a run in the message whose button was pressed. A run in another message of the chat stops."""
     name, place = context.match[1], context.message_ref
     if place is None:  # the message is gone, so the run needs another one
-        await context.reply(offer(context.edition, name))
+        await context.reply(offer(context.edition, name, context.person))
         return
     await begin(context, place, name)
 
 
-async def begin(context: BotContext, place: MessageRef, name: str, reminder_id: int | None = None) -> None:
-    """Begin a run of a routine in the message at ``place``, which may be the reminder with the id ``reminder_id``."""
+async def begin(context: BotContext, place: MessageRef, name: str, reminder: SentReminder | None = None) -> None:
+    """Begin a run of a routine in the message at ``place``, which may be that of a ``reminder``."""
     edition, now = context.edition, context.services.clock()
     shown = picture(edition, edition.routines[name].sequence[0]) if place.pictured else None
     run = Run(
@@ -90,10 +124,12 @@ async def begin(context: BotContext, place: MessageRef, name: str, reminder_id: 
         due_at=now + SOON,
         picture=shown,
         pictured=place.pictured,
-        reminder_id=reminder_id,
+        reminder_id=reminder.id if reminder else None,
     )
 
-    def effect(connection: Connection, _: int) -> tuple[Run | None, int]:
+    def effect(connection: Connection, chat_id: int) -> tuple[Run | None, int]:
+        if reminder:
+            schedules.reset_unanswered(connection, chat_id, reminder.kind)
         runs.begin(connection, run)
         return runs.find(connection, place.chat_id, place.message_id), runs.running(connection)
 
@@ -152,11 +188,63 @@ def _timeline(edition: Edition, name: str) -> Timeline | None:
 async def _draw(services: Services, edition: Edition, run: Run, screen: Screen, person: Person) -> Draft:
     match screen.state:
         case RunState.DONE:
-            return done(edition, run.name)
+            return await _draw_done(services, edition, run)
         case RunState.STOPPED:
             return stopped(edition, run.name)
     return in_run(edition, edition.routines[run.name], screen, person, services.clock())
 
 
-GUIDE = Guide(_timeline, _draw)
+async def _draw_done(services: Services, edition: Edition, run: Run) -> Draft:
+    def read(connection: Connection) -> tuple[Person, evenings.Evenings]:
+        person = people.get(connection, run.chat_id)
+        return person, evenings.read(connection, person, run.began_at)
+
+    kind = _kind_of(edition, run.name)
+    person, of_week = await services.store.read(read)
+    draft = done(edition, run.name, evenings.line(edition, of_week) if kind else None)
+    if kind and person.reviewed_at == run.began_at:  # the moment at which the run was done
+        question, answers_to_it = evenings.review(edition, kind)
+        return replace(draft, text=f"{draft.text}\n\n{question}", buttons=answers_to_it)
+    return draft
+
+
+def _kind_of(edition: Edition, name: str) -> str | None:
+    """Return the kind of reminder that a routine belongs to."""
+    return next((kind for kind, block in edition.reminders.items() if block.guided == name), None)
+
+
+def _finish(services: Services, connection: Connection, run: Run, now: datetime) -> None:
+    """Answer the reminder, log the evening, and send a sound, unless every stretch was skipped."""
+    edition = services.content.edition(run.language)
+    timeline = _timeline(edition, run.name)
+    if timeline is None or not progress.has_stretched(timeline, run):
+        return
+    person = people.get(connection, run.chat_id)
+    if person.end_sound:
+        deferred.send_asked_for(connection, SOUND, run.chat_id, now, run.language)
+    kind = _kind_of(edition, run.name)
+    if kind is None:
+        return
+    reminder = answers.find(connection, run.chat_id, run.reminder_id) if run.reminder_id else None
+    if reminder:
+        answers.record(connection, reminder, "done")
+    else:
+        answers.cancel_upcoming(connection, run.chat_id, kind, now)
+    evenings.log(connection, kind, person, now)
+
+
+async def _draw_sound(services: Services, row: ClaimedRow) -> DueMessage:
+    return DueMessage(Draft(services.content.edition(row.data).words(Words).sound))
+
+
+async def _draw_week(services: Services, row: ClaimedRow) -> DueMessage | None:
+    """Draw the evenings of the week until yesterday. There is nothing to say about a week without any."""
+    edition = services.content.edition(row.person.language, row.person.telegram_language)
+    yesterday = services.clock() - timedelta(days=1)
+    of_week = await services.store.read(lambda connection: evenings.read(connection, row.person, yesterday))
+    return DueMessage(week(edition, of_week, row.id, silent=row.silent)) if of_week.done else None
+
+
+GUIDE = Guide(_timeline, _draw, _finish)
 GUIDES = {KIND: GUIDE}
+DEFERRED: dict[str, Draw] = {SOUND: _draw_sound, WEEK: _draw_week}

@@ -26,6 +26,7 @@ from bot.content import (
 from bot.content.edition import join_paragraphs, paragraph
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
+from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.tables import RunState
 from bot.stretching.progress import Screen, TimedPhase
@@ -64,6 +65,12 @@ class Words(Model):
     stopped_line: Text
     done: Line
     done_line: Text
+    first_evening: Text
+    evenings: Annotated[Text, Placeholders("done", "days")]
+    week: Annotated[Text, Placeholders("done", "days")]
+    review: Text
+    kept: Text
+    sound: Text
     start_button: Label
     pause_button: HalfLabel
     resume_button: Label
@@ -72,6 +79,12 @@ class Words(Model):
     again_button: Label
     others_button: Label
     back_button: Label
+    ok_button: HalfLabel
+    keep_button: HalfLabel
+    change_button: HalfLabel
+    end_button: Label
+    loud_button: Label
+    silent_button: Label
     pausing: Toast
     resuming: Toast
     skipping: Toast
@@ -79,15 +92,18 @@ class Words(Model):
     over: Toast
 
 
-def offer(edition: Edition, name: str) -> Draft:
+def offer(edition: Edition, name: str, person: Person) -> Draft:
     """Return a routine with the picture of its first stretch, and the button that starts it."""
     words, routine = edition.words(Words), edition.routines[name]
     minutes = words.minutes.format(minutes=-(-of_routine(routine).seconds // MINUTE))
     parts = [f"<b>{escape(routine.name)}</b>", paragraph(routine.about, edition.marks.short), minutes]
     start = Button(words.start_button, callback_data=f"stretch:start:{name}", style=Style.SUCCESS)
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
+    sound = Button(
+        words.loud_button if person.end_sound else words.silent_button, callback_data=f"stretch:sound:{name}"
+    )
     text = join_paragraphs([*parts, paragraph(words.check, edition.marks.short)])
-    return Draft(text, [[start], [others]], picture(edition, routine.sequence[0]))
+    return Draft(text, [[start], [others], [sound]], picture(edition, routine.sequence[0]))
 
 
 def others(edition: Edition, name: str) -> Draft:
@@ -133,12 +149,20 @@ def stopped(edition: Edition, name: str) -> Draft:
     return Draft(f"<b>{escape(words.stopped)}</b>\n{words.stopped_line}", [[again], [others]])
 
 
-def done(edition: Edition, name: str) -> Draft:
-    """Return the end of a run that is done."""
+def done(edition: Edition, name: str, evenings: str | None = None) -> Draft:
+    """Return the end of a run that is done. ``evenings`` tells on how many evenings the person stretched."""
     words = edition.words(Words)
-    title = f"<b>{escape(words.done)}</b> {escape(edition.routines[name].name)}"
+    lines = [f"<b>{escape(words.done)}</b> {escape(edition.routines[name].name)}"]
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
-    return Draft(f"{title}\n{words.done_line}", [[others]])
+    return Draft("\n".join([*lines, *([evenings] if evenings else []), words.done_line]), [[others]])
+
+
+def week(edition: Edition, evenings: Evenings, number: int, *, silent: bool) -> Draft:
+    """Return the reminder that counts the evenings of a week. ``number`` is its id in the outbox."""
+    words = edition.words(Words)
+    ok = Button(words.ok_button, callback_data=f"answer:done:{number}")
+    stop = Button(edition.answers.stop_button, callback_data=f"answer:stop:{number}")
+    return Draft(words.week.format(done=evenings.done, days=evenings.days), [[ok, stop]], silent=silent)
 
 
 def _heading(edition: Edition, routine: Routine, timed: TimedPhase) -> str:

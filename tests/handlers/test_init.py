@@ -20,6 +20,7 @@ from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
 from bot.reminders.rendering import buttons, reminder
+from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
 from bot.store.schedules import Schedule, Wish
@@ -67,7 +68,7 @@ SOMEBODY = Snapshot(
     {
         kind: Schedule(10**9 + number, 1, kind, Wish(times, EVERY_DAY, silent=False), True, 1, EVENING)
         for number, (kind, times) in enumerate(
-            {"water": (time(9), time(12)), "stretch": (time(21, 30),), "tip": (time(10),)}.items()
+            {"water": (time(9), time(12)), "stretch": (time(21, 30),), "tip": (time(10),), "week": (time(10),)}.items()
         )
     },
     EVENING,
@@ -162,7 +163,7 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.DEFERRED, pause.DEFERRED, unanswered.DEFERRED]
+    every = [cramp.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
@@ -214,7 +215,8 @@ def drafts(edition: Edition) -> Iterator[Draft]:
 def stretching(edition: Edition) -> Iterator[Draft]:
     """Yield every screen of guided stretching, in every detail."""
     for name, routine in edition.routines.items():
-        yield from (draw(edition, name) for draw in (stretch.offer, stretch.others, stretch.done, stretch.stopped))
+        yield from (draw(edition, name) for draw in (stretch.others, stretch.done, stretch.stopped))
+        yield from (stretch.offer(edition, name, Person(1, end_sound=loud)) for loud in (True, False))
         timeline = of_routine(routine)
         begun = Run(1, 2, stretch.KIND, name, edition.code, USUAL, began_at=EVENING, due_at=EVENING)
         for detail in Detail:
@@ -225,6 +227,10 @@ def stretching(edition: Edition) -> Iterator[Draft]:
                 run = progress.shown(timeline, run, run.due_at, run.due_at)
         paused = progress.screen(timeline, progress.pause(timeline, begun, EVENING))
         yield stretch.in_run(edition, routine, paused, Person(1), EVENING)
+
+    yield stretch.week(edition, Evenings(5, 7, EVENING.date()), 10**17, silent=True)
+    question, answers_to_it = stretch.evenings.review(edition, "stretch")
+    yield from (Draft(question, answers_to_it), stop.run_stopped(edition, SOMEBODY))
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:
@@ -239,7 +245,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield typed_times.half_question(edition, kind, (time(8), time(20)))
         yield unanswered.turned_off(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
-        yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17)))
+        yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17), guided=bool(block.guided)))
         yield unanswered.question(edition, kind)
         if question := remind.question(edition, kind):
             yield from (question, remind.refused(edition, kind))

@@ -8,8 +8,9 @@ import pytest
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
-from handlers import stop
+from handlers import stop, stretch
 from handlers.stop import Words, stop_calls
+from tests.support import guided
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.reminders import pending_due_times, read_snapshot, send_next_reminder, turn_on
 from tests.support.running_bot import content, running
@@ -36,6 +37,36 @@ async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, s
     assert words(answer) == visible(edition.words(Words).all_off)
     assert (await read_snapshot(services, anna)).active == []
     assert "photo" in await anna.ask("/cramp"), "relief still answers"
+
+
+@pytest.mark.parametrize("kinds", [(), ("stretch",)])
+async def test_a_text_ends_the_stretching_first_and_then_offers_to_stop_the_reminders(
+    anna: Conversation, edition: Edition, services: Services, kinds: tuple[str, ...]
+) -> None:
+    said = edition.words(Words)
+    await (turn_on(anna, *kinds) if kinds else anna.ask("/help"))
+    run = await anna.press(await anna.ask("/stretch"), "stretch:start:evening")
+    await anna.ask("/help")
+    offer = await anna.ask("Stop!")
+    assert words(offer) == visible(said.run_and_reminders if kinds else said.run)
+    (end,) = await guided.pass_seconds(anna, services, 1)
+    assert (end["message_id"], words(end)) == (run["message_id"], visible(stretch.stopped(edition, "evening").text))
+    assert (await read_snapshot(services, anna)).active == list(kinds)
+    if kinds:
+        off = await anna.press(offer, buttons(offer)[said.all_button])
+        assert words(off) == visible(said.all_off)
+    again = await anna.ask("stop")
+    assert words(again) == visible(said.nothing), "the second time it means the reminders"
+
+
+async def test_the_command_stops_both_at_once(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turn_on(anna, "stretch")
+    await anna.press(await anna.ask("/stretch"), "stretch:start:evening")
+    await anna.ask("/help")
+    assert words(await anna.ask("/stop")) == visible(edition.words(Words).all_off)
+    (end,) = await guided.pass_seconds(anna, services, 1)
+    assert words(end) == visible(stretch.stopped(edition, "evening").text)
+    assert (await read_snapshot(services, anna)).active == []
 
 
 async def test_one_undo_turns_all_on_again_as_it_was(anna: Conversation, edition: Edition, services: Services) -> None:

@@ -12,13 +12,22 @@ from sqlalchemy import insert, select, update
 
 from bot.app import Services
 from bot.content.telegram_html import visible
-from bot.store import erasure, inbox, memory, people
+from bot.store import Connection, erasure, evenings, inbox, memory, people, runs
 from bot.store.people import Person
-from bot.store.tables import InboxState, outbox, schedule
+from bot.store.runs import USUAL, Run
+from bot.store.tables import InboxState, RunState, outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
-from scheduler.housekeeping import BATCH, KEEP_ENDED_ROWS, KEEP_UPDATE_IDS, ZONE_RULES_KEY
+from scheduler.housekeeping import (
+    BATCH,
+    KEEP_ENDED_ROWS,
+    KEEP_ENDED_RUNS,
+    KEEP_EVENINGS,
+    KEEP_UPDATE_IDS,
+    ZONE_RULES_KEY,
+)
 from simulator import Simulator
+from tests.support import guided
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
 
@@ -171,3 +180,22 @@ async def test_a_moment_that_an_older_version_stored_with_a_spread_becomes_exact
 
 def test_the_rules_are_those_of_the_package() -> None:
     assert zoneinfo.TZPATH == ()
+
+
+async def test_old_evenings_and_runs_that_ended_are_deleted(services: Services, simulator: Simulator) -> None:
+    now = services.clock()
+    ended = Run(7, 1, "stretch", "evening", "en", USUAL, began_at=now, due_at=now, state=RunState.DONE)
+
+    def store(connection: Connection) -> None:
+        runs.begin(connection, ended)
+        evenings.log(connection, 7, now.date())
+
+    await services.store.write(store)
+    await housekeeping.tick(services)
+    assert len(await guided.all_runs(services)) == 1
+    simulator.clock.skip(KEEP_ENDED_RUNS + timedelta(seconds=1))
+    await housekeeping.tick(services)
+    assert await guided.all_runs(services) == []
+    simulator.clock.skip(KEEP_EVENINGS)
+    await housekeeping.tick(services)
+    assert (await services.store.read(lambda connection: evenings.read(connection, 7, now.date()))).first is None

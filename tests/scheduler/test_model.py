@@ -375,7 +375,7 @@ class Reminding(RuleBasedStateMachine):
         someone = self.wishes[push.chat]
         assert someone.zone, f"{push.button} to somebody unknown"
         assert not someone.blocked, "sent to somebody who has blocked the bot"
-        if not push.button.startswith("answer:done:"):
+        if not push.button.startswith("answer:"):
             what, _, kind = push.button.rpartition(":") if ":" in push.button else (push.button, "", "")
             assert not (wrong := someone.objection_to_news(what, kind, push.at)), f"{push.button}: {wrong}"
             return

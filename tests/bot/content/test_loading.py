@@ -41,7 +41,7 @@ tips:
   toes: {text: Pull your toes towards you., article: [A34]}
 reminders:
   stretch: {name: Stretching, button: Stretch, text: Stretch now., times: ["21:30"], most: 2, page: night}
-answers: {done_button: D, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
+answers: {start_button: B, done_button: D, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
 stretches:
   calf: {name: Calf, how: {text: Pull.}, cue: Breathe., left_picture: toes, right_picture: toes}
 routines:
@@ -100,7 +100,7 @@ tips:
   toes: {text: Dra tårna mot dig.}
 reminders:
   stretch: {name: Stretchning, button: Stretcha, text: Stretcha nu.}
-answers: {done_button: K, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
+answers: {start_button: B, done_button: K, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
 stretches:
   calf: {name: Vaden, how: {text: Dra.}, cue: Andas.}
 routines:
@@ -255,6 +255,7 @@ def test_a_mistake_is_reported_with_file_line_and_key(
         pytest.param("next: [night]", "next: [night, day]", "pages.night", "day", id="unknown neighbour"),
         pytest.param("    picture: toes", "    picture: feet", "pages.night", "feet", id="unknown picture"),
         pytest.param("page: night", "page: day", "reminders.stretch", "day", id="unknown page of a reminder"),
+        pytest.param("page: night}", "guided: yoga}", "reminders.stretch", "yoga", id="unknown routine"),
         pytest.param("left_picture: toes", "left_picture: feet", "stretches.calf", "feet", id="unknown left picture"),
         pytest.param("stretch: calf", "stretch: thigh", "routines.evening", "thigh", id="unknown stretch"),
         pytest.param(

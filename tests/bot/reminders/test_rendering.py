@@ -42,6 +42,13 @@ def test_a_reminder_leads_to_its_page_if_it_has_one(edition: Edition, kind: str)
     assert button is None or button.endswith(f":{page}")
 
 
+def test_a_reminder_can_start_its_routine_if_it_has_one(edition: Edition, kind: str) -> None:
+    shown = data(reminder(edition, kind, 77, ANNA, silent=False))
+    start = shown.get(edition.answers.start_button)
+    assert start == ("answer:start:77" if edition.reminders[kind].guided else None)
+    assert start is None or next(iter(shown.values())) == start, "it is the first button"
+
+
 def test_every_button_fits_even_with_the_largest_number(edition: Edition, kind: str) -> None:
     shown = data(reminder(edition, kind, LARGEST, ANNA, silent=False))
     assert all(len(pressed.encode()) <= 64 for pressed in shown.values())
@@ -55,7 +62,7 @@ def test_the_buttons_have_the_number_of_their_reminder(edition: Edition, kind: s
 
 def test_the_buttons_are_the_same_as_rendered_by_the_library(edition: Edition, kind: str) -> None:
     block = edition.reminders[kind]
-    same = Draft("", buttons(edition.answers, block.page, "77")).markup
+    same = Draft("", buttons(edition.answers, block.page, "77", guided=block.guided is not None)).markup
     assert reminder(edition, kind, 77, ANNA, silent=False).markup == same
 
 

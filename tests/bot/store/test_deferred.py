@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.store import Store, claiming, deferred, outbox
+from bot.store import Store, claiming, deferred, outbox, people
 from bot.store.tables import OutboxState
 from bot.store.tables import outbox as table
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ANNA, OURS = 1_000_001, 1
 MESSAGE = (ANNA, 7, True)
 
@@ -32,6 +32,15 @@ async def test_an_edit_is_claimed_before_a_notice_and_knows_its_message(store: S
     assert (first.kind, first.chat_id, first.message_id, first.pictured, first.data) == ("count", *MESSAGE, "x")
     (second,) = (await store.write(lambda connection: claiming.claim(connection, NOW, OURS, 1))).rows
     assert (second.kind, second.message_id, second.pictured, second.silent) == ("over", None, None, True)
+
+
+async def test_what_was_asked_for_comes_with_a_sound_and_also_in_quiet_hours(store: Store) -> None:
+    await store.write(lambda connection: people.set_zone(connection, ANNA, "Europe/Stockholm"))
+    night = NOW + 3 * HOUR
+    await store.write(lambda connection: deferred.send_asked_for(connection, "sound", ANNA, night, "sv"))
+    await store.write(lambda connection: deferred.send(connection, "over", ANNA, night))
+    (due,) = (await store.write(lambda connection: claiming.claim(connection, night, OURS, 5))).rows
+    assert (due.kind, due.silent, due.data) == ("sound", False, "sv")
 
 
 async def test_a_later_message_replaces_one_of_the_same_kind(store: Store) -> None:

@@ -11,7 +11,7 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.store import schedules
 from bot.store.tables import outbox, schedule
-from handlers import stop
+from handlers import stop, stretch
 from handlers.reminders import answers
 from handlers.reminders.answers import OLD, Words
 from simulator import Simulator
@@ -45,7 +45,8 @@ async def test_done_edits_the_message(anna: Conversation, edition: Edition, serv
     before = anna.simulator.judge.counts[anna.chat.id]
     done = await anna.press(message, f"answer:done:{number}")
     block = edition.reminders["stretch"]
-    assert words(done) == visible(edition.words(Words).done.format(name=block.name, time="21:32"))
+    said = edition.words(Words).done.format(name=block.name, time="21:32")
+    assert words(done) == f"{visible(said)}\n{edition.words(stretch.Words).first_evening}"
     assert done["message_id"] == message["message_id"]
     assert anna.simulator.judge.counts[anna.chat.id] == before, "nothing new is sent"
     assert await answer_of(services, number) == "done"

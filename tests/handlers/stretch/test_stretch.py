@@ -9,6 +9,7 @@ from bot.app import Services
 from bot.content import Edition, Side
 from bot.content.telegram_html import visible
 from bot.store import people
+from bot.store.people import Person
 from bot.stretching import progress
 from bot.stretching.timeline import PhaseKind, of_routine
 from handlers import cramp, stretch
@@ -47,7 +48,7 @@ async def test_the_command_offers_the_evening_with_a_picture_and_the_check(
 ) -> None:
     assert services
     offer = await anna.ask(f"/{edition.commands['stretch'].name}")
-    assert words(offer) == visible(stretch.offer(edition, "evening").text)
+    assert words(offer) == visible(stretch.offer(edition, "evening", Person(1)).text)
     assert visible(edition.words(stretch.Words).check.text) in words(offer)
     assert "4" in words(offer)
     assert "photo" in offer

@@ -1,4 +1,4 @@
-"""Guided stretching: the runs, at most one active in a chat."""
+"""Guided stretching: the runs, at most one active in a chat; the evenings; the sound at the end; the question."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,4 +36,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_run_active", "run", ["chat_id"], unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE)
     op.create_index("ix_run_due", "run", ["lane", "due_at"])
+    op.create_table(
+        "evening",
+        sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("day", sa.Date, primary_key=True),
+    )
+    op.create_index("ix_evening_day", "evening", ["day"])
+    op.add_column("person", sa.Column("end_sound", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("person", sa.Column("reviewed_at", MOMENT))
     op.execute("DELETE FROM outbox WHERE kind IN ('cramp.hold', 'cramp.steps')")  # these counts are runs from now on

@@ -1,0 +1,60 @@
+"""The evenings on which a person stretched: each local date counts once."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from bot.store.engine.dialect import insert
+from bot.store.tables import evening
+
+WEEK_DAYS = 7
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Evenings:
+    """The last week of a person.
+
+    Attributes:
+        done: On how many of the last ``days`` evenings the person stretched.
+        days: Seven, or fewer if the first evening is not as long ago.
+        first: The local date of the first evening that is stored. None: none is.
+
+    """
+
+    done: int
+    days: int
+    first: date | None
+
+
+def log(connection: Connection, chat_id: int, day: date) -> None:
+    """Store that a person stretched on a local date. A second time on the same date changes nothing."""
+    connection.execute(insert(connection, evening).on_conflict_do_nothing(), [{"chat_id": chat_id, "day": day}])
+
+
+def read(connection: Connection, chat_id: int, day: date) -> Evenings:
+    """Return the last week of a person, which ends with the evening of a local date."""
+    first = connection.execute(_FIRST, {"chat": chat_id}).scalar_one()
+    if first is None or first > day:
+        return Evenings(0, 0, first)
+    begin = max(first, day - (WEEK_DAYS - 1) * _DAY)
+    done = connection.execute(_COUNT, {"chat": chat_id, "begin": begin, "last": day}).scalar_one()
+    return Evenings(done, (day - begin).days + 1, first)
+
+
+def delete_old(connection: Connection, before: date, most: int) -> int:
+    """Delete up to ``most`` evenings before that date; return how many."""
+    old = select(evening.c.chat_id, evening.c.day).where(evening.c.day < before).limit(most)
+    rows = [{"chat": row.chat_id, "of_day": row.day} for row in connection.execute(old)]
+    if rows:
+        connection.execute(_DELETE, rows)
+    return len(rows)
+
+
+# Each statement is built once: building one takes about as long as executing it.
+_FIRST = select(func.min(evening.c.day)).where(evening.c.chat_id == bindparam("chat"))
+_COUNT = select(func.count(evening.c.day)).where(
+    evening.c.chat_id == bindparam("chat"), evening.c.day.between(bindparam("begin"), bindparam("last"))
+)
+_DELETE = delete(evening).where(evening.c.chat_id == bindparam("chat"), evening.c.day == bindparam("of_day"))

@@ -1,0 +1,73 @@
+"""The evenings of stretching: what a finished routine or a tap on "Done" stores, and how it is told.
+
+Evenings are counted in words, and nothing starts again from zero: one missed evening does no harm.
+"""
+
+from datetime import date, datetime, timedelta
+
+from telegram import InlineKeyboardButton as Button
+
+from bot.content import Edition
+from bot.messages.sender import Rows
+from bot.store import Connection, evenings, people, schedules
+from bot.store.evenings import Evenings
+from bot.store.people import Person
+from bot.timetable import local
+from handlers.stretch.screens import Words
+
+__all__ = ["DAY_BEGINS", "REVIEW_AFTER", "Evenings", "evening_of", "line", "log", "read", "review"]
+
+DAY_BEGINS = timedelta(hours=4)
+"""Whoever stretches after midnight stretches in the evening of the day before."""
+REVIEW_AFTER = timedelta(weeks=6)
+"""The length of the trial in which stretching helped."""
+
+
+def evening_of(moment: datetime, zone: str) -> date:
+    """Return the local date of the evening that a moment (UTC) belongs to."""
+    return local(moment - DAY_BEGINS, zone).date()
+
+
+def log(connection: Connection, kind: str, person: Person, now: datetime) -> bool:
+    """Store that a person has done the routine of their reminders of ``kind`` now (UTC), and answered the reminders.
+
+    Only for somebody who has these reminders on, because that is the consent to storing it.
+
+    Returns:
+        Whether the time has come to ask whether it helps. That is asked once.
+
+    """
+    schedule = schedules.by_kind(connection, person.chat_id).get(kind)
+    if schedule is None or not schedule.active or person.zone is None:
+        return False
+    schedules.reset_unanswered(connection, person.chat_id, kind)
+    today = evening_of(now, person.zone)
+    evenings.log(connection, person.chat_id, today)
+    first = evenings.read(connection, person.chat_id, today).first or today
+    if person.reviewed_at or today - first < REVIEW_AFTER:
+        return False
+    people.set_reviewed(connection, person.chat_id, now)
+    return True
+
+
+def read(connection: Connection, person: Person, now: datetime) -> Evenings:
+    """Return the last week of a person, which ends with the present evening."""
+    if person.zone is None:
+        return Evenings(0, 0, None)
+    return evenings.read(connection, person.chat_id, evening_of(now, person.zone))
+
+
+def line(edition: Edition, week: Evenings) -> str | None:
+    """Return the last week in words; None if nothing of it is stored."""
+    words = edition.words(Words)
+    if week.done == 0:
+        return None
+    return words.first_evening if week.days == 1 else words.evenings.format(done=week.done, days=week.days)
+
+
+def review(edition: Edition, kind: str) -> tuple[str, Rows]:
+    """Return the question whether stretching helps, and the answers to it."""
+    words = edition.words(Words)
+    keep = Button(words.keep_button, callback_data="stretch:keep")
+    change = Button(words.change_button, callback_data=f"kind:{kind}")
+    return words.review, [[keep, change], [Button(words.end_button, callback_data=f"kind:off:{kind}")]]
