@@ -61,7 +61,7 @@ async def process(telegram: Simulator, folder: Path) -> AsyncIterator[None]:
 
 
 async def test_a_new_command_takes_one_file_and_its_words(copy: Path) -> None:
-    (code, _), (words, _) = blocks("python"), blocks("yaml")
+    (code, _), (words, *_) = blocks("python"), blocks("yaml")
     (copy / "handlers" / "wave.py").write_text(code, encoding="utf-8")
     add_words(copy / "content.yaml", words)
     add_words(copy / "content.sv.yaml", words.replace("Hello. How is your leg?", "Hej. Hur mår benet?"))
@@ -74,7 +74,7 @@ async def test_a_new_command_takes_one_file_and_its_words(copy: Path) -> None:
 
 
 def test_the_test_of_the_recipe_passes(copy: Path) -> None:
-    (code, test), (words, _) = blocks("python"), blocks("yaml")
+    (code, test), (words, *_) = blocks("python"), blocks("yaml")
     for name in ("simulator", "tests"):
         shutil.copytree(ROOT / name, copy / name)
     shutil.copy(ROOT / "pyproject.toml", copy)
@@ -96,13 +96,17 @@ def test_a_new_command_without_its_words_is_told(copy: Path) -> None:
     assert ": wave: " in ended.stderr
 
 
-async def test_a_new_kind_of_reminder_takes_a_block_only(copy: Path, simulator: Simulator) -> None:
-    _, block = blocks("yaml")
-    heading, *whole = block.splitlines(keepends=True)
-    words = [line for line in whole if not line.strip().startswith(("times:", "most:"))]
-    for file in copy.glob("content*.yaml"):
-        text, added = file.read_text(encoding="utf-8"), whole if file.name == "content.yaml" else words
+def add_block(folder: Path, block: str, *facts: str) -> None:
+    """Put the entry of a block first into its block of each file of content, without its ``facts`` in translations."""
+    heading, *entry = block.splitlines(keepends=True)
+    words = [line for line in entry if not line.strip().startswith(facts)]
+    for file in folder.glob("content*.yaml"):
+        text, added = file.read_text(encoding="utf-8"), entry if file.name == "content.yaml" else words
         file.write_text(text.replace(f"\n{heading}", "".join(["\n", heading, *added]), 1), encoding="utf-8")
+
+
+async def test_a_new_kind_of_reminder_takes_a_block_only(copy: Path, simulator: Simulator) -> None:
+    add_block(copy, blocks("yaml")[1], "times:", "most:")
     async with running_bot.running(simulator, copy, content_dir=copy):
         anna = Conversation(simulator, simulator.add_person())
         shown = await turn_on(anna, "feet")
@@ -113,6 +117,24 @@ async def test_a_new_kind_of_reminder_takes_a_block_only(copy: Path, simulator: 
         assert came["text"] == "Ten slow circles with each foot?"
         done = await anna.press(came, next(data for data in buttons(came).values() if data.startswith("answer:done:")))
         assert "Foot circles" in done["text"]
+
+
+async def test_a_stretching_routine_takes_a_block_only(copy: Path, simulator: Simulator) -> None:
+    block = blocks("yaml")[2]
+    add_block(copy, block, "sequence:", "- {")
+    for file in copy.glob("content.??.yaml"):
+        text = file.read_text(encoding="utf-8").replace(", source: [our own judgement]}", "}")
+        file.write_text(text, encoding="utf-8")
+    async with running_bot.running(simulator, copy, content_dir=copy):
+        anna = Conversation(simulator, simulator.add_person())
+        offer = await anna.ask("/stretch runner")
+        assert offer["caption"].startswith("After a run")
+        run = await anna.press(offer, "stretch:start:runner")
+        before = simulator.judge.total
+        simulator.clock.skip(timedelta(seconds=5))
+        (hold,) = await anna.arrived(1, before, edits=True)
+        assert hold["message_id"] == run["message_id"]
+        assert hold["caption"].startswith("Hold 20 seconds\nCalf, left side")
 
 
 def test_a_new_page_takes_words_only(copy: Path) -> None:
