@@ -2,8 +2,10 @@
 
 Every bot is a process of its own, and is compared with itself. People send /cramp at a steady pace, first while the bot
 is idle, and then while it is busy. It is busy because 100,000 reminders are due at once (python-telegram-bot: 900 wait
-in its limiter), or because one person sends 200 updates a second. The pace is low enough that Telegram's limit, which
-all of them keep here, is not what is measured.
+in its limiter), because 500 people are guided through the evening's stretching at the same time, or because one person
+sends 200 updates a second. The pace is low enough that Telegram's limit, which
+all of them keep here, is not what is measured. While people stretch, the simulator keeps that limit too, and the table
+says how many messages and edits it has refused.
 """
 
 import argparse
@@ -31,9 +33,9 @@ from bot.config import ROOT
 from bot.store import Store, memory
 from bot.store.tables import schedule
 from scheduler.housekeeping import ZONE_RULES_KEY, rules_version
-from simulator import Person, Simulator
+from simulator import Limits, Person, Simulator
 
-REMINDERS, QUEUED, FLOOD_PACE = 100_000, 900, 200
+REMINDERS, QUEUED, STRETCHING, FLOOD_PACE = 100_000, 900, 500, 200
 FLOOD = ("/cramp", "/help", "/remind", "What now?")
 START_SECONDS, REST_SECONDS, SETTLE_SECONDS = 15.0, 3.0, 2.0
 """The longest start, the time until a started bot is at rest, and the time until a busy bot is busy."""
@@ -51,18 +53,21 @@ class Situation:
     pace: float
     environment: Mapping[str, str] = field(default_factory=dict)
     reminders: int = 0
+    limits: Limits | None = None
 
 
 @dataclass
 class Waits:
     """The seconds that people waited while the bot was idle and while it was busy, round by round.
 
-    ``others`` is the number of other messages a second that were sent meanwhile.
+    ``others`` is the number of other messages and edits a second that were sent meanwhile. ``refused`` is how many
+    messages and edits were refused in all rounds, or None if the simulator keeps no limits.
     """
 
     idle: list[list[float]] = field(default_factory=list)
     busy: list[list[float]] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
+    refused: int | None = None
 
     @property
     def ratio(self) -> float:
@@ -94,6 +99,20 @@ async def queued(simulator: Simulator, person: Person) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def stretching(simulator: Simulator, _: Person) -> AsyncIterator[None]:
+    """Let people begin the evening's stretching, as many a second as the limit takes. They go on during the block."""
+    group = [simulator.add_person() for _ in range(STRETCHING)]
+    for person in group:
+        simulator.phone.say(person, "/stretch")
+    counts = simulator.judge.counts
+    await simulator.judge.until(lambda _: all(counts[person.id] for person in group), within=PATIENCE_SECONDS)
+    offers = {delivery.chat: delivery.message["message_id"] for delivery in simulator.judge.received()}
+    presses = [simulator.phone.press(person, offers[person.id], "stretch:start:evening") for person in group]
+    await asyncio.gather(*presses)
+    yield
+
+
+@asynccontextmanager
 async def flooded(simulator: Simulator, person: Person) -> AsyncIterator[None]:
     """Let one person send more updates than anybody can read."""
 
@@ -120,13 +139,14 @@ SITUATIONS = {
     f"Charley, {REMINDERS:,} reminders due, 30/s": Situation(OURS, reminded, 3, reminders=REMINDERS),
     f"Charley, {REMINDERS:,} reminders due, 1,000/s": Situation(OURS, reminded, 10, PAID, REMINDERS),
     f"python-telegram-bot, AIORateLimiter, {QUEUED} reminders queued, 30/s": Situation(PEER, queued, 3),
+    f"Charley, {STRETCHING} people stretch, 30/s": Situation(OURS, stretching, 3, limits=Limits()),
     f"Charley, one person sends {FLOOD_PACE} updates/s": Situation(OURS, flooded, 10),
 }
 
 
 async def measure(situation: Situation, waits: Waits, seconds: float, round_trip: float) -> None:
     """Measure one round: a new bot, idle and then busy, for ``seconds`` each."""
-    simulator = Simulator(checks=False, keep=None, round_trip=round_trip, brake=0.0)
+    simulator = Simulator(checks=False, keep=None, round_trip=round_trip, brake=0.0, limits=situation.limits)
     for _ in range(situation.reminders or QUEUED):
         simulator.add_person(started=True)
     number = int(situation.pace * seconds)
@@ -147,6 +167,8 @@ async def measure(situation: Situation, waits: Waits, seconds: float, round_trip
                         await _busy(simulator, askers[number:], situation.pace, waits)
                 finally:
                     side.process.kill()
+    if flood := simulator.conditions.flood:
+        waits.refused = (waits.refused or 0) + flood.refused
 
 
 async def _fill(database: str, number: int, due_in: float) -> None:
@@ -206,8 +228,8 @@ async def main(rounds: int, seconds: float, round_trip: float) -> None:
 def table(waits_by_name: Mapping[str, Waits]) -> str:
     """Return the table in Markdown. All columns but the last one are of all rounds together."""
     lines = [
-        "| wait for /cramp | calls/s | idle p50 | idle p99 | busy p50 | busy p99 | others/s | p99 busy / idle |",
-        "|---|" + "---:|" * 7,
+        "| wait for /cramp | calls/s | idle p50 | idle p99 | busy p50 | busy p99 | others/s | 429s | p99 busy / idle |",
+        "|---|" + "---:|" * 8,
     ]
     for name, waits in waits_by_name.items():
         times = [
@@ -215,7 +237,11 @@ def table(waits_by_name: Mapping[str, Waits]) -> str:
             for values in (waits.idle, waits.busy)
             for share in (0.5, 0.99)
         ]
-        cells = [f"{SITUATIONS[name].pace:g}", *times, f"{statistics.median(waits.others):,.0f}", f"{waits.ratio:,.2f}"]
+        others, refused = (
+            f"{statistics.median(waits.others):,.0f}",
+            "-" if waits.refused is None else f"{waits.refused:,}",
+        )
+        cells = [f"{SITUATIONS[name].pace:g}", *times, others, refused, f"{waits.ratio:,.2f}"]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -81,10 +81,14 @@ class _Window:
 
 @dataclass(slots=True)
 class FloodControl:
-    """Refuses messages and edits that come too fast with 429. Time is the simulator's clock."""
+    """Refuses messages and edits that come too fast with 429. Time is the simulator's clock.
+
+    `refused` is how many there have been.
+    """
 
     limits: Limits
     clock: Clock
+    refused: int = 0
     _limits: dict[tuple[str, int], _Limit] = field(default_factory=dict)
 
     def check(self, method: str, chat: int, *, paid: bool = False) -> None:
@@ -104,6 +108,7 @@ class FloodControl:
         in_chat = self._limit("edits" if is_edit else "group" if chat < 0 else "chat", chat, now)
         wait = max(in_all.seconds_until_free(now), in_chat.seconds_until_free(now))
         if wait > 0:
+            self.refused += 1
             raise too_many_requests(math.ceil(wait))
         in_all.count(now)
         in_chat.count(now)
