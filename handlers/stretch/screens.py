@@ -23,7 +23,7 @@ from bot.content import (
     Toast,
     wording,
 )
-from bot.content.edition import join_paragraphs, paragraph
+from bot.content.edition import join_paragraphs
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.store.evenings import Evenings
@@ -96,13 +96,13 @@ def offer(edition: Edition, name: str, person: Person) -> Draft:
     """Return a routine with the picture of its first stretch, and the button that starts it."""
     words, routine = edition.words(Words), edition.routines[name]
     minutes = words.minutes.format(minutes=-(-of_routine(routine).seconds // MINUTE))
-    parts = [f"<b>{escape(routine.name)}</b>", paragraph(routine.about, edition.marks.short), minutes]
+    parts = [f"<b>{escape(routine.name)}</b>", routine.about.text, minutes]
     start = Button(words.start_button, callback_data=f"stretch:start:{name}", style=Style.SUCCESS)
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
     sound = Button(
         words.loud_button if person.end_sound else words.silent_button, callback_data=f"stretch:sound:{name}"
     )
-    text = join_paragraphs([*parts, paragraph(words.check, edition.marks.short)])
+    text = join_paragraphs([*parts, words.check.text])
     return Draft(text, [[start], [others], [sound]], picture(edition, routine.sequence[0]))
 
 
