@@ -279,7 +279,7 @@ def build(transport: Transport, services: Services) -> Dispatcher:
 
 
 def is_for_us(update: Update) -> bool:
-    """Return whether the update is a person's own new message, a press, or a change of the bot's membership."""
+    """Return whether it is a person's own new message, press or inline query, or a change of the bot's membership."""
     user = update.effective_user
     if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
         return False
@@ -287,7 +287,7 @@ def is_for_us(update: Update) -> bool:
     message = update.message
     if message is not None:
         return not (message.forward_origin or message.sender_chat or message.via_bot)
-    return bool(update.callback_query or update.my_chat_member)
+    return bool(update.callback_query or update.inline_query or update.my_chat_member)
 
 
 def _read(inbound: InboundUpdate, application: Dispatcher) -> Update:

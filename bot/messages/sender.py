@@ -173,6 +173,11 @@ class Sender:
             parameters |= {"text": alert, "show_alert": True}
         return await self._gateway.request("answerCallbackQuery", parameters)
 
+    async def answer_inline(self, query_id: str, results: Sequence[Parameters], seconds: int) -> Outcome:
+        """Answer an inline query. For ``seconds``, Telegram shows the person the same results for the same query."""
+        parameters = {"inline_query_id": query_id, "results": results, "cache_time": seconds, "is_personal": True}
+        return await self._gateway.request("answerInlineQuery", parameters)
+
     async def react(self, message: MessageRef, emoji: str) -> Outcome:
         """Put a reaction on a person's message."""
         reaction = [{"type": "emoji", "emoji": emoji}]

@@ -20,7 +20,7 @@ from bot.parsing import lenient_json
 if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 """How long Telegram may hold a request open, how much longer we wait for the answer, and updates per request."""
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0

@@ -15,7 +15,7 @@ from bot.messages.sender import Draft
 from bot.parsing.intent import Intent
 from handlers.cramp import follow_up
 from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, GUIDES, HOLD, LONGEST, STEP
-from handlers.cramp.heard import HEARD, URGENT_INTENTS, Heard, listener, words_of
+from handlers.cramp.heard import HEARD, SWOLLEN, URGENT_INTENTS, Heard, listener, words_of
 from handlers.cramp.screens import (
     CALF,
     MUSCLES,
@@ -24,6 +24,7 @@ from handlers.cramp.screens import (
     eased,
     emergency,
     key,
+    muscle_names,
     muscles,
     pinned_steps,
     signs,
@@ -44,6 +45,7 @@ __all__ = [
     "LONGEST",
     "MUSCLES",
     "STEP",
+    "SWOLLEN",
     "URGENT",
     "URGENT_INTENTS",
     "Heard",
@@ -54,6 +56,7 @@ __all__ = [
     "handlers",
     "key",
     "listener",
+    "muscle_names",
     "muscles",
     "pinned_steps",
     "signs",
@@ -117,7 +120,7 @@ async def hear(update: Update, context: BotContext) -> None:
             await _interrupt(context, still_hurts(edition, muscle))
         case Intent.EASED:
             await follow_up.cancel_all(context)
-            await context.send(eased(edition, muscle))
+            await context.send(_good_night(context, muscle))
         case _:
             await _show_steps(context, muscle)
 
@@ -150,7 +153,12 @@ async def end(update: Update, context: BotContext) -> None:
     muscle, steps_message = context.match.groups()
     if steps_message:  # "it still hurts" came in between, as a message of its own
         await follow_up.cancel_check(context, int(steps_message))
-    await context.reply(eased(context.edition, muscle or CALF, private=context.is_private))
+    await context.reply(_good_night(context, muscle or CALF))
+
+
+def _good_night(context: BotContext, muscle: str, *, pinned: bool = False) -> Draft:
+    is_inline = context.bot.supports_inline_queries
+    return eased(context.edition, muscle, pinned=pinned, private=context.is_private, inline=is_inline)
 
 
 async def pin(update: Update, context: BotContext) -> None:
@@ -159,7 +167,7 @@ async def pin(update: Update, context: BotContext) -> None:
     copy = await context.send(pinned_steps(context.edition, muscle))
     outcome = await context.services.sender.pin(copy) if copy else None
     if outcome and outcome.verdict is Verdict.SENT:
-        await context.reply(eased(context.edition, muscle, pinned=True, private=context.is_private))
+        await context.reply(_good_night(context, muscle, pinned=True))
     else:
         await context.toast(words.unpinned)
 

@@ -14,22 +14,28 @@ URGENT_INTENTS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY, Intent.CRISIS, In
 """What waits neither for the database nor in a queue. Words of suicide are answered by ``unknown``."""
 HEARD = (URGENT_INTENTS - {Intent.CRISIS}) | {Intent.EASED}
 """What this topic answers."""
+SWOLLEN = "swollen"
+"""The parameter of the deep link below steps that somebody was sent: one leg is swollen, hot or red."""
 Listener = Callable[[str], Understanding]
 
 
 def listener(content: Content) -> Listener:
     """Return the function that says what a text means.
 
-    The command, also misspelt, the deep link and the words of the key are calls for relief. Other commands mean
-    nothing here. Any other text is understood by the words and rules of the content.
+    The command, also misspelt, its deep link and the words of the key are calls for relief. The deep link ``SWOLLEN``
+    is a sign for the same day. Other commands mean nothing here. Any other text is understood by the words and rules
+    of the content.
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
 
     def listen(text: str) -> Understanding:
         name = command(text)
-        if name == "start":  # the deep link t.me/<bot>?start=cramp
-            is_relief = text.split()[1:] == ["cramp"]
+        if name == "start":  # with the parameter of a deep link, such as t.me/<bot>?start=cramp
+            parameter = text.split()[1:]
+            if parameter == [SWOLLEN]:
+                return Understanding(Intent.SAME_DAY, about="leg")
+            is_relief = parameter == ["cramp"]
         elif name:
             is_relief = topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
         elif plain(text) in keys:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 from telegram import InlineKeyboardButton as Button
-from telegram import KeyboardButton, ReplyKeyboardMarkup
+from telegram import KeyboardButton, ReplyKeyboardMarkup, SwitchInlineQueryChosenChat
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.content import Edition, HalfLabel, Label, Model, Placeholders, Screen, Text, Toast, join_lines
@@ -62,6 +62,7 @@ class Words(Model):
     back_button: Label
     why_button: Label
     remind_button: Label
+    share_button: Label
     pinned: Text
     unpinned: Toast
 
@@ -124,15 +125,20 @@ def _full_steps(edition: Edition, muscle: str) -> Draft:
 
 def muscles(edition: Edition, muscle: str) -> Draft:
     """Return the steps for a muscle, with buttons for every muscle. The one for ``muscle`` leads back."""
+    words, names = edition.words(Words), muscle_names(edition)
+    calf, foot, front, back = (Button(label, callback_data=f"cramp:steps:{name}") for name, label in names.items())
+    return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words, muscle)]])
+
+
+def muscle_names(edition: Edition) -> dict[str, str]:
+    """Return what each muscle is called on a button."""
     words = edition.words(Words)
-    labels = {
+    return {
         CALF: words.calf_button,
         "foot": words.foot_button,
         "thigh": words.thigh_button,
         "hamstring": words.hamstring_button,
     }
-    calf, foot, front, back = (Button(label, callback_data=f"cramp:steps:{name}") for name, label in labels.items())
-    return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words, muscle)]])
 
 
 def pinned_steps(edition: Edition, muscle: str = CALF) -> Draft:
@@ -180,10 +186,13 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
     return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
 
 
-def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False, private: bool = True) -> Draft:
+def eased(
+    edition: Edition, muscle: str = CALF, *, pinned: bool = False, private: bool = True, inline: bool = False
+) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy.
 
-    Steps that are not ``pinned`` yet can be. Reminders are offered in a ``private`` chat only.
+    Steps that are not ``pinned`` yet can be. Reminders are offered in a ``private`` chat only, and so is sending the
+    steps to somebody, if the bot's ``inline`` mode is on.
     """
     words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
     lines = [join_lines(words.eased.body.values())]
@@ -194,6 +203,9 @@ def eased(edition: Edition, muscle: str = CALF, *, pinned: bool = False, private
         rows[0].insert(0, Button(words.pin_button, callback_data=f"cramp:pin:{muscle}"))
     if private and kind:
         rows.append([Button(words.remind_button, callback_data=f"remind:on:{kind}")])
+    if private and inline:
+        chats = SwitchInlineQueryChosenChat(query="", allow_user_chats=True, allow_group_chats=True)
+        rows.append([Button(words.share_button, switch_inline_query_chosen_chat=chats)])
     return Draft("\n".join(lines), rows)
 
 
