@@ -1,5 +1,6 @@
 /** What a person can do on a phone. An action that fails is reported on that phone. */
 
+import { offerResults } from "./inline_mode.js";
 import { alert, toast } from "./notices.js";
 import * as server from "./server.js";
 
@@ -13,6 +14,7 @@ export function makeActions(phone) {
     react: (message, emoji) => attempt(phone, () => server.react(phone.person, message.message_id, emoji)),
     press: (message, data) => attempt(phone, () => press(phone, message, data)),
     setBlocked: (blocked) => attempt(phone, () => setBlocked(phone, blocked)),
+    useInline: (query) => attempt(phone, () => offerResults(phone, query)),
     copy: (text) => copy(phone, text),
   };
 }

@@ -1,6 +1,7 @@
 /** The buttons that a bot can put under a message, and those that it can put in place of the phone's keyboard. */
 
 import { icon, make } from "./dom.js";
+import { inlineQuery } from "./inline_mode.js";
 import { translate } from "./words.js";
 
 /** Return the inline keyboard of a message; null if it has none. */
@@ -27,6 +28,8 @@ function inlineButton(button, message, chat) {
     const copy = () => chat.actions.copy(button.copy_text.text);
     return plainButton(button, copy, icon("copy"), note("copies"));
   }
+  const query = inlineQuery(button);
+  if (query !== undefined) return plainButton(button, () => chat.actions.useInline(query), icon("send"));
   // The other kinds (web apps, payments, games) do nothing in this chat.
   if (!button.callback_data) return Object.assign(plainButton(button), { disabled: true });
   const element = plainButton(button, () => showBusy(element, chat.actions.press(message, button.callback_data)));

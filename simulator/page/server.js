@@ -24,6 +24,10 @@ export const write = (person, message) => request("POST", personPath(person, "me
 export const press = (person, message_id, data) => request("POST", personPath(person, "presses"), { message_id, data });
 /** React to a message. An empty emoji removes the reaction. */
 export const react = (person, message_id, emoji) => request("POST", personPath(person, "reactions"), { message_id, emoji });
+/** Write the bot's name and a query, and wait for its results. */
+export const askInline = (person, query) => request("POST", personPath(person, "inline_queries"), { query });
+/** Send one of the results of a query. */
+export const chooseInline = (person, query_id, result_id) => request("POST", personPath(person, "inline_results"), { query_id, result_id });
 /** Move the clock forward: by `seconds`, or `until` it is a time of day (HH:MM) where `person` (id) is. */
 export const skip = (span) => request("POST", "/phone/clock", span);
 /** The address of a file that the bot sent. */

@@ -21,7 +21,7 @@ const WORDS = {
     picture: "Picture", picture_for: "Picture for the text below", place: "Location", file: "File", other_kind: "A message that this chat cannot show",
     show_hidden: "Show hidden text", show_all: "Show more", buttons: "Buttons", opens: "opens a page", copies: "copies text",
     copied: "Copied", not_copied: "The text could not be copied", no_answer: "The bot has not answered yet",
-    today: "Today", yesterday: "Yesterday", you: "You", changed: "{name} changed a message: {text}",
+    choose_result: "Send which one?", today: "Today", yesterday: "Yesterday", you: "You", changed: "{name} changed a message: {text}",
     failed: "That did not work: {why}", phone_of: "{name}'s chat",
   },
   sv: {
@@ -44,7 +44,7 @@ const WORDS = {
     picture: "Bild", picture_for: "Bild till texten nedanför", place: "Plats", file: "Fil", other_kind: "Ett meddelande som inte kan visas här",
     show_hidden: "Visa dold text", show_all: "Visa mer", buttons: "Knappar", opens: "öppnar en sida", copies: "kopierar text",
     copied: "Kopierat", not_copied: "Texten kunde inte kopieras", no_answer: "Boten har inte svarat ännu",
-    today: "I dag", yesterday: "I går", you: "Du", changed: "{name} ändrade ett meddelande: {text}",
+    choose_result: "Vad vill du skicka?", today: "I dag", yesterday: "I går", you: "Du", changed: "{name} ändrade ett meddelande: {text}",
     failed: "Det gick inte: {why}", phone_of: "Chatt för {name}",
   },
 };

@@ -29,7 +29,10 @@ class PhoneActions:
         return self._world.add_person(**body).as_json()
 
     async def act(self, person: Person, action: str, body: Json) -> Json:
-        """Send a message ("messages"), press a button ("presses") or react to a message ("reactions")."""
+        """Send a message ("messages"), press a button ("presses") or react to a message ("reactions").
+
+        Or use the bot's inline mode: write a query ("inline_queries"), and send one of its results ("inline_results").
+        """
         match action, body:
             case "messages", {"location": location}:
                 check_fields(body, "location")
@@ -48,6 +51,12 @@ class PhoneActions:
                 check_fields(body, "message_id", "emoji")
                 self._phone.react(person, int(body["message_id"]), str(body["emoji"]))
                 return {}
+            case "inline_queries", _:
+                check_fields(body, "query")
+                return await self._phone.ask_inline(person, str(body["query"]))
+            case "inline_results", _:
+                check_fields(body, "query_id", "result_id")
+                return self._phone.choose(person, str(body["query_id"]), str(body["result_id"])).as_json()
         raise KeyError(action)
 
     def change_person(self, person: Person, body: Json) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from playwright.async_api import Page, expect
 
@@ -10,6 +11,7 @@ from simulator import Person, Simulator
 from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
 from tests.support.pictures import png
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -182,3 +184,17 @@ async def test_reactions_of_both_sides(simulator: Simulator, bot: Client, annas:
     await expect(question.locator(".chips")).to_have_text("👍")
     await question.get_by_role("button", name="Remove 👍").click()
     await expect(question.locator(".chips")).to_have_count(0)
+
+
+async def test_a_button_can_send_one_of_the_bots_results(
+    bot: Client, simulator: Simulator, annas: Phone, anna: Person
+) -> None:
+    share = {"text": "Send the steps", "switch_inline_query_chosen_chat": {"query": "calf", "allow_user_chats": True}}
+    await html(bot, anna, "Good.", reply_markup=keyboard(share))
+    await annas.button("Send the steps").click()
+    await until(lambda: any(b"inline_query" in update.encoded for update in simulator.updates))
+    query = next(orjson.loads(update.encoded) for update in simulator.updates if b"inline_query" in update.encoded)
+    result = {"type": "article", "id": "1", "title": "Calf", "input_message_content": {"message_text": "Toes up"}}
+    await bot("answerInlineQuery", inline_query_id=query["inline_query"]["id"], results=[result])
+    await annas.button("Calf").click()
+    await expect(annas.root.locator(".mine")).to_contain_text("Toes up")

@@ -72,3 +72,15 @@ def test_an_unknown_time_zone_changes_nothing(actions: PhoneActions, anna: Perso
 def test_skipping(actions: PhoneActions, anna: Person, body: dict[str, Any], now: str) -> None:
     """It is 21:00 in Stockholm."""
     assert actions.skip({"person": anna.id} | body) == {"now": now}
+
+
+async def test_inline_mode(actions: PhoneActions, bot: Client, simulator: Simulator, anna: Person) -> None:
+    asking = asyncio.create_task(actions.act(anna, "inline_queries", {"query": "calf"}))
+    await until(lambda: len(simulator.updates))
+    query = orjson.loads(next(iter(simulator.updates)).encoded)["inline_query"]
+    result = {"type": "article", "id": "calf", "title": "Calf", "input_message_content": {"message_text": "Toes up"}}
+    await bot("answerInlineQuery", inline_query_id=query["id"], results=[result])
+    shown = await asking
+    assert (query["query"], shown["results"]) == ("calf", [result])
+    sent = await actions.act(anna, "inline_results", {"query_id": shown["query_id"], "result_id": "calf"})
+    assert (sent["text"], sent["local"]["mine"]) == ("Toes up", True)

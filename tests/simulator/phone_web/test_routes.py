@@ -59,6 +59,8 @@ async def test_impossible_actions(bot: Client, path: str, body: Any) -> None:
         ("POST", "/phone/people/{anna}/messages", {"location": [1, 2], "shoe_size": 44}),
         ("POST", "/phone/people/{anna}/messages", {"message": {}, "shoe_size": 44}),
         ("POST", "/phone/people/{anna}/presses", {"message_id": 1, "data": "a", "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/inline_queries", {"query": "a", "shoe_size": 44}),
+        ("POST", "/phone/people/{anna}/inline_results", {"query_id": "1", "result_id": "1", "shoe_size": 44}),
         ("POST", "/phone/people/{anna}/reactions", {"message_id": 1, "emoji": "a", "shoe_size": 44}),
         ("POST", "/phone/clock", {"seconds": 1, "shoe_size": 44}),
         ("GET", "/phone/received?shoe_size=44", None),
