@@ -18,7 +18,7 @@ from bot.content import Edition
 from bot.content.loading import Content
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
-from bot.messages.sender import Destination, Draft, MessageRef, Sender
+from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
@@ -188,6 +188,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         # Together, because the button spins on the phone until the press is answered.
         is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.toast(toast))
         return self.message_ref if is_shown else await self.send(draft)
+
+    async def reply_with_buttons(self, buttons: Rows) -> None:
+        """Replace the buttons below the message whose button was pressed. Its text stays."""
+        if self.message_ref:
+            await asyncio.gather(self.services.sender.edit_buttons(self.message_ref, buttons), self.toast())
+        else:
+            await self.toast()
 
     async def switch_to(self, draft: Draft) -> MessageRef | None:
         """Do as ``reply``, but send a new message if only one of the two has a picture.

@@ -186,8 +186,10 @@ class Answers(Model):
 
     start_button: Label
     done_button: Label
+    later_button: Label
     quarter_button: Label
     hour_button: Label
+    back_button: Label
     skip_button: Label
     stop_button: Label
     more_button: Label

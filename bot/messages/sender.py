@@ -143,6 +143,12 @@ class Sender:
             "editMessageMedia", pictured, draft.picture, "editMessageCaption", words, urgent=urgent
         )
 
+    async def edit_buttons(self, message: MessageRef, buttons: Rows) -> Outcome:
+        """Replace the buttons below a message. Its text stays."""
+        parameters = {**message.parameters, "reply_markup": InlineKeyboardMarkup(buttons).to_dict()}
+        async with self._gateway.hold_chat(message.chat_id):
+            return await self._send_with_retries("editMessageReplyMarkup", parameters, urgent=False)
+
     async def push_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
         """Change the text and buttons of a message now, or return LATER: a late change is of no use.
 

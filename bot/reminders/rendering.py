@@ -1,5 +1,6 @@
 """How a reminder looks: one cue, one small action, the answers to it, and the way to turn it off."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
@@ -8,7 +9,7 @@ from telegram import InlineKeyboardMarkup as Markup
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.content import Answers, Edition, paragraph
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, Rows
 from bot.parsing import lenient_json
 from bot.store.people import Person
 
@@ -39,24 +40,31 @@ def reminder(
     return Draft(text, drawn=keyboard, silent=silent)
 
 
-def buttons(answers: Answers, page: str | None, number: str, *, guided: bool = False) -> list[list[Button]]:
+def buttons(answers: Answers, page: str | None, number: str, *, guided: bool = False) -> Rows:
     """Return the buttons that answer the reminder with this number.
 
     ``page`` is the page that tells more, if any. A ``guided`` reminder can start its routine.
     """
     rows = [
-        [Button(answers.done_button, callback_data=f"answer:done:{number}", style=Style.SUCCESS)],
         [
-            Button(answers.quarter_button, callback_data=f"answer:later:{number}:{QUARTER}"),
-            Button(answers.hour_button, callback_data=f"answer:later:{number}:{HOUR}"),
+            Button(answers.done_button, callback_data=f"answer:done:{number}", style=Style.SUCCESS),
+            Button(answers.later_button, callback_data=f"answer:later:{number}"),
         ],
-        [Button(answers.skip_button, callback_data=f"answer:skip:{number}")],
-        [Button(answers.stop_button, callback_data=f"answer:stop:{number}")],
+        [
+            Button(answers.skip_button, callback_data=f"answer:skip:{number}"),
+            Button(answers.stop_button, callback_data=f"answer:stop:{number}"),
+        ],
     ]
-    if page:
-        rows[2].append(Button(answers.more_button, callback_data=f"more:{page}"))
     start = Button(answers.start_button, callback_data=f"answer:start:{number}", style=Style.PRIMARY)
-    return [[start], *rows] if guided else rows
+    more = [[Button(answers.more_button, callback_data=f"more:{page}")]] if page else []
+    return [*([[start]] if guided else []), *rows, *more]
+
+
+def later_buttons(answers: Answers, number: int, minutes: Collection[int]) -> Rows:
+    """Return the buttons that put a reminder off by one of these numbers of minutes, and the one that leads back."""
+    labels = {QUARTER: answers.quarter_button, HOUR: answers.hour_button}
+    row = [Button(labels[span], callback_data=f"answer:later:{number}:{span}") for span in minutes]
+    return [row, [Button(answers.back_button, callback_data=f"answer:back:{number}")]]
 
 
 @cache  # Rendering the keyboard takes a sixth of the time of a reminder, and only the number differs.

@@ -11,10 +11,11 @@ from bot.content import Answers, Edition, Placeholders, Text, Toast, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
-from bot.reminders.rendering import HOUR, QUARTER
+from bot.reminders.rendering import HOUR, QUARTER, buttons, later_buttons
 from bot.store import Connection, answers, people
 from bot.store.answers import SentReminder
 from bot.store.evenings import Evenings
+from bot.store.snapshots import Snapshot
 from bot.timetable import is_quiet, local
 from handlers import stop, stretch
 from handlers.stretch import evenings
@@ -63,6 +64,8 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CallbackQueryHandler(start, r"^answer:start:(\d{1,18})$"),
         CallbackQueryHandler(done, r"^answer:done:(\d{1,18})$"),
+        CallbackQueryHandler(offer_later, r"^answer:later:(\d{1,18})$"),
+        CallbackQueryHandler(go_back, r"^answer:back:(\d{1,18})$"),
         CallbackQueryHandler(later, rf"^answer:later:(\d{{1,18}}):({QUARTER}|{HOUR})$"),
         CallbackQueryHandler(skip, r"^answer:skip:(\d{1,18})$"),
         CallbackQueryHandler(stop_kind, r"^answer:stop:(\d{1,18})$"),
@@ -147,21 +150,52 @@ async def done(update: Update, context: BotContext) -> None:
         await _store_answer(context, *pressed, "done", context.services.clock())
 
 
+async def offer_later(update: Update, context: BotContext) -> None:
+    """Offer to put the reminder off, for as long as is possible now."""
+    pressed = await _find_reminder(context)
+    if pressed is None:
+        return
+    reminder, _ = pressed
+    words, snapshot = context.edition.words(Words), await service.read_snapshot(context)
+    objections = {minutes: _objection(words, snapshot, reminder, minutes) for minutes in (QUARTER, HOUR)}
+    possible = [minutes for minutes, objection in objections.items() if objection is None]
+    if reminder.answer:
+        await context.toast(words.answered)
+    elif possible:
+        await context.reply_with_buttons(later_buttons(context.edition.answers, reminder.id, possible))
+    else:
+        await context.toast(objections[QUARTER] or "")
+
+
+async def go_back(update: Update, context: BotContext) -> None:
+    """Show the answers again."""
+    if pressed := await _find_reminder(context, may_be_old=True):
+        reminder, _ = pressed
+        block = context.edition.reminders.get(reminder.kind)
+        page, guided = (block.page, bool(block.guided)) if block else (None, False)
+        await context.reply_with_buttons(buttons(context.edition.answers, page, str(reminder.id), guided=guided))
+
+
 async def later(update: Update, context: BotContext) -> None:
     """Put the reminder off. It may then come in the quiet hours, because the person chose so, but only once."""
     pressed = await _find_reminder(context)
     if pressed is None:
         return
-    reminder, zone = pressed
-    due_at = context.services.clock() + timedelta(minutes=int(context.match[2]))
+    (reminder, zone), minutes = pressed, int(context.match[2])
     words, snapshot = context.edition.words(Words), await service.read_snapshot(context)
-    was_put_off = reminder.local_date is None  # only what the schedule planned has a local date
-    if reminder.kind not in snapshot.active:
-        await context.toast(words.off)
-    elif was_put_off and is_quiet(local(due_at, zone).time(), snapshot.person.quiet):
-        await context.toast(words.quiet)
+    if objection := _objection(words, snapshot, reminder, minutes):
+        await context.toast(objection)
     else:
-        await _store_answer(context, reminder, zone, "later", due_at)
+        await _store_answer(context, reminder, zone, "later", snapshot.now + timedelta(minutes=minutes))
+
+
+def _objection(words: Words, snapshot: Snapshot, reminder: SentReminder, minutes: int) -> str | None:
+    """Return why a reminder cannot be put off by that many minutes, or None if it can."""
+    if reminder.kind not in snapshot.active:
+        return words.off
+    was_put_off = reminder.local_date is None  # only what the schedule planned has a local date
+    until = local(snapshot.now + timedelta(minutes=minutes), snapshot.zone).time()
+    return words.quiet if was_put_off and is_quiet(until, snapshot.person.quiet) else None
 
 
 async def skip(update: Update, context: BotContext) -> None:

@@ -52,11 +52,12 @@ async def test_a_reminder_arrives_on_time_in_the_persons_language(anna: Conversa
     came = await wait_for(anna, timedelta(minutes=30))
     assert words(came) == visible(edition.reminders["stretch"].text or "")
     texts = edition.answers
-    assert {texts.done_button, texts.quarter_button, texts.hour_button, texts.skip_button} < buttons(came).keys()
+    assert {texts.done_button, texts.later_button, texts.skip_button, texts.stop_button} < buttons(came).keys()
     done = await anna.press(came, buttons(came)[texts.done_button])
     name = edition.reminders["stretch"].name
     assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:30"))
     assert done["message_id"] == came["message_id"]
+    assert buttons(done) == {}, "no big buttons are left"
 
 
 async def test_a_reminder_arrives_again_the_next_day(anna: Conversation, edition: Edition) -> None:
@@ -69,7 +70,9 @@ async def test_a_reminder_arrives_again_the_next_day(anna: Conversation, edition
 async def test_a_snoozed_reminder_arrives_once_more(anna: Conversation, edition: Edition) -> None:
     await set_up(anna, "stretch")
     came = await wait_for(anna, timedelta(minutes=30))
-    await anna.press(came, buttons(came)[edition.answers.hour_button])
+    offered = await anna.press(came, buttons(came)[edition.answers.later_button])
+    assert words(offered) == words(came), "only the buttons change"
+    await anna.press(offered, buttons(offered)[edition.answers.hour_button])
     again = await wait_for(anna, timedelta(hours=1))
     assert words(again) == visible(edition.reminders["stretch"].text or ""), "at 22:30, as the person chose"
     await anna.press(again, buttons(again)[edition.answers.done_button])

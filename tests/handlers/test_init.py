@@ -19,7 +19,7 @@ from bot.content.telegram_html import length, visible
 from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
-from bot.reminders.rendering import buttons, reminder
+from bot.reminders.rendering import HOUR, QUARTER, buttons, later_buttons, reminder
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
@@ -246,6 +246,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield unanswered.turned_off(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17), guided=bool(block.guided)))
+        yield replace(drawn, buttons=later_buttons(edition.answers, 10**17, (QUARTER, HOUR)))
         yield unanswered.question(edition, kind)
         if question := remind.question(edition, kind):
             yield from (question, remind.refused(edition, kind))

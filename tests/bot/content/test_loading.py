@@ -41,7 +41,7 @@ tips:
   toes: {text: Pull your toes towards you., article: [A34]}
 reminders:
   stretch: {name: Stretching, button: Stretch, text: Stretch now., times: ["21:30"], most: 2, page: night}
-answers: {start_button: B, done_button: D, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
+answers: {start_button: B, done_button: D, later_button: L, back_button: B, quarter_button: Q, hour_button: H, skip_button: N, stop_button: S, more_button: M}
 stretches:
   calf: {name: Calf, how: {text: Pull.}, cue: Breathe., left_picture: toes, right_picture: toes}
 routines:
@@ -100,7 +100,7 @@ tips:
   toes: {text: Dra tårna mot dig.}
 reminders:
   stretch: {name: Stretchning, button: Stretcha, text: Stretcha nu.}
-answers: {start_button: B, done_button: K, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
+answers: {start_button: B, done_button: K, later_button: L, back_button: B, quarter_button: Q, hour_button: T, skip_button: I, stop_button: S, more_button: V}
 stretches:
   calf: {name: Vaden, how: {text: Dra.}, cue: Andas.}
 routines:

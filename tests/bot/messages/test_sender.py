@@ -449,6 +449,19 @@ async def test_a_text_is_not_given_a_picture(sender: Sender, simulator: Simulato
     assert received(simulator, anna, edits=True)[-1].message["text"] == "1. Pull your toes."
 
 
+async def test_buttons_are_replaced_and_the_text_stays(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    for draft in (TEXT, STEPS):
+        await sender.send(Destination(anna.id), draft)
+        place = place_of(received(simulator, anna)[-1])
+        row = [[InlineKeyboardButton("Back", callback_data="back")]]
+        assert (await sender.edit_buttons(place, row)).verdict is Verdict.SENT
+        before, after = received(simulator, anna, edits=True)[-2:]
+        assert after.message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Back"
+        assert [after.message.get(name) for name in ("text", "caption", "photo")] == [
+            before.message.get(name) for name in ("text", "caption", "photo")
+        ]
+
+
 async def test_an_edit_that_changes_nothing_succeeds(
     sender: Sender, simulator: Simulator, anna: Person, caplog: pytest.LogCaptureFixture, naps: Naps
 ) -> None:

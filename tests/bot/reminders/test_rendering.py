@@ -5,7 +5,7 @@ import pytest
 from bot.content import LABEL_LIMIT, Edition, paragraph
 from bot.content.telegram_html import visible
 from bot.messages.sender import Draft
-from bot.reminders.rendering import HOUR, QUARTER, buttons, next_tip, reminder
+from bot.reminders.rendering import HOUR, QUARTER, buttons, later_buttons, next_tip, reminder
 from bot.store.people import Person
 from tests.support.running_bot import content
 
@@ -24,15 +24,24 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_a_reminder_can_be_done_snoozed_skipped_and_turned_off(edition: Edition, kind: str) -> None:
-    said = edition.answers
-    assert {
-        said.done_button: "answer:done:77",
-        said.quarter_button: f"answer:later:77:{QUARTER}",
-        said.hour_button: f"answer:later:77:{HOUR}",
-        said.skip_button: "answer:skip:77",
-        said.stop_button: "answer:stop:77",
-    }.items() <= data(reminder(edition, kind, 77, ANNA, silent=False)).items()
+def test_a_reminder_has_two_rows_of_answers(edition: Edition, kind: str) -> None:
+    said, rows = (
+        edition.answers,
+        reminder(edition, kind, 77, ANNA, silent=False).markup["reply_markup"]["inline_keyboard"],
+    )
+    labels = [[button["text"] for button in row] for row in rows]
+    pressed = list(data(reminder(edition, kind, 77, ANNA, silent=False)).values())
+    if edition.reminders[kind].guided:
+        assert (labels.pop(0), pressed.pop(0)) == ([said.start_button], "answer:start:77")
+    assert labels[:2] == [[said.done_button, said.later_button], [said.skip_button, said.stop_button]]
+    assert pressed[:4] == ["answer:done:77", "answer:later:77", "answer:skip:77", "answer:stop:77"]
+
+
+@pytest.mark.parametrize("spans", [(QUARTER, HOUR), (HOUR,)])
+def test_later_opens_the_spans_that_are_possible(edition: Edition, spans: tuple[int, ...]) -> None:
+    shown = data(Draft("", later_buttons(edition.answers, LARGEST, spans)))
+    wanted = [f"answer:later:{LARGEST}:{minutes}" for minutes in spans]
+    assert list(shown.values()) == [*wanted, f"answer:back:{LARGEST}"]
 
 
 def test_a_reminder_leads_to_its_page_if_it_has_one(edition: Edition, kind: str) -> None:

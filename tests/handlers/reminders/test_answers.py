@@ -52,6 +52,48 @@ async def test_done_edits_the_message(anna: Conversation, edition: Edition, serv
     assert await answer_of(services, number) == "done"
 
 
+async def test_later_opens_two_spans_and_leads_back(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turn_on(anna, "stretch")
+    number, said = await send_next_reminder(services, anna, "stretch"), edition.answers
+    place = await anna.ask("/remind")
+    opened = await anna.press(place, f"answer:later:{number}")
+    assert list(buttons(opened)) == [said.quarter_button, said.hour_button, said.back_button]
+    assert words(opened) == words(place), "only the buttons change"
+    back = await anna.press(opened, buttons(opened)[said.back_button])
+    assert set(buttons(back)) == {
+        said.start_button,
+        said.done_button,
+        said.later_button,
+        said.skip_button,
+        said.stop_button,
+        said.more_button,
+    }
+    assert await pending_due_times(services) == []
+
+
+async def test_later_offers_only_what_is_possible(anna: Conversation, edition: Edition, services: Services) -> None:
+    message, said = await turn_on(anna, "water"), edition.answers
+    number = await send_next_reminder(services, anna, "water")
+    await anna.press(message, f"answer:later:{number}:15")
+    anna.simulator.clock.skip(timedelta(hours=11, minutes=40))  # 20:42
+    opened = await anna.press(message, f"answer:later:{number + 1}")
+    assert list(buttons(opened)) == [said.quarter_button, said.hour_button, said.back_button]
+    anna.simulator.clock.skip(timedelta(minutes=30))  # 21:12, and in an hour it is quiet
+    opened = await anna.press(message, f"answer:later:{number + 1}")
+    assert list(buttons(opened)) == [said.quarter_button, said.back_button]
+    anna.simulator.clock.skip(timedelta(minutes=40))  # 21:52
+    await anna.touch(message, f"answer:later:{number + 1}")
+    assert anna.toast == edition.words(Words).quiet
+
+
+async def test_later_on_an_answered_reminder_says_so(anna: Conversation, edition: Edition, services: Services) -> None:
+    message = await turn_on(anna, "stretch")
+    number = await send_next_reminder(services, anna, "stretch")
+    await anna.press(message, f"answer:done:{number}")
+    await anna.touch(message, f"answer:later:{number}")
+    assert anna.toast == edition.words(Words).answered
+
+
 @pytest.mark.parametrize(("minutes", "at"), [(15, "21:47"), (60, "22:32")])
 async def test_a_snooze_may_end_in_the_quiet_hours(
     anna: Conversation, edition: Edition, services: Services, minutes: int, at: str
