@@ -4,7 +4,7 @@ import re
 from datetime import time
 from unicodedata import normalize
 
-from bot.timetable.times import shifted
+from bot.timetable.times import is_quiet, minute_of_day, shifted
 
 _FILLERS = re.compile(
     r"^(?:(?:at|around|about|by|from|kl|klockan|vid|runt|cirka|ca|från|the)\b\.? ?)+"
@@ -42,10 +42,15 @@ _PARTS = {
 
 _TIME = re.compile(
     rf"(?:(?P<shift>{'|'.join(_BEFORE_OR_AFTER)}) )?"
-    rf"(?:(?P<hour>[0-9]{{1,2}})(?:[:.](?P<minute>[0-9]{{2}}))?|(?P<run>[0-9]{{3,4}})|(?P<word>{'|'.join(NUMBERS)}))"
+    rf"(?:(?P<hour>[0-9]{{1,2}})(?:[:.h](?P<minute>[0-9]{{2}})|h)?|(?P<run>[0-9]{{3,4}})|(?P<word>{'|'.join(NUMBERS)}))"
     rf"(?: ?(?P<part>{'|'.join(_PARTS)}))?"
 )
 _LONGEST = 40
+_BETWEEN_TIMES = re.compile(r" *(?:[,;&]|\b(?:and|och)\b) *", re.IGNORECASE)
+_BETWEEN_ENDS = re.compile(r" *(?:[-–—]|\b(?:to|until|till|til|and|och)\b) *", re.IGNORECASE)
+_BEFORE_SPAN = re.compile(r"^ *(?:from|between|från|mellan) ", re.IGNORECASE)
+_DEEP_IN_THE_NIGHT = time(3)
+_MOST_TEXT = 120
 
 
 def read_time(text: str) -> time | None:
@@ -68,15 +73,47 @@ def read_time(text: str) -> time | None:
 def read_times(text: str) -> tuple[time, ...]:
     """Return each time of day that a text may name.
 
-    On a clock of twelve hours ``9:15`` is in the evening too. ``09:15`` and ``9:15 pm`` are one time each.
+    On a clock of twelve hours ``9:15`` is in the evening too, and so is ``halv tio``. ``09:15`` and ``9:15 pm`` are one
+    time each.
     """
-    at, match = read_time(text), _TIME.fullmatch(_plain(text))
+    plain = _plain(text)
+    at, match = read_time(plain), _TIME.fullmatch(plain)
+    if match is None:  # noon, say
+        return (at,) if at else ()
+    if match["part"] is None and (match["word"] or match["shift"]):
+        halves = read_time(f"{plain} am"), read_time(f"{plain} pm")
+        return tuple(half for half in halves if half) if all(half is not None for half in halves) else ()
     if at is None:
         return ()
-    if match is None:  # noon, say
-        return (at,)
     is_sure = match["part"] or (match["hour"] or match["run"]).startswith("0") or not 1 <= at.hour <= 12  # noqa: PLR2004
     return (at,) if is_sure else (at, shifted(at, 12 * 60))
+
+
+def read_several_times(text: str) -> tuple[tuple[time, ...], ...]:
+    """Return the times of a list, such as ``9:00, 12:00 and 15:00``: what each may mean. Empty if one is none."""
+    parts = [part for part in _BETWEEN_TIMES.split(text[:_MOST_TEXT]) if part.strip()]
+    meanings = tuple(read_times(part) for part in parts)
+    return meanings if all(meanings) else ()
+
+
+def read_span(text: str) -> tuple[time, time] | None:
+    """Return the beginning and the end of a night that a text names, such as ``22-7`` or ``from 10 pm to 6:30``.
+
+    Of the times that the two may mean, those count that have the deep of the night between them and are nearest to
+    each other. None if the text names no two times, or the same one twice.
+    """
+    plain = _BEFORE_SPAN.sub("", " ".join(text[:_MOST_TEXT].split()))
+    for between in _BETWEEN_ENDS.finditer(plain):
+        ends = read_times(plain[: between.start()]), read_times(plain[between.end() :])
+        spans = [(begin, end) for begin in ends[0] for end in ends[1] if begin != end]
+        if spans:
+            return min(spans, key=lambda span: (not is_quiet(_DEEP_IN_THE_NIGHT, span), _minutes(span)))
+    return None
+
+
+def _minutes(span: tuple[time, time]) -> int:
+    begin, end = map(minute_of_day, span)
+    return (end - begin) % (24 * 60)
 
 
 def _plain(text: str) -> str:

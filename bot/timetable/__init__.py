@@ -15,7 +15,16 @@ from bot.timetable.occurrences import (
     next_after_change,
     next_occurrence,
 )
-from bot.timetable.times import Quiet, before_bed, is_near, is_quiet, minute_of_day, shifted, sorted_times
+from bot.timetable.times import (
+    Quiet,
+    before_bed,
+    is_near,
+    is_quiet,
+    minute_of_day,
+    minutes_apart,
+    shifted,
+    sorted_times,
+)
 from bot.timetable.zones import UnknownZone, has_rules, instant, local
 
 __all__ = [
@@ -34,6 +43,7 @@ __all__ = [
     "is_quiet",
     "local",
     "minute_of_day",
+    "minutes_apart",
     "next_after_change",
     "next_occurrence",
     "shifted",

@@ -42,7 +42,12 @@ def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
     return tuple(sorted({at.replace(second=0, microsecond=0) for at in times}))
 
 
+def minutes_apart(one: time, other: time) -> int:
+    """Return the minutes between two times of the day, the shorter way round, which may be over midnight."""
+    minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
+    return min(minutes, _DAY_MINUTES - minutes)
+
+
 def is_near(chosen: time, others: Iterable[time]) -> bool:
     """Return whether a time is less than an hour from one of the others, also over midnight."""
-    distances = ((minute_of_day(chosen) - minute_of_day(other)) % _DAY_MINUTES for other in others)
-    return any(min(minutes, _DAY_MINUTES - minutes) < MIN_GAP_MINUTES for minutes in distances)
+    return any(minutes_apart(chosen, other) < MIN_GAP_MINUTES for other in others)

@@ -7,13 +7,12 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.parsing.places.names import city_of
-from bot.timetable import local, minute_of_day
+from bot.timetable import local, minutes_apart
 
 PAGE = 8
 """Choices on a page."""
 NEAR_MINUTES = 7
 """How far the clock that a person reads may be off. Zones lie quarters of an hour apart."""
-_DAY_MINUTES = 24 * 60
 _YEAR = range(0, 370, 10)
 """Days on which two clocks are compared."""
 Clock = tuple[timedelta | None, ...]
@@ -117,7 +116,7 @@ def zones_showing(now: datetime, local_time: time, language: str) -> list[ZoneCh
 
     There is one zone for each clock, so any two of them differ in the date or in when their clocks change.
     """
-    shown = (zone for zone in _ranked(language) if _distance(local(now, zone).time(), local_time) <= NEAR_MINUTES)
+    shown = (zone for zone in _ranked(language) if minutes_apart(local(now, zone).time(), local_time) <= NEAR_MINUTES)
     return _labelled(_distinct_clocks(now, shown), now, language)
 
 
@@ -147,12 +146,6 @@ def _distinct_clocks(now: datetime, zones: Iterable[str]) -> list[str]:
     for zone in zones:
         first.setdefault(clock_of(zone, now), zone)
     return list(first.values())
-
-
-def _distance(one: time, other: time) -> int:
-    """Return the minutes between two times of the day, the shorter way round."""
-    minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
-    return min(minutes, _DAY_MINUTES - minutes)
 
 
 def _likely(language: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parsing.times import read_time, read_times
+from bot.parsing.times import read_several_times, read_span, read_time, read_times
 
 UNDERSTOOD = {
     "21:15": "21:15",
@@ -19,6 +19,8 @@ UNDERSTOOD = {
     "00:00": "00:00",
     "24:00": "00:00",
     "24": "00:00",
+    "7h30": "07:30",
+    "21h": "21:00",
     "2115": "21:15",
     "0915": "09:15",
     "915": "09:15",
@@ -188,8 +190,67 @@ def test_a_time_that_is_understood_stands_in_the_text(text: str) -> None:
         ("9:15 pm", [time(21, 15)]),
         ("0:15", [time(0, 15)]),
         ("noon", [time(12)]),
+        ("7h30", [time(7, 30), time(19, 30)]),
+        ("half past eight", [time(8, 30), time(20, 30)]),
+        ("halv nio", [time(8, 30), time(20, 30)]),
+        ("kvart i tolv", [time(11, 45), time(23, 45)]),
+        ("nine", [time(9), time(21)]),
+        ("midnight", [time(0)]),
+        ("halv nio på kvällen", [time(20, 30)]),
+        ("half past 21", []),
         ("Oslo", []),
     ],
 )
 def test_figures_without_a_part_of_the_day_may_be_two_times(text: str, times: list[time]) -> None:
     assert list(read_times(text)) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("21:15", [["21:15"]]),
+        ("09:00, 12:00 and 15:00", [["09:00"], ["12:00", "00:00"], ["15:00"]]),
+        ("kl 10 och 14", [["10:00", "22:00"], ["14:00"]]),
+        ("8.30; 20:30 & noon", [["08:30", "20:30"], ["20:30"], ["12:00"]]),
+        ("09:00,", [["09:00"]]),
+        ("09:00 and later", []),
+        ("and", []),
+        ("", []),
+    ],
+)
+def test_a_list_of_times(text: str, times: list[list[str]]) -> None:
+    assert [[f"{at:%H:%M}" for at in meanings] for meanings in read_several_times(text)] == times
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("22-7", "22:00 07:00"),
+        ("22:30–06:15", "22:30 06:15"),
+        ("from 10 pm to 6:30", "22:00 06:30"),
+        ("between 23 and 8", "23:00 08:00"),
+        ("10 to 7", "22:00 07:00"),
+        ("11 until half past six", "23:00 06:30"),
+        ("från kl. 22 till kl. 7", "22:00 07:00"),
+        ("mellan halv elva och sju", "22:30 07:00"),
+        ("a quarter to ten to seven", "21:45 07:00"),
+        ("midnight to noon", "00:00 12:00"),
+        ("09:00 to 17:00", "09:00 17:00"),
+        ("1-9", "01:00 09:00"),
+    ],
+)
+def test_the_two_ends_of_a_night(text: str, span: str) -> None:
+    ends = read_span(text)
+    assert ends
+    assert " ".join(f"{at:%H:%M}" for at in ends) == span
+
+
+@pytest.mark.parametrize("text", ["", "22", "22:00 to 22:00", "to", "22 to late", "from 22", "ten", "22/7", "x" * 500])
+def test_no_night(text: str) -> None:
+    assert read_span(text) is None
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_a_list_and_a_night_of_whole_minutes_or_nothing(text: str) -> None:
+    times = [at for meanings in read_several_times(text) for at in meanings] + [*(read_span(text) or ())]
+    assert all((at.second, at.microsecond, at.tzinfo) == (0, 0, None) for at in times)
