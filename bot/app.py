@@ -29,8 +29,11 @@ log = logging.getLogger(__name__)
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
-TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[None]]
-"""Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored."""
+TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool]]
+"""Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored.
+
+Returns False if the text is not what was awaited. It is then handled like any other text.
+"""
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 AWAIT_TEXT = timedelta(minutes=10)
 """How long the person's next text is taken for what was asked."""

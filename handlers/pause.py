@@ -227,18 +227,19 @@ async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = F
     return True
 
 
-async def take_date(context: BotContext, text: str, _: str) -> None:
+async def take_date(context: BotContext, text: str, _: str) -> bool:
     """Pause until the date that a text names."""
     zone, words = context.person.zone, context.edition.words(Words)
     if zone is None:  # the tables of zones have changed since the date was asked for
-        return
+        return False
     day = read_date(text, local(context.services.clock(), zone).date())
     if await pause_to(context, day):
-        return
+        return True
     answer = words.not_read.format(text=escape(text[:MAX_QUOTE]))
     if day:
         answer = words.not_possible.format(day=wording.date_of(context.edition, day))
     await context.reply(Draft(answer, [[Button(words.back_button, callback_data="pause")]]))
+    return True
 
 
 AWAITING: dict[str, TextHandler] = {DATE: take_date}

@@ -4,7 +4,6 @@ Danger and cramps are heard before, by ``cramp``. ``unknown`` gives this topic w
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import time
 
 from telegram import Update
 
@@ -16,6 +15,7 @@ from bot.timetable import local
 from handlers import blood_tests, erasure, learn, pause, settings, stop, tip
 from handlers import help as help_topic
 from handlers.reminders import remind, reminder_kind, reminder_times, weekdays
+from handlers.reminders.set_times import set_times
 from handlers.timezone import clock
 
 THANKS_REACTION = "❤"
@@ -80,7 +80,7 @@ async def _pause(context: BotContext, understanding: Understanding) -> None:
 
 
 async def _remind(context: BotContext, understanding: Understanding) -> None:
-    """Add the time that the sentence names to a kind of reminder. If that is not clear, show what can be chosen."""
+    """Set a kind of reminder to the times that the sentence names. If that is not clear, show what can be chosen."""
     snapshot, edition = await service.read_snapshot(context), context.edition
     kind = understanding.kind
     if not kind and len(snapshot.active) == 1:
@@ -88,24 +88,22 @@ async def _remind(context: BotContext, understanding: Understanding) -> None:
     if kind not in edition.reminders:
         await remind.show(context.event, context)
     elif understanding.about == DAYS:
-        await reminder_kind.show_if_on(context, kind, weekdays.weekdays)
+        await reminder_kind.show_if_on(context, kind, weekdays.weekdays, awaiting=kind)
     elif understanding.about == OFF:
-        await reminder_kind.show_if_on(context, kind, reminder_times.times_list)
-    elif _may_be_added(context, snapshot, kind, understanding):
-        await context.bot_data.text_handlers[reminder_times.TIME](context, _written(understanding.times[0]), kind)
+        await reminder_kind.show_if_on(context, kind, reminder_times.times_list, awaiting=kind)
+    elif _is_clear(snapshot, kind, understanding):
+        await set_times(context, kind, understanding.times)
     else:
         await reminder_kind.show_kind(context, kind)
 
 
-def _may_be_added(context: BotContext, snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:
-    """Return whether a sentence says to add one time, and nothing has to be asked before."""
-    is_ready = kind in snapshot.active or not context.edition.reminders[kind].question
-    has_time = len(understanding.times) == 1 and understanding.about != ONLY_A_TIME
-    return has_time and is_ready and context.person.zone is not None
+def _is_clear(snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:
+    """Return whether a sentence says to which times a kind is to be set.
 
-
-def _written(times: tuple[time, ...]) -> str:
-    """Return a time as a person writes it. One that may be in the morning or in the evening stays unclear."""
-    if len(times) == 1:
-        return f"{times[0]:%I:%M %p}"
-    return f"{times[0].hour % 12 or 12}:{times[0].minute:02}"
+    With several times, one that the kind has already may be the one to be replaced, as in "10 instead of 9".
+    """
+    wish = snapshot.wish(kind)
+    current = wish.times if wish and kind in snapshot.active else ()
+    named = [at for meaning in understanding.times for at in meaning]
+    is_all_new = len(understanding.times) == 1 or not set(named) & set(current)
+    return bool(named) and understanding.about != ONLY_A_TIME and is_all_new

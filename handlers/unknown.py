@@ -79,8 +79,8 @@ async def free_text(update: Update, context: BotContext) -> None:
         await context.send(crisis(context.edition))
     elif handler and understanding.intent is Intent.CANCEL:
         await remind.show(update, context)  # it also ends the waiting
-    elif handler and message and message.text is not None:
-        await handler(context, message.text, detail)
+    elif handler and message and message.text is not None and await handler(context, message.text, detail):
+        return
     elif not await sentences.lead(context, understanding):
         count("fallbacks")
         await context.send_unless_overtaken(not_understood(context.edition))

@@ -73,6 +73,11 @@ def weekday(edition: Edition, day: int) -> str:
     return _format_date(date(2024, 1, day), "EEEE", edition)  # 1 January 2024 is a Monday
 
 
+def short_weekday(edition: Edition, day: int) -> str:
+    """Return the first three letters of an ISO weekday, for a button: ``"Mon"``."""
+    return weekday(edition, day)[:3]
+
+
 def weekdays(edition: Edition, days: Collection[int]) -> str:
     """Return ISO weekdays in words: ``"Monday to Friday, Sunday"``."""
     if len(days) == DAYS_OF_WEEK:

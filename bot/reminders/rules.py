@@ -1,14 +1,14 @@
 """When a person may be reminded: pure functions of their wishes, the content's limits and their quiet hours."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 
 from bot.content import Reminder
 from bot.store.people import Person
 from bot.store.schedules import Wish
-from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, shifted, sorted_times
+from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, minutes_apart, shifted, sorted_times
 
 MAX_PER_DAY = 6
 """Most reminders on one day, all kinds together."""
@@ -51,8 +51,7 @@ def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: C
     same_days = [at for other in (wish, *others) if other.days & wish.days for at in other.times]
     if is_near(chosen, same_days):
         return Refusal.NEAR
-    longer = replace(wish, times=sorted_times((*wish.times, chosen)))
-    return Refusal.DAY_FULL if most_on_a_day((longer, *others)) > MAX_PER_DAY else None
+    return Refusal.DAY_FULL if most_on_a_day((with_time(wish, chosen), *others)) > MAX_PER_DAY else None
 
 
 def most_on_a_day(wishes: Iterable[Wish]) -> int:
@@ -66,21 +65,62 @@ def count_on(day: int, wishes: Iterable[Wish]) -> int:
     return sum(len(wish.times) for wish in wishes if day in wish.days)
 
 
-def starting_wish(
-    block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()
-) -> tuple[Wish, tuple[time, Refusal] | None]:
-    """Return what a kind starts with: those times of ``wish``, or else of the content, that are possible now.
+def first_refused(
+    times: Collection[time], block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
+) -> tuple[time, Refusal] | None:
+    """Return the first of ``times`` that cannot be a time of ``wish``, and why; None if all can.
 
-    If no time is possible, the wish has no times, and the second value is the first of them and why it was refused.
+    The times of the wish that are not among them are replaced, so they count no more. Those that stay are not examined.
     """
-    start = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
-    first_refused: tuple[time, Refusal] | None = None
-    for at in wish.times if wish else _usual_times(block, person):
-        if why := refusal(at, block, start, person, others):
-            first_refused = first_refused or (at, why)
+    kept = replace(wish, times=tuple(at for at in wish.times if at in times))
+    for at in sorted_times(set(times) - set(kept.times)):
+        if why := refusal(at, block, kept, person, others):
+            return at, why
+        kept = with_time(kept, at)
+    return None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a kind starts with.
+
+    Attributes:
+        wish: The wish. It has no times if none is possible.
+        moved: The times that were not free, each with the reason and the time that was taken instead.
+        refused: The times that have no place at all, each with the reason.
+    """
+
+    wish: Wish
+    moved: tuple[tuple[time, Refusal, time], ...] = ()
+    refused: tuple[tuple[time, Refusal], ...] = ()
+
+
+def start(block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()) -> Start:
+    """Return what a kind starts with: the times of ``wish``, or else of the content.
+
+    A time that is not free is replaced by the nearest one that is.
+    """
+    current = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
+    objections: dict[time, Refusal] = {}
+    for at in wish.times if wish else usual_times(block, person):
+        if why := refusal(at, block, current, person, others):
+            objections[at] = why
         else:
-            start = replace(start, times=(*start.times, at))
-    return start, None if start.times else first_refused
+            current = with_time(current, at)
+    moved, refused = [], []
+    for at, why in objections.items():
+        free = nearest_free(at, block, current, person, others)
+        if free is None:
+            refused.append((at, refusal(at, block, current, person, others) or why))
+        else:
+            current = with_time(current, free)
+            moved.append((at, why, free))
+    return Start(current, tuple(moved), tuple(refused))
+
+
+def with_time(wish: Wish, at: time) -> Wish:
+    """Return the wish with one more time."""
+    return replace(wish, times=sorted_times((*wish.times, at)))
 
 
 def without_times(block: Reminder) -> Wish:
@@ -88,12 +128,11 @@ def without_times(block: Reminder) -> Wish:
     return Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed)
 
 
-def _usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
+def usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
     """Return the content's times. A kind that depends on the bedtime comes before the person's own bedtime."""
     if block.minutes_before_bed is None:
         return block.times
-    at = shifted(person.local_bedtime, -block.minutes_before_bed)
-    return block.times if is_quiet(at, person.quiet) else (at,)
+    return (shifted(person.local_bedtime, -block.minutes_before_bed),)
 
 
 def free_times(block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> dict[int, list[int]]:
@@ -112,18 +151,40 @@ def fits_on(day: int, wish: Wish, others: Collection[Wish] = ()) -> bool:
     return not any(is_near(at, taken) for at in wish.times) and len(wish.times) + len(taken) <= MAX_PER_DAY
 
 
-def follow_bedtime(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
-    """Return the wish after a change of bedtime: the time that depended on the old bedtime moves with it.
+def nearest_free(
+    wanted: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
+) -> time | None:
+    """Return the time on a quarter of an hour that is nearest to ``wanted`` and can be added; None if none can."""
+    free = free_times(block, wish, person, others)
+    times = (time(hour, minute) for hour, minutes in free.items() for minute in minutes)
+    return min(times, key=lambda at: minutes_apart(at, wanted), default=None)
 
-    The wish stays as it is if no time depended on the bedtime, or if the new time is refused.
+
+def time_before_bed(block: Reminder, person: Person) -> time | None:
+    """Return the time that depends on the bedtime; None if the kind has none.
+
+    It is so many minutes before the bedtime, or the nearest quarter of an hour outside the quiet hours.
     """
     if block.minutes_before_bed is None:
+        return None
+    wanted = shifted(person.local_bedtime, -block.minutes_before_bed)
+    if not is_quiet(wanted, person.quiet):
+        return wanted
+    return nearest_free(wanted, block, without_times(block), person)
+
+
+def follow(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
+    """Return the wish after a change of bedtime or quiet hours: a time that depends on the bedtime moves with it.
+
+    The wish stays as it is if it has no such time, or if the new time is refused.
+    """
+    old, new = time_before_bed(block, before), time_before_bed(block, after)
+    if old is None or new is None or old not in wish.times:
         return wish
-    old, new = (shifted(person.local_bedtime, -block.minutes_before_bed) for person in (before, after))
     kept = replace(wish, times=tuple(at for at in wish.times if at != old))
-    if kept == wish or refusal(new, block, kept, after, others):
+    if refusal(new, block, kept, after, others):
         return wish
-    return replace(wish, times=sorted_times((*kept.times, new)))
+    return with_time(kept, new)
 
 
 def unsent_times(wish: Wish, person: Person) -> list[time]:

@@ -1,15 +1,23 @@
 """What the topics do with a person's reminders: read them, turn a kind on, change it, and note an answer."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import time
 from functools import partial
 from hashlib import blake2b
 
 from bot.app import BotContext, Services
 from bot.content import Edition
 from bot.reminders import rules
+from bot.reminders.rules import Start
 from bot.store import Connection, people, schedules, snapshots
 from bot.store.people import Effect, Person
 from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
+from bot.timetable import sorted_times
+
+TIME = "time"
+"""The awaited text while a screen of a kind is shown: a time of the kind that is its detail."""
 
 
 def kind_pattern(services: Services) -> str:
@@ -30,36 +38,44 @@ async def read_snapshot(context: BotContext) -> Snapshot:
     return Snapshot(snapshot.person, known, now)
 
 
-def turn_on(context: BotContext, kind: str, wish: Wish | None = None) -> Effect[Person]:
-    """Return the effect that turns a kind on, which is also the person's consent.
+def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Effect[Start]:
+    """Return the effect that turns a kind on, which is also the person's consent, and returns what it starts with.
 
-    It starts with ``wish``, or else with the person's earlier wish, or else with the content's times. Times that are
-    not possible now are left out. If none is possible, the kind stays off.
+    It starts with ``times``, or else with the person's earlier wish, or else with the content's times. A time that is
+    not free is replaced by the nearest one that is. If none is possible, the kind stays off.
     """
     block, now, consent = context.edition.reminders[kind], context.services.clock(), consent_version(context.edition)
     # Reminders answer no update, so the language of the person's Telegram is stored for them.
     telegram_language = context.services.content.edition(context.user.language_code).code
+    await_time = context.await_text(TIME, kind)
 
-    def effect(connection: Connection, chat_id: int) -> Person:
+    def effect(connection: Connection, chat_id: int) -> Start:
         snapshot = snapshots.read(connection, chat_id, now)
-        start, _ = rules.starting_wish(block, snapshot.person, wish or snapshot.wish(kind), snapshot.others(kind))
-        if start.times:
+        wish = snapshot.wish(kind)
+        if times:
+            wish = replace(wish or rules.without_times(block), times=sorted_times(times))
+        start = rules.start(block, snapshot.person, wish, snapshot.others(kind))
+        if start.wish.times:
             # Whoever turns a kind on has come back, even if Telegram has not said so yet.
             schedules.unblock(connection, chat_id, now)
             people.set_telegram_language(connection, chat_id, telegram_language)
-            schedules.turn_on(connection, chat_id, kind, start, now, consented_to=consent)
-        return people.set_awaiting(connection, chat_id, None)
+            schedules.turn_on(connection, chat_id, kind, start.wish, now, consented_to=consent)
+        await_time(connection, chat_id)
+        return start
 
     return effect
 
 
 def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
-    """Return the effect that replaces what the person wants of a kind: its times, weekdays and sound."""
-    now = context.services.clock()
+    """Return the effect that replaces what the person wants of a kind: its times, weekdays and sound.
+
+    The next text may be a time of this kind.
+    """
+    now, await_time = context.services.clock(), context.await_text(TIME, kind)
 
     def effect(connection: Connection, chat_id: int) -> Person:
         schedules.change(connection, chat_id, kind, wish, now)
-        return people.set_awaiting(connection, chat_id, None)
+        return await_time(connection, chat_id)
 
     return effect
 

@@ -1,24 +1,32 @@
-"""The quiet hours and the bedtime, moved by half an hour at a time in the message that shows them."""
+"""The quiet hours and the bedtime, moved by half an hour at a time in the message that shows them, or typed."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import time
+from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
+from bot.app import BotContext, Handler, Services, TextHandler
+from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
+from bot.parsing.times import read_several_times, read_span, read_times
 from bot.reminders import rules, service
 from bot.store import Connection, people, schedules, snapshots
-from bot.store.people import Person
+from bot.store.people import Effect, Person
 from bot.store.snapshots import Snapshot
-from bot.timetable import minute_of_day, shifted
+from bot.timetable import minute_of_day, minutes_apart, shifted
 from handlers.reminders import reminder_kind
 
 STEP_MINUTES = 30
+QUIET, HOURS, BEDTIME = "quiet", "hours", "bed"
+"""The awaited text, and its two details: the quiet hours or the bedtime."""
+MAX_QUOTE = 40
+"""Characters of the person's text that are quoted back."""
 _MINUTE = r"(\d{1,3}|1[0-3]\d\d|14[0-3]\d)"
 """A pattern of the minutes of a day, 0 to 1439."""
 
@@ -28,6 +36,12 @@ class Words(Model):
 
     quiet: Annotated[Text, Placeholders("start", "end")]
     bedtime: Annotated[Text, Placeholders("time")]
+    not_read: Annotated[Text, Placeholders("text")]
+    moves: Annotated[Text, Placeholders("name")]
+    follows: Annotated[Text, Placeholders("name", "time")]
+    earlier: Annotated[Text, Placeholders("name", "time", "wanted")]
+    chosen: Annotated[Text, Placeholders("name", "times")]
+    blocked: Annotated[Text, Placeholders("reason", "name", "times")]
     unsent: Annotated[Text, Placeholders("times")]
     start_earlier_button: Label
     start_later_button: Label
@@ -39,7 +53,7 @@ class Words(Model):
 
 
 def quiet_hours(edition: Edition, snapshot: Snapshot) -> Draft:
-    """Return the screen of the quiet hours, with the reminders that they suppress."""
+    """Return the screen of the quiet hours, with the reminders that they move or suppress."""
     words, (start, end) = edition.words(Words), snapshot.person.quiet
 
     def button(label: str, start_by: int, end_by: int) -> Button:
@@ -50,17 +64,47 @@ def quiet_hours(edition: Edition, snapshot: Snapshot) -> Draft:
         [button(words.start_earlier_button, -STEP_MINUTES, 0), button(words.start_later_button, STEP_MINUTES, 0)],
         [button(words.end_earlier_button, 0, -STEP_MINUTES), button(words.end_later_button, 0, STEP_MINUTES)],
     ]
-    text = words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+    early = [line for kind in snapshot.active if (line := _earlier_line(edition, snapshot, kind))]
+    text = "\n".join([words.quiet.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"), *early])
     return Draft(text + _unsent_paragraph(edition, snapshot), [*rows, [_back_button(words)]])
 
 
 def bedtime(edition: Edition, snapshot: Snapshot) -> Draft:
-    """Return the screen of the bedtime, with the reminders that it suppresses."""
+    """Return the screen of the bedtime, with what it does to the reminders."""
     words, at = edition.words(Words), snapshot.person.local_bedtime
     moves = [(words.earlier_button, -STEP_MINUTES), (words.later_button, STEP_MINUTES)]
     row = [Button(label, callback_data=f"quiet:bed:{minute_of_day(shifted(at, by))}") for label, by in moves]
-    text = words.bedtime.format(time=f"{at:%H:%M}")
+    lines = [_bedtime_line(edition, snapshot, kind) for kind in edition.reminders]
+    text = "\n".join([words.bedtime.format(time=f"{at:%H:%M}"), *filter(None, lines)])
     return Draft(text + _unsent_paragraph(edition, snapshot), [row, [_back_button(words)]])
+
+
+def _bedtime_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None:
+    """Return what the bedtime does to the time of a kind, as HTML. None if the kind does not depend on it."""
+    words, block, person = edition.words(Words), edition.reminders[kind], snapshot.person
+    name, at = escape(block.name), rules.time_before_bed(block, person)
+    if at is None:
+        return None
+    if kind not in snapshot.active:
+        return words.moves.format(name=name)
+    wish = snapshot.schedules[kind].wish
+    if at in wish.times:
+        return _earlier_line(edition, snapshot, kind) or words.follows.format(name=name, time=f"{at:%H:%M}")
+    times = reminder_kind.clock_times(wish.times)
+    why = rules.refusal(at, block, replace(wish, times=()), person, snapshot.others(kind))
+    if why is None:
+        return words.chosen.format(name=name, times=times)
+    return words.blocked.format(reason=reminder_kind.reason(edition, at, why, block, person), name=name, times=times)
+
+
+def _earlier_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None:
+    """Return that a kind comes at another time before the bedtime because of the quiet hours. None if it does not."""
+    block, wish = edition.reminders[kind], snapshot.schedules[kind].wish
+    at, (wanted, *_) = rules.time_before_bed(block, snapshot.person), rules.usual_times(block, snapshot.person)
+    if at is None or at == wanted or at not in wish.times:
+        return None
+    values = {"name": escape(block.name), "time": f"{at:%H:%M}", "wanted": f"{wanted:%H:%M}"}
+    return edition.words(Words).earlier.format(**values)
 
 
 def _unsent_paragraph(edition: Edition, snapshot: Snapshot) -> str:
@@ -88,57 +132,84 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show_hours(update: Update, context: BotContext) -> None:
-    await context.reply(quiet_hours(context.edition, await service.read_snapshot(context)))
+    """Show the quiet hours. They may be typed as well."""
+    await _await_text(context, HOURS)
+    await _show(context, quiet_hours)
 
 
 async def move_hours(update: Update, context: BotContext) -> None:
-    """Move the quiet hours. They cannot be moved until none are left."""
     start, end = (shifted(time.min, int(minute)) for minute in context.match.groups())
-    now = context.services.clock()
-
-    def effect(connection: Connection, chat_id: int) -> Person:
-        person = people.set_quiet_hours(connection, chat_id, (start, end))
-        schedules.reschedule(connection, chat_id, now)
-        return person
-
-    if start != end:  # two equal times would mean that there are no quiet hours
-        await context.change(effect)
-    await show_hours(update, context)
+    await _move_hours(context, start, end)
 
 
 async def show_bedtime(update: Update, context: BotContext) -> None:
-    await context.reply(bedtime(context.edition, await service.read_snapshot(context)))
+    """Show the bedtime. It may be typed as well."""
+    await _await_text(context, BEDTIME)
+    await _show(context, bedtime)
 
 
 async def move_bedtime(update: Update, context: BotContext) -> None:
-    """Move the bedtime, and with it the reminders that depend on it."""
-    at = shifted(time.min, int(context.match[1]))
-    now, blocks = context.services.clock(), context.edition.reminders
+    await _move_bedtime(context, shifted(time.min, int(context.match[1])))
+
+
+async def take_text(context: BotContext, text: str, detail: str) -> bool:
+    """Move the quiet hours, or the bedtime, to what a text names."""
+    if detail == HOURS and (span := read_span(text)):
+        await _move_hours(context, *span)
+    elif detail == BEDTIME and (times := read_times(text)):
+        now = context.person.local_bedtime
+        await _move_bedtime(context, min(times, key=lambda at: minutes_apart(at, now)))
+    elif read_several_times(text):  # a single time, where the quiet hours need two
+        words = context.edition.words(Words)
+        answer = words.not_read.format(text=escape(text[:MAX_QUOTE]))
+        await context.reply(Draft(answer, [[_back_button(words)]]))
+    else:
+        return False
+    return True
+
+
+AWAITING: dict[str, TextHandler] = {QUIET: take_text}
+
+
+async def _await_text(context: BotContext, detail: str) -> None:
+    if context.person.zone:  # nothing is stored of somebody who has no reminders and only looks
+        await context.change(context.await_text(QUIET, detail))
+
+
+async def _show(context: BotContext, draw: Callable[[Edition, Snapshot], Draft]) -> None:
+    await context.reply(draw(context.edition, await service.read_snapshot(context)))
+
+
+async def _move_hours(context: BotContext, start: time, end: time) -> None:
+    """Move the quiet hours. They cannot be moved until none are left."""
+    if start != end:  # two equal times would mean that there are no quiet hours
+        await context.change(_effect(context, partial(people.set_quiet_hours, quiet=(start, end)), HOURS))
+    await _show(context, quiet_hours)
+
+
+async def _move_bedtime(context: BotContext, at: time) -> None:
+    await context.change(_effect(context, partial(people.set_bedtime, bedtime=at), BEDTIME))
+    await _show(context, bedtime)
+
+
+def _effect(context: BotContext, move: Effect[Person], detail: str) -> Effect[Person]:
+    """Return the effect of a move: what it stores, the times that depend on it, and when each kind is next due.
+
+    The next text may be another one for the same screen.
+    """
+    now, blocks, await_text = context.services.clock(), context.edition.reminders, context.await_text(QUIET, detail)
 
     def effect(connection: Connection, chat_id: int) -> Person:
         snapshot = snapshots.read(connection, chat_id, now)
-        person = people.set_bedtime(connection, chat_id, at)
-        _follow_bedtime(connection, snapshot, person, blocks)
-        return person
+        person = move(connection, chat_id)
+        for kind in snapshot.active:
+            wish = moved = snapshot.schedules[kind].wish
+            if kind in blocks:
+                moved = rules.follow(blocks[kind], wish, snapshot.person, person, snapshot.others(kind))
+            if moved != wish:
+                schedules.change(connection, chat_id, kind, moved, now)
+            else:
+                schedules.reschedule(connection, chat_id, now, [kind])
+        return await_text(connection, chat_id)
 
-    await context.change(effect)
-    await show_bedtime(update, context)
-
-
-def _follow_bedtime(connection: Connection, snapshot: Snapshot, after: Person, blocks: dict[str, Reminder]) -> None:
-    """Store what a new bedtime changes: the times that depend on it, and when each kind is next due.
-
-    Args:
-        connection: The transaction that has stored the new bedtime.
-        snapshot: The person's snapshot before the change.
-        after: The person after the change.
-        blocks: The kinds in the content.
-    """
-    for kind in snapshot.active:
-        wish = moved = snapshot.schedules[kind].wish
-        if kind in blocks:
-            moved = rules.follow_bedtime(blocks[kind], wish, snapshot.person, after, snapshot.others(kind))
-        if moved != wish:
-            schedules.change(connection, snapshot.person.chat_id, kind, moved, snapshot.now)
-        else:
-            schedules.reschedule(connection, snapshot.person.chat_id, snapshot.now, [kind])
+    return effect

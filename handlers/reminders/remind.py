@@ -1,5 +1,8 @@
 """All reminders in one message: what is on and when, and the ways to turn on, change, pause and stop."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import time
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -12,11 +15,16 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, paragraph, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, Rows
-from bot.reminders import service
+from bot.reminders import rules, service
+from bot.reminders.rules import Start
+from bot.reminders.time_codes import CODE, decode, encode
 from bot.store.snapshots import Snapshot
+from bot.timetable import sorted_times
 from handlers import membership
-from handlers.reminders import reminder_kind
+from handlers.reminders import confirmation, reminder_kind
 from handlers.timezone import clock
+
+KINDS_PER_ROW = 2
 
 
 class Words(Model):
@@ -28,8 +36,10 @@ class Words(Model):
     off_line: Annotated[Text, Placeholders("name")]
     paused_line: Annotated[Text, Placeholders("moment")]
     next_line: Annotated[Text, Placeholders("name", "moment")]
+    offer: Text
     on_button: Annotated[Label, Placeholders("kind")]
     off_button: Annotated[Label, Placeholders("kind")]
+    turn_on_button: Label
     pause_button: Label
     resume_button: Label
     stop_button: Label
@@ -65,15 +75,18 @@ def _kind_line(edition: Edition, snapshot: Snapshot, kind: str) -> str:
 
 
 def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:
+    """Return the kinds that are on in few rows, those that are off, and what can be done with all of them."""
     words = edition.words(Words)
-    rows = [[_kind_button(edition, kind, on=kind in snapshot.active)] for kind in edition.reminders]
-    if not snapshot.active:
-        return rows
+    on = [_kind_button(edition, kind, on=True) for kind in edition.reminders if kind in snapshot.active]
+    off = [[_kind_button(edition, kind, on=False)] for kind in edition.reminders if kind not in snapshot.active]
+    if not on:
+        return off
     pause = Button(words.pause_button, callback_data="pause")
     if snapshot.paused_until:
         pause = Button(words.resume_button, callback_data="resume")
     return [
-        *rows,
+        *reminder_kind.rows_of(on, KINDS_PER_ROW),
+        *off,
         [pause, Button(words.stop_button, callback_data="stop")],
         [Button(words.clock_button, callback_data="clock"), Button(words.settings_button, callback_data="settings")],
     ]
@@ -86,14 +99,28 @@ def _kind_button(edition: Edition, kind: str, *, on: bool) -> Button:
     return Button(words.off_button.format(kind=label), callback_data=f"remind:on:{kind}")
 
 
-def question(edition: Edition, kind: str) -> Draft | None:
-    """Return the question before a kind is turned on, or None if it has none."""
+def offer(edition: Edition, snapshot: Snapshot, kind: str, start: Start) -> Draft:
+    """Return the question whether a kind is to be turned on with what it would start with, and what that stores."""
+    words, block = edition.words(Words), edition.reminders[kind]
+    if not start.wish.times:
+        at, why = start.refused[0]
+        return Draft(reminder_kind.reason(edition, at, why, block, snapshot.person), [[_back_button(words)]])
+    lines = [f"<b>{escape(block.name)}</b>", reminder_kind.summary(edition, start.wish)]
+    lines += reminder_kind.moved_lines(edition, kind, start, snapshot.person)
+    turn_on = Button(
+        words.turn_on_button, callback_data=f"remind:on:{kind}.{encode(start.wish.times)}", style=Style.SUCCESS
+    )
+    return Draft("\n".join([*lines, "", words.offer, edition.reminder_consent]), [[turn_on], [_back_button(words)]])
+
+
+def question(edition: Edition, kind: str, code: str = "") -> Draft | None:
+    """Return the question before a kind is turned on, or None if it has none. ``code`` has the times to start with."""
     words, text = edition.words(Words), edition.reminders[kind].question
     if text is None:
         return None
     # The question asks for a reason against the kind, so yes means that it is not offered.
     yes = Button(words.yes_button, callback_data=f"remind:refused:{kind}")
-    no = Button(words.no_button, callback_data=f"remind:may:{kind}")
+    no = Button(words.no_button, callback_data=f"remind:may:{kind}{f'.{code}' if code else ''}")
     return Draft(paragraph(text, edition.marks.long), [[yes, no], [_back_button(words)]])
 
 
@@ -111,8 +138,8 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CommandHandler(services.content.names("remind"), show, ChatType.PRIVATE),
         CallbackQueryHandler(show, "^remind$"),
-        CallbackQueryHandler(begin, f"^remind:on:({kinds})$"),
-        CallbackQueryHandler(turn_on, f"^remind:may:({kinds})$"),
+        CallbackQueryHandler(begin, rf"^remind:on:({kinds})(?:\.({CODE}))?$"),
+        CallbackQueryHandler(turn_on, rf"^remind:may:({kinds})(?:\.({CODE}))?$"),
         CallbackQueryHandler(refuse, f"^remind:refused:({kinds})$"),
     ]
 
@@ -127,7 +154,7 @@ async def show(update: Update, context: BotContext) -> None:
 
 async def begin(update: Update, context: BotContext) -> None:
     """Ask the kind's question, or turn the kind on if it has none."""
-    if draft := question(context.edition, context.match[1]):
+    if draft := question(context.edition, context.match[1], context.match[2] or ""):
         await context.reply(draft)
     else:
         await turn_on(update, context)
@@ -135,12 +162,33 @@ async def begin(update: Update, context: BotContext) -> None:
 
 async def turn_on(update: Update, context: BotContext) -> None:
     """Turn a kind on, or ask for the time zone first. The kind is then turned on with the answer."""
-    kind = context.match[1]
+    kind, code = context.match[1], context.match[2]
     if context.person.zone is None:
-        await context.reply(await clock.ask(context, kind))
-        return
-    await context.change(service.turn_on(context, kind))
-    await reminder_kind.show_kind(context, kind)
+        await context.reply(await clock.ask(context, f"{kind}.{code}" if code else kind))
+    else:
+        await _turn_on(context, kind, decode(code or ""))
+
+
+async def offer_or_turn_on(context: BotContext, snapshot: Snapshot, kind: str, times: Collection[time]) -> None:
+    """Turn a kind that is off on with these times. Ask first if anything has to be asked.
+
+    Somebody without reminders is asked for consent, and then what the kind and the clock need to know.
+    """
+    edition, block = context.edition, context.edition.reminders[kind]
+    wish = replace(snapshot.wish(kind) or rules.without_times(block), times=sorted_times(times))
+    start = rules.start(block, snapshot.person, wish, snapshot.others(kind))
+    if snapshot.person.zone is None or not snapshot.active or not start.wish.times:
+        await context.reply(offer(edition, snapshot, kind, start))
+    elif draft := question(edition, kind, encode(start.wish.times)):
+        await context.reply(draft)
+    else:
+        await _turn_on(context, kind, times, undo=f"kind:off:{kind}")
+
+
+async def _turn_on(context: BotContext, kind: str, times: Collection[time], undo: str = "") -> None:
+    is_first = not (await service.read_snapshot(context)).schedules
+    start = await context.change(service.turn_on(context, kind, times))
+    await confirmation.show(context, kind, start, is_first=is_first, undo=undo)
 
 
 async def refuse(update: Update, context: BotContext) -> None:

@@ -1,6 +1,6 @@
 """The screen of one kind of reminder: what the person has chosen for it, and the buttons to change that."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Annotated
@@ -13,13 +13,16 @@ from telegram.ext import CallbackQueryHandler
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Reminder, Text, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, Rows
 from bot.reminders import rules, service
-from bot.reminders.rules import Refusal
+from bot.reminders.rules import Refusal, Start
+from bot.reminders.time_codes import encode
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
 from handlers import stop
+
+TIMES_PER_ROW = 4
 
 
 class Words(Model):
@@ -32,20 +35,21 @@ class Words(Model):
     unsent_line: Annotated[Text, Placeholders("times")]
     paused_line: Annotated[Text, Placeholders("moment")]
     next_line: Annotated[Text, Placeholders("moment")]
-    check: Annotated[Text, Placeholders("time", "phone")]
+    hint: Text
+    turned_on: Annotated[Text, Placeholders("name")]
+    nearest: Annotated[Text, Placeholders("time")]
     quiet: Annotated[Text, Placeholders("time", "start", "end")]
     bedtime: Annotated[Text, Placeholders("time", "hours", "bedtime")]
     near: Annotated[Text, Placeholders("time")]
     at_most: Annotated[Text, Placeholders("time", "most")]
     total: Annotated[Text, Placeholders("time", "total")]
-    times_button: Label
+    add_button: Label
     days_button: Label
     silence_button: Label
     sound_button: Label
     on_button: Label
-    choose_button: Label
     off_button: Label
-    clock_button: Label
+    undo_button: Label
     back_button: Label
 
 
@@ -71,14 +75,26 @@ def reason(edition: Edition, at: time, refusal: Refusal, block: Reminder, person
             return words.total.format(time=refused, total=rules.MAX_PER_DAY)
 
 
-def screen(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
-    """Return the screen of a kind: what is chosen for it, or the way to turn it on."""
-    return _screen_on(edition, snapshot, kind) if kind in snapshot.active else _screen_off(edition, snapshot, kind)
+def screen(edition: Edition, snapshot: Snapshot, kind: str, note: str = "", undo: str = "") -> Draft:
+    """Return the screen of a kind: what is chosen for it, or the way to turn it on.
+
+    Args:
+        edition: The content in the person's language.
+        snapshot: The person's reminders.
+        kind: The kind.
+        note: HTML to put above it, such as what has just changed.
+        undo: The data of a button that undoes that change.
+    """
+    if kind not in snapshot.active:
+        return _screen_off(edition, snapshot, kind, note)
+    text = f"{description(edition, snapshot, kind)}\n{edition.words(Words).hint}"
+    return Draft(f"{note}\n\n{text}" if note else text, _buttons(edition, snapshot, kind, undo))
 
 
-def _screen_on(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
-    words, block, wish = edition.words(Words), edition.reminders[kind], snapshot.schedules[kind].wish
-    lines = [f"<b>{escape(block.name)}</b>", summary(edition, wish)]
+def description(edition: Edition, snapshot: Snapshot, kind: str) -> str:
+    """Return what is chosen for a kind that is on, and when it comes next, as lines of HTML."""
+    words, wish = edition.words(Words), snapshot.schedules[kind].wish
+    lines = [f"<b>{escape(edition.reminders[kind].name)}</b>", summary(edition, wish)]
     if unsent := rules.unsent_times(wish, snapshot.person):
         lines.append(words.unsent_line.format(times=clock_times(unsent)))
     if snapshot.paused_until:
@@ -86,20 +102,48 @@ def _screen_on(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
         lines.append(words.paused_line.format(moment=moment))
     if due := snapshot.next_due(kind):
         lines.append(words.next_line.format(moment=wording.when(edition, due, snapshot.zone, snapshot.now)))
-        # A wrong time zone shows itself: the phone renders the second time by its own clock.
-        times = {"time": wording.clock(due, snapshot.zone), "phone": wording.on_phone(due, snapshot.zone)}
-        lines += ["", words.check.format(**times)]
+    return "\n".join(lines)
+
+
+def _buttons(edition: Edition, snapshot: Snapshot, kind: str, undo: str) -> Rows:
+    """Return a button for each time, and below them what else can be changed."""
+    words, wish = edition.words(Words), snapshot.schedules[kind].wish
+    times = [Button(f"{at:%H:%M}", callback_data=f"times:change:{kind}:{encode([at])}") for at in wish.times]
     sound = words.sound_button if wish.silent else words.silence_button
-    buttons = [
-        [
-            Button(words.times_button, callback_data=f"times:{kind}"),
-            Button(words.days_button, callback_data=f"days:{kind}"),
-        ],
-        [Button(sound, callback_data=f"kind:sound:{kind}"), Button(words.off_button, callback_data=f"kind:off:{kind}")],
-        [Button(words.clock_button, callback_data="clock")],
-        [Button(words.back_button, callback_data="remind")],
+    others = [
+        Button(words.days_button, callback_data=f"days:{kind}"),
+        Button(sound, callback_data=f"kind:sound:{kind}"),
+        Button(words.off_button, callback_data=f"kind:off:{kind}"),
+        Button(words.back_button, callback_data="remind"),
     ]
-    return Draft("\n".join(lines), buttons)
+    if rules.free_times(edition.reminders[kind], wish, snapshot.person, snapshot.others(kind)):
+        others.insert(0, Button(words.add_button, callback_data=f"times:hours:{kind}"))
+    if undo:
+        others.insert(0, Button(words.undo_button, callback_data=undo))
+    return [*rows_of(times, TIMES_PER_ROW), *rows_of(others, 2)]
+
+
+def rows_of(buttons: Sequence[Button], width: int) -> list[Sequence[Button]]:
+    """Return buttons in rows of up to ``width``."""
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
+def start_note(edition: Edition, kind: str, start: Start, person: Person) -> str:
+    """Return that a kind is on, and which of its times are others than wanted, as HTML. Empty if it is not on."""
+    if not start.wish.times:
+        return ""
+    turned_on = edition.words(Words).turned_on.format(name=f"<b>{escape(edition.reminders[kind].name)}</b>")
+    return "\n".join([turned_on, *moved_lines(edition, kind, start, person)])
+
+
+def moved_lines(edition: Edition, kind: str, start: Start, person: Person) -> list[str]:
+    """Return a line of HTML for each time that a kind starts without, or with another in its place."""
+    words, block = edition.words(Words), edition.reminders[kind]
+    moved = [
+        f"{reason(edition, at, why, block, person)} {words.nearest.format(time=f'{taken:%H:%M}')}"
+        for at, why, taken in start.moved
+    ]
+    return moved + [reason(edition, at, why, block, person) for at, why in start.refused]
 
 
 def summary(edition: Edition, wish: Wish) -> str:
@@ -110,15 +154,18 @@ def summary(edition: Edition, wish: Wish) -> str:
     return f"{words.times_line.format(times=clock_times(wish.times), days=days)} {sound}"
 
 
-def _screen_off(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
+def _screen_off(edition: Edition, snapshot: Snapshot, kind: str, note: str) -> Draft:
     words, block = edition.words(Words), edition.reminders[kind]
-    lines = [words.off.format(name=f"<b>{escape(block.name)}</b>")]
-    _, refused = rules.starting_wish(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
-    button = Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)
-    if refused:
-        lines.append(reason(edition, *refused, block, snapshot.person))
-        button = Button(words.choose_button, callback_data=f"times:hours:{kind}")
-    return Draft("\n".join(lines), [[button], [Button(words.back_button, callback_data="remind")]])
+    lines = [note] if note else []
+    lines.append(words.off.format(name=f"<b>{escape(block.name)}</b>"))
+    start = rules.start(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
+    rows = [[Button(words.back_button, callback_data="remind")]]
+    if start.wish.times:
+        rows.insert(0, [Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)])
+    else:
+        at, why = start.refused[0]
+        lines.append(reason(edition, at, why, block, snapshot.person))
+    return Draft("\n".join(lines), rows)
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -131,20 +178,19 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show(update: Update, context: BotContext) -> None:
-    await context.stop_waiting()  # this button is also the way back from a question for a time
     await show_kind(context, context.match[1])
 
 
 async def show_kind(context: BotContext, kind: str) -> None:
-    """Show the screen of a kind as it is now."""
-    await context.reply(screen(context.edition, await service.read_snapshot(context), kind))
+    """Show the screen of a kind. A time that is typed next is a time of this kind."""
+    await show_if_on(context, kind, screen, awaiting=kind)
 
 
 async def switch_sound(update: Update, context: BotContext) -> None:
     kind = context.match[1]
     if wish := (await service.read_snapshot(context)).wish(kind):
         await context.change(service.change_wish(context, kind, replace(wish, silent=not wish.silent)))
-    await show_kind(context, kind)
+    await show_if_on(context, kind, screen)
 
 
 async def turn_off(update: Update, context: BotContext) -> None:
@@ -152,10 +198,15 @@ async def turn_off(update: Update, context: BotContext) -> None:
 
 
 async def show_if_on(
-    context: BotContext, kind: str, draw: Callable[[Edition, Snapshot, str], Draft], toast: str | None = None
+    context: BotContext, kind: str, draw: Callable[[Edition, Snapshot, str], Draft], *, awaiting: str | None = None
 ) -> None:
-    """Show what ``draw`` returns for a kind that is on. For a kind that is off, show the way to turn it on."""
+    """Show what ``draw`` returns for a kind that is on. For a kind that is off, show the way to turn it on.
+
+    With ``awaiting``, the next text is a time of a kind that is on, and ``awaiting`` is the detail for ``typed_times``.
+    """
     snapshot = await service.read_snapshot(context)
     if kind not in snapshot.active:
         draw = screen
-    await context.reply(draw(context.edition, snapshot, kind), toast)
+    elif awaiting:
+        await context.change(context.await_text(service.TIME, awaiting))
+    await context.reply(draw(context.edition, snapshot, kind))

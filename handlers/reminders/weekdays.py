@@ -1,5 +1,6 @@
 """The weekdays on which one kind of reminder comes."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated
 
@@ -16,6 +17,9 @@ from bot.reminders import rules, service
 from bot.store.snapshots import Snapshot
 from handlers.reminders import reminder_kind
 
+DAYS_PER_ROW = 4
+WORKDAYS, EVERY_DAY = frozenset(range(1, 6)), frozenset(range(1, 8))
+
 
 class Words(Model):
     """The question for weekdays, its buttons, and why a day cannot be changed."""
@@ -23,26 +27,42 @@ class Words(Model):
     ask: Annotated[Text, Placeholders("name", "days")]
     on_button: Annotated[Label, Placeholders("day")]
     off_button: Annotated[Label, Placeholders("day")]
+    every_day_button: Label
     last: Toast
     full: Toast
     back_button: Label
 
 
 def weekdays(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
-    """Return every weekday with whether a kind that is on comes on it."""
+    """Return every weekday with whether a kind that is on comes on it, and the two usual choices."""
     words, chosen = edition.words(Words), snapshot.schedules[kind].wish.days
     name = f"<b>{escape(edition.reminders[kind].name)}</b>"
     text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))
     buttons = [_day_button(edition, kind, day, on=day in chosen) for day in range(1, 8)]
+    first, last = (wording.short_weekday(edition, day) for day in (min(WORKDAYS), max(WORKDAYS)))
+    workdays = _as_label(edition.moments.day_range.format(first=first, last=last))
+    usual = [
+        Button(label, callback_data=f"days:set:{kind}:{_digits(days)}")
+        for label, days in ((workdays, WORKDAYS), (words.every_day_button, EVERY_DAY))
+        if days != chosen
+    ]
     back = [Button(words.back_button, callback_data=f"kind:{kind}")]
-    return Draft(text, [buttons[:2], buttons[2:4], buttons[4:6], buttons[6:], back])
+    return Draft(text, [*reminder_kind.rows_of(buttons, DAYS_PER_ROW), usual, back])
 
 
 def _day_button(edition: Edition, kind: str, day: int, *, on: bool) -> Button:
     words = edition.words(Words)
-    name = wording.weekday(edition, day)  # lower case in Swedish
-    label = (words.on_button if on else words.off_button).format(day=name[0].upper() + name[1:])
+    label = (words.on_button if on else words.off_button).format(day=_as_label(wording.short_weekday(edition, day)))
     return Button(label, callback_data=f"days:flip:{kind}:{day}", style=Style.SUCCESS if on else None)
+
+
+def _as_label(text: str) -> str:
+    """Return a text that begins with a capital letter. Swedish weekdays have none of their own."""
+    return text[:1].upper() + text[1:]
+
+
+def _digits(days: Collection[int]) -> str:
+    return "".join(map(str, sorted(days)))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -50,24 +70,36 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CallbackQueryHandler(show, f"^days:({kinds})$"),
         CallbackQueryHandler(switch_day, f"^days:flip:({kinds}):([1-7])$"),
+        CallbackQueryHandler(set_days, f"^days:set:({kinds}):([1-7]{{1,7}})$"),
     ]
 
 
 async def show(update: Update, context: BotContext) -> None:
-    await context.stop_waiting()
-    await reminder_kind.show_if_on(context, context.match[1], weekdays)
+    """Show the weekdays. A time that is typed next is a time of this kind."""
+    await reminder_kind.show_if_on(context, context.match[1], weekdays, awaiting=context.match[1])
 
 
 async def switch_day(update: Update, context: BotContext) -> None:
     """Add or remove a weekday. The last one stays."""
     kind, day = context.match[1], int(context.match[2])
+    wish = (await service.read_snapshot(context)).wish(kind)
+    await _change(context, kind, (wish.days if wish else frozenset()) ^ {day})
+
+
+async def set_days(update: Update, context: BotContext) -> None:
+    """Set the kind to the weekdays of a button."""
+    await _change(context, context.match[1], frozenset(map(int, context.match[2])))
+
+
+async def _change(context: BotContext, kind: str, days: frozenset[int]) -> None:
+    """Set a kind that is on to these weekdays, or say why that is not possible."""
     snapshot, words = await service.read_snapshot(context), context.edition.words(Words)
-    wish = snapshot.wish(kind)
-    toast = None
-    if wish and wish.days == {day}:
-        toast = words.last
-    elif wish and day not in wish.days and not rules.fits_on(day, wish, snapshot.others(kind)):
-        toast = words.full
-    elif wish:
-        await context.change(service.change_wish(context, kind, replace(wish, days=wish.days ^ {day})))
-    await reminder_kind.show_if_on(context, kind, weekdays, toast)
+    wish = snapshot.wish(kind) if kind in snapshot.active else None
+    if wish and not days:
+        await context.toast(words.last)
+    elif wish and not all(rules.fits_on(day, wish, snapshot.others(kind)) for day in days - wish.days):
+        await context.toast(words.full)
+    else:
+        if wish and days != wish.days:
+            await context.change(service.change_wish(context, kind, replace(wish, days=days)))
+        await reminder_kind.show_if_on(context, kind, weekdays)

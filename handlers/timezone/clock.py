@@ -20,7 +20,11 @@ from handlers import cramp
 from handlers.timezone import moving
 
 CITY = "city"
-"""The awaited text: a city, or a time. Its detail is the kind of reminder that is being turned on, if any."""
+"""The awaited text: a city, or a time.
+
+Its detail is the request: the kind of reminder that is being turned on, if any, and after a dot the code of its times.
+A button has no room for the times beside the name of a zone, so it has the kind alone.
+"""
 MAX_QUOTE = 40
 """Characters of the person's text that are quoted back."""
 MAX_PLACES = 8
@@ -96,6 +100,7 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CommandHandler(services.content.names("timezone"), show, ChatType.PRIVATE),
         CallbackQueryHandler(show, "^clock$"),
+        CallbackQueryHandler(ask_again, f"^clock:ask:({service.kind_pattern(services)})$"),
         CallbackQueryHandler(show_page, f"^clock:page:(-?\\d{{1,2}}):{kind}$"),
         CallbackQueryHandler(ask_location, f"^clock:location:{kind}$"),
         CallbackQueryHandler(ask_city, f"^clock:city:{kind}$"),
@@ -114,18 +119,29 @@ async def show(update: Update, context: BotContext) -> None:
     await context.reply(draft)
 
 
-async def ask(context: BotContext, kind: str, page: int | None = None) -> Draft:
-    """Take the next text as a city, and return the question for the time. The arguments are those of ``question``."""
-    await context.change(context.await_text(CITY, kind))
+async def ask_again(update: Update, context: BotContext) -> None:
+    """Ask somebody for the time whose first reminder would come at a wrong one."""
+    await context.reply(await ask(context, context.match[1]))
+
+
+async def ask(context: BotContext, request: str, page: int | None = None) -> Draft:
+    """Take the next text as a city, and return the question for the time. ``page`` is that of ``question``."""
+    await context.change(context.await_text(CITY, request))
     # Reading the table of places for the first time takes too long for the event loop.
     choices = await asyncio.to_thread(clock_choices, context.services.clock(), context.edition.code, page)
-    return question(context.edition, choices, kind, page)
+    return question(context.edition, choices, request.partition(".")[0], page)
+
+
+def _request(context: BotContext, kind: str) -> str:
+    """Return the request that a button with this kind belongs to. If it is still awaited, it has its times."""
+    name, detail = context.awaited
+    return detail if name in AWAITING and detail.partition(".")[0] == kind else kind
 
 
 async def show_page(update: Update, context: BotContext) -> None:
     """Show earlier or later clocks. Beyond the last page, nothing changes."""
     page, kind = int(context.match[1]), context.match[2]
-    draft = await ask(context, kind, page)
+    draft = await ask(context, _request(context, kind), page)
     has_no_places = draft.buttons[0][0].callback_data == f"clock:page:{page - 1}:{kind}"
     if has_no_places:
         await context.toast()
@@ -135,20 +151,20 @@ async def show_page(update: Update, context: BotContext) -> None:
 
 async def ask_location(update: Update, context: BotContext) -> None:
     """Put a key for the location below the chat."""
-    await context.change(context.await_text(moving.LOCATION_KEY, context.match[1]))
+    await context.change(context.await_text(moving.LOCATION_KEY, _request(context, context.match[1])))
     await context.toast()
     await context.send(location_request(context.edition))
 
 
 async def ask_city(update: Update, context: BotContext) -> None:
     words = context.edition.words(Words)
-    await context.change(context.await_text(CITY, context.match[1]))
+    await context.change(context.await_text(CITY, _request(context, context.match[1])))
     await context.reply(Draft(words.city, [[Button(words.back_button, callback_data="remind")]]))
 
 
 async def take_location(update: Update, context: BotContext) -> None:
     """Take the time zone of a location that was asked for. The location is not stored."""
-    (name, kind), words = context.awaited, context.edition.words(Words)
+    (name, request), words = context.awaited, context.edition.words(Words)
     location = context.event.message.location if context.event.message else None
     if name not in AWAITING or location is None:
         # The key for a location may still be there, from a question that is too old.
@@ -158,25 +174,26 @@ async def take_location(update: Update, context: BotContext) -> None:
     if zone is None:
         await context.send(Draft(words.nowhere, keys=cramp.key(context.edition)))
     else:
-        await moving.set_zone(context, zone, kind, is_from_location=True)
+        await moving.set_zone(context, zone, request, is_from_location=True)
 
 
 async def choose_zone(update: Update, context: BotContext) -> None:
-    await moving.set_zone(context, context.match[1], context.match[2])
+    await moving.set_zone(context, context.match[1], _request(context, context.match[2]))
 
 
-async def take_place(context: BotContext, text: str, kind: str) -> None:
+async def take_place(context: BotContext, text: str, request: str) -> bool:
     """Take a text as a city, or as what the person's clock shows."""
     edition = context.edition
     matches = await asyncio.to_thread(_find_places, text, edition.code, context.services.clock())
     if matches.is_sure:
-        await moving.set_zone(context, matches.choices[0].zone, kind)
+        await moving.set_zone(context, matches.choices[0].zone, request)
     elif matches.choices:
-        await context.reply(place_question(edition, matches.choices, kind))
+        await context.reply(place_question(edition, matches.choices, request.partition(".")[0]))
     else:
         words = edition.words(Words)
         answer = words.not_found.format(text=escape(text[:MAX_QUOTE]))
         await context.reply(Draft(answer, [[Button(words.back_button, callback_data="remind")]]))
+    return True
 
 
 AWAITING: dict[str, TextHandler] = {CITY: take_place, moving.LOCATION_KEY: take_place}

@@ -1,6 +1,7 @@
 """A change of time zone. A person with reminders is asked whether these should move too."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, time
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -13,14 +14,16 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.places import city_of
 from bot.reminders import service
-from bot.store import Connection, people, schedules
-from bot.store.people import Effect, Person
+from bot.reminders.rules import Start
+from bot.reminders.time_codes import decode
+from bot.store import Connection, people, schedules, snapshots
+from bot.store.people import Effect
 from bot.store.snapshots import Snapshot
 from bot.timetable import ZONE_CHANGE_GAP, has_rules
 from handlers import cramp
-from handlers.reminders import reminder_kind
+from handlers.reminders import confirmation
 
-LOCATION_KEY = "place"
+LOCATION_KEY = "spot"
 """The awaited text while the key for a location is shown below the chat: a city, as with ``clock.CITY``."""
 ZONE = r"[A-Za-z0-9_+/-]{1,32}"
 """A pattern of zone names."""
@@ -77,26 +80,28 @@ def handlers(services: Services) -> list[Handler]:
     ]
 
 
-async def set_zone(context: BotContext, zone: str, kind: str, *, is_from_location: bool = False) -> None:
+async def set_zone(context: BotContext, zone: str, request: str, *, is_from_location: bool = False) -> None:
     """Change the person's time zone, or ask first what happens to reminders that are on in another zone.
 
     Args:
         context: The update that names the zone.
         zone: The name of the zone. It may come from a made-up button.
-        kind: The kind of reminder to turn on with it, if any.
+        request: The kind of reminder to turn on with it, and after a dot the code of its times. Either may be missing.
+            Whoever sets a kind up is not asked what happens to the others.
         is_from_location: Whether a location named the zone. The person is told that it is not stored.
     """
     if not has_rules(zone):
         await context.toast()
         return
     snapshot, edition, note = await service.read_snapshot(context), context.edition, _note(context, is_from_location)
-    if snapshot.active and snapshot.person.zone not in {None, zone}:
+    kind, _, code = request.partition(".")
+    if kind in edition.reminders:
+        await _bring_key_back(context, note)
+        start = await context.change(change_zone(context, zone, kind, decode(code)))
+        await confirmation.show(context, kind, start, is_first=True)
+    elif snapshot.active and snapshot.person.zone not in {None, zone}:
         await _bring_key_back(context, note)
         await context.reply(question(edition, snapshot, zone))
-    elif kind in edition.reminders:
-        await _bring_key_back(context, note)
-        await context.change(change_zone(context, zone, kind))
-        await reminder_kind.show_kind(context, kind)
     elif note and context.event.message:  # it is no press, so nothing has to be edited, and one message says it all
         await context.change(change_zone(context, zone))
         await context.send(chosen(edition, zone, snapshot.now, note))
@@ -120,16 +125,23 @@ async def _bring_key_back(context: BotContext, note: str | None) -> None:
         await context.send(Draft(note, keys=cramp.key(context.edition)))
 
 
-def change_zone(context: BotContext, zone: str, kind: str = "") -> Effect[Person]:
-    """Return the effect that changes the person's time zone, and turns ``kind`` on if it is a kind of reminder."""
-    now = context.services.clock()
-    turn_on = service.turn_on(context, kind) if kind in context.edition.reminders else None
+def change_zone(context: BotContext, zone: str, kind: str = "", times: Collection[time] = ()) -> Effect[Start | None]:
+    """Return the effect that changes the person's time zone.
 
-    def effect(connection: Connection, chat_id: int) -> Person:
+    If ``kind`` is a kind of reminder that is off, the effect turns it on, with ``times`` if there are any, and returns
+    what it starts with.
+    """
+    now = context.services.clock()
+    turn_on = service.turn_on(context, kind, times) if kind in context.edition.reminders else None
+
+    def effect(connection: Connection, chat_id: int) -> Start | None:
         people.set_zone(connection, chat_id, zone)
-        # Without a gap, the same local time could come again right after it in the new zone.
+        # Without a rest, the same local time could come again right after it in the new zone.
         schedules.reschedule(connection, chat_id, now, min_gap=ZONE_CHANGE_GAP)
-        return turn_on(connection, chat_id) if turn_on else people.set_awaiting(connection, chat_id, None)
+        people.set_awaiting(connection, chat_id, None)
+        if turn_on is None or kind in snapshots.read(connection, chat_id, now).active:
+            return None
+        return turn_on(connection, chat_id)
 
     return effect
 

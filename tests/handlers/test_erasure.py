@@ -44,7 +44,7 @@ def test_the_question_says_what_goes_and_what_stays(edition: Edition) -> None:
 
 @pytest.mark.parametrize("command", ["/deletedata", "/radera", "/erase"])
 async def test_asking_deletes_nothing(anna: Conversation, edition: Edition, services: Services, command: str) -> None:
-    await turn_on(anna, "stretch")
+    await anna.press(await turn_on(anna, "stretch"), "remind")
     before, said = await read_snapshot(services, anna), edition.words(Words)
     question = await anna.ask(command)
     assert words(question) == visible(said.ask)
@@ -130,7 +130,7 @@ async def test_start_and_stop_store_nothing(anna: Conversation, edition: Edition
 @pytest.mark.parametrize(
     "pressed",
     ["answer:done:{}", "answer:later:{}:15", "answer:stop:{}", "stop:undo:1", "kind:sound:stretch", "kind:off:stretch",
-     "times:hours:water", "times:add:stretch:450", "times:half:stretch:450", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
+     "times:hours:water", "times:set:stretch:h30", "times:change:stretch:v30", "kind:stretch", "days:flip:stretch:1", "pause:for:1", "resume", "quiet:hours", "membership:leave"],
 )  # fmt: skip
 async def test_a_button_from_before_the_erasure_does_no_harm(
     anna: Conversation, services: Services, pressed: str

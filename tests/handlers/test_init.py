@@ -19,7 +19,10 @@ from bot.content.telegram_html import length, visible
 from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
+from bot.reminders import rules
 from bot.reminders.rendering import HOUR, QUARTER, buttons, later_buttons, reminder
+from bot.reminders.rules import Refusal
+from bot.reminders.time_codes import encode
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
@@ -46,10 +49,12 @@ from handlers import (
 )
 from handlers import help as help_topic
 from handlers.reminders import (
+    confirmation,
     quiet_hours,
     remind,
     reminder_kind,
     reminder_times,
+    set_times,
     typed_times,
     unanswered,
     weekdays,
@@ -172,7 +177,7 @@ def test_runs_are_drawn_by_the_topic_that_began_them() -> None:
 
 
 def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
-    every = [clock.AWAITING, pause.AWAITING, typed_times.AWAITING]
+    every = [clock.AWAITING, pause.AWAITING, quiet_hours.AWAITING, typed_times.AWAITING]
     assert handlers.awaiting() == {name: handler for topic in every for name, handler in topic.items()}
 
 
@@ -240,9 +245,20 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         yield from (
             reminder_times.hour_question(edition, SOMEBODY, kind),
             reminder_times.minute_question(edition, SOMEBODY, kind, 8),
+            reminder_times.hour_question(edition, SOMEBODY, kind, time(12)),
+            reminder_times.minute_question(edition, SOMEBODY, kind, 8, time(12)),
+            reminder_times.change_question(edition, SOMEBODY, kind, time(12)),
         )
         yield from (reminder_times.times_list(edition, SOMEBODY, kind), weekdays.weekdays(edition, SOMEBODY, kind))
-        yield typed_times.half_question(edition, kind, (time(8), time(20)))
+        six = tuple(time(hour) for hour in (7, 9, 11, 13, 15, 17))
+        yield from (set_times.reading_question(edition, who, kind, [six, six[:1]]) for who in (NOBODY, SOMEBODY))
+        yield set_times.refusal(edition, SOMEBODY, kind, (time(22, 30),), (time(22, 30), Refusal.QUIET))
+        yield reminder_kind.screen(edition, SOMEBODY, kind, undo=f"times:set:{kind}:{encode(six)}")
+        yield confirmation.question(edition, SOMEBODY, kind, EVENING)
+        yield from (
+            remind.offer(edition, NOBODY, kind, rules.start(edition.reminders[kind], who))
+            for who in (Person(1), Person(1, quiet_from=0, quiet_until=24 * 60 - 1))
+        )
         yield unanswered.turned_off(edition, kind)
         block, drawn = edition.reminders[kind], reminder(edition, kind, 1, Person(1), silent=False)
         yield replace(drawn, buttons=buttons(edition.answers, block.page, str(10**17), guided=bool(block.guided)))

@@ -12,9 +12,9 @@ from bot.counters import counts
 from bot.messages.sender import Draft
 from handlers import blood_tests, erasure, learn, sentences, settings, unknown
 from handlers import help as help_topic
-from handlers.reminders import weekdays
+from handlers.reminders import reminder_kind, set_times, weekdays
 from simulator import Simulator
-from tests.support.conversation import Conversation, words
+from tests.support.conversation import Conversation, buttons, words
 from tests.support.reminders import read_snapshot, read_times, turn_on
 from tests.support.running_bot import content
 
@@ -106,9 +106,22 @@ async def test_an_unclear_time_goes_to_the_half_of_the_day_that_is_possible(
     anna: Conversation, services: Services
 ) -> None:
     await turn_on(anna, "stretch")
-    answer = words(await anna.ask("move it to half past seven"))
-    assert "07:30" in answer
-    assert "19:30" in answer
+    answer = words(await anna.ask("move it to half past two"))
+    assert "02:30" in answer, "why it is not that"
+    assert await read_times(services, anna, "stretch") == ["14:30"]
+
+
+@pytest.mark.parametrize("said", ["move it to quarter past nine", "flytta den till kvart över nio", "stretch at 21.15"])
+async def test_one_sentence_moves_the_only_time(
+    anna: Conversation, edition: Edition, services: Services, said: str
+) -> None:
+    await turn_on(anna, "stretch")
+    answer = await anna.ask(said)
+    changed = edition.words(set_times.Words)
+    assert words(answer).startswith(changed.replaced.format(old="21:30", new="21:15"))
+    assert await read_times(services, anna, "stretch") == ["21:15"]
+    await anna.press(answer, buttons(answer)[edition.words(reminder_kind.Words).undo_button])
+    assert await read_times(services, anna, "stretch") == ["21:30"]
 
 
 async def test_a_time_that_is_not_for_one_kind_shows_all_kinds(anna: Conversation, services: Services) -> None:

@@ -1,6 +1,6 @@
 """All reminders off: by command, by word, also late."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.reminders.time_codes import encode
 from handlers import stop, stretch
 from handlers.stop import Words, stop_calls
 from tests.support import guided
@@ -32,7 +33,7 @@ def test_a_text_that_does_not_mean_stop(text: str) -> None:
 
 @pytest.mark.parametrize("said", ["/stop", "/stopp", "Stop!", "unsubscribe", "sluta", "AVSLUTA", "quit", "cancel"])
 async def test_everything_is_off_at_once(anna: Conversation, edition: Edition, services: Services, said: str) -> None:
-    await turn_on(anna, "stretch", "water", "tip")
+    await anna.press(await turn_on(anna, "stretch", "water", "tip"), "remind")  # no time is awaited any more
     answer = await anna.ask(said)
     assert words(answer) == visible(edition.words(Words).all_off)
     assert (await read_snapshot(services, anna)).active == []
@@ -110,8 +111,7 @@ async def test_an_undo_makes_no_day_too_full(anna: Conversation, edition: Editio
     off = await anna.press(message, "kind:off:stretch")
     undo = buttons(off)[edition.words(Words).undo_button]
     again = await anna.press(off, "remind:may:water")
-    for minute in (450,):
-        again = await anna.press(again, f"times:add:water:{minute}")
+    again = await anna.press(again, f"times:set:water:{encode([*map(time, (7, 9, 12, 15, 18))])}")
     back = await anna.press(again, undo)
     assert words(back) == visible(edition.words(Words).full)
     assert "stretch" not in (await read_snapshot(services, anna)).active

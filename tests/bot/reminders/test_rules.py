@@ -7,7 +7,7 @@ import pytest
 
 from bot.content import Reminder
 from bot.reminders import rules
-from bot.reminders.rules import Refusal
+from bot.reminders.rules import Refusal, Start
 from bot.store.people import Person
 from bot.store.schedules import Wish
 
@@ -69,32 +69,50 @@ def test_the_fullest_day_counts() -> None:
 
 
 def test_a_kind_begins_as_the_content_says() -> None:
-    start, refused = rules.starting_wish(WATER, BO)
-    assert start == Wish(at("09:00", "12:00", "15:00", "18:00"), EVERY_DAY, silent=True, hours_before_bed=2)
-    assert refused is None
+    wanted = Wish(at("09:00", "12:00", "15:00", "18:00"), EVERY_DAY, silent=True, hours_before_bed=2)
+    assert rules.start(WATER, BO) == Start(wanted)
 
 
 def test_a_kind_that_was_on_before_begins_as_it_was() -> None:
     before = wish("08:00", days=SUNDAY)
-    assert rules.starting_wish(WATER, BO, before) == (replace(before, hours_before_bed=2), None)
+    assert rules.start(WATER, BO, before) == Start(replace(before, hours_before_bed=2))
 
 
-def test_times_that_are_not_possible_any_more_are_left_out() -> None:
-    early = replace(BO, bedtime=19 * 60)
-    start, refused = rules.starting_wish(WATER, early)
-    assert (start.times, refused) == (at("09:00", "12:00", "15:00"), None)
+def test_a_time_that_is_not_free_gives_way_to_the_nearest_free_one() -> None:
+    start = rules.start(WATER, replace(BO, bedtime=19 * 60))
+    assert start.wish.times == at("09:00", "12:00", "15:00", "17:00")
+    assert start.moved == ((time(18), Refusal.BEDTIME, time(17)),)
+    start = rules.start(STRETCH, replace(BO, quiet_from=21 * 60))
+    assert (start.wish.times, start.refused) == (at("20:45"), ())
+    assert start.moved == ((time(21, 30), Refusal.QUIET, time(20, 45)),)
+    start = rules.start(STRETCH, BO, None, [wish("21:00")])
+    assert start.moved == ((time(21, 30), Refusal.NEAR, time(20)),)
 
 
-def test_without_a_possible_time_the_first_refused_one_is_returned() -> None:
-    start, refused = rules.starting_wish(STRETCH, replace(BO, quiet_from=21 * 60))
-    assert (start.times, refused) == ((), (time(21, 30), Refusal.QUIET))
-    start, refused = rules.starting_wish(STRETCH, BO, None, [wish("21:00")])
-    assert (start.times, refused) == ((), (time(21, 30), Refusal.NEAR))
+def test_times_that_are_free_keep_their_place_when_another_gives_way() -> None:
+    start = rules.start(WATER, BO, wish("08:30", "09:00", "10:15"))
+    assert start.moved == ((time(9), Refusal.NEAR, time(7, 30)),), "10:15 is free, so it is not taken"
+    assert start.wish.times == at("07:30", "08:30", "10:15")
+
+
+def test_a_time_that_has_no_place_at_all_is_refused_with_the_reason() -> None:
+    full = wish("07:00", "09:00", "11:00", "13:00", "15:00", "17:00")
+    start = rules.start(STRETCH, BO, None, [full])
+    assert (start.wish.times, start.moved, start.refused) == ((), (), ((time(21, 30), Refusal.DAY_FULL),))
 
 
 def test_a_kind_that_depends_on_the_bedtime_begins_before_it() -> None:
-    assert rules.starting_wish(STRETCH, replace(BO, bedtime=21 * 60))[0].times == at("20:30")
-    assert rules.starting_wish(STRETCH, replace(BO, bedtime=23 * 60))[0].times == at("21:30"), "22:30 would be quiet"
+    assert rules.start(STRETCH, replace(BO, bedtime=21 * 60)).wish.times == at("20:30")
+    assert rules.start(STRETCH, replace(BO, bedtime=23 * 60)).wish.times == at("21:45"), "22:30 would be quiet"
+
+
+def test_only_new_times_are_examined_and_replaced_ones_do_not_count() -> None:
+    now = wish("21:30")
+    assert rules.first_refused(at("21:15"), STRETCH, now, BO) is None, "21:30 is replaced"
+    assert rules.first_refused(at("21:15", "21:30"), STRETCH, now, BO) == (time(21, 15), Refusal.NEAR)
+    assert rules.first_refused(at("08:00", "20:00", "21:00"), STRETCH, now, BO) == (time(21), Refusal.KIND_FULL)
+    late = replace(BO, quiet_from=21 * 60)
+    assert rules.first_refused(at("20:00", "21:30"), STRETCH, now, late) is None, "21:30 was there before"
 
 
 def test_the_offered_times_keep_their_distance_from_chosen_ones() -> None:
@@ -116,14 +134,28 @@ def test_one_more_weekday_must_not_be_too_full_or_too_near() -> None:
     assert rules.fits_on(6, stretch, [wish("20:30", days=SUNDAY)])
 
 
+def test_the_nearest_free_time_is_found_over_midnight_too() -> None:
+    awake = replace(BO, quiet_from=3 * 60, quiet_until=4 * 60, bedtime=3 * 60)
+    others = [wish("22:30", "23:15")]
+    assert rules.nearest_free(time(23, 30), STRETCH, wish(), awake, others) == time(0, 15)
+    assert rules.nearest_free(time(23, 30), STRETCH, wish("10:00", "15:00"), awake) is None
+
+
 def test_a_time_that_depends_on_the_bedtime_follows_it() -> None:
     earlier, later = replace(BO, bedtime=21 * 60), replace(BO, bedtime=23 * 60)
-    assert rules.follow_bedtime(STRETCH, wish("16:00", "21:30"), BO, earlier).times == at("16:00", "20:30")
-    assert rules.follow_bedtime(STRETCH, wish("21:30"), BO, later).times == at("21:30"), "22:30 would be quiet"
-    assert rules.follow_bedtime(STRETCH, wish("21:00"), BO, earlier).times == at("21:00"), "it was chosen otherwise"
-    assert rules.follow_bedtime(WATER, wish("21:30"), BO, earlier).times == at("21:30")
+    assert rules.follow(STRETCH, wish("16:00", "21:30"), BO, earlier).times == at("16:00", "20:30")
+    assert rules.follow(STRETCH, wish("21:30"), BO, later).times == at("21:45"), "22:30 would be quiet"
+    assert rules.follow(STRETCH, wish("21:45"), later, BO).times == at("21:30"), "and back"
+    assert rules.follow(STRETCH, wish("21:00"), BO, earlier).times == at("21:00"), "it was chosen otherwise"
+    assert rules.follow(WATER, wish("21:30"), BO, earlier).times == at("21:30")
     near = [wish("20:00")]
-    assert rules.follow_bedtime(STRETCH, wish("21:30"), BO, earlier, near).times == at("21:30")
+    assert rules.follow(STRETCH, wish("21:30"), BO, earlier, near).times == at("21:30")
+
+
+def test_a_time_that_depends_on_the_bedtime_moves_out_of_the_quiet_hours_and_back() -> None:
+    quieter = replace(BO, quiet_from=21 * 60)
+    assert rules.follow(STRETCH, wish("21:30"), BO, quieter).times == at("20:45")
+    assert rules.follow(STRETCH, wish("20:45"), quieter, BO).times == at("21:30")
 
 
 def test_times_that_fall_into_the_night_by_now_are_unsent() -> None:

@@ -1,6 +1,6 @@
 """All reminders in one message."""
 
-from datetime import timedelta
+from datetime import datetime, timezone
 
 import pytest
 
@@ -9,12 +9,13 @@ from bot.content import Edition, paragraph
 from bot.content.telegram_html import visible
 from bot.store.people import Person
 from bot.store.snapshots import Snapshot
-from handlers.reminders import remind, reminder_kind
+from handlers.reminders import confirmation, remind
 from handlers.reminders.remind import Words
 from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.reminders import STOCKHOLM, read_snapshot, turn_on
 
+NEXT_MORNING = datetime(2026, 11, 2, 8, tzinfo=timezone.utc)
 NOBODY = Snapshot(Person(1), {}, EVENING)
 
 
@@ -42,21 +43,13 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     clock = await anna.press(question, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
     assert done["message_id"] == message["message_id"]
-    assert words(done) == visible(reminder_kind.screen(edition, await read_snapshot(services, anna), "water").text)
     chosen = await read_snapshot(services, anna)
+    assert words(done).endswith(
+        visible(confirmation.question(edition, chosen, "water", NEXT_MORNING).text.splitlines()[-1])
+    )
     assert chosen.active == ["water"]
     assert chosen.wish("water").silent  # type: ignore[union-attr]
     assert chosen.person.telegram_language == edition.code
-
-
-async def test_the_next_reminder_is_also_shown_by_the_phones_clock(anna: Conversation, services: Services) -> None:
-    done = await turn_on(anna, "stretch")
-    (moment,) = [entity for entity in done["entities"] if entity["type"] == "date_time"]
-    due = (await read_snapshot(services, anna)).next_due("stretch")
-    assert due
-    assert due == EVENING + timedelta(minutes=30)
-    assert (moment["unix_time"], moment["date_time_format"]) == (int(due.timestamp()), "t")
-    assert words(done).count("21:30") >= 3
 
 
 async def test_a_person_who_must_drink_less_is_not_offered_water(

@@ -9,7 +9,7 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.reminders.rules import Refusal
 from bot.store.people import Person
-from bot.store.schedules import Wish
+from bot.store.schedules import Schedule, Wish
 from bot.store.snapshots import Snapshot
 from handlers import stop
 from handlers.reminders import reminder_kind
@@ -27,11 +27,25 @@ def test_a_kind_that_is_off_offers_to_be_turned_on(edition: Edition) -> None:
     assert draft.buttons[0][0].callback_data == "remind:on:stretch"
 
 
-def test_a_kind_without_a_possible_time_offers_other_times_and_says_why(edition: Edition) -> None:
-    early = Snapshot(Person(1, quiet_from=20 * 60), {}, EVENING)
-    draft = reminder_kind.screen(edition, early, "stretch")
-    assert draft.buttons[0][0].callback_data == "times:hours:stretch"
-    assert "20:00" in draft.text
+def test_a_kind_without_a_possible_time_says_why(edition: Edition) -> None:
+    always_quiet = Snapshot(Person(1, quiet_from=0, quiet_until=24 * 60 - 1), {}, EVENING)
+    draft = reminder_kind.screen(edition, always_quiet, "stretch")
+    assert [button.callback_data for row in draft.buttons for button in row] == ["remind"]
+    assert "23:59" in draft.text
+
+
+def test_every_time_has_a_button_that_changes_it(edition: Edition) -> None:
+    times = (time(9), time(12), time(15), time(18))
+    schedule = Schedule(1, 1, "water", Wish(times, frozenset({7}), silent=True), True, 1, EVENING)
+    draft = reminder_kind.screen(
+        edition, Snapshot(Person(1, zone="Europe/London"), {"water": schedule}, EVENING), "water"
+    )
+    assert {button.text: button.callback_data for button in draft.buttons[0]} == {
+        "09:00": "times:change:water:j00",
+        "12:00": "times:change:water:m00",
+        "15:00": "times:change:water:p00",
+        "18:00": "times:change:water:s00",
+    }
 
 
 @pytest.mark.parametrize("refusal", list(Refusal))
@@ -73,11 +87,11 @@ async def test_one_kind_is_turned_off_and_on_again(anna: Conversation, edition: 
 async def test_times_in_the_quiet_hours_are_shown_as_not_sent(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
-    message = await turn_on(anna, "stretch")
-    await anna.press(message, "quiet:hours:1260:420")
-    shown = await anna.press(message, "kind:stretch")
-    assert visible(edition.words(Words).unsent_line.format(times="21:30")) in words(shown)
-    assert (await read_snapshot(services, anna)).next_due("stretch") is None
+    message = await turn_on(anna, "tip")
+    await anna.press(message, "quiet:hours:1260:630")
+    shown = await anna.press(message, "kind:tip")
+    assert visible(edition.words(Words).unsent_line.format(times="10:00")) in words(shown)
+    assert (await read_snapshot(services, anna)).next_due("tip") is None
 
 
 async def test_a_pause_is_shown(anna: Conversation, edition: Edition, services: Services) -> None:

@@ -32,7 +32,7 @@ def test_the_question_is_silent_and_has_three_answers(edition: Edition) -> None:
     assert edition.reminders["water"].name in draft.text
 
 
-@pytest.mark.parametrize(("kind", "data"), [("water", "times:remove:water"), ("stretch", "days:flip:stretch")])
+@pytest.mark.parametrize(("kind", "data"), [("water", "times:set:water"), ("stretch", "days:flip:stretch")])
 async def test_fewer_shows_the_times_or_the_weekdays(
     anna: Conversation, edition: Edition, services: Services, kind: str, data: str
 ) -> None:

@@ -1,7 +1,10 @@
 """Weekdays, switched by tapping. The last one stays."""
 
+from datetime import time
+
 from bot.app import Services
 from bot.content import Edition
+from bot.reminders.time_codes import encode
 from handlers.reminders import weekdays
 from handlers.reminders.weekdays import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
@@ -24,8 +27,23 @@ async def test_a_day_says_whether_it_is_on(anna: Conversation, edition: Edition,
     await turn_on(anna, "tip")
     draft, said = weekdays.weekdays(edition, await read_snapshot(services, anna), "tip"), edition.words(Words)
     labels = [button.text for row in draft.buttons for button in row]
-    assert labels[0] == said.off_button.format(day={"en": "Monday", "sv": "Måndag"}[edition.code])
-    assert labels[6] == said.on_button.format(day={"en": "Sunday", "sv": "Söndag"}[edition.code])
+    assert labels[0] == said.off_button.format(day={"en": "Mon", "sv": "Mån"}[edition.code])
+    assert labels[6] == said.on_button.format(day={"en": "Sun", "sv": "Sön"}[edition.code])
+
+
+async def test_the_usual_weekdays_are_set_with_one_tap(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    message = await turn_on(anna, "stretch")
+    shown = await anna.press(message, "days:stretch")
+    label = {"en": "Mon to Fri", "sv": "Mån till fre"}[edition.code]
+    shown = await anna.press(shown, buttons(shown)[label])
+    check_limits(shown)
+    assert {"en": "Monday to Friday", "sv": "måndag till fredag"}[edition.code] in words(shown)
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == {1, 2, 3, 4, 5}
+    assert label not in buttons(shown), "it is chosen already"
+    shown = await anna.press(shown, buttons(shown)[edition.words(Words).every_day_button])
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == set(range(1, 8))
 
 
 async def test_the_last_day_stays(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -39,7 +57,7 @@ async def test_the_last_day_stays(anna: Conversation, edition: Edition, services
 async def test_a_full_weekday_is_not_added(anna: Conversation, edition: Edition, services: Services) -> None:
     message = await turn_on(anna, "stretch", "water", "tip")
     await anna.press(message, "days:flip:stretch:7")
-    await anna.press(message, "times:add:water:450")
+    await anna.press(message, f"times:set:water:{encode([*map(time, (7, 9, 12, 15, 18))])}")
     await anna.touch(message, "days:flip:stretch:7")
     assert anna.toast == edition.words(Words).full
     assert 7 not in (await read_snapshot(services, anna)).schedules["stretch"].wish.days

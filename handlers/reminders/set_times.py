@@ -1,0 +1,173 @@
+"""Setting a kind of reminder to times, in one place for taps, typed times and sentences. Each change can be undone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
+from itertools import product
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
+from bot.messages.sender import Draft
+from bot.reminders import rules, service
+from bot.reminders.rules import Refusal
+from bot.reminders.time_codes import CODE, decode, encode
+from bot.store.people import Person
+from bot.store.snapshots import Snapshot
+from bot.timetable import minutes_apart, sorted_times
+from handlers.reminders import remind, reminder_kind
+
+NIGHT = {Refusal.QUIET, Refusal.BEDTIME}
+"""If one half of the day is refused for such a reason, the person means the other half."""
+CLOSE_MINUTES = 3 * 60
+"""From 21:30, "quarter past nine" is 21:15 and not 09:15. The change can be undone."""
+MOST_READINGS = 4
+"""Readings of a text that are offered as buttons."""
+MAX_HALF_ROW_LABEL = 14
+"""Characters of a button's label. A phone cuts a longer one if there are two buttons in a row."""
+Times = tuple[time, ...]
+
+
+class Words(Model):
+    """What a change says, and the questions before one."""
+
+    added: Annotated[Text, Placeholders("times")]
+    removed: Annotated[Text, Placeholders("times")]
+    replaced: Annotated[Text, Placeholders("old", "new")]
+    there: Annotated[Text, Placeholders("times")]
+    which: Text
+    nearest_button: Annotated[Label, Placeholders("time")]
+    back_button: Label
+
+
+def change_note(edition: Edition, before: Times, after: Times) -> str:
+    """Return what a change of times has added, removed or replaced, as HTML."""
+    words = edition.words(Words)
+    new, old = (sorted_times(set(one) - set(other)) for one, other in ((after, before), (before, after)))
+    if new and old:
+        return words.replaced.format(old=reminder_kind.clock_times(old), new=reminder_kind.clock_times(new))
+    if new or old:
+        return (words.added if new else words.removed).format(times=reminder_kind.clock_times(new or old))
+    return words.there.format(times=reminder_kind.clock_times(after))
+
+
+def reading_question(edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times]) -> Draft:
+    """Return the question which of some times are meant. ``readings`` are what the kind would then be set to."""
+    words, is_on = edition.words(Words), kind in snapshot.active
+    text = words.which if snapshot.active else f"{words.which}\n\n{edition.reminder_consent}"
+    current = snapshot.schedules[kind].wish.times if is_on else ()
+    buttons = [
+        Button(
+            reminder_kind.clock_times(at for at in times if at not in current) or reminder_kind.clock_times(times),
+            callback_data=f"times:set:{kind}:{encode(times)}" if is_on else f"remind:on:{kind}.{encode(times)}",
+        )
+        for times in readings
+    ]
+    per_row = 2 if all(len(button.text) <= MAX_HALF_ROW_LABEL for button in buttons) else 1
+    return Draft(text, [*reminder_kind.rows_of(buttons, per_row), [_back_button(words, kind)]])
+
+
+def refusal(edition: Edition, snapshot: Snapshot, kind: str, wanted: Times, refused: tuple[time, Refusal]) -> Draft:
+    """Return why a kind that is on cannot be set to some times, and the nearest time that is free."""
+    words, block, (at, why) = edition.words(Words), edition.reminders[kind], refused
+    wish = snapshot.schedules[kind].wish
+    kept = replace(wish, times=tuple(other for other in wish.times if other in wanted))
+    rows = [[_back_button(words, kind)]]
+    free = rules.nearest_free(at, block, kept, snapshot.person, snapshot.others(kind))
+    instead = sorted_times((*(other for other in wanted if other != at), free)) if free else ()
+    if free and not rules.first_refused(instead, block, wish, snapshot.person, snapshot.others(kind)):
+        label = words.nearest_button.format(time=f"{free:%H:%M}")
+        rows.insert(0, [Button(label, callback_data=f"times:set:{kind}:{encode(instead)}")])
+    return Draft(reminder_kind.reason(edition, at, why, block, snapshot.person), rows)
+
+
+def _back_button(words: Words, kind: str) -> Button:
+    return Button(words.back_button, callback_data=f"kind:{kind}")
+
+
+def handlers(services: Services) -> list[Handler]:
+    return [CallbackQueryHandler(take_times, f"^times:set:({service.kind_pattern(services)}):({CODE})$")]
+
+
+async def set_times(
+    context: BotContext, kind: str, meanings: Sequence[Times], *, replacing: time | None = None, is_added: bool = False
+) -> None:
+    """Set a kind of reminder to the times that a person has named, and show it; or ask what is not clear.
+
+    One time takes the place of the only one, or is added to several. More than one take the place of all. A kind that
+    is off is turned on with them, after all that is asked before that.
+
+    Args:
+        context: The text or press that names the times.
+        kind: A kind in the content.
+        meanings: What each of the times may mean: one local time, or one in each half of the day.
+        replacing: The time of the kind that the new ones replace, if the person has said which.
+        is_added: Whether the times are added in any case.
+    """
+    snapshot, edition = await service.read_snapshot(context), context.edition
+    block, is_on = edition.reminders[kind], kind in snapshot.active
+    current = snapshot.schedules[kind].wish.times if is_on else ()
+    replaces_all = not is_added and replacing is None and (len(meanings) > 1 or len(current) == 1)
+    kept = () if replaces_all else tuple(at for at in current if at != replacing)
+    replaced = current[0] if replaces_all and len(current) == len(meanings) == 1 else replacing
+    likely = [_likely(meaning, replaced, snapshot.person, block) for meaning in meanings]
+    readings = [sorted_times((*kept, *times)) for times in product(*likely)][:MOST_READINGS]
+    if len(readings) > 1 and any(_is_possible(edition, snapshot, kind, times) for times in readings):
+        await context.reply(reading_question(edition, snapshot, kind, readings))
+    elif is_on:
+        as_written = meanings[0][0]  # on a clock of 24 hours
+        await _change(context, snapshot, kind, readings[0], None if as_written in likely[0] else as_written)
+    else:
+        await remind.offer_or_turn_on(context, snapshot, kind, readings[0])
+
+
+def _likely(meaning: Times, replaced: time | None, person: Person, block: Reminder) -> Times:
+    """Return what a time is likely to mean: not the night, and rather what is close to the time that it replaces.
+
+    A time that can only be in the night stays.
+    """
+    empty = rules.without_times(block)
+    by_day = tuple(at for at in meaning if rules.refusal(at, block, empty, person) not in NIGHT) or meaning
+    return tuple(at for at in by_day if replaced and minutes_apart(at, replaced) <= CLOSE_MINUTES) or by_day
+
+
+def _is_possible(edition: Edition, snapshot: Snapshot, kind: str, times: Times) -> bool:
+    block = edition.reminders[kind]
+    if kind not in snapshot.active:
+        return len(times) <= block.most
+    wish = snapshot.schedules[kind].wish
+    return rules.first_refused(times, block, wish, snapshot.person, snapshot.others(kind)) is None
+
+
+async def take_times(update: Update, context: BotContext) -> None:
+    """Set a kind that is on to the times of a button. A kind that is off stays off, because the button may be old."""
+    kind, times = context.match[1], decode(context.match[2])
+    snapshot = await service.read_snapshot(context)
+    if kind in snapshot.active:
+        await _change(context, snapshot, kind, sorted_times(times))
+    else:
+        await reminder_kind.show(update, context)
+
+
+async def _change(
+    context: BotContext, snapshot: Snapshot, kind: str, times: Times, as_written: time | None = None
+) -> None:
+    """Set a kind that is on to these times, and say what has changed, or say why that is not possible.
+
+    ``as_written`` is what the person wrote if another half of the day is taken instead.
+    """
+    edition, block, wish = context.edition, context.edition.reminders[kind], snapshot.schedules[kind].wish
+    if refused := rules.first_refused(times, block, wish, snapshot.person, snapshot.others(kind)):
+        await context.reply(refusal(edition, snapshot, kind, times, refused))
+        return
+    note, undo = change_note(edition, wish.times, times), ""
+    if as_written and (why := rules.refusal(as_written, block, rules.without_times(block), snapshot.person)):
+        note = f"{note} {reminder_kind.reason(edition, as_written, why, block, snapshot.person)}"
+    if times != wish.times:
+        undo = f"times:set:{kind}:{encode(wish.times)}"
+        await context.change(service.change_wish(context, kind, replace(wish, times=times)))
+    await context.reply(reminder_kind.screen(edition, await service.read_snapshot(context), kind, note, undo))
