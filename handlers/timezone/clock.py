@@ -77,10 +77,16 @@ def question(edition: Edition, choices: list[ZoneChoice], kind: str = "", page: 
 
 
 def _place_rows(places: list[ZoneChoice], kind: str) -> list[list[Button]]:
-    """Return a button for each place: two to a row, or one where a phone would cut the labels."""
-    buttons = [Button(place.label, callback_data=f"clock:zone:{place.zone}:{kind}") for place in places]
-    per_row = 2 if all(len(place.label) <= MAX_HALF_ROW_LABEL for place in places) else 1
-    return [buttons[start : start + per_row] for start in range(0, len(buttons), per_row)]
+    """Return a button for each place: two to a row, but a label that a phone would cut has a row of its own."""
+    rows: list[list[Button]] = []
+    for place in places:
+        button = Button(place.label, callback_data=f"clock:zone:{place.zone}:{kind}")
+        pair = [*rows[-1], button] if rows else []
+        if len(pair) == 2 and all(len(half.text) <= MAX_HALF_ROW_LABEL for half in pair):  # noqa: PLR2004 - a pair
+            rows[-1] = pair
+        else:
+            rows.append([button])
+    return rows
 
 
 def location_request(edition: Edition) -> Draft:

@@ -7,9 +7,10 @@ import pytest
 from bot.app import AWAIT_TEXT, Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.parsing.places import ZoneChoice
 from bot.store import people
 from handlers import cramp
-from handlers.timezone import moving
+from handlers.timezone import clock, moving
 from handlers.timezone.clock import Words
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 from tests.support.reminders import read_snapshot, turn_on
@@ -220,3 +221,14 @@ async def test_after_ten_minutes_a_text_is_not_taken_as_a_city(anna: Conversatio
     anna.simulator.clock.skip(AWAIT_TEXT + timedelta(seconds=1))
     await anna.ask("Tokyo")
     assert (await read_snapshot(services, anna)).person.zone is None
+
+
+def test_only_a_label_that_a_phone_would_cut_has_a_row_of_its_own(edition: Edition) -> None:
+    labels = ["14:07 London", "08:07 Chicago", "06:07 Los Angeles", "15:07 Berlin", "19:37 Kolkata", "01:07 Sydney"]
+    draft = clock.place_question(edition, [ZoneChoice("Europe/London", label) for label in labels], "")
+    assert [[button.text for button in row] for row in draft.buttons] == [
+        labels[:2],
+        labels[2:3],
+        labels[3:5],
+        labels[5:],
+    ]
