@@ -55,7 +55,7 @@ async def test_a_reminder_arrives_on_time_in_the_persons_language(anna: Conversa
     assert {texts.done_button, texts.later_button, texts.skip_button, texts.stop_button} < buttons(came).keys()
     done = await anna.press(came, buttons(came)[texts.done_button])
     name = edition.reminders["stretch"].name
-    assert words(done) == visible(edition.words(answers.Words).done.format(name=name, time="21:30"))
+    assert words(done).startswith(visible(edition.words(answers.Words).done.format(name=name, time="21:30")))
     assert done["message_id"] == came["message_id"]
     assert buttons(done) == {}, "no big buttons are left"
 
