@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | check | explain | migrate | capacity]``.
+"""The command line: ``python -m bot [run | check | explain | voice-script | migrate | capacity]``.
 
 Exit statuses: 0 means done, 1 a fault in the bot, 2 an invalid setting, text or argument, 3 a database that cannot be
 used. Other kinds of ``bot.errors.OperatorError`` bring their own.
@@ -67,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate, "erasures": _erasures}
     with_options = {
         "explain": partial(_explain, options),
+        "voice-script": partial(_voice_script, options),
         "backup": partial(_backup, options),
         "restore": partial(_restore, options),
         "erase-again": partial(_erase_again, options),
@@ -95,6 +96,9 @@ def _argument_parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check the settings and the texts; needs no token")
     explain = commands.add_parser("explain", help="show what a text from a person means to the bot, and why")
     explain.add_argument("text", help="the text, in quotation marks")
+    script = commands.add_parser("voice-script", help="print what a recording of a stretching routine says when")
+    script.add_argument("routine", help="its name in content.yaml, like evening")
+    script.add_argument("--language", default="en", help="like sv; English by default")
     commands.add_parser("migrate", help="create or update the tables of the database")
     backup = commands.add_parser("backup", help="copy the SQLite database, while the bot runs")
     backup.add_argument("path", type=Path, help="the new file")
@@ -226,6 +230,17 @@ async def _explain(options: argparse.Namespace) -> None:
     content = await importlib.import_module("bot.run").check(config.read_without_token(), utc_now)
     explanation = importlib.import_module("bot.parsing.intent.explanation")
     print("\n".join(explanation.explain(options.text, content.rules)))
+
+
+async def _voice_script(options: argparse.Namespace) -> None:
+    content = await importlib.import_module("bot.run").check(config.read_without_token(), utc_now)
+    if options.language not in content:
+        raise SettingsError(f"--language: no content in {options.language!r}; there is {', '.join(content)}")
+    edition = content[options.language]
+    if options.routine not in edition.routines:
+        raise SettingsError(f"no routine {options.routine!r}; there is {', '.join(edition.routines)}")
+    voice_script = importlib.import_module("handlers.stretch.voice_script")
+    print("\n".join(voice_script.script(edition, options.routine)))
 
 
 async def _migrate() -> None:

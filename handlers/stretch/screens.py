@@ -30,7 +30,7 @@ from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.tables import RunState
 from bot.stretching.progress import Screen, TimedPhase
-from bot.stretching.timeline import PhaseKind, of_routine
+from bot.stretching.timeline import Phase, PhaseKind, of_routine
 
 EVENING = "evening"
 """The routine that /stretch offers first."""
@@ -132,12 +132,12 @@ def in_run(edition: Edition, routine: Routine, screen: Screen, person: Person, n
     skip = Button(words.skip_button, callback_data="stretch:skip")
     if screen.state is RunState.PAUSED:
         resume = Button(words.resume_button, callback_data="stretch:resume", style=Style.SUCCESS)
-        lines = [f"<b>{escape(words.paused)}</b>", _step_line(edition, step), words.paused_line]
+        lines = [f"<b>{escape(words.paused)}</b>", step_line(edition, step), words.paused_line]
         return Draft("\n".join(lines), [[resume], [skip, stop]], picture(edition, step))
     pause = Button(words.pause_button, callback_data="stretch:pause")
     is_alone = len(screen.phases) == 1
     lines = (_one_phase if is_alone else _many_phases)(edition, routine, screen.phases, person, now)
-    text = "\n".join([f"<b>{escape(_heading(edition, routine, screen.phases[0]))}</b>", *lines])
+    text = "\n".join([f"<b>{escape(heading(edition, routine, screen.phases[0].phase))}</b>", *lines])
     return Draft(text, [[pause, skip], [stop]], picture(edition, step))
 
 
@@ -165,9 +165,9 @@ def week(edition: Edition, evenings: Evenings, number: int, *, silent: bool) -> 
     return Draft(words.week.format(done=evenings.done, days=evenings.days), [[ok, stop]], silent=silent)
 
 
-def _heading(edition: Edition, routine: Routine, timed: TimedPhase) -> str:
-    """Return what to do now, in some words."""
-    words, phase = edition.words(Words), timed.phase
+def heading(edition: Edition, routine: Routine, phase: Phase) -> str:
+    """Return what to do in a phase, in some words."""
+    words = edition.words(Words)
     if phase.kind is PhaseKind.READY:
         return words.ready
     if phase.kind is PhaseKind.HOLD:
@@ -175,9 +175,9 @@ def _heading(edition: Edition, routine: Routine, timed: TimedPhase) -> str:
     if phase.repetition > 1:
         return words.rest.format(seconds=phase.seconds)
     before, step = routine.sequence[phase.step - 1 : phase.step + 1]
-    heading = words.switch if before.stretch == step.stretch else words.another
+    change = words.switch if before.stretch == step.stretch else words.another
     is_halfway = 2 * phase.step == len(routine.sequence)
-    return words.halfway.format(then=heading) if is_halfway else heading
+    return words.halfway.format(then=change) if is_halfway else change
 
 
 def _one_phase(
@@ -189,7 +189,7 @@ def _one_phase(
     step = routine.sequence[phase.step]
     ends_at = _time(edition, timed.ends_at, person, now)
     which = {"number": phase.repetition, "total": step.repetitions}
-    line = _step_line(edition, step)
+    line = step_line(edition, step)
     if phase.kind is PhaseKind.HOLD:
         cue = edition.stretches[step.stretch].cue
         return [f"{line}. {words.number.format(**which)}", cue, words.ends.format(time=ends_at)]
@@ -206,7 +206,7 @@ def _many_phases(
     words, lines, explained = edition.words(Words), list[str](), set[str]()
     for number, group in groupby(phases, lambda timed: timed.phase.step):
         step = routine.sequence[number]
-        lines.append(_step_line(edition, step))
+        lines.append(step_line(edition, step))
         if step.stretch not in explained:
             explained.add(step.stretch)
             lines.append(edition.stretches[step.stretch].how.text)
@@ -222,7 +222,8 @@ def _check(edition: Edition, kind: PhaseKind) -> list[str]:
     return [edition.words(Words).check.text] if kind is PhaseKind.READY else []
 
 
-def _step_line(edition: Edition, step: RoutineStep) -> str:
+def step_line(edition: Edition, step: RoutineStep) -> str:
+    """Return the muscle and the side of a step, as HTML."""
     words = edition.words(Words)
     leg = words.left if step.side is Side.LEFT else words.right
     return escape(words.step.format(stretch=edition.stretches[step.stretch].name, leg=leg))

@@ -338,6 +338,21 @@ def test_explain_says_what_a_text_means_in_any_language(tree: Path) -> None:
     assert ended.stdout.startswith("It means: relief (muscle foot).\n")
 
 
+def test_voice_script_prints_the_words_of_a_routine_in_a_language(tree: Path) -> None:
+    ended = run(tree, "voice-script", "evening", "--language", "sv")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.splitlines()[1] == "0:05  Håll kvar i 10 sekunder."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"), [(("yoga",), "no routine 'yoga'"), (("evening", "--language", "xx"), "no content in 'xx'")]
+)
+def test_voice_script_says_what_there_is(tree: Path, arguments: tuple[str, ...], named: str) -> None:
+    ended = run(tree, "voice-script", *arguments)
+    assert ended.returncode == 2
+    assert named in ended.stderr
+
+
 def test_capacity_needs_no_setting_at_all(tree: Path) -> None:
     ended = run(tree, "capacity", "--people", "10000", "--times", "09:00,12:00", "--zones", "UTC,Europe/Stockholm")
     assert (ended.returncode, ended.stderr) == (0, "")
