@@ -173,15 +173,17 @@ def emergency(edition: Edition, muscle: str = CALF) -> Draft:
 
 
 def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
-    """Return whom to call today, for a text that names a sign: what is about this sign comes first."""
+    """Return whom to call today, for a text that names a sign: only what is about this sign, and the number for danger.
+
+    More would push the call out of sight. All signs are behind a button.
+    """
     words = edition.words(Words)
-    body = words.signs.body
-    paragraphs = [body["call"], body["clot"], words.still.body["emergency"]]
-    if sign in CLOT_SIGNS:
-        paragraphs[:2] = reversed(paragraphs[:2])
-    elif sign == STATIN_SIGN:
-        paragraphs.insert(0, edition.pages["today"].body["statin"])
-    return Draft(join_lines(paragraphs, PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
+    if sign == STATIN_SIGN:
+        call = edition.pages["today"].body["statin"]
+    else:
+        call = words.signs.body["clot" if sign in CLOT_SIGNS else "call"]
+    text = join_lines((call, words.still.body["emergency"]), PARAGRAPH_BREAK)
+    return Draft(text, [[_signs_button(words, muscle)], [_back_button(words, muscle)]])
 
 
 def eased(
