@@ -18,7 +18,9 @@ EDITIONS = [pytest.param(edition, id=code) for code, edition in CONTENT.items()]
 each_language = pytest.mark.parametrize("edition", EDITIONS)
 
 STEPS = ("relief", "foot", "thigh", "hamstring")
-FACTS = frozenset({"article", "note", "source", "next", "picture", "file", "url", "code", "also", "emergency_by_country"})
+FACTS = frozenset(
+    {"article", "note", "source", "next", "picture", "file", "url", "code", "also", "emergency_by_country"}
+)
 HEARD = frozenset({"intents"})
 ALLOWED_KRAMP = re.compile(
     r"/kramp|(vad|muskel|ben|natt)kramp\w*|nattlig kramp|kramp i (ben|vad|fot|lår)(en|et)\b", re.IGNORECASE
