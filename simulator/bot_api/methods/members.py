@@ -109,7 +109,6 @@ def _target(
     world: World, parameters: Parameters, right: str, kinds: tuple[str, ...] = ("group", "supergroup", "channel")
 ) -> tuple[Chat, int]:
     """Return the chat and the user of a request. Refused if the bot lacks the right, or may not touch this user."""
-    user_id = user_id_of(world, parameters)
     chat = writable_chat(world, parameters.text("chat_id"))
     if chat.type == "private":
         raise bad_request("Chat member status can't be changed in private chats")
@@ -117,13 +116,14 @@ def _target(
         named = "only for supergroups" if kinds == ("supergroup",) else "for supergroup and channel chats only"
         raise bad_request(f"method is available {named}")
     is_promotion = right == "can_promote_members"
+    complaint = "Not enough rights" if is_promotion else "Not enough rights to restrict/unrestrict chat member"
+    check_right(world, chat, right, complaint)
+    user_id = user_id_of(world, parameters)
     if user_id == world.profile.id:
         raise bad_request("Can't promote self" if is_promotion else "Can't restrict self")
     membership = chat.membership(user_id)
     if membership.status == "creator":
         raise bad_request("can't remove chat owner")
-    complaint = "Not enough rights" if is_promotion else "Not enough rights to restrict/unrestrict chat member"
-    check_right(world, chat, right, complaint)
     if membership.status == "administrator" and membership.appointed_by != world.profile.id:
         raise bad_request("CHAT_ADMIN_REQUIRED" if is_promotion else "user is an administrator of the chat")
     return chat, user_id

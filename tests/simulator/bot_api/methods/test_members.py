@@ -199,3 +199,9 @@ async def test_a_title_may_be_too_long(bot: Client, bo: Person, group: Chat) -> 
     await bot("promoteChatMember", **place, can_pin_messages=True)
     refusal = await bot.refusal("setChatAdministratorCustomTitle", **place, custom_title="a" * 17)
     assert refusal == "Bad Request: ADMIN_RANK_INVALID"
+
+
+async def test_rights_are_checked_before_the_user(bot: Client, simulator: Simulator, anna: Person, group: Chat) -> None:
+    simulator.phone.set_bot_status(anna, group, "member")
+    refusal = await bot.refusal("banChatMember", chat_id=group.id, user_id=1)
+    assert refusal == "Bad Request: not enough rights to restrict/unrestrict chat member"
