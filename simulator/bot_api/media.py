@@ -131,7 +131,10 @@ def _details(world: World, kind: str, upload: Upload, parameters: Parameters) ->
             details[field] = parameters.text(field)
         elif field in known and not field_type.endswith("?"):
             details[field] = known[field]
-    return details | _pictures(world, kind, parameters)
+    pictures = _pictures(world, kind, parameters)
+    if sides and "thumbnail" not in pictures and "thumbnail" in fields_of(type_of(kind)):
+        pictures["thumbnail"] = world.files.add_thumbnail(upload, *sides).as_photo_size()
+    return details | pictures
 
 
 def _pictures(world: World, kind: str, parameters: Parameters) -> Json:

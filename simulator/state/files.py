@@ -11,6 +11,9 @@ from simulator.specification import fields_of
 _PHOTO_SIDES = (90, 320, 800, 1280, 2560)
 """The longer sides, in pixels, of the sizes that Telegram makes of a photo."""
 
+_THUMBNAIL_SIDE = 320
+"""The longer side, in pixels, of the thumbnail that Telegram makes of a document that is a picture."""
+
 KINDS = {
     "animation": "CgAC",
     "audio": "CQAC",
@@ -101,10 +104,15 @@ class Files:
         path = self._write(upload)
         longest = max(width, height)
         sides = [side for side in _PHOTO_SIDES if side < longest]
-        sizes = [(max(1, width * side // longest), max(1, height * side // longest)) for side in sides]
+        sizes = [_scaled(width, height, side) for side in sides]
         if len(sizes) < len(_PHOTO_SIDES):
             sizes.append((width, height))
         return [self._store("photo", upload, path, {"width": size[0], "height": size[1]}) for size in sizes]
+
+    def add_thumbnail(self, upload: Upload, width: int, height: int) -> StoredFile:
+        """Store the thumbnail of a document that is a picture. It holds the same bytes, as all sizes do here."""
+        width, height = _scaled(width, height, min(_THUMBNAIL_SIDE, max(width, height)))
+        return self._store("photo", upload, self._write(upload), {"width": width, "height": height})
 
     def sizes_of(self, file: StoredFile) -> list[StoredFile]:
         """Return all sizes of the picture that `file` is one size of."""
@@ -144,3 +152,9 @@ class Files:
         self._by_id[file.id] = file
         self._by_path[file.remote_path] = file
         return file
+
+
+def _scaled(width: int, height: int, side: int) -> tuple[int, int]:
+    """Return the size of a picture whose longer side becomes `side` pixels."""
+    longest = max(width, height)
+    return max(1, width * side // longest), max(1, height * side // longest)

@@ -82,6 +82,13 @@ async def test_documents(bot: Client, anna: Person) -> None:
     assert again["document"] == document
 
 
+async def test_a_document_that_is_a_picture_has_a_thumbnail(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendDocument", {"document": png(1000, 500)}, chat_id=anna.id)
+    small = await bot.with_files("sendDocument", {"document": png(40, 20)}, chat_id=anna.id)
+    sizes = [sent["document"]["thumbnail"] for sent in (message, small)]
+    assert [(size["width"], size["height"]) for size in sizes] == [(320, 160), (40, 20)]
+
+
 async def test_animations_are_documents_too(bot: Client, anna: Person) -> None:
     files = {"animation": gif(64, 32)}
     message = await bot.with_files("sendAnimation", files, chat_id=anna.id, duration=3)
