@@ -124,6 +124,8 @@ class BotApi:
         return Answer(*fault.answer()) if fault.replaces_answer else answer
 
     async def _answer(self, method: str, parameters: Parameters) -> Answer:
+        if self._world.polls.closing:
+            self._world.close_due_polls()
         try:
             asynchronous = self._asynchronous_methods.get(method)
             result = await asynchronous(parameters) if asynchronous else self._carry_out(method, parameters)

@@ -73,9 +73,10 @@ class Touching(Hand):
             ValueError: if the poll does not allow it.
         """
         chat = chat or self._private_chat(person)
+        self._world.close_due_polls()
         poll = self._world.polls[chat.messages[message_id].body["poll"]["id"]]
         numbers = list(options)
-        chosen = poll.vote(person.id, numbers, self._world.clock())
+        chosen = poll.vote(person.id, numbers)
         if not poll.is_anonymous:
             answer = {"poll_id": poll.id, "user": person.user(), "option_ids": numbers, "option_persistent_ids": chosen}
             self._world.updates.add("poll_answer", answer, chat.id)

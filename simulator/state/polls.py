@@ -40,14 +40,14 @@ class Poll:
         now = {"id": self.id, "options": options, "total_voter_count": len(self.votes), "is_closed": self.is_closed}
         return {**self.settings, **now}
 
-    def vote(self, voter: int, numbers: Iterable[int], now: datetime) -> list[str]:
+    def vote(self, voter: int, numbers: Iterable[int]) -> list[str]:
         """Choose options by their numbers; none retracts the vote. Return the persistent ids of the options.
 
         Raises:
             ValueError: if Telegram would refuse it, with its reason.
         """
         chosen = sorted(set(numbers))
-        if self.is_closed or (self.closes_at and now >= self.closes_at):
+        if self.is_closed:
             raise ValueError("Can't answer closed poll")
         if len(chosen) > 1 and not self.settings["allows_multiple_answers"]:
             raise ValueError("Can't choose more than 1 option in the poll")
@@ -68,6 +68,8 @@ class Polls:
     def __init__(self) -> None:
         self._numbers = count(5_000_000_000_000_000_001)
         self._by_id: dict[str, Poll] = {}
+        self.closing: list[Poll] = []
+        """Polls that a moment will close."""
 
     def __getitem__(self, poll_id: str) -> Poll:
         return self._by_id[poll_id]
@@ -82,7 +84,18 @@ class Polls:
         if closes_at:
             settings = settings | {"close_date": unix_seconds(closes_at)}
         poll = self._by_id[str(number)] = Poll(str(number), settings, options, closes_at)
+        if closes_at:
+            self.closing.append(poll)
         return poll
+
+    def close_due(self, now: datetime) -> list[Poll]:
+        """Close every poll whose moment has come, and return those that were open."""
+        due = [poll for poll in self.closing if poll.closes_at and poll.closes_at <= now]
+        self.closing = [poll for poll in self.closing if poll not in due]
+        closed = [poll for poll in due if not poll.is_closed]
+        for poll in closed:
+            poll.is_closed = True
+        return closed
 
     def copy(self, poll_id: str) -> Poll:
         """Add a poll with the same question and options, and without votes."""

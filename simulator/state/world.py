@@ -61,6 +61,7 @@ class World:
         self._person_ids = count(FIRST_PERSON)
         self._group_ids = count(FIRST_GROUP, -1)
         self._supergroup_ids = count(FIRST_SUPERGROUP, -1)
+        clock.subscribe(self.close_due_polls)
 
     # People and chats
 
@@ -230,6 +231,11 @@ class World:
                     message.body = {**message.body, "poll": poll.as_json()}
                     self.publish_message("edit", chat, message)
         self.updates.add("poll", poll.as_json(), order_key=int(poll.id))
+
+    def close_due_polls(self) -> None:
+        """Close every poll whose moment has come, and tell the bot."""
+        for poll in self.polls.close_due(self.clock()):
+            self.refresh_poll(poll)
 
     def delete(self, chat: Chat, message: Message) -> None:
         """Delete a message for everybody in its chat."""

@@ -99,6 +99,14 @@ async def test_a_poll_closes_by_itself(bot: Client, simulator: Simulator, anna: 
     assert one["poll"]["close_date"] == two["poll"]["close_date"] == close_date
     assert one["poll"]["open_period"] == two["poll"]["open_period"] == 60
     simulator.clock.skip(timedelta(seconds=60))
+    closed = [orjson.loads(update.encoded)["poll"] for update in simulator.updates]
+    assert [(poll["id"], poll["is_closed"]) for poll in closed] == [
+        (one["poll"]["id"], True),
+        (two["poll"]["id"], True),
+    ]
+    target = {"chat_id": anna.id, "message_id": one["message_id"]}
+    keyboard = {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]}
+    assert (await bot("editMessageReplyMarkup", **target, reply_markup=keyboard))["poll"]["is_closed"] is True
     with pytest.raises(ValueError, match="Can't answer closed poll"):
         simulator.phone.vote(anna, one["message_id"], [1])
 
