@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, closing
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.reminders.time_codes import encode
 from bot.store import erasure
 from scheduler import planning
 from tests.support.offline_bot import FATES, OfflineBot, Push, offline_bot, synchronous_store
@@ -174,7 +175,10 @@ class Reminding(RuleBasedStateMachine):
             return
         before = wanted.minutes
         minute = minute if deed == "add" else min(before)
-        self.change(chat, f"times:{deed}:{kind}:{minute}")
+        wished = before | {minute} if deed == "add" else before - {minute}
+        if wished:
+            times = encode(time(*divmod(at, 60)) for at in sorted(wished))
+            self.change(chat, f"times:set:{kind}:{times}")
         if deed == "add":
             assert wanted.minutes in (before, before | {minute})
         else:
