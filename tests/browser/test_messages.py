@@ -122,6 +122,7 @@ async def test_buttons_have_colours(bot: Client, annas: Phone, anna: Person) -> 
 async def test_a_label_without_room_is_cut_and_stays_in_one_line(bot: Client, annas: Phone, anna: Person) -> None:
     long = {"text": "Swollen, or hot, or perhaps red", "callback_data": "x"}
     await html(bot, anna, "choose", reply_markup=keyboard({"text": "Still hurts", "callback_data": "y"}, long))
+    await expect(annas.last.locator(".label")).to_have_count(2)
     is_cut = "label => label.scrollWidth > label.clientWidth"
     assert [await label.evaluate(is_cut) for label in await annas.last.locator(".label").all()] == [False, True]
     heights = {
