@@ -12,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services, TextHandler
 from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft, Rows
+from bot.messages.sender import Draft, Rows, rows_of
 from bot.parsing.dates import read_date
 from bot.reminders import rules, service
 from bot.reminders.deferred import Draw, DueMessage
@@ -87,7 +87,7 @@ def dates(edition: Edition, today: date, page: int) -> Draft:
     return Draft(
         words.which,
         [
-            *(buttons[start : start + DATES_PER_ROW] for start in range(0, len(buttons), DATES_PER_ROW)),
+            *rows_of(buttons, DATES_PER_ROW),
             [Button(label, callback_data=f"pause:dates:{number}") for label, number in pages],
             [Button(words.back_button, callback_data="pause")],
         ],

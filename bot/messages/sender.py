@@ -54,6 +54,11 @@ class Draft:
         return {"reply_markup": keyboard.to_dict()} if keyboard else {}
 
 
+def rows_of(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
+    """Return buttons in rows of up to ``width``."""
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
 class Destination(NamedTuple):
     """Where a new message goes: a chat, one of its topics (``thread_id``), and the message that it replies to."""
 

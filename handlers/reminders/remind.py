@@ -14,7 +14,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, paragraph, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft, Rows
+from bot.messages.sender import Draft, Rows, rows_of
 from bot.reminders import rules, service
 from bot.reminders.rules import Start
 from bot.reminders.time_codes import CODE, decode, encode
@@ -85,7 +85,7 @@ def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:
     if snapshot.paused_until:
         pause = Button(words.resume_button, callback_data="resume")
     return [
-        *reminder_kind.rows_of(on, KINDS_PER_ROW),
+        *rows_of(on, KINDS_PER_ROW),
         *off,
         [pause, Button(words.stop_button, callback_data="stop")],
         [Button(words.clock_button, callback_data="clock"), Button(words.settings_button, callback_data="settings")],

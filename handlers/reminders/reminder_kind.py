@@ -1,6 +1,6 @@
 """The screen of one kind of reminder: what the person has chosen for it, and the buttons to change that."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import time
 from typing import Annotated
@@ -13,7 +13,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Reminder, Text, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft, Rows
+from bot.messages.sender import Draft, Rows, rows_of
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal, Start
 from bot.reminders.time_codes import encode
@@ -121,11 +121,6 @@ def _buttons(edition: Edition, snapshot: Snapshot, kind: str, undo: str) -> Rows
     if undo:
         others.insert(0, Button(words.undo_button, callback_data=undo))
     return [*rows_of(times, TIMES_PER_ROW), *rows_of(others, 2)]
-
-
-def rows_of(buttons: Sequence[Button], width: int) -> list[Sequence[Button]]:
-    """Return buttons in rows of up to ``width``."""
-    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
 
 
 def start_note(edition: Edition, kind: str, start: Start, person: Person) -> str:

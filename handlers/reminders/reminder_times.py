@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, rows_of
 from bot.reminders import rules, service
 from bot.reminders.time_codes import decode, encode
 from bot.store.schedules import Wish
@@ -59,7 +59,7 @@ def change_question(edition: Edition, snapshot: Snapshot, kind: str, old: time) 
         label = words.remove_button.format(time=f"{old:%H:%M}")
         others.append(Button(label, callback_data=f"times:set:{kind}:{encode(kept.times)}"))
     text = words.change.format(name=_name(edition, kind), time=f"{old:%H:%M}")
-    return Draft(text, [*reminder_kind.rows_of(buttons, PER_ROW), others, back_row(edition, kind)])
+    return Draft(text, [*rows_of(buttons, PER_ROW), others, back_row(edition, kind)])
 
 
 def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
@@ -75,7 +75,7 @@ def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
         for at in wish.times
     ]
     text = words.listed.format(name=_name(edition, kind))
-    return Draft(text, [*reminder_kind.rows_of(buttons, 2), back_row(edition, kind)])
+    return Draft(text, [*rows_of(buttons, 2), back_row(edition, kind)])
 
 
 def hour_question(edition: Edition, snapshot: Snapshot, kind: str, old: time | None = None) -> Draft:
@@ -84,7 +84,7 @@ def hour_question(edition: Edition, snapshot: Snapshot, kind: str, old: time | N
     suffix = f":{encode([old])}" if old else ""
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}{suffix}") for hour in free]
     text = words.which_hour.format(name=_name(edition, kind)) if free else words.full
-    return Draft(text, [*reminder_kind.rows_of(buttons, PER_ROW), back_row(edition, kind)])
+    return Draft(text, [*rows_of(buttons, PER_ROW), back_row(edition, kind)])
 
 
 def minute_question(edition: Edition, snapshot: Snapshot, kind: str, hour: int, old: time | None = None) -> Draft:

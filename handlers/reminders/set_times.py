@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, rows_of
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
 from bot.reminders.time_codes import CODE, decode, encode
@@ -68,7 +68,7 @@ def reading_question(edition: Edition, snapshot: Snapshot, kind: str, readings: 
         for times in readings
     ]
     per_row = 2 if all(len(button.text) <= MAX_HALF_ROW_LABEL for button in buttons) else 1
-    return Draft(text, [*reminder_kind.rows_of(buttons, per_row), [_back_button(words, kind)]])
+    return Draft(text, [*rows_of(buttons, per_row), [_back_button(words, kind)]])
 
 
 def refusal(edition: Edition, snapshot: Snapshot, kind: str, wanted: Times, refused: tuple[time, Refusal]) -> Draft:

@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, Toast, wording
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, rows_of
 from bot.reminders import rules, service
 from bot.store.snapshots import Snapshot
 from handlers.reminders import reminder_kind
@@ -47,7 +47,7 @@ def weekdays(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
         if days != chosen
     ]
     back = [Button(words.back_button, callback_data=f"kind:{kind}")]
-    return Draft(text, [*reminder_kind.rows_of(buttons, DAYS_PER_ROW), usual, back])
+    return Draft(text, [*rows_of(buttons, DAYS_PER_ROW), usual, back])
 
 
 def _day_button(edition: Edition, kind: str, day: int, *, on: bool) -> Button:

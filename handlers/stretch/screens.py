@@ -25,7 +25,7 @@ from bot.content import (
 )
 from bot.content.edition import join_paragraphs
 from bot.content.telegram_html import escape
-from bot.messages.sender import Draft
+from bot.messages.sender import Draft, rows_of
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.tables import RunState
@@ -114,9 +114,10 @@ def others(edition: Edition, name: str) -> Draft:
         for other, routine in edition.routines.items()
         if other != name
     ]
-    rows = [buttons[start : start + BUTTONS_IN_ROW] for start in range(0, len(buttons), BUTTONS_IN_ROW)]
     back = Button(words.back_button, callback_data=f"stretch:show:{name}")
-    return Draft(words.choose, [*rows, [back]], picture(edition, edition.routines[name].sequence[0]))
+    return Draft(
+        words.choose, [*rows_of(buttons, BUTTONS_IN_ROW), [back]], picture(edition, edition.routines[name].sequence[0])
+    )
 
 
 def picture(edition: Edition, step: RoutineStep) -> str:
