@@ -32,8 +32,6 @@ LONGEST = timedelta(days=366)
 FAR = timedelta(days=300)
 """A typed date that is further ahead may be one that has just passed: "9 February" on the tenth."""
 DATES_PER_PAGE, DATES_PER_ROW = 10, 2
-MAX_QUOTE = 40
-"""Characters of the person's text that are quoted back."""
 
 
 class Words(Model):
@@ -235,7 +233,7 @@ async def take_date(context: BotContext, text: str, _: str) -> bool:
     day = read_date(text, local(context.services.clock(), zone).date())
     if await pause_to(context, day):
         return True
-    answer = words.not_read.format(text=escape(text[:MAX_QUOTE]))
+    answer = words.not_read.format(text=wording.quoted(text))
     if day:
         answer = words.not_possible.format(day=wording.date_of(context.edition, day))
     await context.reply(Draft(answer, [[Button(words.back_button, callback_data="pause")]]))

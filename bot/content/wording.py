@@ -5,9 +5,12 @@ from datetime import date, datetime, time
 from itertools import groupby
 
 from bot.content import Edition
+from bot.content.telegram_html import escape
 from bot.timetable import local
 
 DAYS_OF_WEEK = 7
+MAX_QUOTE = 40
+"""Characters of a person's text that are quoted back."""
 SHORTEST_RANGE = 3
 """Days. Shorter ranges are lists: "Monday, Tuesday"."""
 
@@ -29,6 +32,11 @@ def second_on_phone(moment: datetime, zone: str | None, fallback: str) -> str:
     """
     shown = f"{local(moment, zone):%H:%M:%S}" if zone else fallback
     return f'<tg-time unix="{int(moment.timestamp())}" format="T">{shown}</tg-time>'
+
+
+def quoted(text: str) -> str:
+    """Return the beginning of what a person wrote, as HTML, to say what was not understood."""
+    return escape(text[:MAX_QUOTE])
 
 
 def when(edition: Edition, moment: datetime, zone: str, now: datetime) -> str:

@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services, TextHandler
-from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.times import read_several_times, read_span, read_times
@@ -25,8 +25,6 @@ from handlers.reminders import reminder_kind
 STEP_MINUTES = 30
 QUIET, HOURS, BEDTIME = "quiet", "hours", "bed"
 """The awaited text, and its two details: the quiet hours or the bedtime."""
-MAX_QUOTE = 40
-"""Characters of the person's text that are quoted back."""
 _MINUTE = r"(\d{1,3}|1[0-3]\d\d|14[0-3]\d)"
 """A pattern of the minutes of a day, 0 to 1439."""
 
@@ -161,7 +159,7 @@ async def take_text(context: BotContext, text: str, detail: str) -> bool:
         await _move_bedtime(context, min(times, key=lambda at: minutes_apart(at, now)))
     elif read_several_times(text):  # a single time, where the quiet hours need two
         words = context.edition.words(Words)
-        answer = words.not_read.format(text=escape(text[:MAX_QUOTE]))
+        answer = words.not_read.format(text=wording.quoted(text))
         await context.reply(Draft(answer, [[_back_button(words)]]))
     else:
         return False

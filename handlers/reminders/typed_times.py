@@ -3,17 +3,13 @@
 from typing import Annotated
 
 from bot.app import BotContext, Handler, Services, TextHandler
-from bot.content import Model, Placeholders, Text
-from bot.content.telegram_html import escape
+from bot.content import Model, Placeholders, Text, wording
 from bot.messages.sender import Draft
 from bot.parsing.times import read_several_times
 from bot.reminders import service
 from bot.reminders.time_codes import decode
 from handlers.reminders import reminder_times
 from handlers.reminders.set_times import set_times
-
-MAX_QUOTE = 40
-"""Characters of the person's text that are quoted back."""
 
 
 class Words(Model):
@@ -38,7 +34,7 @@ async def take_time(context: BotContext, text: str, detail: str) -> bool:
     if kind not in context.edition.reminders or not (meanings or asked):
         return False
     if not meanings:
-        answer = context.edition.words(Words).not_read.format(text=escape(text[:MAX_QUOTE]))
+        answer = context.edition.words(Words).not_read.format(text=wording.quoted(text))
         await context.reply(Draft(answer, [reminder_times.back_row(context.edition, kind)]))
     elif asked and asked != reminder_times.ADD:
         await set_times(context, kind, meanings, replacing=decode(asked)[0])

@@ -11,7 +11,6 @@ from telegram.ext.filters import LOCATION, ChatType
 
 from bot.app import BotContext, Handler, Services, TextHandler
 from bot.content import Edition, Label, Model, Placeholders, Text, wording
-from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.parsing.places import PlaceMatches, ZoneChoice, clock_choices, find_places, zone_at, zones_showing
 from bot.parsing.times import read_times
@@ -25,8 +24,6 @@ CITY = "city"
 Its detail is the request: the kind of reminder that is being turned on, if any, and after a dot the code of its times.
 A button has no room for the times beside the name of a zone, so it has the kind alone.
 """
-MAX_QUOTE = 40
-"""Characters of the person's text that are quoted back."""
 MAX_PLACES = 8
 """Most places that are offered for one text."""
 MAX_HALF_ROW_LABEL = 16
@@ -197,7 +194,7 @@ async def take_place(context: BotContext, text: str, request: str) -> bool:
         await context.reply(place_question(edition, matches.choices, request.partition(".")[0]))
     else:
         words = edition.words(Words)
-        answer = words.not_found.format(text=escape(text[:MAX_QUOTE]))
+        answer = words.not_found.format(text=wording.quoted(text))
         await context.reply(Draft(answer, [[Button(words.back_button, callback_data="remind")]]))
     return True
 

@@ -7,8 +7,9 @@ import pytest
 from bot.app import AWAIT_TEXT, Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.content.wording import MAX_QUOTE
 from handlers.reminders import reminder_kind, set_times
-from handlers.reminders.typed_times import MAX_QUOTE, Words
+from handlers.reminders.typed_times import Words
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.reminders import read_snapshot, read_times, turn_on
 
