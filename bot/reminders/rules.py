@@ -154,10 +154,17 @@ def fits_on(day: int, wish: Wish, others: Collection[Wish] = ()) -> bool:
 def nearest_free(
     wanted: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
 ) -> time | None:
-    """Return the time on a quarter of an hour that is nearest to ``wanted`` and can be added; None if none can."""
+    """Return the first of ``free_by_distance``; None if there is none."""
+    return next(iter(free_by_distance(wanted, block, wish, person, others)), None)
+
+
+def free_by_distance(
+    wanted: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
+) -> list[time]:
+    """Return the times on a quarter of an hour that can be added, the one that is nearest to ``wanted`` first."""
     free = free_times(block, wish, person, others)
     times = (time(hour, minute) for hour, minutes in free.items() for minute in minutes)
-    return min(times, key=lambda at: minutes_apart(at, wanted), default=None)
+    return sorted(times, key=lambda at: minutes_apart(at, wanted))
 
 
 def time_before_bed(block: Reminder, person: Person) -> time | None:

@@ -17,7 +17,7 @@ from bot.reminders import rules, service
 from bot.reminders.time_codes import decode, encode
 from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
-from bot.timetable import minutes_apart, sorted_times
+from bot.timetable import sorted_times
 from handlers.reminders import reminder_kind
 
 ADD = "add"
@@ -47,9 +47,8 @@ def change_question(edition: Edition, snapshot: Snapshot, kind: str, old: time) 
     """Return the question for the time that takes the place of ``old``, with the times that are nearest to it."""
     words, wish = edition.words(Words), snapshot.schedules[kind].wish
     kept = _without(wish, old)
-    free = rules.free_times(edition.reminders[kind], kept, snapshot.person, snapshot.others(kind))
-    times = (time(hour, minute) for hour, minutes in free.items() for minute in minutes)
-    nearest = sorted((at for at in times if at != old), key=lambda at: minutes_apart(at, old))[:NEIGHBOURS]
+    free = rules.free_by_distance(old, edition.reminders[kind], kept, snapshot.person, snapshot.others(kind))
+    nearest = [at for at in free if at != old][:NEIGHBOURS]
     buttons = [
         Button(f"{at:%H:%M}", callback_data=f"times:set:{kind}:{encode(rules.with_time(kept, at).times)}")
         for at in sorted(nearest)
