@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Reminder, Text
+from bot.content import HALF_LABEL_LIMIT, Edition, Label, Model, Placeholders, Reminder, Text
 from bot.messages.sender import Draft, rows_of
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
@@ -27,8 +27,6 @@ CLOSE_MINUTES = 3 * 60
 """From 21:30, "quarter past nine" is 21:15 and not 09:15. The change can be undone."""
 MOST_READINGS = 4
 """Readings of a text that are offered as buttons."""
-MAX_HALF_ROW_LABEL = 14
-"""Characters of a button's label. A phone cuts a longer one if there are two buttons in a row."""
 Times = tuple[time, ...]
 
 
@@ -67,7 +65,7 @@ def reading_question(edition: Edition, snapshot: Snapshot, kind: str, readings: 
         )
         for times in readings
     ]
-    per_row = 2 if all(len(button.text) <= MAX_HALF_ROW_LABEL for button in buttons) else 1
+    per_row = 2 if all(len(button.text) <= HALF_LABEL_LIMIT for button in buttons) else 1
     return Draft(text, [*rows_of(buttons, per_row), [_back_button(words, kind)]])
 
 
