@@ -12,7 +12,7 @@ from typing import TypeAlias
 from bot.app import Services
 from bot.errors import StoreError
 from bot.messages.limiter import Slots
-from bot.store import runs
+from bot.store import Connection, runs
 from bot.store.runs import PAIN, USUAL, DueRun
 from bot.stretching.guide import Guides
 from bot.stretching.showing import show
@@ -65,15 +65,15 @@ class Guidance:
             await asyncio.wait(self._editing.values())
 
     async def _due(self, lane: int, most: int) -> tuple[list[DueRun], int]:
-        """Return up to ``most`` runs that are due and not being edited, and how many go on at present."""
+        """Return up to ``most`` runs that are due and not being edited; and if any are due, how many runs go on."""
         # Noted before the read: what is read of a run whose edit ends meanwhile may be older than that end.
         now, editing = self._services.clock(), set(self._editing)
-        due, running = await self._services.store.read(
-            lambda connection: (
-                runs.due(connection, lane, now, most + len(editing)),
-                runs.running(connection),
-            )
-        )
+
+        def read(connection: Connection) -> tuple[list[DueRun], int]:
+            due = runs.due(connection, lane, now, most + len(editing))
+            return due, runs.running(connection) if due else 0  # mostly nothing is due, and every second asks
+
+        due, running = await self._services.store.read(read)
         editing |= self._editing.keys()
         return [entry for entry in due if _key(entry) not in editing][:most], running
 
