@@ -120,8 +120,7 @@ async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, 
     week = await _read_week(context) if is_evening else None
     draft = answered(context.edition, reminder.kind, answer, wording.clock(moment, zone), week)
     if is_review:
-        question, buttons = evenings.review(context.edition, reminder.kind)
-        draft = Draft(f"{draft.text}\n\n{question}", buttons)
+        draft = evenings.with_review(draft, context.edition, reminder.kind)
     await context.reply(draft)
 
 

@@ -203,8 +203,7 @@ async def _draw_done(services: Services, edition: Edition, run: Run) -> Draft:
     person, of_week = await services.store.read(read)
     draft = done(edition, run.name, evenings.line(edition, of_week) if kind else None)
     if kind and person.reviewed_at == run.began_at:  # the moment at which the run was done
-        question, answers_to_it = evenings.review(edition, kind)
-        return replace(draft, text=f"{draft.text}\n\n{question}", buttons=answers_to_it)
+        return evenings.with_review(draft, edition, kind)
     return draft
 
 

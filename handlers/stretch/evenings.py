@@ -3,19 +3,20 @@
 Evenings are counted in words, and nothing starts again from zero: one missed evening does no harm.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from telegram import InlineKeyboardButton as Button
 
 from bot.content import Edition
-from bot.messages.sender import Rows
+from bot.messages.sender import Draft
 from bot.store import Connection, evenings, people, schedules
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.timetable import local
 from handlers.stretch.screens import Words
 
-__all__ = ["DAY_BEGINS", "REVIEW_AFTER", "Evenings", "evening_of", "line", "log", "read", "review"]
+__all__ = ["DAY_BEGINS", "REVIEW_AFTER", "Evenings", "evening_of", "line", "log", "read", "with_review"]
 
 DAY_BEGINS = timedelta(hours=4)
 """Whoever stretches after midnight stretches in the evening of the day before."""
@@ -65,9 +66,10 @@ def line(edition: Edition, week: Evenings) -> str | None:
     return words.first_evening if week.days == 1 else words.evenings.format(done=week.done, days=week.days)
 
 
-def review(edition: Edition, kind: str) -> tuple[str, Rows]:
-    """Return the question whether stretching helps, and the answers to it."""
+def with_review(draft: Draft, edition: Edition, kind: str) -> Draft:
+    """Return a message with the question whether stretching helps below its text, and with the answers to that."""
     words = edition.words(Words)
     keep = Button(words.keep_button, callback_data="stretch:keep")
     change = Button(words.change_button, callback_data=f"kind:{kind}")
-    return words.review, [[keep, change], [Button(words.end_button, callback_data=f"kind:off:{kind}")]]
+    buttons = [[keep, change], [Button(words.end_button, callback_data=f"kind:off:{kind}")]]
+    return replace(draft, text=f"{draft.text}\n\n{words.review}", buttons=buttons)

@@ -234,8 +234,8 @@ def stretching(edition: Edition) -> Iterator[Draft]:
         yield stretch.in_run(edition, routine, paused, Person(1), EVENING)
 
     yield stretch.week(edition, Evenings(5, 7, EVENING.date()), 10**17, silent=True)
-    question, answers_to_it = stretch.evenings.review(edition, "stretch")
-    yield from (Draft(question, answers_to_it), stop.run_stopped(edition, SOMEBODY))
+    finished = stretch.done(edition, "evening", None)
+    yield from (stretch.evenings.with_review(finished, edition, "stretch"), stop.run_stopped(edition, SOMEBODY))
 
 
 def reminding(edition: Edition) -> Iterator[Draft]:
