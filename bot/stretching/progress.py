@@ -95,7 +95,8 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
     begins_at = _first_hold(timeline, run)
     if begins_at is not None and at > begins_at:
         # The hold has begun without the person, and the times on the screen are wrong: show it once more from now on.
-        return replace(run, shown_until=run.phase, began_at=at, due_at=at, lag=lag)
+        # Even a quick edit needed more time than it had, and at the same fraction of a second it would again.
+        return replace(run, shown_until=run.phase, began_at=at, due_at=at, lag=max(lag, 1))
     ends_at, following = _end(timeline, run), timeline.phases[run.shown_until : run.shown_until + 1]
     is_hold = bool(following) and following[0].kind is PhaseKind.HOLD
     due_at = ends_at - AHEAD - timedelta(seconds=lag) if is_hold else ends_at

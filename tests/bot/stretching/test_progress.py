@@ -93,6 +93,15 @@ def test_a_late_edit_is_corrected() -> None:
     assert again.shown_until == 2
 
 
+def test_a_hold_begins_although_its_edits_leave_at_the_very_second_of_its_beginning() -> None:
+    run, _ = step(TIMELINE, new_run())
+    for second in range(20, 30):  # Telegram refused the edit until then, and each second has one try
+        at = EVENING + seconds(second)
+        if run.due_at <= at:
+            run = progress.shown(TIMELINE, progress.advance(TIMELINE, run, at, Detail.PHASE), at, at + FAST)
+    assert (run.phase, run.shown_until, run.began_at) == (1, 2, EVENING + seconds(22))
+
+
 def test_nothing_shown_means_that_the_run_waits() -> None:
     run, _ = step(TIMELINE, new_run())
     later = progress.advance(TIMELINE, run, run.due_at + seconds(200), Detail.PHASE)
