@@ -17,7 +17,7 @@ from sqlalchemy import insert
 import handlers
 from bot import counters
 from bot.app import Services
-from bot.content import Paragraph, Routine, RoutineStep, Side
+from bot.content import Routine
 from bot.messages.rates import Rates
 from bot.store import people, runs
 from bot.store.people import Person
@@ -32,6 +32,7 @@ from tests.support.conversation import Conversation, words
 from tests.support.guided_story import Event, Fate, Story
 from tests.support.held import dose, seconds_shown
 from tests.support.offline_bot import SynchronousStore, fast_database
+from tests.support.routines import routines
 from tests.support.running_bot import content
 from tests.support.sqlite_file import without_table
 from tests.support.virtual_time import run as run_virtual
@@ -42,17 +43,6 @@ CAP = 16
 EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "20"))
 """How many stories are told; a hundred times as many find what is rarer."""
 
-steps = st.builds(
-    RoutineStep,
-    stretch=st.just("foot"),
-    side=st.sampled_from(Side),
-    hold=st.integers(5, 25),
-    rest=st.integers(5, 15),
-    repetitions=st.integers(1, 3),
-)
-routines = st.lists(steps, min_size=1, max_size=4).map(
-    lambda sequence: Routine(name="Any", button="Any", about=Paragraph(text="Any."), sequence=tuple(sequence))
-)
 fates = st.lists(
     st.builds(
         Fate,
@@ -92,7 +82,7 @@ def most_in_a_minute(moments: list[float]) -> int:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(routine=routines, fates=fates, events=events)
+@given(routine=routines(steps=4, hold=25, rest=15, repetitions=3), fates=fates, events=events)
 def test_whatever_happens_the_dose_is_shown_the_cap_is_kept_and_an_end_comes_last(
     routine: Routine, fates: list[Fate], events: list[Event]
 ) -> None:

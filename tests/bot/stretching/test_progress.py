@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content import Paragraph, Routine, RoutineStep, Side
+from bot.content import Routine
 from bot.store.runs import USUAL, Run
 from bot.store.tables import RunState
 from bot.stretching import progress
 from bot.stretching.timeline import Detail, PhaseKind, Timeline, counting, of_routine
 from tests.support.held import Hold, Seen, dose, seconds_shown
+from tests.support.routines import routines
 from tests.support.running_bot import content
 
 EVENING = datetime(2026, 11, 1, 20, 30, tzinfo=timezone.utc)
@@ -297,17 +298,6 @@ class Story:
         return False
 
 
-steps = st.builds(
-    RoutineStep,
-    stretch=st.just("foot"),
-    side=st.sampled_from(Side),
-    hold=st.integers(5, 40),
-    rest=st.integers(5, 20),
-    repetitions=st.integers(1, 4),
-)
-routines = st.lists(steps, min_size=1, max_size=5).map(
-    lambda sequence: Routine(name="Any", button="Any", about=Paragraph(text="Any."), sequence=tuple(sequence))
-)
 tries = st.lists(
     st.builds(
         Try,
@@ -324,7 +314,7 @@ presses = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(routine=routines, tries=tries, presses=presses)
+@given(routine=routines(steps=5, hold=40, rest=20, repetitions=4), tries=tries, presses=presses)
 def test_every_hold_that_was_not_skipped_is_shown_for_its_dose(
     routine: Routine, tries: list[Try], presses: list[Press]
 ) -> None:
