@@ -28,16 +28,13 @@ export class MessageList {
   stayAtEnd() {
     this.staysAtEnd = true;
     this.size = "";
-    const resized = new ResizeObserver(() => this.settle());
+    const resized = new ResizeObserver(() => {
+      this.size = this.measure();
+      if (this.staysAtEnd) this.toEnd();
+    });
     resized.observe(this.scroller);
     resized.observe(this.list);
     this.scroller.onscroll = () => this.noteScrolling();
-  }
-
-  /** From now on, it is the person who scrolls. */
-  settle() {
-    this.size = this.measure();
-    if (this.staysAtEnd) this.toEnd();
   }
 
   measure() {
@@ -110,9 +107,6 @@ export class MessageList {
     const focused = focusedIn(element);
     const drawn = this.draw(message);
     element.setAttribute("aria-live", "off");
-    // The element may shrink for a moment, and the browser then scrolls, although the size is soon what it was.
-    this.size = "";
-    requestAnimationFrame(() => this.settle());
     keepPicture(element, drawn);
     element.className = drawn.className;
     element.replaceChildren(...drawn.childNodes);

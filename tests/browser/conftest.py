@@ -81,7 +81,9 @@ async def open_page(browser: Browser, simulator: Simulator) -> AsyncIterator[Ope
 
         async def opened(**options: Any) -> Page:
             nonlocal errors
-            page, errors = await stack.enter_async_context(visit(browser, simulator.url, **options))
+            # Where a button is still moving, Playwright scrolls the chat to it, and the chat then stays scrolled up.
+            still = {"reduced_motion": "reduce"} | options
+            page, errors = await stack.enter_async_context(visit(browser, simulator.url, **still))
             return page
 
         yield opened
