@@ -15,6 +15,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -35,6 +36,7 @@ FIRST, LAST = "late", "unknown"
 """``late`` must see an update before any other topic. ``unknown`` gets what no other topic handles."""
 
 
+@cache
 def modules() -> Mapping[str, ModuleType]:
     """Return the topics by name, in the order in which their handlers are tried."""
     topics = dict(_find_topics(__path__, __name__))

@@ -16,10 +16,11 @@ from hypothesis import settings
 import handlers
 from bot.config import ROOT
 from bot.content import Edition
+from bot.store.engine import migrate, sqlite
 from bot.updates import flood
 from bot.updates.flood import BURST
 from simulator import Simulator, SkippableClock
-from tests.support import fault_coverage, postgresql, running_bot
+from tests.support import fault_coverage, postgresql, running_bot, shared_statements
 from tests.support.conversation import Conversation
 from tests.support.postgresql import Server
 
@@ -42,6 +43,18 @@ def content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     load = handlers.load_content
     monkeypatch.setattr(
         handlers, "load_content", lambda folder: running_bot.content() if folder == ROOT else load(folder)
+    )
+
+
+@pytest.fixture(autouse=True)
+def statements_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all SQLite databases of this process share what SQLAlchemy has compiled. A bot has only one database."""
+    create = migrate.create
+    monkeypatch.setattr(sqlite, "create_engine", shared_statements.create_engine)
+    monkeypatch.setattr(
+        migrate,
+        "create",
+        lambda connection: (shared_statements.create if connection.dialect.name == "sqlite" else create)(connection),
     )
 
 

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,8 +37,17 @@ CLOCKS = {Path("bot/__main__.py"), Path("simulator/clock.py")}
 REGISTRIES = [".".join(name) for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))]
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 
-PRODUCT_FILES = [source for package in PRODUCT for source in sources(ROOT, package)]
-TEST_FILES = sources(ROOT, "tests")
+
+@cache
+def product_files() -> list[Source]:
+    """Return the files of the product. They are read once, and only by a process that tests them."""
+    return [source for package in PRODUCT for source in sources(ROOT, package)]
+
+
+@cache
+def files_of_tests() -> list[Source]:
+    """Return the files of the tests, as ``product_files``."""
+    return sources(ROOT, "tests")
 
 
 # Commands
@@ -108,14 +118,14 @@ def has_test(path: Path) -> bool:
 
 def test_every_source_file_has_a_test_file() -> None:
     assert [
-        str(source.path) for source in PRODUCT_FILES if defines_something(source) and not has_test(source.path)
+        str(source.path) for source in product_files() if defines_something(source) and not has_test(source.path)
     ] == []
 
 
 def test_every_test_file_has_a_test() -> None:
     without = [
         str(source.path)
-        for source in TEST_FILES
+        for source in files_of_tests()
         if source.path.name.startswith("test_")
         and not any(function.name.startswith("test_") for function in source.functions())
     ]
@@ -125,7 +135,7 @@ def test_every_test_file_has_a_test() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     lengths = {
         f"{source.path}:{function.lineno} {function.name}": (function.end_lineno or 0) - function.lineno + 1
-        for source in PRODUCT_FILES
+        for source in product_files()
         for function in source.functions()
     }
     assert len(lengths) > 100
@@ -133,7 +143,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    assert [str(source.path) for source in PRODUCT_FILES if source.lines > LONGEST_FILE] == []
+    assert [str(source.path) for source in product_files() if source.lines > LONGEST_FILE] == []
 
 
 def test_few_files_are_directly_in_bot() -> None:
@@ -142,7 +152,7 @@ def test_few_files_are_directly_in_bot() -> None:
 
 def test_no_module_has_the_name_of_a_standard_one() -> None:
     """Somebody who reads ``import queue`` must know which one that is."""
-    modules = {path: path.parent.name if path.stem == "__init__" else path.stem for path in paths(PRODUCT_FILES)}
+    modules = {path: path.parent.name if path.stem == "__init__" else path.stem for path in paths(product_files())}
     standard = sys.stdlib_module_names - {"__main__", "profile", "queue"}
     assert [str(path) for path, name in modules.items() if name in standard] == []
 
@@ -172,7 +182,7 @@ def test_no_file_names_a_registry_or_a_path_of_somebodys_machine() -> None:
 
 
 def test_few_docstrings_have_four_words_or_fewer() -> None:
-    counts = Counter({str(source.path): house_numbers.short_docstrings(source) for source in PRODUCT_FILES})
+    counts = Counter({str(source.path): house_numbers.short_docstrings(source) for source in product_files()})
     assert counts.total() <= MOST_SHORT_DOCSTRINGS, counts.most_common(10)
 
 
@@ -180,7 +190,7 @@ def test_no_log_call_has_an_f_string() -> None:
     """The logger formats: equal messages stay equal for whoever counts them."""
     formatted = [
         f"{source.path}:{call.lineno}"
-        for source in PRODUCT_FILES
+        for source in product_files()
         for call in calls(source)
         if isinstance(call.func, ast.Attribute)
         and call.func.attr in LOGGING
@@ -236,7 +246,7 @@ def names_used(source: Source) -> Iterator[str]:
 def test_no_test_sleeps() -> None:
     sleeping = [
         str(source.path)
-        for source in TEST_FILES
+        for source in files_of_tests()
         if any(isinstance(call.func, ast.Attribute) and call.func.attr == "sleep" for call in calls(source))
         or any(isinstance(call.func, ast.Name) and call.func.id == "sleep" for call in calls(source))
     ]
@@ -245,7 +255,9 @@ def test_no_test_sleeps() -> None:
 
 def test_f65_nothing_is_pickled() -> None:
     pickling = {"pickle", "cPickle", "shelve", "dill", "marshal"}
-    users = [source for source in PRODUCT_FILES if pickling & {name.split(".")[0] for name in imported_modules(source)}]
+    users = [
+        source for source in product_files() if pickling & {name.split(".")[0] for name in imported_modules(source)}
+    ]
     assert paths(users) == []
 
 
@@ -256,30 +268,30 @@ def test_f65_nothing_is_pickled() -> None:
     pytest.param("DictPersistence", id="F64 it forgets"),
 ])  # fmt: skip
 def test_no_library_class_is_used_that_forgets_or_repeats(name: str) -> None:
-    assert [str(source.path) for source in PRODUCT_FILES if name in names_used(source)] == []
+    assert [str(source.path) for source in product_files() if name in names_used(source)] == []
 
 
 def test_f61_no_database_lock_outlives_its_transaction() -> None:
     """A connection pool between us and the server would hand such a session, with its lock, to somebody else."""
     lasting = re.compile(r"pg_(?:try_)?advisory_(?:lock|unlock)")
-    assert [str(source.path) for source in PRODUCT_FILES if lasting.search(source.text)] == []
+    assert [str(source.path) for source in product_files() if lasting.search(source.text)] == []
 
 
 def test_f14_nobody_catches_all_network_errors_alike() -> None:
     """``BadRequest`` and ``TimedOut`` are both a ``NetworkError``. The first must not be retried, the second may be."""
-    users = [source for source in PRODUCT_FILES if any("NetworkError" in name for name in caught_errors(source))]
+    users = [source for source in product_files() if any("NetworkError" in name for name in caught_errors(source))]
     assert paths(users) == []
 
 
 def test_only_the_clocks_ask_the_machine_for_the_time() -> None:
     asking = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"}
-    assert {source.path for source in PRODUCT_FILES if asking & called_names(source)} == CLOCKS
+    assert {source.path for source in product_files() if asking & called_names(source)} == CLOCKS
 
 
 def test_f27_updates_that_wait_at_telegram_are_never_dropped() -> None:
     """``drop_pending_updates`` would delete what people wrote while the bot was down."""
     dropping = re.compile(r"drop_pending_updates\W+True")
-    bots = [source for source in PRODUCT_FILES if source.path.parts[0] != "simulator"]
+    bots = [source for source in product_files() if source.path.parts[0] != "simulator"]
     assert [str(source.path) for source in bots if dropping.search(source.text)] == []
 
 
@@ -293,7 +305,7 @@ IMPORTED_ELSEWHERE = {
 def test_every_library_that_is_installed_is_used() -> None:
     """What nobody imports is only a risk."""
     listed = re.findall(r"^[\w.-]+", (ROOT / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
-    imported = {name.split(".")[0] for source in PRODUCT_FILES for name in imported_modules(source)}
+    imported = {name.split(".")[0] for source in product_files() for name in imported_modules(source)}
     packages = packages_distributions()
     used = {normalized(library) for name in imported for library in packages.get(name, [])}
     assert [name for name in listed if normalized(name) not in used and name not in IMPORTED_ELSEWHERE] == []

@@ -36,7 +36,7 @@ from handlers.cramp import CHECK
 from scheduler.delivery import Delivery
 from simulator import Fault, Simulator, SkippableClock
 from tests.support import running_bot
-from tests.support.reminders import MUST_ARRIVE, insistent
+from tests.support.reminders import MUST_ARRIVE, insistent_content
 
 T = TypeVar("T")
 POINTS = ("unclaimed", "claimed", "left", "noted", "answered", "recorded")
@@ -258,7 +258,7 @@ async def living(
     async with MortalStore.open(settings.database_url.get_secret_value()) as store:
         assert isinstance(store, MortalStore)
         store.death = death
-        services = Services(settings, insistent(running_bot.content()), store, sender, simulator.clock)
+        services = Services(settings, insistent_content(), store, sender, simulator.clock)
         await transport.initialize()
         try:
             yield (

@@ -34,7 +34,7 @@ from tests.support.recording import Requests
 from tests.support.reminders import (
     EVERY_DAY,
     MUST_ARRIVE,
-    insistent,
+    insistent_content,
     outbox_rows,
     outbox_states,
     schedule_reminder,
@@ -322,7 +322,7 @@ async def test_a_reminder_that_may_have_arrived_is_presumed_to_have(
 async def test_a_reminder_that_failed_at_the_server_or_must_arrive_is_repeated_once_after_half_a_minute(
     services: Services, simulator: Simulator, anna: Person, kind: str, fault: Fault
 ) -> None:
-    delivery = made(replace(services, content=insistent(services.content)))
+    delivery = made(replace(services, content=insistent_content()))
     await due(services, simulator, anna, kind=kind)
     number = simulator.faults.add(replace(fault, times=None))
     await delivery.tick()

@@ -38,8 +38,7 @@ from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver
 from scheduler import planning
 from scheduler.delivery import Delivery
-from tests.support import running_bot
-from tests.support.reminders import insistent
+from tests.support.reminders import insistent_content
 from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks
 
 T = TypeVar("T")
@@ -332,7 +331,7 @@ async def offline_bot(
     clock = FakeClock(now)
     telegram, address = FakeTelegram(clock), f"sqlite:///{folder / 'charley.db'}"
     settings = config.make(Settings, telegram_bot_token="123456:" + "x" * 35, database_url=address)
-    content = insistent(running_bot.content())
+    content = insistent_content()
     unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
     sender = Sender(Gateway(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
     with fast_database():

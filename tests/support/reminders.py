@@ -1,7 +1,7 @@
 """Reminders in tests: turn them on, let them become due, and read the schedules and the outbox."""
 
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -13,16 +13,19 @@ from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
 from bot.store.tables import outbox
 from simulator import Person
+from tests.support import running_bot
 from tests.support.conversation import Conversation, Json
 
 EVERY_DAY = frozenset(range(1, 8))
 STOCKHOLM = "Europe/Stockholm"
 MUST_ARRIVE = "tip"
-"""The kind that must arrive in ``insistent`` content."""
+"""The kind that must arrive in ``insistent_content``."""
 
 
-def insistent(content: Content) -> Content:
-    """Return the same content, but one kind must arrive: it is sent twice rather than perhaps not at all."""
+@cache
+def insistent_content() -> Content:
+    """Return the real content, but one kind must arrive: it is sent twice rather than perhaps not at all."""
+    content = running_bot.content()
     changed = Content(content)
     for code, edition in content.items():
         block = edition.reminders[MUST_ARRIVE].model_copy(update={"must_arrive": True})

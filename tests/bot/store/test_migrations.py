@@ -22,6 +22,11 @@ SQLITE = text("SELECT sql FROM sqlite_master WHERE name = :name")
 FOLDER = Path(migrations.__file__).parent
 
 
+@pytest.fixture(autouse=True)
+def statements_compiled_once() -> None:
+    """Do not share statements here: the tables must come from the bot's own code."""
+
+
 def differences(connection: Connection) -> list[Any]:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
     return list(compare_metadata(context, metadata))

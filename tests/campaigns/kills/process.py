@@ -36,8 +36,7 @@ from bot.messages.transport import Transport
 from bot.store import Store, claiming, outbox
 from scheduler import planning
 from scheduler.delivery import Delivery, Push
-from tests.support import running_bot
-from tests.support.reminders import insistent
+from tests.support.reminders import insistent_content
 
 Strike = Callable[[str], None]
 
@@ -135,7 +134,7 @@ def in_a_fork(run: Callable[[], None]) -> int:
 def main(token: str, address: str, database: str, in_flight: str) -> None:
     given = {"telegram_api_url": address, "database_url": database}
     settings = config.make(Settings, telegram_bot_token=token, **given)
-    content = insistent(running_bot.content())
+    content = insistent_content()
     uvloop.run(import_driver(settings))
     for line in sys.stdin:
         point, number, moment = line.split()
