@@ -81,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
+        sys.stdout.flush()
+    except BrokenPipeError:  # as of `| head`; without this, the interpreter would fail to flush once more at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OperatorError as error:
         print(error, file=sys.stderr)
         if any(line.startswith("TELEGRAM_BOT_TOKEN") for line in str(error).splitlines()):
@@ -311,10 +314,7 @@ def _read_marks(path: Path) -> Any:
 async def _capacity(options: argparse.Namespace) -> None:
     capacity = importlib.import_module("bot.operations.capacity")
     load = capacity.Load(options.people, options.times, options.cap, options.zones, utc_now().date())
-    try:
-        print("\n".join(capacity.report(load)), flush=True)
-    except BrokenPipeError:  # as of `| head`; without this, the interpreter would fail to flush once more at its exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print("\n".join(capacity.report(load)))
 
 
 if __name__ == "__main__":

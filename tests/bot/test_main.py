@@ -403,10 +403,11 @@ def test_capacity_reads_times_as_the_chat_does() -> None:
     assert command_line.times("21:30,8:00,noon,08:00") == [time(8), time(12), time(21, 30)]
 
 
-def test_capacity_ends_quietly_when_nobody_reads_on(tree: Path) -> None:
+@pytest.mark.parametrize("arguments", [("capacity", "--people=9", "--times=9:00"), ("explain", "cramp")])
+def test_a_command_ends_quietly_when_nobody_reads_on(tree: Path, arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "bot", "capacity", "--people=9", "--times=9:00"]
+    command = [sys.executable, "-m", "bot", *arguments]
     try:
         ended = subprocess.run(command, cwd=tree, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
     finally:
