@@ -29,10 +29,11 @@ log = logging.getLogger(__name__)
 Clock: TypeAlias = Callable[[], datetime]
 """Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
-TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool]]
+TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool | Draft]]
 """Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored.
 
-Returns False if the text is not what was awaited. It is then handled like any other text.
+Returns True if it has answered. Otherwise the text is not what was awaited, and is handled like any other text. A draft
+that is returned is the answer if the text means nothing else either.
 """
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 AWAIT_TEXT = timedelta(minutes=10)

@@ -225,7 +225,7 @@ async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = F
     return True
 
 
-async def take_date(context: BotContext, text: str, _: str) -> bool:
+async def take_date(context: BotContext, text: str, _: str) -> bool | Draft:
     """Pause until the date that a text names."""
     zone, words = context.person.zone, context.edition.words(Words)
     if zone is None:  # the tables of zones have changed since the date was asked for
@@ -233,10 +233,10 @@ async def take_date(context: BotContext, text: str, _: str) -> bool:
     day = read_date(text, local(context.services.clock(), zone).date())
     if await pause_to(context, day):
         return True
-    answer = words.not_read.format(text=wording.quoted(text))
-    if day:
-        answer = words.not_possible.format(day=wording.date_of(context.edition, day))
-    await context.reply(Draft(answer, [[Button(words.back_button, callback_data="pause")]]))
+    back = [[Button(words.back_button, callback_data="pause")]]
+    if day is None:
+        return Draft(words.not_read.format(text=wording.quoted(text)), back)
+    await context.reply(Draft(words.not_possible.format(day=wording.date_of(context.edition, day)), back))
     return True
 
 

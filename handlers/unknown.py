@@ -79,11 +79,14 @@ async def free_text(update: Update, context: BotContext) -> None:
         await context.send(crisis(context.edition))
     elif handler and understanding.intent is Intent.CANCEL:
         await remind.show(update, context)  # it also ends the waiting
-    elif handler and message and message.text is not None and await handler(context, message.text, detail):
-        return
-    elif not await sentences.lead(context, understanding):
-        count("fallbacks")
-        await context.send_unless_overtaken(not_understood(context.edition))
+    else:
+        text = message.text if message else None
+        taken = await handler(context, text, detail) if handler and text is not None else False
+        if taken is True or await sentences.lead(context, understanding):
+            return
+        if not taken:
+            count("fallbacks")
+        await context.send_unless_overtaken(taken or not_understood(context.edition))
 
 
 async def old_button(update: Update, context: BotContext) -> None:

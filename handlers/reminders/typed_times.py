@@ -23,7 +23,7 @@ def handlers(services: Services) -> list[Handler]:
     return []
 
 
-async def take_time(context: BotContext, text: str, detail: str) -> bool:
+async def take_time(context: BotContext, text: str, detail: str) -> bool | Draft:
     """Set the kind to the times that a text names.
 
     ``detail`` is the kind, and after a dot what was asked for: a time to add, or the time to replace. If nothing was
@@ -35,8 +35,8 @@ async def take_time(context: BotContext, text: str, detail: str) -> bool:
         return False
     if not meanings:
         answer = context.edition.words(Words).not_read.format(text=wording.quoted(text))
-        await context.reply(Draft(answer, [reminder_times.back_row(context.edition, kind)]))
-    elif asked and asked != reminder_times.ADD:
+        return Draft(answer, [reminder_times.back_row(context.edition, kind)])
+    if asked and asked != reminder_times.ADD:
         await set_times(context, kind, meanings, replacing=decode(asked)[0])
     else:
         await set_times(context, kind, meanings, is_added=asked == reminder_times.ADD)

@@ -184,7 +184,7 @@ async def choose_zone(update: Update, context: BotContext) -> None:
     await moving.set_zone(context, context.match[1], _request(context, context.match[2]))
 
 
-async def take_place(context: BotContext, text: str, request: str) -> bool:
+async def take_place(context: BotContext, text: str, request: str) -> bool | Draft:
     """Take a text as a city, or as what the person's clock shows."""
     edition = context.edition
     matches = await asyncio.to_thread(_find_places, text, edition.code, context.services.clock())
@@ -195,7 +195,7 @@ async def take_place(context: BotContext, text: str, request: str) -> bool:
     else:
         words = edition.words(Words)
         answer = words.not_found.format(text=wording.quoted(text))
-        await context.reply(Draft(answer, [[Button(words.back_button, callback_data="remind")]]))
+        return Draft(answer, [[Button(words.back_button, callback_data="remind")]])
     return True
 
 
