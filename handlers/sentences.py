@@ -14,7 +14,7 @@ from bot.store.snapshots import Snapshot
 from bot.timetable import local
 from handlers import blood_tests, erasure, learn, pause, settings, stop, tip
 from handlers import help as help_topic
-from handlers.reminders import remind, reminder_kind, reminder_times, weekdays
+from handlers.reminders import quiet_hours, remind, reminder_kind, reminder_times, weekdays
 from handlers.reminders.set_times import set_times
 from handlers.timezone import clock
 
@@ -26,7 +26,6 @@ SCREENS: dict[Intent, Callable[[Update, BotContext], Awaitable[None]]] = {
     Intent.TIP: tip.show,
     Intent.HELP: help_topic.show,
     Intent.RESUME: pause.resume,
-    Intent.SETTINGS: settings.show,
     Intent.LANGUAGE: settings.ask_language,
     Intent.CLOCK: clock.show,
     Intent.DELETE: erasure.ask,
@@ -53,6 +52,10 @@ async def lead(context: BotContext, understanding: Understanding) -> bool:
         await stop.stop_reminders(context, kind)
     elif intent is Intent.PAUSE:
         await _pause(context, understanding)
+    elif intent is Intent.SETTINGS and understanding.about:
+        await quiet_hours.follow_sentence(context, understanding.about, understanding.times)
+    elif intent is Intent.SETTINGS:
+        await settings.show(context.event, context)
     elif intent is Intent.REMIND:
         await _remind(context, understanding)
     else:

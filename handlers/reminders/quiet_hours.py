@@ -1,6 +1,6 @@
 """The quiet hours and the bedtime, moved by half an hour at a time in the message that shows them, or typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
 from functools import partial
@@ -155,8 +155,7 @@ async def take_text(context: BotContext, text: str, detail: str) -> bool:
     if detail == HOURS and (span := read_span(text)):
         await _move_hours(context, *span)
     elif detail == BEDTIME and (times := read_times(text)):
-        now = context.person.local_bedtime
-        await _move_bedtime(context, min(times, key=lambda at: minutes_apart(at, now)))
+        await _move_bedtime(context, _closest(times, context.person.local_bedtime))
     elif read_several_times(text):  # a single time, where the quiet hours need two
         words = context.edition.words(Words)
         answer = words.not_read.format(text=wording.quoted(text))
@@ -166,7 +165,26 @@ async def take_text(context: BotContext, text: str, detail: str) -> bool:
     return True
 
 
+async def follow_sentence(context: BotContext, detail: str, times: Sequence[Sequence[time]]) -> None:
+    """Move the quiet hours, or the bedtime, to the times that a sentence names; show them if it names none.
+
+    Of the meanings of a time, as of 11, the one closest to the present time is meant.
+    """
+    person = context.person
+    if detail == HOURS and len(times) == len(person.quiet):
+        start, end = (_closest(meanings, now) for meanings, now in zip(times, person.quiet, strict=True))
+        await _move_hours(context, start, end)
+    elif detail == BEDTIME and len(times) == 1:
+        await _move_bedtime(context, _closest(times[0], person.local_bedtime))
+    else:
+        await (show_hours if detail == HOURS else show_bedtime)(context.event, context)
+
+
 AWAITING: dict[str, TextHandler] = {QUIET: take_text}
+
+
+def _closest(meanings: Sequence[time], now: time) -> time:
+    return min(meanings, key=lambda at: minutes_apart(at, now))
 
 
 async def _await_text(context: BotContext, detail: str) -> None:

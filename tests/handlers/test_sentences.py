@@ -1,7 +1,7 @@
 """Sentences lead to the screens of commands and buttons, and change what they say."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.counters import counts
 from bot.messages.sender import Draft
+from bot.store.snapshots import Snapshot
 from handlers import blood_tests, erasure, learn, sentences, settings, unknown
 from handlers import help as help_topic
-from handlers.reminders import reminder_kind, set_times, weekdays
+from handlers.reminders import quiet_hours, reminder_kind, set_times, weekdays
 from simulator import Simulator
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.reminders import read_snapshot, read_times, turn_on
@@ -122,6 +123,62 @@ async def test_one_sentence_moves_the_only_time(
     assert await read_times(services, anna, "stretch") == ["21:15"]
     await anna.press(answer, buttons(answer)[edition.words(reminder_kind.Words).undo_button])
     assert await read_times(services, anna, "stretch") == ["21:30"]
+
+
+@pytest.mark.parametrize(
+    "said", ["quiet hours 23 to 6:30", "tysta timmar 23-6.30", "my quiet hours from 23:00 until 6.30"]
+)
+async def test_a_sentence_moves_the_quiet_hours(
+    anna: Conversation, edition: Edition, services: Services, said: str
+) -> None:
+    await turn_on(anna, "stretch")
+    answer = await anna.ask(said)
+    snapshot = await read_snapshot(services, anna)
+    assert snapshot.person.quiet == (time(23), time(6, 30))
+    assert words(answer) == visible(quiet_hours.quiet_hours(edition, snapshot).text)
+
+
+@pytest.mark.parametrize("said", ["bedtime 23:15", "I go to bed at quarter past eleven", "läggdags kvart över elva"])
+async def test_a_sentence_moves_the_bedtime_and_no_reminder_of_another_kind(
+    anna: Conversation, edition: Edition, services: Services, said: str
+) -> None:
+    await turn_on(anna, "water")
+    before = (await read_snapshot(services, anna)).active
+    answer = await anna.ask(said)
+    snapshot = await read_snapshot(services, anna)
+    assert (snapshot.person.local_bedtime, snapshot.active) == (time(23, 15), before)
+    assert words(answer) == visible(quiet_hours.bedtime(edition, snapshot).text)
+
+
+@pytest.mark.parametrize(
+    ("said", "draw"), [("quiet hours", quiet_hours.quiet_hours), ("läggdags", quiet_hours.bedtime)]
+)
+async def test_without_a_time_they_are_shown(
+    anna: Conversation, edition: Edition, services: Services, said: str, draw: Callable[[Edition, Snapshot], Draft]
+) -> None:
+    await turn_on(anna, "stretch")
+    answer = await anna.ask(said)
+    assert words(answer) == visible(draw(edition, await read_snapshot(services, anna)).text)
+
+
+@pytest.mark.parametrize(
+    ("command", "presses"),
+    [
+        ("/timezone", []),
+        ("/pause", ["pause:dates:0"]),
+        ("/settings", ["quiet:hours"]),
+        ("/remind", ["kind:stretch", "times:hours:stretch"]),
+    ],
+)
+async def test_a_sentence_is_understood_although_something_else_is_awaited(
+    anna: Conversation, services: Services, command: str, presses: list[str]
+) -> None:
+    await turn_on(anna, "stretch")
+    message = await anna.ask(command)
+    for data in presses:
+        message = await anna.press(message, data)
+    await anna.ask("move stretching to quarter past nine")
+    assert await read_times(services, anna, "stretch") == ["21:15"]
 
 
 async def test_a_time_that_is_not_for_one_kind_shows_all_kinds(anna: Conversation, services: Services) -> None:

@@ -44,7 +44,7 @@ class Understanding:
 
     Attributes:
         intent: What the person wants.
-        about: The page that is asked for, the kind of danger, or what is to happen to a reminder.
+        about: The page that is asked for, the kind of danger, or what is to happen to a reminder, or the setting.
         muscle: The muscle that cramps: ``calf``, ``foot``, ``thigh`` or ``hamstring``.
         kind: The kind of reminder.
         times: The times of day, each as what it may mean.
@@ -133,6 +133,8 @@ def _understood(match: Match, rule: Rule, reading: Reading, lexicon: Lexicon) ->
         return replace(understanding, muscle=slots.muscle(reading, lexicon))
     if rule.means in {Intent.REMIND, Intent.STOP}:
         return replace(understanding, kind=slots.kind(reading, lexicon), times=slots.times(reading, lexicon))
+    if rule.means is Intent.SETTINGS:
+        return replace(understanding, times=slots.times(reading, lexicon, is_any_number=True))
     if rule.means is Intent.PAUSE:
         return replace(understanding, days=slots.days(reading, lexicon), until=slots.until(reading, lexicon))
     return understanding

@@ -49,9 +49,13 @@ def kind(reading: Reading, lexicon: Lexicon) -> str:
     return ""
 
 
-def times(reading: Reading, lexicon: Lexicon) -> tuple[tuple[time, ...], ...]:
-    """Return the times of day that are mentioned, each as what it may mean: ``half past nine`` is twice a day."""
-    return tuple(_times([token.written for token in reading.tokens], _cues(reading, lexicon)))
+def times(reading: Reading, lexicon: Lexicon, *, is_any_number: bool = False) -> tuple[tuple[time, ...], ...]:
+    """Return the times of day that are mentioned, each as what it may mean: ``half past nine`` is twice a day.
+
+    With ``is_any_number``, a number alone is a time too.
+    """
+    cues = [True] * len(reading.tokens) if is_any_number else _cues(reading, lexicon)
+    return tuple(_times([token.written for token in reading.tokens], cues))
 
 
 def _cues(reading: Reading, lexicon: Lexicon) -> list[bool]:
