@@ -20,10 +20,10 @@ from bot.errors import LeaseLostError, SettingsError, StoreError
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
 from bot.messages.outcome import outcome_of
-from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
+from bot.messages.uploads import Uploads
 from bot.operations.health import HealthCheck
 from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
@@ -85,8 +85,8 @@ async def run(
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
             gateway = _gateway(settings, transport, limiter, leadership)
-            pictures = await _load_pictures(settings.content_dir / "assets", words, store)
-            services = Services(settings, words, store, Sender(gateway, pictures), clock)
+            uploads = await _load_uploads(settings.content_dir / "assets", words, store)
+            services = Services(settings, words, store, Sender(gateway, uploads), clock)
             application = app.build(transport, services)
             handlers.install(application)
             # The lease is given up first: a standby should not wait until connections are closed.
@@ -169,7 +169,7 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
     return words
 
 
-async def _load_pictures(folder: Path, words: loading.Content, store: Store) -> Pictures:
+async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:
     """Return the pictures, with the file ids that earlier runs have learned."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -182,7 +182,7 @@ async def _load_pictures(folder: Path, words: loading.Content, store: Store) -> 
         task.add_done_callback(tasks.discard)
 
     files = {name: folder / picture.file for name, picture in words.edition().pictures.items()}
-    return Pictures(files, await store.read(memory.recall), learned)
+    return Uploads(files, await store.read(memory.recall), learned)
 
 
 async def _initialized(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:

@@ -53,14 +53,14 @@ async def charley() -> AsyncIterator[Send]:
 
     from bot.messages.gateway import Gateway  # noqa: PLC0415
     from bot.messages.limiter import Limiter  # noqa: PLC0415
-    from bot.messages.pictures import Pictures  # noqa: PLC0415
     from bot.messages.rates import UNLIMITED  # noqa: PLC0415
     from bot.messages.sender import Draft, Sender  # noqa: PLC0415
     from bot.messages.transport import Transport  # noqa: PLC0415
+    from bot.messages.uploads import Uploads  # noqa: PLC0415
 
     draft = Draft(TEXT, InlineKeyboardMarkup.de_json(KEYBOARD).inline_keyboard)
     transport = Transport()
-    sender = Sender(Gateway(transport, f"{BASE}/bot{TOKEN}", Limiter(UNLIMITED)), Pictures({}, {}, lambda *_: None))
+    sender = Sender(Gateway(transport, f"{BASE}/bot{TOKEN}", Limiter(UNLIMITED)), Uploads({}, {}, lambda *_: None))
     await transport.initialize()
     try:
         yield lambda chat: sender.push(chat, draft, lambda: None)

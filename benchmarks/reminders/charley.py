@@ -28,10 +28,10 @@ from bot.app import Services
 from bot.config import Settings
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
+from bot.messages.uploads import Uploads
 from bot.operations.leadership import Leadership
 from bot.store import Store
 from scheduler import housekeeping, planning
@@ -52,7 +52,7 @@ async def active_bot(rate: int) -> AsyncIterator[tuple[Services, Delivery, Guida
         leadership = Leadership(store)
         await leadership.acquire()
         gateway = Gateway(transport, settings.bot_url, Limiter(Rates(rate)), leadership)
-        services = Services(settings, words, store, Sender(gateway, Pictures({}, {}, lambda *_: None)), utc_now)
+        services = Services(settings, words, store, Sender(gateway, Uploads({}, {}, lambda *_: None)), utc_now)
         delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), leadership.term)
         guidance = Guidance(services, gateway.reserve, handlers.guides())
         await transport.initialize()

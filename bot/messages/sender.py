@@ -16,9 +16,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMa
 from bot.messages.gateway import Gateway, Parameters
 from bot.messages.limiter import LONGEST_WAIT_SECONDS
 from bot.messages.outcome import Outcome, Verdict
-from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.transport import NO_FILES
+from bot.messages.uploads import Uploads
 
 PICTURE_SECONDS = 4.0
 """A picture that takes longer is left out, because the text must not wait for it."""
@@ -93,9 +93,9 @@ class MessageRef(NamedTuple):
 class Sender:
     """Sends, edits and answers through ``gateway``. ``sleep`` takes seconds; tests pass their own."""
 
-    def __init__(self, gateway: Gateway, pictures: Pictures, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, gateway: Gateway, uploads: Uploads, sleep: Sleep = asyncio.sleep) -> None:
         self._gateway = gateway
-        self._pictures = pictures
+        self._uploads = uploads
         self._sleep = sleep
 
     @property
@@ -202,9 +202,9 @@ class Sender:
         self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters, *, urgent: bool
     ) -> Outcome:
         """Send with the picture; if that fails, send the text alone."""
-        was_known = self._pictures.file_id(name) is not None
+        was_known = self._uploads.file_id(name) is not None
         outcome = await self._try_picture(method, pictured, name, urgent=urgent)
-        if was_known and not self._pictures.file_id(name):  # the id was refused, and is forgotten by now
+        if was_known and not self._uploads.file_id(name):  # the id was refused, and is forgotten by now
             outcome = await self._try_picture(method, pictured, name, urgent=urgent)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
@@ -223,15 +223,15 @@ class Sender:
 
     def _photo(self, name: str) -> tuple[Mapping[str, bytes], str]:
         """Return the files that a request needs for a picture, and how it refers to the picture."""
-        known = self._pictures.file_id(name)
-        return (NO_FILES, known) if known else ({name: self._pictures.content(name)}, f"attach://{name}")
+        known = self._uploads.file_id(name)
+        return (NO_FILES, known) if known else ({name: self._uploads.content(name)}, f"attach://{name}")
 
     def _note_photo(self, name: str, outcome: Outcome, *, is_new: bool) -> None:
         """Remember the id of a picture that was uploaded, and forget one that Telegram has refused."""
         if is_new and outcome.file_id:
-            self._pictures.remember(name, outcome.file_id)
+            self._uploads.remember(name, outcome.file_id)
         if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower():
-            self._pictures.forget(name)
+            self._uploads.forget(name)
 
     async def _send_with_retries(self, method: str, parameters: Parameters, *, urgent: bool) -> Outcome:
         """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved.

@@ -22,10 +22,10 @@ import handlers
 from bot.app import Services
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Sender
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
+from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
 from bot.store import Connection, Store
 from bot.store.claiming import Claim
@@ -253,7 +253,7 @@ async def living(
     settings = running_bot.settings(simulator, death.file.parent)
     monotonic, transport = running_bot.monotonic(simulator.clock), MortalTransport(death, trouble)
     sender = Sender(
-        Gateway(transport, settings.bot_url, Limiter(UNLIMITED, monotonic)), Pictures({}, {}, lambda *_: None)
+        Gateway(transport, settings.bot_url, Limiter(UNLIMITED, monotonic)), Uploads({}, {}, lambda *_: None)
     )
     async with MortalStore.open(settings.database_url.get_secret_value()) as store:
         assert isinstance(store, MortalStore)

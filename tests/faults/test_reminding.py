@@ -63,7 +63,7 @@ async def services(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Servic
     async with assembled_bot(simulator, tmp_path) as (made, _):
         limiter = Limiter(Rates(), monotonic(simulator.clock), skip)
         gateway = Gateway(made.sender._gateway._transport, made.settings.bot_url, limiter)
-        yield replace(made, sender=Sender(gateway, made.sender._pictures, skip))
+        yield replace(made, sender=Sender(gateway, made.sender._uploads, skip))
 
 
 @pytest.fixture

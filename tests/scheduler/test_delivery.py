@@ -74,7 +74,7 @@ def limited(services: Services, rates: Rates) -> Services:
 
     limiter = Limiter(rates, monotonic(clock), skip)
     gateway = Gateway(sender._gateway._transport, services.settings.bot_url, limiter)
-    return replace(services, sender=Sender(gateway, sender._pictures, skip))
+    return replace(services, sender=Sender(gateway, sender._uploads, skip))
 
 
 @pytest.fixture

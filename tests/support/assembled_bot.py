@@ -12,10 +12,10 @@ from bot import app, config
 from bot.app import Dispatcher, Services
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED, Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import Transport
+from bot.messages.uploads import Uploads
 from bot.store import Store
 from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
@@ -35,7 +35,7 @@ async def assembled_bot(
     settings, words, transport = running_bot.settings(simulator, folder), running_bot.content(), Transport()
     files = {name: config.ROOT / "assets" / picture.file for name, picture in words.edition().pictures.items()}
     limiter = Limiter(rates, running_bot.monotonic(simulator.clock))
-    sender = Sender(Gateway(transport, settings.bot_url, limiter), Pictures(files, {}, lambda *_: None), **options)
+    sender = Sender(Gateway(transport, settings.bot_url, limiter), Uploads(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, words, store, sender, simulator.clock)
         application = app.build(transport, services)

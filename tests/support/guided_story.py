@@ -19,10 +19,10 @@ from bot.content import Edition, Routine
 from bot.content.loading import Content
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.pictures import Pictures
 from bot.messages.rates import Rates
 from bot.messages.sender import Draft, Sender
 from bot.messages.transport import Transport, Unclear
+from bot.messages.uploads import Uploads
 from bot.store import Connection, Store, runs
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
@@ -104,7 +104,7 @@ class Story:
         """Start a process: it knows nothing but what is in the database."""
         limiter = Limiter(Rates(), loop_seconds)
         gateway = Gateway(self.telegram, self.settings.bot_url, limiter)
-        sender = Sender(gateway, Pictures(FILES, {}, lambda *_: None))
+        sender = Sender(gateway, Uploads(FILES, {}, lambda *_: None))
         self.services = Services(self.settings, Content(content()), self.store, sender, self.clock)
         self.guidance = Guidance(self.services, gateway.reserve, {"any": self.guide})
         self.tasks: set[asyncio.Task[None]] = set()

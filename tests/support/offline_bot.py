@@ -24,10 +24,10 @@ from bot.app import Services
 from bot.config import Settings
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
-from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED, Rates
 from bot.messages.sender import Sender
 from bot.messages.transport import NotSent, Transport, Unclear
+from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
 from bot.store import Store, erasure
 from bot.store.engine import migrate, sqlite
@@ -180,7 +180,7 @@ class OfflineBot:
         clock, old = self.clock, self.services
         limiter = Limiter(self._rates, lambda: clock.seconds, clock.sleep)
         gateway = Gateway(self.telegram, old.settings.bot_url, limiter)
-        sender = Sender(gateway, Pictures({}, {}, lambda *_: None), clock.sleep)
+        sender = Sender(gateway, Uploads({}, {}, lambda *_: None), clock.sleep)
         self.services = replace(old, sender=sender)
         self.delivery = Delivery(
             self.services,
@@ -333,7 +333,7 @@ async def offline_bot(
     settings = config.make(Settings, telegram_bot_token="123456:" + "x" * 35, database_url=address)
     content = insistent_content()
     unlimited = Limiter(UNLIMITED, lambda: clock.seconds, clock.sleep)
-    sender = Sender(Gateway(telegram, settings.bot_url, unlimited), Pictures({}, {}, lambda *_: None), clock.sleep)
+    sender = Sender(Gateway(telegram, settings.bot_url, unlimited), Uploads({}, {}, lambda *_: None), clock.sleep)
     with fast_database():
         async with opened(settings.database_url.get_secret_value()) as store:
             services = Services(settings, content, store, sender, clock)

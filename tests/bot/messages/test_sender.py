@@ -11,10 +11,10 @@ from bot.config import ROOT
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import LONGEST_WAIT_SECONDS, Limiter
 from bot.messages.outcome import Verdict
-from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
 from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, RELIEF_TRIES, Destination, Draft, MessageRef, Sender
 from bot.messages.transport import Transport
+from bot.messages.uploads import Uploads
 from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
 from tests.support.running_bot import monotonic
 
@@ -44,7 +44,7 @@ def naps(simulator: Simulator) -> Naps:
 
 @pytest.fixture
 def known() -> dict[str, str]:
-    """Return the file ids that the pictures have learnt."""
+    """Return the file ids that the uploads have learnt."""
     return {}
 
 
@@ -61,9 +61,9 @@ def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: di
     """Return a sender as after a start of the bot."""
 
     def new() -> Sender:
-        pictures = Pictures(FILES, known, known.__setitem__)
+        uploads = Uploads(FILES, known, known.__setitem__)
         limiter = Limiter(UNLIMITED, monotonic(simulator.clock), naps)
-        return Sender(Gateway(transport, f"{simulator.url}/bot{simulator.token}", limiter), pictures, naps)
+        return Sender(Gateway(transport, f"{simulator.url}/bot{simulator.token}", limiter), uploads, naps)
 
     return new
 

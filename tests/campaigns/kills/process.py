@@ -29,10 +29,10 @@ from bot.content.loading import Content
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
 from bot.messages.outcome import Outcome
-from bot.messages.pictures import Pictures
 from bot.messages.rates import UNLIMITED
 from bot.messages.sender import Draft, Sender
 from bot.messages.transport import Transport
+from bot.messages.uploads import Uploads
 from bot.store import Store, claiming, outbox
 from scheduler import planning
 from scheduler.delivery import Delivery, Push
@@ -89,7 +89,7 @@ async def live(settings: Settings, content: Content, strike: Strike, now: dateti
     """Plan and deliver once, as every tick of the scheduler does."""
     transport = Transport()
     gateway = Gateway(transport, settings.bot_url, Limiter(UNLIMITED))
-    sender = Sender(gateway, Pictures({}, {}, lambda *_: None))
+    sender = Sender(gateway, Uploads({}, {}, lambda *_: None))
     async with Store.open(settings.database_url.get_secret_value()) as store:
         services = Services(settings, content, store, sender, lambda: now)
         event.listen(store.database.engine, "commit", lambda _: strike("commit"))

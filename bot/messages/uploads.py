@@ -1,23 +1,23 @@
-"""The pictures: uploaded the first time, afterwards named by the id under which Telegram keeps them."""
+"""The pictures and recordings: uploaded the first time, afterwards named by the id under which Telegram keeps them."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
-class Pictures:
-    """Pictures by name. ``known`` has the file ids of earlier runs; ``on_new_id`` is called with every new one."""
+class Uploads:
+    """Files by name. ``known`` has the file ids of earlier runs; ``on_new_id`` is called with every new one."""
 
     def __init__(
         self, files: Mapping[str, Path], known: Mapping[str, str], on_new_id: Callable[[str, str], None]
     ) -> None:
         self._content = {name: file.read_bytes() for name, file in files.items()}
-        self._keys = {name: f"picture:{hashlib.sha256(data).hexdigest()}" for name, data in self._content.items()}
+        self._keys = {name: f"file:{hashlib.sha256(data).hexdigest()}" for name, data in self._content.items()}
         self._ids = {name: known[key] for name, key in self._keys.items() if key in known}
         self._on_new_id = on_new_id
 
     def file_id(self, name: str) -> str | None:
-        """Return Telegram's file id, if the picture has been sent before."""
+        """Return Telegram's file id, if the file has been sent before."""
         return self._ids.get(name)
 
     def content(self, name: str) -> bytes:
