@@ -31,6 +31,7 @@ from bot.errors import ContentError
 from bot.reminders.deferred import Draw
 from bot.stretching.guide import Guides
 from handlers import cramp, too_much, unknown
+from handlers.stretch import recordings
 
 FIRST, LAST = "late", "unknown"
 """``late`` must see an update before any other topic. ``unknown`` gets what no other topic handles."""
@@ -55,7 +56,7 @@ def _find_topics(path: Iterable[str], package: str) -> Iterator[tuple[str, Modul
 
 
 def load_content(folder: Path) -> Content:
-    """Load the content and check that every command in it is answered.
+    """Load the content and check that every command in it is answered, and that every recording fits its routine.
 
     The handlers are built once from the content, so that wrong content is reported here and not at the start of the
     bot. Raises ``bot.errors.ContentError`` with a line for each problem.
@@ -67,9 +68,12 @@ def load_content(folder: Path) -> Content:
     # ``late`` answers every command that is old, so it proves nothing about a command.
     built = [handler for name, topic in modules().items() if name != FIRST for handler in topic.handlers(idle)]
     answered = {name for handler in built if isinstance(handler, CommandHandler) for name in handler.commands}
+    file = (folder / "content.yaml",)
     if silent := [key for key, command in content.edition().commands.items() if command.name not in answered]:
-        file, what = (folder / "content.yaml",), "no file in handlers/ and no page answers this command"
+        what = "no file in handlers/ and no page answers this command"
         raise ContentError("\n".join(problem(file, ("commands", key), what) for key in silent))
+    if lines := [problem(file, key, text) for key, text in recordings.problems(content, folder / "assets")]:
+        raise ContentError("\n".join(lines))
     return content
 
 

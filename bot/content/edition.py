@@ -1,9 +1,9 @@
 """An edition: the whole content in one language, and its screens as Telegram HTML."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field
 
 from bot.content.blocks import (
     Answers,
@@ -22,7 +22,18 @@ from bot.content.blocks import (
     Stretch,
 )
 from bot.content.emergency_numbers import EmergencyNumbers
-from bot.content.fields import CAPTION_LIMIT, MESSAGE_LIMIT, Key, KindName, Label, Model, Problem, RoutineName, Text
+from bot.content.fields import (
+    CAPTION_LIMIT,
+    MESSAGE_LIMIT,
+    Key,
+    KindName,
+    Label,
+    LanguageCode,
+    Model,
+    Problem,
+    RoutineName,
+    Text,
+)
 from bot.content.telegram_html import escape, length, visible
 from bot.parsing.intent import Intent
 
@@ -38,7 +49,7 @@ class Edition(Model):
     block_names: ClassVar[Mapping[type[Model], str]] = {}
     """The name of the block that each topic's ``Words`` describe."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    code: LanguageCode
     language: Label
     profile: Profile
     numbers: EmergencyNumbers
@@ -52,6 +63,8 @@ class Edition(Model):
     answers: Answers
     stretches: dict[str, Stretch]
     routines: dict[RoutineName, Routine]
+    recordings: dict[RoutineName, dict[LanguageCode, str]] = Field(default_factory=dict)
+    """The files in ``assets/`` that guide through a routine with a voice, one for each language."""
     moments: Moments
     pictures: dict[str, Picture]
     intents: Intents
@@ -67,6 +80,10 @@ class Edition(Model):
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         foot = [self.marks.foot] if any(part.source for part in screen.body.values()) else []
         return join_paragraphs([*title, *(paragraph(part, self.marks.long) for part in screen.body.values()), *foot])
+
+    def recording(self, routine: str) -> str | None:
+        """Return the file that guides through a routine with a voice in this language, if there is one."""
+        return self.recordings.get(routine, {}).get(self.code)
 
     def reminder_about(self, page: str) -> str | None:
         """Return the kind of reminder whose page this is, or None if there is none."""

@@ -83,6 +83,7 @@ Toast = Annotated[str, plain_text(TOAST_LIMIT)]
 LocalTime = Annotated[time, BeforeValidator(_local_time)]
 """A time of day, written as ``"21:30"``."""
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
 """A kind of reminder. Telegram allows 64 bytes of data per button, and the name shares them with a time zone."""
 Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]

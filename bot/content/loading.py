@@ -27,7 +27,7 @@ FACTS = frozenset(
     {"article", "note", "source", "next", "picture", "file", "url", "price", "also", "topic"}
     | {"times", "days", "most", "silent", "hours_before_bed", "minutes_before_bed", "page", "must_arrive"}
     | {"rules", "deniable", "emergency_by_country", "advice_by_country", "in_full"}
-    | {"left_picture", "right_picture", "sequence", "guided"}
+    | {"left_picture", "right_picture", "sequence", "guided", "recordings"}
 )
 """The keys of ``content.yaml`` that translations do not have, because their values are the same in every language."""
 MISSING, UNKNOWN, NOT_IN_ENGLISH = "is missing", "is not a key that the bot knows", "is not in content.yaml"

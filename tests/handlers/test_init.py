@@ -134,6 +134,18 @@ def test_content_with_a_command_that_nobody_answers_is_refused(tmp_path: Path) -
         handlers.load_content(changed_copy(tmp_path, r"^commands:\n", "commands:\n  walk: {name: walk, menu: Walk}\n"))
 
 
+def test_a_recording_that_does_not_fit_is_reported_with_its_line(tmp_path: Path) -> None:
+    folder = changed_copy(tmp_path, r"^(code: .*)", r"\1")
+    file = folder / "content.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("recordings: {}", "recordings:\n  foot: {sv: foot.ogg}"), encoding="utf-8")
+    line = text[: text.index("recordings: {}")].count("\n") + 2
+    with pytest.raises(
+        ContentError, match=rf"^content\.yaml:{line}: recordings\.foot\.sv: foot\.ogg is not in assets/$"
+    ):
+        handlers.load_content(folder)
+
+
 @pytest.mark.parametrize(
     ("raw", "urgent"),
     [

@@ -10,6 +10,8 @@ import av
 
 SAMPLES_PER_SECOND = 16_000
 HERTZ = 440
+FAST = {"b": "6000", "compression_level": "0", "frame_duration": "60"}
+"""Options of the encoder."""
 
 
 @cache
@@ -18,7 +20,7 @@ def tone(seconds: float) -> bytes:
     samples, file = round(seconds * SAMPLES_PER_SECOND), BytesIO()
     second = [round(6000 * math.sin(math.tau * HERTZ * at / SAMPLES_PER_SECOND)) for at in range(SAMPLES_PER_SECOND)]
     with av.open(file, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=SAMPLES_PER_SECOND, layout="mono", options={"b": "6000"})
+        stream = container.add_stream("libopus", rate=SAMPLES_PER_SECOND, layout="mono", options=FAST)
         for begin in range(0, samples, SAMPLES_PER_SECOND):
             wave = second[: samples - begin]
             frame = av.AudioFrame(format="s16", layout="mono", samples=len(wave))
