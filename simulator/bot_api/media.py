@@ -4,6 +4,7 @@ What a kind is like is read from the specification: the fields of its type, such
 """
 
 import mimetypes
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -30,6 +31,9 @@ _FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler":
 
 _USUAL = {"width": 320, "height": 240, "length": 240, "duration": 0, "type": "regular"}
 """Fields that a type requires, for a file that nothing says them about."""
+
+_OGG = (".ogg", ".oga", ".opus")
+"""How the names of recordings end. Telegram tells the type of a file by that, not by what the request says."""
 
 _WEB = ("http://", "https://")
 _PLACEHOLDER = bytes.fromhex(
@@ -107,6 +111,8 @@ def _new_photo(world: World, upload: Upload) -> list[StoredFile]:
 
 def _new_file(world: World, kind: str, upload: Upload, parameters: Parameters) -> StoredFile:
     _check_size(upload, LARGEST_UPLOAD)
+    if kind == "voice" and upload.name.endswith(_OGG):
+        upload = replace(upload, mime_type="audio/ogg")
     return world.files.add(kind, upload, _details(world, kind, upload, parameters))
 
 

@@ -32,6 +32,7 @@ function author(message, { person, bot }) {
 
 function kindOf(message) {
   if (message.photo) return "picture";
+  if (message.voice) return "recording";
   if (message.location) return "place";
   return message.document ? "file" : "other_kind";
 }
@@ -39,7 +40,8 @@ function kindOf(message) {
 function balloon(message, chat) {
   const balloon = make("div", { className: `balloon ${message.photo ? "pictured" : ""}` });
   balloon.append(make("span", { className: "unseen", textContent: `${author(message, chat)}: ` }));
-  const parts = [repliedTo(message, chat), picture(message, chat), place(message, chat), file(message)].filter(Boolean);
+  const contents = [picture(message, chat), recording(message, chat), place(message, chat), file(message)];
+  const parts = [repliedTo(message, chat), ...contents].filter(Boolean);
   balloon.append(...parts, words(message, chat, parts.length > 0));
   const chips = reactionChips(message, chat);
   if (chips) balloon.append(chips);
@@ -83,6 +85,13 @@ function picture(message, { person }) {
   const alt = translate(person.language, message.caption ? "picture_for" : "picture");
   const { width, height } = largest;
   return make("img", { className: "picture", src: fileAddress(largest.file_id), alt, width, height });
+}
+
+function recording({ voice }, { person }) {
+  if (!voice) return null;
+  const player = make("audio", { className: "recording", src: fileAddress(voice.file_id), controls: true, preload: "metadata" });
+  player.setAttribute("aria-label", translate(person.language, "recording"));
+  return player;
 }
 
 function place({ location }, { person }) {

@@ -8,7 +8,7 @@ from simulator.state.files import Files
 
 PAGE = Path(__file__).parent.parent / "page"
 _PAGE_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
+_SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "audio/ogg"})
 
 
 def page_file(name: str) -> FileResponse:
@@ -23,10 +23,11 @@ def page_file(name: str) -> FileResponse:
 def uploaded_file(files: Files, file_id: str) -> FileResponse:
     """Return a file that the bot uploaded. KeyError if there is none with that id.
 
-    Only pictures get their own type. With any other type a browser could run what the bot uploaded (HTML, SVG).
+    Only pictures and recordings get their own type. With any other type a browser could run what the bot uploaded
+    (HTML, SVG).
     """
     file = files.get(file_id)
     if file is None:
         raise KeyError(file_id)
-    kind = file.mime_type if file.mime_type in _PICTURE_TYPES else "application/octet-stream"
+    kind = file.mime_type if file.mime_type in _SHOWN_TYPES else "application/octet-stream"
     return FileResponse(file.path, headers={"Content-Type": kind, "X-Content-Type-Options": "nosniff"})

@@ -50,7 +50,8 @@ class Client:
     async def with_files(self, method: str, files: dict[str, bytes], **parameters: Any) -> Any:
         form = aiohttp.FormData()
         for name, content in files.items():
-            form.add_field(name, BytesIO(content), filename=f"{name}.png", content_type="image/png")
+            suffix = "ogg" if name == "voice" else "png"
+            form.add_field(name, BytesIO(content), filename=f"{name}.{suffix}", content_type="image/png")
         for name, value in parameters.items():
             form.add_field(name, value if isinstance(value, str) else _encoded(value))
         return await self._result(method, data=form)

@@ -19,6 +19,11 @@ async def test_pictures_are_shown(bot: Client, anna: Person) -> None:
     assert got == (200, "image/png", png(9, 9))
 
 
+async def test_recordings_can_be_played(bot: Client, anna: Person) -> None:
+    message = await bot.with_files("sendVoice", {"voice": b"OggS"}, chat_id=anna.id)
+    assert await get(bot, f"/phone/files/{message['voice']['file_id']}") == (200, "audio/ogg", b"OggS")
+
+
 async def test_other_files_are_downloaded_not_shown(bot: Client, anna: Person) -> None:
     page = b"<script>alert(1)</script>"
     message = await bot.with_files("sendDocument", {"document": page}, chat_id=anna.id)
