@@ -210,10 +210,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         sent, _ = await asyncio.gather(self.send_once(draft), self.toast())
         return sent
 
-    async def send_once(self, draft: Draft) -> MessageRef | None:
+    async def send_once(self, draft: Draft, otherwise: Draft | None = None) -> MessageRef | None:
         """Send ``draft`` unless the same press was answered just before: three quick taps get one message.
 
-        Only a message that Telegram has taken counts as an answer.
+        ``otherwise`` is sent if Telegram does not take ``draft``. Only a message that it has taken counts as an answer.
         """
         query, pressed, clock = self.event.callback_query, self.message_ref, self.services.clock
         if query is None or pressed is None:  # without a message, two presses cannot be told apart
@@ -221,7 +221,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         presses, press = self.bot_data.presses, (self.sender_id, pressed, query.data or "")
         if presses.is_answered(press, clock()):
             return None
-        if sent := await self.send(draft):
+        sent = await self.send(draft)
+        if sent is None and otherwise:
+            sent = await self.send(otherwise)
+        if sent:
             presses.note(press, clock())
         return sent
 
@@ -244,7 +247,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         outcome = await self.services.sender.send(destination, draft, urgent=self.attempt.update.is_urgent)
         if not outcome.message_id:
             return None
-        return MessageRef(destination.chat_id, outcome.message_id, outcome.file_id is not None)
+        is_pictured = outcome.file_id is not None and draft.recording is None
+        return MessageRef(destination.chat_id, outcome.message_id, is_pictured)
 
     async def send_unless_overtaken(self, draft: Draft) -> None:
         """Answer with ``draft``, which says nothing new; drop it if the person calls for relief before it has left.

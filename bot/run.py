@@ -170,7 +170,7 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
 
 
 async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:
-    """Return the pictures, with the file ids that earlier runs have learned."""
+    """Return the pictures and recordings, with the file ids that earlier runs have learned."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def remember(key: str, file_id: str) -> None:
@@ -181,7 +181,7 @@ async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> U
         tasks.add(task := asyncio.create_task(remember(key, file_id)))
         task.add_done_callback(tasks.discard)
 
-    files = {name: folder / picture.file for name, picture in words.edition().pictures.items()}
+    files = {name: folder / file for name, file in words.edition().uploads().items()}
     return Uploads(files, await store.read(memory.recall), learned)
 
 

@@ -85,6 +85,11 @@ class Edition(Model):
         """Return the file that guides through a routine with a voice in this language, if there is one."""
         return self.recordings.get(routine, {}).get(self.code)
 
+    def uploads(self) -> dict[str, str]:
+        """Return the files in ``assets/`` that messages show or play: pictures by name, and recordings by file."""
+        recordings = (file for files in self.recordings.values() for file in files.values())
+        return {name: picture.file for name, picture in self.pictures.items()} | {file: file for file in recordings}
+
     def reminder_about(self, page: str) -> str | None:
         """Return the kind of reminder whose page this is, or None if there is none."""
         return next((kind for kind, reminder in self.reminders.items() if reminder.page == page), None)

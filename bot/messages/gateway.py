@@ -186,5 +186,5 @@ def _not_active_outcome() -> Outcome:
 def _outcome_of_result(result: Any) -> Outcome:
     if not isinstance(result, dict):
         return Outcome(Verdict.SENT)
-    sizes = result.get("photo") or [{}]
-    return Outcome(Verdict.SENT, message_id=result.get("message_id"), file_id=sizes[-1].get("file_id"))
+    *_, file = result.get("photo") or [result.get("voice") or {}]
+    return Outcome(Verdict.SENT, message_id=result.get("message_id"), file_id=file.get("file_id"))

@@ -32,7 +32,7 @@ class Outcome:
     Attributes:
         verdict: how the request ended.
         message_id: the message that was sent.
-        file_id: its picture's.
+        file_id: its picture's, or its recording's.
         wait_seconds: the wait before another try.
         chat_id: where a group has moved.
         limited: Telegram said "too many requests".

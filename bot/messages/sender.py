@@ -13,15 +13,18 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 
+from bot.content import ogg_opus
 from bot.messages.gateway import Gateway, Parameters
 from bot.messages.limiter import LONGEST_WAIT_SECONDS
 from bot.messages.outcome import Outcome, Verdict
 from bot.messages.rates import Rates
-from bot.messages.transport import NO_FILES
+from bot.messages.transport import NO_FILES, READ_SECONDS
 from bot.messages.uploads import Uploads
 
 PICTURE_SECONDS = 4.0
 """A picture that takes longer is left out, because the text must not wait for it."""
+VOICE_FILE = "voice.ogg"
+"""The name under which a recording is uploaded, because Telegram tells the kind of a file by its name."""
 MOST_TRIES = 5
 """Repetitions of a message that was certainly not sent; each pause is twice as long as the one before."""
 RELIEF_TRIES, RELIEF_PAUSE_SECONDS = 15, 5.0
@@ -33,7 +36,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to send: HTML, rows of buttons, the name of a picture, or a reply keyboard (``keys``).
+    """A message to send: HTML, rows of buttons, the name of a picture or a recording, or a reply keyboard (``keys``).
 
     Messages sent by the thousand have their buttons ``drawn`` beforehand, as the JSON that Telegram takes.
     """
@@ -41,6 +44,7 @@ class Draft:
     text: str
     buttons: Rows = ()
     picture: str | None = None
+    recording: str | None = None
     keys: ReplyKeyboardMarkup | None = None
     silent: bool = False
     drawn: Parameters | None = None
@@ -106,6 +110,8 @@ class Sender:
     async def send(self, destination: Destination, draft: Draft, *, urgent: bool = False) -> Outcome:
         """Send a new message, without its picture if that fails; a SENT outcome has its id.
 
+        A recording is a voice message. If that fails nothing is sent, because its words say nothing alone.
+
         An ``urgent`` message is relief: nothing else in its chat goes before it, and it is repeated for a minute.
         """
         parameters = {**destination.parameters, "parse_mode": "HTML", **draft.markup}
@@ -113,6 +119,9 @@ class Sender:
             parameters["disable_notification"] = True
         words = {**parameters, **_text_parameters(draft)}
         async with self._gateway.hold_chat(destination.chat_id, urgent=urgent):
+            if draft.recording:
+                spoken = {**parameters, "caption": draft.text}
+                return await self._try_twice("sendVoice", spoken, draft.recording, READ_SECONDS, urgent=urgent)
             if not draft.picture:
                 return await self._send_with_retries("sendMessage", words, urgent=urgent)
             pictured = {**parameters, "caption": draft.text}
@@ -167,11 +176,11 @@ class Sender:
     async def push_picture_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
         """Do as ``push_edit``, and change the picture too. A message without a picture gets one."""
         assert draft.picture
-        files, photo = self._photo(draft.picture)
+        files, photo = self._upload(draft.picture, draft.picture)
         media = {"type": "photo", "media": photo, "caption": draft.text, "parse_mode": "HTML"}
         parameters = {**message.parameters, **draft.markup, "media": media}
         outcome = await self._gateway.push("editMessageMedia", parameters, files=files, urgent=urgent)
-        self._note_photo(draft.picture, outcome, is_new=bool(files))
+        self._note_file_id(draft.picture, outcome, is_new=bool(files))
         return outcome
 
     async def answer(self, query_id: str, alert: str | None = None) -> Outcome:
@@ -202,32 +211,43 @@ class Sender:
         self, method: str, pictured: Parameters, name: str, plain_method: str, words: Parameters, *, urgent: bool
     ) -> Outcome:
         """Send with the picture; if that fails, send the text alone."""
-        was_known = self._uploads.file_id(name) is not None
-        outcome = await self._try_picture(method, pictured, name, urgent=urgent)
-        if was_known and not self._uploads.file_id(name):  # the id was refused, and is forgotten by now
-            outcome = await self._try_picture(method, pictured, name, urgent=urgent)
+        outcome = await self._try_twice(method, pictured, name, PICTURE_SECONDS, urgent=urgent)
         if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}:
             return outcome
         log.warning("Leaving out the picture %s: %s", name, outcome.why, extra={"action": "picture_left_out"})
         return await self._send_with_retries(plain_method, words, urgent=urgent)
 
-    async def _try_picture(self, method: str, parameters: Parameters, name: str, *, urgent: bool) -> Outcome:
-        files, photo = self._photo(name)
-        if "media" in parameters:
-            photographed = {**parameters, "media": {**parameters["media"], "media": photo}}
-        else:
-            photographed = {**parameters, "photo": photo}
-        outcome = await self._gateway.reply(method, photographed, files, PICTURE_SECONDS, urgent=urgent)
-        self._note_photo(name, outcome, is_new=bool(files))
+    async def _try_twice(
+        self, method: str, parameters: Parameters, name: str, seconds: float, *, urgent: bool
+    ) -> Outcome:
+        """Send with a file, and once more if Telegram no longer knows its id."""
+        was_known = self._uploads.file_id(name) is not None
+        outcome = await self._try_once(method, parameters, name, seconds, urgent=urgent)
+        if was_known and not self._uploads.file_id(name):  # the id was refused, and is forgotten by now
+            return await self._try_once(method, parameters, name, seconds, urgent=urgent)
         return outcome
 
-    def _photo(self, name: str) -> tuple[Mapping[str, bytes], str]:
-        """Return the files that a request needs for a picture, and how it refers to the picture."""
-        known = self._uploads.file_id(name)
-        return (NO_FILES, known) if known else ({name: self._uploads.content(name)}, f"attach://{name}")
+    async def _try_once(
+        self, method: str, parameters: Parameters, name: str, seconds: float, *, urgent: bool
+    ) -> Outcome:
+        files, reference = self._upload(name, VOICE_FILE if method == "sendVoice" else name)
+        if method == "sendVoice":
+            with_file = {**parameters, "voice": reference, **_duration(files)}
+        elif "media" in parameters:
+            with_file = {**parameters, "media": {**parameters["media"], "media": reference}}
+        else:
+            with_file = {**parameters, "photo": reference}
+        outcome = await self._gateway.reply(method, with_file, files, seconds, urgent=urgent)
+        self._note_file_id(name, outcome, is_new=bool(files))
+        return outcome
 
-    def _note_photo(self, name: str, outcome: Outcome, *, is_new: bool) -> None:
-        """Remember the id of a picture that was uploaded, and forget one that Telegram has refused."""
+    def _upload(self, name: str, attachment: str) -> tuple[Mapping[str, bytes], str]:
+        """Return the files that a request needs for a file, and how it refers to that: by its id, or as attached."""
+        known = self._uploads.file_id(name)
+        return (NO_FILES, known) if known else ({attachment: self._uploads.content(name)}, f"attach://{attachment}")
+
+    def _note_file_id(self, name: str, outcome: Outcome, *, is_new: bool) -> None:
+        """Remember the id of a file that was uploaded, and forget one that Telegram has refused."""
         if is_new and outcome.file_id:
             self._uploads.remember(name, outcome.file_id)
         if outcome.verdict is Verdict.BUG and "file" in outcome.why.lower():
@@ -256,3 +276,8 @@ class Sender:
 
 def _text_parameters(draft: Draft) -> Parameters:
     return {"text": draft.text, "link_preview_options": {"is_disabled": True}}
+
+
+def _duration(files: Mapping[str, bytes]) -> Parameters:
+    """Return the length of a recording that is uploaded. Phones show it before they have loaded the recording."""
+    return {"duration": round(ogg_opus.seconds(files[VOICE_FILE]))} if files else {}

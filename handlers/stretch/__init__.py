@@ -19,7 +19,7 @@ from bot.errors import StoreError
 from bot.messages.sender import Draft, MessageRef
 from bot.parsing.text import plain
 from bot.reminders.deferred import Draw, DueMessage
-from bot.store import Connection, answers, deferred, people, runs, schedules
+from bot.store import Connection, deferred, people, runs, schedules
 from bot.store.answers import SentReminder
 from bot.store.claiming import ClaimedRow
 from bot.store.people import Person
@@ -30,7 +30,7 @@ from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
 from bot.stretching.showing import show
 from bot.stretching.timeline import Timeline, of_routine
-from handlers.stretch import evenings
+from handlers.stretch import evenings, voice_guide
 from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped, week
 
 __all__ = [
@@ -70,6 +70,7 @@ def handlers(services: Services) -> list[Handler]:
         CallbackQueryHandler(resume, "^stretch:resume$"),
         CallbackQueryHandler(skip, "^stretch:skip$"),
         CallbackQueryHandler(stop, "^stretch:stop$"),
+        *voice_guide.handlers(services),
     ]
 
 
@@ -188,28 +189,12 @@ def _timeline(edition: Edition, name: str) -> Timeline | None:
 async def _draw(services: Services, edition: Edition, run: Run, screen: Screen, person: Person) -> Draft:
     match screen.state:
         case RunState.DONE:
-            return await _draw_done(services, edition, run)
+            return await services.store.read(
+                lambda connection: evenings.told(connection, edition, run.name, run.chat_id, run.began_at)
+            )
         case RunState.STOPPED:
             return stopped(edition, run.name)
     return in_run(edition, edition.routines[run.name], screen, person, services.clock())
-
-
-async def _draw_done(services: Services, edition: Edition, run: Run) -> Draft:
-    def read(connection: Connection) -> tuple[Person, evenings.Evenings]:
-        person = people.get(connection, run.chat_id)
-        return person, evenings.read(connection, person, run.began_at)
-
-    kind = _kind_of(edition, run.name)
-    person, of_week = await services.store.read(read)
-    draft = done(edition, run.name, evenings.line(edition, of_week) if kind else None)
-    if kind and person.reviewed_at == run.began_at:  # the moment at which the run was done
-        return evenings.with_review(draft, edition, kind)
-    return draft
-
-
-def _kind_of(edition: Edition, name: str) -> str | None:
-    """Return the kind of reminder that a routine belongs to."""
-    return next((kind for kind, block in edition.reminders.items() if block.guided == name), None)
 
 
 def _finish(services: Services, connection: Connection, run: Run, now: datetime) -> None:
@@ -218,18 +203,9 @@ def _finish(services: Services, connection: Connection, run: Run, now: datetime)
     timeline = _timeline(edition, run.name)
     if timeline is None or not progress.has_stretched(timeline, run):
         return
-    person = people.get(connection, run.chat_id)
-    if person.end_sound:
+    if people.get(connection, run.chat_id).end_sound:
         deferred.send_asked_for(connection, SOUND, run.chat_id, now, run.language)
-    kind = _kind_of(edition, run.name)
-    if kind is None:
-        return
-    reminder = answers.find(connection, run.chat_id, run.reminder_id) if run.reminder_id else None
-    if reminder:
-        answers.record(connection, reminder, "done")
-    else:
-        answers.cancel_upcoming(connection, run.chat_id, kind, now)
-    evenings.log(connection, kind, person, now)
+    evenings.finish(connection, edition, run.name, run.chat_id, now, reminder_id=run.reminder_id)
 
 
 async def _draw_sound(services: Services, row: ClaimedRow) -> DueMessage:

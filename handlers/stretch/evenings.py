@@ -10,13 +10,24 @@ from telegram import InlineKeyboardButton as Button
 
 from bot.content import Edition
 from bot.messages.sender import Draft
-from bot.store import Connection, evenings, people, schedules
+from bot.store import Connection, answers, evenings, people, schedules
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.timetable import local
-from handlers.stretch.screens import Words
+from handlers.stretch.screens import Words, done
 
-__all__ = ["DAY_BEGINS", "REVIEW_AFTER", "Evenings", "evening_of", "line", "log", "read", "with_review"]
+__all__ = [
+    "DAY_BEGINS",
+    "REVIEW_AFTER",
+    "Evenings",
+    "evening_of",
+    "finish",
+    "line",
+    "log",
+    "read",
+    "told",
+    "with_review",
+]
 
 DAY_BEGINS = timedelta(hours=4)
 """Whoever stretches after midnight stretches in the evening of the day before."""
@@ -49,6 +60,36 @@ def log(connection: Connection, kind: str, person: Person, now: datetime) -> boo
         return False
     people.set_reviewed(connection, person.chat_id, now)
     return True
+
+
+def finish(
+    connection: Connection, edition: Edition, name: str, chat_id: int, now: datetime, *, reminder_id: int | None = None
+) -> None:
+    """Store what follows from a routine that a person did at a moment (UTC), which may have answered a reminder."""
+    kind = _kind_of(edition, name)
+    if kind is None:
+        return
+    reminder = answers.find(connection, chat_id, reminder_id) if reminder_id else None
+    if reminder:
+        answers.record(connection, reminder, "done")
+    else:
+        answers.cancel_upcoming(connection, chat_id, kind, now)
+    log(connection, kind, people.get(connection, chat_id), now)
+
+
+def told(connection: Connection, edition: Edition, name: str, chat_id: int, at: datetime) -> Draft:
+    """Return the end of a routine that was finished at a moment (UTC), with the evenings if it counts as one."""
+    kind, person = _kind_of(edition, name), people.get(connection, chat_id)
+    if kind is None:
+        return done(edition, name)
+    draft = done(edition, name, line(edition, read(connection, person, at)))
+    # The question is asked at the moment that `log` has stored.
+    return with_review(draft, edition, kind) if person.reviewed_at == at else draft
+
+
+def _kind_of(edition: Edition, name: str) -> str | None:
+    """Return the kind of reminder that a routine belongs to."""
+    return next((kind for kind, block in edition.reminders.items() if block.guided == name), None)
 
 
 def read(connection: Connection, person: Person, now: datetime) -> Evenings:

@@ -71,7 +71,10 @@ class Words(Model):
     review: Text
     kept: Text
     sound: Text
+    listen: Text
+    unplayed: Text
     start_button: Label
+    voice_button: Label
     pause_button: HalfLabel
     resume_button: Label
     skip_button: HalfLabel
@@ -93,7 +96,7 @@ class Words(Model):
 
 
 def offer(edition: Edition, name: str, person: Person) -> Draft:
-    """Return a routine with the picture of its first stretch, and the button that starts it."""
+    """Return a routine with the picture of its first stretch, and the buttons that start it or play its recording."""
     words, routine = edition.words(Words), edition.routines[name]
     minutes = words.minutes.format(minutes=-(-of_routine(routine).seconds // MINUTE))
     parts = [f"<b>{escape(routine.name)}</b>", routine.about.text, minutes]
@@ -103,7 +106,8 @@ def offer(edition: Edition, name: str, person: Person) -> Draft:
         words.loud_button if person.end_sound else words.silent_button, callback_data=f"stretch:sound:{name}"
     )
     text = join_paragraphs([*parts, words.check.text])
-    return Draft(text, [[start], [others], [sound]], picture(edition, routine.sequence[0]))
+    voice = [[Button(words.voice_button, callback_data=f"stretch:listen:{name}")]] if edition.recording(name) else []
+    return Draft(text, [[start], *voice, [others], [sound]], picture(edition, routine.sequence[0]))
 
 
 def others(edition: Edition, name: str) -> Draft:

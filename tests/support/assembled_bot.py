@@ -10,6 +10,7 @@ from typing import Any
 import handlers
 from bot import app, config
 from bot.app import Dispatcher, Services
+from bot.content.loading import Content
 from bot.messages.gateway import Gateway
 from bot.messages.limiter import Limiter
 from bot.messages.rates import UNLIMITED, Rates
@@ -26,14 +27,15 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 @asynccontextmanager
 async def assembled_bot(
-    simulator: Simulator, folder: Path, rates: Rates = UNLIMITED, **options: Any
+    simulator: Simulator, folder: Path, rates: Rates = UNLIMITED, words: Content | None = None, **options: Any
 ) -> AsyncIterator[tuple[Services, Dispatcher]]:
     """Yield the services on a database in ``folder``, and the application; ``options`` are the sender's.
 
-    With other ``rates``, the simulator's clock must run.
+    With other ``rates``, the simulator's clock must run. ``words`` are the real content, unless others are given.
     """
-    settings, words, transport = running_bot.settings(simulator, folder), running_bot.content(), Transport()
-    files = {name: config.ROOT / "assets" / picture.file for name, picture in words.edition().pictures.items()}
+    words = words or running_bot.content()
+    settings, transport = running_bot.settings(simulator, folder), Transport()
+    files = {name: config.ROOT / "assets" / file for name, file in words.edition().uploads().items()}
     limiter = Limiter(rates, running_bot.monotonic(simulator.clock))
     sender = Sender(Gateway(transport, settings.bot_url, limiter), Uploads(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
