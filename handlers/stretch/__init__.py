@@ -134,28 +134,28 @@ async def begin(context: BotContext, place: MessageRef, name: str, reminder: Sen
         runs.begin(connection, run)
         return runs.find(connection, place.chat_id, place.message_id), runs.running(connection)
 
-    await _show(context, await context.change(effect), edition.words(Words).ready)
+    await _show(context, await context.change(effect))
 
 
 async def pause(update: Update, context: BotContext) -> None:
-    await _press(context, progress.pause, context.edition.words(Words).pausing)
+    await _press(context, progress.pause)
 
 
 async def resume(update: Update, context: BotContext) -> None:
-    await _press(context, lambda _, run, now: progress.resume(run, now), context.edition.words(Words).resuming)
+    await _press(context, lambda _, run, now: progress.resume(run, now))
 
 
 async def skip(update: Update, context: BotContext) -> None:
-    await _press(context, progress.skip, context.edition.words(Words).skipping)
+    await _press(context, progress.skip)
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    await _press(context, lambda _, run, now: progress.stop(run, now), context.edition.words(Words).stopping)
+    await _press(context, lambda _, run, now: progress.stop(run, now))
 
 
-async def _press(context: BotContext, change: Change, toast: str) -> None:
+async def _press(context: BotContext, change: Change) -> None:
     """Change the run in the message whose button was pressed, and show it as it is then."""
-    place, now, words = context.message_ref, context.services.clock(), context.edition.words(Words)
+    place, now = context.message_ref, context.services.clock()
 
     def effect(connection: Connection, _: int) -> tuple[Run | None, int]:
         run = runs.find(connection, place.chat_id, place.message_id) if place else None
@@ -168,17 +168,20 @@ async def _press(context: BotContext, change: Change, toast: str) -> None:
         return runs.change(connection, replace(changed, due_at=now + SOON)), runs.running(connection)
 
     changed = await context.change(effect)
-    await _show(context, changed, words.over if changed == (None, 0) else toast)
+    await _show(context, changed, context.edition.words(Words).over if changed == (None, 0) else None)
 
 
-async def _show(context: BotContext, changed: tuple[Run | None, int] | None, toast: str) -> None:
-    """Answer the press, and show the changed run at once. If that is not possible, the clock does it a moment later."""
+async def _show(context: BotContext, changed: tuple[Run | None, int] | None, alert: str | None = None) -> None:
+    """Answer the press, and show the changed run at once. If that is not possible, the clock does it a moment later.
+
+    An ``alert`` has to be closed, so it is only for a press that changes nothing: the message says the rest.
+    """
     run, running = changed or (None, 0)  # nothing if an earlier try of the press has stored the change already
     if run is None:
-        await context.toast(toast)
+        await context.toast(alert)
         return
     with suppress(StoreError):
-        await asyncio.gather(context.toast(toast), show(context.services, GUIDE, run, context.person, running))
+        await asyncio.gather(context.toast(), show(context.services, GUIDE, run, context.person, running))
 
 
 def _timeline(edition: Edition, name: str) -> Timeline | None:

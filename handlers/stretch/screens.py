@@ -88,10 +88,6 @@ class Words(Model):
     end_button: Label
     loud_button: Label
     silent_button: Label
-    pausing: Toast
-    resuming: Toast
-    skipping: Toast
-    stopping: Toast
     over: Toast
 
 
