@@ -193,7 +193,7 @@ def _one_phase(
     line = step_line(edition, step)
     if phase.kind is PhaseKind.HOLD:
         cue = edition.stretches[step.stretch].cue
-        return [f"{line}. {words.number.format(**which)}", cue, words.ends.format(time=ends_at)]
+        return [line, cue, f"{words.number.format(**which)} {words.ends.format(time=ends_at)}"]
     starts = words.starts.format(time=ends_at, **which)
     if phase.repetition > 1:
         return [line, starts]
