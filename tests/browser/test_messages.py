@@ -11,6 +11,7 @@ from simulator import Person, Simulator
 from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
 from tests.support.pictures import png
+from tests.support.recordings import tone
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -70,6 +71,17 @@ async def test_a_command_in_a_text_can_be_tapped(bot: Client, annas: Phone, anna
     await html(bot, anna, "try /tip now")
     await annas.press("/tip")
     await expect(annas.root.locator(".mine")).to_contain_text("/tip")
+
+
+async def test_a_voice_message_is_played(bot: Client, annas: Phone, anna: Person) -> None:
+    await bot.with_files("sendVoice", {"voice": tone(2)}, chat_id=anna.id, caption="Close your eyes.")
+    await expect(annas.last).to_contain_text("Close your eyes.")
+    player = annas.last.get_by_label("Voice message")
+    length = await player.evaluate(
+        "async player => { player.muted = true; await player.play(); return player.duration }"
+    )
+    assert length == pytest.approx(2, abs=0.1)
+    await annas.root.page.wait_for_function("player => player.currentTime > 0", arg=await player.element_handle())
 
 
 EVIL = '<img src=x onerror="window.evil = 1"><script>window.evil = 1</script>'
