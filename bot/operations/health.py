@@ -1,4 +1,4 @@
-"""Whether the bot does its work: it fetches updates, sends what is due, and reaches its database."""
+"""Whether the bot does its work: it fetches updates, sends what is due, and its database answers and stores."""
 
 import asyncio
 from collections.abc import Callable
@@ -36,6 +36,7 @@ class Health:
         unset_age: Seconds for which Telegram has not known where to call, for a process with a webhook.
         due_age: Seconds for which the oldest reminder that is due has waited.
         inbox_open: The number of updates that are not handled yet.
+        write_error: Why the database stores nothing, although it answers; empty while it stores.
     """
 
     role: Role
@@ -44,6 +45,7 @@ class Health:
     unset_age: float | None = None
     due_age: float | None = None
     inbox_open: int | None = None
+    write_error: str | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -52,6 +54,7 @@ class Health:
             "no updates could be fetched for too long": (self.fetch_age or 0.0) > LONGEST_FETCH_SECONDS,
             "the webhook could not be set for too long": (self.unset_age or 0.0) > LONGEST_UNSET_SECONDS,
             "the database does not answer": not self.database,
+            f"the database stores nothing ({self.write_error})": bool(self.write_error),
             "a reminder that is due has not been sent for too long": (self.due_age or 0.0) > LONGEST_DUE_SECONDS,
         }
         return [problem for problem, is_so in checks.items() if is_so]
@@ -93,7 +96,7 @@ class HealthCheck:
         if role is Role.STANDBY:
             return Health(role, database=True)
         due_age = self._seconds_since(waiting.oldest_due) or 0.0
-        return Health(role, True, fetch_age, unset_age, due_age, waiting.inbox_open)
+        return Health(role, True, fetch_age, unset_age, due_age, waiting.inbox_open, self._store.write_error)
 
     async def _ask_database(self) -> status.Backlog:
         """Ask the database, and never a second time while it still owes an answer."""

@@ -16,12 +16,16 @@ COUNTERS = {
     "webhook_calls": ("Calls of the webhook, by the status of the answer.", ["status"]),
     "reminders": ("Reminders that ended, by their end.", ["end"]),
     "fallbacks": ("Texts that the bot did not understand.", []),
+    "write_errors": ("Writes to the database that failed because it was unavailable.", []),
+    "updates_unstored": ("Updates that could not be stored when they came; Telegram sends them again.", []),
 }
 """The counters: name, help text, labels."""
 ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
     "updates": [("done",), ("dead",)],
     "limited": [()],
     "fallbacks": [()],
+    "write_errors": [()],
+    "updates_unstored": [()],
     "webhook_calls": [("200",), ("403",), ("413",), ("429",), ("503",)],
     "reminders": [("sent",), ("presumed",), ("missed",), ("dead",), ("cancelled",)],
 }
@@ -64,6 +68,8 @@ class _HealthCollector(Collector):
             ("Whether this process is the active one (1) or stands by (0).", float(health.role is Role.ACTIVE)),
         )
         yield "database_up", ("Whether the database answers.", float(health.database))
+        is_writable = None if health.write_error is None else float(not health.write_error)
+        yield "database_writable", ("Whether the database stores what is written.", is_writable)
         yield "last_fetch_seconds", ("Seconds since updates were last fetched.", health.fetch_age)
         yield "webhook_unset_seconds", ("Seconds for which Telegram has not known where to call.", health.unset_age)
         yield "oldest_due_seconds", ("Seconds that the oldest reminder that is due has waited.", health.due_age)

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.parsing import lenient_json
 from bot.store import Connection, Store, inbox, people
@@ -94,6 +95,8 @@ class Receiver:
         if urgent:
             await self._take_on_urgent(urgent, storing)
         await asyncio.wait([storing], timeout=STORE_WAIT_SECONDS)
+        if not storing.done() or _has_failed(storing):
+            count("updates_unstored", times=len(attempts))
         if not storing.done():
             raise UnavailableError("the database does not answer")
         storing.result()

@@ -62,6 +62,17 @@ class Server:
         commands = [word for statement in statements for word in ("-c", statement)]
         self._run("psql", "-q", *self._superuser, *commands, "postgres")
 
+    @contextmanager
+    def read_only(self, url: str) -> Iterator[None]:
+        """Let the server refuse every write to a database that ``new_database`` has made, until the end of the block."""
+        owner = make_url(url).username
+        end_sessions = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{owner}'"
+        self.execute(f"ALTER ROLE {owner} SET default_transaction_read_only = on", end_sessions)
+        try:
+            yield
+        finally:
+            self.execute(f"ALTER ROLE {owner} RESET default_transaction_read_only", end_sessions)
+
     def dump(self, url: str, path: Path) -> None:
         """Copy a database that ``new_database`` has made, by pg_dump."""
         address = make_url(url)

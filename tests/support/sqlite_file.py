@@ -2,12 +2,18 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from unittest.mock import patch
 
+from sqlalchemy import Connection
+
+from bot.store.engine.sqlite import SQLite
 from tests.support.waiting import PATIENCE_SECONDS, until
+
+T = TypeVar("T")
 
 
 def rows(folder: Path, query: str, *values: Any) -> list[Any]:
@@ -50,6 +56,39 @@ def _begins(other: sqlite3.Connection) -> bool:
     except sqlite3.OperationalError:
         return False
     return True
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file of SQLite grow until the end of the block, as on a full disk."""
+    with _written_with("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 4294967294"):
+        yield
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Let SQLite refuse every write until the end of the block, as on a disk that is mounted read-only."""
+    with _written_with("PRAGMA query_only = ON", "PRAGMA query_only = OFF"):
+        yield
+
+
+@contextmanager
+def _written_with(begin: str, end: str) -> Iterator[None]:
+    """Execute two statements before and after every write of this process."""
+    write = SQLite._write
+
+    def written(database: SQLite, work: Callable[[Connection], T]) -> T:
+        def between(connection: Connection) -> T:
+            connection.exec_driver_sql(begin)
+            try:
+                return work(connection)
+            finally:
+                connection.exec_driver_sql(end)
+
+        return write(database, between)
+
+    with patch.object(SQLite, "_write", written):
+        yield
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Which database it is, and its errors in words."""
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
@@ -13,8 +14,17 @@ from bot.store.engine.sqlite import SQLite
 T = TypeVar("T")
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 """What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
-TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57")
-"""Classes of PostgreSQL errors that a retry may cure: no connection, a conflict, a full disk, a lock, an operator."""
+TRANSIENT_SQLSTATES = ("08", "25006", "40", "53", "55", "57")
+"""Beginnings of PostgreSQL's error codes that a retry may cure.
+
+No connection, a server that is read-only, a conflict, a full disk, a lock, an operator.
+"""
+TRANSIENT_SQLITE_CODES = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+)
+SQLITE_CODE_BITS = 0xFF
+"""The bits of SQLite's extended error codes that say what kind of error it is."""
 
 
 class Database(Protocol):
@@ -88,8 +98,11 @@ def errors_for_operators() -> Iterator[None]:
 
 def is_transient(error: BaseException) -> bool:
     """Return whether the same statement may succeed soon."""
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
-    return isinstance(error, OSError) or is_disconnect(error) or state.startswith(TRANSIENT_SQLSTATES)
+    cause = getattr(error, "orig", None)
+    state = str(getattr(cause, "sqlstate", None) or "")
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & SQLITE_CODE_BITS
+    is_listed = state.startswith(TRANSIENT_SQLSTATES) or code in TRANSIENT_SQLITE_CODES
+    return isinstance(error, OSError) or is_disconnect(error) or is_listed
 
 
 def is_disconnect(error: BaseException) -> bool:

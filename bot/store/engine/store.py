@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection, make_url
 
 from bot import files
+from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
 from bot.store.engine.database import (
@@ -28,6 +29,7 @@ from bot.store.engine.database import (
     make_database,
 )
 from bot.store.engine.migrate import migrate
+from bot.store.engine.probe import probe
 from bot.store.engine.sent_log import SentLog
 from bot.store.engine.sqlite import open_sent_log
 
@@ -37,6 +39,8 @@ Batch: TypeAlias = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 TIMEOUT_SECONDS = 10.0
 """How long a caller waits for the database."""
+PROBE_SECONDS, FAILED_PROBE_SECONDS = 60.0, 5.0
+"""Interval between probes of writing, and the pause before the next one after a write has failed."""
 CLOSE_SECONDS = 3.0
 """How long, at the end, the last writes may take, and then the closing of connections."""
 SENT_LOGS = ("left", "answered")
@@ -57,6 +61,8 @@ class Store:
 
     Next to an SQLite file stand two sent logs: ``sent_rows`` has the rows of the outbox whose requests have left,
     ``answered_updates`` the updates that have been answered. PostgreSQL, which several machines share, has none.
+
+    ``write_error`` says why writing failed the last time; empty while it works.
     """
 
     def __init__(
@@ -73,6 +79,8 @@ class Store:
         self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
         self._outage = Outage(log, "database_unavailable", "The database can be used again")
+        self._write_failed = asyncio.Event()
+        self.write_error = ""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -116,7 +124,7 @@ class Store:
             raise self._caller_error(failure.error, is_unavailable=is_transient(failure.error)) from None
         except DATABASE_ERRORS as error:
             raise self._caller_error(error) from None
-        self._outage.succeeded()
+        self._note_success()
         return result
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
@@ -141,7 +149,22 @@ class Store:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 return await future
         except TimeoutError as error:
-            raise self._caller_error(error) from None
+            raise self._writer_error(error) from None
+
+    async def probe(self) -> None:
+        """Find out whether writing works, and set ``write_error``. Raises ``StoreError`` if it does not."""
+        await self.write(probe)
+        self.write_error = ""
+        self._write_failed.clear()
+
+    async def keep_probing(self) -> None:
+        """Probe once a minute, and soon after a write has failed, until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._write_failed.wait(), PROBE_SECONDS)
+                await asyncio.sleep(FAILED_PROBE_SECONDS)
+            with contextlib.suppress(StoreError):
+                await self.probe()
 
     @contextlib.contextmanager
     def no_commits(self) -> Iterator[None]:
@@ -201,7 +224,7 @@ class Store:
                 await self._transact(batch)
         except Exception as error:  # noqa: BLE001  # it is the database's, so it is the same for everybody in the batch
             for _, future in batch:
-                _fail(future, self._caller_error(error))
+                _fail(future, self._writer_error(error))
 
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""
@@ -209,15 +232,28 @@ class Store:
             results = await self.database.write(partial(_run_all, works=[work for work, _ in batch]))
         except _WorkError as failure:
             if len(batch) == 1:
-                _fail(batch[0][1], self._caller_error(failure.error, is_unavailable=is_transient(failure.error)))
+                _fail(batch[0][1], self._writer_error(failure.error, is_unavailable=is_transient(failure.error)))
                 return
             for entry in batch:
                 await self._transact([entry])
         else:
-            self._outage.succeeded()
+            self._note_success()
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
+
+    def _note_success(self) -> None:
+        """Note that the database was used. What only reads says nothing about writing: the probe does."""
+        if not self.write_error:
+            self._outage.succeeded()
+
+    def _writer_error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
+        """Return the error for the caller of ``write``; note that writing fails, unless only this work is wrong."""
+        if isinstance(error, DATABASE_ERRORS) and is_unavailable:
+            count("write_errors")
+            self.write_error = error_text(error)
+            self._write_failed.set()
+        return self._caller_error(error, is_unavailable=is_unavailable)
 
     def _caller_error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
         """Return the error for the caller; log the database's trouble once, however many callers it has."""

@@ -19,6 +19,7 @@ class Database:
 
     def __init__(self, answer: Backlog | Exception) -> None:
         self.answer = answer
+        self.write_error = ""
         self.may_answer = asyncio.Event()
         self.questions = 0
 
@@ -63,6 +64,8 @@ def active(*, database: bool = True, **given: Any) -> Health:
         (active(unset_age=90.0), 0),
         (active(unset_age=90.1), 1),
         (active(unset_age=91.0, database=False), 2),
+        (active(write_error=""), 0),
+        (active(write_error="database or disk is full"), 1),
         (Health(Role.STANDBY, database=True), 0),
         (Health(Role.STANDBY, database=False), 1),
     ],
@@ -74,11 +77,11 @@ def test_each_problem_begins_at_its_limit(health: Health, problems: int) -> None
 async def test_ages_are_in_seconds() -> None:
     database = answering(Backlog(NOW - timedelta(minutes=3), 7))
     seen = await health_check(database, fetched=NOW - timedelta(seconds=4)).check()
-    assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7)
+    assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7, write_error="")
 
 
 async def test_an_age_that_does_not_apply_is_none() -> None:
-    assert await health_check(answering(Backlog(None, 0))).check() == active(due_age=0.0, inbox_open=0)
+    assert await health_check(answering(Backlog(None, 0))).check() == active(due_age=0.0, inbox_open=0, write_error="")
 
 
 async def test_a_webhook_that_is_not_set_is_a_problem_after_a_while() -> None:
@@ -112,7 +115,7 @@ async def test_a_database_that_hangs_gets_one_query_until_it_answers() -> None:
     database.may_answer.set()
     while not (seen := await checked.check()).database:
         await pause(0.001)
-    assert seen == active(due_age=0.0, inbox_open=3)
+    assert seen == active(due_age=0.0, inbox_open=3, write_error="")
     assert database.questions == 1
 
 

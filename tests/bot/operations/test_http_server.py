@@ -12,14 +12,17 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.counters import counts
 from bot.errors import SettingsError
 from bot.operations.health import HealthCheck
 from bot.operations.http_server import TEXT_FORMAT
+from bot.store.engine import store
+from bot.updates import polling
 from simulator import Fault, Simulator, SkippableClock
-from tests.support.conversation import Conversation
+from tests.support.conversation import Conversation, words
 from tests.support.running_bot import free_port, running, webhook_settings
-from tests.support.sqlite_file import without_table
-from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.sqlite_file import read_only, without_table
+from tests.support.waiting import PATIENCE_SECONDS, pause, until
 
 
 @pytest.fixture
@@ -76,6 +79,27 @@ async def test_a_bot_without_its_database_is_unhealthy(bo: Conversation, tmp_pat
             assert "charley_inbox_open" not in await counted(port)
         assert (status, seen["problems"]) == (503, ["the database does not answer"])
         assert (await healthy(port))[0] == 200
+
+
+async def test_f58_a_bot_that_can_store_nothing_is_unhealthy_until_it_can_and_then_answers_everybody(
+    bo: Conversation, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "FAILED_PROBE_SECONDS", 0.0)
+    monkeypatch.setattr(polling, "STORE_PAUSE_SECONDS", 0.01)
+    async with running(bo.simulator, tmp_path, port=port):
+        await bo.ask("/help")
+        before = (await counted(port))["charley_updates_unstored_total"]
+        with read_only():
+            assert words(await bo.ask("/cramp")).startswith("1. "), "relief needs no database"
+            bo.simulator.phone.say(bo.person, "/tip")
+            await until(lambda: counts["updates_unstored",] > before)
+            status, seen = await healthy(port)
+            assert (await counted(port))["charley_database_writable"] == 0.0
+        assert (status, seen["database"]) == (503, True)
+        assert seen["problems"] == ["the database stores nothing (attempt to write a readonly database)"]
+        assert len(await bo.all_answers()) == 2, "the tip and the help"
+        while (await healthy(port))[0] != 200:
+            await pause(0.01)
 
 
 async def test_with_a_webhook_no_fetch_is_expected(bo: Conversation, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The metrics: Prometheus's own parser finds the counts and the state of health."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -9,7 +10,7 @@ from bot.config import ROOT
 from bot.operations.health import Health, Role
 from bot.operations.metrics import COUNTERS, exposition
 
-WELL = Health(Role.ACTIVE, True, 4.5, None, 0.0, 7)
+WELL = Health(Role.ACTIVE, True, 4.5, None, 0.0, 7, "")
 HAPPENED = {
     ("updates", "done"): 5,
     ("updates", "dead"): 1,
@@ -58,6 +59,7 @@ def test_the_state_of_health_is_a_metric() -> None:
     assert {name: value for name, value in values.items() if "total" not in name} == {
         "charley_active": 1.0,
         "charley_database_up": 1.0,
+        "charley_database_writable": 1.0,
         "charley_last_fetch_seconds": 4.5,
         "charley_oldest_due_seconds": 0.0,
         "charley_inbox_open": 7.0,
@@ -68,6 +70,11 @@ def test_the_state_of_health_is_a_metric() -> None:
 def test_the_age_of_an_unset_webhook_is_a_metric_only_with_a_webhook() -> None:
     assert read(Health(Role.ACTIVE, True, None, 12.5, 0.0, 7))["charley_webhook_unset_seconds"] == 12.5
     assert "charley_webhook_unset_seconds" not in read()
+
+
+def test_a_database_that_stores_nothing_is_up_and_not_writable() -> None:
+    values = read(replace(WELL, write_error="database or disk is full"))
+    assert (values["charley_database_up"], values["charley_database_writable"]) == (1.0, 0.0)
 
 
 def test_an_unknown_age_is_left_out() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from bot.store.engine import store as store_module
 from bot.store.engine.sqlite import SQLite
 from bot.store.tables import InboxState
 from tests.bot.store.test_inbox import NOW
+from tests.support.actions import actions
 from tests.support.postgresql import Server, beside
-from tests.support.sqlite_file import locked
+from tests.support.sqlite_file import full_disk, locked, read_only
 from tests.support.tcp_proxy import TcpProxy
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
@@ -176,6 +178,62 @@ async def test_the_store_works_again_after_an_error(store: Store) -> None:
     assert await recalled(store) == {"a": "x"}
 
 
+# A database that can be read, but stores nothing
+
+
+@pytest.fixture(params=["full disk", "read-only disk", "read-only server"])
+def storing_nothing(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, AbstractContextManager[None]]:
+    """Return the address of a database, and a block in which it refuses every write."""
+    if request.param == "read-only server":
+        server: Server = request.getfixturevalue("server")
+        url = server.new_database()
+        return url, server.read_only(url)
+    url = f"sqlite:///{tmp_path / 'charley.db'}"
+    return url, full_disk() if request.param == "full disk" else read_only()
+
+
+async def test_f58_a_database_that_stores_nothing_is_known_until_it_stores_again(
+    storing_nothing: tuple[str, AbstractContextManager[None]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(log, "QUIET_SECONDS", 0.0)
+    url, nothing_is_stored = storing_nothing
+    async with Store.open(url) as store:
+        with nothing_is_stored:
+            for _ in range(2):
+                with pytest.raises(UnavailableError) as caught:
+                    await store.probe()
+                assert store.write_error in str(caught.value)
+                assert await recalled(store) == {}
+                assert store.write_error, "reading shows nothing about writing"
+        assert actions(caplog) == ["database_unavailable"], "one line, however often it fails"
+        await store.probe()
+        await remember(store, "after")
+        assert store.write_error == ""
+        assert await recalled(store) == {"after": "x"}
+    assert actions(caplog) == ["database_unavailable", "database_unavailable_over"]
+
+
+async def test_f58_the_probe_repeats_itself_soon_after_a_write_that_failed(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "FAILED_PROBE_SECONDS", 0.0)
+    async with Store.open(sqlite_url) as store:
+        probing = asyncio.create_task(store.keep_probing())
+        with read_only(), pytest.raises(UnavailableError):
+            await remember(store, "a")
+        await until(lambda: not store.write_error)
+        probing.cancel()
+
+
+async def test_a_statement_that_is_wrong_says_nothing_about_the_database(store: Store) -> None:
+    with pytest.raises(StoreError):
+        await store.write(lambda connection: connection.execute(text("INSERT INTO nowhere VALUES (1)")))
+    assert store.write_error == ""
+
+
 # SQLite
 
 
@@ -271,6 +329,7 @@ async def test_nobody_waits_long_for_a_database_that_hangs(
         assert {type(outcome) for outcome in outcomes} == {UnavailableError}
     line.release()
     monkeypatch.setattr(store_module, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+    await far.probe()
     await remember(far, "after")
     assert {"before", "after"} <= set(await recalled(far))
     logged = [
