@@ -77,8 +77,7 @@ async def run(
             store,
             clock,
             is_active=lambda: leadership.is_active,
-            last_fetch=lambda: poller.last_contact,
-            unset_since=lambda: webhook.unset_since if webhook else None,
+            intake=lambda: (webhook or poller).intake,
         )
         async with listening(settings, Probes(health_check), webhook.routes() if webhook else []):
             if not await _completed_in_time(leadership.acquire(), ended):

@@ -2,17 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.errors import StoreError
 from bot.store import Connection, Store, status
+from bot.updates.intake import Intake
 
 LONGEST_FETCH_SECONDS = 90.0
 """Telegram answers a poll after 50 seconds at the latest."""
 LONGEST_UNSET_SECONDS = 90.0
 """Setting the webhook is one request, repeated until Telegram accepts it."""
+LONGEST_CONFLICT_SECONDS = 90.0
+"""While one process takes over from another one, they may both poll for some seconds."""
+LONGEST_UNDELIVERED_SECONDS = 90.0
+"""During a takeover a call may fail. Telegram soon repeats it."""
 LONGEST_DUE_SECONDS = 120.0
 DATABASE_SECONDS = 2.0
 """How long the database may take to answer."""
@@ -34,6 +40,9 @@ class Health:
         database: Whether the database answers.
         fetch_age: Seconds since updates were last fetched, for a process that polls.
         unset_age: Seconds for which Telegram has not known where to call, for a process with a webhook.
+        conflict_age: Seconds for which another process has kept fetching this bot's updates.
+        undelivered_age: Seconds for which Telegram's calls have failed while updates wait.
+        delivery_error: What Telegram says about those calls.
         due_age: Seconds for which the oldest reminder that is due has waited.
         inbox_open: The number of updates that are not handled yet.
         write_error: Why the database stores nothing, although it answers; empty while it stores.
@@ -46,13 +55,19 @@ class Health:
     due_age: float | None = None
     inbox_open: int | None = None
     write_error: str | None = None
+    conflict_age: float | None = None
+    undelivered_age: float | None = None
+    delivery_error: str = ""
 
     @property
     def problems(self) -> list[str]:
         """What is wrong, one sentence each."""
+        undelivered = (self.undelivered_age or 0.0) > LONGEST_UNDELIVERED_SECONDS
         checks = {
             "no updates could be fetched for too long": (self.fetch_age or 0.0) > LONGEST_FETCH_SECONDS,
             "the webhook could not be set for too long": (self.unset_age or 0.0) > LONGEST_UNSET_SECONDS,
+            "another process fetches this bot's updates": (self.conflict_age or 0.0) > LONGEST_CONFLICT_SECONDS,
+            f"Telegram cannot deliver updates ({self.delivery_error})": undelivered,
             "the database does not answer": not self.database,
             f"the database stores nothing ({self.write_error})": bool(self.write_error),
             "a reminder that is due has not been sent for too long": (self.due_age or 0.0) > LONGEST_DUE_SECONDS,
@@ -63,8 +78,7 @@ class Health:
 class HealthCheck:
     """Checks the health of the process.
 
-    ``is_active`` says whether it does the work; ``last_fetch`` returns when updates were last fetched, and
-    ``unset_since`` since when Telegram has not known where to call: None where that does not apply.
+    ``is_active`` says whether it does the work, and ``intake`` how updates are coming in.
     """
 
     def __init__(
@@ -72,31 +86,41 @@ class HealthCheck:
         store: Store,
         clock: Callable[[], datetime],
         is_active: Callable[[], bool],
-        last_fetch: Callable[[], datetime | None],
-        unset_since: Callable[[], datetime | None],
+        intake: Callable[[], Intake],
         *,
         timeout: float = DATABASE_SECONDS,
     ) -> None:
         self.is_active = is_active
         self._store = store
         self._clock = clock
-        self._last_fetch = last_fetch
-        self._unset_since = unset_since
+        self._intake = intake
         self._timeout = timeout
         self._query: asyncio.Task[status.Backlog] | None = None
 
     async def check(self) -> Health:
         """Return the present health, within little more than the timeout of the database."""
         role = Role.ACTIVE if self.is_active() else Role.STANDBY
-        fetch_age, unset_age = self._seconds_since(self._last_fetch()), self._seconds_since(self._unset_since())
         try:
-            waiting = await self._ask_database()
+            backlog = await self._ask_database()
         except (StoreError, TimeoutError):
-            return Health(role, database=False, fetch_age=fetch_age, unset_age=unset_age)
+            backlog = None
+        health = Health(role, database=backlog is not None)
         if role is Role.STANDBY:
-            return Health(role, database=True)
-        due_age = self._seconds_since(waiting.oldest_due) or 0.0
-        return Health(role, True, fetch_age, unset_age, due_age, waiting.inbox_open, self._store.write_error)
+            return health
+        if backlog:
+            due_age, write_error = self._seconds_since(backlog.oldest_due) or 0.0, self._store.write_error
+            health = replace(health, due_age=due_age, inbox_open=backlog.inbox_open, write_error=write_error)
+        return replace(health, **self._state_of_intake())
+
+    def _state_of_intake(self) -> dict[str, Any]:
+        intake = self._intake()
+        return {
+            "fetch_age": self._seconds_since(intake.fetched_at),
+            "unset_age": self._seconds_since(intake.unset_since),
+            "conflict_age": self._seconds_since(intake.conflict_since),
+            "undelivered_age": self._seconds_since(intake.undelivered_since),
+            "delivery_error": intake.delivery_error,
+        }
 
     async def _ask_database(self) -> status.Backlog:
         """Ask the database, and never a second time while it still owes an answer."""

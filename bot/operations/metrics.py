@@ -14,6 +14,9 @@ COUNTERS = {
     "requests": ("Requests to Telegram, by how they ended.", ["method", "verdict"]),
     "limited": ("Requests that Telegram refused because too much was sent (429).", []),
     "webhook_calls": ("Calls of the webhook, by the status of the answer.", ["status"]),
+    "webhook_detours": ("Telegram's calls that came to another path than that of WEBHOOK_URL.", []),
+    "webhook_losses": ("Times that Telegram no longer knew the webhook, and it was set again.", []),
+    "conflicts": ("Polls that Telegram ended because another process polled.", []),
     "reminders": ("Reminders that ended, by their end.", ["end"]),
     "fallbacks": ("Texts that the bot did not understand.", []),
     "write_errors": ("Writes to the database that failed because it was unavailable.", []),
@@ -27,6 +30,9 @@ ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
     "write_errors": [()],
     "updates_unstored": [()],
     "webhook_calls": [("200",), ("403",), ("413",), ("429",), ("503",)],
+    "webhook_detours": [()],
+    "webhook_losses": [()],
+    "conflicts": [()],
     "reminders": [("sent",), ("presumed",), ("missed",), ("dead",), ("cancelled",)],
 }
 """Label values shown as 0 before the first event; otherwise an alert on an increase would miss that event."""
@@ -72,6 +78,11 @@ class _HealthCollector(Collector):
         yield "database_writable", ("Whether the database stores what is written.", is_writable)
         yield "last_fetch_seconds", ("Seconds since updates were last fetched.", health.fetch_age)
         yield "webhook_unset_seconds", ("Seconds for which Telegram has not known where to call.", health.unset_age)
+        yield (
+            "webhook_undelivered_seconds",
+            ("Seconds for which Telegram's calls have failed while updates wait.", health.undelivered_age),
+        )
+        yield "conflict_seconds", ("Seconds for which another process has kept polling.", health.conflict_age)
         yield "oldest_due_seconds", ("Seconds that the oldest reminder that is due has waited.", health.due_age)
         yield "inbox_open", ("Updates that are not handled yet.", health.inbox_open)
         yield (

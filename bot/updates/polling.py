@@ -8,14 +8,16 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from bot.counters import count
 from bot.errors import StoreError
 from bot.parsing import lenient_json
+from bot.updates.intake import Intake
 
 if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
@@ -31,6 +33,8 @@ It is not shorter, because the Bot API server gives one update at a time to a cl
 """
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets an earlier poll go on after it has reported the conflict."""
+CONFLICT_OVER = timedelta(seconds=60)
+"""A conflict is over when none has been reported for this long. Two pollers report one at each other's requests."""
 UPDATE_ID = re.compile(rb'"update_id" *: *(\d+)')
 log = logging.getLogger(__name__)
 
@@ -59,6 +63,8 @@ class Poller:
         self._last_error = ""
         self._failures = 0
         self._began: datetime | None = None
+        self._first_conflict: datetime | None = None
+        self._last_conflict: datetime | None = None
         self.last_success: datetime | None = None
 
     async def __aenter__(self) -> Self:
@@ -71,9 +77,13 @@ class Poller:
         await self._session.close()
 
     @property
-    def last_contact(self) -> datetime | None:
-        """Telegram's last answer, or else the start of polling (UTC); None while this process does not poll."""
-        return self._began and (self.last_success or self._began)
+    def intake(self) -> Intake:
+        """How updates are coming in. Nothing applies while this process does not poll."""
+        is_over = self._last_conflict is None or self._clock() - self._last_conflict > CONFLICT_OVER
+        return Intake(
+            fetched_at=self._began and (self.last_success or self._began),
+            conflict_since=None if is_over else self._first_conflict,
+        )
 
     def fetch_ahead(self) -> None:
         """Send the first request now; its updates wait for ``run``."""
@@ -153,7 +163,14 @@ class Poller:
                 log.warning("Cannot remove the webhook: %s; retrying", error, extra={"action": "webhook_not_removed"})
             else:
                 return 0.0
+        self._note_conflict()
         return CONFLICT_SECONDS
+
+    def _note_conflict(self) -> None:
+        count("conflicts")
+        if self.intake.conflict_since is None:
+            self._first_conflict = self._clock()
+        self._last_conflict = self._clock()
 
 
 def _read_result(status: int, body: bytes) -> Any:

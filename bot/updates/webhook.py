@@ -20,14 +20,25 @@ from bot.log import Outage
 from bot.messages.outcome import outcome_of
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
+from bot.updates.intake import Intake
 from bot.updates.polling import ALLOWED_UPDATES
 from bot.updates.receiver import Receiver
 
 RETRY_SECONDS = 2
+CHECK_SECONDS = 60.0
+"""Interval between questions to Telegram whether it still knows where to call."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of the header
 NO_SECRET = (
     "Refusing webhook calls without WEBHOOK_SECRET: they are a stranger's; or they are Telegram's, and a proxy drops "
     f"the header {SECRET_HEADER} or another process uses another secret"
+)
+CHANGED_PATH = (
+    "Webhook calls with the secret arrive at another path than that of WEBHOOK_URL, so a proxy changes it; they are "
+    "taken. Let the proxy pass the path as it is"
+)
+LOST = (
+    "Telegram no longer knows this webhook, so another process with the same token has removed or replaced it; setting "
+    "it again. End that process, or give it a token of its own"
 )
 log = logging.getLogger(__name__)
 
@@ -35,8 +46,8 @@ log = logging.getLogger(__name__)
 class Webhook:
     """Tells Telegram to call the address in the settings, and takes its calls; all other calls are refused.
 
-    ``unset_since`` (UTC) is when this process began to set the webhook; None before, and once Telegram has accepted the
-    address. ``clock`` returns aware UTC.
+    ``intake`` says how updates are coming in; nothing of it applies while this process is not the active one. ``clock``
+    returns aware UTC.
     """
 
     def __init__(self, settings: Settings, transport: Transport, clock: Callable[[], datetime]) -> None:
@@ -45,20 +56,24 @@ class Webhook:
         self._clock = clock
         self._receiver: Receiver | None = None
         self._strangers = Outage(log, "webhook_secret_missing", "Webhook calls carry the secret again")
-        self.unset_since: datetime | None = None
+        self._detours = Outage(log, "webhook_path_changed", "Webhook calls arrive at the path of WEBHOOK_URL again")
+        self.intake = Intake()
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the route of Telegram's calls."""
-        return [web.post(self._settings.webhook_path, self.receive)]
+        """Return the routes of Telegram's calls: the path in the settings, and any other that a proxy makes of it."""
+        return [web.post(self._settings.webhook_path, self.receive), web.post("/{path:.*}", self.receive_elsewhere)]
 
     async def run(self, receiver: Receiver) -> None:
         """Take calls until cancelled. An update that is being received then is not confirmed, so it comes again."""
-        self._receiver, self.unset_since = receiver, self._clock()
+        self._receiver = receiver
         try:
-            await self._set_webhook()
-            await asyncio.Event().wait()
+            while True:
+                self.intake = Intake(unset_since=self._clock())
+                await self._set_webhook()
+                self.intake = Intake()
+                await self._wait_until_lost()
         finally:
-            self._receiver, self.unset_since = None, None
+            self._receiver, self.intake = None, Intake()
 
     async def receive(self, request: web.Request) -> web.Response:
         """Store one update. Before the bot is ready, while it stands by, and when it stops, the answer is 503."""
@@ -70,9 +85,20 @@ class Webhook:
         count("webhook_calls", str(answer.status))
         return answer
 
+    async def receive_elsewhere(self, request: web.Request) -> web.Response:
+        """Store an update that came to another path. Its secret shows that it is Telegram's, and somebody waits."""
+        if not self._has_secret(request):
+            return web.Response(status=404)
+        count("webhook_detours")
+        self._detours.failed(CHANGED_PATH)
+        return await self.receive(request)
+
     async def _response_to(self, request: web.Request) -> web.Response:
         if not self._has_secret(request):
+            self._strangers.failed(NO_SECRET)
             return web.Response(status=403)
+        self._strangers.succeeded()
+        self._detours.succeeded()
         if self._receiver is None:
             return _retry_later(503)
         if not self._receiver.has_room:
@@ -89,12 +115,7 @@ class Webhook:
 
     def _has_secret(self, request: web.Request) -> bool:
         secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        is_right = hmac.compare_digest(secret, self._settings.secret.encode())  # takes as long for any wrong secret
-        if is_right:
-            self._strangers.succeeded()
-        else:
-            self._strangers.failed(NO_SECRET)
-        return is_right
+        return hmac.compare_digest(secret, self._settings.secret.encode())  # takes as long for any wrong secret
 
     @staticmethod
     async def _store_update(receiver: Receiver, update: Any) -> web.Response:
@@ -123,8 +144,36 @@ class Webhook:
                     log.warning("Cannot set the webhook: %s; retrying", trouble, extra={"action": "webhook_not_set"})
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
-                self.unset_since = None
                 return
+
+    async def _wait_until_lost(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if not await self._is_set():
+                return
+
+    async def _is_set(self) -> bool:
+        """Ask Telegram whether it still knows where to call, and note what it says about its calls.
+
+        Any process that polls with the same token, however briefly, removes the webhook.
+        """
+        try:
+            known = await self._transport.call(f"{self._settings.bot_url}/getWebhookInfo", {})
+            url, errors = known["url"], self._delivery_errors(known)
+        except (TelegramError, LookupError, TypeError):  # an answer like this says nothing; the next check asks again
+            return True
+        since = self.intake.undelivered_since or self._clock()
+        self.intake = Intake(undelivered_since=since, delivery_error=errors) if errors else Intake()
+        if url != self._settings.webhook_url:
+            log.warning(LOST, extra={"action": "webhook_lost"})
+            count("webhook_losses")
+        return bool(url == self._settings.webhook_url)
+
+    def _delivery_errors(self, known: Any) -> str:
+        """Return Telegram's last error of a call, if updates still wait because of it; otherwise nothing."""
+        failed_at, is_waiting = known.get("last_error_date", 0), known.get("pending_update_count", 0)
+        is_recent = self._clock().timestamp() - failed_at < 2 * CHECK_SECONDS
+        return str(known.get("last_error_message")) if is_waiting and is_recent else ""
 
 
 def _retry_later(status: int) -> web.Response:

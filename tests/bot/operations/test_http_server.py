@@ -203,7 +203,7 @@ SECRET_HEADER = f"X-Telegram-Bot-Api-Secret-Token: {'s' * 32}"
         ),
         pytest.param(f"POST /updates HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n{SECRET_HEADER}\n\nzz\n", b"400", id="broken chunks"),
         pytest.param("\x16\x03\x01\x02 TLS\n\n", b"400", id="TLS"),
-        pytest.param("GET /nowhere HTTP/1.1\nHost: x\n\n", b"404", id="an unknown path"),
+        pytest.param("GET /nowhere HTTP/1.1\nHost: x\n\n", b"405", id="an unknown path"),
         pytest.param("GET /healthz HTTP/1.1\nHost: x\n\n", b"200", id="a request in order"),
     ],
 )  # fmt: skip

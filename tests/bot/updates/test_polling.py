@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.counters import counts
 from bot.store import Store, inbox
 from bot.updates import polling as module
 from bot.updates.inbound_update import Attempt
@@ -406,11 +407,27 @@ async def test_the_age_of_polling_begins_with_it(simulator: Simulator, store: St
     hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
     receiver = Receiver(store, handled, lambda _: False, clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
-        assert poller.last_contact is None
+        assert poller.intake.fetched_at is None
         began = clock()
         task = asyncio.create_task(poller.run(receiver))
         await until(lambda: simulator.faults.struck(hanging))
         clock.skip(timedelta(seconds=120))
-        assert poller.last_contact == began
+        assert poller.intake.fetched_at == began
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_f26_another_poller_is_known_until_it_has_been_gone_for_a_minute(simulator: Simulator) -> None:
+    clock = simulator.clock
+    assert isinstance(clock, SkippableClock)
+    before, began = counts["conflicts",], clock()
+    async with Poller(simulator.url, clock) as poller:
+        for _ in range(3):
+            await poller._pause_after(PollError("terminated by other getUpdates request", 409))
+            clock.skip(timedelta(seconds=50))
+        assert poller.intake.conflict_since == began
+        clock.skip(timedelta(seconds=11))
+        assert poller.intake.conflict_since is None
+        await poller._pause_after(PollError("terminated by other getUpdates request", 409))
+        assert poller.intake.conflict_since == clock(), "it is another conflict"
+    assert counts["conflicts",] == before + 4

@@ -5,6 +5,7 @@ import io
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,24 @@ import aiohttp
 import pytest
 
 from bot.counters import counts
+from bot.messages.transport import Transport
 from bot.operations.http_server import LARGEST_BODY
+from bot.updates import webhook
+from bot.updates.intake import Intake
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import SECRET_HEADER as HEADER
-from simulator import Fault, Person, Simulator
-from tests.support.running_bot import running, telegram, texts, webhook_settings
+from bot.updates.webhook import Webhook
+from simulator import Fault, Person, Simulator, SkippableClock
+from tests.conftest import EVENING
+from tests.support.actions import actions
+from tests.support.running_bot import running, settings, telegram, texts, webhook_settings
 from tests.support.sqlite_file import without_table
 from tests.support.waiting import until
 
 
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
-    async with telegram() as one:
+    async with telegram(clock=SkippableClock(lambda: EVENING)) as one:
         yield one
 
 
@@ -51,7 +58,7 @@ def update(person: Person, number: int = 999) -> dict[str, Any]:
     chat = {"id": person.id, "type": "private"}
     return {
         "update_id": number,
-        "message": {"message_id": 1, "date": 1_790_000_000, "chat": chat, "from": user, "text": "/help"},
+        "message": {"message_id": 1, "date": int(EVENING.timestamp()), "chat": chat, "from": user, "text": "/help"},
     }
 
 
@@ -127,6 +134,76 @@ async def test_only_its_own_address_is_served(simulator: Simulator, anna: Person
     async with called(simulator, tmp_path) as (client, url):
         assert (await client.get(url)).status == 405
         assert (await client.post(f"{url}/more", json=update(anna))).status == 404
+
+
+async def test_f77_a_call_with_the_secret_is_taken_at_whatever_path_a_proxy_makes_of_it(
+    simulator: Simulator, anna: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = counts["webhook_detours",]
+    async with called(simulator, tmp_path) as (client, url):
+        for number, path in enumerate((f"{url}/", f"{url}/more", url.rpartition("/")[0])):
+            assert (await client.post(path, json=update(anna, number), headers={HEADER: "s" * 32})).status == 200
+        assert len(await texts(simulator, anna, 3)) == 3
+    assert actions(caplog) == ["webhook_path_changed"]
+    assert counts["webhook_detours",] == before + 3
+
+
+@pytest.mark.parametrize("url", ["", "https://127.0.0.1/another"], ids=["removed", "replaced"])
+async def test_f75_a_webhook_that_another_process_removes_is_set_again(
+    url: str,
+    simulator: Simulator,
+    anna: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(webhook, "CHECK_SECONDS", 0.01)
+    async with called(simulator, tmp_path) as (_, ours):
+        simulator.world.webhook.url = url
+        await until(lambda: simulator.world.webhook.url == ours)
+        simulator.phone.say(anna, "/help")
+        assert len(await texts(simulator, anna, 1)) == 1
+    assert actions(caplog) == ["webhook_lost"]
+
+
+@pytest.fixture
+async def asked(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Webhook]:
+    """A webhook that is set, and that the test lets ask Telegram about it."""
+    transport, clock = Transport(), simulator.clock
+    given = settings(simulator, tmp_path, **webhook_settings())
+    await transport.initialize()
+    simulator.world.webhook.url = given.webhook_url
+    yield Webhook(given, transport, clock)
+    await transport.shutdown()
+
+
+async def test_f75_calls_that_fail_at_telegram_are_known_until_they_arrive(
+    asked: Webhook, simulator: Simulator, anna: Person
+) -> None:
+    clock, known = simulator.clock, simulator.world.webhook
+    simulator.phone.say(anna, "/help")
+    known.last_error, known.last_error_at = "Wrong response from the webhook: 502 Bad Gateway", clock()
+    began = clock()
+    for _ in range(2):
+        assert await asked._is_set()
+        assert asked.intake == Intake(undelivered_since=began, delivery_error=known.last_error)
+        clock.skip(timedelta(seconds=60))
+    assert await asked._is_set()
+    assert asked.intake == Intake(), "what Telegram has not repeated for two minutes is over"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(status=502), Fault(status=429, retry_after=9), Fault(body="junk"), Fault(cut="body")],
+    ids=["502", "429", "junk", "no answer"],
+)
+async def test_f75_an_answer_that_says_nothing_changes_nothing(
+    fault: Fault, asked: Webhook, simulator: Simulator
+) -> None:
+    simulator.world.webhook.url = ""
+    simulator.faults.add(fault)
+    assert await asked._is_set()
+    assert not await asked._is_set()
 
 
 @pytest.mark.parametrize("body", [b"", b"junk", b"[1, 2]", b"7", b'{"update_id": "x"}'])

@@ -1,0 +1,23 @@
+"""How updates are coming in: what the poller or the webhook knows of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The state of polling, or of the webhook. Moments are UTC; one that does not apply is None.
+
+    Attributes:
+        fetched_at: When Telegram last answered a poll, or else when polling began.
+        conflict_since: Since when another process has kept fetching this bot's updates.
+        unset_since: Since when Telegram has not known where to call.
+        undelivered_since: Since when Telegram has reported that its calls fail while updates wait.
+        delivery_error: What Telegram says about them.
+    """
+
+    fetched_at: datetime | None = None
+    conflict_since: datetime | None = None
+    unset_since: datetime | None = None
+    undelivered_since: datetime | None = None
+    delivery_error: str = ""
