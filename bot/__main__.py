@@ -36,7 +36,7 @@ import uvloop
 from bot import VERSION, config, files, log
 from bot.config import sources
 from bot.errors import OperatorError, SettingsError, StoreError
-from bot.operations.clock_check import ClockCheck
+from bot.operations.trusted_clock import TrustedClock
 from bot.updates.polling import Poller
 
 GC_THRESHOLDS = 50_000, 5, 100
@@ -181,7 +181,8 @@ async def _run() -> None:
 
 
 async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locked: bool) -> None:
-    async with Poller(settings.bot_url, utc_now, settings.proxy) as poller:
+    clock = TrustedClock(utc_now)
+    async with Poller(settings.bot_url, clock, settings.proxy, clock.time_request) as poller:
         # With PostgreSQL another process may be the one that polls.
         if not settings.webhook_url and is_locked:
             poller.fetch_ahead()
@@ -189,7 +190,7 @@ async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locke
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         asyncio.get_running_loop().call_later(GC_START_SECONDS, _start_collecting)
-        await bot.run(settings, utc_now, stopping, poller, is_clock_trusted=ClockCheck(utc_now), is_locked=is_locked)
+        await bot.run(settings, clock, stopping, poller, is_locked=is_locked)
 
 
 def _start_collecting() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from bot.operations.health import HealthCheck
 from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
+from bot.operations.trusted_clock import TrustedClock
 from bot.store import Store, memory
 from bot.store.engine import database
 from bot.updates.polling import Poller
@@ -47,23 +48,21 @@ log = logging.getLogger(__name__)
 
 async def run(
     settings: Settings,
-    clock: Clock,
+    clock: TrustedClock,
     ended: asyncio.Event,
     poller: Poller,
     *,
     limiter: Limiter | None = None,
-    is_clock_trusted: Callable[[], bool] = lambda: True,
     is_locked: bool = False,
 ) -> None:
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
     Args:
         settings: all settings.
-        clock: returns aware UTC.
+        clock: says what time it is.
         ended: set when the bot is to end.
         poller: fetches updates; not used with a webhook in the settings.
         limiter: by default one that keeps the rates in the settings.
-        is_clock_trusted: whether the clock can be believed; while it cannot, nothing is sent unasked.
         is_locked: the caller holds the lock of the SQLite file.
 
     Raises:
@@ -71,13 +70,14 @@ async def run(
     """
     words, url = handlers.load_content(settings.content_dir), settings.database_url.get_secret_value()
     async with Store.open(url, is_locked=is_locked) as store:
-        leadership, transport = Leadership(store), Transport(settings.proxy)
+        leadership, transport = Leadership(store), Transport(settings.proxy, clock.time_request)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
         health_check = HealthCheck(
             store,
             clock,
             is_active=lambda: leadership.is_active,
             intake=lambda: (webhook or poller).intake,
+            clock_difference=lambda: clock.difference,
         )
         async with listening(settings, Probes(health_check), webhook.routes() if webhook else []):
             if not await _completed_in_time(leadership.acquire(), ended):
@@ -91,7 +91,7 @@ async def run(
             # The lease is given up first: a standby should not wait until connections are closed.
             async with _connected(transport, application), leadership.held() as holding:
                 if await _initialized(application, settings, ended):
-                    ticking = _ticking(services, gateway, leadership.term, is_clock_trusted)
+                    ticking = _ticking(services, gateway, leadership.term, clock)
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
 
 
@@ -101,12 +101,12 @@ def _gateway(settings: Settings, transport: Transport, limiter: Limiter | None, 
 
 
 def _ticking(
-    services: Services, gateway: Gateway, term: int, is_clock_trusted: Callable[[], bool]
+    services: Services, gateway: Gateway, term: int, clock: TrustedClock
 ) -> contextlib.AbstractAsyncContextManager[None]:
     """Return what the scheduler does: it sends reminders and guides through runs."""
     delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), term)
     guidance = Guidance(services, gateway.reserve, handlers.guides())
-    return scheduler.running(services, delivery, guidance, is_clock_trusted)
+    return scheduler.running(services, delivery, guidance, clock.is_trusted, clock.machine)
 
 
 async def _serve(

@@ -10,7 +10,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import Services
+from bot.app import Clock, Services
 from bot.errors import StoreError
 from bot.operations.clock_check import LARGEST_CORRECTION
 from scheduler import housekeeping, planning
@@ -32,10 +32,12 @@ async def running(
     delivery: Delivery,
     guidance: Guidance,
     is_clock_trusted: Callable[[], bool] = lambda: True,
+    machine_clock: Clock | None = None,
 ) -> AsyncIterator[None]:
     """Tick during the block: plan, send by ``delivery``, guide through runs by ``guidance``, and keep house.
 
-    Nothing is planned and nothing sent while the clock cannot be trusted.
+    Nothing is planned and nothing sent while the clock cannot be trusted. ``machine_clock`` is the one that APScheduler
+    goes by; by default it is that of the services.
     """
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
@@ -64,21 +66,26 @@ async def running(
     scheduler.add_job(shielded, Every(60), (housekeeping.forget_words, services), name="words")
     scheduler.add_job(shielded, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now
     scheduler.start()
-    following = asyncio.create_task(_follow_clock_changes(scheduler, services))
+    following = asyncio.create_task(_follow_clock_changes(scheduler, machine_clock or services.clock))
     try:
         yield
     finally:
         following.cancel()
         scheduler.shutdown(wait=False)
-        delivery.stop_claiming()
-        guidance.stop_editing()
-        under_way |= {asyncio.ensure_future(delivery.drain()), asyncio.ensure_future(guidance.drain())}
-        _, unfinished = await asyncio.wait(under_way, timeout=SHUTDOWN_SECONDS)
-        for task in unfinished:
-            task.cancel()
+        await _finish(under_way, delivery, guidance)
 
 
-async def _follow_clock_changes(scheduler: AsyncIOScheduler, services: Services) -> None:
+async def _finish(under_way: set[asyncio.Future[None]], delivery: Delivery, guidance: Guidance) -> None:
+    """Let the ticks ``under_way`` end, and what they have begun to send; begin nothing more."""
+    delivery.stop_claiming()
+    guidance.stop_editing()
+    ending = {*under_way, asyncio.ensure_future(delivery.drain()), asyncio.ensure_future(guidance.drain())}
+    _, unfinished = await asyncio.wait(ending, timeout=SHUTDOWN_SECONDS)
+    for task in unfinished:
+        task.cancel()
+
+
+async def _follow_clock_changes(scheduler: AsyncIOScheduler, clock: Clock) -> None:
     """Move jobs back after the wall clock was set back.
 
     APScheduler waits by the wall clock: set back by an hour, it would not tick for an hour.
@@ -86,6 +93,6 @@ async def _follow_clock_changes(scheduler: AsyncIOScheduler, services: Services)
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         for job in scheduler.get_jobs():
-            due = job.trigger.get_next_fire_time(None, services.clock())
+            due = job.trigger.get_next_fire_time(None, clock())
             if job.next_run_time - due > LARGEST_CORRECTION:
                 job.modify(next_run_time=due)

@@ -20,6 +20,7 @@ import handlers
 from bot import config, log
 from bot.config import sources
 from bot.errors import OperatorError, SettingsError
+from bot.operations.trusted_clock import TrustedClock
 from bot.run import run
 from bot.updates.polling import Poller
 from simulator.server import TOKEN, Simulator
@@ -77,8 +78,9 @@ async def _run_chat(folder: Path) -> None:
         print(INVITATION.format(url=simulator.url), flush=True)
         # A newcomer needs to read the invitation, and nothing that is in order.
         log.configure(settings.log_level if "log_level" in local.model_fields_set else "WARNING", TOKEN)
-        poller = await stack.enter_async_context(Poller(settings.bot_url, simulator.clock))
-        await run(settings, simulator.clock, ended, poller)
+        clock = TrustedClock(simulator.clock, lambda: simulator.clock().timestamp())
+        poller = await stack.enter_async_context(Poller(settings.bot_url, clock))
+        await run(settings, clock, ended, poller)
 
 
 async def _serve(simulator: Simulator, stack: AsyncExitStack) -> None:

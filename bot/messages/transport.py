@@ -17,6 +17,7 @@ from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.operations.trusted_clock import NoteDate, ignore_date
 from bot.parsing import lenient_json
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
@@ -69,11 +70,13 @@ class Transport(BaseRequest):
     """One aiohttp session for all requests to Telegram; the callers limit how many are under way.
 
     ``proxy`` is the URL of an HTTP proxy. aiohttp could take it from the environment, but would then also look for
-    passwords in ``~/.netrc``, at every request.
+    passwords in ``~/.netrc``, at every request. ``time_request`` is called when a request leaves, and what it returns
+    with the Date header of an answer that is in order.
     """
 
-    def __init__(self, proxy: str | None = None) -> None:
+    def __init__(self, proxy: str | None = None, time_request: Callable[[], NoteDate] = lambda: ignore_date) -> None:
         self._proxy = proxy
+        self._time_request = time_request
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
@@ -140,10 +143,13 @@ class Transport(BaseRequest):
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
         assert self._session is not None, "the transport is not initialized"
         timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
+        note_date = self._time_request()
         try:
             async with self._session.request(
                 method, self._parsed_url(url), timeout=timeout, **_request_body(data)
             ) as response:
+                if response.status == HTTPStatus.OK:
+                    note_date(response.headers.get("Date"))
                 return response.status, await response.read()
         except aiohttp.ClientHttpProxyError as error:
             raise NotSent(f"HTTPS_PROXY: the proxy answered {error.status}") from None

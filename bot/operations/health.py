@@ -20,6 +20,7 @@ LONGEST_CONFLICT_SECONDS = 90.0
 LONGEST_UNDELIVERED_SECONDS = 90.0
 """During a takeover a call may fail. Telegram soon repeats it."""
 LONGEST_DUE_SECONDS = 120.0
+LARGEST_CLOCK_DIFFERENCE_SECONDS = 60.0
 DATABASE_SECONDS = 2.0
 """How long the database may take to answer."""
 
@@ -46,6 +47,7 @@ class Health:
         due_age: Seconds for which the oldest reminder that is due has waited.
         inbox_open: The number of updates that are not handled yet.
         write_error: Why the database stores nothing, although it answers; empty while it stores.
+        clock_difference: Seconds by which the machine's clock is fast, by Telegram's; negative if it is slow.
     """
 
     role: Role
@@ -58,11 +60,13 @@ class Health:
     conflict_age: float | None = None
     undelivered_age: float | None = None
     delivery_error: str = ""
+    clock_difference: float | None = None
 
     @property
     def problems(self) -> list[str]:
         """What is wrong, one sentence each."""
         undelivered = (self.undelivered_age or 0.0) > LONGEST_UNDELIVERED_SECONDS
+        fast = self.clock_difference or 0.0
         checks = {
             "no updates could be fetched for too long": (self.fetch_age or 0.0) > LONGEST_FETCH_SECONDS,
             "the webhook could not be set for too long": (self.unset_age or 0.0) > LONGEST_UNSET_SECONDS,
@@ -72,13 +76,17 @@ class Health:
             f"the database stores nothing ({self.write_error})": bool(self.write_error),
             "a reminder that is due has not been sent for too long": (self.due_age or 0.0) > LONGEST_DUE_SECONDS,
         }
+        checks[f"the machine's clock is {abs(fast):.0f} s {'fast' if fast > 0 else 'slow'}"] = (
+            abs(fast) > LARGEST_CLOCK_DIFFERENCE_SECONDS
+        )
         return [problem for problem, is_so in checks.items() if is_so]
 
 
 class HealthCheck:
     """Checks the health of the process.
 
-    ``is_active`` says whether it does the work, and ``intake`` how updates are coming in.
+    ``is_active`` says whether it does the work, ``intake`` how updates are coming in, and ``clock_difference`` by how
+    many seconds the machine's clock is fast, if that is known.
     """
 
     def __init__(
@@ -87,6 +95,7 @@ class HealthCheck:
         clock: Callable[[], datetime],
         is_active: Callable[[], bool],
         intake: Callable[[], Intake],
+        clock_difference: Callable[[], float | None] = lambda: None,
         *,
         timeout: float = DATABASE_SECONDS,
     ) -> None:
@@ -94,6 +103,7 @@ class HealthCheck:
         self._store = store
         self._clock = clock
         self._intake = intake
+        self._clock_difference = clock_difference
         self._timeout = timeout
         self._query: asyncio.Task[status.Backlog] | None = None
 
@@ -110,7 +120,7 @@ class HealthCheck:
         if backlog:
             due_age, write_error = self._seconds_since(backlog.oldest_due) or 0.0, self._store.write_error
             health = replace(health, due_age=due_age, inbox_open=backlog.inbox_open, write_error=write_error)
-        return replace(health, **self._state_of_intake())
+        return replace(health, **self._state_of_intake(), clock_difference=self._clock_difference())
 
     def _state_of_intake(self) -> dict[str, Any]:
         intake = self._intake()

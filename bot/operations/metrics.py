@@ -84,6 +84,10 @@ class _HealthCollector(Collector):
         )
         yield "conflict_seconds", ("Seconds for which another process has kept polling.", health.conflict_age)
         yield "oldest_due_seconds", ("Seconds that the oldest reminder that is due has waited.", health.due_age)
+        yield (
+            "clock_difference_seconds",
+            ("Seconds by which the machine's clock is fast; negative if it is slow.", health.clock_difference),
+        )
         yield "inbox_open", ("Updates that are not handled yet.", health.inbox_open)
         yield (
             "event_loop_lag_seconds",

@@ -16,6 +16,7 @@ import aiohttp
 
 from bot.counters import count
 from bot.errors import StoreError
+from bot.operations.trusted_clock import NoteDate, ignore_date
 from bot.parsing import lenient_json
 from bot.updates.intake import Intake
 
@@ -51,11 +52,19 @@ class PollError(Exception):
 class Poller:
     """Fetches updates from ``url`` (``<base>/bot<token>``), if need be through an HTTP ``proxy``.
 
-    ``last_success`` is Telegram's last answer (UTC).
+    ``last_success`` is Telegram's last answer (UTC). ``time_request`` is called when a request leaves, and what it
+    returns with the Date header of an answer that is in order.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime], proxy: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime],
+        proxy: str | None = None,
+        time_request: Callable[[], NoteDate] = lambda: ignore_date,
+    ) -> None:
         self._url = url
+        self._time_request = time_request
         self._clock = clock
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy)
         self._first_fetch: asyncio.Task[list[Any]] | None = None
@@ -131,8 +140,11 @@ class Poller:
 
     async def _call(self, method: str, parameters: dict[str, Any], seconds: float) -> Any:
         timeout = aiohttp.ClientTimeout(MARGIN_SECONDS + seconds, connect=MARGIN_SECONDS, sock_read=seconds)
+        note_date = self._time_request()
         try:
             async with self._session.post(f"{self._url}/{method}", json=parameters, timeout=timeout) as response:
+                if response.status == HTTPStatus.OK:
+                    note_date(response.headers.get("Date"))
                 return _read_result(response.status, await response.read())
         except aiohttp.ClientHttpProxyError as error:
             raise PollError(f"cannot reach Telegram (HTTPS_PROXY: the proxy answered {error.status})") from None

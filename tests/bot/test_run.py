@@ -17,7 +17,7 @@ from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import HELP_TEXT, Conversation, words
-from tests.support.running_bot import running, running_with_limits, settings
+from tests.support.running_bot import running, running_with_limits, settings, trusted
 from tests.support.tcp_proxy import TcpProxy
 from tests.support.waiting import PATIENCE_SECONDS, until
 
@@ -85,8 +85,9 @@ async def test_told_to_end_before_it_began_it_ends(simulator: Simulator, tmp_pat
     ended = asyncio.Event()
     ended.set()
     chosen = settings(simulator, tmp_path)
-    async with Poller(chosen.bot_url, simulator.clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
-        await run(chosen, simulator.clock, ended, poller)
+    clock = trusted(simulator.clock)
+    async with Poller(chosen.bot_url, clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
+        await run(chosen, clock, ended, poller)
 
 
 async def test_nothing_is_left_behind(simulator: Simulator, tmp_path: Path) -> None:

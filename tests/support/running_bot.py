@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from bot.config import Settings
 from bot.content.loading import Content
 from bot.messages.limiter import Limiter
 from bot.messages.rates import UNLIMITED
+from bot.operations.trusted_clock import TrustedClock
 from bot.run import run
 from bot.updates.polling import Poller
 from handlers import load_content
 from simulator import Person, Simulator
 from tests.support.waiting import PATIENCE_SECONDS
+
+NO_TIME = timedelta()
 
 
 @cache
@@ -61,7 +64,7 @@ async def telegram(**options: Any) -> AsyncIterator[Simulator]:
 
 @asynccontextmanager
 async def running(
-    simulator: Simulator, folder: Path, limiter: Limiter | None = None, **given: Any
+    simulator: Simulator, folder: Path, limiter: Limiter | None = None, ahead: timedelta = NO_TIME, **given: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run the bot without rate limits until the end of the block. An error of the bot is raised there.
 
@@ -69,9 +72,10 @@ async def running(
         simulator: the Telegram that the bot talks to.
         folder: where its database is.
         limiter: the rate limiter, by default one without limits, which still pauses when Telegram asks for it.
+        ahead: how far the machine's clock is ahead of Telegram's.
         given: settings.
     """
-    async with _served(simulator, folder, limiter or Limiter(UNLIMITED), given) as (task, _):
+    async with _served(simulator, folder, limiter or Limiter(UNLIMITED), given, ahead) as (task, _):
         yield task
 
 
@@ -87,12 +91,13 @@ async def running_with_limits(
 
 @asynccontextmanager
 async def _served(
-    simulator: Simulator, folder: Path, limiter: Limiter | None, given: dict[str, Any]
+    simulator: Simulator, folder: Path, limiter: Limiter | None, given: dict[str, Any], ahead: timedelta = NO_TIME
 ) -> AsyncIterator[tuple[asyncio.Task[None], Poller]]:
     ended = asyncio.Event()
     chosen = settings(simulator, folder, **given)
-    async with Poller(chosen.bot_url, simulator.clock, chosen.proxy) as poller:
-        task = asyncio.create_task(run(chosen, simulator.clock, ended, poller, limiter=limiter))
+    clock = trusted(lambda: simulator.clock() + ahead)
+    async with Poller(chosen.bot_url, clock, chosen.proxy, clock.time_request) as poller:
+        task = asyncio.create_task(run(chosen, clock, ended, poller, limiter=limiter))
         try:
             yield task, poller
         finally:
@@ -104,6 +109,11 @@ async def _served(
 def monotonic(clock: Callable[[], datetime]) -> Callable[[], float]:
     """Return a monotonic clock, in seconds, that advances when ``clock`` is skipped."""
     return lambda: clock().timestamp()
+
+
+def trusted(clock: Callable[[], datetime]) -> TrustedClock:
+    """Return the clock that a bot goes by on a machine with this clock, which is never wrong when it is skipped."""
+    return TrustedClock(clock, monotonic(clock))
 
 
 async def texts(simulator: Simulator, person: Person, count: int) -> list[str]:

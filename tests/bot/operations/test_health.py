@@ -68,6 +68,10 @@ def active(*, database: bool = True, **given: Any) -> Health:
         (active(conflict_age=90.1), 1),
         (active(undelivered_age=90.0, delivery_error="Wrong response from the webhook: 404 Not Found"), 0),
         (active(undelivered_age=90.1, delivery_error="Wrong response from the webhook: 404 Not Found"), 1),
+        (active(clock_difference=60.0), 0),
+        (active(clock_difference=-60.0), 0),
+        (active(clock_difference=60.1), 1),
+        (active(clock_difference=-60.1), 1),
         (active(write_error=""), 0),
         (active(write_error="database or disk is full"), 1),
         (Health(Role.STANDBY, database=True), 0),
@@ -97,6 +101,12 @@ async def test_what_telegram_says_about_its_calls_is_part_of_the_problem() -> No
     intake = Intake(undelivered_since=NOW - timedelta(seconds=91), delivery_error="Connection refused")
     seen = await health_check(answering(Backlog(None, 0)), intake=intake).check()
     assert seen.problems == ["Telegram cannot deliver updates (Connection refused)"]
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(660.4, "660 s fast"), (-10_800.0, "10800 s slow")])
+async def test_f73_a_wrong_clock_is_a_problem(seconds: float, words: str) -> None:
+    checked = health_check(answering(Backlog(None, 0)), clock_difference=lambda: seconds)
+    assert (await checked.check()).problems == [f"the machine's clock is {words}"]
 
 
 async def test_a_standby_answers_for_nothing_but_its_database() -> None:
