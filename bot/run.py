@@ -123,7 +123,11 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
         await stack.enter_async_context(ticking)
-        background = [update_profile(application.bot, words, store), _compile_rules(words), store.keep_probing()]
+        background = [
+            update_profile(application.bot, words, store, services.clock),
+            _compile_rules(words),
+            store.keep_probing(),
+        ]
         if not store.is_exclusive:
             background.append(receiver.keep_adopting())
         try:

@@ -1,7 +1,17 @@
-"""The bot's profile at Telegram: its name, its descriptions and its menu of commands, in every language."""
+"""The bot's profile at Telegram: its name, its descriptions and its menu of commands, in every language.
 
+Telegram soon refuses these calls when they are repeated, for hours. So each of them is made by itself, and only when
+its part of the profile has changed. One that is refused is made again when Telegram allows it, also after a restart.
+"""
+
+import asyncio
 import hashlib
 import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
@@ -9,33 +19,100 @@ from telegram.error import TelegramError
 from bot.content import Edition
 from bot.content.loading import DEFAULT_LANGUAGE, Content
 from bot.errors import StoreError
+from bot.messages.outcome import outcome_of
+from bot.parsing import lenient_json
 from bot.store import Store, memory
 
-KEY = "profile"
+RETRY_SECONDS = 600.0
+"""Shortest pause before a call that failed is made again: nobody waits for it."""
 log = logging.getLogger(__name__)
 
 
-async def update_profile(bot: Bot, content: Content, store: Store) -> None:
-    """Send the profile to Telegram if it has changed since the last time. An error is logged and raises nothing."""
-    parts = (f"{edition.code}{edition.profile.model_dump_json()}{menu(edition)}" for edition in content.values())
-    digest = hashlib.sha256(f"{bot.id}{''.join(parts)}".encode()).hexdigest()
+@dataclass(frozen=True)
+class Part:
+    """A part of the profile in one language: its key in the memory, a digest of it, and the call that sends it."""
+
+    key: str
+    digest: str
+    send: Callable[[], Awaitable[Any]]
+
+
+async def update_profile(
+    bot: Bot,
+    content: Content,
+    store: Store,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Send to Telegram what has changed since the last time, until Telegram has taken all of it. Raises nothing.
+
+    ``clock`` returns aware UTC, and ``sleep`` takes seconds; tests pass their own.
+    """
+    turn = asyncio.Lock()  # one call at a time: replies must not notice
+
+    async def attempt(part: Part) -> float:
+        with suppress(StoreError):  # logged by the store
+            async with turn:
+                return await _update_part(part, store, clock())
+        return RETRY_SECONDS
+
+    async def update(part: Part) -> None:
+        while wait := await attempt(part):
+            await sleep(wait)
+
+    await asyncio.gather(*(update(part) for edition in content.values() for part in _parts(bot, edition)))
+
+
+async def _update_part(part: Part, store: Store, now: datetime) -> float:
+    """Send a part if it has changed and Telegram allows it; return the seconds until another try, 0 if none is needed.
+
+    Raises ``StoreError``.
+    """
+    digest, _, not_before = (await store.read(memory.recall)).get(part.key, "").partition(" ")
+    is_known = digest == part.digest
+    if is_known and not not_before:
+        return 0.0
+    if is_known and (wait := (datetime.fromisoformat(not_before) - now).total_seconds()) > 0:
+        return wait
+    wait, state = 0.0, part.digest
     try:
-        # Telegram soon refuses these calls when they are repeated, so the digest of the last profile is stored.
-        if (await store.read(memory.recall)).get(KEY) == digest:
-            return
-        for code, edition in content.items():
-            language = None if code == DEFAULT_LANGUAGE else code  # None is for people with any other language
-            await bot.set_my_commands(menu(edition), language_code=language)
-            await bot.set_my_description(edition.profile.description, language_code=language)
-            await bot.set_my_short_description(edition.profile.short_description, language_code=language)
-            await bot.set_my_name(edition.profile.name, language_code=language)
-        await store.write(lambda connection: memory.remember(connection, KEY, digest))
-    except (TelegramError, StoreError) as error:
-        log.warning(
-            "Cannot update the bot's name, texts and menu at Telegram (%s); the next start tries again",
-            error,
-            extra={"action": "profile_not_updated"},
-        )
+        await part.send()
+    except TelegramError as error:
+        wait = max(outcome_of(error).wait_seconds, RETRY_SECONDS)
+        state = f"{part.digest} {(now + timedelta(seconds=wait)).isoformat()}"
+        if not is_known:  # the first time
+            log.warning(
+                "Cannot update the %s at Telegram (%s); trying again in %d s",
+                part.key,
+                error,
+                wait,
+                extra={"action": "profile_not_updated"},
+            )
+    await store.write(lambda connection: memory.remember(connection, part.key, state))
+    return wait
+
+
+def _parts(bot: Bot, edition: Edition) -> Iterator[Part]:
+    language = None if edition.code == DEFAULT_LANGUAGE else edition.code  # None: people with any other language
+    profile, commands = edition.profile, menu(edition)
+    calls: dict[str, tuple[Any, Callable[[], Awaitable[Any]]]] = {
+        "menu": (
+            [command.to_dict() for command in commands],
+            lambda: bot.set_my_commands(commands, language_code=language),
+        ),
+        "description": (
+            profile.description,
+            lambda: bot.set_my_description(profile.description, language_code=language),
+        ),
+        "short description": (
+            profile.short_description,
+            lambda: bot.set_my_short_description(profile.short_description, language_code=language),
+        ),
+        "name": (profile.name, lambda: bot.set_my_name(profile.name, language_code=language)),
+    }
+    for name, (value, send) in calls.items():
+        digest = hashlib.sha256(lenient_json.dumps([bot.id, value])).hexdigest()
+        yield Part(f"bot's {name} in the language {edition.code}", digest, send)
 
 
 def menu(edition: Edition) -> list[BotCommand]:

@@ -1,6 +1,9 @@
 """The bot's profile goes to Telegram in every language, and again only when it has changed."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +12,13 @@ from telegram import Bot, BotCommand
 from bot.content import Edition, Profile
 from bot.content.loading import Content
 from bot.messages.transport import Transport
-from bot.operations.profile import menu, update_profile
+from bot.operations.profile import RETRY_SECONDS, menu, update_profile
 from bot.store import Store
 from simulator import Fault, Request, Simulator
 from tests.support.actions import actions
 from tests.support.running_bot import content
+from tests.support.sqlite_file import without_table
+from tests.support.waiting import until
 
 METHODS = ["setmycommands", "setmydescription", "setmyname", "setmyshortdescription"]
 
@@ -48,7 +53,7 @@ def called(simulator: Simulator) -> list[str]:
 async def test_the_profile_is_sent_in_every_language(
     code: str, telegram_bot: Bot, store: Store, simulator: Simulator
 ) -> None:
-    await update_profile(telegram_bot, content(), store)
+    await update_profile(telegram_bot, content(), store, simulator.clock)
     shown, edition = simulator.world.profile, content()[code]
     assert shown.commands_for(1, code) == [
         {"command": command.name, "description": command.menu} for command in edition.commands.values()
@@ -60,16 +65,16 @@ async def test_the_profile_is_sent_in_every_language(
 
 
 async def test_people_with_another_language_read_english(telegram_bot: Bot, store: Store, simulator: Simulator) -> None:
-    await update_profile(telegram_bot, content(), store)
+    await update_profile(telegram_bot, content(), store, simulator.clock)
     names = [command["command"] for command in simulator.world.profile.commands_for(1, "fi")]
     assert names == [command.name for command in content()["en"].commands.values()]
 
 
-async def test_it_is_sent_once(telegram_bot: Bot, store: Store, called: list[str]) -> None:
-    await update_profile(telegram_bot, content(), store)
+async def test_it_is_sent_once(telegram_bot: Bot, store: Store, called: list[str], simulator: Simulator) -> None:
+    await update_profile(telegram_bot, content(), store, simulator.clock)
     assert sorted(set(called)) == METHODS
     called.clear()
-    await update_profile(telegram_bot, content(), store)
+    await update_profile(telegram_bot, content(), store, simulator.clock)
     assert called == []
 
 
@@ -83,39 +88,77 @@ def reworded(edition: Edition) -> Edition:
     return edition.model_copy(update={"commands": {**edition.commands, "cramp": cramp}})
 
 
-@pytest.mark.parametrize("change", [renamed, reworded])
+@pytest.mark.parametrize(("change", "method"), [(renamed, "setmyname"), (reworded, "setmycommands")])
 @pytest.mark.parametrize("code", ["en", "sv"])
-async def test_it_is_sent_again_when_it_has_changed(
-    change: object, code: str, telegram_bot: Bot, store: Store, called: list[str], simulator: Simulator
+async def test_only_what_has_changed_is_sent_again(
+    change: object, method: str, code: str, telegram_bot: Bot, store: Store, called: list[str], simulator: Simulator
 ) -> None:
-    await update_profile(telegram_bot, content(), store)
+    await update_profile(telegram_bot, content(), store, simulator.clock)
     called.clear()
     assert callable(change)
-    await update_profile(telegram_bot, Content({**content(), code: change(content()[code])}), store)
-    assert sorted(set(called)) == METHODS
+    await update_profile(telegram_bot, Content({**content(), code: change(content()[code])}), store, simulator.clock)
+    assert called == [method]
     shown = simulator.world.profile
     descriptions = {command["description"] for command in shown.commands_for(1, code)}
     assert "Charlotte" in shown.names.values() or "Other words" in descriptions
 
 
-async def test_an_error_is_logged_and_the_next_start_tries_again(
+async def test_f86_a_refused_call_stops_no_other_and_is_made_again_when_telegram_allows_it(
     telegram_bot: Bot, store: Store, simulator: Simulator, caplog: pytest.LogCaptureFixture, called: list[str]
 ) -> None:
     simulator.faults.add(Fault(methods={"setMyName"}, status=429, retry_after=3600))
-    await update_profile(telegram_bot, content(), store)
+    shown, pauses = simulator.world.profile, []
+    english, swedish = (content()[code].profile.name for code in ("en", "sv"))
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await until(lambda: len(called) == 2 * len(METHODS))
+        assert set(shown.descriptions) == {"", "sv"}
+        assert (shown.names[""] == english, shown.names["sv"] == swedish) == (False, True)
+        simulator.clock.skip(timedelta(seconds=seconds))
+
+    await update_profile(telegram_bot, content(), store, simulator.clock, sleep)
+    assert pauses == [3600.0]
+    assert called.count("setmyname") == 3
+    assert len(called) == 2 * len(METHODS) + 1
+    assert shown.names[""] == english
     assert actions(caplog) == ["profile_not_updated"]
-    called.clear()
-    await update_profile(telegram_bot, content(), store)
-    assert sorted(set(called)) == METHODS
-    assert simulator.world.profile.names[""] == content()["en"].profile.name
+
+
+async def test_f86_a_restart_repeats_no_refused_call_too_soon(
+    telegram_bot: Bot, store: Store, simulator: Simulator, called: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator.faults.add(Fault(methods={"setMyName"}, status=429, retry_after=3600, times=None))
+    waiting: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waiting.append(seconds)
+        await asyncio.Event().wait()
+
+    for minutes, calls in ((0, 2), (59, 0), (2, 2)):
+        called.clear()
+        waiting.clear()
+        simulator.clock.skip(timedelta(minutes=minutes))
+        updating = asyncio.create_task(update_profile(telegram_bot, content(), store, simulator.clock, sleep))
+        await until(lambda: len(waiting) == 2)
+        updating.cancel()
+        assert called.count("setmyname") == calls
+    assert actions(caplog) == ["profile_not_updated"] * 2, "once for each language"
 
 
 async def test_a_database_error_does_not_stop_the_bot(
-    telegram_bot: Bot, store: Store, caplog: pytest.LogCaptureFixture
+    telegram_bot: Bot, store: Store, simulator: Simulator, called: list[str], tmp_path: Path
 ) -> None:
-    await store.write(lambda connection: connection.exec_driver_sql("DROP TABLE memory"))
-    await update_profile(telegram_bot, content(), store)
-    assert actions(caplog)[-1] == "profile_not_updated"
+    async with AsyncExitStack() as trouble:
+        await trouble.enter_async_context(without_table(tmp_path / "charley.db", "memory"))
+
+        async def sleep(seconds: float) -> None:
+            assert seconds == RETRY_SECONDS
+            assert called == []
+            await trouble.aclose()
+
+        await update_profile(telegram_bot, content(), store, simulator.clock, sleep)
+    assert sorted(set(called)) == METHODS
 
 
 @pytest.mark.parametrize("edition", content().values(), ids=content())
