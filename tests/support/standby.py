@@ -114,7 +114,7 @@ class Several:
             process.send_signal(signal.SIGTERM)
         for name, process in left.items():
             assert await exit_status(process) == 0, self.said(name)
-        assert not [name for name in self.processes if "Traceback" in self.said(name)]
+        assert not [self.said(name) for name in self.processes if "Traceback" in self.said(name)]
 
 
 @asynccontextmanager
