@@ -1,7 +1,7 @@
 """An update as it arrived, before anything of it is understood: any part of it may be malformed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -34,6 +34,9 @@ class Attempt:
         has_asked_sender: An earlier try has already sent the question that the handler asks.
         error: What a handler raised.
         overtaken: Set when a call for relief in the same chat goes before this update.
+        is_answered: Whether it has been noted as done before its handling has ended.
+        note_answered: Notes that. A topic calls it when its answer has left and nothing important remains: a process
+            that dies after it does not answer again.
     """
 
     update: InboundUpdate
@@ -43,6 +46,8 @@ class Attempt:
     has_asked_sender: bool = False
     error: Exception | None = None
     overtaken: asyncio.Event = field(default_factory=asyncio.Event)
+    is_answered: bool = False
+    note_answered: Callable[[], None] = field(default=lambda: None)
 
 
 def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:

@@ -214,12 +214,21 @@ class Receiver:
             async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
                 state = await self._handle_attempt(attempt)
             queue.popleft()
-            if self._finished.add(attempt.update.id, state):
-                self._start_task(self._finished.store(self._release))
+            if not attempt.is_answered:
+                self._finish(attempt, state)
         del self._queues[lane]
+
+    def _finish(self, attempt: Attempt, state: InboxState) -> None:
+        if self._finished.add(attempt.update.id, state):
+            self._start_task(self._finished.store(self._release))
+
+    def _note_answered(self, attempt: Attempt) -> None:
+        attempt.is_answered = True
+        self._finish(attempt, InboxState.DONE)
 
     async def _handle_attempt(self, attempt: Attempt) -> InboxState:
         sender_id = attempt.update.sender_id
+        attempt.note_answered = partial(self._note_answered, attempt)
         attempt.person = self._changed_people.get(sender_id, attempt.person)
         before = attempt.person
         try:

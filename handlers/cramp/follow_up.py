@@ -38,6 +38,7 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
     """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
     data, now, is_edited = _data(context, muscle), context.services.clock(), place == context.message_ref
     due_at = now + CHECK_AFTER
+    context.attempt.note_answered()  # the steps have left, and a restart must not repeat them
 
     def work(connection: Connection) -> None:
         runs.stop(connection, place.chat_id, now, USUAL)  # nobody stretches as planned while it cramps

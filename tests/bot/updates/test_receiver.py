@@ -20,7 +20,7 @@ from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST
 from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver
 from tests.support.sqlite_file import locked, without_table
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 ANNA, BO = 1_000_001, 1_000_002
@@ -301,6 +301,27 @@ async def test_an_update_answered_by_an_earlier_run_is_not_answered_again(store:
         await receiver.adopt()
     assert list(chats.handled.values()) == [[2]]
     assert 1 not in await states(store), "it is settled once, and forgotten like any other"
+
+
+async def test_f94_an_update_that_is_answered_is_done_before_its_handling_ends(store: Store, chats: Chats) -> None:
+    assert store.answered_updates
+    chats.gates[BO] = asyncio.Event()
+
+    async def answer_and_note(attempt: Attempt) -> None:
+        attempt.note_answered()
+        assert store.answered_updates
+        assert attempt.update.id in store.answered_updates.ids(), "whoever kills the process now"
+        await chats(attempt)
+
+    async with receiving(store, answer_and_note) as receiver:
+        await receiver.accept([message(1, BO)])
+        while await states(store) != {1: "done"}:
+            await run_ready_callbacks()
+        async with receiving(store, chats) as restarted:
+            await restarted.adopt()
+        assert chats.total == 0
+        chats.gates[BO].set()
+    assert (chats.total, await states(store)) == (1, {1: "done"})
 
 
 async def test_draining_finishes_the_updates_being_handled(store: Store, chats: Chats) -> None:

@@ -26,6 +26,7 @@ from tests.support import guided
 from tests.support.conversation import Conversation, Json, buttons, words
 from tests.support.running_bot import content
 from tests.support.sqlite_file import without_table
+from tests.support.waiting import run_ready_callbacks
 
 LISTEN = cramp.listener(content())
 
@@ -520,3 +521,22 @@ async def test_a_forged_button_does_nothing(bo: Conversation, forged: str) -> No
     await bo.touch(steps, forged)
     assert bo.simulator.judge.total == before
     assert bo.toast
+
+
+async def test_f94_the_steps_are_noted_as_sent_before_the_ten_minute_check(
+    bo: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that dies while the check is being stored would otherwise send the steps again."""
+    store, write, noted = services.store, services.store.write, []
+    assert store.answered_updates
+
+    async def recording(work: Any, **options: Any) -> Any:
+        assert store.answered_updates
+        noted.append(len(store.answered_updates.ids()))
+        return await write(work, **options)
+
+    monkeypatch.setattr(store, "write", recording)
+    await bo.ask("/cramp")
+    while len(noted) < 3:
+        await run_ready_callbacks()
+    assert noted == [0, 1, 1], "the update, the check, and that the update is done"
