@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from telegram import InlineKeyboardButton, KeyboardButton, ReplyKeyboardMarkup
@@ -16,12 +17,15 @@ from bot.messages.sender import MOST_TRIES, PICTURE_SECONDS, RELIEF_TRIES, Desti
 from bot.messages.transport import Transport
 from bot.messages.uploads import Uploads
 from simulator import Delivery, Fault, Person, Request, Simulator, SkippableClock
+from tests.support.recordings import record
 from tests.support.running_bot import monotonic
 
 FILES = {"toes": ROOT / "assets" / "toes-to-you.png", "foot": ROOT / "assets" / "foot-and-toes.png"}
 BUTTONS = [[InlineKeyboardButton("Easing", callback_data="eased")]]
 STEPS = Draft("<b>1.</b> Pull your toes.", BUTTONS, "toes")
 FOOT = Draft("Foot", BUTTONS, "foot")
+VOICE = "kväll 1.ogg"
+SPOKEN = Draft("Close your eyes.", BUTTONS, recording=VOICE)
 TEXT = Draft("<b>Good.</b>", BUTTONS)
 
 
@@ -57,11 +61,14 @@ async def transport() -> AsyncIterator[Transport]:
 
 
 @pytest.fixture
-def new_sender(transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str]) -> Callable[[], Sender]:
+def new_sender(
+    transport: Transport, simulator: Simulator, naps: Naps, known: dict[str, str], tmp_path: Path
+) -> Callable[[], Sender]:
     """Return a sender as after a start of the bot."""
+    record(tmp_path / VOICE, 1.8)
 
     def new() -> Sender:
-        uploads = Uploads(FILES, known, known.__setitem__)
+        uploads = Uploads({**FILES, VOICE: tmp_path / VOICE}, known, known.__setitem__)
         limiter = Limiter(UNLIMITED, monotonic(simulator.clock), naps)
         return Sender(Gateway(transport, f"{simulator.url}/bot{simulator.token}", limiter), uploads, naps)
 
@@ -141,6 +148,43 @@ async def test_an_answer_stands_below_its_question_and_also_if_that_is_gone(
     first, second = received(simulator, anna)
     assert first.message["reply_to_message"]["message_id"] == question.id
     assert "reply_to_message" not in second.message
+
+
+# Recordings
+
+
+async def test_a_recording_arrives_as_a_voice_message(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    outcome = await sender.send(Destination(anna.id), SPOKEN)
+    (one,) = received(simulator, anna)
+    assert (outcome.verdict, outcome.message_id) == (Verdict.SENT, one.message["message_id"])
+    assert (one.method, one.message["caption"]) == ("sendVoice", "Close your eyes.")
+    assert (one.message["voice"]["duration"], one.message["voice"]["mime_type"]) == (2, "audio/ogg")
+    assert one.message["reply_markup"]
+
+
+async def test_a_recording_is_uploaded_once_also_after_a_restart(
+    new_sender: Callable[[], Sender], simulator: Simulator, anna: Person
+) -> None:
+    for _ in range(2):
+        await new_sender().send(Destination(anna.id), SPOKEN)
+    first, second = received(simulator, anna)
+    assert first.message["voice"]["file_id"] == second.message["voice"]["file_id"]
+
+
+async def test_a_recording_whose_id_is_refused_is_uploaded_again(
+    sender: Sender, simulator: Simulator, anna: Person
+) -> None:
+    await sender.send(Destination(anna.id), SPOKEN)
+    simulator.faults.add(Fault(methods={"sendVoice"}, status=400, description="Bad Request: wrong file identifier"))
+    assert (await sender.send(Destination(anna.id), SPOKEN)).verdict is Verdict.SENT
+    first, second = received(simulator, anna)
+    assert first.message["voice"]["file_id"] != second.message["voice"]["file_id"]
+
+
+async def test_nothing_is_sent_in_place_of_a_recording(sender: Sender, simulator: Simulator, anna: Person) -> None:
+    simulator.faults.add(Fault(methods={"sendVoice"}, status=400, description="Bad Request: VOICE_MESSAGES_FORBIDDEN"))
+    assert (await sender.send(Destination(anna.id), SPOKEN)).message_id is None
+    assert received(simulator, anna) == []
 
 
 # The picture is never worth a delay

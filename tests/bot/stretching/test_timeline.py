@@ -67,6 +67,13 @@ def test_every_routine_stretches_both_legs_alike(name: str) -> None:
     assert left == right != []
 
 
+@pytest.mark.parametrize("name", content().edition().stretches)
+def test_the_left_leg_has_the_mirrored_picture_of_the_right_leg(name: str) -> None:
+    edition = content().edition()
+    right, left = (edition.pictures[edition.stretches[name].picture(side)].file for side in (Side.RIGHT, Side.LEFT))
+    assert left == right.replace(".png", "-left.png"), "which the tests of the pictures compare"
+
+
 @pytest.mark.parametrize(("detail", "lengths"), [
     (Detail.PHASE, [1] * 24), (Detail.HOLD, [2] * 12), (Detail.STEP, [6] * 4), (Detail.WHOLE, [24]),
 ])  # fmt: skip
