@@ -73,8 +73,8 @@ class Words(Model):
     sound: Text
     listen: Text
     unplayed: Text
-    start_button: Label
-    voice_button: Label
+    start_button: HalfLabel
+    voice_button: HalfLabel
     pause_button: HalfLabel
     resume_button: Label
     skip_button: HalfLabel
@@ -102,8 +102,8 @@ def offer(edition: Edition, name: str, person: Person) -> Draft:
         words.loud_button if person.end_sound else words.silent_button, callback_data=f"stretch:sound:{name}"
     )
     text = join_paragraphs([*parts, words.check.text])
-    voice = [[Button(words.voice_button, callback_data=f"stretch:listen:{name}")]] if edition.recording(name) else []
-    return Draft(text, [[start], *voice, [others], [sound]], picture(edition, routine.sequence[0]))
+    voice = [Button(words.voice_button, callback_data=f"stretch:listen:{name}")] if edition.recording(name) else []
+    return Draft(text, [[start, *voice], [others], [sound]], picture(edition, routine.sequence[0]))
 
 
 def others(edition: Edition, name: str) -> Draft:
