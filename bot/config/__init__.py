@@ -103,7 +103,7 @@ class LocalSettings(BaseSettings):
 
 
 class Settings(LocalSettings):
-    """All settings."""
+    """The settings of a bot. docs/hosting.md lists them."""
 
     # A check sees the values of the fields above its own only, so their order matters.
     telegram_bot_token: SecretStr

@@ -1,4 +1,4 @@
-"""The blocks of ``content.yaml``."""
+"""The blocks of ``content.yaml`` that more than one topic uses."""
 
 from collections.abc import Iterator
 from enum import StrEnum

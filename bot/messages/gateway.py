@@ -36,7 +36,7 @@ class AlwaysActive:
     is_proven = True
 
     async def may_reply(self) -> bool:
-        """Return true."""
+        """Return true: no other process can have taken over."""
         return True
 
 

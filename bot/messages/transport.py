@@ -93,7 +93,7 @@ class Transport(BaseRequest):
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar, proxy=self._proxy)
 
     async def shutdown(self) -> None:
-        """Close every connection."""
+        """Close every connection. Requests that are open fail."""
         if self._session is not None:
             await self._session.close()
             self._session = None

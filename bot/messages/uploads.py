@@ -21,7 +21,7 @@ class Uploads:
         return self._ids.get(name)
 
     def content(self, name: str) -> bytes:
-        """Return the file's bytes."""
+        """Return the bytes of the file with this name."""
         return self._content[name]
 
     def remember(self, name: str, file_id: str) -> None:

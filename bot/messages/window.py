@@ -30,7 +30,7 @@ class Window:
         return sum(1 for _ in takewhile(lambda departure: departure + self._seconds <= moment, self._departures))
 
     def add(self, now: float) -> None:
-        """Count a departure."""
+        """Count a departure at a moment of the monotonic clock."""
         self._departures.append(now)
 
     def remove(self, departure: float) -> None:

@@ -26,7 +26,7 @@ DATABASE_SECONDS = 2.0
 
 
 class Role(StrEnum):
-    """What this process does."""
+    """Whether this process serves people or waits to take over."""
 
     ACTIVE = "active"
     STANDBY = "standby"

@@ -69,14 +69,14 @@ def _is_our_fault(record: logging.LogRecord) -> bool:
 
 
 class Probes:
-    """``/healthz``, ``/readyz`` and ``/metrics``."""
+    """Answers ``/healthz``, ``/readyz`` and ``/metrics`` for monitoring and proxies."""
 
     def __init__(self, health_check: HealthCheck) -> None:
         self._health_check = health_check
         self._lag = 0.0
 
     def routes(self) -> list[web.RouteDef]:
-        """Return their routes."""
+        """Return the routes of the three addresses."""
         return [
             web.get("/healthz", self.health),
             web.get("/readyz", self.readiness),

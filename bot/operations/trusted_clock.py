@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def ignore_date(_: str | None) -> None:
-    """Note nothing."""
+    """Note nothing: for those who need no clock."""
 
 
 class TrustedClock:
@@ -47,7 +47,7 @@ class TrustedClock:
         self._trouble = Outage(log, "clock_wrong", "The machine's clock is right again")
 
     def __call__(self) -> datetime:
-        """Return the time."""
+        """Return the time now, aware and in UTC."""
         now = self.machine()
         difference = self._difference(now)
         limit = LARGEST_REMAINDER if self._is_machine_wrong else LARGEST_DIFFERENCE

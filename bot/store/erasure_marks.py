@@ -59,7 +59,7 @@ def add(connection: Connection, chat_id: int, now: datetime) -> None:
 
 
 def load(connection: Connection) -> Marks:
-    """Return all marks."""
+    """Return the marks of everybody who was erased."""
     rows = connection.execute(select(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True)))
     erased_at = {row.key.removeprefix(PREFIX): datetime.fromisoformat(row.value) for row in rows}
     return Marks(memory.recall(connection).get(KEY, ""), erased_at)

@@ -126,7 +126,7 @@ def turn_off(connection: Connection, chat_id: int, now: datetime, kinds: Collect
 
 
 def turn_on_again(connection: Connection, chat_id: int, kinds: Iterable[str], now: datetime) -> None:
-    """Undo ``turn_off``."""
+    """Turn kinds on again as they were before ``turn_off``."""
     for kind, schedule in by_kind(connection, chat_id).items():
         if kind in kinds:
             turn_on(connection, chat_id, kind, schedule.wish, now)

@@ -148,7 +148,7 @@ class Moment(TypeDecorator[datetime]):
         return value and value.astimezone(timezone.utc)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """From the database."""
+        """From the database: SQLite forgets the zone, which is UTC."""
         return value and value.replace(tzinfo=timezone.utc) if value is None or value.tzinfo is None else value
 
 
@@ -163,7 +163,7 @@ class Moments(TypeDecorator[tuple[datetime, ...]]):
         return None if value is None else " ".join(str(math.ceil(moment.timestamp())) for moment in value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> tuple[datetime, ...]:
-        """From the database."""
+        """From the database: the moments, aware and in UTC."""
         return tuple(datetime.fromtimestamp(int(seconds), timezone.utc) for seconds in (value or "").split())
 
 

@@ -25,7 +25,7 @@ Finish: TypeAlias = Callable[[Services, Connection, Run, datetime], None]
 
 
 def nothing_follows(_services: Services, _connection: Connection, _run: Run, _now: datetime) -> None:
-    """Store nothing."""
+    """Store nothing, for guides whose end means nothing."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Allowance:
         return self._burst - max(0, math.ceil(missing - 1e-6))
 
     def spend(self, sender_id: int) -> None:
-        """Count one update."""
+        """Count one update that the sender has sent now."""
         now = self._monotonic()
         self._full_at[sender_id] = max(self._full_at.get(sender_id, now), now) + 1 / self._per_second
         if len(self._full_at) > self._cleanup_size:

@@ -167,7 +167,7 @@ async def offer_later(update: Update, context: BotContext) -> None:
 
 
 async def go_back(update: Update, context: BotContext) -> None:
-    """Show the answers again."""
+    """Show the answers again after "Later" was tapped."""
     if pressed := await _find_reminder(context, may_be_old=True):
         reminder, _ = pressed
         block = context.edition.reminders.get(reminder.kind)

@@ -67,7 +67,7 @@ def web_links(text: str) -> Spans:
 
 
 def emails(text: str) -> Spans:
-    """Yield email addresses."""
+    """Yield where email addresses begin and end."""
     for start, end in _candidates(text):
         address = text[start:end].removeprefix(_MAIL)
         if _EMAIL.fullmatch(address):

@@ -13,7 +13,7 @@ _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
 
 
 class Writing(Hand):
-    """Writes for people."""
+    """Writes texts and shares places for people."""
 
     def say(self, person: Person, text: str, chat: Chat | None = None) -> Message:
         """Write a text. ValueError if the person has blocked the bot."""

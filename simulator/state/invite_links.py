@@ -66,7 +66,7 @@ class InviteLinks:
         return self._by_url.get(url)
 
     def add(self, creator: Json, *, is_primary: bool = False) -> InviteLink:
-        """Make a link."""
+        """Make a link with an address of its own."""
         url = f"https://t.me/+{abs(self._chat_id)}x{next(self._numbers)}"
         link = self._by_url[url] = InviteLink(url, creator, is_primary=is_primary)
         return link

@@ -26,7 +26,7 @@ class SentLog:
         os.close(self._file)
 
     def add(self, number: int) -> None:
-        """Append an id."""
+        """Append an id, which counts from now on."""
         os.write(self._file, _ENTRY.pack(number))
 
     def remove(self, number: int) -> None:
@@ -46,6 +46,6 @@ class SentLog:
         return ids
 
     def clear(self) -> None:
-        """Delete all ids."""
+        """Delete all ids, when the database knows them too."""
         if os.fstat(self._file).st_size:
             os.ftruncate(self._file, 0)

@@ -1,4 +1,4 @@
-"""sendPoll and stopPoll."""
+"""The methods that send a poll and end it."""
 
 from datetime import timedelta
 from typing import Any
