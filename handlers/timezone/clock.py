@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler
 from telegram.ext.filters import LOCATION, ChatType
 
 from bot.app import BotContext, Handler, Services, TextHandler
-from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.content import HALF_LABEL_LIMIT, Edition, Label, Model, Placeholders, Text, wording
 from bot.messages.sender import Draft
 from bot.parsing.places import PlaceMatches, ZoneChoice, clock_choices, find_places, zone_at, zones_showing
 from bot.parsing.times import read_times
@@ -26,8 +26,6 @@ A button has no room for the times beside the name of a zone, so it has the kind
 """
 MAX_PLACES = 8
 """Most places that are offered for one text."""
-MAX_HALF_ROW_LABEL = 16
-"""Characters of a button's label. A phone cuts a longer one if there are two buttons in a row."""
 
 
 class Words(Model):
@@ -79,7 +77,7 @@ def _place_rows(places: list[ZoneChoice], kind: str) -> list[list[Button]]:
     for place in places:
         button = Button(place.label, callback_data=f"clock:zone:{place.zone}:{kind}")
         pair = [*rows[-1], button] if rows else []
-        if len(pair) == 2 and all(len(half.text) <= MAX_HALF_ROW_LABEL for half in pair):  # noqa: PLR2004 - a pair
+        if len(pair) == 2 and all(len(half.text) <= HALF_LABEL_LIMIT for half in pair):  # noqa: PLR2004 - a pair
             rows[-1] = pair
         else:
             rows.append([button])
