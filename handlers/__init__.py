@@ -68,11 +68,11 @@ def load_content(folder: Path) -> Content:
     # ``late`` answers every command that is old, so it proves nothing about a command.
     built = [handler for name, topic in modules().items() if name != FIRST for handler in topic.handlers(idle)]
     answered = {name for handler in built if isinstance(handler, CommandHandler) for name in handler.commands}
-    file = (folder / "content.yaml",)
+    files = (folder / "content.yaml",)
     if silent := [key for key, command in content.edition().commands.items() if command.name not in answered]:
         what = "no file in handlers/ and no page answers this command"
-        raise ContentError("\n".join(problem(file, ("commands", key), what) for key in silent))
-    if lines := [problem(file, key, text) for key, text in recordings.problems(content, folder / "assets")]:
+        raise ContentError("\n".join(problem(files, ("commands", key), what) for key in silent))
+    if lines := [problem(files, key, text) for key, text in recordings.problems(content, folder / "assets")]:
         raise ContentError("\n".join(lines))
     return content
 

@@ -193,7 +193,7 @@ async def _draw(services: Services, edition: Edition, run: Run, screen: Screen, 
     match screen.state:
         case RunState.DONE:
             return await services.store.read(
-                lambda connection: evenings.told(connection, edition, run.name, run.chat_id, run.began_at)
+                lambda connection: evenings.draw_done(connection, edition, run.name, run.chat_id, run.began_at)
             )
         case RunState.STOPPED:
             return stopped(edition, run.name)

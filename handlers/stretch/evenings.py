@@ -20,12 +20,12 @@ __all__ = [
     "DAY_BEGINS",
     "REVIEW_AFTER",
     "Evenings",
+    "draw_done",
     "evening_of",
     "finish",
     "line",
     "log",
     "read",
-    "told",
     "with_review",
 ]
 
@@ -77,7 +77,7 @@ def finish(
     log(connection, kind, people.get(connection, chat_id), now)
 
 
-def told(connection: Connection, edition: Edition, name: str, chat_id: int, at: datetime) -> Draft:
+def draw_done(connection: Connection, edition: Edition, name: str, chat_id: int, at: datetime) -> Draft:
     """Return the end of a routine that was finished at a moment (UTC), with the evenings if it counts as one."""
     kind, person = _kind_of(edition, name), people.get(connection, chat_id)
     if kind is None:

@@ -61,6 +61,8 @@ async def listened(update: Update, context: BotContext) -> None:
     at = message.date if message and context.message_ref else context.services.clock()
     await context.change(lambda connection, chat_id: evenings.finish(connection, edition, name, chat_id, at))
     chat_id = context.sender_id
-    end = await context.services.store.read(lambda connection: evenings.told(connection, edition, name, chat_id, at))
+    end = await context.services.store.read(
+        lambda connection: evenings.draw_done(connection, edition, name, chat_id, at)
+    )
     await context.reply_with_buttons([])
     await context.send_once(replace(end, silent=True))
