@@ -83,7 +83,7 @@ async def run(
             if not await _completed_in_time(leadership.acquire(), ended):
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
-            gateway = _gateway(settings, transport, limiter, leadership)
+            gateway = _gateway(settings, transport, limiter, leadership, poller)
             uploads = await _load_uploads(settings.content_dir / "assets", words, store)
             services = Services(settings, words, store, Sender(gateway, uploads), clock)
             application = app.build(transport, services)
@@ -95,9 +95,17 @@ async def run(
                     await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
 
 
-def _gateway(settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership) -> Gateway:
-    limiter = limiter or Limiter(Rates(settings.messages_per_second))
-    return Gateway(transport, settings.bot_url, limiter, leadership, is_paid=settings.paid_broadcasts)
+def _gateway(
+    settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership, poller: Poller
+) -> Gateway:
+    return Gateway(
+        transport,
+        settings.bot_url,
+        limiter or Limiter(Rates(settings.messages_per_second)),
+        leadership,
+        is_paid=settings.paid_broadcasts,
+        is_polling_down=lambda: poller.is_down,
+    )
 
 
 def _ticking(

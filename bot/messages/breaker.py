@@ -1,38 +1,58 @@
 """A circuit breaker: while Telegram as a whole has an outage, no reminder spends an attempt on it."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 FAILING_CHATS = 3
 """Failures in a row, to this many different chats, that open the breaker: then no single chat is to blame."""
+FAILURES_OF_A_CHAT = 2
+"""Failures in a row to the same chat that open it, too: there may be nobody else to send to."""
 PROBE_SECONDS, LONGEST_PROBE_SECONDS = 5.0, 60.0
 """Time between two probes; it doubles, up to the longest, when a trial reminder failed after a good probe."""
 log = logging.getLogger(__name__)
 
 
 class Breaker:
-    """Opens after failures in a row; closes when a request succeeds.
+    """Opens after failures in a row, or after a single one that a probe confirms; closes when a request succeeds.
 
-    ``probe`` sends Telegram a cheap request and returns whether Telegram answers; then one reminder goes out on trial.
-    ``monotonic`` returns seconds.
+    Args:
+        probe: sends a request that would reach nobody, and returns whether Telegram answers it. When it does, one
+            reminder goes out on trial.
+        monotonic: returns seconds.
+        is_polling_down: whether Telegram fails when it is asked for updates.
     """
 
-    def __init__(self, probe: Callable[[], Awaitable[bool]], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        probe: Callable[[], Awaitable[bool]],
+        monotonic: Callable[[], float],
+        is_polling_down: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._probe = probe
         self._monotonic = monotonic
-        self._failing_chats: set[int] = set()
+        self._is_polling_down = is_polling_down
+        self._failures: Counter[int] = Counter()
+        self._has_push_failed = False
         self._probe_interval = PROBE_SECONDS
         self._next_probe_at = 0.0
         self._has_trial = False
         self.is_open = False
 
-    def record(self, chat_id: int, *, down: bool) -> None:
-        """Record the end of a request for a chat; ``down`` means that Telegram itself failed."""
+    def record(self, chat_id: int, *, down: bool, pushed: bool = False) -> None:
+        """Record the end of a request for a chat.
+
+        Args:
+            chat_id: the chat.
+            down: Telegram itself failed.
+            pushed: nobody waits for the message, so the next one can wait for a probe.
+        """
         if not down:
             self._close()
         elif not self.is_open:
-            self._failing_chats.add(chat_id)
-            if len(self._failing_chats) >= FAILING_CHATS:
+            self._failures[chat_id] += 1
+            self._has_push_failed |= pushed
+            if len(self._failures) >= FAILING_CHATS or self._failures[chat_id] >= FAILURES_OF_A_CHAT:
                 self._open()
         elif self._has_trial:
             self._has_trial = False
@@ -41,23 +61,38 @@ class Breaker:
 
     async def admit(self, most: int) -> int:
         """Return how many reminders may go out: ``most``, one on trial, or none. Probes Telegram when that is due."""
-        if self.is_open and not self._has_trial and self._monotonic() >= self._next_probe_at:
+        if self._is_probe_due():
             self._next_probe_at = self._monotonic() + self._probe_interval
-            self._has_trial = await self._probe() and self.is_open
+            is_up = await self._probe()
+            if self.is_open:
+                self._has_trial = is_up
+            elif is_up:
+                self._has_push_failed = False
+            elif self._is_doubted():  # nothing has succeeded meanwhile
+                self._open()
         if not self.is_open:
             return most
         return min(most, 1) if self._has_trial else 0
+
+    def _is_probe_due(self) -> bool:
+        if self._monotonic() < self._next_probe_at:
+            return False
+        return not self._has_trial if self.is_open else self._is_doubted()
+
+    def _is_doubted(self) -> bool:
+        return self._has_push_failed or self._is_polling_down()
 
     def _open(self) -> None:
         self.is_open = True
         self._next_probe_at = self._monotonic() + self._probe_interval
         log.warning(
-            "Telegram fails for every chat; reminders wait until it answers again", extra={"action": "outage_begins"}
+            "Telegram fails when messages are sent; reminders wait until it takes them again",
+            extra={"action": "outage_begins"},
         )
 
     def _close(self) -> None:
         if self.is_open:
-            log.info("Telegram answers again; reminders continue", extra={"action": "outage_ends"})
-        self._failing_chats.clear()
+            log.info("Telegram takes messages again; reminders continue", extra={"action": "outage_ends"})
+        self._failures.clear()
         self._probe_interval = PROBE_SECONDS
-        self.is_open = self._has_trial = False
+        self.is_open = self._has_trial = self._has_push_failed = False

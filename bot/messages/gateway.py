@@ -12,7 +12,8 @@ from bot.messages.limiter import Limiter, Slots
 from bot.messages.outcome import Outcome, Verdict, is_certainly_unsent, outcome_of
 from bot.messages.transport import NO_FILES, READ_SECONDS, Transport
 
-PROBE_TIMEOUT_SECONDS = 5.0
+PROBE_SECONDS = 5.0
+"""How long the answer to a probe may take."""
 NOT_ACTIVE_WAIT_SECONDS = 1.0
 Parameters = dict[str, Any]
 
@@ -43,7 +44,8 @@ class AlwaysActive:
 class Gateway:
     """Carries requests to ``url`` (``<base>/bot<token>``); every request ends in an ``Outcome``.
 
-    With ``is_paid``, Telegram may charge for new messages above its free rate.
+    With ``is_paid``, Telegram may charge for new messages above its free rate. ``is_polling_down`` says whether
+    Telegram fails when it is asked for updates.
     """
 
     def __init__(
@@ -54,13 +56,14 @@ class Gateway:
         activity: Activity | None = None,
         *,
         is_paid: bool = False,
+        is_polling_down: Callable[[], bool] = lambda: False,
     ) -> None:
         self._transport = transport
         self._url = url
         self._limiter = limiter
         self._activity = activity or AlwaysActive()
         self._paid: Parameters = {"allow_paid_broadcast": True} if is_paid else {}
-        self._breaker = Breaker(self._is_telegram_up, limiter.monotonic)
+        self._breaker = Breaker(self._is_telegram_up, limiter.monotonic, is_polling_down)
         self._pushes_under_way = 0
         self.hold_chat = limiter.hold_chat
         self.rates = limiter.rates
@@ -113,7 +116,7 @@ class Gateway:
                 return _not_active_outcome()
             self._pushes_under_way += 1
             try:
-                outcome = await self._send(method, parameters, files, on_sent=on_sent)
+                outcome = await self._send(method, parameters, files, on_sent=on_sent, pushed=True)
             finally:
                 self._pushes_under_way -= 1
             if new and is_certainly_unsent(outcome):
@@ -143,17 +146,21 @@ class Gateway:
         files: Mapping[str, bytes] = NO_FILES,
         seconds: float = READ_SECONDS,
         on_sent: Callable[[], None] | None = None,
+        *,
+        pushed: bool = False,
     ) -> Outcome:
         chat_id = parameters["chat_id"]
         paid = self._paid if _is_new(method) else {}
         outcome = await self._call(method, {**parameters, **paid}, files, seconds, on_sent)
         if outcome.limited:
             self._limiter.pause(chat_id, outcome.wait_seconds)
-        self._breaker.record(chat_id, down=outcome.down)
+        self._breaker.record(chat_id, down=outcome.down, pushed=pushed)
         return outcome
 
     async def _is_telegram_up(self) -> bool:
-        return not (await self._call("getMe", {}, seconds=PROBE_TIMEOUT_SECONDS)).down
+        """Return whether Telegram answers a message to the bot itself, which it refuses; getMe shows less."""
+        bot_id = self._url.rpartition("/bot")[2].partition(":")[0]
+        return not (await self._call("sendMessage", {"chat_id": bot_id, "text": "."}, seconds=PROBE_SECONDS)).down
 
     async def _call(
         self,

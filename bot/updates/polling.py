@@ -52,8 +52,9 @@ class PollError(Exception):
 class Poller:
     """Fetches updates from ``url`` (``<base>/bot<token>``), if need be through an HTTP ``proxy``.
 
-    ``last_success`` is Telegram's last answer (UTC). ``time_request`` is called when a request leaves, and what it
-    returns with the Date header of an answer that is in order.
+    ``last_success`` is Telegram's last answer (UTC), and ``is_down`` whether Telegram itself has failed since.
+    ``time_request`` is called when a request leaves, and what it returns with the Date header of an answer that is in
+    order.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Poller:
         self._first_conflict: datetime | None = None
         self._last_conflict: datetime | None = None
         self.last_success: datetime | None = None
+        self.is_down = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,7 +118,7 @@ class Poller:
     async def _next_updates(self) -> list[Any]:
         first, self._first_fetch = self._first_fetch, None
         updates = await (first or self._fetch())
-        self.last_success = self._clock()
+        self.last_success, self.is_down = self._clock(), False
         return updates
 
     def _note_recovery(self) -> None:
@@ -154,6 +156,7 @@ class Poller:
     async def _pause_after(self, error: PollError) -> float:
         """Log what is wrong, once, and return the seconds to wait."""
         self._failures += 1
+        self.is_down = not error.status or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         if str(error) != self._last_error:
             self._last_error = str(error)
             log.warning("Cannot fetch updates: %s; retrying", error, extra={"action": "polling_failed"})

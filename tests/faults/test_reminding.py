@@ -196,6 +196,21 @@ async def test_f09_an_outage_of_ten_minutes_loses_nothing(
     assert {simulator.judge.counts[person.id] for person in people} == {1}
 
 
+@pytest.mark.parametrize("methods", [set(), {"sendMessage"}], ids=["all fails", "only sending fails"])
+@pytest.mark.parametrize("number", [1, 2, 6])
+async def test_f09_an_outage_that_few_people_meet_loses_nothing(
+    number: int, methods: set[str], services: Services, simulator: Simulator, delivery: Delivery
+) -> None:
+    people = await people_due(services, simulator, number)
+    outage = simulator.faults.add(Fault(methods=methods, status=502, body="html", times=None))
+    await tick_for(timedelta(minutes=10), delivery, simulator)
+    assert set(await outcomes(services)) <= {("pending", 0), ("pending", 1)}
+    simulator.faults.remove(outage)
+    await tick_for(timedelta(minutes=1), delivery, simulator)
+    assert {state for state, _ in await outcomes(services)} == {"sent"}
+    assert {simulator.judge.counts[person.id] for person in people} == {1}
+
+
 async def test_f09_a_server_that_delivers_and_fails_makes_at_most_two_copies(
     services: Services, simulator: Simulator, delivery: Delivery
 ) -> None:
@@ -237,7 +252,7 @@ async def test_f15_a_reminder_takes_a_known_number_of_requests(
 ) -> None:
     (person,) = await people_due(services, simulator, 1)
     requests = Requests(simulator)
-    simulator.faults.add(replace(fault, methods={"sendMessage"}, times=None))
+    simulator.faults.add(replace(fault, methods={"sendMessage"}, chats={person.id}, times=None))
     await until_sent(services, simulator, delivery)
     assert len(requests.of("sendMessage", chat=person.id)) == most
 

@@ -301,7 +301,7 @@ async def test_a_reminder_that_may_have_arrived_is_presumed_to_have(
     services: Services, simulator: Simulator, delivery: Delivery, anna: Person, fault: Fault
 ) -> None:
     await due(services, simulator, anna)
-    number = simulator.faults.add(replace(fault, times=None))
+    number = simulator.faults.add(replace(fault, times=None, chats={anna.id}))
     for _ in range(3):
         await delivery.tick()
         simulator.clock.skip(RETRY_AFTER)
@@ -324,7 +324,7 @@ async def test_a_reminder_that_failed_at_the_server_or_must_arrive_is_repeated_o
 ) -> None:
     delivery = made(replace(services, content=insistent_content()))
     await due(services, simulator, anna, kind=kind)
-    number = simulator.faults.add(replace(fault, times=None))
+    number = simulator.faults.add(replace(fault, times=None, chats={anna.id}))
     await delivery.tick()
     simulator.clock.skip(RETRY_AFTER - SECOND)
     await delivery.tick()

@@ -10,7 +10,8 @@ class Telegram:
         self.answers = answers
         self.now = 1000.0
         self.probed_at: list[float] = []
-        self.breaker = Breaker(self._probe, lambda: self.now)
+        self.is_polling_down = False
+        self.breaker = Breaker(self._probe, lambda: self.now, lambda: self.is_polling_down)
 
     async def _probe(self) -> bool:
         self.probed_at.append(self.now)
@@ -35,10 +36,52 @@ async def test_three_chats_in_a_row_open_it() -> None:
     assert await telegram.admitted() == 0
 
 
-async def test_one_chat_does_not_however_often_it_fails() -> None:
+async def test_f09_one_chat_twice_in_a_row_opens_it_as_there_may_be_no_other() -> None:
     telegram = Telegram()
-    telegram.fail(1, 1, 1, 1, 2, 2)
+    telegram.fail(1, 2)
     assert await telegram.admitted() == 64
+    telegram.fail(1)
+    assert await telegram.admitted() == 0
+
+
+async def test_f09_a_single_reminder_that_failed_lets_the_next_one_wait_for_a_probe() -> None:
+    telegram = Telegram()
+    telegram.breaker.record(1, down=True, pushed=True)
+    assert await telegram.admitted() == 0
+    assert len(telegram.probed_at) == 1
+    telegram.answers = True
+    assert await telegram.admitted(PROBE_SECONDS) == 1, "on trial"
+
+
+async def test_f09_a_reminder_that_failed_while_telegram_answers_stops_nothing() -> None:
+    telegram = Telegram(answers=True)
+    telegram.breaker.record(1, down=True, pushed=True)
+    assert [await telegram.admitted(1) for _ in range(60)] == [64] * 60
+    assert len(telegram.probed_at) == 1
+    telegram.breaker.record(1, down=True, pushed=True)
+    assert await telegram.admitted() == 0, "the same chat twice, although the probe was answered"
+
+
+async def test_f09_a_success_after_a_failure_needs_no_probe() -> None:
+    telegram = Telegram()
+    telegram.breaker.record(1, down=True, pushed=True)
+    telegram.breaker.record(2, down=False)
+    assert await telegram.admitted() == 64
+    assert telegram.probed_at == []
+
+
+async def test_f09_polling_that_fails_is_evidence_too() -> None:
+    telegram = Telegram()
+    assert await telegram.admitted() == 64
+    telegram.is_polling_down = True
+    assert await telegram.admitted() == 0, "before any reminder has spent an attempt"
+
+
+async def test_f09_when_only_polling_fails_reminders_go_on() -> None:
+    telegram = Telegram(answers=True)
+    telegram.is_polling_down = True
+    assert [await telegram.admitted(1) for _ in range(60)] == [64] * 60
+    assert len(telegram.probed_at) == 60 / PROBE_SECONDS
 
 
 async def test_a_success_in_between_starts_the_count_again() -> None:
