@@ -1,12 +1,10 @@
 """The metrics: Prometheus's own parser finds the counts and the state of health."""
 
-import re
 from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.config import ROOT
 from bot.operations.health import Health, Role
 from bot.operations.metrics import COUNTERS, exposition
 
@@ -39,19 +37,6 @@ def test_counts_have_their_labels() -> None:
         "charley_webhook_calls_total 403": 4.0,
         "charley_reminders_total missed": 3.0,
     }
-
-
-def recommended() -> set[str]:
-    """Return the metrics that the documented alarms use, each as ``read`` names it."""
-    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8").replace("\\|", "|")
-    counters = re.findall(r'(charley_\w+_total)(?:\{\w+=~?"([\w|]+)"\})?', text)
-    return {f"{name} {value}".strip() for name, values in counters for value in values.split("|")}
-
-
-def test_the_metrics_of_the_alarms_exist_before_the_first_event() -> None:
-    assert len(recommended()) > 5
-    before = read(happened={})
-    assert {name: before.get(name) for name in recommended()} == dict.fromkeys(recommended(), 0.0)
 
 
 def test_the_state_of_health_is_a_metric() -> None:
