@@ -14,7 +14,7 @@ $(call forget-if-broken,.venv,.venv)
 $(call forget-if-broken,.venv-bench/charley,.venv-bench)
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains clean
+.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains settings clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -76,6 +76,9 @@ cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table o
 
 domains: .venv/ready-to-test  ## Build simulator/markup/top_level_domains.txt, the list of domains that Telegram knows
 	@.venv/bin/python -m assets.top_level_domains
+
+settings: .venv/ready-to-test  ## Write the table of the settings in README.md from their classes
+	@.venv/bin/python -m assets.settings_table
 
 .venv/ready-to-run: requirements.txt | .venv/bin/pip
 	@echo "Installing what the bot needs (once, about 20 seconds) ..."

@@ -50,7 +50,10 @@ SettingsT = TypeVar("SettingsT", bound="LocalSettings")
 
 
 class LocalSettings(BaseSettings):
-    """The settings that concern this machine only. Each field is a setting, named by the field in capitals."""
+    """The settings that concern this machine only. Each field is a setting, named by the field in capitals.
+
+    ``make settings`` writes the docstrings of the fields into the table of README.md.
+    """
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -61,8 +64,14 @@ class LocalSettings(BaseSettings):
     )
 
     database_url: SecretStr = SecretStr("sqlite:///data/charley.db")
+    """``sqlite:///path/to/file.db`` or ``postgresql://user:password@host/name``, with parameters like
+    ``?sslmode=require``"""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``"""
+
     content_dir: Path = ROOT
+    """folder with ``content.yaml`` and ``assets/``"""
 
     @classmethod
     def settings_customise_sources(
@@ -103,21 +112,45 @@ class LocalSettings(BaseSettings):
 
 
 class Settings(LocalSettings):
-    """The settings of a bot. docs/hosting.md lists them."""
+    """All settings. README.md lists them."""
 
     # A check sees the values of the fields above its own only, so their order matters.
     telegram_bot_token: SecretStr
+    """the bot's token from @BotFather; without it ``make run`` opens the local chat"""
+
     telegram_api_url: str = TELEGRAM
+    """base URL of the Bot API server"""
+
     https_proxy: SecretStr = SecretStr("")  # it may hold a password
+    """HTTP proxy on the way to Telegram, like ``http://user:password@proxy:3128``; SOCKS is not supported"""
+
     http_proxy: SecretStr = SecretStr("")
+    """the same, if ``TELEGRAM_API_URL`` is ``http://``"""
+
     no_proxy: str = ""
+    """names that are reached without the proxy, separated by commas"""
+
     webhook_url: str = ""
+    """public https URL that Telegram calls; without it the bot polls"""
+
     webhook_secret: SecretStr = SecretStr("")
+    """32 to 256 letters, digits, ``_`` or ``-``; proves that a call comes from Telegram; required with
+    ``WEBHOOK_URL``"""
+
     host: str = "127.0.0.1"
+    """address of the health and metrics pages, and of the webhook behind its proxy"""
+
     port: int = Field(default=8443, ge=0, le=65535)
+    """their port"""
+
     paid_broadcasts: bool = False
+    """``yes`` allows more than 30 messages per second; Telegram then charges for them"""
+
     messages_per_second: int = Field(default=FREE_PER_SECOND, ge=1)
+    """upper limit for all messages together: 1 to 30, or up to 1000 with paid broadcasts"""
+
     operator_ids: Annotated[frozenset[int], NoDecode] = frozenset()  # else it would have to be JSON
+    """Telegram user ids that may use ``/status``, separated by commas"""
 
     @field_validator("telegram_bot_token")
     @classmethod
