@@ -1,8 +1,9 @@
-"""The local chat: ``python -m simulator`` starts this stand-in for Telegram and the bot, with nothing to set up.
+"""``python -m simulator`` starts the local chat: Charley on this stand-in for Telegram.
 
-Its own settings are ``CHAT_PORT`` (8080), ``CHAT_HOST`` (127.0.0.1) and ``CHAT_BEYOND_LOOPBACK`` ("yes" allows a host
-that other machines can reach). Of the bot's settings, those of `bot.config.LocalSettings` apply. The bot's database
-lies in a temporary folder unless ``DATABASE_URL`` is set.
+With ``--no-bot`` the simulator runs alone, for other bots. Nothing of Charley is imported then.
+
+The settings are ``CHAT_PORT`` (8080), ``CHAT_HOST`` (127.0.0.1) and ``CHAT_BEYOND_LOOPBACK`` ("yes" allows a host that
+other machines can reach).
 """
 
 import argparse
@@ -10,94 +11,100 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import uvloop
 
-import handlers
-from bot import config, log
-from bot.config import sources
-from bot.errors import OperatorError, SettingsError
-from bot.operations.trusted_clock import TrustedClock
-from bot.run import run
-from bot.updates.polling import Poller
+from simulator.listening import AddressError, listen
 from simulator.server import TOKEN, Simulator
 
 PEOPLE = (("Anna", "en", "Europe/London"), ("Björn", "sv", "Europe/Stockholm"))
 """Who is there at the start: one person for each language of the bot."""
 
-LAST_PORT = 65535
 HOW_TO_REACH_TELEGRAM = """\
 TELEGRAM_BOT_TOKEN is not set, so this is the local chat: Charley and a stand-in for Telegram, on this machine only.
 To run Charley on Telegram, send /newbot to @BotFather there and put its token into a file named .env, like this:
     TELEGRAM_BOT_TOKEN=123456:ABC-DEF...
 """
-INVITATION = """\
-Open {url} in a browser and press Start. To see later reminders at once, skip the clock at the top.
-Press Ctrl-C to stop. The chats are not kept."""
+WAITING_FOR_A_BOT = """\
+A stand-in for Telegram. Give your bot the token {token}
+and the address {url} in place of https://api.telegram.org.
+Open {url} in a browser to write to it. Press Ctrl-C to stop."""
+
+Run = Callable[[Simulator, asyncio.Event], Awaitable[None]]
+"""Serves a simulator until the event is set."""
 
 
 def main() -> int:
-    """Serve until Ctrl-C. Return the exit status, 2 if a setting or a text is wrong or the port cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m simulator", description="Try Charley in a browser.")
-    parser.add_argument(
+    """Serve until Ctrl-C. Return the exit status, 2 if an option, a setting or a text cannot be used."""
+    options = _parser().parse_args()
+    try:
+        simulator = Simulator(options.token, name=options.name, username=options.username)
+    except ValueError as error:
+        return _failed(f"--token: {error}", 2)
+    if options.no_bot:
+        return _serve(simulator, _run_alone)
+    return _start_charley(simulator, unless_token=options.unless_token)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="Try Charley, or your bot, in a browser.")
+    parser.add_argument("--token", default=TOKEN, help="the bot's token: its id (a number), a colon and a secret")
+    parser.add_argument("--name", default="Charley", help="the bot's name")
+    parser.add_argument("--username", default="charley_bot", help="the bot's username, without the @")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--no-bot", action="store_true", help="start the simulator alone; any bot can connect to it")
+    start.add_argument(
         "--unless-token", action="store_true", help="if TELEGRAM_BOT_TOKEN is set, start the bot on Telegram instead"
     )
-    if parser.parse_args().unless_token:
+    return parser
+
+
+def _start_charley(simulator: Simulator, *, unless_token: bool) -> int:
+    # Imported here, so that the simulator alone needs nothing of the bot.
+    from bot.config import sources  # noqa: PLC0415
+    from bot.errors import OperatorError  # noqa: PLC0415
+    from simulator.local_chat import run_local_chat  # noqa: PLC0415
+
+    if unless_token:
         if sources.has_token():
             os.execv(sys.executable, [sys.executable, "-m", "bot"])
         print(HOW_TO_REACH_TELEGRAM)
-    with tempfile.TemporaryDirectory(prefix="charley-") as folder:
-        try:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_run_chat(Path(folder)))
-        except OperatorError as error:
-            print(error, file=sys.stderr)
-            return error.status
+    try:
+        return _serve(simulator, run_local_chat)
+    except OperatorError as error:
+        return _failed(error, error.status)
+
+
+def _serve(simulator: Simulator, run: Run) -> int:
+    for name, language, zone in PEOPLE:
+        simulator.add_person(name, language=language, time_zone=zone, started=False)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_until_ctrl_c(simulator, run))
+    except AddressError as error:
+        return _failed(error, 2)
     return 0
 
 
-async def _run_chat(folder: Path) -> None:
+async def _until_ctrl_c(simulator: Simulator, run: Run) -> None:
     ended = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, ended.set)
-    simulator = Simulator()
-    for name, language, zone in PEOPLE:
-        simulator.add_person(name, language=language, time_zone=zone, started=False)
+    await run(simulator, ended)
+
+
+async def _run_alone(simulator: Simulator, ended: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
-        await _serve(simulator, stack)
-        database = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'charley.db'}"
-        local = config.read(config.LocalSettings, database_url=database)
-        # PORT=0: the bot polls here, and its HTTP server would only take a port that something else may need.
-        settings = config.make(
-            config.Settings, telegram_bot_token=TOKEN, telegram_api_url=simulator.url, port=0, **dict(local)
-        )
-        handlers.load_content(settings.content_dir)  # reports a wrong text before anybody is invited
-        print(INVITATION.format(url=simulator.url), flush=True)
-        # A newcomer needs to read the invitation, and nothing that is in order.
-        log.configure(settings.log_level if "log_level" in local.model_fields_set else "WARNING", TOKEN)
-        clock = TrustedClock(simulator.clock, lambda: simulator.clock().timestamp())
-        poller = await stack.enter_async_context(Poller(settings.bot_url, clock))
-        await run(settings, clock, ended, poller)
+        await listen(simulator, stack)
+        print(WAITING_FOR_A_BOT.format(token=simulator.token, url=simulator.url), flush=True)
+        await ended.wait()
 
 
-async def _serve(simulator: Simulator, stack: AsyncExitStack) -> None:
-    """Serve the simulator until `stack` is left, at the address that the settings choose."""
-    port = os.environ.get("CHAT_PORT") or "8080"
-    if not (port.isdecimal() and int(port) <= LAST_PORT):
-        raise SettingsError("CHAT_PORT: must be a number from 0 to 65535; 0 takes any free port")
-    host = os.environ.get("CHAT_HOST") or "127.0.0.1"
-    is_allowed = os.environ.get("CHAT_BEYOND_LOOPBACK") == "yes"
-    try:
-        await stack.enter_async_context(simulator.serve(host, int(port), beyond_loopback=is_allowed))
-    except ValueError as error:
-        raise SettingsError(f"CHAT_HOST: {error}; CHAT_BEYOND_LOOPBACK=yes allows it") from None
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error
-        where = f"cannot listen on {host}, port {port} ({reason})"
-        raise SettingsError(f"CHAT_PORT: {where}; try another port: CHAT_PORT=8081 make run") from None
+def _failed(reason: object, status: int) -> int:
+    print(reason, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

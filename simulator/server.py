@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp.web import BaseRequest, RequestHandler, Server, StreamResponse
 
-from simulator.bot_api.endpoint import BotApi, Conditions
+from simulator.bot_api.endpoint import BotApi, Conditions, bot_id
 from simulator.bot_api.flood_control import FloodControl, Limits
 from simulator.bot_api.media import LARGEST_UPLOAD
 from simulator.bot_api.responses import Answer
@@ -30,7 +30,7 @@ _LARGEST_REQUEST = LARGEST_UPLOAD + 1024 * 1024
 class Simulator:
     """A Telegram on this machine, for one bot.
 
-    - `token`: the bot's token. The number in it is the bot's id.
+    - `token`: the bot's token. The number in it is the bot's id. ValueError if it is not like a token of Telegram.
     - `clock`: the time (aware, UTC), which can be skipped ahead. By default it starts as the machine's.
     - `checks`: False accepts texts, markup and keyboards unchecked, for load tests.
     - `round_trip`: seconds added to every response.
@@ -58,7 +58,7 @@ class Simulator:
         self.token = token
         self.clock = clock or SkippableClock()
         self.url, self.port = "", 0
-        profile = Profile(int(token.partition(":")[0]), username, {"": name})
+        profile = Profile(bot_id(token), username, {"": name})
         self.world = World(profile, self.clock, checks=checks, keep=keep)
         flood = FloodControl(limits, self.clock) if limits else None
         self.conditions = Conditions(Faults(), flood, round_trip)

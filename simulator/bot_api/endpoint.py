@@ -26,6 +26,13 @@ _RETRY_AFTER_SECONDS = 60
 _TOKEN = re.compile(r"[1-9]\d*:[A-Za-z0-9_-]+")
 
 
+def bot_id(token: str) -> int:
+    """Return the id of the bot that a token belongs to. ValueError if Telegram could not have given the token out."""
+    if not _TOKEN.fullmatch(token):
+        raise ValueError("a token is the bot's id (a number), a colon, and letters, digits, _ or -")
+    return int(token.partition(":")[0])
+
+
 @dataclass(slots=True)
 class Conditions:
     """The state of the connection to Telegram.

@@ -22,8 +22,8 @@ class PhoneActions:
         self._phone = phone
 
     def add_person(self, body: Json) -> Json:
-        """Add a person with the fields name, language, time_zone and started, each of which may be missing."""
-        check_fields(body, "name", "language", "time_zone", "started")
+        """Add a person with the fields name, last_name, username, language, time_zone and started. All are optional."""
+        check_fields(body, "name", "last_name", "username", "language", "time_zone", "started")
         if "time_zone" in body:
             ZoneInfo(body["time_zone"])  # raises if there is no such zone
         return self._world.add_person(**body).as_json()

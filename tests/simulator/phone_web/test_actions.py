@@ -22,6 +22,12 @@ def test_a_new_person(actions: PhoneActions) -> None:
     assert actions.add_person({})["name"]
 
 
+async def test_a_person_with_a_username(actions: PhoneActions, bot: Client) -> None:
+    eva = actions.add_person({"name": "Eva", "last_name": "Falk", "username": "eva_falk", "started": True})
+    chat = await bot("getChat", chat_id=eva["id"])
+    assert (chat["first_name"], chat["last_name"], chat["username"]) == ("Eva", "Falk", "eva_falk")
+
+
 async def test_writing(actions: PhoneActions, anna: Person) -> None:
     text = await actions.act(anna, "messages", {"text": "/start"})
     place = await actions.act(anna, "messages", {"location": [1, 2]})
