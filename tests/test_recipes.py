@@ -1,4 +1,4 @@
-"""The recipes in CONTRIBUTING.md work when they are followed to the letter."""
+"""The recipes in CONTRIBUTING.md and docs/simulator.md work when they are followed to the letter."""
 
 import asyncio
 import re
@@ -10,22 +10,23 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.config import ROOT
 from simulator import Simulator
-from tests.support import running_bot
+from tests.support import running_bot, simulator_process
 from tests.support.conversation import Conversation, buttons
 from tests.support.reminders import turn_on
 from tests.support.waiting import PATIENCE_SECONDS
 
 
-def blocks(language: str) -> list[str]:
-    """The code blocks of CONTRIBUTING.md in this language, without their indentation.
+def blocks(language: str, document: str = "CONTRIBUTING.md") -> list[str]:
+    """The code blocks of a document in this language, without their indentation.
 
     The command is renamed, so that these tests hold as well where somebody has followed the recipe to the letter.
     """
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (ROOT / document).read_text(encoding="utf-8")
     blocks = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     return [re.sub(rf"^{indent}", "", code, flags=re.MULTILINE).replace("hello", "wave") for indent, code in blocks]
 
@@ -145,3 +146,25 @@ def test_a_new_page_takes_words_only(copy: Path) -> None:
     command = [sys.executable, "-m", "bot", "check"]
     ended = subprocess.run(command, cwd=copy, env={"PATH": ""}, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_the_simulator_tests_another_bot(tmp_path: Path) -> None:
+    (test,) = blocks("python", "docs/simulator.md")
+    shutil.copytree(ROOT / "simulator", tmp_path / "simulator")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "test_greeting.py").write_text(test, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_greeting.py"]
+    ended = subprocess.run(command, cwd=tmp_path, env={"PATH": ""}, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+    assert "1 passed" in ended.stdout
+
+
+async def test_the_story_over_http_runs_as_it_stands() -> None:
+    (story,) = blocks("http", "docs/simulator.md")
+    async with (
+        simulator_process.started("--no-bot") as process,
+        aiohttp.ClientSession(await simulator_process.address(process)) as client,
+    ):
+        for method, path, body in re.findall(r"^(\w+) (\S+) ?(.*)$", story, re.MULTILINE):
+            async with client.request(method, path, data=body.encode()) as answer:
+                assert (path, answer.status) == (path, 200), await answer.text()
