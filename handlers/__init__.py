@@ -33,15 +33,16 @@ from bot.stretching.guide import Guides
 from handlers import cramp, too_much, unknown
 from handlers.stretch import recordings
 
-FIRST, LAST = "late", "unknown"
-"""``late`` must see an update before any other topic. ``unknown`` gets what no other topic handles."""
+FIRST, SECOND, LAST = "late", "cramp", "unknown"
+"""``late`` must see an update before any other topic. ``cramp`` hears danger behind any command. ``unknown`` gets what
+no other topic handles."""
 
 
 @cache
 def modules() -> Mapping[str, ModuleType]:
     """Return the topics by name, in the order in which their handlers are tried."""
     topics = dict(_find_topics(__path__, __name__))
-    names = sorted(topics, key=lambda name: (name != FIRST, name == LAST, name))
+    names = sorted(topics, key=lambda name: (name != FIRST, name != SECOND, name == LAST, name))
     return {name: topics[name] for name in names}
 
 

@@ -74,8 +74,8 @@ def handlers(services: Services) -> list[Handler]:
     content, any_muscle = services.content, "|".join(MUSCLES)
     maybe = f"(?::({any_muscle}))?"  # buttons of earlier versions name no muscle
     return [
-        CommandHandler(content.names("cramp"), show_calf),
         MessageHandler(ChatType.PRIVATE & Heard(listener(content), HEARD), hear),
+        CommandHandler(content.names("cramp"), hear),
         CallbackQueryHandler(show_muscle, f"^cramp:steps:({any_muscle})$"),
         CallbackQueryHandler(choose_muscle, f"^cramp:muscles:({any_muscle})$"),
         CallbackQueryHandler(hold, f"^cramp:hold:({any_muscle})$"),
@@ -84,11 +84,6 @@ def handlers(services: Services) -> list[Handler]:
         CallbackQueryHandler(end, rf"^cramp:eased{maybe}(?::(\d{{1,10}}))?$"),
         CallbackQueryHandler(pin, f"^cramp:pin{maybe}$"),
     ]
-
-
-async def show_calf(update: Update, context: BotContext) -> None:
-    """Show the steps for the calf, where most cramps are."""
-    await _show_steps(context, CALF)
 
 
 async def show_muscle(update: Update, context: BotContext) -> None:
@@ -108,7 +103,7 @@ async def choose_muscle(update: Update, context: BotContext) -> None:
 
 
 async def hear(update: Update, context: BotContext) -> None:
-    """Show the screen that a text calls for. Nothing is awaited from somebody in pain any longer."""
+    """Show the screen that a text calls for, by default the steps for the calf, where most cramps are."""
     understanding, edition = listener(context.services.content)(words_of(context.event.message)), context.edition
     muscle = understanding.muscle if understanding.muscle in MUSCLES else CALF
     match understanding.intent:

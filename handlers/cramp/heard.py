@@ -6,7 +6,7 @@ from telegram import Message
 from telegram.ext.filters import MessageFilter
 
 from bot.content.loading import Content
-from bot.parsing.intent import Intent, Understanding, understand
+from bot.parsing.intent import DANGERS, Intent, Understanding, understand
 from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
 
@@ -23,8 +23,8 @@ def listener(content: Content) -> Listener:
     """Return the function that says what a text means.
 
     The command, also misspelt, its deep link and the words of the key are calls for relief. The deep link ``SWOLLEN``
-    is a sign for the same day. Other commands mean nothing here. Any other text is understood by the words and rules
-    of the content.
+    is a sign for the same day. Other commands mean nothing here, unless danger stands behind them. Any other text is
+    understood by the words and rules of the content.
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
@@ -36,13 +36,18 @@ def listener(content: Content) -> Listener:
             if parameter == [SWOLLEN]:
                 return Understanding(Intent.SAME_DAY, about="leg")
             is_relief = parameter == ["cramp"]
-        elif name:
-            is_relief = topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
+        elif text.startswith("/"):
+            # Only python-telegram-bot knows the bot's own name, so a command with a name is left to its filters.
+            is_relief = (
+                name is not None and topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
+            )
+            behind = understand(text.partition(" ")[2], content.rules)
+            if behind.intent in DANGERS or (is_relief and behind.intent is Intent.RELIEF):
+                return behind
         elif plain(text) in keys:
             is_relief = True
         else:
-            # Only python-telegram-bot knows the bot's own name, so a command with a name is left to its filters.
-            return Understanding(Intent.OTHER) if text.startswith("/") else understand(text, content.rules)
+            return understand(text, content.rules)
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
 
     return listen

@@ -31,8 +31,8 @@ class Words(Model):
     """The words of relief.
 
     Steps, picture and buttons fit on the screen of a small phone. A count stands above the ``FIRST`` paragraphs of the
-    steps, and ``check`` above all but the last. ``eased`` replaces the steps. The other screens are messages of their
-    own.
+    steps, and ``check`` above all but the last. ``eased`` replaces the steps. ``heard`` is said first if a text names a
+    danger. The other screens are messages of their own.
     """
 
     key: Label
@@ -44,6 +44,7 @@ class Words(Model):
     danger: Screen
     check: Screen
     signs: Screen
+    heard: Screen
     eased: Screen
     counting_in: Annotated[Text, Placeholders("seconds")]
     counting_out: Annotated[Text, Placeholders("seconds")]
@@ -60,6 +61,7 @@ class Words(Model):
     pin_button: HalfLabel
     again_button: HalfLabel
     back_button: Label
+    only_cramp_button: Label
     why_button: Label
     remind_button: Label
     share_button: Label
@@ -77,7 +79,7 @@ class Words(Model):
 
 def key(edition: Edition) -> ReplyKeyboardMarkup:
     """Return the key for relief that stays below the chat."""
-    button = KeyboardButton(edition.words(Words).key, style=Style.DANGER)
+    button = KeyboardButton(edition.words(Words).key, style=Style.PRIMARY)  # red is for danger alone
     return ReplyKeyboardMarkup([[button]], is_persistent=True, resize_keyboard=True)
 
 
@@ -169,7 +171,8 @@ def signs(edition: Edition, muscle: str = CALF) -> Draft:
 def emergency(edition: Edition, muscle: str = CALF) -> Draft:
     """Return the number to call at once, for a text that names an emergency."""
     words = edition.words(Words)
-    return Draft(words.signs.body["emergency"].text, [[_back_button(words, muscle)]])
+    text = join_lines((words.heard.body["emergency"], words.signs.body["emergency"]), PARAGRAPH_BREAK)
+    return Draft(text, [[_only_cramp_button(words, muscle)]])
 
 
 def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
@@ -178,12 +181,15 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
     More would push the call out of sight. All signs are behind a button.
     """
     words = edition.words(Words)
+    is_clot = sign in CLOT_SIGNS
     if sign == STATIN_SIGN:
         call = edition.pages["today"].body["statin"]
     else:
-        call = words.signs.body["clot" if sign in CLOT_SIGNS else "call"]
-    text = join_lines((call, words.still.body["emergency"]), PARAGRAPH_BREAK)
-    return Draft(text, [[_signs_button(words, muscle)], [_back_button(words, muscle)]])
+        call = words.signs.body["clot" if is_clot else "call"]
+    heard = words.heard.body["today" if is_clot or sign == STATIN_SIGN else "now"]
+    text = join_lines((heard, call, words.still.body["emergency"]), PARAGRAPH_BREAK)
+    lead_back = _back_button if is_clot else _only_cramp_button
+    return Draft(text, [[_signs_button(words, muscle)], [lead_back(words, muscle)]])
 
 
 def eased(
@@ -231,6 +237,11 @@ def _danger_button(words: Words, muscle: str) -> Button:
 def _back_button(words: Words, muscle: str) -> Button:
     # It asks for a look at the leg first, because the steps say to rub it.
     return Button(words.back_button, callback_data=f"cramp:steps:{muscle}")
+
+
+def _only_cramp_button(words: Words, muscle: str) -> Button:
+    # It asks for a look at the leg first, because the steps say to rub it.
+    return Button(words.only_cramp_button, callback_data=f"cramp:steps:{muscle}")
 
 
 def _again_button(words: Words, muscle: str) -> Button:

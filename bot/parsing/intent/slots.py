@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, time
+from itertools import islice
 
 from bot.parsing.dates import read_date
 from bot.parsing.intent.lexicon import Lexicon
@@ -19,6 +20,8 @@ WEEK, WEEKS = 7, ("week", "vecka", "veckor")
 ONE, AND = ("a", "en"), ("and", "och", "o")
 TIME_WORDS, DATE_WORDS = 5, 4
 """The most words that name a time of day, and a date."""
+MOST_TIMES = 8
+"""More times are not read: a long text of nothing else would hold everybody up."""
 SHORT_NUMBER = 2
 """Figures of a number that may be an hour, or anything else."""
 
@@ -55,7 +58,8 @@ def times(reading: Reading, lexicon: Lexicon, *, is_any_number: bool = False) ->
     With ``is_any_number``, a number alone is a time too.
     """
     cues = [True] * len(reading.tokens) if is_any_number else _cues(reading, lexicon)
-    return tuple(_times([token.written for token in reading.tokens], cues))
+    words = [token.written for token in reading.tokens]
+    return tuple(islice(_times(words, cues), MOST_TIMES))
 
 
 def _cues(reading: Reading, lexicon: Lexicon) -> list[bool]:

@@ -6,7 +6,9 @@ from unicodedata import category, combining, normalize
 
 LONGEST_TEXT = 4096
 """Characters that are read. Telegram allows no longer message."""
-_APOSTROPHES = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
+_APOSTROPHES = re.compile(r"(?<=\w)['’`ʼ](?=\w)")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+"""Soft hyphens, joiners and marks of direction, which some keyboards put into words."""
 _LETTERS = str.maketrans({"ø": "o", "æ": "a", "ß": "ss", "ł": "l", "đ": "d"})
 """Letters that Unicode does not decompose into a letter and an accent."""
 _WORD = re.compile(r"\d+(?:[:.]\d+)?|[^\W\d_]+|[^\w\s]|\n")
@@ -52,7 +54,9 @@ def squeezed(word: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return _APOSTROPHES.sub("", normalize("NFKC", text[:LONGEST_TEXT]).casefold())
+    # Before NFKC, which makes a space and a combining accent of the acute accent that stands for an apostrophe.
+    readable = _INVISIBLE.sub("", text[:LONGEST_TEXT]).replace("´", "'")
+    return _APOSTROPHES.sub("", normalize("NFKC", readable).casefold())
 
 
 def _unaccented(text: str) -> str:

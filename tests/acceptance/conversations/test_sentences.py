@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures
 
 
 @pytest.mark.parametrize(("said", "starts"), [
-    ("chest hurts, can't breathe", "Call 112 (or your local emergency number) now"),
-    ("my leg is swollen and red", "Call a doctor (1177 in Sweden) today"),
+    ("chest hurts, can't breathe", "This can be serious. Call 112 (or your local emergency number) now."),
+    ("my leg is swollen and red", "This can be serious. Call a doctor (1177 in Sweden) today."),
     ("I have a cramp in my calf", "1. Gently pull your toes"),
     ("kramp i tårna", "1. Gently pull your toes"),
     ("it let go", "Good."),

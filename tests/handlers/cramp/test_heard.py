@@ -4,7 +4,7 @@ import pytest
 
 import handlers
 from bot.app import Services
-from bot.content import Edition
+from bot.content import Edition, join_lines
 from bot.content.telegram_html import visible
 from bot.parsing.intent import Intent
 from handlers import cramp
@@ -41,6 +41,24 @@ def screen(edition: Edition, text: str) -> str:
 @pytest.mark.parametrize(("text", "intent"), IN_PAIN)
 def test_a_text_means_something(text: str, intent: Intent) -> None:
     assert LISTEN(text).intent is intent
+
+
+@pytest.mark.parametrize(("text", "intent", "muscle"), [
+    ("/cramp chest hurts", Intent.EMERGENCY, ""),
+    ("/help i can't breathe", Intent.EMERGENCY, ""),
+    ("/stop@charley_bot my leg is swollen and red", Intent.SAME_DAY, ""),
+    ("/cramp my toes", Intent.RELIEF, "foot"),
+    ("/krmp tårna", Intent.RELIEF, "foot"),
+])  # fmt: skip
+def test_what_stands_behind_a_command_is_heard(text: str, intent: Intent, muscle: str) -> None:
+    assert (LISTEN(text).intent, LISTEN(text).muscle) == (intent, muscle)
+
+
+@pytest.mark.parametrize("command", ["/tests", "/about", "/stop", "/deletedata"])
+async def test_danger_behind_any_command_gets_its_screen(
+    anna: Conversation, edition: Edition, services: Services, command: str
+) -> None:
+    assert words(await anna.ask(f"{command} my chest hurts")) == screen(edition, "my chest hurts")
 
 
 @pytest.mark.parametrize("text", ["/help", "/cramp@other_bot", "/xyzzy cramp", "/start"])
@@ -101,11 +119,16 @@ def test_an_urgent_text_is_recognized_in_the_raw_update(text: str, is_urgent: bo
 
 
 def test_the_call_for_the_sign_that_is_named_comes_first(edition: Edition) -> None:
-    body = edition.words(cramp.Words).signs.body
-    assert cramp.today(edition, "leg").text.startswith(body["clot"].text)
-    assert cramp.today(edition, "urine").text.startswith(body["call"].text)
-    assert cramp.today(edition, "statin").text.startswith(edition.pages["today"].body["statin"].text)
-    assert cramp.emergency(edition).text == body["emergency"].text
+    said = edition.words(cramp.Words)
+    heard, signs = said.heard.body, said.signs.body
+    statin = edition.pages["today"].body["statin"]
+    for sign, parts in {
+        "leg": (heard["today"], signs["clot"]),
+        "urine": (heard["now"], signs["call"]),
+        "statin": (heard["today"], statin),
+    }.items():
+        assert cramp.today(edition, sign).text.startswith(join_lines(parts, "\n\n"))
+    assert cramp.emergency(edition).text == join_lines((heard["emergency"], signs["emergency"]), "\n\n")
 
 
 async def test_the_way_back_from_danger_leads_to_the_steps(bo: Conversation, services: Services) -> None:

@@ -6,7 +6,7 @@ from bot.parsing.intent.tokens import LONGEST_TEXT, fold, squeezed, tokens
 
 
 @pytest.mark.parametrize(("text", "plain"), [
-    ("Tårna", "tarna"), ("CAN'T", "cant"), ("don’t", "dont"), ("ærø", "aro"), ("Straße", "strasse"), ("a\u030angest", "angest"),
+    ("Tårna", "tarna"), ("CAN'T", "cant"), ("don’t", "dont"), ("can´t", "cant"), ("ch\u200dest", "chest"), ("sven\u00addag", "svendag"), ("ærø", "aro"), ("Straße", "strasse"), ("a\u030angest", "angest"),
 ])  # fmt: skip
 def test_fold(text: str, plain: str) -> None:
     assert fold(text) == plain
