@@ -4,6 +4,8 @@ Danger and cramps are heard before, by ``cramp``. ``unknown`` gives this topic w
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import time
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -94,10 +96,37 @@ async def _remind(context: BotContext, understanding: Understanding) -> None:
         await reminder_kind.show_if_on(context, kind, weekdays.weekdays, awaiting=kind)
     elif understanding.about == OFF:
         await reminder_kind.show_if_on(context, kind, reminder_times.times_list, awaiting=kind)
+    elif move := _move(snapshot, kind, understanding):
+        await set_times(context, kind, [move.to], replacing=move.old)
     elif _is_clear(snapshot, kind, understanding):
         await set_times(context, kind, understanding.times)
     else:
         await reminder_kind.show_kind(context, kind)
+
+
+class Move(NamedTuple):
+    """A time of a reminder, and what the time may mean that is to replace it."""
+
+    old: time
+    to: tuple[time, ...]
+
+
+def _move(snapshot: Snapshot, kind: str, understanding: Understanding) -> Move | None:
+    """Return which time moves where, if a sentence names one that the kind has and one that it does not have.
+
+    So "21:30 to 21:15" and "21:15 instead of 21:30" say the same.
+    """
+    wish = snapshot.wish(kind)
+    if wish is None or kind not in snapshot.active or len(understanding.times) != 2:  # noqa: PLR2004 - from and to
+        return None
+    old = [next((at for at in wish.times if at in meanings), None) for meanings in understanding.times]
+    match old:
+        case [time() as at, None]:
+            return Move(at, understanding.times[1])
+        case [None, time() as at]:
+            return Move(at, understanding.times[0])
+        case _:
+            return None
 
 
 def _is_clear(snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:

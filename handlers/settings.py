@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.loading import Content
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
@@ -32,6 +32,7 @@ class Words(Model):
     quiet_line: Annotated[Text, Placeholders("start", "end")]
     bedtime_line: Annotated[Text, Placeholders("time")]
     reminders_line: Annotated[Text, Placeholders("names")]
+    paused_reminders_line: Annotated[Text, Placeholders("names", "moment")]
     no_reminders_line: Text
     ask: Text
     chosen: Annotated[Text, Placeholders("language")]
@@ -71,11 +72,15 @@ def _private_lines(edition: Edition, snapshot: Snapshot) -> list[str]:
     if zone:
         clock_line = words.clock_line.format(**moving.city_and_time(edition, zone, snapshot.now))
     names = ", ".join(escape(edition.reminders[kind].name) for kind in snapshot.active)
+    reminders_line = words.reminders_line.format(names=names) if names else words.no_reminders_line
+    if names and snapshot.paused_until:
+        moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
+        reminders_line = words.paused_reminders_line.format(names=names, moment=moment)
     return [
         clock_line,
         words.quiet_line.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
         words.bedtime_line.format(time=f"{snapshot.person.local_bedtime:%H:%M}"),
-        words.reminders_line.format(names=names) if names else words.no_reminders_line,
+        reminders_line,
     ]
 
 

@@ -57,7 +57,7 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
     if not snapshot.active:
         lines += [words.none, edition.reminder_consent]
     lines += ["", *(_kind_line(edition, snapshot, kind) for kind in edition.reminders)]
-    if snapshot.paused_until:
+    if snapshot.paused_until and snapshot.active:
         moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
         lines += ["", words.paused_line.format(moment=moment)]
     if first := snapshot.first():

@@ -78,7 +78,7 @@ async def test_a_pause_as_long_as_the_sentence_says(
     await anna.ask(text)
     snapshot = await read_snapshot(services, anna)
     assert snapshot.paused_until == snapshot.now + pause
-    await anna.ask("resume")
+    await anna.ask("fortsätt")
     assert (await read_snapshot(services, anna)).paused_until is None
 
 
@@ -179,6 +179,29 @@ async def test_a_sentence_is_understood_although_something_else_is_awaited(
         message = await anna.press(message, data)
     await anna.ask("move stretching to quarter past nine")
     assert await read_times(services, anna, "stretch") == ["21:15"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "change 21:30 to 21:15",
+        "21:15 instead of 21:30",
+        "change the stretch from 21:30 to 21:15",
+        "ändra 21:30 till 21:15",
+    ],
+)
+async def test_a_sentence_with_both_times_moves_the_one_to_the_other(
+    anna: Conversation, services: Services, said: str
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask(said)
+    assert await read_times(services, anna, "stretch") == ["21:15"]
+
+
+async def test_one_of_several_times_is_moved(anna: Conversation, services: Services) -> None:
+    await turn_on(anna, "water")
+    await anna.ask("change the water from 12:00 to 12:30")
+    assert await read_times(services, anna, "water") == ["09:00", "12:30", "15:00", "18:00"]
 
 
 async def test_a_time_that_is_not_for_one_kind_shows_all_kinds(anna: Conversation, services: Services) -> None:

@@ -8,6 +8,7 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.store import tables
 from handlers import cramp, settings
+from handlers.reminders import remind
 from handlers.settings import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, check_limits, words
@@ -34,6 +35,19 @@ async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: E
     assert said.reminders_line.format(names=edition.reminders["stretch"].name) in words(shown)
     assert {"clock", "quiet:hours", "quiet:bed", "remind"} < set(buttons(shown).values())
     assert services.settings
+
+
+async def test_a_pause_is_shown_with_the_reminders_that_it_stops(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask("pause for 3 days")
+    said, name = edition.words(Words), edition.reminders["stretch"].name
+    begins = said.paused_reminders_line.format(names=name, moment="").rstrip(". ")
+    assert begins in words(await anna.ask("/settings"))
+    await anna.ask("/stop")
+    until = edition.words(remind.Words).paused_line.format(moment="").rstrip(". ")
+    assert until not in words(await anna.ask("/remind"))
 
 
 def test_each_language_is_offered_in_its_own_words_and_telegrams_language_below(edition: Edition) -> None:
