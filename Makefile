@@ -1,6 +1,7 @@
 # Charley. `make run` and `make test` install what they need; the second time they start at once.
 PYTHON ?= python3
 INSTALL = pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement
+LICENCES = MIT;BSD;Apache;ISC;Mozilla Public License 2.0;MPL-2.0;Python Software Foundation;PSF-2.0;LGPLv3;LGPL-3.0
 PYTEST = .venv/bin/python -m pytest -n auto --dist worksteal
 
 # Keep compiled bytecode, even where the environment says not to. Every process of a test would compile the bot again.
@@ -12,9 +13,10 @@ $(if $(wildcard $(1)/bin),$(shell $(1)/bin/python -c pass 2> /dev/null || rm -rf
 endef
 $(call forget-if-broken,.venv,.venv)
 $(call forget-if-broken,.venv-bench/charley,.venv-bench)
+$(call forget-if-broken,.venv-audit/charley,.venv-audit)
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains settings clean
+.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains settings audit clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -77,6 +79,13 @@ cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table o
 domains: .venv/ready-to-test  ## Build simulator/markup/top_level_domains.txt, the list of domains that Telegram knows
 	@.venv/bin/python -m assets.top_level_domains
 
+audit: .venv-audit/ready  ## Write build/sbom.json and build/licences.md of what the bot runs on, and refuse unknown licences
+	@mkdir -p build
+	@.venv-audit/tools/bin/cyclonedx-py environment --output-reproducible --output-file build/sbom.json .venv-audit/charley/bin/python
+	@.venv-audit/tools/bin/pip-licenses --python .venv-audit/charley/bin/python --format markdown --with-urls --partial-match \
+		--allow-only "$(LICENCES)" --output-file build/licences.md
+	@echo "Wrote build/sbom.json and build/licences.md."
+
 settings: .venv/ready-to-test  ## Write the table of the settings in README.md from their classes
 	@.venv/bin/python -m assets.settings_table
 
@@ -94,6 +103,13 @@ settings: .venv/ready-to-test  ## Write the table of the settings in README.md f
 	@$(PYTHON) -c 'import bot'  # says so if the bot does not run with this Python
 	@$(PYTHON) -m venv .venv
 
+.venv-audit/ready: requirements.txt requirements-audit.txt
+	@echo "Installing what is audited and what audits it (once, about half a minute) ..."
+	@for side in charley tools; do $(PYTHON) -m venv .venv-audit/$$side; done
+	@.venv-audit/charley/bin/$(INSTALL) requirements.txt
+	@.venv-audit/tools/bin/$(INSTALL) requirements-audit.txt
+	@touch $@
+
 .venv-bench/ready: requirements.txt requirements-bench.txt
 	@echo "Installing what the benchmarks compare (once, about half a minute) ..."
 	@for side in charley peers; do $(PYTHON) -m venv .venv-bench/$$side; done
@@ -102,4 +118,4 @@ settings: .venv/ready-to-test  ## Write the table of the settings in README.md f
 	@touch $@
 
 clean:  ## Delete everything that make has made
-	rm -rf .venv .venv-bench build
+	rm -rf .venv .venv-bench .venv-audit build
