@@ -255,7 +255,7 @@ async def another_active_bot(port: int) -> AsyncIterator[asyncio.Event]:
         yield asked
 
 
-async def test_f29_f67_a_real_proxy_finds_the_active_bot_and_logs_no_secret(
+async def test_f29_f67_f78_a_real_proxy_finds_the_active_bot_and_logs_no_secret(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     port, other, given = free_port(), free_port(), webhook_settings()

@@ -276,7 +276,7 @@ async def test_it_serves_until_a_signal_stops_it(ending: signal.Signals, tree: P
     ]
 
 
-async def test_f56_a_second_process_does_not_even_poll(tree: Path, tmp_path: Path) -> None:
+async def test_f56_f99_a_second_process_does_not_even_poll(tree: Path, tmp_path: Path) -> None:
     """Telegram would end the poll of the first one, which then would not poll for three seconds."""
     async with running_bot.telegram() as telegram, asyncio.timeout(PATIENCE_SECONDS):
         requests = Requests(telegram)

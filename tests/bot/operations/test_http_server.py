@@ -81,7 +81,7 @@ async def test_a_bot_without_its_database_is_unhealthy(bo: Conversation, tmp_pat
         assert (await healthy(port))[0] == 200
 
 
-async def test_f58_a_bot_that_can_store_nothing_is_unhealthy_until_it_can_and_then_answers_everybody(
+async def test_f58_f74_a_bot_that_can_store_nothing_is_unhealthy_until_it_can_and_then_answers_everybody(
     bo: Conversation, tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "FAILED_PROBE_SECONDS", 0.0)
@@ -207,7 +207,7 @@ SECRET_HEADER = f"X-Telegram-Bot-Api-Secret-Token: {'s' * 32}"
         pytest.param("GET /healthz HTTP/1.1\nHost: x\n\n", b"200", id="a request in order"),
     ],
 )  # fmt: skip
-async def test_strangers_can_neither_fill_the_log_nor_learn_versions(
+async def test_f87_strangers_can_neither_fill_the_log_nor_learn_versions(
     request_of_a_stranger: str, status: bytes, bo: Conversation, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     given = webhook_settings()

@@ -51,7 +51,7 @@ def refusal(url: str) -> str:
         ("postgresql://h/n?keepalives=1&keepalives_idle=30&gssencmode=disable", {"dsn": "postgresql://h/n"}),
     ],
 )
-def test_a_url_is_read_as_postgresqls_own_clients_read_it(url: str, arguments: dict[str, Any]) -> None:
+def test_f81_a_url_is_read_as_postgresqls_own_clients_read_it(url: str, arguments: dict[str, Any]) -> None:
     assert connect_arguments(url) == arguments
 
 

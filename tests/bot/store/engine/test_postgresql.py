@@ -35,7 +35,7 @@ async def test_a_pooler_that_keeps_sessions_needs_no_settings_for_the_bot(charle
         assert await store.read(settings) == SESSION_SETTINGS
 
 
-async def test_f61_a_pooler_that_shares_sessions_is_refused_at_the_start(charley: str) -> None:
+async def test_f61_f85_a_pooler_that_shares_sessions_is_refused_at_the_start(charley: str) -> None:
     """The bot would start, and then answer people twice."""
     async with pgbouncer.pooled(charley, "transaction") as url:
         with pytest.raises(StoreError, match="^DATABASE_URL: a connection pooler gives each transaction another"):

@@ -192,7 +192,7 @@ def storing_nothing(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str
     return url, full_disk() if request.param == "full disk" else read_only()
 
 
-async def test_f58_a_database_that_stores_nothing_is_known_until_it_stores_again(
+async def test_f58_f74_a_database_that_stores_nothing_is_known_until_it_stores_again(
     storing_nothing: tuple[str, AbstractContextManager[None]],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -216,7 +216,7 @@ async def test_f58_a_database_that_stores_nothing_is_known_until_it_stores_again
     assert actions(caplog) == ["database_unavailable", "database_unavailable_over"]
 
 
-async def test_f58_the_probe_repeats_itself_soon_after_a_write_that_failed(
+async def test_f74_the_probe_repeats_itself_soon_after_a_write_that_failed(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "FAILED_PROBE_SECONDS", 0.0)
