@@ -1,12 +1,15 @@
 # Two stages: what installs stays behind. No compiler and no pip in the image that runs; all but /data may be read-only.
-# To pin the base, so that a build next year is this one, put its digest behind both names: docker buildx imagetools
-# inspect python:3.11-slim-bookworm shows it, and the line becomes python:3.11-slim-bookworm@sha256:...
-FROM python:3.11-slim-bookworm AS build
+# To pin the base, so that a build next year is this one: --build-arg BASE=python:3.11-slim-bookworm@sha256:... with the
+# digest that docker buildx imagetools inspect python:3.11-slim-bookworm shows.
+ARG BASE=python:3.11-slim-bookworm
+FROM $BASE AS build
 COPY requirements.txt .
 RUN python -m venv --without-pip /venv \
  && pip install --quiet --no-cache-dir --require-hashes --only-binary :all: --target /venv/lib/python3.11/site-packages -r requirements.txt
 
-FROM python:3.11-slim-bookworm
+FROM $BASE
+LABEL org.opencontainers.image.title="Charley" org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.description="A Telegram bot for leg cramps: relief the second it hurts."
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATABASE_URL=sqlite:////data/charley.db
 RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.11/site-packages/* /usr/local/lib/python3.11/ensurepip \
  && mkdir /data && chown 10001:10001 /data

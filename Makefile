@@ -16,7 +16,7 @@ $(call forget-if-broken,.venv-bench/charley,.venv-bench)
 $(call forget-if-broken,.venv-audit/charley,.venv-audit)
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak bench pictures cities domains settings audit clean
+.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak test-image bench pictures cities domains settings audit clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -69,6 +69,9 @@ test-storm: .venv/ready-to-test  ## Deliver ten thousand reminders while process
 
 test-soak: .venv/ready-to-test  ## Send a million updates, each up to three times, to a bot that is killed (about 20 minutes)
 	@.venv/bin/python -u -m tests.campaigns.soak
+
+test-image: .venv/ready-to-test  ## Build the image, run it confined against a Telegram on this machine, and stop it (some minutes)
+	@.venv/bin/python -m tests.campaigns.image $(OPTIONS)
 
 pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
