@@ -1,5 +1,6 @@
 /** What a person can do on a phone. An action that fails is reported on that phone. */
 
+import { startCommand } from "./deep_links.js";
 import { offerResults } from "./inline_mode.js";
 import { alert, toast } from "./notices.js";
 import * as server from "./server.js";
@@ -35,6 +36,7 @@ async function press(phone, message, data) {
   const answer = await server.press(phone.person, message.message_id, data);
   if (!answer.answered) toast(phone.element, phone.translate("no_answer"));
   else if (answer.text) (answer.show_alert ? alert : toast)(phone.element, answer.text);
+  else if (answer.url) await phone.actions.say(startCommand(answer.url, phone.bot.username));
 }
 
 async function setBlocked(phone, blocked) {

@@ -2,6 +2,7 @@
 
 import { attempt, makeActions } from "./actions.js";
 import { Composer } from "./composer.js";
+import { followLinks } from "./deep_links.js";
 import { disclose, fillSelect, fromTemplate } from "./dom.js";
 import { summary } from "./message.js";
 import { MessageList } from "./message_list.js";
@@ -43,6 +44,7 @@ export class Phone {
       this.hidePanel();
       this.actions.setBlocked(!this.person.blocked);
     };
+    followLinks(this.element, this.bot.username, this.actions.say);
     this.find(".pinned").onclick = () => this.messages.goTo(this.pinned);
   }
 

@@ -32,7 +32,7 @@ class Touching(Hand):
             chat: Where the message is.
 
         Returns:
-            The fields `answered` (False if the bot does not answer in time), `text` and `show_alert`.
+            The fields `answered` (False if the bot does not answer in time), `text`, `show_alert` and `url`.
         """
         chat = chat or self._private_chat(person)
         message = chat.present(message_id)
@@ -51,7 +51,7 @@ class Touching(Hand):
                 await press.answered.wait()
         except TimeoutError:
             pass
-        return press.answer or {"answered": False, "text": None, "show_alert": False}
+        return press.answer or {"answered": False, "text": None, "show_alert": False, "url": None}
 
     def react(self, person: Person, message_id: int, emoji: str, chat: Chat | None = None) -> None:
         """React to a message with one emoji; "" removes the reaction. KeyError if the message is not there."""

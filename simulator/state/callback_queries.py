@@ -14,7 +14,7 @@ ANSWERABLE_FOR = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Press:
-    """One callback query. `answer` is None until the bot answers; its fields are answered, text and show_alert."""
+    """One callback query. `answer` is None until the bot answers; its fields are answered, text, show_alert and url."""
 
     id: str
     at: datetime

@@ -150,6 +150,18 @@ async def test_a_button_that_opens_a_page(bot: Client, annas: Phone, anna: Perso
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
+async def test_a_link_to_the_bot_starts_it_in_this_chat(bot: Client, annas: Phone, anna: Person) -> None:
+    address = "https://t.me/charley_bot?start="
+    keys = keyboard({"text": "Relief", "url": f"{address}key"}, {"text": "this", "callback_data": "x"})
+    await html(bot, anna, f'<a href="{address}text">Start</a>', reply_markup=keys)
+    await annas.root.get_by_role("link", name="Start").click()
+    await expect(annas.root.locator(".mine").last).to_contain_text("/start text")
+    await annas.root.get_by_role("link", name="Relief").click()
+    await expect(annas.root.locator(".mine").last).to_contain_text("/start key")
+    await asyncio.gather(annas.press("this"), answer_next_press(bot, url=f"{address}answer"))
+    await expect(annas.root.locator(".mine").last).to_contain_text("/start answer")
+
+
 async def answer_next_press(bot: Client, **answer: Any) -> None:
     """Wait for a press and answer it."""
     updates: list[dict[str, Any]] = []

@@ -1,5 +1,7 @@
 """answerCallbackQuery: the bot answers the press of a button."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import QUERY_TOO_OLD, bad_request
 from simulator.state.world import World
@@ -13,10 +15,20 @@ def answer_callback_query(world: World, parameters: Parameters) -> bool:
     text = parameters.text("text")
     if world.checks and len(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
-    answer = {"answered": True, "text": text or None, "show_alert": parameters.flag("show_alert")}
+    url = parameters.text("url")
+    if world.checks and url and not _starts_bot(url, world.profile.username):
+        raise bad_request("URL_INVALID")
+    answer = {"answered": True, "text": text or None, "show_alert": parameters.flag("show_alert"), "url": url or None}
     if not world.presses.answer(parameters.text("callback_query_id"), answer):
         raise bad_request(QUERY_TOO_OLD)
     return True
+
+
+def _starts_bot(url: str, username: str) -> bool:
+    """Return whether a link starts the bot with a parameter. A bot without games can answer with no other link."""
+    parts = urlsplit(url)
+    is_to_bot = parts.hostname in ("t.me", "telegram.me") and parts.path.strip("/").lower() == username.lower()
+    return is_to_bot and "start" in parse_qs(parts.query)
 
 
 METHODS = {"answercallbackquery": answer_callback_query}

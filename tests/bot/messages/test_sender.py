@@ -535,7 +535,9 @@ async def test_an_edit_that_was_not_made_is_repeated(
 async def test_a_press_is_answered(sender: Sender, simulator: Simulator, anna: Person) -> None:
     press = simulator.world.presses.add()
     assert (await sender.answer(press.id, "Pinned")).verdict is Verdict.SENT
-    assert press.answer == {"answered": True, "text": "Pinned", "show_alert": True}, "a screen reader reads alerts only"
+    assert press.answer == {"answered": True, "text": "Pinned", "show_alert": True, "url": None}, (
+        "a screen reader reads alerts only"
+    )
 
 
 async def test_a_press_that_is_too_old_is_skipped(

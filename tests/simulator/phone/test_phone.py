@@ -57,12 +57,12 @@ async def test_pressing_waits_for_the_answer(bot: Client, simulator: Simulator, 
     query = updates(simulator)[0]["callback_query"]
     assert (query["from"], query["data"], query["message"]) == (anna.user(), "data", message)
     await bot("answerCallbackQuery", callback_query_id=query["id"], text="ok")
-    assert await press == {"answered": True, "text": "ok", "show_alert": False}
+    assert await press == {"answered": True, "text": "ok", "show_alert": False, "url": None}
 
 
 async def test_a_press_that_the_bot_does_not_answer(simulator: Simulator, anna: Person) -> None:
     phone = Phone(simulator.world, answer_within=0.01)
-    assert await phone.press(anna, 99, "data") == {"answered": False, "text": None, "show_alert": False}
+    assert await phone.press(anna, 99, "data") == {"answered": False, "text": None, "show_alert": False, "url": None}
     query = updates(simulator)[0]["callback_query"]
     chat = {"id": anna.id, "type": "private", "first_name": "Anna"}
     assert query["message"] == {"chat": chat, "message_id": 99, "date": 0}
