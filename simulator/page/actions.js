@@ -12,6 +12,7 @@ export function makeActions(phone) {
     say: (text) => write({ text }),
     shareLocation: (location) => write({ location }),
     shareOwnLocation: () => write({ location: phone.person.location }),
+    shareOwnContact: () => write({ own_contact: true }),
     react: (message, emoji) => attempt(phone, () => server.react(phone.person, message.message_id, emoji)),
     press: (message, data) => attempt(phone, () => press(phone, message, data)),
     setBlocked: (blocked) => attempt(phone, () => setBlocked(phone, blocked)),

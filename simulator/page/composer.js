@@ -78,7 +78,7 @@ export class Composer {
   setKeys(markup) {
     if (JSON.stringify(markup) === JSON.stringify(this.markup)) return;
     this.markup = markup;
-    putReplyKeyboard(this.keys, markup, { ...this.chat.actions, say: (text) => this.tapKey(text) });
+    putReplyKeyboard(this.keys, markup, this.chat.person, { ...this.chat.actions, say: (text) => this.tapKey(text) });
     this.field.placeholder = markup?.input_field_placeholder || translate(this.chat.person.language, "message");
     this.showKeys(true);
   }

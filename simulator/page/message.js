@@ -34,13 +34,14 @@ function kindOf(message) {
   if (message.photo) return "picture";
   if (message.voice) return "recording";
   if (message.location) return "place";
+  if (message.contact) return "contact";
   return message.document ? "file" : "other_kind";
 }
 
 function balloon(message, chat) {
   const balloon = make("div", { className: `balloon ${message.photo ? "pictured" : ""}` });
   balloon.append(make("span", { className: "unseen", textContent: `${author(message, chat)}: ` }));
-  const contents = [picture(message, chat), recording(message, chat), place(message, chat), file(message)];
+  const contents = [picture(message, chat), recording(message, chat), place(message, chat), contactCard(message), file(message)];
   const parts = [repliedTo(message, chat), ...contents].filter(Boolean);
   balloon.append(...parts, words(message, chat, parts.length > 0));
   const chips = reactionChips(message, chat);
@@ -101,6 +102,12 @@ function place({ location }, { person }) {
   const map = make("div", { className: "map" }, icon("place"));
   const coordinates = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
   return make("div", { className: "place" }, map, make("b", { textContent: name }), make("span", { textContent: coordinates }));
+}
+
+function contactCard({ contact }) {
+  if (!contact) return null;
+  const name = [contact.first_name, contact.last_name].filter(Boolean).join(" ");
+  return make("div", { className: "place" }, make("b", { textContent: name }), make("span", { textContent: contact.phone_number }));
 }
 
 function file({ document }) {

@@ -13,7 +13,7 @@ _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
 
 
 class Writing(Hand):
-    """Writes texts and shares places for people."""
+    """Writes texts for people, and shares where they are and who they are."""
 
     def say(self, person: Person, text: str, chat: Chat | None = None) -> Message:
         """Write a text. ValueError if the person has blocked the bot."""
@@ -23,6 +23,13 @@ class Writing(Hand):
         """Send a latitude and longitude in degrees, by default those of the person."""
         latitude, longitude = location or person.whereabouts
         return self.send(person, {"location": {"latitude": latitude, "longitude": longitude}})
+
+    def share_contact(self, person: Person) -> Message:
+        """Send the person's own contact, as a key with `request_contact` does."""
+        contact = {"phone_number": person.phone_number, "first_name": person.name, "user_id": person.id}
+        if person.last_name:
+            contact["last_name"] = person.last_name
+        return self.send(person, {"contact": contact})
 
     def send(self, person: Person, fields: Json, chat: Chat | None = None) -> Message:
         """Send a message with any fields of a Message object. They override the usual ones, such as the date.

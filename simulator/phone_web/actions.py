@@ -38,6 +38,9 @@ class PhoneActions:
                 check_fields(body, "location")
                 latitude, longitude = location
                 return self._phone.share_location(person, (float(latitude), float(longitude))).as_json()
+            case "messages", {"own_contact": True}:
+                check_fields(body, "own_contact")
+                return self._phone.share_contact(person).as_json()
             case "messages", {"message": fields}:
                 check_fields(body, "message")
                 return self._phone.send(person, fields).as_json()

@@ -40,6 +40,17 @@ async def test_a_key_can_share_the_persons_location(bot: Client, open_page: Open
     await expect(annas.root.locator(".mine .place")).to_contain_text("1.5000, 2.2500")
 
 
+async def test_keys_share_the_contact_and_open_pages(bot: Client, annas: Phone, anna: Person) -> None:
+    contact = {"text": "My number", "request_contact": True}
+    page = {"text": "Form", "web_app": {"url": "https://example.org/form"}}
+    await write(bot, anna, "who?", reply_markup={"keyboard": [[contact, page, {"text": "Vote", "request_poll": {}}]]})
+    link = annas.root.get_by_role("link", name="Form (opens a page)")
+    await expect(link).to_have_attribute("href", "https://example.org/form")
+    await expect(annas.button("Vote")).to_be_disabled()
+    await annas.button("My number").click()
+    await expect(annas.root.locator(".mine")).to_contain_text(f"Anna{anna.phone_number}")
+
+
 async def test_a_known_city_and_any_coordinates_can_be_shared(
     simulator: Simulator, bot: Client, annas: Phone, anna: Person
 ) -> None:

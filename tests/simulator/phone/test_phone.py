@@ -34,6 +34,14 @@ def test_sharing_ones_own_location_or_another(simulator: Simulator, anna: Person
     assert places == [{"latitude": 59.3333, "longitude": 18.05}, {"latitude": 1.0, "longitude": 2.0}]
 
 
+def test_sharing_ones_own_contact(simulator: Simulator) -> None:
+    eva = simulator.add_person("Eva", last_name="Falk")
+    simulator.phone.share_contact(eva)
+    contact = updates(simulator)[0]["message"]["contact"]
+    assert contact.pop("phone_number").startswith("467017406")
+    assert contact == {"first_name": "Eva", "last_name": "Falk", "user_id": eva.id}
+
+
 def test_messages_with_any_fields_are_sent_unchanged() -> None:
     simulator = Simulator()
     simulator.phone.send(simulator.add_person(), {"date": -1, "text": None, "forward_origin": {"type": "hidden_user"}})

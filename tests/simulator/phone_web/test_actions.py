@@ -31,9 +31,11 @@ async def test_a_person_with_a_username(actions: PhoneActions, bot: Client) -> N
 async def test_writing(actions: PhoneActions, anna: Person) -> None:
     text = await actions.act(anna, "messages", {"text": "/start"})
     place = await actions.act(anna, "messages", {"location": [1, 2]})
+    contact = await actions.act(anna, "messages", {"own_contact": True})
     odd = await actions.act(anna, "messages", {"message": {"dice": {"emoji": "🎲", "value": 6}}})
     assert text["entities"][0]["type"] == "bot_command"
     assert place["location"] == {"latitude": 1.0, "longitude": 2.0}
+    assert contact["contact"]["user_id"] == anna.id
     assert odd["dice"]["value"] == 6
     assert all(message["local"]["mine"] for message in (text, place, odd))
 
