@@ -9,7 +9,7 @@ import * as server from "./server.js";
 export function makeActions(phone) {
   const write = (message) => attempt(phone, async () => phone.put(await server.write(phone.person, message)));
   return {
-    say: (text) => write({ text }),
+    say: (text, replyTo) => write({ text, ...(replyTo && { reply_to: replyTo }) }),
     shareLocation: (location) => write({ location }),
     shareOwnLocation: () => write({ location: phone.person.location }),
     shareOwnContact: () => write({ own_contact: true }),

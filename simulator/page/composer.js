@@ -2,6 +2,7 @@
 
 import { CommandMenu } from "./command_menu.js";
 import { putReplyKeyboard } from "./keyboards.js";
+import { summary } from "./message.js";
 import { offerPlaces } from "./places.js";
 import { translate } from "./words.js";
 
@@ -14,6 +15,7 @@ export class Composer {
     this.keys = root.querySelector(".keys");
     this.toggle = root.querySelector(".keys-toggle");
     this.markup = null;
+    this.forced = null;
     this.wantsKeys = true;
     this.menu = new CommandMenu(root, chat, (command) => this.send(command));
     offerPlaces(root, chat, chat.actions.shareLocation);
@@ -28,6 +30,7 @@ export class Composer {
     this.field.onkeydown = (event) => this.onKey(event);
     this.field.oninput = () => this.fitHeight();
     this.toggle.onclick = () => this.showKeys(!this.wantsKeys);
+    this.root.querySelector(".replying button").onclick = () => this.setForcedReply(null);
     this.root.querySelector(".start").onclick = () => this.start();
     this.root.querySelector(".unblock").onclick = () => this.chat.actions.setBlocked(false);
   }
@@ -44,7 +47,7 @@ export class Composer {
   async send(text) {
     if (!text) return;
     this.setDraft("");
-    if (!(await this.chat.actions.say(text)) && !this.field.value) this.setDraft(text);
+    if (!(await this.chat.actions.say(text, this.forced?.message_id)) && !this.field.value) this.setDraft(text);
   }
 
   async start() {
@@ -79,8 +82,24 @@ export class Composer {
     if (JSON.stringify(markup) === JSON.stringify(this.markup)) return;
     this.markup = markup;
     putReplyKeyboard(this.keys, markup, this.chat.person, { ...this.chat.actions, say: (text) => this.tapKey(text) });
-    this.field.placeholder = markup?.input_field_placeholder || translate(this.chat.person.language, "message");
+    this.putPlaceholder();
     this.showKeys(true);
+  }
+
+  /** Write the next text as a reply to `message`, as the bot has asked for (`forced`); null for no message. */
+  setForcedReply(forced, message) {
+    if (forced?.message_id === this.forced?.message_id) return;
+    this.forced = message ? forced : null;
+    const strip = this.root.querySelector(".replying");
+    strip.hidden = !this.forced;
+    strip.querySelector(".answered").textContent = this.forced ? summary(message, this.chat) : "";
+    this.putPlaceholder();
+    if (this.forced) this.field.focus();
+  }
+
+  putPlaceholder() {
+    const wish = (this.forced ?? this.markup)?.input_field_placeholder;
+    this.field.placeholder = wish || translate(this.chat.person.language, "message");
   }
 
   tapKey(text) {

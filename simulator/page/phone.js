@@ -107,7 +107,7 @@ export class Phone {
     this.setPinned(chat.pinned);
     this.find(".description").textContent = chat.description;
     this.composer.menu.setCommands(chat.commands);
-    this.composer.setKeys(chat.reply_keyboard);
+    this.setKeys(chat);
     this.setTyping(chat.typing);
     this.showState();
   }
@@ -122,8 +122,9 @@ export class Phone {
     if (message.chat.id !== this.person.id) return; // from a group, which is not shown here
     this.put(message);
     if (!message.local.mine) this.setTyping(false);
-    // A message without buttons of its own may have set or removed the reply keyboard.
-    if (!message.local.mine && !message.reply_markup) this.loadKeys();
+    // A message without buttons of its own may have set or removed the reply keyboard, or ask for a reply.
+    if (message.local.mine) this.composer.setForcedReply(null);
+    else if (!message.reply_markup) this.loadKeys();
   }
 
   on_edit({ message }) {
@@ -156,7 +157,12 @@ export class Phone {
 
   async loadKeys() {
     const chat = await server.readChat(this.person).catch(() => null);
-    if (chat) this.composer.setKeys(chat.reply_keyboard);
+    if (chat) this.setKeys(chat);
+  }
+
+  setKeys({ reply_keyboard: keyboard, forced_reply: forced }) {
+    this.composer.setKeys(keyboard);
+    this.composer.setForcedReply(forced, this.messages.messages.get(forced?.message_id));
   }
 
   setTyping(isTyping) {

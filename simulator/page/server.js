@@ -18,7 +18,7 @@ export const readChat = (person) => request("GET", personPath(person, "chat"));
 export const addPerson = (fields) => request("POST", "/phone/people", fields);
 /** Change a person's `language`, `time_zone` or `blocked`. */
 export const changePerson = (person, changes) => request("PATCH", `/phone/people/${person.id}`, changes);
-/** Write a message with a `text` or a `location`, or share the person's `own_contact` (true). */
+/** Write a message with a `text` (and `reply_to`, the id of another message) or a `location`, or share the person's `own_contact` (true). */
 export const write = (person, message) => request("POST", personPath(person, "messages"), message);
 /** Press a button and wait for the bot's answer. */
 export const press = (person, message_id, data) => request("POST", personPath(person, "presses"), { message_id, data });

@@ -15,9 +15,19 @@ _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
 class Writing(Hand):
     """Writes texts for people, and shares where they are and who they are."""
 
-    def say(self, person: Person, text: str, chat: Chat | None = None) -> Message:
-        """Write a text. ValueError if the person has blocked the bot."""
-        return self.send(person, _text_fields(text), chat)
+    def say(self, person: Person, text: str, chat: Chat | None = None, *, reply_to: int | None = None) -> Message:
+        """Write a text, also as a reply to the message with the id `reply_to`.
+
+        Raises:
+            KeyError: if the message replied to is not there.
+            ValueError: if the person has blocked the bot.
+        """
+        fields = _text_fields(text)
+        if reply_to is not None:
+            original = (chat or self._private_chat(person)).messages[reply_to].body
+            # As in the Bot API, the message replied to has no reply_to_message of its own.
+            fields["reply_to_message"] = {name: part for name, part in original.items() if name != "reply_to_message"}
+        return self.send(person, fields, chat)
 
     def share_location(self, person: Person, location: tuple[float, float] | None = None) -> Message:
         """Send a latitude and longitude in degrees, by default those of the person."""
@@ -52,6 +62,7 @@ class Writing(Hand):
             person.started = True
             self._world.publish_person(person)
         chat.add(message)
+        chat.forced_reply = None
         self._world.publish_message("message", chat, message)
         if self._reaches_bot(chat, body):
             self._world.updates.add("message", body, chat.id)

@@ -45,8 +45,8 @@ class PhoneActions:
                 check_fields(body, "message")
                 return self._phone.send(person, fields).as_json()
             case "messages", _:
-                check_fields(body, "text")
-                return self._phone.say(person, str(body["text"])).as_json()
+                check_fields(body, "text", "reply_to")
+                return self._phone.say(person, str(body["text"]), reply_to=body.get("reply_to")).as_json()
             case "presses", _:
                 check_fields(body, "message_id", "data")
                 return await self._phone.press(person, int(body["message_id"]), str(body["data"]))

@@ -40,6 +40,7 @@ class PhoneViews:
             "commands": profile.commands_for(person.id, person.language),
             "description": in_language(profile.descriptions, person.language),
             "reply_keyboard": chat.reply_keyboard,
+            "forced_reply": chat.forced_reply,
             "typing": chat.typing_until is not None and self._world.clock() < chat.typing_until,
         }
 

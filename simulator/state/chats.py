@@ -48,6 +48,7 @@ class Chat:
     - `permissions`: what members may do in a group.
     - `photo`: the ChatPhoto object.
     - `pinned`: message ids, the one pinned last at the end.
+    - `forced_reply`: the message that the bot wants a reply to (`message_id`), with its ForceReply object.
     - `topics`: those of a forum by their ids. A chat without any is no forum.
     """
 
@@ -66,6 +67,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     reply_keyboard: Json | None = None
+    forced_reply: Json | None = None
     typing_until: datetime | None = None
     last_message_id: int = 0
     topics: dict[int, Topic] = field(default_factory=dict)

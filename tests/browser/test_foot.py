@@ -40,6 +40,21 @@ async def test_a_key_can_share_the_persons_location(bot: Client, open_page: Open
     await expect(annas.root.locator(".mine .place")).to_contain_text("1.5000, 2.2500")
 
 
+async def test_a_bot_that_asks_for_a_reply_gets_one(
+    simulator: Simulator, bot: Client, annas: Phone, anna: Person
+) -> None:
+    force = {"force_reply": True, "input_field_placeholder": "In minutes"}
+    question = await bot("sendMessage", chat_id=anna.id, text="How long?", reply_markup=force)
+    await expect(annas.field).to_have_attribute("placeholder", "In minutes")
+    await expect(annas.root.locator(".replying")).to_contain_text("How long?")
+    await annas.say("ten")
+    await expect(annas.root.locator(".replying")).to_be_hidden()
+    await annas.say("or eleven")
+    ten, eleven = list(simulator.world.chats[anna.id].messages.values())[-2:]
+    assert ten.body["reply_to_message"] == question
+    assert "reply_to_message" not in eleven.body
+
+
 async def test_keys_share_the_contact_and_open_pages(bot: Client, annas: Phone, anna: Person) -> None:
     contact = {"text": "My number", "request_contact": True}
     page = {"text": "Form", "web_app": {"url": "https://example.org/form"}}

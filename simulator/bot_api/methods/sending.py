@@ -49,6 +49,8 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
             check_allowed_in(chat.type, markup)
         content |= _apply_markup(chat, markup)
     message = world.post(chat, content, method, silent=parameters.flag("disable_notification"))
+    if markup and markup.get("force_reply"):
+        chat.forced_reply = {"message_id": message.id, **markup}
     return message.body
 
 

@@ -34,6 +34,17 @@ def test_sharing_ones_own_location_or_another(simulator: Simulator, anna: Person
     assert places == [{"latitude": 59.3333, "longitude": 18.05}, {"latitude": 1.0, "longitude": 2.0}]
 
 
+def test_a_reply_holds_the_message_replied_to_without_its_own(simulator: Simulator, anna: Person) -> None:
+    first = simulator.phone.say(anna, "one")
+    second = simulator.phone.say(anna, "two", reply_to=first.id)
+    third = simulator.phone.say(anna, "three", reply_to=second.id)
+    assert second.body["reply_to_message"] == first.body
+    assert third.body["reply_to_message"]["text"] == "two"
+    assert "reply_to_message" not in third.body["reply_to_message"]
+    with pytest.raises(KeyError):
+        simulator.phone.say(anna, "four", reply_to=99)
+
+
 def test_sharing_ones_own_contact(simulator: Simulator) -> None:
     eva = simulator.add_person("Eva", last_name="Falk")
     simulator.phone.share_contact(eva)

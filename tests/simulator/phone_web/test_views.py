@@ -24,7 +24,7 @@ async def test_the_overview(bot: Client, views: PhoneViews, anna: Person) -> Non
 
 def test_an_empty_chat(views: PhoneViews, anna: Person) -> None:
     empty: dict[str, Any] = {"name": "Charley", "messages": [], "pinned": None, "commands": [], "description": ""}
-    assert views.chat_of(anna) == empty | {"reply_keyboard": None, "typing": False}
+    assert views.chat_of(anna) == empty | {"reply_keyboard": None, "forced_reply": None, "typing": False}
 
 
 async def test_a_chat_as_its_person_sees_it(bot: Client, simulator: Simulator, views: PhoneViews) -> None:
