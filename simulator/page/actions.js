@@ -13,12 +13,19 @@ export function makeActions(phone) {
     shareLocation: (location) => write({ location }),
     shareOwnLocation: () => write({ location: phone.person.location }),
     shareOwnContact: () => write({ own_contact: true }),
+    sendFile: (file) => attempt(phone, async () => phone.put(await server.sendFile(phone.person, kindOf(file), file))),
     react: (message, emoji) => attempt(phone, () => server.react(phone.person, message.message_id, emoji)),
     press: (message, data) => attempt(phone, () => press(phone, message, data)),
     setBlocked: (blocked) => attempt(phone, () => setBlocked(phone, blocked)),
     useInline: (query) => attempt(phone, () => offerResults(phone, query)),
     copy: (text) => copy(phone, text),
   };
+}
+
+/** Return as what a phone sends a file. */
+function kindOf({ type }) {
+  if (["image/png", "image/jpeg", "image/webp"].includes(type)) return "photo";
+  return ["audio/ogg", "video/ogg"].includes(type) ? "voice" : "document"; // some browsers take .ogg for a video
 }
 
 /** Run an asynchronous function that may throw. Resolve to true if it worked; else report why not, on the phone. */

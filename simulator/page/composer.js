@@ -30,6 +30,9 @@ export class Composer {
     this.field.onkeydown = (event) => this.onKey(event);
     this.field.oninput = () => this.fitHeight();
     this.toggle.onclick = () => this.showKeys(!this.wantsKeys);
+    const file = this.root.querySelector("[type=file]");
+    this.root.querySelector(".attach").onclick = () => file.click();
+    file.onchange = () => this.attach(file);
     this.root.querySelector(".replying button").onclick = () => this.setForcedReply(null);
     this.root.querySelector(".start").onclick = () => this.start();
     this.root.querySelector(".unblock").onclick = () => this.chat.actions.setBlocked(false);
@@ -48,6 +51,11 @@ export class Composer {
     if (!text) return;
     this.setDraft("");
     if (!(await this.chat.actions.say(text, this.forced?.message_id)) && !this.field.value) this.setDraft(text);
+  }
+
+  async attach(input) {
+    for (const file of input.files) await this.chat.actions.sendFile(file);
+    input.value = ""; // so that the same file can be chosen again
   }
 
   async start() {

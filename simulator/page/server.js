@@ -3,6 +3,10 @@
 async function request(method, path, body) {
   const headers = body ? { "Content-Type": "application/json" } : {};
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  return resultOf(response);
+}
+
+async function resultOf(response) {
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error ?? response.statusText);
   return answer;
@@ -20,6 +24,12 @@ export const addPerson = (fields) => request("POST", "/phone/people", fields);
 export const changePerson = (person, changes) => request("PATCH", `/phone/people/${person.id}`, changes);
 /** Write a message with a `text` (and `reply_to`, the id of another message) or a `location`, or share the person's `own_contact` (true). */
 export const write = (person, message) => request("POST", personPath(person, "messages"), message);
+/** Send a file (a File of the browser) of a `kind`: photo, voice or document. */
+export async function sendFile(person, kind, file) {
+  const query = new URLSearchParams({ kind, name: file.name, type: file.type });
+  const response = await fetch(`${personPath(person, "files")}?${query}`, { method: "POST", body: file });
+  return resultOf(response);
+}
 /** Press a button and wait for the bot's answer. */
 export const press = (person, message_id, data) => request("POST", personPath(person, "presses"), { message_id, data });
 /** React to a message. An empty emoji removes the reaction. */

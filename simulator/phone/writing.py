@@ -7,9 +7,14 @@ from simulator.markup import Formatted, as_json, with_detected_entities
 from simulator.phone.hand import Hand
 from simulator.state.chats import Chat, Message
 from simulator.state.content import content_of
+from simulator.state.files import Upload
 from simulator.state.people import Person
+from simulator.state.pictures import picture_size
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
+
+_FILE_DETAILS: dict[str, Json] = {"voice": {"duration": 1}, "document": {}}
+"""The fields that the Bot API requires for a kind of files, besides its ids. A recording is not measured."""
 
 
 class Writing(Hand):
@@ -40,6 +45,21 @@ class Writing(Hand):
         if person.last_name:
             contact["last_name"] = person.last_name
         return self.send(person, {"contact": contact})
+
+    def send_file(self, person: Person, kind: str, upload: Upload) -> Message:
+        """Send a picture ("photo"), a recording ("voice") or any other file ("document").
+
+        Raises:
+            ValueError: if the file is no picture, or there is no such kind.
+        """
+        files = self._world.files
+        if kind == "photo":
+            if (sides := picture_size(upload.content)) is None:
+                raise ValueError(f"{upload.name} is not a picture")
+            return self.send(person, {kind: [size.as_photo_size() for size in files.add_photo(upload, *sides)]})
+        if kind not in _FILE_DETAILS:
+            raise ValueError(f"unknown kind of file: {kind}; known: photo, {', '.join(_FILE_DETAILS)}")
+        return self.send(person, {kind: files.add(kind, upload, _FILE_DETAILS[kind]).as_object(kind)})
 
     def send(self, person: Person, fields: Json, chat: Chat | None = None) -> Message:
         """Send a message with any fields of a Message object. They override the usual ones, such as the date.

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.json_objects import Json
 from simulator.phone import Phone
+from simulator.state.files import Upload
 from simulator.state.people import Person
 from simulator.state.world import World
 
@@ -61,6 +62,12 @@ class PhoneActions:
                 check_fields(body, "query_id", "result_id")
                 return self._phone.choose(person, str(body["query_id"]), str(body["result_id"])).as_json()
         raise KeyError(action)
+
+    def send_file(self, person: Person, query: Mapping[str, str], content: bytes) -> Json:
+        """Send a file. `query` has its `kind` ("photo", "voice" or "document"), its `name` and its MIME `type`."""
+        check_fields(query, "kind", "name", "type")
+        upload = Upload(query["name"], query.get("type", ""), content)
+        return self._phone.send_file(person, query["kind"], upload).as_json()
 
     def change_person(self, person: Person, body: Json) -> Json:
         """Change a person's time_zone, language, location or blocked. Fields that are missing stay as they are."""

@@ -51,6 +51,8 @@ class PhoneWeb:
             case "GET", parts:
                 return _json_response(self._get(request, parts))
         content = await request.read()
+        if request.method == "POST" and parts[:2] == ["phone", "people"] and parts[3:] == ["files"]:
+            return _json_response(self._actions.send_file(self._person(parts[2]), request.query, content))
         body = orjson.loads(content) if content else {}
         if not isinstance(body, dict):
             raise TypeError("the body must be a JSON object")

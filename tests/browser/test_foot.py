@@ -9,6 +9,7 @@ from simulator import Person, Simulator
 from tests.browser.conftest import Open
 from tests.browser.phone import Phone
 from tests.support.bot_api_client import Client
+from tests.support.pictures import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -55,7 +56,7 @@ async def test_a_bot_that_asks_for_a_reply_gets_one(
     assert "reply_to_message" not in eleven.body
 
 
-async def test_keys_share_the_contact_and_open_pages(bot: Client, annas: Phone, anna: Person) -> None:
+async def test_the_contact_pages_and_files(bot: Client, annas: Phone, anna: Person) -> None:
     contact = {"text": "My number", "request_contact": True}
     page = {"text": "Form", "web_app": {"url": "https://example.org/form"}}
     await write(bot, anna, "who?", reply_markup={"keyboard": [[contact, page, {"text": "Vote", "request_poll": {}}]]})
@@ -64,6 +65,11 @@ async def test_keys_share_the_contact_and_open_pages(bot: Client, annas: Phone, 
     await expect(annas.button("Vote")).to_be_disabled()
     await annas.button("My number").click()
     await expect(annas.root.locator(".mine")).to_contain_text(f"Anna{anna.phone_number}")
+    files = annas.root.locator("[type=file]")
+    await files.set_input_files({"name": "leg.png", "mimeType": "image/png", "buffer": png(40, 20)})
+    await expect(annas.last.locator("img.picture")).to_have_attribute("width", "40")
+    await files.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"calf"})
+    await expect(annas.last.locator(".file")).to_contain_text("a.txt")
 
 
 async def test_a_known_city_and_any_coordinates_can_be_shared(

@@ -6,7 +6,9 @@ import pytest
 
 from simulator import Person, Simulator
 from simulator.phone import Phone
+from simulator.state.files import Upload
 from tests.support.bot_api_client import Client
+from tests.support.pictures import png
 from tests.support.waiting import until
 
 
@@ -43,6 +45,23 @@ def test_a_reply_holds_the_message_replied_to_without_its_own(simulator: Simulat
     assert "reply_to_message" not in third.body["reply_to_message"]
     with pytest.raises(KeyError):
         simulator.phone.say(anna, "four", reply_to=99)
+
+
+async def test_sending_files(bot: Client, simulator: Simulator, anna: Person) -> None:
+    simulator.phone.send_file(anna, "photo", Upload("leg.png", "image/png", png(400, 200)))
+    simulator.phone.send_file(anna, "voice", Upload("a.ogg", "audio/ogg", b"OggS"))
+    simulator.phone.send_file(anna, "document", Upload("a.txt", "text/plain", b"calf"))
+    photo, voice, document = (update["message"] for update in updates(simulator))
+    assert [(size["width"], size["height"]) for size in photo["photo"]] == [(90, 45), (320, 160), (400, 200)]
+    assert voice["voice"]["mime_type"] == "audio/ogg"
+    assert (await bot("getFile", file_id=document["document"]["file_id"]))["file_size"] == 4
+
+
+@pytest.mark.parametrize(("kind", "complaint"), [("photo", "a.txt is not a picture"), ("song", "unknown kind of file")])
+def test_a_file_that_cannot_be_sent(simulator: Simulator, anna: Person, kind: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        simulator.phone.send_file(anna, kind, Upload("a.txt", "text/plain", b"calf"))
+    assert updates(simulator) == []
 
 
 def test_sharing_ones_own_contact(simulator: Simulator) -> None:

@@ -137,3 +137,12 @@ async def test_a_simulator_without_people_has_a_bot(bot: Client) -> None:
     _, overview = await ask(bot, "GET", "/phone")
     assert overview["people"] == []
     assert isinstance(overview["bot"]["name"], str)
+
+
+async def test_a_file_over_http(bot: Client, anna: Person) -> None:
+    path = f"/phone/people/{anna.id}/files?kind=document&name=a.txt&type=text/plain"
+    async with bot.http.post(bot.simulator.url + path, data=b"calf") as answer:
+        document = (await answer.json())["document"]
+    assert (document["file_name"], document["mime_type"], document["file_size"]) == ("a.txt", "text/plain", 4)
+    async with bot.http.post(f"{bot.simulator.url}{path}&shoe_size=44", data=b"calf") as answer:
+        assert answer.status == 400
