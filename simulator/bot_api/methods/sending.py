@@ -1,4 +1,4 @@
-"""sendMessage and sendChatAction, and what every method that sends has in common."""
+"""sendMessage, sendMessageDraft and sendChatAction, and what every method that sends has in common."""
 
 from datetime import timedelta
 
@@ -80,18 +80,30 @@ def send_message(world: World, parameters: Parameters) -> Json:
     return send(world, parameters, "sendMessage", content | link_preview_options(parameters))
 
 
+def send_message_draft(world: World, parameters: Parameters) -> bool:
+    """Carry out `sendMessageDraft`: check the text. The phone only shows that the bot writes."""
+    if parameters.text("text"):
+        message_text(world, parameters)
+    _show_action(world, writable_chat(world, parameters.text("chat_id")), "typing")
+    return True
+
+
 def send_chat_action(world: World, parameters: Parameters) -> bool:
     """Carry out `sendChatAction`: the chat shows the action for five seconds, or until the next message."""
     action = parameters.text("action").lower()
     if action not in _ACTIONS:
         raise bad_request("Wrong parameter action in request")
-    chat = writable_chat(world, parameters.text("chat_id"))
+    _show_action(world, writable_chat(world, parameters.text("chat_id")), action)
+    return True
+
+
+def _show_action(world: World, chat: Chat, action: str) -> None:
     chat.typing_until = None if action == "cancel" else world.clock() + TYPING_LASTS
     world.publish(chat, "typing", action=action)
-    return True
 
 
 METHODS = {
     "sendmessage": send_message,
+    "sendmessagedraft": send_message_draft,
     "sendchataction": send_chat_action,
 }

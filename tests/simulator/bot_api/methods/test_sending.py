@@ -102,6 +102,15 @@ async def test_chat_actions_with_old_names_and_any_case(bot: Client, anna: Perso
     assert await bot("sendChatAction", chat_id=anna.id, action=action) is True
 
 
+async def test_drafts_are_checked_and_show_that_the_bot_writes(bot: Client, simulator: Simulator, anna: Person) -> None:
+    assert await bot("sendMessageDraft", chat_id=anna.id, draft_id=1, text="<b>One", parse_mode="Markdown") is True
+    assert simulator.world.chats[anna.id].typing_until == simulator.clock() + timedelta(seconds=5)
+    assert await bot("sendMessageDraft", chat_id=anna.id, draft_id=1) is True
+    refusal = await bot.refusal("sendMessageDraft", chat_id=anna.id, draft_id=1, text="<b>One", parse_mode="HTML")
+    assert refusal.startswith("Bad Request: can't parse entities")
+    assert simulator.judge.total == 0
+
+
 async def test_invalid_chat_actions(bot: Client, anna: Person) -> None:
     description = "Bad Request: wrong parameter action in request"
     assert await bot.refusal("sendChatAction", chat_id=anna.id, action="dancing") == description
