@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | check | explain | voice-script | migrate | capacity]``.
+"""The command line: ``python -m bot [run | check | explain | voice-script | migrate | rotate-key | capacity]``.
 
 Exit statuses: 0 means done, 1 a fault in the bot, 2 an invalid setting, text or argument, 3 a database that cannot be
 used. Other kinds of ``bot.errors.OperatorError`` bring their own.
@@ -71,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         "backup": partial(_backup, options),
         "restore": partial(_restore, options),
         "erase-again": partial(_erase_again, options),
+        "rotate-key": partial(_rotate_key, options),
         "capacity": partial(_capacity, options),
     }
     name = options.command or "run"
@@ -113,6 +114,8 @@ def _argument_parser() -> argparse.ArgumentParser:
     again = commands.add_parser("erase-again", help="erase them again, after a copy was put back by other means")
     again.add_argument("path", type=Path, help="a file with what erasures has printed")
     again.add_argument("--since", type=moment, required=True, help="when it was copied, like 2026-11-30T03:00+01:00")
+    rotate = commands.add_parser("rotate-key", help="let the first key in DATA_KEY_FILE open all diaries")
+    rotate.add_argument("--erase-unreadable", action="store_true", help="erase the diaries that no key in it opens")
     capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
     capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
     capacity.add_argument("--times", type=times, required=True, help="when everyone is reminded, like 09:00,21:30")
@@ -310,6 +313,12 @@ def _read_marks(path: Path) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path}: cannot be read ({error})") from None
     return importlib.import_module("bot.store.erasure_marks").parse(lines)
+
+
+async def _rotate_key(options: argparse.Namespace) -> None:
+    settings = config.read(config.LocalSettings)
+    rotation = importlib.import_module("bot.operations.key_rotation")
+    print(await rotation.rotate(settings, utc_now(), erase_unreadable=options.erase_unreadable))
 
 
 async def _capacity(options: argparse.Namespace) -> None:

@@ -22,6 +22,7 @@ from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
+from bot.store.vault import Vault
 from bot.updates.inbound_update import Attempt, InboundUpdate, essentials
 
 T = TypeVar("T")
@@ -44,13 +45,14 @@ GROUP_ANONYMOUS_BOT = 1087968824
 
 @dataclass(frozen=True)
 class Services:
-    """What the bot is made of. Built once, in ``bot/run.py``."""
+    """What the bot is made of. Built once, in ``bot/run.py``. Without keys in its ``vault``, no diary can be kept."""
 
     settings: Settings
     content: Content
     store: Store
     sender: Sender
     clock: Clock
+    vault: Vault = field(default_factory=Vault)
 
 
 @dataclass

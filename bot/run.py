@@ -29,8 +29,9 @@ from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
 from bot.operations.trusted_clock import TrustedClock
-from bot.store import Store, memory
+from bot.store import Store, diaries, key_file, memory
 from bot.store.engine import database
+from bot.store.vault import Vault
 from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
@@ -69,6 +70,7 @@ async def run(
         OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
     """
     words, url = handlers.load_content(settings.content_dir), settings.database_url.get_secret_value()
+    _check_key(settings)
     async with Store.open(url, is_locked=is_locked) as store:
         leadership, transport = Leadership(store), Transport(settings.proxy, clock.time_request)
         webhook = Webhook(settings, transport, clock) if settings.webhook_url else None
@@ -84,8 +86,7 @@ async def run(
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
             gateway = _gateway(settings, transport, limiter, leadership, poller)
-            uploads = await _load_uploads(settings.content_dir / "assets", words, store)
-            services = Services(settings, words, store, Sender(gateway, uploads), clock)
+            services = await _make_services(settings, words, store, gateway, clock)
             application = app.build(transport, services)
             handlers.install(application)
             # The lease is given up first: a standby should not wait until connections are closed.
@@ -172,12 +173,45 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``.
     """
     database.check(settings.database_url.get_secret_value())
+    _check_key(settings)
     words = handlers.load_content(settings.content_dir)
     unused: Any = None  # the handlers are built and never called
     transport = Transport()
     handlers.install(app.build(transport, Services(settings, words, unused, unused, clock)))
     Webhook(settings, transport, clock).routes()
     return words
+
+
+async def _make_services(
+    settings: Settings, words: loading.Content, store: Store, gateway: Gateway, clock: Clock
+) -> Services:
+    """Return the services of the active process."""
+    uploads = await _load_uploads(settings.content_dir / "assets", words, store)
+    return Services(settings, words, store, Sender(gateway, uploads), clock, await _open_vault(settings, store))
+
+
+def _check_key(settings: Settings) -> None:
+    """Raise ``SettingsError`` if the key of the diaries is missing; a bot on SQLite makes its own when it has the file.
+
+    A standby without the key must not find out when it takes over.
+    """
+    if not database.is_sqlite(settings.database_url.get_secret_value()):
+        key_file.read(key_file.path_of(settings))
+
+
+async def _open_vault(settings: Settings, store: Store) -> Vault:
+    """Return the vault with the keys of the diaries; make a key at the first start of a bot on SQLite.
+
+    Raises ``SettingsError`` if diaries are stored that no key opens: with a new key, they would be lost without a word.
+    """
+    needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
+    vault = key_file.read_or_make(path) if path and store.is_exclusive and not needed else key_file.read(path)
+    if not needed.issubset(vault.ids):
+        raise SettingsError(
+            f"DATA_KEY_FILE: {path} does not open all diaries in the database; restore the right file from your "
+            "backup. If it is lost, this erases what nobody can read: python -m bot rotate-key --erase-unreadable"
+        )
+    return vault
 
 
 async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:

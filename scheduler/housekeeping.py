@@ -7,7 +7,7 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, Store, erasure, erasure_marks, evenings, inbox, memory, outbox, runs, schedules
+from bot.store import Connection, Store, erasure_marks, evenings, inbox, memory, outbox, runs, schedules
 
 KEEP_UPDATE_IDS = timedelta(days=7)
 """How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
@@ -42,9 +42,9 @@ async def forget_words(services: Services) -> None:
 
 async def _wipe(store: Store) -> None:
     """Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased."""
-    erased = (await store.read(memory.recall)).get(erasure.ERASED)
+    erased = (await store.read(memory.recall)).get(memory.ERASED)
     if await store.wipe(rewrite=erased is not None) and erased:
-        await store.write(lambda connection: memory.forget(connection, erasure.ERASED, erased))
+        await store.write(lambda connection: memory.forget(connection, memory.ERASED, erased))
 
 
 async def _in_batches(services: Services, work: Callable[[Connection], int]) -> None:

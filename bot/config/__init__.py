@@ -73,6 +73,11 @@ class LocalSettings(BaseSettings):
     content_dir: Path = ROOT
     """folder with ``content.yaml`` and ``assets/``"""
 
+    data_key_file: Path | None = None
+    """path of the file with the key of the cramp diaries
+    ([operations.md](docs/operations.md#the-key-of-the-diaries)); by default next to the SQLite file, where the first
+    start makes it; required with PostgreSQL"""
+
     @classmethod
     def settings_customise_sources(
         cls,

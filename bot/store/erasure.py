@@ -9,15 +9,13 @@ from sqlalchemy import Connection, delete, select
 from bot.store import erasure_marks, inbox, memory
 from bot.store.erasure_marks import Marks
 from bot.store.people import Person
-from bot.store.tables import InboxState, evening, outbox, person, run, schedule
+from bot.store.tables import InboxState, cramp, diary, evening, outbox, person, run, schedule
 
-PERSONAL_TABLES = (schedule, outbox, run, evening, person)
+PERSONAL_TABLES = (schedule, outbox, run, evening, diary, cramp, person)
 """The tables about people, in the order of deletion.
 
 Schedules go first: planning locks them, so it has either ended before, and its rows are deleted next, or finds nothing.
 """
-ERASED = "erased"
-"""The memory keeps under this key when somebody was last erased, until the file has been rewritten."""
 BUSY_SECONDS = 0.25
 """How long ``wipe`` waits for readers to end. Writers wait for it in the meantime."""
 MOST_BYTES = 100_000_000
@@ -33,7 +31,7 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
     for table in PERSONAL_TABLES:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     inbox.finish(connection, [(update_id, InboxState.DONE)], now)
-    memory.remember(connection, ERASED, now.isoformat())
+    memory.remember(connection, memory.ERASED, now.isoformat())
     erasure_marks.add(connection, chat_id, now)
     return Person(chat_id)
 

@@ -5,6 +5,9 @@ from sqlalchemy import Connection, delete, select
 from bot.store.engine.dialect import insert
 from bot.store.tables import memory
 
+ERASED = "erased"
+"""The memory keeps under this key when something about a person was last erased, until the file has been rewritten."""
+
 
 def recall(connection: Connection) -> dict[str, str]:
     """Return all that is remembered, but for marks (``erasure_marks``), of which there may be many."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration. A database at this revision is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -224,6 +224,32 @@ evening = Table(
 )
 """The local dates on which a person did the routine of their reminder."""
 Index("ix_evening_day", evening.c.day)
+
+diary = Table(
+    "diary",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("consented_at", Moment, nullable=False),
+    Column("consented_to", String(24), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("keep_months", SmallInteger, nullable=False, server_default=sql("24")),
+)
+"""The diary of a person: their ``key``, wrapped by the master key (``bot.store.vault``); when they agreed to what text
+(``consented_to`` is its version) in which language, and when they took that back; and how long its entries are kept."""
+
+cramp = Table(
+    "cramp",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("month", Date, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""A cramp in a diary. ``sealed`` is all that is known of it, sealed with the person's key. ``number`` is random.
+``month`` is the first day of the month of the cramp, so that old entries can be deleted without a key."""
+Index("ix_cramp_month", cramp.c.month)
 
 memory = Table(
     "memory",

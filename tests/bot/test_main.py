@@ -25,6 +25,7 @@ from bot.store import Store, erasure, people
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
+from tests.support.key_files import private_key
 from tests.support.postgresql import Server
 from tests.support.recording import Requests
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -223,6 +224,16 @@ def test_a_database_that_cannot_be_used_is_one_line(
     assert caplog.messages == []
 
 
+def test_rotate_key_says_what_it_has_done(here: Here, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'charley.db'}"
+    ended = here("rotate-key", DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr.partition(": ")[0]) == (2, "DATA_KEY_FILE")
+    private_key(tmp_path / "charley.key")
+    ended = here("rotate-key", DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("0 diaries have the new key")
+
+
 def test_what_it_does_not_know_it_refuses(here: Here) -> None:
     ended = here("dance")
     assert ended.returncode == 2
@@ -232,7 +243,7 @@ def test_what_it_does_not_know_it_refuses(here: Here) -> None:
 def test_help_names_every_command(here: Here) -> None:
     ended = here("--help")
     assert ended.returncode == 0
-    assert all(command in ended.stdout for command in ("run", "check", "explain", "migrate", "capacity"))
+    assert all(command in ended.stdout for command in ("run", "check", "explain", "migrate", "rotate-key", "capacity"))
 
 
 def test_f67_the_log_knows_every_secret_before_the_bot_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.errors import ContentError, SettingsError, StoreError
 from bot.run import run
-from bot.store import Store, memory
+from bot.store import Store, diaries, memory
 from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.cramps import VAULT
+from tests.support.key_files import private_key
 from tests.support.running_bot import running, running_with_limits, settings, trusted
 from tests.support.tcp_proxy import TcpProxy
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -199,3 +202,42 @@ async def test_it_introduces_itself_in_every_language(simulator: Simulator, tmp_
     async with running(simulator, tmp_path):
         await until(lambda: "sv" in simulator.world.profile.names)
     assert set(simulator.world.profile.names) == {"", "sv"}
+
+
+# The key of the diaries
+
+
+async def test_the_first_start_makes_a_key_and_the_next_one_keeps_it(simulator: Simulator, tmp_path: Path) -> None:
+    bo, keys = Conversation(simulator, simulator.add_person("Bo")), []
+    for _ in range(2):
+        async with running(simulator, tmp_path):
+            await bo.ask("/help")
+            keys.append((tmp_path / "charley.key").read_text(encoding="ascii"))
+    assert keys[0] == keys[1]
+
+
+async def test_a_key_that_does_not_open_the_diaries_ends_the_start(simulator: Simulator, tmp_path: Path) -> None:
+    agree = partial(diaries.agree, chat_id=7, vault=VAULT, consented_to="1", language="en", now=simulator.clock())
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
+        await store.write(agree)
+    for problem in ("does not exist; restore it", "does not open all diaries"):
+        with pytest.raises(SettingsError, match=rf"^DATA_KEY_FILE: .*charley.key {problem}"):
+            async with running(simulator, tmp_path) as task:
+                await task
+        private_key(tmp_path / "charley.key")
+    private_key(tmp_path / "charley.key", *VAULT.keys)
+    async with running(simulator, tmp_path):
+        await Conversation(simulator, simulator.add_person("Bo")).ask("/help")
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"), [(None, "is not set"), (Path("/nowhere/key"), "/nowhere/key does not exist")]
+)
+async def test_with_postgresql_a_missing_key_is_one_line_before_anything_is_connected(
+    simulator: Simulator, tmp_path: Path, path: Path | None, problem: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^DATA_KEY_FILE: {problem}") as error:
+        await start_and_end(
+            simulator, tmp_path, database_url="postgresql://anna@127.0.0.1:1/charley", data_key_file=path
+        )
+    assert "\n" not in str(error.value)

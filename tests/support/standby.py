@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from simulator import Simulator
 from tests.support.bot_process import Installation, exit_status
+from tests.support.key_files import private_key
 from tests.support.traffic import Traffic
 from tests.support.waiting import pause, until
 
@@ -49,9 +50,8 @@ class Several:
 
     async def start(self, name: str, **environment: str) -> Process:
         """Start one more process."""
-        installation = Installation(
-            self.simulator, self.folder / name, tuple({"DATABASE_URL": self.url, **FAST, **environment}.items())
-        )
+        place = {"DATABASE_URL": self.url, "DATA_KEY_FILE": str(private_key(self.folder / "data_key"))}
+        installation = Installation(self.simulator, self.folder / name, tuple({**place, **FAST, **environment}.items()))
         installation.folder.mkdir(exist_ok=True)
         with (installation.folder / "log").open("ab") as log:
             self.processes[name] = await asyncio.create_subprocess_exec(

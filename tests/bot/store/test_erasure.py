@@ -12,7 +12,9 @@ from sqlalchemy import Connection, insert, select
 from bot.store import (
     Store,
     claiming,
+    cramps,
     deferred,
+    diaries,
     erasure,
     erasure_marks,
     evenings,
@@ -29,9 +31,10 @@ from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
 from bot.store.schedules import Wish
-from bot.store.tables import InboxState, OutboxState, metadata, person, schedule
+from bot.store.tables import InboxState, OutboxState, cramp, diary, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
 from tests.bot.store.annas_schedules import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
+from tests.support.cramps import BAD, VAULT
 from tests.support.postgresql import Server, beside
 
 ASKED = 77
@@ -46,6 +49,8 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
     deferred.edit(connection, "count", (chat, 7, True), NOW, zone)
     evenings.log(connection, chat, NOW.date())
     runs.begin(connection, Run(chat, 8, "stretch", "evening", "en", USUAL, began_at=NOW, due_at=NOW))
+    diaries.agree(connection, chat, VAULT, NOW, consented_to="1", language="en")
+    cramps.add(connection, chat, VAULT, BAD)
 
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:
@@ -248,15 +253,23 @@ async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(serve
     async with Store.open(server.new_database()) as store:
         await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
         await store.write(lambda connection: live(connection, BO, "Antarctica/Vostok"))
+        secrets = (
+            select(diary.c.key)
+            .where(diary.c.chat_id == ANNA)
+            .union(select(cramp.c.sealed).where(cramp.c.chat_id == ANNA))
+        )
+        sealed = [bytes(row) for row in await store.read(lambda connection: connection.scalars(secrets).all())]
         await store.write(lambda connection: inbox.add(connection, [(1, b"my calf, at four")], NOW))
         await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
         await store.write(ask)
         assert await store.wipe()
         assert found(server, b"Antarctica/Troll"), "a deleted row is only a free place"
         assert found(server, b"my calf, at four")
+        assert [found(server, row) for row in sealed] == [True, True]
         assert await store.wipe(rewrite=True)
         assert not found(server, b"Antarctica/Troll")
         assert not found(server, b"my calf, at four")
+        assert [found(server, row) for row in sealed] == [False, False]
         assert found(server, b"Antarctica/Vostok")
         assert (await store.read(lambda connection: people.get(connection, BO))).zone == "Antarctica/Vostok"
 
@@ -278,7 +291,7 @@ async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store
     await anna.write(ask)
     kept = await anna.read(memory.recall)
     key = kept.pop(erasure_marks.KEY)
-    assert kept == {erasure.ERASED: NOW.isoformat()}
+    assert kept == {memory.ERASED: NOW.isoformat()}
     marks = await anna.read(erasure_marks.load)
     assert list(marks.erased_at.values()) == [NOW]
     assert marks.key == key

@@ -169,5 +169,5 @@ async def test_f66_a_running_process_goes_on_after_a_newer_one_has_migrated(url:
 def _expand(connection: Connection) -> None:
     """Change the database as a later migration would."""
     connection.execute(text("ALTER TABLE memory ADD COLUMN since TIMESTAMP"))
-    connection.execute(text("CREATE TABLE diary (id INTEGER PRIMARY KEY)"))
+    connection.execute(text("CREATE TABLE letters (id INTEGER PRIMARY KEY)"))
     connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

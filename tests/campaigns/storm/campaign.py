@@ -28,6 +28,7 @@ from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
 from tests.support.bot_process import Installation, Process
+from tests.support.key_files import private_key
 from tests.support.postgresql import Server
 from tests.support.waiting import PATIENCE_SECONDS, pause
 
@@ -282,6 +283,7 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
     """Run the processes during the block, after which each must end with status 0 and without a traceback."""
     url = server.new_database()
     settings = {"DATABASE_URL": url.replace("+asyncpg", ""), "PORT": "0", "PAID_BROADCASTS": "yes"}
+    settings["DATA_KEY_FILE"] = str(private_key(folder / "data_key"))
     settings["MESSAGES_PER_SECOND"] = str(terms.rate)
     async with running_bot.telegram(keep=None, checks=False) as simulator, Store.open(url) as store:
         people = [simulator.add_person(started=True) for _ in range(terms.due)]

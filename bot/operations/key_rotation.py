@@ -1,0 +1,45 @@
+"""A new master key for the diaries: wrap every person's key with it, so that the old one can be thrown away."""
+
+from datetime import datetime
+from functools import partial
+
+from bot.config import LocalSettings
+from bot.errors import SettingsError
+from bot.store import Store, diaries, key_file
+from bot.store.vault import Vault
+
+BATCH = 500
+"""Diaries per transaction."""
+
+
+async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bool = False) -> str:
+    """Let the first key in ``DATA_KEY_FILE`` open all diaries; return what was done, in words for the operator.
+
+    Args:
+        settings: where the database is, and the file with the keys: the new key first, and the old ones below it.
+        now: UTC.
+        erase_unreadable: erase the diaries that none of the keys opens.
+
+    Raises:
+        SettingsError: no key in the file opens some of the diaries, and they are not to be erased. Nothing is changed.
+
+    """
+    path = key_file.path_of(settings)
+    vault, erased = key_file.read(path), 0
+    async with Store.open(settings.database_url.get_secret_value()) as store:
+        if erase_unreadable:
+            erased = await store.write(partial(diaries.erase_unreadable, vault=vault, now=now))
+        elif not (await store.read(diaries.master_keys)).issubset(vault.ids):
+            raise SettingsError(f"DATA_KEY_FILE: {path} lacks a key that diaries need; add it below the new key")
+        wrapped = await _wrap_all_again(store, vault)
+    return f"{wrapped} diaries have the new key, and {erased} are erased. You can delete the other keys in {path} now."
+
+
+async def _wrap_all_again(store: Store, vault: Vault) -> int:
+    """Wrap all keys with the first master key; return how many had another one."""
+    wrapped, last = 0, None
+    while True:
+        count, last = await store.write(partial(diaries.wrap_again, vault=vault, after=last, limit=BATCH))
+        wrapped += count
+        if last is None:
+            return wrapped

@@ -1,0 +1,210 @@
+"""The entries of the diaries: each is a cramp, sealed with its person's key."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timezone
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+
+from bot.parsing import lenient_json
+from bot.store import diaries
+from bot.store.diaries import Diary
+from bot.store.engine.dialect import insert
+from bot.store.tables import cramp as table
+from bot.store.tables import diary as diary_table
+from bot.store.vault import Vault, seal, unseal
+
+MOST_CRAMPS = 5000
+"""Entries in one diary: seven a day for two years. More would be a mistake, or an attack."""
+LARGEST_NUMBER = 2**31
+LONGEST_NOTE = 1000
+"""Characters of a note."""
+_random = random.SystemRandom()
+
+
+class Side(StrEnum):
+    """Which leg."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+class Muscle(StrEnum):
+    """Which muscle. Cramps outside calf and foot are of interest to a doctor."""
+
+    CALF = "calf"
+    FOOT = "foot"
+    HAMSTRING = "hamstring"
+    THIGH = "thigh"
+    OTHER = "other"
+
+
+class Lasted(StrEnum):
+    """How long, from the shortest to the longest."""
+
+    UNDER_1 = "under_1"
+    TO_5 = "1_to_5"
+    TO_10 = "5_to_10"
+    OVER_10 = "over_10"
+
+
+class Situation(StrEnum):
+    """What the person was doing. ``WALKING``: it came when walking and was gone at rest."""
+
+    ASLEEP = "asleep"
+    RESTING = "resting"
+    EXERCISING = "exercising"
+    AFTER_EXERCISE = "after_exercise"
+    WALKING = "walking"
+
+
+class Helped(StrEnum):
+    """What helped."""
+
+    STRETCH = "stretch"
+    RUB = "rub"
+    WARM = "warm"
+    WALK = "walk"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Cramp:
+    """One cramp. Only the time is certain; None is what the person has not said.
+
+    Attributes:
+        at: When (UTC, whole minutes).
+        zone: The IANA zone in which the person was then. None if it was not known.
+        pain: 0 to 10.
+        note: The person's own words.
+        number: Names the entry among those of its person.
+
+    """
+
+    at: datetime
+    zone: str | None = None
+    side: Side | None = None
+    muscle: Muscle | None = None
+    lasted: Lasted | None = None
+    pain: int | None = None
+    situation: Situation | None = None
+    helped: Helped | None = None
+    woke: bool | None = None
+    note: str | None = None
+    number: int = field(default=0, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", self.at.astimezone(timezone.utc).replace(second=0, microsecond=0))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all that is known of the cramp, as JSON has it."""
+        values = {name: value for name, value in asdict(self).items() if value is not None and name != "number"}
+        return {**values, "at": self.at.isoformat()}
+
+
+KINDS = {"side": Side, "muscle": Muscle, "lasted": Lasted, "situation": Situation, "helped": Helped}
+"""The fields with a list of answers."""
+
+
+def from_dict(values: Mapping[str, Any], number: int = 0) -> Cramp:
+    """Return the cramp that ``as_dict`` described. Raises ``ValueError`` and ``TypeError`` for anything else."""
+    kinds = {name: kind(values[name]) for name, kind in KINDS.items() if name in values}
+    return Cramp(**{**values, **kinds, "at": datetime.fromisoformat(values["at"])}, number=number)
+
+
+@dataclass(frozen=True)
+class SealedCramps:
+    """A diary and its entries as they are stored. Opening them takes a while, so that is done in a thread."""
+
+    diary: Diary
+    rows: Sequence[tuple[int, bytes]]
+
+    def open(self, vault: Vault) -> list[Cramp]:
+        """Return the entries, the oldest first. Raises ``bot.store.vault.SealError``."""
+        if not self.rows:
+            return []
+        key, chat_id = diaries.key_of(self.diary, vault), self.diary.chat_id
+        return sorted((_open(key, chat_id, *row) for row in self.rows), key=lambda cramp: (cramp.at, cramp.number))
+
+
+def read(connection: Connection, chat_id: int) -> SealedCramps | None:
+    """Return a person's diary with its entries; None if the person has none."""
+    diary = diaries.read(connection, chat_id)
+    if diary is None:
+        return None
+    rows = connection.execute(select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id))
+    return SealedCramps(diary, [(row.number, row.sealed) for row in rows])
+
+
+def get(connection: Connection, chat_id: int, vault: Vault, number: int) -> Cramp | None:
+    """Return one entry; None if the person has none of this number."""
+    diary = diaries.read(connection, chat_id)
+    row = connection.execute(select(table).where(*_is(chat_id, number))).first()
+    return _open(diaries.key_of(diary, vault), chat_id, row.number, row.sealed) if diary and row else None
+
+
+def add(connection: Connection, chat_id: int, vault: Vault, cramp: Cramp) -> Cramp | None:
+    """Store a new entry and return it with its number. None if the consent does not stand, or the diary is full."""
+    diary = diaries.read(connection, chat_id)
+    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
+    if diary is None or not diary.is_open or count >= MOST_CRAMPS:
+        return None
+    numbered = replace(cramp, number=_random.randrange(1, LARGEST_NUMBER))
+    connection.execute(insert(connection, table).values(chat_id=chat_id, **_columns(diary, vault, numbered)))
+    return numbered
+
+
+def change(connection: Connection, chat_id: int, vault: Vault, number: int, **values: Any) -> Cramp | None:
+    """Change some fields of an entry and return it. None if there is no such entry, or the consent does not stand."""
+    diary, cramp = diaries.read(connection, chat_id), get(connection, chat_id, vault, number)
+    if diary is None or not diary.is_open or cramp is None:
+        return None
+    changed = replace(cramp, **values)
+    connection.execute(update(table).where(*_is(chat_id, number)).values(_columns(diary, vault, changed)))
+    return changed
+
+
+def remove(connection: Connection, chat_id: int, number: int) -> None:
+    """Delete an entry."""
+    connection.execute(delete(table).where(*_is(chat_id, number)))
+
+
+def delete_old(connection: Connection, now: datetime) -> int:
+    """Delete the entries that are older than their person keeps them; return how many."""
+    choices = connection.scalars(select(diary_table.c.keep_months).distinct()).all()
+    conditions = [
+        and_(
+            table.c.month < _months_before(now.date(), months),
+            table.c.chat_id.in_(select(diary_table.c.chat_id).where(diary_table.c.keep_months == months)),
+        )
+        for months in choices
+    ]
+    return connection.execute(delete(table).where(or_(*conditions))).rowcount if conditions else 0
+
+
+def _columns(diary: Diary, vault: Vault, cramp: Cramp) -> dict[str, Any]:
+    data = lenient_json.dumps(cramp.as_dict())
+    sealed = seal(diaries.key_of(diary, vault), data, _place(diary.chat_id, cramp.number))
+    return {"number": cramp.number, "month": cramp.at.date().replace(day=1), "sealed": sealed}
+
+
+def _open(key: bytes, chat_id: int, number: int, sealed: bytes) -> Cramp:
+    return from_dict(lenient_json.loads(unseal(key, bytes(sealed), _place(chat_id, number))), number)
+
+
+def _place(chat_id: int, number: int) -> str:
+    return f"cramp:{chat_id}:{number}"
+
+
+def _is(chat_id: int, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.chat_id == chat_id, table.c.number == number
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first day of the month that many months earlier."""
+    month = day.year * 12 + day.month - 1 - months
+    return date(month // 12, month % 12 + 1, 1)

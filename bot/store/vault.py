@@ -1,0 +1,91 @@
+"""The vault: seals what the diary keeps, so that the database alone shows nothing of it.
+
+Each person has a key of their own, and each row is sealed with it. The person's key is in the database, wrapped by the
+master key, which is in a file outside of it (``bot.store.key_file``). To delete a person's key is to make every row
+unreadable that was sealed with it.
+
+The cipher is AES-256-GCM with a random nonce for each use. What is sealed for one place cannot be opened at another:
+``place`` is authenticated with it.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES, NONCE_BYTES = 32, 12
+ID_BYTES = 8
+"""The id of a master key is the beginning of its SHA-256. It says which key wrapped something, not what the key is."""
+
+
+class SealError(StoreError):
+    """Something was sealed with another key or for another place, or was changed."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The master keys. The first one wraps new keys; the others still open what they have wrapped.
+
+    Without any master key, nothing can be sealed or opened.
+    """
+
+    keys: Sequence[bytes] = field(default=(), repr=False)
+
+    @property
+    def ids(self) -> list[bytes]:
+        """The ids of the master keys."""
+        return [_id(key) for key in self.keys]
+
+    def wrap(self, key: bytes, place: str) -> bytes:
+        """Return a person's key, wrapped by the first master key. Raises ``SealError`` without a master key."""
+        if not self.keys:
+            raise SealError("there is no master key")
+        return _id(self.keys[0]) + seal(self.keys[0], key, place)
+
+    def unwrap(self, wrapped: bytes, place: str) -> bytes:
+        """Return the person's key that was wrapped. Raises ``SealError``."""
+        for key in self.keys:
+            if wrapped.startswith(_id(key)):
+                return unseal(key, wrapped[ID_BYTES:], place)
+        raise SealError("no master key of ours has wrapped this key")
+
+    def is_current(self, wrapped: bytes) -> bool:
+        """Return whether a key was wrapped by the first master key."""
+        return bool(self.keys) and wrapped.startswith(_id(self.keys[0]))
+
+
+def new_key() -> bytes:
+    """Return a new random key."""
+    return os.urandom(KEY_BYTES)
+
+
+def seal(key: bytes, data: bytes, place: str) -> bytes:
+    """Return data that only this key opens, and only for this place."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _cipher(key).encrypt(nonce, data, place.encode())
+
+
+def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
+    """Return what was sealed. Raises ``SealError``."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # only a diary needs the library
+
+    try:
+        return _cipher(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    except (InvalidTag, ValueError):
+        raise SealError("a row of the diary cannot be opened: it has another key, or was changed") from None
+
+
+def _cipher(key: bytes) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # only a diary needs the library
+
+    return AESGCM(key)
+
+
+def _id(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()[:ID_BYTES]
