@@ -1,0 +1,271 @@
+"""Reads when something happened, as people write it in English and Swedish: "last night about 3", "igår 22:40".
+
+A text names stretches of time (last night, yesterday) and times on the clock (3, 22:40). The moments that fit both are
+what it may mean. One moment is sure, several are a question, and none means that the text was not understood.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
+
+from bot.parsing.dates import read_date
+from bot.parsing.times import NUMBERS, read_time, read_times
+
+LONGEST = 60
+"""Characters. A longer text says more than a time."""
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+LONGEST_AGO = timedelta(days=7)
+"""A longer "... ago" is too vague to be a time."""
+OLDEST = timedelta(days=92)
+"""An entry is not made for a time before that. A date without a year could otherwise be that of last year."""
+Window = tuple[datetime, datetime]
+"""A stretch of time: its beginning, and its end, which is no part of it."""
+
+_WEEKDAYS = {
+    name: number
+    for names in (
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+    )
+    for number, name in enumerate(names)
+}
+_WEEKDAY = "|".join(_WEEKDAYS)
+_NUMBER = rf"\d{{1,3}}|an?|en|ett|{'|'.join(NUMBERS)}"
+_MONTH = r"(?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?"
+_LEADING = re.compile(r"^(?:(?:it|that|this one|det|den) (?:was|came|happened|started|var|kom|började|hände) |was )")
+_AGO = re.compile(
+    r"(?:för )?(?:about |around |roughly |ungefär |ca |cirka |typ )?"
+    rf"(?P<n>{_NUMBER})(?P<half> and a half| och en halv)? ?"
+    r"(?P<unit>h|hours?|hrs?|timm(?:e|ar)|tim|m|mins?|minutes?|minut(?:er)?|d|days?|dag(?:ar)?) (?P<too>and a half )?"
+    r"(?:ago|sedan|sen)"
+)
+_HALF_HOUR_AGO = re.compile(r"(?:för )?(?:half an hour|a half hour|en halvtimme|en halv timme) (?:ago|sedan|sen)")
+_NOW = re.compile(r"(?:just |right |precis |alldeles )?(?:now|nu|nyss)")
+_DATE = re.compile(
+    rf"(?:on |the |den )*(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|:?e)?(?: of)? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: \d{{4}})?)"
+    r"|(?:on )?the \d{1,2}(?:st|nd|rd|th)|den \d{1,2}(?::?e)?(?= |$)"
+)
+_MIDNIGHT = re.compile(r"\bmidn(?:ight|att)\b")
+_FULL_HOUR = re.compile(r"(?<=\d)(?: ?h(?=\d\d\b)|h\b)")
+
+
+def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
+    """Return each moment up to ``now`` that a text may name, the latest first; empty if it names none.
+
+    ``now`` and the moments are what the person's wall clock shows (naive). A night without a time is each of its hours.
+    """
+    plain = _plain(text)
+    now = now.replace(second=0, microsecond=0)
+    if not plain or len(text) > LONGEST:
+        return ()
+    if (moment := _relative(plain, now)) is not None:
+        return (moment,) if now - LONGEST_AGO <= moment <= now else ()
+    windows, rest = _windows(plain, now)
+    if windows is None:
+        return ()
+    if not rest:
+        return _latest_first(_hours_of_night(windows), now)
+    if _MIDNIGHT.search(rest):  # of two days: that with which yesterday began, or that with which it ended
+        windows = [(begin, end + MINUTE) for begin, end in windows]
+    times = _times(rest)
+    return _latest_first((moment for window in windows for at in times for moment in _in(window, at)), now)
+
+
+def names_past(text: str) -> bool:
+    """Return whether a text names a day, a night or a distance in the past, and not only a time of day."""
+    plain = _plain(text)
+    is_relative = _AGO.fullmatch(plain) or _HALF_HOUR_AGO.fullmatch(plain)
+    return bool(is_relative) or any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", plain) for pattern, _ in _PATTERNS)
+
+
+def _plain(text: str) -> str:
+    folded = normalize("NFKC", text).casefold().replace("’", "'")
+    folded = re.sub(r"[,;!?()]+|\.(?!\d)", " ", folded)
+    return _LEADING.sub("", " ".join(folded.split()))
+
+
+def _latest_first(moments: Iterator[datetime], now: datetime) -> tuple[datetime, ...]:
+    return tuple(sorted({moment for moment in moments if now - OLDEST <= moment <= now}, reverse=True))
+
+
+def _relative(plain: str, now: datetime) -> datetime | None:
+    """Return the moment of "now" and of "... ago"; None for anything else, also for days, which need a time."""
+    if _NOW.fullmatch(plain):
+        return now
+    if _HALF_HOUR_AGO.fullmatch(plain):
+        return now - HOUR / 2
+    match = _AGO.fullmatch(plain)
+    if match is None or match["unit"].startswith("d"):
+        return None
+    unit = HOUR if match["unit"][0] in "ht" else MINUTE
+    return now - _number(match["n"]) * unit - (unit / 2 if match["half"] or match["too"] else timedelta())
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() else NUMBERS.get(word, 1)
+
+
+def _windows(plain: str, now: datetime) -> tuple[list[Window] | None, str]:
+    """Return the stretches of time that a text names, and the rest of it. Without any, it is the last 24 hours.
+
+    None if it names more than one.
+    """
+    named = [
+        (match, make)
+        for pattern, make in _PATTERNS
+        if (match := re.search(rf"(?:^|(?<=\s)){pattern}(?=$|\s)", plain)) is not None
+    ]
+    if not named:
+        return [(now - DAY + MINUTE, now + MINUTE)], plain
+    # The longest phrase is meant: "yesterday evening" contains "yesterday".
+    match, make = max(named, key=lambda item: item[0].end() - item[0].start())
+    rest = " ".join((plain[: match.start()] + " " + plain[match.end() :]).split())
+    if any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", rest) for pattern, _ in _PATTERNS):
+        return None, rest
+    return make(match, now), rest
+
+
+def _times(rest: str) -> tuple[time, ...]:
+    """Return each time of day that a text may name: two for "half past three" and for "3"."""
+    rest = _FULL_HOUR.sub(lambda match: ":" if match[0].strip() == "h" and match.end() < len(rest) else "", rest)
+    if times := read_times(rest):
+        return times
+    either = (read_time(f"{rest} am"), read_time(f"{rest} pm"))
+    return tuple(at for at in either if at is not None)
+
+
+def _in(window: Window, at: time) -> Iterator[datetime]:
+    """Yield the moments in a stretch of time at which a clock shows a time."""
+    begin, end = window
+    day = begin.date()
+    while day <= end.date():
+        moment = datetime.combine(day, at)
+        if begin <= moment < end:
+            yield moment
+        day += DAY
+
+
+def _hours_of_night(windows: list[Window]) -> Iterator[datetime]:
+    """Yield the full hours of a night. A stretch of time that is no night has none to offer."""
+    for begin, end in windows:
+        if begin.date() < end.date() and end - begin < DAY:
+            first = datetime.combine(begin.date(), time(22))
+            yield from (first + hours * HOUR for hours in range(9) if begin <= first + hours * HOUR < end)
+
+
+# Stretches of time
+
+
+def _on(day: date, first: int, end: int) -> Window:
+    """Return the hours of a day from ``first`` up to ``end``, which may be on the next day."""
+    midnight = datetime.combine(day, time.min)
+    return midnight + first * HOUR, midnight + end * HOUR
+
+
+def _night(morning: date, begins: int = 18) -> Window:
+    """Return the night that ends on a morning."""
+    return _on(morning - DAY, begins, 24 + 8)
+
+
+def _days_ago(days: int, first: int = 0, end: int = 24) -> Callable[[re.Match[str], datetime], list[Window]]:
+    return lambda _, now: [_on(now.date() - days * DAY, first, end)]
+
+
+def _last_night(begins: int) -> Callable[[re.Match[str], datetime], list[Window]]:
+    def windows(_: re.Match[str], now: datetime) -> list[Window]:
+        # Somebody who is up at two may mean this night or the one before.
+        nights = [_night(now.date(), begins)]
+        return nights if now.hour >= 8 else [*nights, _night(now.date() - DAY, begins)]  # noqa: PLR2004 - see _night
+
+    return windows
+
+
+def _nights_ago(*nights: int) -> Callable[[re.Match[str], datetime], list[Window]]:
+    return lambda _, now: [_night(now.date() - number * DAY) for number in nights]
+
+
+def _dates_of(weekday: str, now: datetime) -> list[date]:
+    """Return the last date with this weekday, and the one a week before if the last one is today."""
+    days = (now.weekday() - _WEEKDAYS[weekday.removesuffix("en").removesuffix("s")]) % 7
+    latest = now.date() - days * DAY
+    return [latest, latest - 7 * DAY] if days == 0 else [latest]
+
+
+def _of_weekday(first: int, end: int) -> Callable[[re.Match[str], datetime], list[Window]]:
+    return lambda match, now: [_on(day, first, end) for day in _dates_of(match["day"], now)]
+
+
+def _weekday_morning(match: re.Match[str], now: datetime) -> list[Window]:
+    return [_on(day, 3, 12) for day in _dates_of(match["day"] or match["of"], now)]
+
+
+def _weekday_past(match: re.Match[str], now: datetime) -> list[Window]:
+    """Return the days of "i måndags", which is never today."""
+    return [_on(day, 0, 24) for day in _dates_of(match["day"], now) if day < now.date()]
+
+
+def _last_weekday(match: re.Match[str], now: datetime) -> list[Window]:
+    """Return the days of "last Monday": the one before, or for some people that of the week before."""
+    latest = next(day for day in _dates_of(match["day"], now) if day < now.date())
+    return [_on(latest, 0, 24), _on(latest - 7 * DAY, 0, 24)]
+
+
+def _weekday_night(match: re.Match[str], now: datetime) -> list[Window]:
+    """Return "Saturday night": it ends on Sunday, or for some people on Saturday."""
+    return [window for day in _dates_of(match["day"], now) for window in (_night(day + DAY), _on(day, 0, 8))]
+
+
+def _night_to(match: re.Match[str], now: datetime) -> list[Window]:
+    """Return "natten till söndag", which ends on Sunday."""
+    return [_night(day) for day in _dates_of(match["day"], now)]
+
+
+def _that_many_days_ago(match: re.Match[str], now: datetime) -> list[Window]:
+    days = _number(match["n"])
+    return [_on(now.date() - days * DAY, 0, 24)] if days * DAY <= LONGEST_AGO else []
+
+
+def _of_date(match: re.Match[str], now: datetime) -> list[Window]:
+    """Return the day of a date: the last one that is not in the future."""
+    text = re.sub(r"^on ", "", match[0])
+    dates = (read_date(text, now.date() - timedelta(days=days)) for days in (30, 365))
+    past = [day for day in dates if day and day <= now.date()]
+    return [_on(past[0], 0, 24)] if past else []
+
+
+_YESTERDAY, _TODAY = r"(?:yesterday|ig[åa]r|i g[åa]r)", r"(?:today|idag|i dag)"
+_MORNING, _AFTERNOON = r"(?:in the )?morning", r"(?:in the )?afternoon"
+_EVENING, _NIGHT = r"(?:in the )?evening", r"(?:at |in the )?night"
+_AT_NIGHT = (
+    r"(?:at night|in the (?:middle of the )?night|during the night|overnight|på natten|om natten|under natten"
+    r"|mitt i natten)"
+)
+_PATTERNS: tuple[tuple[str, Callable[[re.Match[str], datetime], list[Window]]], ...] = (
+    (_TODAY, _days_ago(0)),
+    (_YESTERDAY, _days_ago(1)),
+    (r"(?:the )?day before yesterday|(?:i )?förrgår|i förrgår", _days_ago(2)),
+    (rf"(?:this {_MORNING}|{_TODAY} (?:{_MORNING}|på morgonen)|i ?morse|(?:nu )?på morgonen)", _days_ago(0, 3, 12)),
+    (rf"(?:this {_AFTERNOON}|i eftermiddags?|{_TODAY} (?:{_AFTERNOON}|på eftermiddagen))", _days_ago(0, 12, 19)),
+    (rf"(?:this {_EVENING}|tonight|i ?kväll)", _days_ago(0, 16, 24)),
+    (r"i förmiddags", _days_ago(0, 6, 12)),
+    (rf"{_YESTERDAY} (?:{_MORNING}|morse|på morgonen|förmiddag|på förmiddagen)", _days_ago(1, 3, 12)),
+    (rf"{_YESTERDAY} (?:{_AFTERNOON}|eftermiddag|på eftermiddagen)", _days_ago(1, 12, 19)),
+    (rf"(?:{_YESTERDAY} (?:{_EVENING}|kväll|på kvällen)|last evening|i ?g[åa]rkväll)", _days_ago(1, 16, 24)),
+    (r"(?:late )?last night", _last_night(18)),
+    (rf"(?:i ?natt|{_AT_NIGHT})", _last_night(21)),
+    (rf"(?:{_YESTERDAY} (?:{_NIGHT}|natt|{_AT_NIGHT})|i ?g[åa]rnatt|förra natten)", _nights_ago(0, 1)),
+    (r"(?:the )?night before last|natten före den här|förrförra natten", _nights_ago(1)),
+    (rf"(?:on |this )?(?P<day>{_WEEKDAY})(?:en)?", _of_weekday(0, 24)),  # "på måndag" is the next one
+    (rf"(?:on )?(?:last|förra) (?P<day>{_WEEKDAY})(?:en)?", _last_weekday),
+    (rf"i (?P<day>{_WEEKDAY})s", _weekday_past),
+    (rf"(?:on )?(?P<day>{_WEEKDAY}) (?:{_MORNING}|morgon|på morgonen)|i (?P<of>{_WEEKDAY})s morse", _weekday_morning),
+    (rf"(?:on )?(?P<day>{_WEEKDAY}) {_AFTERNOON}", _of_weekday(12, 19)),
+    (rf"(?:on |i )?(?P<day>{_WEEKDAY})s? (?:{_EVENING}|kväll|på kvällen)", _of_weekday(16, 24)),
+    (rf"(?:on |i )?(?P<day>{_WEEKDAY})s? (?:{_NIGHT}|natt|{_AT_NIGHT})", _weekday_night),
+    (rf"(?:natten till|the night to|night to) (?P<day>{_WEEKDAY})(?:en)?", _night_to),
+    (rf"(?:för )?(?P<n>{_NUMBER}) (?:days?|dagar|dag|dygn) (?:ago|sedan|sen)", _that_many_days_ago),
+    (rf"(?:{_DATE.pattern})", _of_date),
+)  # fmt: skip
+"""The phrases for stretches of time, and what they mean. ``now`` is the second argument of what makes the windows."""
