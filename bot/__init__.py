@@ -9,6 +9,7 @@ module that nobody has placed fails there::
     reminders | stretching               times, how a reminder looks, a person's schedules; guided stretching
     app                                  what every handler is given: services and the context of one update
     updates | messages | operations      Telegram in; Telegram out; health, metrics and the rest of running a bot
+    diary                                how entries of the diary read, and what they add up to
     store | content                      the database; what the bot says
     parsing                              what people write
     timetable                            when a reminder is due: clock arithmetic

@@ -27,6 +27,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.app import Dispatcher, Services, TextHandler
 from bot.config import Settings
 from bot.content.loading import Content, load, problem
+from bot.diary.words import Words as DiaryWords
 from bot.errors import ContentError
 from bot.reminders.deferred import Draw
 from bot.stretching.guide import Guides
@@ -62,7 +63,8 @@ def load_content(folder: Path) -> Content:
     The handlers are built once from the content, so that wrong content is reported here and not at the start of the
     bot. Raises ``bot.errors.ContentError`` with a line for each problem.
     """
-    content = load(folder, {name: topic.Words for name, topic in modules().items() if hasattr(topic, "Words")})
+    blocks = {name: topic.Words for name, topic in modules().items() if hasattr(topic, "Words")}
+    content = load(folder, {"diary": DiaryWords, **blocks})
     settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)
     # Handlers are only built here and not called, so they need no database and no sender.
     idle = Services(settings, content, none, none, lambda: datetime.min.replace(tzinfo=timezone.utc))

@@ -1,5 +1,9 @@
 """Private commands in a group, answered with a link into the private chat."""
 
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeAlias
+
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CommandHandler
@@ -9,8 +13,11 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 
-COMMANDS = ("remind", "stretch", "stop", "pause", "resume", "timezone", "water", "deletedata")
+COMMANDS = ("remind", "stretch", "stop", "pause", "resume", "timezone", "water", "log", "deletedata")
 """The commands whose own handlers accept private chats only."""
+
+Press: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
+"""Handles a press."""
 
 
 class Words(Model):
@@ -24,6 +31,19 @@ def elsewhere(edition: Edition, username: str) -> Draft:
     """Return the link into the private chat with the bot of this username."""
     words = edition.words(Words)
     return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start=remind")]])
+
+
+def only(handle: Press) -> Press:
+    """Return a handler that answers a press in a private chat as ``handle`` does, and elsewhere only says so."""
+
+    @wraps(handle)
+    async def handle_in_private(update: Update, context: BotContext) -> None:
+        if context.is_private:
+            await handle(update, context)
+        else:
+            await context.toast(context.edition.words(Words).elsewhere)
+
+    return handle_in_private
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -15,6 +15,7 @@ from bot.parsing.intent import Intent, understand
 from bot.parsing.text import closest, command
 from handlers import cramp, sentences
 from handlers import help as help_topic
+from handlers.diary import log
 from handlers.reminders import remind
 
 
@@ -82,11 +83,14 @@ async def free_text(update: Update, context: BotContext) -> None:
     else:
         text = message.text if message else None
         taken = await handler(context, text, detail) if handler and text is not None else False
-        if taken is True or await sentences.lead(context, understanding):
+        if taken is True or await log.hear(context, cramp.words_of(message)):
             return
-        if not taken:
-            count("fallbacks")
-        await context.send_unless_overtaken(taken or not_understood(context.edition))
+        if understanding.intent is Intent.RELIEF:
+            await cramp.show_steps_for(context, understanding)
+        elif not await sentences.lead(context, understanding):
+            if not taken:
+                count("fallbacks")
+            await context.send_unless_overtaken(taken or not_understood(context.edition))
 
 
 async def old_button(update: Update, context: BotContext) -> None:

@@ -47,8 +47,8 @@ class Lasted(StrEnum):
     """How long, from the shortest to the longest."""
 
     UNDER_1 = "under_1"
-    TO_5 = "1_to_5"
-    TO_10 = "5_to_10"
+    TO_5 = "to_5"
+    TO_10 = "to_10"
     OVER_10 = "over_10"
 
 

@@ -12,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft
-from bot.parsing.intent import Intent
+from bot.parsing.intent import Intent, Understanding
 from handlers.cramp import follow_up
 from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, GUIDES, HOLD, LONGEST, STEP
 from handlers.cramp.heard import HEARD, SWOLLEN, URGENT_INTENTS, Heard, listener, words_of
@@ -59,6 +59,7 @@ __all__ = [
     "muscle_names",
     "muscles",
     "pinned_steps",
+    "show_steps_for",
     "signs",
     "steps",
     "still_hurts",
@@ -123,6 +124,11 @@ async def hear(update: Update, context: BotContext) -> None:
 async def _interrupt(context: BotContext, draft: Draft) -> None:
     """Send a screen, and stop guided stretching meanwhile: nobody in pain waits for the database."""
     await asyncio.gather(context.send(draft), follow_up.interrupt(context))
+
+
+async def show_steps_for(context: BotContext, understanding: Understanding) -> None:
+    """Show the steps that a text calls for, which ``listener`` left to the diary."""
+    await _show_steps(context, understanding.muscle if understanding.muscle in MUSCLES else CALF)
 
 
 async def send_next(update: Update, context: BotContext) -> None:

@@ -6,6 +6,7 @@ from telegram import Message
 from telegram.ext.filters import MessageFilter
 
 from bot.content.loading import Content
+from bot.diary.sentence import Vocabulary, may_be_report
 from bot.parsing.intent import DANGERS, Intent, Understanding, understand
 from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
@@ -28,6 +29,7 @@ def listener(content: Content) -> Listener:
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
+    vocabulary = Vocabulary.of(content)
 
     def listen(text: str) -> Understanding:
         name = command(text)
@@ -47,7 +49,10 @@ def listener(content: Content) -> Listener:
         elif plain(text) in keys:
             is_relief = True
         else:
-            return understand(text, content.rules)
+            understanding = understand(text, content.rules)
+            # What is past may be for the diary. ``unknown`` knows the time, and shows the steps if it is not.
+            is_past = understanding.intent is Intent.RELIEF and may_be_report(text, vocabulary)
+            return Understanding(Intent.OTHER) if is_past else understanding
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
 
     return listen

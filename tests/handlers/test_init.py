@@ -48,6 +48,7 @@ from handlers import (
     water,
 )
 from handlers import help as help_topic
+from handlers.diary import log
 from handlers.reminders import (
     confirmation,
     quiet_hours,
@@ -181,7 +182,7 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED]
+    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
@@ -190,7 +191,7 @@ def test_runs_are_drawn_by_the_topic_that_began_them() -> None:
 
 
 def test_an_awaited_text_goes_to_the_topic_that_awaits_it() -> None:
-    every = [clock.AWAITING, pause.AWAITING, quiet_hours.AWAITING, typed_times.AWAITING]
+    every = [clock.AWAITING, log.AWAITING, pause.AWAITING, quiet_hours.AWAITING, typed_times.AWAITING]
     assert handlers.awaiting() == {name: handler for topic in every for name, handler in topic.items()}
 
 

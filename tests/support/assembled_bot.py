@@ -22,6 +22,7 @@ from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from simulator import Simulator
 from tests.support import running_bot
+from tests.support.cramps import VAULT
 from tests.support.waiting import PATIENCE_SECONDS
 
 
@@ -39,7 +40,7 @@ async def assembled_bot(
     limiter = Limiter(rates, running_bot.monotonic(simulator.clock))
     sender = Sender(Gateway(transport, settings.bot_url, limiter), Uploads(files, {}, lambda *_: None), **options)
     async with Store.open(settings.database_url.get_secret_value()) as store:
-        services = Services(settings, words, store, sender, simulator.clock)
+        services = Services(settings, words, store, sender, simulator.clock, VAULT)
         application = app.build(transport, services)
         await transport.initialize()
         try:

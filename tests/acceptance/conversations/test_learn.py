@@ -11,11 +11,11 @@ from bot.content.telegram_html import visible
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
-ABOUT_THE_BOT = {"about", "privacy"}
-"""Pages with commands of their own, which the article's pages need not lead to."""
+ABOUT_THE_BOT = {"about", "privacy", "diary"}
+"""Pages that the article's pages need not lead to."""
 WAYS_IN = ("/learn", "/cramp", "/start", "/settings", "/tip", "/tests", "/help", "/about", "what is this")
 LONG_WALK = 40
-CHANGING = re.compile(r"(language|remind|kind|clock|quiet)(:|$)")
+CHANGING = re.compile(r"(language|remind|kind|clock|quiet|log|consent)(:|$)")
 """Buttons that change something, or ask how to: their own tests press them."""
 
 

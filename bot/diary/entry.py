@@ -1,0 +1,89 @@
+"""How an entry of the diary reads, and what it must be answered with at once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from bot.content import Edition, wording
+from bot.content.telegram_html import escape
+from bot.diary.words import Words
+from bot.store.cramps import KINDS, Cramp, Lasted, Muscle, Side
+from bot.timetable import local
+
+FIELDS = ("pain", "side", "muscle", "lasted", "situation", "helped", "woke")
+"""The fields that are asked for, in this order."""
+GROWING_DAYS, GROWING_WITHIN = 3, timedelta(days=7)
+"""On so many days within this time, the same calf cramps for longer each time: that is a reason to call."""
+
+
+def local_time(cramp: Cramp, zone: str | None) -> datetime:
+    """Return what the person's clock showed. ``zone`` is where the person is now."""
+    return local(cramp.at, cramp.zone or zone or "UTC")
+
+
+def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
+    """Return when it was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock."""
+    if not (cramp.zone or zone):
+        return wording.on_phone(cramp.at, "UTC")
+    at = local_time(cramp, zone)
+    return f"{wording.short_date(edition, at.date())} {at:%H:%M}"
+
+
+def answer(edition: Edition, cramp: Cramp, field: str) -> str | None:
+    """Return what is known of a field, in words; None if nothing is."""
+    value = getattr(cramp, field)
+    if value is None:
+        return None
+    if field == "pain":
+        return edition.words(Words).pain.format(pain=value)
+    if field == "woke":
+        return edition.words(Words).yes if value else edition.words(Words).no
+    return edition.words(Words).answers(field)[value]
+
+
+def lines(edition: Edition, cramp: Cramp) -> list[str]:
+    """Return a line of HTML for each field that is known."""
+    names = edition.words(Words).names
+    known = [(getattr(names, field), answer(edition, cramp, field)) for field in FIELDS]
+    return [f"{name}: {escape(text)}" for name, text in [*known, (names.remark, cramp.note)] if text is not None]
+
+
+def next_question(cramp: Cramp, after: str = "") -> str | None:
+    """Return the first field behind ``after`` of which nothing is known; None if there is none."""
+    following = FIELDS[FIELDS.index(after) + 1 :] if after in FIELDS else FIELDS
+    return next((field for field in following if getattr(cramp, field) is None), None)
+
+
+def value_of(field: str, answer_key: str) -> Any:
+    """Return the value that an answer stands for."""
+    if field == "pain":
+        return int(answer_key)
+    return answer_key == "yes" if field == "woke" else KINDS[field](answer_key)
+
+
+def is_one_leg(cramp: Cramp) -> bool:
+    """Return whether only one leg cramped: then a swelling may be more than a cramp."""
+    return cramp.side in {Side.LEFT, Side.RIGHT}
+
+
+def is_growing(cramps: Sequence[Cramp], zone: str | None, now: datetime) -> bool:
+    """Return whether the same calf cramped on the last three days that had cramps there, longer each time.
+
+    ``cramps`` are in the order of time. Only those of the week before ``now`` (UTC) count.
+    """
+    recent = [cramp for cramp in cramps if now - GROWING_WITHIN <= cramp.at <= now and cramp.muscle is Muscle.CALF]
+    return any(
+        _grows([cramp for cramp in recent if cramp.side in {side, Side.BOTH}], zone) for side in (Side.LEFT, Side.RIGHT)
+    )
+
+
+def _grows(cramps: Iterable[Cramp], zone: str | None) -> bool:
+    order = list(Lasted)
+    longest: dict[date, int] = {}
+    for cramp in cramps:
+        if cramp.lasted is not None:
+            day = local_time(cramp, zone).date()
+            longest[day] = max(longest.get(day, -1), order.index(cramp.lasted))
+    last = list(longest.values())[-GROWING_DAYS:]
+    return len(last) == GROWING_DAYS and all(earlier < later for earlier, later in pairwise(last))

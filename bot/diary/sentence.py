@@ -1,0 +1,133 @@
+"""What a sentence tells of a past cramp: "cramp last night about 3, left calf".
+
+Somebody who has a cramp now must get relief. So a sentence is an entry only if every word of it is understood, and if
+it names a day or a night that has passed. Anything else is not for the diary.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.content.loading import Content
+from bot.diary.words import Words
+from bot.parsing.past import names_past, read_past
+from bot.store.cramps import Lasted, Muscle, Side
+
+LONGEST = 120
+"""Characters. A longer text tells more than an entry has room for."""
+RECENT = timedelta(minutes=30)
+"""A cramp that began after that may still last: it is answered with relief."""
+_END_OF_DAY = datetime.fromisoformat("2026-01-01 23:59")
+_PAIN = re.compile(
+    r"\b(?:pain|smärta|smärtan)(?: of| level)? (10|[0-9])(?:/10| of 10| out of 10| av 10)?\b|\b(10|[0-9])/10\b"
+)
+_MINUTES = re.compile(
+    r"\b(?:for |i |lasted |varade )?(?:about |around |ca |cirka |runt |over |över |under )?(\d{1,3}|an?|en|ett) "
+    r"?(?:minutes?|mins?|minuter|minut)\b(?! (?:ago|sedan|sen))"
+)
+_FIELDS: Mapping[str, Any] = {"left": Side.LEFT, "right": Side.RIGHT, "both": Side.BOTH} | {
+    muscle.value: muscle for muscle in Muscle if muscle is not Muscle.OTHER
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a sentence tells: the moments that it may mean (naive, on the person's clock), and fields of a cramp."""
+
+    moments: tuple[datetime, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of all languages: ``phrases`` by what they mean. The longest phrases are found first."""
+
+    phrases: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, content: Content) -> "Vocabulary":
+        """Return the words of all languages."""
+        languages = [dict(edition.words(Words).reads) for edition in content.values()]
+        phrases = [(phrase, meaning) for words in languages for meaning, listed in words.items() for phrase in listed]
+        return cls(tuple(sorted(phrases, key=lambda item: -len(item[0]))))
+
+
+def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: bool = False) -> Report | None:
+    """Return what a text tells of a past cramp; None if it may be about anything else.
+
+    ``now`` is what the person's clock shows (naive). If the bot ``is_asked`` for an entry, as by "/log", the text needs
+    to name neither a cramp nor a day.
+    """
+    if len(text) > LONGEST:
+        return None
+    plain = " ".join(re.sub(r"[,;!.]+(?=\s|$)", " ", text.casefold()).split())
+    rest, fields = _take_numbers(plain)
+    rest, meanings, fillers = _take_phrases(rest, vocabulary)
+    fields |= {_name(meaning): _FIELDS.get(meaning, True) for meaning in meanings if meaning != "cramp"}
+    past, moments = _find_past(rest, fillers, now)
+    is_about_past = "cramp" in meanings and names_past(past) and all(moment <= now - RECENT for moment in moments)
+    return Report(moments, fields) if moments and (is_asked or is_about_past) else None
+
+
+def may_be_report(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text tells of a past cramp late in the day, so that it may be no call for relief."""
+    return read_report(text, _END_OF_DAY, vocabulary) is not None
+
+
+def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:
+    """Take pain and length out of a text; return the rest and what they were."""
+    fields: dict[str, Any] = {}
+    if pain := _PAIN.search(text):
+        fields["pain"] = int(pain[1] or pain[2])
+        text = f"{text[: pain.start()]} {text[pain.end() :]}"
+    if minutes := _MINUTES.search(text):
+        fields["lasted"] = _lasted(minutes)
+        text = f"{text[: minutes.start()]} {text[minutes.end() :]}"
+    return " ".join(text.split()), fields
+
+
+def _lasted(match: re.Match[str]) -> Lasted:
+    number = int(match[1]) if match[1].isdecimal() else 1
+    if number > 10 or (number == 10 and re.search(r"over|över", match[0])):  # noqa: PLR2004 - the answers say so
+        return Lasted.OVER_10
+    if number > 5:  # noqa: PLR2004 - the answers say so
+        return Lasted.TO_10
+    return Lasted.UNDER_1 if "under" in match[0] and number == 1 else Lasted.TO_5
+
+
+def _take_phrases(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[str]]:
+    """Take the words with a meaning out of a text; return the rest, the meanings, and the fillers in the rest."""
+    meanings, fillers = [], []
+    for phrase, meaning in vocabulary.phrases:
+        pattern = rf"(?<!\S){re.escape(phrase)}(?!\S)"
+        if not re.search(pattern, text):
+            continue
+        if meaning == "filler":
+            fillers.append(phrase)
+        else:
+            meanings.append(meaning)
+            text = " ".join(re.sub(pattern, " ", text).split())
+    return text, meanings, fillers
+
+
+def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple[datetime, ...]]:
+    """Return the part of a text that names the past, and its moments, if there are only fillers around it.
+
+    A filler can be part of a time ("i natt"), so a text is read before each filler that is taken away.
+    """
+    waiting, seen = [text], {text}
+    while waiting:
+        part = waiting.pop(0)
+        if moments := read_past(part, now):
+            return part, moments
+        shorter = [part.removeprefix(f"{filler} ") for filler in fillers]
+        shorter += [part.removesuffix(f" {filler}") for filler in fillers]
+        waiting += [rest for rest in dict.fromkeys(shorter) if rest not in seen]
+        seen.update(shorter)
+    return "", ()
+
+
+def _name(meaning: str) -> str:
+    return "woke" if meaning == "woke" else "side" if meaning in set(Side) else "muscle"

@@ -1,0 +1,104 @@
+"""The words for a cramp: its fields, the answers that each can have, and what sentences say of it."""
+
+from typing import Annotated
+
+from bot.content import Label, Model, Placeholders
+from bot.content.fields import Entries
+
+
+class Sides(Model):
+    """The legs."""
+
+    left: Label
+    right: Label
+    both: Label
+
+
+class Muscles(Model):
+    """The muscles that cramp."""
+
+    calf: Label
+    foot: Label
+    hamstring: Label
+    thigh: Label
+    other: Label
+
+
+class Lengths(Model):
+    """How long a cramp lasted."""
+
+    under_1: Label
+    to_5: Label
+    to_10: Label
+    over_10: Label
+
+
+class Situations(Model):
+    """What the person was doing."""
+
+    asleep: Label
+    resting: Label
+    exercising: Label
+    after_exercise: Label
+    walking: Label
+
+
+class Helps(Model):
+    """What helped."""
+
+    stretch: Label
+    rub: Label
+    warm: Label
+    walk: Label
+    nothing: Label
+
+
+class Fields(Model):
+    """The names of what the diary knows of a cramp."""
+
+    pain: Label
+    side: Label
+    muscle: Label
+    lasted: Label
+    situation: Label
+    helped: Label
+    woke: Label
+    remark: Label
+
+
+class Reads(Model):
+    """The words of a sentence about a past cramp, by what they mean."""
+
+    left: Entries
+    right: Entries
+    both: Entries
+    calf: Entries
+    foot: Entries
+    hamstring: Entries
+    thigh: Entries
+    woke: Entries
+    cramp: Entries
+    filler: Entries
+
+
+class Words(Model):
+    """The block `diary` of content.yaml: the fields of a cramp, and the answers that each can have."""
+
+    names: Fields
+    pain: Annotated[Label, Placeholders("pain")]
+    side: Sides
+    muscle: Muscles
+    lasted: Lengths
+    situation: Situations
+    helped: Helps
+    yes: Label
+    no: Label
+    reads: Reads
+
+    def answers(self, field: str) -> dict[str, str]:
+        """Return the answers to the question for a field, in the order in which they are offered."""
+        if field == "pain":
+            return {str(pain): str(pain) for pain in range(11)}
+        if field == "woke":
+            return {"yes": self.yes, "no": self.no}
+        return dict(getattr(self, field))

@@ -1,0 +1,140 @@
+"""The consent to a diary, in two steps, and what can be done with the diary as a whole: close it, or delete it.
+
+The first entry asks for the consent, so ``log`` handles the "yes".
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.constants import KeyboardButtonStyle as Style
+from telegram.ext import CallbackQueryHandler
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
+from bot.messages.sender import Draft
+from bot.store import Connection, diaries
+from bot.store.diaries import Diary
+from bot.timetable import local
+from handlers import private
+
+TEXT_VERSION = "2026-11"
+"""The version of the two screens that a person agrees to. It changes with what they promise."""
+MONTHS = (6, 12, 24)
+"""How long entries can be kept."""
+CLOSED_FOR = timedelta(days=30)
+"""How long a diary is kept whose consent was taken back. It can be opened again until then."""
+
+
+class Words(Model):
+    """The two steps to a diary, and its settings."""
+
+    about: Text
+    go_on_button: Label
+    no_button: Label
+    ask: Text
+    agree_button: Label
+    refused: Text
+    overview: Annotated[Text, Placeholders("day", "months")]
+    closed: Annotated[Text, Placeholders("day")]
+    withdraw_button: Label
+    erase_button: Label
+    reopen_button: Label
+    months_button: Annotated[Label, Placeholders("months")]
+    erased: Text
+    none: Text
+    log_button: Label
+
+
+def introduction(edition: Edition, then: str = "") -> Draft:
+    """Return the first step: what a diary is for. ``then`` is the pain that is to be logged afterwards."""
+    words = edition.words(Words)
+    go_on = Button(words.go_on_button, callback_data=f"consent:ask:{then}")
+    return Draft(words.about, [[go_on, Button(words.no_button, callback_data="consent:no")]])
+
+
+def question(edition: Edition, then: str = "") -> Draft:
+    """Return the second step: what is stored, and the question."""
+    words = edition.words(Words)
+    agree = Button(words.agree_button, callback_data=f"consent:agree:{then}", style=Style.SUCCESS)
+    return Draft(words.ask, [[agree], [Button(words.no_button, callback_data="consent:no")]])
+
+
+def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
+    """Return the state of the diary, with what can be changed."""
+    words = edition.words(Words)
+    log = [Button(words.log_button, callback_data="log")]
+    if diary is None:
+        return Draft(words.none, [log])
+    erase = Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)
+    if diary.withdrawn_at:
+        day = wording.date_of(edition, local(diary.withdrawn_at + CLOSED_FOR, zone or "UTC").date())
+        return Draft(
+            words.closed.format(day=day), [[erase], [Button(words.reopen_button, callback_data="consent:ask:")]]
+        )
+    day = wording.full_date(edition, local(diary.consented_at, zone or "UTC").date())
+    months = [
+        Button(words.months_button.format(months=number), callback_data=f"consent:months:{number}")
+        for number in MONTHS
+        if number != diary.keep_months
+    ]
+    withdraw = Button(words.withdraw_button, callback_data="consent:withdraw")
+    text = words.overview.format(day=day, months=diary.keep_months)
+    return Draft(text, [log, *([button] for button in months), [withdraw], [erase]])
+
+
+def handlers(services: Services) -> list[Handler]:
+    presses = {
+        r"^consent:ask:(\d{0,2})$": ask,
+        "^consent:no$": refuse,
+        "^diary$": show,
+        f"^consent:months:({'|'.join(map(str, MONTHS))})$": set_months,
+        "^consent:withdraw$": withdraw,
+        "^consent:erase$": erase,
+    }
+    return [CallbackQueryHandler(private.only(handler), pattern) for pattern, handler in presses.items()]
+
+
+async def read(context: BotContext) -> Diary | None:
+    """Return the person's diary, open or closed; None if the person has none."""
+    return await context.services.store.read(partial(diaries.read, chat_id=context.sender_id))
+
+
+async def ask(update: Update, context: BotContext) -> None:
+    """Show the second step."""
+    await context.reply(question(context.edition, context.match[1]))
+
+
+async def refuse(update: Update, context: BotContext) -> None:
+    await context.reply(Draft(context.edition.words(Words).refused))
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show the state of the diary in place of what was pressed."""
+    await context.stop_waiting()
+    await context.switch_to(overview(context.edition, await read(context), context.person.zone))
+
+
+async def set_months(update: Update, context: BotContext) -> None:
+    await context.change(partial(diaries.set_keep_months, months=int(context.match[1])))
+    await show(update, context)
+
+
+async def withdraw(update: Update, context: BotContext) -> None:
+    """Take the consent back: nothing is written from now on, and the diary can be deleted at once."""
+    await context.change(partial(diaries.withdraw, now=context.services.clock()))
+    await show(update, context)
+
+
+async def erase(update: Update, context: BotContext) -> None:
+    """Delete the diary and its key, and remove their bytes from the files."""
+    words, now = context.edition.words(Words), context.services.clock()
+
+    def effect(connection: Connection, chat_id: int) -> None:
+        diaries.erase(connection, chat_id, now)
+
+    await context.change(effect)
+    await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
+    await context.reply(Draft(words.erased))

@@ -1,0 +1,210 @@
+"""A cramp, logged with one tap or with a sentence. The rest can be added by buttons, then or in the morning."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.diary import entry
+from bot.diary.sentence import Report
+from bot.diary.words import Words as DiaryWords
+from bot.messages.sender import Draft
+from bot.parsing.past import read_past
+from bot.parsing.text import command
+from bot.store import Connection, cramps, deferred, diaries
+from bot.store.cramps import Cramp
+from bot.timetable import after_quiet
+from handlers import private
+from handlers.diary import consent
+from handlers.diary.log import storing
+from handlers.diary.log.morning import DEFERRED, MORNING, MORNING_AFTER
+from handlers.diary.log.screens import MOST_CHOICES, Words, question, start
+from handlers.diary.log.storing import NEW
+from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text
+
+__all__ = ["AWAITING", "DEFERRED", "Words", "handlers", "hear"]
+NUMBER, MINUTES = r"(\d{1,10})", r"(\d{1,9})"
+"""The number of an entry, and a moment in minutes since 1970."""
+
+
+def handlers(services: Services) -> list[Handler]:
+    fields = f"({'|'.join(entry.FIELDS)})"
+    presses = {
+        "^log$": log,
+        r"^consent:agree:(\d{0,2})$": agree,
+        r"^log:new:(\d{0,2})$": log_now,
+        "^log:hour$": log_hour_ago,
+        "^log:night$": choose_hour,
+        rf"^log:at:{MINUTES}:([\w-]*)$": log_at,
+        rf"^log:set:{NUMBER}:{fields}:(\w+)$": set_field,
+        rf"^log:skip:{NUMBER}:{fields}$": skip,
+        rf"^log:more:{NUMBER}$": add_details,
+        rf"^log:ask:{NUMBER}:{fields}$": ask,
+        rf"^log:show:{NUMBER}$": show,
+        rf"^log:undo:{NUMBER}$": undo,
+        rf"^log:time:{NUMBER}$": ask_time,
+        rf"^log:move:{NUMBER}:{MINUTES}$": move,
+        rf"^log:note:{NUMBER}$": ask_note,
+        rf"^log:morning:{NUMBER}$": ask_in_the_morning,
+    }
+    return [
+        CommandHandler(services.content.names("log"), log, ChatType.PRIVATE),
+        *(CallbackQueryHandler(private.only(handler), pattern) for pattern, handler in presses.items()),
+    ]
+
+
+async def log(update: Update, context: BotContext) -> None:
+    """Ask when the cramp was, or log what stands behind the command. Without a diary, ask for the consent first."""
+    if not await storing.has_open_diary(context):
+        await context.reply(consent.introduction(context.edition))
+    elif report := read_text(context, _behind_command(context), is_asked=True):
+        await storing.log_report(context, report)
+    else:
+        await _ask_when(context)
+
+
+def _behind_command(context: BotContext) -> str:
+    text = (context.event.message and context.event.message.text) or ""
+    return text.partition(" ")[2] if command(text) else ""
+
+
+async def _ask_when(context: BotContext) -> None:
+    if context.person.zone:  # otherwise nobody knows what a time means
+        await context.change(context.await_text(NEW))
+    await context.reply(start(context.edition, context.person))
+
+
+async def agree(update: Update, context: BotContext) -> None:
+    """Store the consent. Log the cramp that it was asked for, or else ask when the cramp was."""
+    pain, services = context.match[1], context.services
+    now, cramp = services.clock(), _cramp_now(context, context.match[1])
+
+    def effect(connection: Connection, chat_id: int) -> Cramp | None:
+        version = {"consented_to": consent.TEXT_VERSION, "language": context.edition.code}
+        diaries.agree(connection, chat_id, services.vault, now, **version)
+        return cramps.add(connection, chat_id, services.vault, cramp) if pain else None
+
+    if stored := await context.change(effect):
+        await storing.ask_next(context, stored)
+    else:
+        await context.reply(start(context.edition, context.person))
+
+
+async def log_now(update: Update, context: BotContext) -> None:
+    """Log a cramp of this moment, with the pain that was tapped."""
+    await storing.log(context, _cramp_now(context, context.match[1]))
+
+
+def _cramp_now(context: BotContext, pain: str = "") -> Cramp:
+    return Cramp(context.services.clock(), context.person.zone, pain=min(int(pain), 10) if pain else None)
+
+
+async def log_hour_ago(update: Update, context: BotContext) -> None:
+    now = _cramp_now(context)
+    await storing.log(context, replace(now, at=now.at - timedelta(hours=1)))
+
+
+async def choose_hour(update: Update, context: BotContext) -> None:
+    """Offer the hours of last night."""
+    hours = read_past("last night", storing.wall_clock(context))
+    await storing.log_report(context, Report(hours[:MOST_CHOICES], {}))
+
+
+async def log_at(update: Update, context: BotContext) -> None:
+    """Log a cramp of the moment that was chosen, with the fields that a sentence told."""
+    try:
+        fields = storing.decode(context.match[2])
+    except (ValueError, KeyError):  # nobody's button has such data
+        await context.toast()
+        return
+    await storing.log(context, Cramp(_moment(context.match[1]), context.person.zone, **fields))
+
+
+def _moment(minutes: str) -> datetime:
+    return datetime.fromtimestamp(int(minutes) * 60, timezone.utc)
+
+
+async def set_field(update: Update, context: BotContext) -> None:
+    """Store an answer, and ask for the next field of which nothing is known."""
+    number, field, key = int(context.match[1]), context.match[2], context.match[3]
+    if key not in context.edition.words(DiaryWords).answers(field):
+        await context.toast()
+        return
+    value = entry.value_of(field, key)
+    await storing.ask_next(context, await storing.change(context, number, **{field: value}), after=field)
+
+
+async def skip(update: Update, context: BotContext) -> None:
+    await storing.ask_next(context, await _pressed(context), after=context.match[2])
+
+
+async def add_details(update: Update, context: BotContext) -> None:
+    """Ask for the first field of which nothing is known."""
+    await storing.ask_next(context, await _pressed(context))
+
+
+async def ask(update: Update, context: BotContext) -> None:
+    """Ask for one field again."""
+    draw = partial(question, context.edition, field=context.match[2], zone=context.person.zone)
+    await storing.reply(context, await _pressed(context), lambda cramp, notes: draw(cramp=cramp, warnings=notes))
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show all that is known of an entry."""
+    await context.stop_waiting()
+    await storing.show(context, await _pressed(context))
+
+
+async def _pressed(context: BotContext) -> Cramp | None:
+    """Return the entry whose number is in the data of the button."""
+    return await storing.read_one(context, int(context.match[1]))
+
+
+async def undo(update: Update, context: BotContext) -> None:
+    """Delete the entry."""
+    await context.change(partial(cramps.remove, number=int(context.match[1])))
+    words = context.edition.words(Words)
+    await context.reply(Draft(words.undone, [[Button(words.another_button, callback_data="log")]]))
+
+
+async def ask_time(update: Update, context: BotContext) -> None:
+    """Take the next text as the time of an entry."""
+    await _ask_text(context, TIME, context.edition.words(Words).ask_time)
+
+
+async def ask_note(update: Update, context: BotContext) -> None:
+    """Take the next text as a note to an entry."""
+    await _ask_text(context, NOTE, context.edition.words(Words).ask_note)
+
+
+async def _ask_text(context: BotContext, name: str, text: str) -> None:
+    number = context.match[1]
+    await context.change(context.await_text(name, number))
+    back = Button(context.edition.words(Words).back_button, callback_data=f"log:show:{number}")
+    await context.reply(Draft(text, [[back]]))
+
+
+async def move(update: Update, context: BotContext) -> None:
+    """Set the time of an entry to the moment that was chosen."""
+    at, zone = _moment(context.match[2]), context.person.zone
+    await storing.change_and_show(context, int(context.match[1]), at=at, zone=zone)
+
+
+async def ask_in_the_morning(update: Update, context: BotContext) -> None:
+    """Put the question for the details off until the quiet hours are over."""
+    person, now = context.person, context.services.clock()
+    if person.zone is None:  # the tables of zones have changed since the button was drawn
+        await context.toast()
+        return
+    due = after_quiet(now, person.zone, person.quiet) + MORNING_AFTER
+
+    def effect(connection: Connection, chat_id: int) -> None:
+        deferred.send(connection, MORNING, chat_id, due)
+
+    await context.change(effect)
+    await context.reply(Draft(context.edition.words(Words).morning))

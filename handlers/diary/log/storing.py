@@ -1,0 +1,144 @@
+"""What the screens and the texts of logging have in common: store an entry, and show what comes next."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bot.app import BotContext
+from bot.diary import entry
+from bot.diary.sentence import Report
+from bot.messages.sender import Draft
+from bot.store import Connection, cramps, people
+from bot.store.cramps import Cramp, Lasted, Muscle
+from bot.store.people import Effect
+from bot.timetable import instant, local
+from handlers.diary import consent
+from handlers.diary.log.screens import Words, choice, question, start, summary, warnings_for
+
+NEW = "cramp_new"
+"""The awaited text: a new entry."""
+_CODED = ("side", "muscle", "lasted", "pain", "woke")
+"""The fields that a sentence can tell, in the order in which the data of a button has them."""
+Screen = Callable[[Cramp, list[str]], Draft]
+"""Draws an entry below its safety notes."""
+
+
+async def has_open_diary(context: BotContext) -> bool:
+    """Return whether entries may be written."""
+    diary = await consent.read(context)
+    return diary is not None and diary.is_open
+
+
+async def read_all(context: BotContext) -> list[Cramp]:
+    """Return all entries of the person, the oldest first."""
+    sealed = await context.services.store.read(partial(cramps.read, chat_id=context.sender_id))
+    return await asyncio.to_thread(sealed.open, context.services.vault) if sealed else []
+
+
+async def read_one(context: BotContext, number: int) -> Cramp | None:
+    """Return one entry of the person."""
+    get = partial(cramps.get, chat_id=context.sender_id, vault=context.services.vault, number=number)
+    return await context.services.store.read(get)
+
+
+async def log(context: BotContext, cramp: Cramp) -> None:
+    """Store a new entry, and ask the first question about it."""
+    add = partial(cramps.add, vault=context.services.vault, cramp=cramp)
+    stored = await context.change(_and_await_nothing(add))
+    if stored:
+        await ask_next(context, stored)
+    elif not await has_open_diary(context):
+        await context.reply(consent.introduction(context.edition, "" if cramp.pain is None else str(cramp.pain)))
+    elif (entries := await read_all(context)) and len(entries) < cramps.MOST_CRAMPS:
+        await ask_next(context, entries[-1])  # an earlier try of the same update has stored it
+    else:
+        await context.reply(Draft(context.edition.words(Words).full))
+
+
+async def log_report(context: BotContext, report: Report) -> None:
+    """Log what a text tells, or ask which of some moments it means."""
+    zone, moments = context.person.zone, moments_of(context, report.moments)
+    if len(moments) == 1:
+        await log(context, Cramp(moments[0], zone, **report.fields))
+    elif zone and moments:
+        data = f"log:at:{{minutes}}:{encode(report.fields)}"
+        await context.reply(choice(context.edition, moments, zone, data))
+    else:
+        await context.reply(start(context.edition, context.person))
+
+
+async def change(context: BotContext, number: int, **values: Any) -> Cramp | None:
+    """Change an entry, and return it."""
+    work = partial(cramps.change, vault=context.services.vault, number=number, **values)
+    # After an earlier try of the same update, nothing is changed again.
+    return await context.change(_and_await_nothing(work)) or await read_one(context, number)
+
+
+def _and_await_nothing(work: Effect[Cramp | None]) -> Effect[Cramp | None]:
+    """Return the effect that also takes the next text as an ordinary one: an update has one effect."""
+
+    def effect(connection: Connection, chat_id: int) -> Cramp | None:
+        people.set_awaiting(connection, chat_id, None)
+        return work(connection, chat_id)
+
+    return effect
+
+
+async def change_and_show(context: BotContext, number: int, **values: Any) -> None:
+    """Change an entry, and show it."""
+    await show(context, await change(context, number, **values))
+
+
+async def ask_next(context: BotContext, cramp: Cramp | None, after: str = "") -> None:
+    """Ask for the next field of which nothing is known; after the last one, show the entry."""
+    field = entry.next_question(cramp, after) if cramp else None
+    if field is None:
+        await show(context, cramp)
+        return
+    may_wait = context.person.is_in_quiet_hours(context.services.clock())
+    draw = partial(question, context.edition, field=field, zone=context.person.zone, may_wait=may_wait)
+    await reply(context, cramp, lambda known, warnings: draw(cramp=known, warnings=warnings))
+
+
+async def show(context: BotContext, cramp: Cramp | None) -> None:
+    """Show an entry with all that can be changed."""
+    await reply(context, cramp, lambda known, warnings: summary(context.edition, known, warnings, context.person.zone))
+
+
+async def reply(context: BotContext, cramp: Cramp | None, draw: Screen) -> None:
+    """Show an entry, drawn with the safety notes that it calls for; or that it is gone."""
+    if cramp is None:
+        await context.reply(Draft(context.edition.words(Words).gone))
+        return
+    growing = False
+    if cramp.muscle is Muscle.CALF and cramp.lasted not in {None, Lasted.UNDER_1}:
+        growing = entry.is_growing(await read_all(context), context.person.zone, context.services.clock())
+    await context.reply(draw(cramp, warnings_for(context.edition, cramp, growing=growing)))
+
+
+def wall_clock(context: BotContext) -> datetime:
+    """Return what the person's clock shows (naive)."""
+    return local(context.services.clock(), context.person.zone or "UTC").replace(tzinfo=None)
+
+
+def moments_of(context: BotContext, wall_clocks: tuple[datetime, ...]) -> list[datetime]:
+    """Return the moments (UTC) at which the person's clock showed these times; none if the clock is not known."""
+    zone = context.person.zone
+    moments = [instant(at.date(), at.time(), zone) for at in wall_clocks] if zone else []
+    return [moment for moment in moments if moment is not None]
+
+
+def encode(fields: Any) -> str:
+    """Return fields as text for the data of a button: ``"left-calf-to_5-6-"``."""
+    return "-".join("" if fields.get(name) is None else str(fields[name]) for name in _CODED)
+
+
+def decode(text: str) -> dict[str, Any]:
+    """Return the fields that ``encode`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
+    values = {name: value for name, value in zip(_CODED, text.split("-"), strict=False) if value}
+    return {
+        name: cramps.KINDS[name](value) if name in cramps.KINDS else value == "True" if name == "woke" else int(value)
+        for name, value in values.items()
+    }

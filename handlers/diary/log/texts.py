@@ -1,0 +1,65 @@
+"""Logging by text: a sentence about a past cramp, the time of an entry, and a note."""
+
+from bot.app import BotContext, TextHandler
+from bot.diary.sentence import Report, Vocabulary, read_report
+from bot.messages.sender import Draft
+from bot.parsing.past import read_past
+from bot.store.cramps import LONGEST_NOTE
+from handlers.diary import consent
+from handlers.diary.log import storing
+from handlers.diary.log.screens import Words, choice
+from handlers.diary.log.storing import NEW
+
+TIME, NOTE = "cramp_time", "cramp_note"
+"""The awaited texts: the time of an entry, and a note to it."""
+
+
+def read_text(context: BotContext, text: str, *, is_asked: bool = False) -> Report | None:
+    """Return what a text tells of a past cramp on the person's clock. ``is_asked`` is that of ``read_report``."""
+    return read_report(text, storing.wall_clock(context), Vocabulary.of(context.services.content), is_asked=is_asked)
+
+
+async def hear(context: BotContext, text: str) -> bool:
+    """Log a cramp that a sentence tells of, if it tells of a past one; return whether it does."""
+    report = read_text(context, text)
+    if report is None:
+        return False
+    if await storing.has_open_diary(context):
+        await storing.log_report(context, report)
+    else:
+        await context.reply(consent.introduction(context.edition))
+    return True
+
+
+async def take_new(context: BotContext, text: str, _: str) -> bool:
+    """Log what a text tells of a past cramp, or ask again."""
+    report = read_text(context, text, is_asked=True)
+    if report is None:
+        await context.reply(Draft(context.edition.words(Words).not_read))
+    else:
+        await storing.log_report(context, report)
+    return True
+
+
+async def take_time(context: BotContext, text: str, number: str) -> bool:
+    """Set the time of an entry to what a text tells, or ask which time it tells."""
+    moments, zone = storing.moments_of(context, read_past(text, storing.wall_clock(context))), context.person.zone
+    if not moments or zone is None:
+        await context.reply(Draft(context.edition.words(Words).not_read))
+    elif len(moments) > 1:
+        await context.reply(choice(context.edition, moments, zone, f"log:move:{number}:{{minutes}}"))
+    else:
+        await storing.change_and_show(context, int(number), at=moments[0], zone=zone)
+    return True
+
+
+async def take_note(context: BotContext, text: str, number: str) -> bool:
+    """Store a text as the note of an entry."""
+    if len(text) > LONGEST_NOTE:
+        await context.reply(Draft(context.edition.words(Words).long_note.format(most=LONGEST_NOTE)))
+    else:
+        await storing.change_and_show(context, int(number), note=text)
+    return True
+
+
+AWAITING: dict[str, TextHandler] = {NEW: take_new, TIME: take_time, NOTE: take_note}

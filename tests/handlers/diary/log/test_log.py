@@ -1,0 +1,207 @@
+"""Logging a cramp: with one tap, with a sentence, and by questions that can all be skipped."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition, Paragraph
+from bot.content.telegram_html import visible
+from bot.store.cramps import Cramp, Lasted, Muscle, Side, Situation
+from handlers import cramp as cramp_topic
+from handlers.diary.log import Words, storing
+from handlers.diary.log.screens import question
+from simulator import SkippableClock
+from tests.support.conversation import Conversation, buttons, check_limits, words
+from tests.support.cramps import BAD, HOSTILE_NOTES
+from tests.support.diaries import agree, entries_of
+from tests.support.reminders import STOCKHOLM, pending_due_times
+
+
+async def test_a_cramp_takes_eight_taps_at_most(anna: Conversation, edition: Edition, services: Services) -> None:
+    await agree(services, anna)
+    message = await anna.press(await anna.ask("/log"), "log:new:")
+    for key in ("6", "left", "calf", "to_5", "asleep", "stretch", "yes"):
+        check_limits(message)
+        (data,) = [data for data in buttons(message).values() if data.endswith(f":{key}")]
+        message = await anna.press(message, data)
+    (entry,) = await entries_of(services, anna)
+    expected = Cramp(services.clock(), STOCKHOLM, Side.LEFT, Muscle.CALF, Lasted.TO_5, 6, Situation.ASLEEP)
+    assert (entry.at, entry.side, entry.pain, entry.woke) == (expected.at, expected.side, expected.pain, True)
+    check_limits(message)
+    assert edition.words(Words).undo_button in buttons(message)
+    assert len(words(message).splitlines()) >= 8
+
+
+async def test_an_hour_of_last_night_can_be_tapped(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    choice = await bo.press(await bo.ask("/log"), "log:night")
+    check_limits(choice)
+    (data,) = [data for label, data in buttons(choice).items() if label.endswith("03:00")]
+    await bo.press(choice, data)
+    (entry,) = await entries_of(services, bo)
+    assert f"{entry.at:%d %H:%M}" == "01 02:00", "three in Stockholm"
+
+
+async def test_each_question_can_be_skipped_and_the_rest_left_out(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    said = services.content["en"].words(Words)
+    message = await bo.press(await bo.ask("/log"), "log:hour")
+    asked = words(await bo.press(message, buttons(message)[said.skip_button]))
+    assert said.questions.side in asked
+    shown = await bo.press(message, next(data for data in buttons(message).values() if data.startswith("log:show:")))
+    assert "log:ask:" in str(buttons(shown))
+    assert [entry.side for entry in await entries_of(services, bo)] == [None]
+
+
+async def test_undo_deletes_the_entry(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    message = await bo.press(await bo.ask("/log"), "log:new:6")
+    (entry,) = await entries_of(services, bo)
+    undone = await bo.press(message, f"log:undo:{entry.number}")
+    said = services.content["en"].words(Words)
+    assert words(undone) == visible(said.undone)
+    assert await entries_of(services, bo) == []
+    assert words(await bo.press(undone, f"log:show:{entry.number}")) == visible(said.gone)
+
+
+@pytest.mark.parametrize(("text", "fields"), [
+    ("cramp last night about 3, left calf", (Side.LEFT, Muscle.CALF)),
+    ("sendrag i natt kl 3", (None, None)),
+    ("/log last night at 3, right foot", (Side.RIGHT, Muscle.FOOT)),
+])  # fmt: skip
+async def test_a_sentence_logs_a_past_cramp(
+    bo: Conversation, services: Services, text: str, fields: tuple[Side | None, Muscle | None]
+) -> None:
+    await agree(services, bo)
+    answer = await bo.ask(text)
+    assert "photo" not in answer, "nobody is in pain now"
+    (entry,) = await entries_of(services, bo)
+    assert f"{entry.at:%d %H:%M}" == "01 02:00"
+    assert (entry.side, entry.muscle) == fields
+
+
+async def test_a_sentence_that_may_mean_two_times_is_a_question(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    asked = await bo.ask("cramp yesterday at 3 in my left calf, pain 7")
+    assert words(asked) == services.content["en"].words(Words).which
+    assert await entries_of(services, bo) == []
+    await bo.press(asked, list(buttons(asked).values())[1])
+    (entry,) = await entries_of(services, bo)
+    assert (f"{entry.at:%d %H:%M}", entry.side, entry.pain) == ("31 02:00", Side.LEFT, 7)
+
+
+@pytest.mark.parametrize("text", ["cramp in my left calf", "cramp 10 minutes ago", "sendrag nu, och i natt kl 3"])
+async def test_somebody_who_may_be_in_pain_now_gets_relief(bo: Conversation, services: Services, text: str) -> None:
+    await agree(services, bo)
+    assert "photo" in await bo.ask(text)
+    assert await entries_of(services, bo) == []
+
+
+async def test_a_typed_time_is_read_or_asked_for_again(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    said = services.content["en"].words(Words)
+    await bo.ask("/log")
+    assert words(await bo.ask("some time")) == visible(said.not_read)
+    await bo.ask("yesterday 22:40")
+    (entry,) = await entries_of(services, bo)
+    message = await bo.press(await bo.ask("/log"), f"log:time:{entry.number}")
+    assert words(message) == visible(said.ask_time)
+    choice = await bo.ask("yesterday at 3")
+    await bo.press(choice, next(iter(buttons(choice).values())))
+    assert [f"{entry.at:%d %H:%M}" for entry in await entries_of(services, bo)] == ["31 14:00"]
+    await bo.press(await bo.ask("/log"), f"log:time:{entry.number}")
+    await bo.ask("last night at 4")
+    assert [f"{entry.at:%d %H:%M}" for entry in await entries_of(services, bo)] == ["01 03:00"]
+
+
+async def test_hostile_notes_are_kept_and_shown_as_they_are(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    for note in HOSTILE_NOTES[:2]:
+        await bo.press(await bo.ask("/log"), f"log:note:{entry.number}")
+        shown = await bo.ask(note)
+        assert note in words(shown)
+        assert [entry.note for entry in await entries_of(services, bo)] == [note]
+    await bo.press(await bo.ask("/log"), f"log:note:{entry.number}")
+    assert words(await bo.ask("x" * 1001)).startswith("That is too long")
+
+
+async def test_danger_is_heard_also_when_a_note_is_awaited(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    await bo.press(await bo.ask("/log"), f"log:note:{entry.number}")
+    assert "112" in words(await bo.ask("chest hurts, can't breathe"))
+
+
+def before_the_number(note: Paragraph) -> str:
+    """Return a note without whom to call, which depends on the country."""
+    return visible(note.text).partition("?")[0]
+
+
+async def test_the_safety_notes_come_at_once(anna: Conversation, edition: Edition, services: Services) -> None:
+    await agree(services, anna)
+    message = await anna.press(await anna.ask("/log"), "log:new:6")
+    (entry,) = await entries_of(services, anna)
+    pages = edition.pages
+    for field, key, note in (
+        ("side", "left", pages["ease"].body["check"]),
+        ("lasted", "over_10", pages["ease"].body["long"]),
+        ("situation", "walking", pages["causes"].body["walking"]),
+    ):
+        shown = await anna.press(message, f"log:set:{entry.number}:{field}:{key}")
+        assert before_the_number(note) in words(shown)
+        check_limits(shown)
+    assert "cramp:danger" in buttons(shown).values()
+
+
+async def test_the_same_calf_for_days_and_longer_each_time_says_call_today(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    days = [(2, Lasted.UNDER_1), (1, Lasted.TO_5)]
+    earlier = [
+        Cramp(services.clock() - timedelta(days=day), STOCKHOLM, Side.LEFT, Muscle.CALF, lasted) for day, lasted in days
+    ]
+    await agree(services, anna, *earlier)
+    message = await anna.press(await anna.ask("/log"), "log:new:6")
+    number = (await entries_of(services, anna))[-1].number
+    for field, key in (("side", "left"), ("muscle", "calf"), ("lasted", "to_10")):
+        message = await anna.press(message, f"log:set:{number}:{field}:{key}")
+    assert before_the_number(edition.words(Words).growing) in words(message)
+
+
+async def test_the_details_can_wait_until_the_morning(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    assert isinstance(bo.simulator.clock, SkippableClock)
+    bo.simulator.clock.skip(timedelta(hours=6))  # three in the morning, in Stockholm
+    message = await bo.press(await bo.ask("/log"), "log:new:6")
+    (data,) = [data for data in buttons(message).values() if data.startswith("log:morning:")]
+    await bo.press(message, data)
+    assert [f"{due:%H:%M}" for due in await pending_due_times(services)] == ["06:30"], "half past seven there"
+
+
+def test_nobody_is_asked_in_the_morning_who_is_awake(edition: Edition) -> None:
+    draft = question(edition, BAD, "side", [], STOCKHOLM)
+    assert "log:morning" not in str(draft.buttons)
+
+
+@pytest.mark.parametrize(
+    "data", ["log:set:1:pain:11", "log:set:1:side:up", "log:at:29360000:x-y", "log:at:29360000:left-x"]
+)
+async def test_data_that_no_button_has_changes_nothing(bo: Conversation, services: Services, data: str) -> None:
+    await agree(services, bo)
+    await bo.touch(await bo.ask("/log"), data)
+    assert await entries_of(services, bo) == []
+
+
+def test_what_a_sentence_told_fits_into_a_button() -> None:
+    fields = {"side": Side.RIGHT, "muscle": Muscle.HAMSTRING, "lasted": Lasted.UNDER_1, "pain": 10, "woke": True}
+    assert len(f"log:at:29360000:{storing.encode(fields)}") <= 64
+    assert storing.decode(storing.encode(fields)) == fields
+    assert storing.decode(storing.encode({})) == {}
+
+
+async def test_a_sentence_without_a_diary_offers_one(anna: Conversation, edition: Edition, services: Services) -> None:
+    answer = await anna.ask("cramp last night about 3, left calf")
+    assert "consent:ask:" in buttons(answer).values()
+    assert edition.words(cramp_topic.Words)
