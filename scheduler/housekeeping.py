@@ -7,7 +7,19 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
-from bot.store import Connection, Store, erasure_marks, evenings, inbox, memory, outbox, runs, schedules
+from bot.store import (
+    Connection,
+    Store,
+    cramps,
+    diaries,
+    erasure_marks,
+    evenings,
+    inbox,
+    memory,
+    outbox,
+    runs,
+    schedules,
+)
 
 KEEP_UPDATE_IDS = timedelta(days=7)
 """How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
@@ -32,6 +44,10 @@ async def tick(services: Services) -> None:
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
+    await services.store.write(partial(cramps.delete_old, now=now))
+    await _in_batches(
+        services, partial(diaries.erase_withdrawn, before=now - diaries.KEEP_WITHDRAWN, now=now, limit=BATCH)
+    )
     await _wipe(services.store)
 
 

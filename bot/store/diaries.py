@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -11,6 +11,9 @@ from bot.store.engine.dialect import insert
 from bot.store.tables import cramp as entries
 from bot.store.tables import diary as table
 from bot.store.vault import ID_BYTES, Vault, new_key
+
+KEEP_WITHDRAWN = timedelta(days=30)
+"""How long a diary is kept whose consent was taken back. It can be opened again until then."""
 
 
 @dataclass(frozen=True)

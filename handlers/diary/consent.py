@@ -3,7 +3,6 @@
 The first entry asks for the consent, so ``log`` handles the "yes".
 """
 
-from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
@@ -24,8 +23,6 @@ TEXT_VERSION = "2026-11"
 """The version of the two screens that a person agrees to. It changes with what they promise."""
 MONTHS = (6, 12, 24)
 """How long entries can be kept."""
-CLOSED_FOR = timedelta(days=30)
-"""How long a diary is kept whose consent was taken back. It can be opened again until then."""
 
 
 class Words(Model):
@@ -70,7 +67,7 @@ def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
         return Draft(words.none, [log])
     erase = Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)
     if diary.withdrawn_at:
-        day = wording.date_of(edition, local(diary.withdrawn_at + CLOSED_FOR, zone or "UTC").date())
+        day = wording.date_of(edition, local(diary.withdrawn_at + diaries.KEEP_WITHDRAWN, zone or "UTC").date())
         return Draft(
             words.closed.format(day=day), [[erase], [Button(words.reopen_button, callback_data="consent:ask:")]]
         )

@@ -2,7 +2,9 @@
 
 import zoneinfo
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from bot.app import Services
 from bot.content.telegram_html import visible
-from bot.store import Connection, erasure, evenings, inbox, memory, people, runs
+from bot.store import Connection, cramps, diaries, erasure, evenings, inbox, memory, people, runs
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
 from bot.store.tables import InboxState, RunState, outbox, schedule
@@ -28,6 +30,7 @@ from scheduler.housekeeping import (
 )
 from simulator import Simulator
 from tests.support import guided
+from tests.support.cramps import BAD, VAULT
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import content
 
@@ -199,3 +202,21 @@ async def test_old_evenings_and_runs_that_ended_are_deleted(services: Services, 
     simulator.clock.skip(KEEP_EVENINGS)
     await housekeeping.tick(services)
     assert (await services.store.read(lambda connection: evenings.read(connection, 7, now.date()))).first is None
+
+
+async def test_old_entries_and_closed_diaries_are_deleted(services: Services) -> None:
+    now, year = services.clock(), timedelta(days=365)
+    old = replace(BAD, at=now - 3 * year)
+    for chat in (7, 8):
+        await services.store.write(
+            partial(diaries.agree, chat_id=chat, vault=VAULT, now=now, consented_to="1", language="en")
+        )
+        for cramp in (BAD, old):
+            await services.store.write(partial(cramps.add, chat_id=chat, vault=VAULT, cramp=cramp))
+    withdrawn = now - diaries.KEEP_WITHDRAWN - timedelta(minutes=1)
+    await services.store.write(partial(diaries.withdraw, chat_id=8, now=withdrawn))
+    await housekeeping.tick(services)
+    kept = await services.store.read(partial(cramps.read, chat_id=7))
+    assert kept
+    assert kept.open(VAULT) == [BAD]
+    assert await services.store.read(partial(diaries.read, chat_id=8)) is None

@@ -1,12 +1,11 @@
 """The consent to a diary, and its end."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.store import diaries
 from handlers.diary import consent
 from handlers.diary.consent import TEXT_VERSION, Words
 from handlers.diary.log import screens
@@ -102,6 +101,7 @@ async def test_the_language_of_the_screen_is_stored(anna: Conversation, edition:
     assert words(first) == visible(edition.words(screens.Words).ask_without_clock)
 
 
-def test_a_closed_diary_says_until_when_it_is_kept(edition: Edition) -> None:
-    assert timedelta(days=30) == consent.CLOSED_FOR
-    assert "{day}" in edition.words(Words).closed
+def test_the_page_names_the_days_and_months_that_a_diary_is_kept(edition: Edition) -> None:
+    page = visible(edition.html(edition.pages["diary"]))
+    assert f" {diaries.KEEP_WITHDRAWN.days} " in page
+    assert f" {max(consent.MONTHS)} " in page
