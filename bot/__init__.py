@@ -43,4 +43,8 @@ if line := refusal((sys.version_info[0], sys.version_info[1]), sys.platform):
     print(line, file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
 
+# python-telegram-bot loads this library, of 9 MiB, for Telegram Passport, which the bot does not use. While it is
+# hidden, python-telegram-bot does without. ``bot.app`` shows it again, and so does ``bot.store.vault``.
+sys.modules.setdefault("cryptography", None)  # type: ignore[arg-type]
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot then gives times as timedelta, as it will from v23 on

@@ -16,14 +16,17 @@ from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackC
 from bot.config import Settings
 from bot.content import Edition
 from bot.content.loading import Content
+from bot.diary.printing import Press
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
 from bot.messages.transport import Transport
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
-from bot.store.vault import Vault
+from bot.store.vault import Vault, show_cryptography
 from bot.updates.inbound_update import Attempt, InboundUpdate, essentials
+
+show_cryptography()  # python-telegram-bot has been loaded without it: see ``bot/__init__.py``
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class BotData:
     reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
     attempts: dict[int, Attempt] = field(default_factory=dict)
     presses: Presses = field(default_factory=Presses)
+    press: Press = field(default_factory=Press)
 
 
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], BotData]):

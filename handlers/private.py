@@ -13,7 +13,19 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 
-COMMANDS = ("remind", "stretch", "stop", "pause", "resume", "timezone", "water", "log", "deletedata")
+COMMANDS = (
+    "remind",
+    "stretch",
+    "stop",
+    "pause",
+    "resume",
+    "timezone",
+    "water",
+    "log",
+    "history",
+    "report",
+    "deletedata",
+)
 """The commands whose own handlers accept private chats only."""
 
 Press: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]

@@ -58,7 +58,8 @@ def test_only_the_bot_itself_goes_into_the_image() -> None:
     patterns = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert patterns[0] == "*"
     assert {pattern for pattern in patterns if pattern.startswith("!")} == {
-        *("!bot", "!handlers", "!scheduler", "!assets/*.png", "!assets/*.ogg", "!content*.yaml", "!requirements.txt")
+        *("!bot", "!handlers", "!scheduler", "!assets/*.png", "!assets/*.ogg", "!assets/fonts", "!content*.yaml"),
+        "!requirements.txt",
     }
 
 

@@ -99,6 +99,13 @@ def weekdays(edition: Edition, days: Collection[int]) -> str:
     return ", ".join(parts)
 
 
+def decimal(edition: Edition, number: float) -> str:
+    """Return a number with one decimal, as it is written in the language: ``"2.8"``, ``"2,8"``."""
+    from babel.numbers import format_decimal  # noqa: PLC0415  # only the diary needs it
+
+    return str(format_decimal(round(number, 1), format="0.0", locale=edition.code))
+
+
 def _format_date(day: date, pattern: str, edition: Edition) -> str:
     from babel.dates import format_date  # noqa: PLC0415  # takes 5 MiB; no start needs it
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.content import Label, Model, Placeholders
+from bot.content import Label, Model, Placeholders, Text
 from bot.content.fields import Entries
 
 
@@ -81,6 +81,26 @@ class Reads(Model):
     filler: Entries
 
 
+class Counts(Model):
+    """What the entries of some days add up to: a label and a value for each count."""
+
+    cramps: Label
+    cramps_value: Annotated[Text, Placeholders("count", "days", "all", "week")]
+    woke: Label
+    woke_value: Annotated[Text, Placeholders("number", "known")]
+    pain: Label
+    pain_value: Annotated[Text, Placeholders("median", "worst")]
+    hours: Label
+    hours_value: Annotated[Text, Placeholders("number", "all", "start", "end")]
+    longest: Label
+    outside: Label
+    period: Annotated[Text, Placeholders("first", "last", "days")]
+    none: Annotated[Text, Placeholders("days")]
+    calendar: Label
+    hours_title: Label
+    short: Annotated[Text, Placeholders("first", "last")]
+
+
 class Words(Model):
     """The block `diary` of content.yaml: the fields of a cramp, and the answers that each can have."""
 
@@ -94,6 +114,7 @@ class Words(Model):
     yes: Label
     no: Label
     reads: Reads
+    counts: Counts
 
     def answers(self, field: str) -> dict[str, str]:
         """Return the answers to the question for a field, in the order in which they are offered."""

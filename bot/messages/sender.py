@@ -129,6 +129,19 @@ class Sender:
                 "sendPhoto", pictured, draft.picture, "sendMessage", words, urgent=urgent
             )
 
+    async def send_file(
+        self, destination: Destination, method: str, name: str, content: bytes, draft: Draft
+    ) -> Outcome:
+        """Send a file made for this person, by ``sendPhoto`` or ``sendDocument``, with ``draft`` as its caption."""
+        kind = method.removeprefix("send").lower()
+        parameters = {**destination.parameters, "caption": draft.text, "parse_mode": "HTML", **draft.markup}
+        async with self._gateway.hold_chat(destination.chat_id):
+            return await self._gateway.reply(method, {**parameters, kind: f"attach://{name}"}, {name: content})
+
+    async def show_action(self, destination: Destination, action: str) -> Outcome:
+        """Show for some seconds that something is being made: ``"upload_document"``."""
+        return await self._gateway.request("sendChatAction", {**destination.parameters, "action": action})
+
     async def push(self, chat_id: int, draft: Draft, on_sent: Callable[[], None]) -> Outcome:
         """Send a message that nobody waits for, now, or return LATER; the caller repeats it.
 

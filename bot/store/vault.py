@@ -10,6 +10,7 @@ The cipher is AES-256-GCM with a random nonce for each use. What is sealed for o
 
 import hashlib
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ def seal(key: bytes, data: bytes, place: str) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
     """Return what was sealed. Raises ``SealError``."""
+    show_cryptography()
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # only a diary needs the library
 
     try:
@@ -82,9 +84,16 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
 
 
 def _cipher(key: bytes) -> "AESGCM":
+    show_cryptography()
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # only a diary needs the library
 
     return AESGCM(key)
+
+
+def show_cryptography() -> None:
+    """Let the library be imported, which ``bot/__init__.py`` hides while python-telegram-bot is loaded."""
+    if sys.modules.get("cryptography") is None:
+        sys.modules.pop("cryptography", None)
 
 
 def _id(key: bytes) -> bytes:

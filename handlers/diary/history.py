@@ -1,0 +1,98 @@
+"""The last weeks of the diary, as a picture and as the same counts in words."""
+
+from typing import Annotated
+
+from telegram import InlineKeyboardButton as Button
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.diary import chart, counting
+from bot.diary import summary as summaries
+from bot.diary.counting import Summary
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Draft
+from handlers import private
+from handlers.diary import consent
+from handlers.diary.log import storing
+
+PERIODS = (14, 30, 90)
+"""The numbers of days that are offered; a command shows the second one."""
+
+
+class Words(Model):
+    """The title and the buttons; the counts have words of their own."""
+
+    title: Annotated[Text, Placeholders("days")]
+    days_button: Annotated[Label, Placeholders("days")]
+    report_button: Label
+    log_button: Label
+    diary_button: Label
+
+
+def in_words(edition: Edition, summary: Summary) -> Draft:
+    """Return the counts in words, with buttons for other periods and for the page."""
+    words = edition.words(Words)
+    title = words.title.format(days=summary.days)
+    periods = [
+        Button(words.days_button.format(days=days), callback_data=f"history:{days}")
+        for days in PERIODS
+        if days != summary.days
+    ]
+    report = [Button(words.report_button, callback_data="report")]
+    others = [
+        Button(words.log_button, callback_data="log"),
+        Button(words.diary_button, callback_data="diary"),
+    ]
+    rows = [periods, *([report] if summary.count else []), *([button] for button in others)]
+    return Draft(f"{title}\n\n{summaries.in_words(edition, summary)}", rows)
+
+
+def handlers(services: Services) -> list[Handler]:
+    days = "|".join(map(str, PERIODS))
+    return [
+        CommandHandler(services.content.names("history"), show, ChatType.PRIVATE),
+        CallbackQueryHandler(private.only(show_period), f"^history:({days})$"),
+    ]
+
+
+async def show(update: Update, context: BotContext) -> None:
+    """Show the last thirty days. Without a diary, ask for the consent to one."""
+    await context.stop_waiting()
+    await _show(context, PERIODS[1])
+
+
+async def show_period(update: Update, context: BotContext) -> None:
+    await context.toast()
+    await _show(context, int(context.match[1]))
+
+
+async def _show(context: BotContext, days: int) -> None:
+    if await consent.read(context) is None:
+        await context.reply(consent.introduction(context.edition))
+        return
+    summary = await summarize(context, days)
+    draft = in_words(context.edition, summary)
+    if not (summary.count and await _send_picture(context, summary, draft)):
+        await context.send(draft)
+
+
+async def summarize(context: BotContext, days: int) -> Summary:
+    """Return what the person's last ``days`` days add up to."""
+    return counting.summarize(await storing.read_all(context), days, context.services.clock(), context.person.zone)
+
+
+async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> bool:
+    """Send the picture with the words below it; return whether Telegram has taken it."""
+    sender, destination = context.services.sender, context.destination
+    if destination is None:
+        return False
+    await sender.show_action(destination, "upload_photo")
+    svg = chart.draw(summary, summaries.labels(context.edition, summary))
+    picture = await context.bot_data.press.picture(svg)
+    if picture is None:
+        return False
+    outcome = await sender.send_file(destination, "sendPhoto", "history.png", picture, draft)
+    return outcome.verdict in {Verdict.SENT, Verdict.GONE}

@@ -1,0 +1,108 @@
+"""The page for a doctor: one sheet of counts as PDF, in either language, and a short text to copy."""
+
+from typing import Annotated
+
+from telegram import CopyTextButton, Update
+from telegram import InlineKeyboardButton as Button
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Edition, Label, Model, Placeholders, Text
+from bot.diary import summary as summaries
+from bot.diary.counting import Summary
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Draft
+from handlers import private
+from handlers.diary import consent, history
+from handlers.diary.history import PERIODS
+
+PAGE_TEXTS = ("title", "origin", "header_what", "header_count", "alt", "medicines", "foot")
+"""The words of the page itself."""
+
+
+class Words(Model):
+    """The question, the page, and the message with it."""
+
+    ask: Text
+    days_button: Annotated[Label, Placeholders("days")]
+    title: Label
+    caption: Text
+    copy_button: Label
+    other_button: Label
+    origin: Text
+    header_what: Label
+    header_count: Label
+    alt: Text
+    notes: Label
+    medicines: Label
+    foot: Text
+    failed: Text
+
+
+def question(edition: Edition) -> Draft:
+    """Return the question how many days the page is to show."""
+    words = edition.words(Words)
+    buttons = [
+        Button(words.days_button.format(days=days), callback_data=f"report:{days}:{edition.code}") for days in PERIODS
+    ]
+    return Draft(words.ask, [buttons[:2], buttons[2:]])
+
+
+def message(edition: Edition, page: Edition, other: Edition, summary: Summary) -> Draft:
+    """Return the message with the page in the language of ``page``: a text to copy, and the ``other`` language."""
+    words = page.words(Words)
+    copied = Button(words.copy_button, copy_text=CopyTextButton(summaries.short_text(page, summary)))
+    change = Button(words.other_button, callback_data=f"report:{summary.days}:{other.code}")
+    return Draft(edition.words(Words).caption, [[copied], [change]])
+
+
+def page_data(edition: Edition, summary: Summary) -> dict[str, object]:
+    """Return the data of the page in one language."""
+    words = edition.words(Words)
+    texts = {name: str(getattr(words, name)) for name in PAGE_TEXTS}
+    return summaries.page_data(edition, summary, {**texts, "notes_title": words.notes})
+
+
+def handlers(services: Services) -> list[Handler]:
+    days, codes = "|".join(map(str, PERIODS)), "|".join(services.content)
+    return [
+        CommandHandler(services.content.names("report"), ask, ChatType.PRIVATE),
+        CallbackQueryHandler(private.only(ask), "^report$"),
+        CallbackQueryHandler(private.only(send), f"^report:({days}):({codes})$"),
+    ]
+
+
+async def ask(update: Update, context: BotContext) -> None:
+    """Ask how many days the page is to show. Without a diary, ask for the consent to one."""
+    await context.stop_waiting()
+    has_diary = await consent.read(context) is not None
+    draft = question(context.edition) if has_diary else consent.introduction(context.edition)
+    await context.toast()
+    await context.send(draft)
+
+
+async def send(update: Update, context: BotContext) -> None:
+    """Make the page and send it. If it cannot be made or sent, send the counts in words."""
+    content, words = context.services.content, context.edition.words(Words)
+    days, page = int(context.match[1]), content[context.match[2]]
+    await context.toast()
+    summary = await history.summarize(context, days)
+    other = next(edition for edition in content.values() if edition is not page)
+    if not (summary.count and await _send_page(context, page, other, summary)):
+        failed = [words.failed] if summary.count else []
+        await context.send(Draft("\n\n".join([*failed, summaries.in_words(page, summary)])))
+
+
+async def _send_page(context: BotContext, page: Edition, other: Edition, summary: Summary) -> bool:
+    sender, destination = context.services.sender, context.destination
+    if destination is None:
+        return False
+    await sender.show_action(destination, "upload_document")
+    pdf = await context.bot_data.press.page(page_data(page, summary))
+    if pdf is None:
+        return False
+    draft = message(context.edition, page, other, summary)
+    name = f"charley-{summary.last}-{summary.days}.pdf"
+    outcome = await sender.send_file(destination, "sendDocument", name, pdf, draft)
+    return outcome.verdict in {Verdict.SENT, Verdict.GONE}

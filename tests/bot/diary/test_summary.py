@@ -1,0 +1,49 @@
+"""The counts in words, for the chat, for the page and for a text to copy."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.content import Edition
+from bot.content.telegram_html import length, visible
+from bot.diary import summary
+from bot.diary.counting import summarize
+from bot.store.cramps import Cramp
+from tests.bot.diary.test_chart import counted
+from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
+
+TEXTS = {"title": "t", "header_what": "a", "header_count": "b"}
+
+
+def test_each_count_has_a_label_and_a_value(edition: Edition) -> None:
+    rows = summary.rows(edition, counted(12))
+    assert len(rows) == len({label for label, _ in rows}) == 9
+    assert all(label and value for label, value in rows)
+    assert rows[0][1].startswith("12")
+
+
+def test_what_is_not_known_has_no_row(edition: Edition) -> None:
+    assert len(summary.rows(edition, summarize([Cramp(NIGHT)], 14, NIGHT, "UTC"))) == 1
+
+
+def test_without_entries_the_words_say_so(edition: Edition) -> None:
+    assert "30" in summary.in_words(edition, counted(0))
+
+
+def test_the_words_fit_below_a_picture_and_the_short_text_on_a_button(edition: Edition) -> None:
+    for counts in (counted(1), counted(12), counted(400, 90)):
+        assert length(visible(summary.in_words(edition, counts))) < 900
+        assert 0 < length(summary.short_text(edition, counts)) <= 256
+
+
+def test_decimals_are_those_of_the_language(edition: Edition) -> None:
+    assert {"en": "2.8", "sv": "2,8"}[edition.code] in summary.rows(edition, counted(12))[0][1]
+
+
+def test_notes_are_one_line_each_of_characters_that_can_be_shown(edition: Edition) -> None:
+    for note in HOSTILE_NOTES:
+        counts = summarize([replace(BAD, note=note)], 14, NIGHT + timedelta(hours=6), "UTC")
+        (line,) = summary.page_data(edition, counts, TEXTS)["notes"]
+        text = line.partition(": ")[2]
+        assert len(text) <= summary.LONGEST_NOTE
+        assert text.isprintable()
+        assert "\u202e" not in text

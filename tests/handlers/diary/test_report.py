@@ -1,0 +1,51 @@
+"""The page for the doctor."""
+
+import pytest
+
+from bot.app import Services
+from bot.content import Edition
+from bot.content.telegram_html import visible
+from bot.diary.printing import Press
+from handlers.diary.report import Words
+from tests.support.conversation import Conversation, buttons, words
+from tests.support.cramps import BAD
+from tests.support.diaries import agree
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+async def test_the_page_comes_in_either_language_with_a_text_to_copy(
+    anna: Conversation, edition: Edition, services: Services, language: str
+) -> None:
+    await agree(services, anna, BAD)
+    question = await anna.ask("/report")
+    assert words(question) == visible(edition.words(Words).ask)
+    page = await anna.press(question, f"report:30:{language}")
+    assert page["document"]["file_name"].endswith("-30.pdf")
+    assert words(page) == visible(edition.words(Words).caption)
+    (copied,), (other,) = page["reply_markup"]["inline_keyboard"]
+    assert copied["copy_text"]["text"].startswith({"en": "Leg cramps", "sv": "Sendrag i benen"}[language])
+    assert other["callback_data"] == f"report:30:{'sv' if language == 'en' else 'en'}"
+
+
+async def test_without_entries_there_is_no_page(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    answer = await bo.press(await bo.ask("/report"), "report:14:en")
+    assert "document" not in answer
+    assert "14 days" in words(answer)
+
+
+async def test_a_page_that_cannot_be_made_is_told_in_words(
+    bo: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(self: Press, data: object) -> None:
+        return None
+
+    monkeypatch.setattr(Press, "page", fail)
+    await agree(services, bo, BAD)
+    answer = await bo.press(await bo.ask("/report"), "report:30:en")
+    assert words(answer).startswith(visible(services.content["en"].words(Words).failed))
+    assert "Cramps: 1" in words(answer)
+
+
+async def test_without_a_diary_it_asks_for_one(bo: Conversation, services: Services) -> None:
+    assert "consent:ask:" in buttons(await bo.ask("/report")).values()
