@@ -65,6 +65,10 @@ class Words(Model):
     why_button: Label
     remind_button: Label
     share_button: Label
+    log_line: Text
+    mild_button: HalfLabel
+    bad_button: HalfLabel
+    awful_button: HalfLabel
     pinned: Text
     unpinned: Toast
 
@@ -197,8 +201,8 @@ def eased(
 ) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy.
 
-    Steps that are not ``pinned`` yet can be. Reminders are offered in a ``private`` chat only, and so is sending the
-    steps to somebody, if the bot's ``inline`` mode is on.
+    Steps that are not ``pinned`` yet can be. Reminders and the diary are offered in a ``private`` chat only, and so is
+    sending the steps to somebody, if the bot's ``inline`` mode is on.
     """
     words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
     lines = [join_lines(words.eased.body.values())]
@@ -207,12 +211,21 @@ def eased(
         lines.append(words.pinned)
     else:
         rows[0].insert(0, Button(words.pin_button, callback_data=f"cramp:pin:{muscle}"))
+    if private:
+        lines.append(words.log_line)
+        rows.insert(0, _log_buttons(words))
     if private and kind:
         rows.append([Button(words.remind_button, callback_data=f"remind:on:{kind}")])
     if private and inline:
         chats = SwitchInlineQueryChosenChat(query="", allow_user_chats=True, allow_group_chats=True)
         rows.append([Button(words.share_button, switch_inline_query_chosen_chat=chats)])
     return Draft("\n".join(lines), rows)
+
+
+def _log_buttons(words: Words) -> list[Button]:
+    """Return a button for each degree of pain, out of 10, with which the cramp can be logged in one tap."""
+    degrees = {3: words.mild_button, 6: words.bad_button, 9: words.awful_button}
+    return [Button(label, callback_data=f"log:new:{pain}") for pain, label in degrees.items()]
 
 
 # Each button carries the muscle, so that every way leads back to the same steps.

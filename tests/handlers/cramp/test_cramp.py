@@ -145,10 +145,11 @@ def test_every_screen_leads_back_to_the_steps_of_the_muscle(muscle: str, edition
     assert f"cramp:signs:{muscle}" in data(cramp.danger(edition, muscle))
     for pinned, first in [(False, [f"cramp:pin:{muscle}"]), (True, [])]:
         good_night = cramp.eased(edition, muscle, pinned=pinned)
-        assert data(good_night) == [*first, f"cramp:steps:{muscle}", "page:ease", "remind:on:stretch"]
+        logs = ["log:new:3", "log:new:6", "log:new:9"]
+        assert data(good_night) == [*logs, *first, f"cramp:steps:{muscle}", "page:ease", "remind:on:stretch"]
 
 
-def test_in_a_group_no_reminder_is_offered(edition: Edition) -> None:
+def test_in_a_group_neither_a_reminder_nor_the_diary_is_offered(edition: Edition) -> None:
     assert data(cramp.eased(edition, private=False)) == ["cramp:pin:relief", "cramp:steps:relief", "page:ease"]
 
 

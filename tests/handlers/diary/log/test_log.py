@@ -205,3 +205,14 @@ async def test_a_sentence_without_a_diary_offers_one(anna: Conversation, edition
     answer = await anna.ask("cramp last night about 3, left calf")
     assert "consent:ask:" in buttons(answer).values()
     assert edition.words(cramp_topic.Words)
+
+
+async def test_the_good_night_screen_logs_with_one_tap_also_before_the_consent(
+    bo: Conversation, services: Services
+) -> None:
+    good_night = await bo.press(await bo.ask("/cramp"), "cramp:eased:relief")
+    introduction = await bo.press(good_night, "log:new:6")
+    assert "consent:ask:6" in buttons(introduction).values()
+    await bo.press(introduction, "consent:ask:6")
+    await bo.press(introduction, "consent:agree:6")
+    assert [entry.pain for entry in await entries_of(services, bo)] == [6]
