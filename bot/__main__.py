@@ -64,7 +64,8 @@ logger = logging.getLogger(__name__)
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     options = _argument_parser().parse_args(arguments)
-    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate, "erasures": _erasures}
+    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
+    commands |= {"erasures": _erasures, "diary-keys": _diary_keys}
     with_options = {
         "explain": partial(_explain, options),
         "voice-script": partial(_voice_script, options),
@@ -109,11 +110,14 @@ def _argument_parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a copy in the place of the SQLite database")
     restore.add_argument("path", type=Path, help="a file that backup has made")
     restore.add_argument("--erasures", type=Path, metavar="FILE", help="a file with what erasures has printed")
+    restore.add_argument("--keys", type=Path, metavar="FILE", help="a file with what diary-keys has printed")
     restore.add_argument("--without-erasures", action="store_true", help="restore even if that cannot be known")
     commands.add_parser("erasures", help="print marks of those who were erased in the last 30 days; they name nobody")
     again = commands.add_parser("erase-again", help="erase them again, after a copy was put back by other means")
     again.add_argument("path", type=Path, help="a file with what erasures has printed")
     again.add_argument("--since", type=moment, required=True, help="when it was copied, like 2026-11-30T03:00+01:00")
+    again.add_argument("--keys", type=Path, metavar="FILE", help="a file with what diary-keys has printed")
+    commands.add_parser("diary-keys", help="print the keys of the diaries, which no copy has; DATA_KEY_FILE opens them")
     rotate = commands.add_parser("rotate-key", help="let the first key in DATA_KEY_FILE open all diaries")
     rotate.add_argument("--erase-unreadable", action="store_true", help="erase the diaries that no key in it opens")
     capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
@@ -266,11 +270,13 @@ async def _restore(options: argparse.Namespace) -> None:
     backup = importlib.import_module("bot.store.backup")
     file = _database_file("pg_restore puts a copy back")
     marks = _read_marks(options.erasures) if options.erasures else None
+    keys = _read_keys(options.keys) if options.keys else None
     restored = await backup.restore(
-        options.path, file, utc_now(), marks=marks, without_erasures=options.without_erasures
+        options.path, file, utc_now(), marks=marks, keys=keys, without_erasures=options.without_erasures
     )
     print(f"{file} is as it was at {restored.copied_at:%Y-%m-%d %H:%M} UTC.")
     print(f"People who were erased since then, and are erased again: {restored.erased_again}.")
+    _report_closed_diaries(restored.closed_diaries)
     if restored.old_file:
         print(f"The old database is kept as {restored.old_file}. Delete it when all is well.")
 
@@ -288,10 +294,29 @@ async def _erasures() -> None:
 
 async def _erase_again(options: argparse.Namespace) -> None:
     erasure, marks = importlib.import_module("bot.store.erasure"), _read_marks(options.path)
+    diaries, keys = importlib.import_module("bot.store.diaries"), _read_keys(options.keys) if options.keys else {}
     async with _open_store() as store:
         erased = await store.write(lambda connection: erasure.erase_again(connection, marks, options.since))
+        closed = await store.write(lambda connection: diaries.restore_keys(connection, keys))
         await store.wipe(rewrite=True)
     print(f"People who were erased again: {erased}.")
+    _report_closed_diaries(closed)
+
+
+def _report_closed_diaries(number: int) -> None:
+    if number:
+        print(f"Diaries without a key, which nobody can read: {number}. --keys takes what diary-keys has printed.")
+
+
+async def _diary_keys() -> None:
+    diaries = importlib.import_module("bot.store.diaries")
+    if file := config.read(config.LocalSettings).database_file:
+        keys = importlib.import_module("bot.store.backup").keys_in(file)  # also while the bot runs
+    else:
+        async with _open_store() as store:
+            keys = await store.read(diaries.read_keys)
+    for line in diaries.format_keys(keys):
+        print(line)
 
 
 def _open_store() -> Any:
@@ -308,11 +333,18 @@ def _database_file(alternative: str) -> Path:
 
 
 def _read_marks(path: Path) -> Any:
+    return importlib.import_module("bot.store.erasure_marks").parse(_lines(path))
+
+
+def _read_keys(path: Path) -> Any:
+    return importlib.import_module("bot.store.diaries").parse_keys(_lines(path))
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{path}: cannot be read ({error})") from None
-    return importlib.import_module("bot.store.erasure_marks").parse(lines)
 
 
 async def _rotate_key(options: argparse.Namespace) -> None:

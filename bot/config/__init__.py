@@ -74,8 +74,8 @@ class LocalSettings(BaseSettings):
     """folder with ``content.yaml`` and ``assets/``"""
 
     data_key_file: Path | None = None
-    """path of the file with the key of the cramp diaries
-    ([operations.md](docs/operations.md#the-key-of-the-diaries)); by default next to the SQLite file, where the first
+    """path of the file with the master key of the cramp diaries
+    ([operations.md](docs/operations.md#the-keys-of-the-diaries)); by default next to the SQLite file, where the first
     start makes it; required with PostgreSQL"""
 
     @classmethod

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +12,17 @@ from pathlib import Path
 
 from bot import files
 from bot.errors import StoreError
-from bot.store import erasure, erasure_marks, memory
+from bot.store import diaries, erasure, erasure_marks, memory
 from bot.store.engine.store import Store
 from bot.store.erasure_marks import Marks
+from bot.store.tables import diary_key
 
 COPIED_AT = "copied_at"
 """A copy remembers under this key when it was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
 SIDE_FILES = ("-wal", "-shm", ".left", ".answered")
 """The endings of the files that belong to one state of the database, and to no other."""
+KEYS_TABLE = diary_key.name
 COPY_STATEMENTS = (
     "PRAGMA journal_mode = DELETE",
     # Whoever is waiting for an answer gets it from the bot that runs, and nobody's words belong in a copy.
@@ -30,17 +32,26 @@ COPY_STATEMENTS = (
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore has done: when the copy was made, how many people were erased again, where the old file is."""
+    """What a restore has done.
+
+    Attributes:
+        copied_at: When the copy was made.
+        erased_again: How many people were erased again.
+        closed_diaries: How many diaries have no key, so that nobody can read them.
+        old_file: Where the database is kept that was replaced.
+
+    """
 
     copied_at: datetime
     erased_again: int
+    closed_diaries: int
     old_file: Path | None
 
 
 def copy(file: Path, target: Path, now: datetime) -> None:
     """Copy the database, which may be in use, to a new file ``target`` that only this user can read.
 
-    Updates that are waiting are left out. Raises ``StoreError``.
+    Updates that are waiting are left out, and so are the keys of the diaries. Raises ``StoreError``.
     """
     part = target.with_name(target.name + COPY_SUFFIX)
     with _errors(target):
@@ -53,6 +64,8 @@ def copy(file: Path, target: Path, now: datetime) -> None:
             with part_database:
                 for statement in COPY_STATEMENTS:
                     part_database.execute(statement)
+                if _has_keys(part_database):
+                    part_database.execute(f"DELETE FROM {KEYS_TABLE}")  # noqa: S608  # it is a constant
                 part_database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (COPIED_AT, now.isoformat()))
             part_database.execute("VACUUM")
             _check(part_database, part)
@@ -60,7 +73,13 @@ def copy(file: Path, target: Path, now: datetime) -> None:
 
 
 async def restore(
-    source: Path, file: Path, now: datetime, *, marks: Marks | None = None, without_erasures: bool = False
+    source: Path,
+    file: Path,
+    now: datetime,
+    *,
+    marks: Marks | None = None,
+    keys: Mapping[int, bytes] | None = None,
+    without_erasures: bool = False,
 ) -> Restored:
     """Put a copy in the place of the database. Those who have been erased since are erased again.
 
@@ -69,6 +88,7 @@ async def restore(
         file: the database, which nobody may be using.
         now: aware UTC.
         marks: of those who were erased; by default those in the database that is replaced.
+        keys: of the diaries; by default those in the database that is replaced.
         without_erasures: restore even if it cannot be known who was erased since the copy was made.
 
     Raises:
@@ -89,8 +109,9 @@ async def restore(
         staging = file.with_name(file.name + RESTORE_SUFFIX)
         await asyncio.to_thread(_stage, source, staging)
         since = copied_at or datetime.min.replace(tzinfo=now.tzinfo)
-        erased = await _prepare(staging, marks or Marks("", {}), since)
-        return Restored(since, erased, _swap(staging, file, is_there=is_there))
+        keys = (keys_in(file) if is_there else {}) if keys is None else keys
+        erased, closed = await _prepare(staging, marks or Marks("", {}), since, keys)
+        return Restored(since, erased, closed, _swap(staging, file, is_there=is_there))
 
 
 def _has_content(file: Path) -> bool:
@@ -106,13 +127,17 @@ def _stage(source: Path, staging: Path) -> None:
         _check(staged, source)
 
 
-async def _prepare(staging: Path, marks: Marks, since: datetime) -> int:
-    """Bring the tables up to date and erase again; return how many were erased."""
+async def _prepare(staging: Path, marks: Marks, since: datetime, keys: Mapping[int, bytes]) -> tuple[int, int]:
+    """Bring the tables up to date, erase again, and add the keys.
+
+    Returns how many people were erased, and how many diaries have no key.
+    """
     async with Store.open(f"sqlite:///{staging}") as store:
         erased = await store.write(lambda connection: erasure.erase_again(connection, marks, since))
+        closed = await store.write(lambda connection: diaries.restore_keys(connection, keys))
         await store.write(lambda connection: memory.forget(connection, COPIED_AT, since.isoformat()))
         await store.wipe(rewrite=True)
-    return erased
+    return erased, closed
 
 
 def _swap(staging: Path, file: Path, *, is_there: bool) -> Path | None:
@@ -154,6 +179,21 @@ def marks_in(file: Path) -> Marks | None:
     marks = {name: moment for name, moment in rows.items() if name.startswith(erasure_marks.PREFIX)}
     erased_at = {name.removeprefix(erasure_marks.PREFIX): datetime.fromisoformat(at) for name, at in marks.items()}
     return Marks(rows.get(erasure_marks.KEY, ""), erased_at)
+
+
+def keys_in(file: Path) -> dict[int, bytes]:
+    """Return the keys of the diaries in a database of any version. None are in one that cannot be read."""
+    try:
+        with closing(_opened(file)) as database:
+            query = f"SELECT chat_id, wrapped FROM {KEYS_TABLE}"  # noqa: S608  # it is a constant
+            return dict(database.execute(query).fetchall()) if _has_keys(database) else {}
+    except sqlite3.Error:
+        return {}
+
+
+def _has_keys(database: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return database.execute(query, (KEYS_TABLE,)).fetchone() is not None
 
 
 def _copied_at(source: Path) -> datetime | None:

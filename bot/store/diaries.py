@@ -1,17 +1,22 @@
 """A person's diary as a whole: the consent to it, its key, and its end. Its entries are in ``bot.store.cramps``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.store import memory
+from bot.errors import StoreError
+from bot.store import erasure_marks, memory
 from bot.store.engine.dialect import insert
-from bot.store.tables import cramp as entries
+from bot.store.erasure_marks import Scope
+from bot.store.tables import cramp, diary_key
 from bot.store.tables import diary as table
 from bot.store.vault import ID_BYTES, Vault, new_key
 
+TABLES = (diary_key, table, cramp)
+"""The tables of the diaries, in the order of deletion: the key goes first."""
 KEEP_WITHDRAWN = timedelta(days=30)
 """How long a diary is kept whose consent was taken back. It can be opened again until then."""
 
@@ -22,7 +27,7 @@ class Diary:
 
     Attributes:
         chat_id: Telegram's id of the private chat, which is also that of the person.
-        key: The person's key, wrapped.
+        key: The person's key, wrapped. Empty if it was lost, as when a copy was put back without keys.
         consented_at: When the person agreed (UTC).
         consented_to: The version of the text that the person agreed to.
         language: The language of that text.
@@ -47,8 +52,14 @@ class Diary:
 
 def read(connection: Connection, chat_id: int) -> Diary | None:
     """Return a person's diary; None if the person has none."""
-    row = connection.execute(select(table).where(table.c.chat_id == chat_id)).mappings().one_or_none()
-    return Diary(**row) if row else None
+    joined = table.outerjoin(diary_key, diary_key.c.chat_id == table.c.chat_id)
+    query = select(table, diary_key.c.wrapped).select_from(joined).where(table.c.chat_id == chat_id)
+    row = connection.execute(query).mappings().one_or_none()
+    return _diary(**row) if row else None
+
+
+def _diary(wrapped: bytes | None, **values: Any) -> Diary:
+    return Diary(key=bytes(wrapped or b""), **values)
 
 
 def agree(
@@ -56,9 +67,16 @@ def agree(
 ) -> Diary | None:
     """Store the person's consent. A diary whose consent was taken back goes on with its entries."""
     consent = {"consented_at": now, "consented_to": consented_to, "language": language, "withdrawn_at": None}
-    statement = insert(connection, table).values(chat_id=chat_id, key=vault.wrap(new_key(), _place(chat_id)), **consent)
+    if read(connection, chat_id) is None:  # a lost key is not replaced: nothing could be added to what it has sealed
+        _store_key(connection, chat_id, vault.wrap(new_key(), _place(chat_id)))
+    statement = insert(connection, table).values(chat_id=chat_id, **consent)
     connection.execute(statement.on_conflict_do_update(index_elements=[table.c.chat_id], set_=consent))
     return read(connection, chat_id)
+
+
+def _store_key(connection: Connection, chat_id: int, wrapped: bytes) -> None:
+    statement = insert(connection, diary_key).values(chat_id=chat_id, wrapped=wrapped)
+    connection.execute(statement.on_conflict_do_update(index_elements=[diary_key.c.chat_id], set_={"wrapped": wrapped}))
 
 
 def withdraw(connection: Connection, chat_id: int, now: datetime) -> None:
@@ -73,10 +91,11 @@ def set_keep_months(connection: Connection, chat_id: int, months: int) -> None:
 
 
 def erase(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Delete a person's diary, its key first of all."""
-    for personal in (table, entries):
+    """Delete a person's diary with its key, and note that, so that no copy of the database brings it back."""
+    for personal in TABLES:
         connection.execute(delete(personal).where(personal.c.chat_id == chat_id))
     memory.remember(connection, memory.ERASED, now.isoformat())
+    erasure_marks.add(connection, chat_id, now, Scope.DIARY)
 
 
 def erase_withdrawn(connection: Connection, before: datetime, now: datetime, limit: int) -> int:
@@ -94,7 +113,8 @@ def key_of(diary: Diary, vault: Vault) -> bytes:
 
 def master_keys(connection: Connection) -> set[bytes]:
     """Return the ids of the master keys that open the diaries there are."""
-    return {bytes(key_id) for key_id in connection.scalars(select(func.substr(table.c.key, 1, ID_BYTES)).distinct())}
+    key_id = func.substr(diary_key.c.wrapped, 1, ID_BYTES)
+    return {bytes(found) for found in connection.scalars(select(key_id).distinct())}
 
 
 def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: int) -> tuple[int, int | None]:
@@ -107,14 +127,13 @@ def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: i
         How many keys were wrapped again, and the last chat id looked at; None at the end.
 
     """
-    ours = table.c.chat_id > after if after is not None else table.c.chat_id.is_not(None)
-    rows = connection.execute(select(table).where(ours).order_by(table.c.chat_id).limit(limit).with_for_update())
-    diaries = [Diary(**row) for row in rows.mappings()]
-    outdated = [diary for diary in diaries if not vault.is_current(diary.key) and diary.key[:ID_BYTES] in vault.ids]
-    for diary in outdated:
-        wrapped = vault.wrap(key_of(diary, vault), _place(diary.chat_id))
-        connection.execute(update(table).where(table.c.chat_id == diary.chat_id).values(key=wrapped))
-    return len(outdated), diaries[-1].chat_id if diaries else None
+    behind = diary_key.c.chat_id > after if after is not None else diary_key.c.chat_id.is_not(None)
+    query = select(diary_key).where(behind).order_by(diary_key.c.chat_id).limit(limit).with_for_update()
+    keys = {row.chat_id: bytes(row.wrapped) for row in connection.execute(query)}
+    outdated = {chat: key for chat, key in keys.items() if not vault.is_current(key) and key[:ID_BYTES] in vault.ids}
+    for chat_id, key in outdated.items():
+        _store_key(connection, chat_id, vault.wrap(vault.unwrap(key, _place(chat_id)), _place(chat_id)))
+    return len(outdated), max(keys, default=None)
 
 
 def erase_unreadable(connection: Connection, vault: Vault, now: datetime) -> int:
@@ -126,8 +145,38 @@ def erase_unreadable(connection: Connection, vault: Vault, now: datetime) -> int
 
 
 def _unreadable(connection: Connection, vault: Vault) -> Iterable[int]:
-    rows = connection.execute(select(table.c.chat_id, table.c.key)).all()
-    return (row.chat_id for row in rows if bytes(row.key[:ID_BYTES]) not in vault.ids)
+    keys = read_keys(connection)
+    return (
+        chat
+        for chat in connection.scalars(select(table.c.chat_id)).all()
+        if keys.get(chat, b"")[:ID_BYTES] not in vault.ids
+    )
+
+
+def read_keys(connection: Connection) -> dict[int, bytes]:
+    """Return the wrapped key of each person."""
+    return {row.chat_id: bytes(row.wrapped) for row in connection.execute(select(diary_key))}
+
+
+def restore_keys(connection: Connection, keys: Mapping[int, bytes]) -> int:
+    """Store the keys of the diaries that have none, as in a copy that was put back; return how many still have none."""
+    missing = set(connection.scalars(select(table.c.chat_id))) - read_keys(connection).keys()
+    for chat_id in missing & keys.keys():
+        _store_key(connection, chat_id, keys[chat_id])
+    return len(missing - keys.keys())
+
+
+def format_keys(keys: Mapping[int, bytes]) -> list[str]:
+    """Return wrapped keys as text, a line for each."""
+    return [f"{chat_id} {wrapped.hex()}" for chat_id, wrapped in sorted(keys.items())]
+
+
+def parse_keys(lines: Iterable[str]) -> dict[int, bytes]:
+    """Return the keys that ``format_keys`` has written. Raises ``StoreError``."""
+    try:
+        return {int(chat_id): bytes.fromhex(wrapped) for chat_id, wrapped in map(str.split, lines)}
+    except ValueError:
+        raise StoreError("the file of keys is not one that `python -m bot diary-keys` has written") from None
 
 
 def _place(chat_id: int) -> str:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store import erasure_marks, inbox, memory
-from bot.store.erasure_marks import Marks
+from bot.store import diaries, erasure_marks, inbox, memory
+from bot.store.erasure_marks import Marks, Scope
 from bot.store.people import Person
-from bot.store.tables import InboxState, cramp, diary, evening, outbox, person, run, schedule
+from bot.store.tables import InboxState, evening, outbox, person, run, schedule
 
-PERSONAL_TABLES = (schedule, outbox, run, evening, diary, cramp, person)
+PERSONAL_TABLES = (schedule, outbox, run, evening, *diaries.TABLES, person)
 """The tables about people, in the order of deletion.
 
 Schedules go first: planning locks them, so it has either ended before, and its rows are deleted next, or finds nothing.
@@ -37,12 +37,17 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
 
 
 def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
-    """Delete everybody who has been erased after ``since``, when this database was copied; return how many."""
-    chats = {chat for table in PERSONAL_TABLES for chat in connection.scalars(select(table.c.chat_id).distinct())}
-    erased = [chat for chat in chats if marks.erased_after(chat, since)]
-    for table in PERSONAL_TABLES:
-        for chat in erased:
-            connection.execute(delete(table).where(table.c.chat_id == chat))
+    """Delete again whoever was erased after ``since``, when this database was copied, and every diary that was.
+
+    Returns how many people these are.
+    """
+    erased: set[int] = set()
+    for tables, scope in ((PERSONAL_TABLES, Scope.EVERYTHING), (diaries.TABLES, Scope.DIARY)):
+        for table in tables:
+            for chat in connection.scalars(select(table.c.chat_id).distinct()).all():
+                if marks.erased_after(chat, since, scope):
+                    connection.execute(delete(table).where(table.c.chat_id == chat))
+                    erased.add(chat)
     erasure_marks.store(connection, marks)
     return len(erased)
 

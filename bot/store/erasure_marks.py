@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Connection, Delete, delete, select
 
@@ -22,6 +23,13 @@ PREFIX = "erased:"
 KEY = "erasure_key"
 
 
+class Scope(StrEnum):
+    """What of a person was erased. The value is what is hashed with the chat id."""
+
+    EVERYTHING = ""
+    DIARY = ":diary"
+
+
 @dataclass(frozen=True)
 class Marks:
     """The key of all marks, and when the person of each was erased (UTC)."""
@@ -29,9 +37,9 @@ class Marks:
     key: str
     erased_at: dict[str, datetime]
 
-    def erased_after(self, chat_id: int, moment: datetime) -> bool:
-        """Return whether this person was erased after ``moment``."""
-        erased_at = self.erased_at.get(_mark(self.key, chat_id))
+    def erased_after(self, chat_id: int, moment: datetime, scope: Scope = Scope.EVERYTHING) -> bool:
+        """Return whether this person, or only their diary, was erased after ``moment``."""
+        erased_at = self.erased_at.get(_mark(self.key, chat_id, scope))
         return erased_at is not None and erased_at > moment
 
     def lines(self) -> list[str]:
@@ -49,13 +57,13 @@ def parse(lines: Iterable[str]) -> Marks:
         raise StoreError("the file of erasures is not one that `python -m bot erasures` has written") from None
 
 
-def add(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Note that a person is erased now."""
+def add(connection: Connection, chat_id: int, now: datetime, scope: Scope = Scope.EVERYTHING) -> None:
+    """Note that a person, or only their diary, is erased now."""
     key = memory.recall(connection).get(KEY)
     if key is None:
         key = secrets.token_hex(32)
         memory.remember(connection, KEY, key)
-    memory.remember(connection, PREFIX + _mark(key, chat_id), now.isoformat())
+    memory.remember(connection, PREFIX + _mark(key, chat_id, scope), now.isoformat())
 
 
 def load(connection: Connection) -> Marks:
@@ -82,5 +90,5 @@ def _all_marks() -> Delete:
     return delete(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True))
 
 
-def _mark(key: str, chat_id: int) -> str:
-    return hmac.digest(key.encode(), str(chat_id).encode(), "sha256").hex()
+def _mark(key: str, chat_id: int, scope: Scope) -> str:
+    return hmac.digest(key.encode(), f"{chat_id}{scope}".encode(), "sha256").hex()

@@ -229,15 +229,26 @@ diary = Table(
     "diary",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", LargeBinary, nullable=False),
     Column("consented_at", Moment, nullable=False),
     Column("consented_to", String(24), nullable=False),
     Column("language", String(2), nullable=False),
     Column("withdrawn_at", Moment),
     Column("keep_months", SmallInteger, nullable=False, server_default=sql("24")),
 )
-"""The diary of a person: their ``key``, wrapped by the master key (``bot.store.vault``); when they agreed to what text
-(``consented_to`` is its version) in which language, and when they took that back; and how long its entries are kept."""
+"""The diary of a person: when they agreed to what text (``consented_to`` is its version) in which language, and when
+they took that back; and how long its entries are kept."""
+
+diary_key = Table(
+    "diary_key",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""The key of a person's diary, wrapped by the master key (``bot.store.vault``).
+
+It is a table of its own because a copy of the database is made without it (``bot.store.backup``). So a diary whose key
+is deleted here can be read in no copy.
+"""
 
 cramp = Table(
     "cramp",

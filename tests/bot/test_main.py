@@ -21,10 +21,11 @@ from bot import VERSION, log
 from bot import __main__ as command_line
 from bot.config import ROOT
 from bot.errors import OperatorError
-from bot.store import Store, erasure, people
+from bot.store import Store, diaries, erasure, people
 from simulator import Simulator
 from tests.support import running_bot
 from tests.support.conversation import Conversation
+from tests.support.cramps import VAULT
 from tests.support.key_files import private_key
 from tests.support.postgresql import Server
 from tests.support.recording import Requests
@@ -464,18 +465,31 @@ async def test_a_copy_of_postgresql_is_put_back_without_those_who_were_erased(
     given = {"DATABASE_URL": server.new_database()}
     assert run(tree, "migrate", **given).returncode == 0
     async with Store.open(given["DATABASE_URL"]) as store:
-        for chat in (1, 2):
-            await store.write(partial(people.set_language, chat_id=chat, language="sv"))
         before = datetime.now(timezone.utc)
+        agree = partial(diaries.agree, vault=VAULT, now=before, consented_to="1", language="sv")
+        for chat in (1, 2, 3):
+            await store.write(partial(people.set_language, chat_id=chat, language="sv"))
+            await store.write(partial(agree, chat_id=chat))
         server.dump(given["DATABASE_URL"], tmp_path / "dump")
         await store.write(lambda connection: erasure.erase(connection, 1, 1, datetime.now(timezone.utc)))
-    marks = run(tree, "erasures", **given)
-    (tmp_path / "erasures").write_text(marks.stdout)
+        await store.write(lambda connection: diaries.erase(connection, 3, datetime.now(timezone.utc)))
+    for command, file in (("erasures", "erasures"), ("diary-keys", "keys")):
+        (tmp_path / file).write_text(run(tree, command, **given).stdout)
     server.restore(given["DATABASE_URL"], tmp_path / "dump")
-    again = run(tree, "erase-again", str(tmp_path / "erasures"), "--since", before.isoformat(), **given)
-    assert (again.returncode, again.stdout) == (0, "People who were erased again: 1.\n")
+    since = ("--since", before.isoformat())
+    lacking = run(tree, "erase-again", str(tmp_path / "erasures"), *since, **given)
+    assert lacking.stdout.startswith(
+        "People who were erased again: 2.\nDiaries without a key, which nobody can read: 1."
+    )
+    server.restore(given["DATABASE_URL"], tmp_path / "dump")
+    known = ("--keys", str(tmp_path / "keys"))
+    again = run(tree, "erase-again", str(tmp_path / "erasures"), *known, *since, **given)
+    assert (again.returncode, again.stdout) == (0, "People who were erased again: 2.\n")
     async with Store.open(given["DATABASE_URL"]) as store:
-        assert set(await store.read(lambda connection: people.get_known(connection, [1, 2]))) == {2}
+        assert set(await store.read(lambda connection: people.get_known(connection, [1, 2, 3]))) == {2, 3}
+        diary = await store.read(partial(diaries.read, chat_id=2))
+        assert diary
+        assert diaries.key_of(diary, VAULT)
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

@@ -74,9 +74,9 @@ class Server:
             self.execute(f"ALTER ROLE {owner} RESET default_transaction_read_only", end_sessions)
 
     def dump(self, url: str, path: Path) -> None:
-        """Copy a database that ``new_database`` has made, by pg_dump."""
+        """Copy a database that ``new_database`` has made, by pg_dump, without the keys of the diaries."""
         address = make_url(url)
-        schema = ("--schema", str(address.username), "--format", "custom")
+        schema = ("--schema", str(address.username), "--format", "custom", "--exclude-table-data", "*.diary_key")
         self._run("pg_dump", *self._superuser, *schema, "--file", self._moved_in(path), "postgres")
         shutil.move(self._moved_in(path), path)
 

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
-from bot.store import Store, backup, erasure, erasure_marks, inbox, memory, people
+from bot.store import Store, backup, cramps, diaries, erasure, erasure_marks, inbox, memory, people
+from bot.store.cramps import Cramp
+from bot.store.vault import SealError
 from tests.bot.store.annas_schedules import ANNA, BO, NOW
+from tests.support.cramps import BAD, VAULT
 
 MINUTE = timedelta(minutes=1)
 
@@ -22,6 +26,20 @@ def live(connection: Connection) -> None:
     for chat, zone in ((ANNA, "Antarctica/Troll"), (BO, "Antarctica/Vostok")):
         people.set_zone(connection, chat, zone)
     inbox.add(connection, [(1, b"my calf, at four")], NOW)
+
+
+def keep_diaries(connection: Connection) -> None:
+    """Give both a diary with one cramp."""
+    for chat in (ANNA, BO):
+        diaries.agree(connection, chat, VAULT, NOW - MINUTE, consented_to="1", language="en")
+        cramps.add(connection, chat, VAULT, BAD)
+
+
+async def diaries_in(url: str) -> dict[int, list[Cramp] | None]:
+    """Return the entries of both; None without a diary. Raises ``SealError`` if a key is missing."""
+    async with Store.open(url) as store:
+        sealed = {chat: await store.read(partial(cramps.read, chat_id=chat)) for chat in (ANNA, BO)}
+    return {chat: diary.open(VAULT) if diary else None for chat, diary in sealed.items()}
 
 
 def erase_anna(connection: Connection) -> None:
@@ -113,6 +131,60 @@ async def test_a_restore_that_could_bring_somebody_back_is_refused(loss: str, co
     else:
         await backup.restore(copy, file, now, without_erasures=True)
         assert zones(file) == ["Antarctica/Vostok"], "what is known is applied in any case"
+
+
+# Diaries
+
+
+async def test_f72_a_copy_and_the_master_key_show_no_diary_that_was_erased(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    async with Store.open(sqlite_url) as store:
+        await store.write(keep_diaries)
+        keys = await store.read(diaries.read_keys)
+        backup.copy(file, tmp_path / "copy", NOW)
+        await store.write(partial(diaries.erase, chat_id=ANNA, now=NOW + MINUTE))
+        later = await store.read(diaries.read_keys)
+    content = (tmp_path / "copy").read_bytes()
+    assert [key in content for key in keys.values()] == [False, False]
+    shutil.copy(tmp_path / "copy", tmp_path / "stolen.db")  # without `restore`, which erases again
+    async with Store.open(f"sqlite:///{tmp_path / 'stolen.db'}") as store:
+        assert await store.write(partial(diaries.restore_keys, keys=later)) == 1
+        sealed = await store.read(partial(cramps.read, chat_id=ANNA))
+        assert sealed
+        with pytest.raises(SealError):
+            sealed.open(VAULT)
+    restored = await backup.restore(tmp_path / "copy", file, NOW + 2 * MINUTE)
+    assert (restored.erased_again, restored.closed_diaries) == (1, 0)
+    assert await diaries_in(sqlite_url) == {ANNA: None, BO: [BAD]}
+
+
+async def test_keys_that_were_kept_elsewhere_open_the_diaries_of_a_copy(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    async with Store.open(sqlite_url) as store:
+        await store.write(keep_diaries)
+        backup.copy(file, tmp_path / "copy", NOW)
+        marks = await store.read(erasure_marks.load)
+    keys = diaries.parse_keys(diaries.format_keys(backup.keys_in(file)))
+    file.unlink()
+    restored = await backup.restore(tmp_path / "copy", file, NOW + MINUTE, marks=marks)
+    assert restored.closed_diaries == 2
+    assert backup.keys_in(file) == {}
+    restored = await backup.restore(tmp_path / "copy", file, NOW + MINUTE, marks=marks, keys=keys)
+    assert restored.closed_diaries == 0
+    assert await diaries_in(sqlite_url) == {ANNA: [BAD], BO: [BAD]}
+
+
+async def test_a_database_from_before_the_diary_can_be_copied(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    async with Store.open(sqlite_url):
+        pass
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DROP TABLE diary_key")
+    backup.copy(file, tmp_path / "copy", NOW)
+    assert backup.keys_in(file) == {}
+    file.write_bytes(b"holiday pictures" * 100)
+    assert backup.keys_in(file) == {}
 
 
 async def _marks(file: Path) -> erasure_marks.Marks:

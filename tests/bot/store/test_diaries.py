@@ -4,9 +4,13 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import delete
 
-from bot.store import Store, cramps, diaries, memory
+from bot.errors import StoreError
+from bot.store import Store, cramps, diaries, erasure_marks, memory
 from bot.store.diaries import Diary
+from bot.store.erasure_marks import Scope
+from bot.store.tables import diary_key
 from bot.store.vault import SealError, Vault, new_key
 from tests.bot.store.annas_schedules import ANNA, BO, NOW
 from tests.support.cramps import BAD, VAULT
@@ -79,6 +83,32 @@ async def test_an_erased_diary_is_gone_and_the_files_are_to_be_rewritten(store: 
     assert await store.read(partial(cramps.read, chat_id=ANNA)) is None
     assert await store.read(partial(cramps.read, chat_id=BO))
     assert (await store.read(memory.recall))[memory.ERASED] == LATER.isoformat()
+    marks = await store.read(erasure_marks.load)
+    assert marks.erased_after(ANNA, NOW, Scope.DIARY)
+    assert not marks.erased_after(ANNA, NOW), "the person stays"
+
+
+async def test_a_diary_whose_key_is_lost_stays_closed_until_it_is_erased(store: Store) -> None:
+    await with_a_cramp(store)
+    keys = await store.read(diaries.read_keys)
+    await store.write(lambda connection: connection.execute(delete(diary_key)))
+    assert (await agreed(store)).key == b""
+    with pytest.raises(SealError):
+        await store.write(partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=BAD))
+    assert await store.write(partial(diaries.restore_keys, keys={})) == 1
+    assert await store.write(partial(diaries.restore_keys, keys=keys)) == 0
+    await store.write(lambda connection: connection.execute(delete(diary_key)))
+    assert await store.write(partial(diaries.erase_unreadable, vault=VAULT, now=LATER)) == 1
+    await with_a_cramp(store)
+    sealed = await store.read(partial(cramps.read, chat_id=ANNA))
+    assert sealed
+    assert sealed.open(VAULT) == [BAD]
+
+
+@pytest.mark.parametrize("text", ["7", "anna 00", "7 key", "7 00 00"])
+def test_another_file_is_not_taken_for_keys(text: str) -> None:
+    with pytest.raises(StoreError, match="not one that `python -m bot diary-keys` has written"):
+        diaries.parse_keys([text])
 
 
 async def test_a_diary_that_was_taken_back_long_ago_is_erased(store: Store) -> None:

@@ -31,7 +31,7 @@ from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
 from bot.store.runs import USUAL, Run
 from bot.store.schedules import Wish
-from bot.store.tables import InboxState, OutboxState, cramp, diary, metadata, person, schedule
+from bot.store.tables import InboxState, OutboxState, cramp, diary_key, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
 from tests.bot.store.annas_schedules import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
 from tests.support.cramps import BAD, VAULT
@@ -254,8 +254,8 @@ async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(serve
         await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
         await store.write(lambda connection: live(connection, BO, "Antarctica/Vostok"))
         secrets = (
-            select(diary.c.key)
-            .where(diary.c.chat_id == ANNA)
+            select(diary_key.c.wrapped)
+            .where(diary_key.c.chat_id == ANNA)
             .union(select(cramp.c.sealed).where(cramp.c.chat_id == ANNA))
         )
         sealed = [bytes(row) for row in await store.read(lambda connection: connection.scalars(secrets).all())]

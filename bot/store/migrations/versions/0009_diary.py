@@ -15,12 +15,16 @@ def upgrade() -> None:
     op.create_table(
         "diary",
         sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("key", sa.LargeBinary, nullable=False),
         sa.Column("consented_at", MOMENT, nullable=False),
         sa.Column("consented_to", sa.String(24), nullable=False),
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("withdrawn_at", MOMENT),
         sa.Column("keep_months", sa.SmallInteger, nullable=False, server_default=sa.text("24")),
+    )
+    op.create_table(
+        "diary_key",
+        sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "cramp",
