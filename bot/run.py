@@ -202,15 +202,26 @@ def _check_key(settings: Settings) -> None:
 async def _open_vault(settings: Settings, store: Store) -> Vault:
     """Return the vault with the keys of the diaries; make a key at the first start of a bot on SQLite.
 
-    Raises ``SettingsError`` if diaries are stored that no key opens: with a new key, they would be lost without a word.
+    If diaries are stored that no key opens, a bot on SQLite starts all the same, because relief needs no diary. It
+    makes no new key: the operator should first look for the old one. With PostgreSQL this raises ``SettingsError``,
+    because another process may have the right file.
     """
     needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
-    vault = key_file.read_or_make(path) if path and store.is_exclusive and not needed else key_file.read(path)
-    if not needed.issubset(vault.ids):
-        raise SettingsError(
-            f"DATA_KEY_FILE: {path} does not open all diaries in the database; restore the right file from your "
-            "backup. If it is lost, this erases what nobody can read: python -m bot rotate-key --erase-unreadable"
-        )
+    if path and store.is_exclusive and not needed:
+        return key_file.read_or_make(path)
+    is_lost = path is not None and store.is_exclusive and not path.exists()
+    vault = Vault() if is_lost else key_file.read(path)
+    if needed.issubset(vault.ids):
+        return vault
+    problem = f"{path} {'does not exist' if is_lost else 'does not open all diaries in the database'}"
+    remedy = (
+        "restore the right file from your backup and restart. If it is lost, this erases what nobody can read: "
+        "python -m bot rotate-key --erase-unreadable"
+    )
+    if not store.is_exclusive:
+        raise SettingsError(f"DATA_KEY_FILE: {problem}; {remedy}")
+    action = {"action": "diaries_closed"}
+    log.error("DATA_KEY_FILE: %s, so these diaries are closed, and the rest works; %s", problem, remedy, extra=action)
     return vault
 
 

@@ -18,15 +18,16 @@ async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bo
     Args:
         settings: where the database is, and the file with the keys: the new key first, and the old ones below it.
         now: UTC.
-        erase_unreadable: erase the diaries that none of the keys opens.
+        erase_unreadable: erase the diaries that none of the keys opens. With SQLite, a lost file is replaced.
 
     Raises:
         SettingsError: no key in the file opens some of the diaries, and they are not to be erased. Nothing is changed.
 
     """
-    path = key_file.path_of(settings)
-    vault, erased = key_file.read(path), 0
+    path, erased = key_file.path_of(settings), 0
     async with Store.open(settings.database_url.get_secret_value()) as store:
+        may_make = path and erase_unreadable and store.is_exclusive
+        vault = key_file.read_or_make(path) if path and may_make else key_file.read(path)
         if erase_unreadable:
             erased = await store.write(partial(diaries.erase_unreadable, vault=vault, now=now))
         elif not (await store.read(diaries.master_keys)).issubset(vault.ids):

@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.errors import StoreError
-
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -25,7 +23,7 @@ ID_BYTES = 8
 """The id of a master key is the beginning of its SHA-256. It says which key wrapped something, not what the key is."""
 
 
-class SealError(StoreError):
+class SealError(Exception):
     """Something was sealed with another key or for another place, or was changed."""
 
 
@@ -46,7 +44,7 @@ class Vault:
     def wrap(self, key: bytes, place: str) -> bytes:
         """Return a person's key, wrapped by the first master key. Raises ``SealError`` without a master key."""
         if not self.keys:
-            raise SealError("there is no master key")
+            raise SealError("there is no key in DATA_KEY_FILE")
         return _id(self.keys[0]) + seal(self.keys[0], key, place)
 
     def unwrap(self, wrapped: bytes, place: str) -> bytes:
@@ -54,7 +52,7 @@ class Vault:
         for key in self.keys:
             if wrapped.startswith(_id(key)):
                 return unseal(key, wrapped[ID_BYTES:], place)
-        raise SealError("no master key of ours has wrapped this key")
+        raise SealError("the key of a diary is lost, or no key in DATA_KEY_FILE has wrapped it")
 
     def is_current(self, wrapped: bytes) -> bool:
         """Return whether a key was wrapped by the first master key."""

@@ -3,7 +3,10 @@
 The first entry asks for the consent, so ``log`` handles the "yes".
 """
 
-from functools import partial
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial, wraps
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -16,9 +19,12 @@ from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.messages.sender import Draft
 from bot.store import Connection, diaries
 from bot.store.diaries import Diary
+from bot.store.vault import SealError
 from bot.timetable import local
 from handlers import private
+from handlers.private import Press
 
+log = logging.getLogger(__name__)
 TEXT_VERSION = "2026-11"
 """The version of the two screens that a person agrees to. It changes with what they promise."""
 MONTHS = (6, 12, 24)
@@ -42,6 +48,7 @@ class Words(Model):
     months_button: Annotated[Label, Placeholders("months")]
     erased: Text
     none: Text
+    unreadable: Text
     log_button: Label
 
 
@@ -62,9 +69,9 @@ def question(edition: Edition, then: str = "") -> Draft:
 def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     """Return the state of the diary, with what can be changed."""
     words = edition.words(Words)
-    log = [Button(words.log_button, callback_data="log")]
+    log_row = [Button(words.log_button, callback_data="log")]
     if diary is None:
-        return Draft(words.none, [log])
+        return Draft(words.none, [log_row])
     erase = Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)
     if diary.withdrawn_at:
         day = wording.date_of(edition, local(diary.withdrawn_at + diaries.KEEP_WITHDRAWN, zone or "UTC").date())
@@ -79,7 +86,34 @@ def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     ]
     withdraw = Button(words.withdraw_button, callback_data="consent:withdraw")
     text = words.overview.format(day=day, months=diary.keep_months)
-    return Draft(text, [log, *([button] for button in months), [withdraw], [erase]])
+    return Draft(text, [log_row, *([button] for button in months), [withdraw], [erase]])
+
+
+def unreadable(edition: Edition) -> Draft:
+    """Return what is said while the diary cannot be opened. It can still be deleted."""
+    words = edition.words(Words)
+    return Draft(words.unreadable, [[Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)]])
+
+
+@asynccontextmanager
+async def explaining(context: BotContext) -> AsyncIterator[None]:
+    """Do the block; if the diary cannot be opened, because its key is lost, say so."""
+    try:
+        yield
+    except SealError as error:
+        log.warning("A diary cannot be opened: %s", error, extra={"action": "diary_unreadable"})
+        await context.reply(unreadable(context.edition))
+
+
+def press(handle: Press) -> Press:
+    """Return the handler of a private chat that does as ``handle``, and says so if the diary cannot be opened."""
+
+    @wraps(handle)
+    async def handle_or_explain(update: Update, context: BotContext) -> None:
+        async with explaining(context):
+            await handle(update, context)
+
+    return private.only(handle_or_explain)
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -91,7 +125,7 @@ def handlers(services: Services) -> list[Handler]:
         "^consent:withdraw$": withdraw,
         "^consent:erase$": erase,
     }
-    return [CallbackQueryHandler(private.only(handler), pattern) for pattern, handler in presses.items()]
+    return [CallbackQueryHandler(press(handler), pattern) for pattern, handler in presses.items()]
 
 
 async def read(context: BotContext) -> Diary | None:

@@ -14,7 +14,6 @@ from bot.diary import summary as summaries
 from bot.diary.counting import Summary
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft
-from handlers import private
 from handlers.diary import consent
 from handlers.diary.log import storing
 
@@ -53,8 +52,8 @@ def in_words(edition: Edition, summary: Summary) -> Draft:
 def handlers(services: Services) -> list[Handler]:
     days = "|".join(map(str, PERIODS))
     return [
-        CommandHandler(services.content.names("history"), show, ChatType.PRIVATE),
-        CallbackQueryHandler(private.only(show_period), f"^history:({days})$"),
+        CommandHandler(services.content.names("history"), consent.press(show), ChatType.PRIVATE),
+        CallbackQueryHandler(consent.press(show_period), f"^history:({days})$"),
     ]
 
 

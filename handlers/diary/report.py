@@ -13,7 +13,6 @@ from bot.diary import summary as summaries
 from bot.diary.counting import Summary
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft
-from handlers import private
 from handlers.diary import consent, history
 from handlers.diary.history import PERIODS
 
@@ -67,9 +66,9 @@ def page_data(edition: Edition, summary: Summary) -> dict[str, object]:
 def handlers(services: Services) -> list[Handler]:
     days, codes = "|".join(map(str, PERIODS)), "|".join(services.content)
     return [
-        CommandHandler(services.content.names("report"), ask, ChatType.PRIVATE),
-        CallbackQueryHandler(private.only(ask), "^report$"),
-        CallbackQueryHandler(private.only(send), f"^report:({days}):({codes})$"),
+        CommandHandler(services.content.names("report"), consent.press(ask), ChatType.PRIVATE),
+        CallbackQueryHandler(consent.press(ask), "^report$"),
+        CallbackQueryHandler(consent.press(send), f"^report:({days}):({codes})$"),
     ]
 
 

@@ -13,13 +13,14 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.errors import ContentError, SettingsError, StoreError
 from bot.run import run
-from bot.store import Store, diaries, memory
+from bot.store import Store, cramps, diaries, memory
 from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import HELP_TEXT, Conversation, words
-from tests.support.cramps import VAULT
+from tests.support.cramps import BAD, VAULT
 from tests.support.key_files import private_key
+from tests.support.postgresql import Server
 from tests.support.running_bot import running, running_with_limits, settings, trusted
 from tests.support.tcp_proxy import TcpProxy
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -216,18 +217,41 @@ async def test_the_first_start_makes_a_key_and_the_next_one_keeps_it(simulator: 
     assert keys[0] == keys[1]
 
 
-async def test_a_key_that_does_not_open_the_diaries_ends_the_start(simulator: Simulator, tmp_path: Path) -> None:
-    agree = partial(diaries.agree, chat_id=7, vault=VAULT, consented_to="1", language="en", now=simulator.clock())
+@pytest.mark.parametrize("problem", ["does not exist", "does not open all diaries"])
+async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_closed(
+    simulator: Simulator, tmp_path: Path, problem: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bo, key = Conversation(simulator, simulator.add_person("Bo")), tmp_path / "charley.key"
+    agree = partial(diaries.agree, chat_id=bo.person.id, vault=VAULT, consented_to="1", language="en")
     async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
-        await store.write(agree)
-    for problem in ("does not exist; restore it", "does not open all diaries"):
-        with pytest.raises(SettingsError, match=rf"^DATA_KEY_FILE: .*charley.key {problem}"):
-            async with running(simulator, tmp_path) as task:
-                await task
-        private_key(tmp_path / "charley.key")
-    private_key(tmp_path / "charley.key", *VAULT.keys)
+        await store.write(partial(agree, now=simulator.clock()))
+        await store.write(partial(cramps.add, chat_id=bo.person.id, vault=VAULT, cramp=BAD))
+    if problem != "does not exist":
+        private_key(key)
     async with running(simulator, tmp_path):
-        await Conversation(simulator, simulator.add_person("Bo")).ask("/help")
+        assert "photo" in await bo.ask("/cramp")
+        question = await bo.ask("/log")
+        closed = await bo.press(question, "log:new:3")
+        assert words(closed).startswith("I can't open your diary right now.")
+        assert words(await bo.ask("/history")) == words(closed)
+        assert key.exists() is (problem != "does not exist"), "a new key would hide that the old one is missing"
+    lines = [record.getMessage() for record in caplog.records if getattr(record, "action", "") == "diaries_closed"]
+    assert [problem in line and str(key) in line and "rotate-key" in line for line in lines] == [True]
+    private_key(key, *VAULT.keys)
+    async with running(simulator, tmp_path):
+        assert "Cramps: 1" in words(await bo.ask("/history"))
+
+
+async def test_with_postgresql_a_key_that_does_not_open_the_diaries_ends_the_start(
+    server: Server, simulator: Simulator, tmp_path: Path
+) -> None:
+    url = server.new_database()
+    async with Store.open(url) as store:
+        agree = partial(diaries.agree, chat_id=7, vault=VAULT, consented_to="1", language="en", now=simulator.clock())
+        await store.write(agree)
+    with pytest.raises(SettingsError, match=r"^DATA_KEY_FILE: .*key does not open all diaries"):
+        async with running(simulator, tmp_path, database_url=url, data_key_file=private_key(tmp_path / "key")) as task:
+            await task
 
 
 @pytest.mark.parametrize(

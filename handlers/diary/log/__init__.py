@@ -19,7 +19,6 @@ from bot.parsing.text import command
 from bot.store import Connection, cramps, deferred, diaries
 from bot.store.cramps import Cramp
 from bot.timetable import after_quiet
-from handlers import private
 from handlers.diary import consent
 from handlers.diary.log import storing
 from handlers.diary.log.morning import DEFERRED, MORNING, MORNING_AFTER
@@ -53,8 +52,8 @@ def handlers(services: Services) -> list[Handler]:
         rf"^log:morning:{NUMBER}$": ask_in_the_morning,
     }
     return [
-        CommandHandler(services.content.names("log"), log, ChatType.PRIVATE),
-        *(CallbackQueryHandler(private.only(handler), pattern) for pattern, handler in presses.items()),
+        CommandHandler(services.content.names("log"), consent.press(log), ChatType.PRIVATE),
+        *(CallbackQueryHandler(consent.press(handler), pattern) for pattern, handler in presses.items()),
     ]
 
 

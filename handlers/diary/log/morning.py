@@ -1,5 +1,6 @@
 """The question for the details of a cramp in the night, in the morning, for those who want it."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -11,6 +12,7 @@ from bot.messages.sender import Draft
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import cramps
 from bot.store.claiming import ClaimedRow
+from bot.store.vault import SealError
 from handlers.diary.log.screens import Words
 
 MORNING = "log.morning"
@@ -25,7 +27,10 @@ async def draw_morning(services: Services, row: ClaimedRow) -> DueMessage | None
     """Draw the question; None if there is nothing to ask for."""
     edition, now = services.content.edition(row.person.language, row.person.telegram_language), services.clock()
     sealed = await services.store.read(partial(cramps.read, chat_id=row.chat_id))
-    entries = sealed.open(services.vault) if sealed and sealed.diary.is_open else []
+    try:
+        entries = await asyncio.to_thread(sealed.open, services.vault) if sealed and sealed.diary.is_open else []
+    except SealError:  # the next use of the diary says so
+        entries = []
     recent = [cramp for cramp in entries if now - cramp.at < LAST_NIGHT]
     if not recent or entry.next_question(recent[-1]) is None:
         return None

@@ -1,5 +1,7 @@
 """Logging by text: a sentence about a past cramp, the time of an entry, and a note."""
 
+from functools import wraps
+
 from bot.app import BotContext, TextHandler
 from bot.diary.sentence import Report, Vocabulary, read_report
 from bot.messages.sender import Draft
@@ -24,10 +26,11 @@ async def hear(context: BotContext, text: str) -> bool:
     report = read_text(context, text)
     if report is None:
         return False
-    if await storing.has_open_diary(context):
-        await storing.log_report(context, report)
-    else:
-        await context.reply(consent.introduction(context.edition))
+    async with consent.explaining(context):
+        if await storing.has_open_diary(context):
+            await storing.log_report(context, report)
+        else:
+            await context.reply(consent.introduction(context.edition))
     return True
 
 
@@ -62,4 +65,18 @@ async def take_note(context: BotContext, text: str, number: str) -> bool:
     return True
 
 
-AWAITING: dict[str, TextHandler] = {NEW: take_new, TIME: take_time, NOTE: take_note}
+def _explaining(take: TextHandler) -> TextHandler:
+    """Return the handler of a text that does as ``take``, and says so if the diary cannot be opened."""
+
+    @wraps(take)
+    async def take_or_explain(context: BotContext, text: str, detail: str) -> bool:
+        async with consent.explaining(context):
+            return await take(context, text, detail)
+        return True
+
+    return take_or_explain
+
+
+AWAITING: dict[str, TextHandler] = {
+    name: _explaining(take) for name, take in {NEW: take_new, TIME: take_time, NOTE: take_note}.items()
+}

@@ -60,3 +60,11 @@ async def test_what_nobody_can_read_is_erased_on_request_only(settings: LocalSet
     done = await key_rotation.rotate(settings, NOW, erase_unreadable=True)
     assert done.startswith("0 diaries have the new key, and 3 are erased.")
     assert await diaries_of(settings) == (set(), [None] * 3)
+
+
+async def test_a_lost_file_is_replaced_when_what_it_opened_is_erased(settings: LocalSettings, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="does not exist; restore it from your backup"):
+        await key_rotation.rotate(settings, NOW)
+    done = await key_rotation.rotate(settings, NOW, erase_unreadable=True)
+    assert done.startswith("0 diaries have the new key, and 3 are erased.")
+    assert len(key_file.read(tmp_path / "key").keys) == 1
