@@ -21,6 +21,7 @@ from bot.store import Connection, diaries
 from bot.store.diaries import Diary
 from bot.store.vault import SealError
 from bot.timetable import local
+from handlers import help as help_topic
 from handlers import private
 from handlers.private import Press
 
@@ -68,8 +69,7 @@ def question(edition: Edition, then: str = "") -> Draft:
 
 def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     """Return the state of the diary, with what can be changed."""
-    words = edition.words(Words)
-    log_row = [Button(words.log_button, callback_data="log")]
+    words, log_row = edition.words(Words), _log_row(edition)
     if diary is None:
         return Draft(words.none, [log_row])
     erase = Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)
@@ -87,6 +87,10 @@ def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     withdraw = Button(words.withdraw_button, callback_data="consent:withdraw")
     text = words.overview.format(day=day, months=diary.keep_months)
     return Draft(text, [log_row, *([button] for button in months), [withdraw], [erase]])
+
+
+def _log_row(edition: Edition) -> list[Button]:
+    return [Button(edition.words(Words).log_button, callback_data="log")]
 
 
 def unreadable(edition: Edition) -> Draft:
@@ -139,7 +143,8 @@ async def ask(update: Update, context: BotContext) -> None:
 
 
 async def refuse(update: Update, context: BotContext) -> None:
-    await context.reply(Draft(context.edition.words(Words).refused))
+    buttons = [help_topic.relief_button(context.edition), help_topic.help_button(context.edition)]
+    await context.reply(Draft(context.edition.words(Words).refused, [buttons]))
 
 
 async def show(update: Update, context: BotContext) -> None:
@@ -168,4 +173,4 @@ async def erase(update: Update, context: BotContext) -> None:
 
     await context.change(effect)
     await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
-    await context.reply(Draft(words.erased))
+    await context.reply(Draft(words.erased, [_log_row(context.edition)]))
