@@ -34,22 +34,21 @@ async def hear(context: BotContext, text: str) -> bool:
     return True
 
 
-async def take_new(context: BotContext, text: str, _: str) -> bool:
+async def take_new(context: BotContext, text: str, _: str) -> bool | Draft:
     """Log what a text tells of a past cramp, or ask again."""
     report = read_text(context, text, is_asked=True)
     if report is None:
-        await context.reply(Draft(context.edition.words(Words).not_read))
-    else:
-        await storing.log_report(context, report)
+        return Draft(context.edition.words(Words).not_read)
+    await storing.log_report(context, report)
     return True
 
 
-async def take_time(context: BotContext, text: str, number: str) -> bool:
+async def take_time(context: BotContext, text: str, number: str) -> bool | Draft:
     """Set the time of an entry to what a text tells, or ask which time it tells."""
     moments, zone = storing.moments_of(context, read_past(text, storing.wall_clock(context))), context.person.zone
     if not moments or zone is None:
-        await context.reply(Draft(context.edition.words(Words).not_read))
-    elif len(moments) > 1:
+        return Draft(context.edition.words(Words).not_read)
+    if len(moments) > 1:
         await context.reply(choice(context.edition, moments, zone, f"log:move:{number}:{{minutes}}"))
     else:
         await storing.change_and_show(context, int(number), at=moments[0], zone=zone)
@@ -69,7 +68,7 @@ def _explaining(take: TextHandler) -> TextHandler:
     """Return the handler of a text that does as ``take``, and says so if the diary cannot be opened."""
 
     @wraps(take)
-    async def take_or_explain(context: BotContext, text: str, detail: str) -> bool:
+    async def take_or_explain(context: BotContext, text: str, detail: str) -> bool | Draft:
         async with consent.explaining(context):
             return await take(context, text, detail)
         return True
