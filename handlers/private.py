@@ -24,6 +24,7 @@ COMMANDS = (
     "log",
     "history",
     "report",
+    "export",
     "deletedata",
 )
 """The commands whose own handlers accept private chats only."""

@@ -13,6 +13,8 @@ from bot.timetable import local
 
 FIELDS = ("pain", "side", "muscle", "lasted", "situation", "helped", "woke")
 """The fields that are asked for, in this order."""
+LONGEST_SHOWN = 600
+"""Characters of a note that a screen shows. The whole note is in /export."""
 GROWING_DAYS, GROWING_WITHIN = 3, timedelta(days=7)
 """On so many days within this time, the same calf cramps for longer each time: that is a reason to call."""
 
@@ -46,7 +48,13 @@ def lines(edition: Edition, cramp: Cramp) -> list[str]:
     """Return a line of HTML for each field that is known."""
     names = edition.words(Words).names
     known = [(getattr(names, field), answer(edition, cramp, field)) for field in FIELDS]
-    return [f"{name}: {escape(text)}" for name, text in [*known, (names.remark, cramp.note)] if text is not None]
+    note = cramp.note and shortened(cramp.note, LONGEST_SHOWN)
+    return [f"{name}: {escape(text)}" for name, text in [*known, (names.remark, note)] if text is not None]
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the beginning of a text that is longer than ``longest`` characters, with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def next_question(cramp: Cramp, after: str = "") -> str | None:

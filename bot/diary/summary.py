@@ -8,6 +8,7 @@ from bot.content.telegram_html import escape
 from bot.diary import chart
 from bot.diary.chart import PAPER, Labels
 from bot.diary.counting import HOURS, WINDOW, Summary
+from bot.diary.entry import shortened
 from bot.diary.words import Words
 
 MOST_NOTES, LONGEST_NOTE = 4, 110
@@ -118,7 +119,7 @@ def _shortened(note: str) -> str:
     """Return a note in one line of characters that the page's font has."""
     visible = (character for character in note if character.isspace() or category(character) not in INVISIBLE)
     line = " ".join("".join(character if _is_in_font(character) else REPLACEMENT for character in visible).split())
-    return line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
+    return shortened(line, LONGEST_NOTE)
 
 
 def _is_in_font(character: str) -> bool:

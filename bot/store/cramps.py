@@ -20,8 +20,8 @@ from bot.store.vault import Vault, seal, unseal
 MOST_CRAMPS = 5000
 """Entries in one diary: seven a day for two years. More would be a mistake, or an attack."""
 LARGEST_NUMBER = 2**31
-LONGEST_NOTE = 1000
-"""Characters of a note."""
+LONGEST_NOTE = 4096
+"""Characters of a note: as many as a message can have."""
 _random = random.SystemRandom()
 
 

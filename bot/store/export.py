@@ -1,0 +1,33 @@
+"""Everything that is stored about a person, as the person gets it by /export."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.store.erasure import PERSONAL_TABLES
+from bot.store.tables import cramp, diary_key
+
+SEALED_TABLES = (diary_key, cramp)
+"""They have bytes that say nothing to anybody: the entries are exported as they read, from ``bot.store.cramps``."""
+
+
+def read(connection: Connection, chat_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows about a person in each table that has any, as JSON has them.
+
+    What can be exported is what can be erased, so a new table about people cannot be forgotten here.
+    """
+    tables = [table for table in PERSONAL_TABLES if table not in SEALED_TABLES]
+    rows = {
+        table.name: connection.execute(select(table).where(table.c.chat_id == chat_id)).mappings() for table in tables
+    }
+    found = {name: [_plain(row) for row in mappings] for name, mappings in rows.items()}
+    return {name: listed for name, listed in found.items() if listed}
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    known = {str(name): value for name, value in row.items() if value is not None}
+    return {
+        name: value.isoformat() if isinstance(value, date | datetime | time) else value for name, value in known.items()
+    }

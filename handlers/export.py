@@ -1,0 +1,66 @@
+"""All that is stored about a person, as files: everything as JSON, and the cramp diary also as CSV."""
+
+import asyncio
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext.filters import ChatType
+
+from bot.app import BotContext, Handler, Services
+from bot.content import Model, Text
+from bot.diary.spreadsheet import to_csv
+from bot.messages.outcome import Verdict
+from bot.messages.sender import Destination, Draft
+from bot.parsing import lenient_json
+from bot.store import export as stored
+from bot.store.cramps import Cramp
+from handlers.diary import consent
+from handlers.diary.log import storing
+
+
+class Words(Model):
+    """What stands below the files, and what is said if there are none."""
+
+    everything: Text
+    diary: Text
+    nothing: Text
+    failed: Text
+
+
+def handlers(services: Services) -> list[Handler]:
+    return [
+        CommandHandler(services.content.names("export"), consent.press(send), ChatType.PRIVATE),
+        CallbackQueryHandler(consent.press(send), "^export$"),
+    ]
+
+
+def to_json(rows: dict[str, list[dict[str, Any]]], cramps: list[Cramp]) -> bytes:
+    """Return everything about a person as JSON: the rows of each table, and the entries of the diary."""
+    return lenient_json.dumps({**rows, "cramps": [cramp.as_dict() for cramp in cramps]})
+
+
+async def send(update: Update, context: BotContext) -> None:
+    """Send the files, or say that nothing is stored."""
+    await context.stop_waiting()
+    await context.toast()
+    words, destination = context.edition.words(Words), context.destination
+    rows = await context.services.store.read(lambda connection: stored.read(connection, context.sender_id))
+    cramps = await storing.read_all(context)
+    if not (rows and destination):
+        await context.send(Draft(words.nothing))
+        return
+    await context.services.sender.show_action(destination, "upload_document")
+    day = context.services.clock().date()
+    files = {f"charley-{day}.json": (await asyncio.to_thread(to_json, rows, cramps), words.everything)}
+    if cramps:
+        files[f"charley-{day}.csv"] = (await asyncio.to_thread(to_csv, cramps), words.diary)
+    for name, (content, caption) in files.items():
+        if not await _send_file(context, destination, name, content, caption):
+            await context.send(Draft(words.failed))
+            return
+
+
+async def _send_file(context: BotContext, destination: Destination, name: str, content: bytes, caption: str) -> bool:
+    outcome = await context.services.sender.send_file(destination, "sendDocument", name, content, Draft(caption))
+    return outcome.verdict in {Verdict.SENT, Verdict.GONE}
