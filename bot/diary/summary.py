@@ -107,7 +107,6 @@ def page_data(edition: Edition, summary: Summary, texts: dict[str, str]) -> dict
         "period": period(edition, summary),
         "rows": [list(row) for row in rows(edition, summary)],
         "chart": drawn,
-        "height": 120,
         "notes": notes,
         **texts,
     }

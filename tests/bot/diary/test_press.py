@@ -21,7 +21,12 @@ def hostile() -> Summary:
     return summarize(notes, 14, NIGHT + timedelta(hours=6), "Europe/Stockholm")
 
 
-@pytest.mark.parametrize("counts", [counted(0), counted(1, 14), counted(12), counted(400, 90), hostile()])
+def crowded() -> Summary:
+    """Return a summary with all weeks and all methods, whose notes take two lines each."""
+    return replace(counted(400, 90), notes=((NIGHT.date(), "a new medicine and hardly any sleep " * 9),) * 9)
+
+
+@pytest.mark.parametrize("counts", [counted(0), counted(1, 14), counted(12), counted(400, 90), crowded(), hostile()])
 def test_a_report_is_one_tagged_page(edition: Edition, counts: Summary) -> None:
     """typst checks PDF/UA-1 itself, and fails for a page that is not: a picture without words, a text that has no glyph."""
     pdf = press.page(report.page_data(edition, counts))
