@@ -13,7 +13,7 @@ from bot.app import BotContext, Handler, Services
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft
 from bot.parsing.intent import Intent, Understanding
-from handlers.cramp import follow_up
+from handlers.cramp import follow_up, own_method
 from handlers.cramp.follow_up import CHECK, CHECK_AFTER, DEFERRED, GUIDES, HOLD, LONGEST, STEP
 from handlers.cramp.heard import HEARD, SWOLLEN, URGENT_INTENTS, Heard, listener, words_of
 from handlers.cramp.screens import (
@@ -95,6 +95,7 @@ async def _show_steps(context: BotContext, muscle: str) -> None:
     await follow_up.cancel(context)
     if place := await context.switch_to(steps(context.edition, muscle)):
         await follow_up.start_check(context, place, muscle)
+        await own_method.show(context, place, muscle)
 
 
 async def choose_muscle(update: Update, context: BotContext) -> None:

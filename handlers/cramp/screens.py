@@ -10,7 +10,9 @@ from telegram import KeyboardButton, ReplyKeyboardMarkup, SwitchInlineQueryChose
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.content import Edition, HalfLabel, Label, Model, Placeholders, Screen, Text, Toast, join_lines
+from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft
+from bot.store.cramps import Helped
 
 PARAGRAPH_BREAK = "\n\n"
 FIRST = ("stretch", "hold", "check")
@@ -65,6 +67,7 @@ class Words(Model):
     why_button: Label
     remind_button: Label
     share_button: Label
+    helped_before: Annotated[Text, Placeholders("method")]
     log_line: Text
     mild_button: HalfLabel
     bad_button: HalfLabel
@@ -125,6 +128,16 @@ def _full_steps(edition: Edition, muscle: str) -> Draft:
     answers = [_eased_button(words, muscle), _still_button(words, muscle)]
     buttons = [answers, [hold, other], [_danger_button(words, muscle)]]
     return Draft(join_lines(screen.body.values()), buttons, screen.picture)
+
+
+def helped_before(edition: Edition, muscle: str, method: Helped) -> Draft:
+    """Return the steps with what has helped most often: at the top, but never before the warning not to rub or warm."""
+    words, full = edition.words(Words), _full_steps(edition, muscle)
+    line = words.helped_before.format(method=edition.words(DiaryWords).answers("helped")[method])
+    check = getattr(words, muscle).body["check"].text
+    if method in {Helped.RUB, Helped.WARM}:
+        return replace(full, text=full.text.replace(check, f"{check}\n{line}"))
+    return replace(full, text=f"{line}\n{full.text}")
 
 
 def muscles(edition: Edition, muscle: str) -> Draft:
