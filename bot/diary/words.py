@@ -7,7 +7,7 @@ from bot.content.fields import Entries
 
 
 class Sides(Model):
-    """The legs."""
+    """The answers to which leg cramped."""
 
     left: Label
     right: Label
@@ -15,7 +15,7 @@ class Sides(Model):
 
 
 class Muscles(Model):
-    """The muscles that cramp."""
+    """The answers to which muscle cramped."""
 
     calf: Label
     foot: Label
@@ -44,7 +44,7 @@ class Situations(Model):
 
 
 class Helps(Model):
-    """What helped."""
+    """The answers to what has helped."""
 
     stretch: Label
     rub: Label

@@ -26,7 +26,7 @@ _random = random.SystemRandom()
 
 
 class Side(StrEnum):
-    """Which leg."""
+    """The leg, or both legs, that cramped."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -63,7 +63,7 @@ class Situation(StrEnum):
 
 
 class Helped(StrEnum):
-    """What helped."""
+    """What the person did that helped."""
 
     STRETCH = "stretch"
     RUB = "rub"
