@@ -55,7 +55,6 @@ class Words(Model):
     another_button: Label
     ask_time: Text
     ask_note: Text
-    long_note: Annotated[Text, Placeholders("most")]
     back_button: Label
     undone: Text
     gone: Text

@@ -6,7 +6,6 @@ from bot.app import BotContext, TextHandler
 from bot.diary.sentence import Report, Vocabulary, read_report
 from bot.messages.sender import Draft
 from bot.parsing.past import read_past
-from bot.store.cramps import LONGEST_NOTE
 from handlers.diary import consent
 from handlers.diary.log import storing
 from handlers.diary.log.screens import Words, choice
@@ -57,10 +56,7 @@ async def take_time(context: BotContext, text: str, number: str) -> bool | Draft
 
 async def take_note(context: BotContext, text: str, number: str) -> bool:
     """Store a text as the note of an entry."""
-    if len(text) > LONGEST_NOTE:
-        await context.reply(Draft(context.edition.words(Words).long_note.format(most=LONGEST_NOTE)))
-    else:
-        await storing.change_and_show(context, int(number), note=text)
+    await storing.change_and_show(context, int(number), note=text)
     return True
 
 
