@@ -337,9 +337,7 @@ async def test_everything_that_a_person_sends_is_answered_once(fed: FedBot, capl
     updates = kinds | captions | letters
     await fed(updates)
     assert fed.states == all_are("done", updates)
-    calls = {"right to left", "a million commands", *captions} - {
-        "location, caption"
-    }  # a location has no caption at Telegram
+    calls = {"right to left", "a million commands", *captions}
     expected = {name: ["sendphoto" if name in calls else "sendmessage"] for name in updates}
     assert fed.methods == expected
     assert not complaints(caplog)
