@@ -1,6 +1,7 @@
 """Relief: the steps at once, and what the buttons below them lead to.
 
-Nothing is asked first and nothing is read from the database. The words are in memory, the picture is with Telegram.
+Nothing is asked and nothing is read from the database before they are sent. The words are in memory, the picture is
+with Telegram.
 """
 
 import asyncio
@@ -107,7 +108,7 @@ async def choose_muscle(update: Update, context: BotContext) -> None:
 async def hear(update: Update, context: BotContext) -> None:
     """Show the screen that a text calls for, by default the steps for the calf, where most cramps are."""
     understanding, edition = listener(context.services.content)(words_of(context.event.message)), context.edition
-    muscle = understanding.muscle if understanding.muscle in MUSCLES else CALF
+    muscle = _muscle_of(understanding)
     match understanding.intent:
         case Intent.EMERGENCY:
             await _interrupt(context, emergency(edition, muscle))
@@ -129,7 +130,11 @@ async def _interrupt(context: BotContext, draft: Draft) -> None:
 
 async def show_steps_for(context: BotContext, understanding: Understanding) -> None:
     """Show the steps that a text calls for, which ``listener`` left to the diary."""
-    await _show_steps(context, understanding.muscle if understanding.muscle in MUSCLES else CALF)
+    await _show_steps(context, _muscle_of(understanding))
+
+
+def _muscle_of(understanding: Understanding) -> str:
+    return understanding.muscle if understanding.muscle in MUSCLES else CALF
 
 
 async def send_next(update: Update, context: BotContext) -> None:

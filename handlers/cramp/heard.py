@@ -43,9 +43,11 @@ def listener(content: Content) -> Listener:
             is_relief = (
                 name is not None and topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
             )
-            behind = understand(text.partition(" ")[2], content.rules)
-            if behind.intent in DANGERS or (is_relief and behind.intent is Intent.RELIEF):
-                return behind
+            # A bare command must not wait: after a start, the first text that is understood compiles the rules.
+            if behind := text.partition(" ")[2]:
+                understanding = understand(behind, content.rules)
+                if understanding.intent in DANGERS or (is_relief and understanding.intent is Intent.RELIEF):
+                    return understanding
         elif plain(text) in keys:
             is_relief = True
         else:

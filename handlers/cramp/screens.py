@@ -175,21 +175,21 @@ def still_hurts(edition: Edition, muscle: str = CALF, steps_message: int | None 
 def danger(edition: Edition, muscle: str = CALF) -> Draft:
     """Return what to do if it may be more than a cramp, the most urgent first. It leads back to the muscle's steps."""
     words = edition.words(Words)
-    buttons = [[_signs_button(words, muscle)], [_back_button(words, muscle)]]
+    buttons = [[_signs_button(words, muscle)], [_steps_button(words.back_button, muscle)]]
     return Draft(join_lines(words.danger.body.values(), PARAGRAPH_BREAK), buttons)
 
 
 def signs(edition: Edition, muscle: str = CALF) -> Draft:
     """Return every sign of danger, and whom to call for it. The end, which a phone shows, repeats the numbers."""
     words = edition.words(Words)
-    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_back_button(words, muscle)]])
+    return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_steps_button(words.back_button, muscle)]])
 
 
 def emergency(edition: Edition, muscle: str = CALF) -> Draft:
     """Return the number to call at once, for a text that names an emergency."""
     words = edition.words(Words)
     text = join_lines((words.heard.body["emergency"], words.signs.body["emergency"]), PARAGRAPH_BREAK)
-    return Draft(text, [[_only_cramp_button(words, muscle)]])
+    return Draft(text, [[_steps_button(words.only_cramp_button, muscle)]])
 
 
 def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
@@ -205,8 +205,9 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
         call = words.signs.body["clot" if is_clot else "call"]
     heard = words.heard.body["today" if is_clot or sign == STATIN_SIGN else "now"]
     text = join_lines((heard, call, words.still.body["emergency"]), PARAGRAPH_BREAK)
-    lead_back = _back_button if is_clot else _only_cramp_button
-    return Draft(text, [[_signs_button(words, muscle)], [lead_back(words, muscle)]])
+    # Where a clot may be, the button asks for a look at the leg first, because the steps say to rub it.
+    lead_back = words.back_button if is_clot else words.only_cramp_button
+    return Draft(text, [[_signs_button(words, muscle)], [_steps_button(lead_back, muscle)]])
 
 
 def eased(
@@ -219,7 +220,7 @@ def eased(
     """
     words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
     lines = [join_lines(words.eased.body.values())]
-    rows = [[_again_button(words, muscle)], [Button(words.why_button, callback_data=f"page:{WHY}")]]
+    rows = [[_steps_button(words.again_button, muscle)], [Button(words.why_button, callback_data=f"page:{WHY}")]]
     if pinned:
         lines.append(words.pinned)
     else:
@@ -260,15 +261,5 @@ def _danger_button(words: Words, muscle: str) -> Button:
     return Button(words.danger_button, callback_data=f"cramp:danger:{muscle}", style=Style.DANGER)
 
 
-def _back_button(words: Words, muscle: str) -> Button:
-    # It asks for a look at the leg first, because the steps say to rub it.
-    return Button(words.back_button, callback_data=f"cramp:steps:{muscle}")
-
-
-def _only_cramp_button(words: Words, muscle: str) -> Button:
-    # It asks for a look at the leg first, because the steps say to rub it.
-    return Button(words.only_cramp_button, callback_data=f"cramp:steps:{muscle}")
-
-
-def _again_button(words: Words, muscle: str) -> Button:
-    return Button(words.again_button, callback_data=f"cramp:steps:{muscle}")
+def _steps_button(label: str, muscle: str) -> Button:
+    return Button(label, callback_data=f"cramp:steps:{muscle}")
