@@ -64,7 +64,7 @@ class TcpProxy:
         self._connections.add(task)
         try:
             there, back = await asyncio.open_connection("127.0.0.1", await self._target())
-        except OSError:
+        except (OSError, asyncio.CancelledError):  # the proxy may be stopped meanwhile
             self._connections.discard(task)
             writer.close()
             return
