@@ -21,6 +21,7 @@ from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
 from bot.messages.transport import Transport
+from bot.parsing.intent import Understanding
 from bot.store import Connection, Store, inbox, people
 from bot.store.people import Effect, Person
 from bot.store.vault import Vault, show_cryptography
@@ -80,6 +81,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     event: Update
     """The update itself. python-telegram-bot uses the name ``update`` for a method."""
     attempt: Attempt
+    heard: list[Understanding]
+    """What the text means, in a handler behind the filter ``handlers.cramp.Heard``."""
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "BotContext":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Integer, Row, bindparam, func, insert, select, update
 from sqlalchemy import delete as sql_delete
 
 from bot.store.people import JOINED_COLUMNS, Person, from_joined
@@ -128,13 +128,8 @@ def stop(
     connection: Connection, chat_id: int, now: datetime, lane: int | None = None, message_id: int | None = None
 ) -> bool:
     """Stop the active run of a chat, or only one of this lane or in this message; return whether there was one."""
-    stopped = update(table).where(table.c.chat_id == chat_id, ACTIVE_RUN)
-    if lane is not None:
-        stopped = stopped.where(table.c.lane == lane)
-    if message_id is not None:
-        stopped = stopped.where(table.c.message_id == message_id)
-    ended = {"state": RunState.STOPPED, "began_at": now, "due_at": now, "version": table.c.version + 1}
-    return connection.execute(stopped.values(ended)).rowcount > 0
+    which = {"chat": chat_id, "of_lane": lane, "of_message": message_id, "now": now}
+    return connection.execute(_STOP, which).rowcount > 0
 
 
 def discard(connection: Connection, chat_id: int, message_id: int | None, kind: str) -> None:
@@ -181,6 +176,14 @@ _NEW_SEEN: dict[str, Any] = {name: bindparam(f"new_{name}", type_=table.c[name].
 _POSTPONE = update(table).where(*_OF_VERSION).values(due_at=bindparam("new_due"), **_NEW_SEEN)
 _AGAIN = {"shown_until": table.c.phase, "began_at": bindparam("new_begin"), "due_at": bindparam("new_due")}
 _SHOW_AGAIN = update(table).where(*_THIS).values(version=table.c.version + 1, **_AGAIN, **_NEW_SEEN)
+_OF_LANE, _OF_MESSAGE = bindparam("of_lane", type_=Integer), bindparam("of_message", type_=BigInteger)
+_STOP = (
+    update(table)
+    .where(table.c.chat_id == bindparam("chat"), ACTIVE_RUN)
+    .where(_OF_LANE.is_(None) | (table.c.lane == _OF_LANE))
+    .where(_OF_MESSAGE.is_(None) | (table.c.message_id == _OF_MESSAGE))
+    .values(state=RunState.STOPPED, began_at=bindparam("now"), due_at=bindparam("now"), version=table.c.version + 1)
+)
 _DUE = (
     select(*_COLUMNS, *JOINED_COLUMNS)
     .join(person, person.c.chat_id == table.c.chat_id, isouter=True)

@@ -73,11 +73,11 @@ URGENT = ("cramp:steps:", "cramp:muscles:", "cramp:still", "cramp:danger", "cram
 
 
 def handlers(services: Services) -> list[Handler]:
-    content, any_muscle = services.content, "|".join(MUSCLES)
+    listen, any_muscle = listener(services.content), "|".join(MUSCLES)
     maybe = f"(?::({any_muscle}))?"  # buttons of earlier versions name no muscle
     return [
-        MessageHandler(ChatType.PRIVATE & Heard(listener(content), HEARD), hear),
-        CommandHandler(content.names("cramp"), hear),
+        MessageHandler(ChatType.PRIVATE & Heard(listen, HEARD), hear),
+        CommandHandler(services.content.names("cramp"), hear, Heard(listen)),
         CallbackQueryHandler(show_muscle, f"^cramp:steps:({any_muscle})$"),
         CallbackQueryHandler(choose_muscle, f"^cramp:muscles:({any_muscle})$"),
         CallbackQueryHandler(hold, f"^cramp:hold:({any_muscle})$"),
@@ -107,7 +107,7 @@ async def choose_muscle(update: Update, context: BotContext) -> None:
 
 async def hear(update: Update, context: BotContext) -> None:
     """Show the screen that a text calls for, by default the steps for the calf, where most cramps are."""
-    understanding, edition = listener(context.services.content)(words_of(context.event.message)), context.edition
+    (understanding,), edition = context.heard, context.edition
     muscle = _muscle_of(understanding)
     match understanding.intent:
         case Intent.EMERGENCY:

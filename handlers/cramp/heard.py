@@ -61,16 +61,20 @@ def listener(content: Content) -> Listener:
 
 
 class Heard(MessageFilter):
-    """Messages that mean one of some intents, in their text or below their picture."""
+    """Messages that mean one of some intents, in their text or below their picture.
 
-    def __init__(self, listen: Listener, intents: Collection[Intent]) -> None:
-        super().__init__()
+    A handler behind it finds what the text means in ``context.heard``, so that it is understood once.
+    """
+
+    def __init__(self, listen: Listener, intents: Collection[Intent] = tuple(Intent)) -> None:
+        super().__init__(data_filter=True)
         self._listen = listen
         self._intents = intents
 
-    def filter(self, message: Message) -> bool:
-        """Return whether the message means one of them."""
-        return self._listen(words_of(message)).intent in self._intents
+    def filter(self, message: Message) -> dict[str, list[Understanding]]:
+        """Return what the text means, in a list as python-telegram-bot has it; nothing if it is another intent."""
+        understanding = self._listen(words_of(message))
+        return {"heard": [understanding]} if understanding.intent in self._intents else {}
 
 
 def words_of(message: Message | None) -> str:
