@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.errors import StoreError
-from bot.store import erasure_marks, memory
+from bot.store import erasure_marks, memory, people
 from bot.store.engine.dialect import insert
 from bot.store.erasure_marks import Scope
 from bot.store.tables import cramp, diary_key
@@ -67,6 +67,7 @@ def agree(
     consent = {"consented_at": now, "consented_to": consented_to, "language": language, "withdrawn_at": None}
     if read(connection, chat_id) is None:  # a lost key is not replaced: nothing could be added to what it has sealed
         _store_key(connection, chat_id, vault.wrap(new_key(), _place(chat_id)))
+    people.note(connection, chat_id)  # whose ``has_diary`` is read with every update
     statement = insert(connection, table).values(chat_id=chat_id, **consent)
     connection.execute(statement.on_conflict_do_update(index_elements=[table.c.chat_id], set_=consent))
     return read(connection, chat_id)

@@ -6,11 +6,11 @@ from datetime import datetime, time
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, exists, select, update
 
 from bot.parsing.places.names import country_of
 from bot.store.engine.dialect import insert, once_per_database
-from bot.store.tables import person
+from bot.store.tables import diary, person
 from bot.timetable import Quiet, has_rules, is_quiet, local, minute_of_day, shifted
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class Person:
         awaiting_until: The time (UTC) after which the next text is an ordinary one again.
         end_sound: Whether a message with a sound comes after guided stretching.
         reviewed_at: When it was asked whether stretching helps (UTC). None: never.
+        has_diary: Whether there is a diary, even one that is closed.
 
     """
 
@@ -55,6 +56,7 @@ class Person:
     awaiting_until: datetime | None = None
     end_sound: bool = False
     reviewed_at: datetime | None = None
+    has_diary: bool = False
 
     def __post_init__(self) -> None:
         if self.zone is not None and not has_rules(self.zone):
@@ -93,11 +95,13 @@ class Person:
         return self.awaiting if self.awaiting_until and now < self.awaiting_until else None
 
 
+_HAS_DIARY = exists().where(diary.c.chat_id == person.c.chat_id).correlate(person)
 # The attribute of a column can differ from its name in the database, and a result has the latter unless labelled.
-_COLUMNS = tuple(column.label(column.key) for column in person.c)
-NAMES = tuple(column.key for column in person.c)
+_SELECTED: dict[str, ColumnElement[Any]] = {**person.c, "has_diary": _HAS_DIARY}
+_COLUMNS = tuple(column.label(name) for name, column in _SELECTED.items())
+NAMES = tuple(_SELECTED)
 """The names of a person's columns."""
-JOINED_COLUMNS = tuple(column.label(f"person_{column.key}") for column in person.c)
+JOINED_COLUMNS = tuple(column.label(f"person_{name}") for name, column in _SELECTED.items())
 """A person's columns under names of their own, to be selected last in a query that joins the table."""
 
 
@@ -119,6 +123,11 @@ def from_joined(row: Sequence[Any]) -> Person | None:
     return None if values["chat_id"] is None else Person(**values)
 
 
+def note(connection: Connection, chat_id: int) -> None:
+    """Store that there is this person, of whom nothing may be stored yet."""
+    connection.execute(_insert(connection), {"chat_id": chat_id})
+
+
 def set_language(connection: Connection, chat_id: int, language: str | None) -> Person:
     """Store the language that the person chose; None follows Telegram."""
     return _set(connection, chat_id, language=language)
@@ -126,7 +135,7 @@ def set_language(connection: Connection, chat_id: int, language: str | None) -> 
 
 def count_tip(connection: Connection, chat_id: int) -> Person:
     """Count one more tip as seen."""
-    connection.execute(_insert(connection), {"chat_id": chat_id})
+    note(connection, chat_id)
     # The database adds, not the caller: two presses at the same time count as two.
     return _execute(connection, _COUNT_TIP, {"chat": chat_id})
 
@@ -185,7 +194,7 @@ def set_reviewed(connection: Connection, chat_id: int, at: datetime) -> Person:
 def _set(connection: Connection, chat_id: int, **values: Any) -> Person:
     # Clearing a value never creates a row: of a person who was erased, nothing may come back.
     if any(value is not None for value in values.values()):
-        connection.execute(_insert(connection), {"chat_id": chat_id})
+        note(connection, chat_id)
     return _set_if_known(connection, chat_id, **values)
 
 

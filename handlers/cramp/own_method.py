@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 async def show(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Add the line to the steps at ``place``, in a private chat, if three cramps of an open diary were rated."""
-    method = await _read(context) if context.is_private else None
+    method = await _read(context) if context.is_private and context.person.has_diary else None
     if method:
         await context.services.sender.edit(place, helped_before(context.edition, muscle, method))
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.errors import StoreError
-from bot.store import Store, cramps, diaries, erasure_marks, memory
+from bot.store import Store, cramps, diaries, erasure_marks, memory, people
 from bot.store.diaries import Diary
 from bot.store.erasure_marks import Scope
 from bot.store.tables import diary_key
@@ -48,6 +48,18 @@ async def test_a_consent_is_stored_with_its_text_time_and_language(store: Store)
     assert diary.is_open
     assert diary.keep_months == 24
     assert repr(diary.key) not in repr(diary)
+
+
+async def test_whoever_is_read_is_known_to_have_a_diary(store: Store) -> None:
+    await agreed(store)
+    await store.write(partial(people.set_end_sound, chat_id=BO, end_sound=True))
+    known = await store.read(partial(people.get_known, chat_ids=[ANNA, BO]))
+    assert {chat: person.has_diary for chat, person in known.items()} == {ANNA: True, BO: False}
+    changed = await store.write(partial(people.set_language, chat_id=ANNA, language="sv"))
+    assert changed == await store.read(partial(people.get, chat_id=ANNA))
+    assert changed.has_diary
+    await store.write(partial(diaries.erase, chat_id=ANNA, now=NOW))
+    assert not (await store.read(partial(people.get, chat_id=ANNA))).has_diary
 
 
 async def test_everybody_has_a_key_of_their_own(store: Store) -> None:
