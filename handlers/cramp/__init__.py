@@ -95,10 +95,8 @@ async def show_muscle(update: Update, context: BotContext) -> None:
 async def _show_steps(context: BotContext, muscle: str) -> None:
     await follow_up.cancel(context)
     if place := await context.switch_to(steps(context.edition, muscle)):
-        await asyncio.gather(
-            follow_up.start_check(context, place, muscle),
-            own_method.show(context, place, muscle),
-        )
+        await follow_up.start_check(context, place, muscle)
+        await own_method.show(context, place, muscle)
 
 
 async def choose_muscle(update: Update, context: BotContext) -> None:

@@ -32,9 +32,7 @@ async def _read(context: BotContext) -> Helped | None:
     services = context.services
     try:
         async with asyncio.timeout(READ_SECONDS):
-            # By ``write``, it shares a transaction with the check that is stored at the same moment. A transaction of
-            # its own would take longer than the rest of the answer.
-            sealed = await services.store.write(partial(cramps.read, chat_id=context.sender_id))
+            sealed = await services.store.read(partial(cramps.read, chat_id=context.sender_id))
             if not (sealed and sealed.diary.is_open):
                 return None
             return best_method(await asyncio.to_thread(sealed.open, services.vault))
