@@ -17,8 +17,8 @@ from bot.store.cramps import Helped
 PARAGRAPH_BREAK = "\n\n"
 FIRST = ("stretch", "hold", "check")
 """The paragraphs of the steps that matter while the person holds the stretch."""
-CLOT_SIGNS, STATIN_SIGN = ("leg", "clot", "pregnant"), "statin"
-"""The names in the rules of ``content.yaml`` for signs that may be a clot, and for those of a medicine."""
+CLOT_SIGNS, PAGE_SIGNS = ("leg", "clot", "pregnant"), ("pattern", "statin")
+"""The names in the rules of ``content.yaml`` for signs that may be a clot, and for those that only a page tells of."""
 BREATH_SECONDS = 5
 """How long to breathe in, and then out, while seconds are counted."""
 CALF = "relief"
@@ -199,11 +199,9 @@ def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:
     """
     words = edition.words(Words)
     is_clot = sign in CLOT_SIGNS
-    if sign == STATIN_SIGN:
-        call = edition.pages["today"].body["statin"]
-    else:
-        call = words.signs.body["clot" if is_clot else "call"]
-    heard = words.heard.body["today" if is_clot or sign == STATIN_SIGN else "now"]
+    is_on_page = sign in PAGE_SIGNS
+    call = edition.pages["today"].body[sign] if is_on_page else words.signs.body["clot" if is_clot else "call"]
+    heard = words.heard.body["today" if is_clot or is_on_page else "now"]
     text = join_lines((heard, call, words.still.body["emergency"]), PARAGRAPH_BREAK)
     # Where a clot may be, the button asks for a look at the leg first, because the steps say to rub it.
     lead_back = words.back_button if is_clot else words.only_cramp_button

@@ -50,7 +50,7 @@ def screens(edition: Edition) -> set[str]:
     nobody = conversation._NO_CHOICES
     drafts = [
         *(cramp.steps(edition, muscle) for muscle in cramp.MUSCLES),
-        *(cramp.today(edition, sign) for sign in ("leg", "statin", "")),
+        *(cramp.today(edition, sign) for sign in ("leg", "pattern", "statin", "")),
         *(draw(edition) for draw in (cramp.emergency, cramp.still_hurts, cramp.eased, unknown.not_understood)),
         *(draw(edition) for draw in (unknown.crisis, blood_tests.tests, help_topic.commands, erasure.question)),
         *(learn.page(edition, name) for name in edition.pages),

@@ -121,11 +121,12 @@ def test_an_urgent_text_is_recognized_in_the_raw_update(text: str, is_urgent: bo
 def test_the_call_for_the_sign_that_is_named_comes_first(edition: Edition) -> None:
     said = edition.words(cramp.Words)
     heard, signs = said.heard.body, said.signs.body
-    statin = edition.pages["today"].body["statin"]
+    page = edition.pages["today"].body
     for sign, parts in {
         "leg": (heard["today"], signs["clot"]),
         "urine": (heard["now"], signs["call"]),
-        "statin": (heard["today"], statin),
+        "statin": (heard["today"], page["statin"]),
+        "pattern": (heard["today"], page["pattern"]),
     }.items():
         assert cramp.today(edition, sign).text.startswith(join_lines(parts, "\n\n"))
     assert cramp.emergency(edition).text == join_lines((heard["emergency"], signs["emergency"]), "\n\n")
