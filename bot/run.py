@@ -279,7 +279,7 @@ async def _completed_in_time(work: Coroutine[Any, Any, None], ended: asyncio.Eve
     ending.cancel()
     if not working.done():
         working.cancel()
-        await asyncio.wait({working})
+        await asyncio.gather(working, return_exceptions=True)
         return False
     working.result()
     return True

@@ -43,14 +43,11 @@ async def running(
     under_way: set[asyncio.Future[None]] = set()
 
     async def shielded(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        """Run a tick that APScheduler cannot cancel in the middle of a transaction, which is how it stops.
-
-        An unavailable database is logged elsewhere, and the next tick asks again.
-        """
-        ticked = asyncio.ensure_future(tick(*arguments))
+        """Run a tick that APScheduler cannot cancel in the middle of a transaction, which is how it stops."""
+        ticked = asyncio.ensure_future(_tick_once(tick(*arguments)))
         under_way.add(ticked)
         ticked.add_done_callback(under_way.discard)
-        with suppress(asyncio.CancelledError, StoreError):
+        with suppress(asyncio.CancelledError):
             await asyncio.shield(ticked)
 
     async def if_clock_trusted(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
@@ -73,6 +70,13 @@ async def running(
         following.cancel()
         scheduler.shutdown(wait=False)
         await _finish(under_way, delivery, guidance)
+
+
+async def _tick_once(ticking: Awaitable[None]) -> None:
+    """Await a tick. An unavailable database is logged elsewhere, and the next tick asks again."""
+    # Not around the shield: during a stop nobody waits there for the error, and asyncio would log its traceback.
+    with suppress(StoreError):
+        await ticking
 
 
 async def _finish(under_way: set[asyncio.Future[None]], delivery: Delivery, guidance: Guidance) -> None:

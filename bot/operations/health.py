@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import StoreError
-from bot.store import Connection, Store, status
+from bot.store import Store, status
 from bot.updates.intake import Intake
 
 LONGEST_FETCH_SECONDS = 90.0
@@ -105,15 +106,12 @@ class HealthCheck:
         self._intake = intake
         self._clock_difference = clock_difference
         self._timeout = timeout
-        self._query: asyncio.Task[status.Backlog] | None = None
+        self._query: asyncio.Task[status.Backlog | None] | None = None
 
     async def check(self) -> Health:
         """Return the present health, within little more than the timeout of the database."""
         role = Role.ACTIVE if self.is_active() else Role.STANDBY
-        try:
-            backlog = await self._ask_database()
-        except (StoreError, TimeoutError):
-            backlog = None
+        backlog = await self._ask_database()
         health = Health(role, database=backlog is not None)
         if role is Role.STANDBY:
             return health
@@ -132,21 +130,23 @@ class HealthCheck:
             "delivery_error": intake.delivery_error,
         }
 
-    async def _ask_database(self) -> status.Backlog:
-        """Ask the database, and never a second time while it still owes an answer."""
+    async def _ask_database(self) -> status.Backlog | None:
+        """Return the answer of the database, or None. It is never asked again while it still owes an answer."""
         if self._query is None:
-            now = self._clock()
-
-            def work(connection: Connection) -> status.Backlog:
-                return status.backlog(connection, now)
-
-            self._query = asyncio.create_task(self._store.read(work))
+            self._query = asyncio.create_task(self._read_backlog())
         query = self._query
         await asyncio.wait([query], timeout=self._timeout)
         if not query.done():
-            raise TimeoutError
+            return None
         self._query = None
         return query.result()
+
+    async def _read_backlog(self) -> status.Backlog | None:
+        # The error ends here: nobody may be waiting for it any more, and asyncio would log it with its traceback.
+        now = self._clock()
+        with suppress(StoreError):
+            return await self._store.read(lambda connection: status.backlog(connection, now))
+        return None
 
     def _seconds_since(self, moment: datetime | None) -> float | None:
         return max(0.0, (self._clock() - moment).total_seconds()) if moment else None

@@ -1,16 +1,17 @@
 """Whether the process is healthy: each problem, the second from which it counts, and that an health_check never hangs."""
 
 import asyncio
+import gc
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UnavailableError
 from bot.operations.health import DATABASE_SECONDS, Health, HealthCheck, Role
 from bot.store.status import Backlog
 from bot.updates.intake import Intake
-from tests.support.waiting import pause
+from tests.support.waiting import pause, run_ready_callbacks
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 
@@ -137,6 +138,18 @@ async def test_a_database_that_hangs_gets_one_query_until_it_answers() -> None:
         await pause(0.001)
     assert seen == active(due_age=0.0, inbox_open=3, write_error="")
     assert database.questions == 1
+
+
+async def test_a_database_that_fails_when_nobody_waits_any_more_leaves_no_traceback() -> None:
+    """As after a freeze: the query has timed out, and the process ends before anybody asks again."""
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    database = Database(UnavailableError("the database cannot be used (TimeoutError)"))
+    assert await health_check(database, timeout=0.0).check() == active(database=False)
+    database.may_answer.set()
+    await run_ready_callbacks()
+    gc.collect()  # asyncio reports an error that nobody has fetched when its task is deleted
+    assert reported == []
 
 
 def test_a_health_check_is_short() -> None:
