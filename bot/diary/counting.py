@@ -103,6 +103,11 @@ def summarize(cramps: Iterable[Cramp], days: int, now: datetime, zone: str | Non
     )
 
 
+def count(cramps: Iterable[Cramp], first: date, last: date, zone: str | None) -> int:
+    """Return how many cramps there were from the day ``first`` to the day ``last``, on the person's clock."""
+    return sum(first <= local_time(cramp, zone).date() <= last for cramp in cramps)
+
+
 def best_method(cramps: Sequence[Cramp]) -> Helped | None:
     """Return what has helped most often, once three cramps were rated; None before that, or if nothing has."""
     rated = [cramp.helped for cramp in cramps if cramp.helped]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -131,12 +131,19 @@ class SealedCramps:
         return sorted((_open(key, chat_id, *row) for row in self.rows), key=lambda cramp: (cramp.at, cramp.number))
 
 
-def read(connection: Connection, chat_id: int) -> SealedCramps | None:
-    """Return a person's diary with its entries; None if the person has none."""
+def read(connection: Connection, chat_id: int, since: date | None = None) -> SealedCramps | None:
+    """Return a person's diary with its entries; None if the person has none.
+
+    With ``since``, entries from before that day may be left out: of an entry, only the month is known before it is
+    opened.
+    """
     diary = diaries.read(connection, chat_id)
     if diary is None:
         return None
-    rows = connection.execute(select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id))
+    query = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id)
+    if since:  # of which it may still be the day before, in UTC
+        query = query.where(table.c.month >= (since - timedelta(days=1)).replace(day=1))
+    rows = connection.execute(query)
     return SealedCramps(diary, [(row.number, row.sealed) for row in rows])
 
 

@@ -31,7 +31,7 @@ from bot.stretching.progress import Screen
 from bot.stretching.showing import show
 from bot.stretching.timeline import Timeline, of_routine
 from handlers.stretch import evenings, voice_guide
-from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped, week
+from handlers.stretch.screens import EVENING, Words, done, in_run, offer, others, picture, stopped
 
 __all__ = [
     "DEFERRED",
@@ -46,12 +46,11 @@ __all__ = [
     "offer",
     "others",
     "stopped",
-    "week",
 ]
 KIND = "stretch"
 """The kind of these runs."""
-SOUND, WEEK = "stretch.sound", "week"
-"""What is sent: a message with a sound at the end of a run, and the reminder that counts the evenings of a week."""
+SOUND = "stretch.sound"
+"""What is sent: a message with a sound at the end of a run."""
 SOON = timedelta(seconds=1)
 """When the clock takes over if the edit that follows a press was not possible at once."""
 Change = Callable[[Timeline, Run, datetime], Run]
@@ -215,14 +214,6 @@ async def _draw_sound(services: Services, row: ClaimedRow) -> DueMessage:
     return DueMessage(Draft(services.content.edition(row.data).words(Words).sound))
 
 
-async def _draw_week(services: Services, row: ClaimedRow) -> DueMessage | None:
-    """Draw the evenings of the week until yesterday. There is nothing to say about a week without any."""
-    edition = services.content.edition(row.person.language, row.person.telegram_language)
-    yesterday = services.clock() - timedelta(days=1)
-    of_week = await services.store.read(lambda connection: evenings.read(connection, row.person, yesterday))
-    return DueMessage(week(edition, of_week, row.id, silent=row.silent)) if of_week.done else None
-
-
 GUIDE = Guide(_timeline, _draw, _finish)
 GUIDES = {KIND: GUIDE}
-DEFERRED: dict[str, Draw] = {SOUND: _draw_sound, WEEK: _draw_week}
+DEFERRED: dict[str, Draw] = {SOUND: _draw_sound}

@@ -26,7 +26,6 @@ from bot.content import (
 from bot.content.edition import join_paragraphs
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, rows_of
-from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.store.tables import RunState
 from bot.stretching.progress import Screen, TimedPhase
@@ -67,7 +66,6 @@ class Words(Model):
     done_line: Text
     first_evening: Text
     evenings: Annotated[Text, Placeholders("done", "days")]
-    week: Annotated[Text, Placeholders("done", "days")]
     review: Text
     kept: Text
     sound: Text
@@ -82,7 +80,6 @@ class Words(Model):
     again_button: Label
     others_button: Label
     back_button: Label
-    ok_button: HalfLabel
     keep_button: HalfLabel
     change_button: HalfLabel
     end_button: Label
@@ -156,14 +153,6 @@ def done(edition: Edition, name: str, evenings: str | None = None) -> Draft:
     lines = [f"<b>{escape(words.done)}</b> {escape(edition.routines[name].name)}"]
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
     return Draft("\n".join([*lines, *([evenings] if evenings else []), words.done_line]), [[others]])
-
-
-def week(edition: Edition, evenings: Evenings, number: int, *, silent: bool) -> Draft:
-    """Return the reminder that counts the evenings of a week. ``number`` is its id in the outbox."""
-    words = edition.words(Words)
-    ok = Button(words.ok_button, callback_data=f"answer:done:{number}")
-    stop = Button(edition.answers.stop_button, callback_data=f"answer:stop:{number}")
-    return Draft(words.week.format(done=evenings.done, days=evenings.days), [[ok, stop]], silent=silent)
 
 
 def heading(edition: Edition, routine: Routine, phase: Phase) -> str:

@@ -48,7 +48,7 @@ from handlers import (
     water,
 )
 from handlers import help as help_topic
-from handlers.diary import log
+from handlers.diary import log, week
 from handlers.reminders import (
     confirmation,
     quiet_hours,
@@ -182,7 +182,7 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED]
+    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED, week.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
@@ -248,7 +248,9 @@ def stretching(edition: Edition) -> Iterator[Draft]:
         paused = progress.screen(timeline, progress.pause(timeline, begun, EVENING))
         yield stretch.in_run(edition, routine, paused, Person(1), EVENING)
 
-    yield stretch.week(edition, Evenings(5, 7, EVENING.date()), 10**17, silent=True)
+    week_message = week.message(edition, 3, Evenings(5, 7, EVENING.date()), 10**17, silent=True)
+    assert week_message
+    yield week_message
     finished = stretch.done(edition, "evening", None)
     yield from (stretch.evenings.with_review(finished, edition, "stretch"), stop.run_stopped(edition, SOMEBODY))
 

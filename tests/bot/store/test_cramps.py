@@ -1,7 +1,7 @@
 """The entries of a diary: stored sealed, changed, deleted, and only while the consent stands."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 
 import pytest
@@ -46,6 +46,16 @@ async def test_entries_are_read_in_the_order_of_their_time(store: Store) -> None
     for cramp in (later, BAD):
         await added(store, cramp)
     assert await entries(store) == [BAD, later]
+
+
+async def test_the_entries_of_earlier_months_can_be_left_out(store: Store) -> None:
+    await agreed(store, ANNA)
+    stored = [await added(store, replace(BAD, at=NIGHT + timedelta(days=days))) for days in (-32, -1, 0)]
+    # Late on the last day of October, in UTC, it is November already where the sun rises earlier.
+    for since, kept in ((date(2026, 11, 1), stored[1:]), (date(2026, 11, 2), stored[2:])):
+        sealed = await store.read(partial(cramps.read, chat_id=ANNA, since=since))
+        assert sealed
+        assert sealed.open(VAULT) == kept
 
 
 async def test_what_is_stored_shows_nothing(store: Store) -> None:

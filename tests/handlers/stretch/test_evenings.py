@@ -206,23 +206,6 @@ async def test_a_sound_comes_at_the_end_only_if_it_is_wanted(
     assert anna.simulator.judge.counts[anna.chat.id] == before
 
 
-async def test_the_weekly_count_tells_the_week_until_yesterday(
-    anna: Conversation, edition: Edition, services: Services
-) -> None:
-    await turn_on(anna, "week")
-    await log(services, anna, 0, 1, 3, 8)
-    await send_next_reminder(services, anna, "week")
-    snapshot = await read_snapshot(services, anna)
-    assert snapshot.active == ["week"]
-    now = services.clock()
-    assert now.weekday() == 0
-    person = snapshot.person
-    week = await services.store.read(lambda connection: topic.read(connection, person, now - DAY))
-    assert week == Evenings(3, 7, TODAY - 8 * DAY)
-    draft = stretch.week(edition, week, 5, silent=True)
-    assert visible(draft.text) == edition.words(stretch.Words).week.format(done=3, days=7)
-
-
 async def test_a_week_without_stretching_is_not_mentioned(services: Services) -> None:
     nobody = Person(1, zone=STOCKHOLM)
     assert await services.store.read(lambda connection: topic.read(connection, nobody, EVENING)) == Evenings(0, 0, None)
