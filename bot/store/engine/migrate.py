@@ -28,7 +28,8 @@ def _bring_up_to_date(connection: Connection) -> None:
         create(connection)
     elif revision > REVISION:
         raise StoreError(
-            f"DATABASE_URL: a newer Charley made this database (revision {revision}); this one knows {REVISION}"
+            f"DATABASE_URL: a newer Charley has changed this database (revision {revision}), and this one knows "
+            f"{REVISION}; start the newer one, or go back as docs/operations.md says (Going back)"
         )
     elif revision < REVISION:
         from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed

@@ -93,6 +93,16 @@ async def test_the_database_of_before_is_kept(copy: Path, file: Path) -> None:
     assert not file.with_name("charley.db.restoring").exists()
 
 
+async def test_f66_an_older_version_puts_its_copy_back_over_a_newer_database(copy: Path, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as newer, newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.execute("CREATE TABLE letters (id INTEGER PRIMARY KEY)")
+    restored = await backup.restore(copy, file, NOW + 2 * MINUTE)
+    assert (restored.erased_again, zones(file)) == (1, ["Antarctica/Vostok"])
+    async with Store.open(f"sqlite:///{file}"):
+        pass
+
+
 async def test_who_came_back_before_the_copy_stays(sqlite_url: str, file: Path, tmp_path: Path) -> None:
     async with Store.open(sqlite_url) as store:
         await store.write(erase_anna)

@@ -1,6 +1,7 @@
 """The tables are created once, and a file that is not a database is left alone."""
 
 import asyncio
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ async def test_a_file_that_is_not_a_database_is_reported_and_left_alone(tmp_path
     assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
 
 
-async def test_a_database_of_a_newer_bot_is_reported(url: str) -> None:
+async def test_f66_a_database_of_a_newer_bot_is_refused_with_the_way_back(url: str) -> None:
     async with Store.open(url) as store:
         await store.write(
             lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -31,8 +32,10 @@ async def test_a_database_of_a_newer_bot_is_reported(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         async with Store.open(url):
             pytest.fail("it must not be opened")
-    assert str(caught.value).startswith("DATABASE_URL: ")
-    assert len(str(caught.value).splitlines()) == 1
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("DATABASE_URL: a newer Charley has changed this database (revision 9999)")
+    document, heading = re.findall(r"as (docs/\S+) says \((.+)\)", line)[0]
+    assert f"\n### {heading}\n" in (ROOT / document).read_text(encoding="utf-8")
 
 
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
