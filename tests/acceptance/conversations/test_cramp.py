@@ -10,10 +10,11 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from handlers import cramp
 from simulator import Fault, Request, Simulator
+from tests.acceptance.conversations.conftest import by_polling_and_by_webhook
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 from tests.support.waiting import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [by_polling_and_by_webhook, pytest.mark.asyncio(loop_scope="session")]
 quietly = pytest.mark.usefixtures("no_complaints")
 MOST_WORDS = 60
 

@@ -1,5 +1,6 @@
 """What people write in sentences, over HTTP: each gets a screen that exists, and nothing of their own words."""
 
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from handlers.timezone import clock
 from tests.support import conversation, phrases
 from tests.support.conversation import Conversation, words
 from tests.support.running_bot import content
+
+EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "30"))
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
 
@@ -82,7 +85,7 @@ def any_texts(chance: random.Random) -> Iterator[str]:
     """Yield what people write, their words in any order and with markup between them, and any characters at all."""
     written = [case.text[:80] for file in phrases.FILES for case in phrases.cases(file)]
     words_written = [word for text in written for word in text.split() if not word.startswith("/")]
-    for _ in range(30):
+    for _ in range(EXAMPLES // 3):
         yield chance.choice(written)
         yield " ".join(chance.choices([*words_written, *MARKUP], k=6))
         yield "x" + "".join(map(chr, chance.choices(LETTERS, k=chance.randint(1, 60))))

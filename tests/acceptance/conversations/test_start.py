@@ -6,9 +6,14 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from handlers import start
 from handlers.cramp.screens import steps
+from tests.acceptance.conversations.conftest import by_polling_and_by_webhook
 from tests.support.conversation import Conversation, buttons, check_limits, words
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("no_complaints")]
+pytestmark = [
+    by_polling_and_by_webhook,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("no_complaints"),
+]
 
 
 async def test_the_first_words(anna: Conversation, edition: Edition) -> None:
