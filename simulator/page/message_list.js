@@ -3,7 +3,6 @@
 import { announce, make } from "./dom.js";
 import { focusedIn, restoreFocus } from "./focus.js";
 import { messageElement, summary } from "./message.js";
-import { sortReactions } from "./reactions.js";
 import { day, localDate, now } from "./time.js";
 import { translate } from "./words.js";
 
@@ -79,7 +78,6 @@ export class MessageList {
   put(message) {
     const known = this.messages.get(message.message_id);
     const last = [...this.messages.values()].at(-1);
-    if (known) Object.assign(message.local, { own: known.local.own, bots: known.local.bots });
     this.messages.set(message.message_id, message);
     if (known) this.replace(message);
     else if (last && last.message_id > message.message_id) this.sort();
@@ -105,7 +103,7 @@ export class MessageList {
   replace(message) {
     const element = this.element(message.message_id);
     const focused = focusedIn(element);
-    const drawn = this.draw(message);
+    const drawn = messageElement(message, this.chat);
     element.setAttribute("aria-live", "off");
     keepPicture(element, drawn);
     element.className = drawn.className;
@@ -128,22 +126,17 @@ export class MessageList {
   }
 
   /** Show the reaction of an event. */
-  react({ message_id, emoji, mine }) {
+  react({ message_id, user, emoji }) {
     const message = this.messages.get(message_id);
     if (!message) return;
-    message.local[mine ? "own" : "bots"] = emoji;
+    message.local.reactions[user] = emoji;
     this.replace(message);
-  }
-
-  draw(message) {
-    sortReactions(message);
-    return messageElement(message, this.chat);
   }
 
   /** Return the element of a message. If it is the first one of its day, the day's heading stands before it. */
   drawWithDay(message, before) {
     const date = localDate(this.chat.person, message.date * 1000);
-    const element = this.draw(message);
+    const element = messageElement(message, this.chat);
     if (before && localDate(this.chat.person, before.date * 1000) === date) return [element];
     return [make("p", { className: "day", textContent: this.dayName(message.date * 1000) }), element];
   }

@@ -5,17 +5,6 @@ import { translate } from "./words.js";
 
 const OFFERED = ["👍", "❤", "🙏", "👏", "😁", "😢", "👎"];
 
-/**
- * Note which reactions are the person's own and which are the bot's.
- *
- * The server lists them together. When a chat is loaded, the reactions to the person's messages are assumed to be the
- * bot's, and those to the bot's messages the person's. Events that follow say whose they are.
- */
-export function sortReactions({ local }) {
-  local.own ??= local.mine ? [] : local.reactions;
-  local.bots ??= local.mine ? local.reactions : [];
-}
-
 /** Return the button that offers emoji for a message. */
 export function reactionButton(message, { person, actions }) {
   const label = translate(person.language, "react");
@@ -34,16 +23,17 @@ export function reactionButton(message, { person, actions }) {
 
 /** Return the reactions of a message as elements; null if it has none. A press removes the person's own. */
 export function reactionChips(message, { person, actions }) {
-  const { own, bots } = message.local;
-  if (!own.length && !bots.length) return null;
+  const { [person.id]: own = [], ...others } = message.local.reactions; // lists of emoji by the id of who reacted
+  const theirs = Object.values(others).flat();
+  if (!own.length && !theirs.length) return null;
   const ownChips = own.map((emoji) => {
     const ariaLabel = translate(person.language, "remove_reaction", { emoji });
     return make("button", { type: "button", textContent: emoji, ariaLabel, onclick: () => actions.react(message, "") });
   });
-  const botsChips = bots.map((emoji) => {
+  const theirChips = theirs.map((emoji) => {
     const chip = make("span", { textContent: emoji, ariaLabel: translate(person.language, "reaction", { emoji }) });
     chip.setAttribute("role", "img"); // without a role, a span's label is not read
     return chip;
   });
-  return make("div", { className: "chips" }, ...botsChips, ...ownChips);
+  return make("div", { className: "chips" }, ...theirChips, ...ownChips);
 }

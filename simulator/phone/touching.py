@@ -59,7 +59,7 @@ class Touching(Hand):
         message = chat.messages[message_id]
         old, new = message.reactions.get(person.id, []), [emoji] if emoji else []
         message.reactions[person.id] = new
-        self._world.publish(chat, "reaction", message_id=message_id, emoji=new, mine=True)
+        self._world.publish(chat, "reaction", message_id=message_id, user=person.id, emoji=new)
         change = {"chat": chat.as_json(), "message_id": message_id, "user": person.user()}
         change |= {"date": unix_seconds(self._world.clock())}
         change |= {"old_reaction": _reaction_types(old), "new_reaction": _reaction_types(new)}

@@ -34,8 +34,8 @@ class Message:
 
     def as_json(self) -> Json:
         """Return the message as the chat page sees it."""
-        emoji = [emoji for reaction in self.reactions.values() for emoji in reaction]
-        local = {"silent": self.silent, "edited": self.edited, "reactions": emoji, "mine": self.mine}
+        reactions = {str(user): emoji for user, emoji in self.reactions.items() if emoji}
+        local = {"silent": self.silent, "edited": self.edited, "reactions": reactions, "mine": self.mine}
         return {**self.body, "local": {**local, "deleted": self.deleted}}
 
 

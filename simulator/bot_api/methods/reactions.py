@@ -34,7 +34,7 @@ def set_message_reaction(world: World, parameters: Parameters) -> bool:
     if not REACTIONS.issuperset(emoji):
         raise bad_request("REACTION_INVALID")
     message.reactions[world.profile.id] = emoji
-    world.publish(chat, "reaction", message_id=message.id, emoji=emoji, mine=False)
+    world.publish(chat, "reaction", message_id=message.id, user=world.profile.id, emoji=emoji)
     return True
 
 

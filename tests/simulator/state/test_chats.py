@@ -30,7 +30,7 @@ def test_chat_objects() -> None:
 
 def test_a_message_as_the_page_sees_it() -> None:
     shown = Message({"message_id": 1}, mine=True, silent=True, reactions={5: ["👍"], 6: []}).as_json()
-    local = {"silent": True, "edited": False, "reactions": ["👍"], "mine": True, "deleted": False}
+    local = {"silent": True, "edited": False, "reactions": {"5": ["👍"]}, "mine": True, "deleted": False}
     assert shown == {"message_id": 1, "local": local}
 
 

@@ -10,9 +10,9 @@ async def test_reacting(bot: Client, simulator: Simulator, anna: Person) -> None
     message = simulator.phone.say(anna, "thanks")
     place = {"chat_id": anna.id, "message_id": message.id}
     assert await bot("setMessageReaction", **place, reaction=[{"type": "emoji", "emoji": "👍"}]) is True
-    assert message.as_json()["local"]["reactions"] == ["👍"]
+    assert message.as_json()["local"]["reactions"] == {str(simulator.world.profile.id): ["👍"]}
     await bot("setMessageReaction", **place)
-    assert message.as_json()["local"]["reactions"] == []
+    assert message.as_json()["local"]["reactions"] == {}
 
 
 @pytest.mark.parametrize(
