@@ -34,10 +34,12 @@ class Writing(Hand):
             fields["reply_to_message"] = {name: part for name, part in original.items() if name != "reply_to_message"}
         return self.send(person, fields, chat)
 
-    def share_location(self, person: Person, location: tuple[float, float] | None = None) -> Message:
+    def share_location(
+        self, person: Person, location: tuple[float, float] | None = None, chat: Chat | None = None
+    ) -> Message:
         """Send a latitude and longitude in degrees, by default those of the person."""
         latitude, longitude = location or person.whereabouts
-        return self.send(person, {"location": {"latitude": latitude, "longitude": longitude}})
+        return self.send(person, {"location": {"latitude": latitude, "longitude": longitude}}, chat)
 
     def share_contact(self, person: Person) -> Message:
         """Send the person's own contact, as a key with `request_contact` does."""
@@ -46,7 +48,7 @@ class Writing(Hand):
             contact["last_name"] = person.last_name
         return self.send(person, {"contact": contact})
 
-    def send_file(self, person: Person, kind: str, upload: Upload) -> Message:
+    def send_file(self, person: Person, kind: str, upload: Upload, chat: Chat | None = None) -> Message:
         """Send a picture ("photo"), a recording ("voice") or any other file ("document").
 
         Raises:
@@ -56,10 +58,10 @@ class Writing(Hand):
         if kind == "photo":
             if (sides := picture_size(upload.content)) is None:
                 raise ValueError(f"{upload.name} is not a picture")
-            return self.send(person, {kind: [size.as_photo_size() for size in files.add_photo(upload, *sides)]})
+            return self.send(person, {kind: [size.as_photo_size() for size in files.add_photo(upload, *sides)]}, chat)
         if kind not in _FILE_DETAILS:
             raise ValueError(f"unknown kind of file: {kind}; known: photo, {', '.join(_FILE_DETAILS)}")
-        return self.send(person, {kind: files.add(kind, upload, _FILE_DETAILS[kind]).as_object(kind)})
+        return self.send(person, {kind: files.add(kind, upload, _FILE_DETAILS[kind]).as_object(kind)}, chat)
 
     def send(self, person: Person, fields: Json, chat: Chat | None = None) -> Message:
         """Send a message with any fields of a Message object. They override the usual ones, such as the date.

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from simulator.json_objects import Json
 from simulator.phone import Phone
+from simulator.state.chats import Chat
 from simulator.state.files import Upload
 from simulator.state.people import Person
 from simulator.state.world import World
+
+_GROUP_KINDS = ("group", "supergroup", "forum")
 
 
 class PhoneActions:
@@ -29,45 +32,67 @@ class PhoneActions:
             ZoneInfo(body["time_zone"])  # raises if there is no such zone
         return self._world.add_person(**body).as_json()
 
+    def add_group(self, body: Json) -> Json:
+        """Make a group with the bot in it. `title` names it, `members` are the ids of people; the first one owns it.
+
+        `kind` is "group", "supergroup" or "forum".
+        """
+        check_fields(body, "title", "members", "kind")
+        kind = body.get("kind", "group")
+        if kind not in _GROUP_KINDS:
+            raise ValueError(f"unknown kind of group: {kind}; known: {', '.join(_GROUP_KINDS)}")
+        if not body["members"]:
+            raise ValueError("a group needs at least one member")
+        owner, *others = (self._world.people[int(person_id)] for person_id in body["members"])
+        return self._phone.new_group(owner, str(body["title"]), others, kind).as_json()
+
     async def act(self, person: Person, action: str, body: Json) -> Json:
         """Send a message ("messages"), press a button ("presses") or react to a message ("reactions").
 
         Or use the bot's inline mode: write a query ("inline_queries"), and send one of its results ("inline_results").
+        It happens in the group with the id `chat`, or without one in the private chat with the bot.
         """
+        chat = self._chat_of(person, body)
         match action, body:
             case "messages", {"location": location}:
-                check_fields(body, "location")
+                check_fields(body, "location", "chat")
                 latitude, longitude = location
-                return self._phone.share_location(person, (float(latitude), float(longitude))).as_json()
+                return self._phone.share_location(person, (float(latitude), float(longitude)), chat).as_json()
             case "messages", {"own_contact": True}:
                 check_fields(body, "own_contact")
                 return self._phone.share_contact(person).as_json()
             case "messages", {"message": fields}:
-                check_fields(body, "message")
-                return self._phone.send(person, fields).as_json()
+                check_fields(body, "message", "chat")
+                return self._phone.send(person, fields, chat).as_json()
             case "messages", _:
-                check_fields(body, "text", "reply_to")
-                return self._phone.say(person, str(body["text"]), reply_to=body.get("reply_to")).as_json()
+                check_fields(body, "text", "reply_to", "chat")
+                return self._phone.say(person, str(body["text"]), chat, reply_to=body.get("reply_to")).as_json()
             case "presses", _:
-                check_fields(body, "message_id", "data")
-                return await self._phone.press(person, int(body["message_id"]), str(body["data"]))
+                check_fields(body, "message_id", "data", "chat")
+                return await self._phone.press(person, int(body["message_id"]), str(body["data"]), chat)
             case "reactions", _:
-                check_fields(body, "message_id", "emoji")
-                self._phone.react(person, int(body["message_id"]), str(body["emoji"]))
+                check_fields(body, "message_id", "emoji", "chat")
+                self._phone.react(person, int(body["message_id"]), str(body["emoji"]), chat)
                 return {}
             case "inline_queries", _:
-                check_fields(body, "query")
-                return await self._phone.ask_inline(person, str(body["query"]))
+                check_fields(body, "query", "chat")
+                return await self._phone.ask_inline(person, str(body["query"]), chat)
             case "inline_results", _:
-                check_fields(body, "query_id", "result_id")
-                return self._phone.choose(person, str(body["query_id"]), str(body["result_id"])).as_json()
+                check_fields(body, "query_id", "result_id", "chat")
+                return self._phone.choose(person, str(body["query_id"]), str(body["result_id"]), chat).as_json()
         raise KeyError(action)
 
     def send_file(self, person: Person, query: Mapping[str, str], content: bytes) -> Json:
-        """Send a file. `query` has its `kind` ("photo", "voice" or "document"), its `name` and its MIME `type`."""
-        check_fields(query, "kind", "name", "type")
+        """Send a file. `query` has its `kind` ("photo", "voice" or "document"), its `name` and its MIME `type`.
+
+        `chat` is the id of a group; without one, the file goes to the private chat with the bot.
+        """
+        check_fields(query, "kind", "name", "type", "chat")
         upload = Upload(query["name"], query.get("type", ""), content)
-        return self._phone.send_file(person, query["kind"], upload).as_json()
+        return self._phone.send_file(person, query["kind"], upload, self._chat_of(person, query)).as_json()
+
+    def _chat_of(self, person: Person, fields: Mapping[str, object]) -> Chat:
+        return self._world.chat_of(person, int(str(fields["chat"])) if "chat" in fields else None)
 
     def change_person(self, person: Person, body: Json) -> Json:
         """Change a person's time_zone, language, location or blocked. Fields that are missing stay as they are."""

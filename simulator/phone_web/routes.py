@@ -63,7 +63,7 @@ class PhoneWeb:
             case ["phone"]:
                 return self._views.overview()
             case ["phone", "people", person_id, "chat"]:
-                return self._views.chat_of(self._person(person_id))
+                return self._views.chat_of(self._person(person_id), request.query)
             case ["phone", "received"]:
                 return self._views.received(request.query)
             case ["faults"]:
@@ -74,6 +74,8 @@ class PhoneWeb:
         match method, parts:
             case "POST", ["phone", "people"]:
                 return self._actions.add_person(body)
+            case "POST", ["phone", "groups"]:
+                return self._actions.add_group(body)
             case "PATCH", ["phone", "people", person_id]:
                 return self._actions.change_person(self._person(person_id), body)
             case "POST", ["phone", "people", person_id, action]:
@@ -85,15 +87,21 @@ class PhoneWeb:
             case "POST", ["phone", "updates", update_id, "again"]:
                 self._world.updates.repeat(int(update_id))
                 return {"update_id": int(update_id)}
-            case "POST", ["faults"]:
+            case _, ["faults", *number]:
+                return self._change_faults(method, number, body)
+        raise KeyError("/".join(parts))
+
+    def _change_faults(self, method: str, number: list[str], body: Json) -> Json:
+        match method, number:
+            case "POST", []:
                 return {"id": self._faults.add(fault_from_json(body))}
-            case "DELETE", ["faults"]:
+            case "DELETE", []:
                 self._faults.clear()
                 return {}
-            case "DELETE", ["faults", number]:
-                self._faults.remove(int(number))
+            case "DELETE", [number_of_one]:
+                self._faults.remove(int(number_of_one))
                 return {}
-        raise KeyError("/".join(parts))
+        raise KeyError("/".join(["faults", *number]))
 
     def _person(self, person_id: str) -> Person:
         return self._world.people[int(person_id)]

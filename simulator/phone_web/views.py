@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from simulator.json_objects import Json
 from simulator.phone_web.actions import check_fields
+from simulator.state.chats import Chat
 from simulator.state.people import Person
 from simulator.state.profile import in_language
 from simulator.state.world import World
@@ -16,7 +17,7 @@ class PhoneViews:
         self._world = world
 
     def overview(self) -> Json:
-        """Return the bot, the present moment and the people."""
+        """Return the bot, the present moment, the people, and the groups that people are in."""
         profile = self._world.profile
         return {
             "bot": {
@@ -27,22 +28,42 @@ class PhoneViews:
             },
             "now": self._world.clock().isoformat(),
             "people": [person.as_json() for person in self._world.people.values()],
+            "groups": [
+                {"id": chat.id, "title": chat.title, "members": [person.id for person in self._people_in(chat)]}
+                for chat in self._world.chats.values()
+                if chat.type in ("group", "supergroup")
+            ],
         }
 
-    def chat_of(self, person: Person) -> Json:
-        """Return a person's private chat with the bot, as it looks on their phone and in their language."""
-        chat, profile = self._world.chats[person.id], self._world.profile
-        pinned = chat.pinned_message
+    def chat_of(self, person: Person, query: Mapping[str, str]) -> Json:
+        """Return a chat as it looks on a person's phone and in their language.
+
+        It is the group with the id `chat`, or without one the private chat with the bot. KeyError if the person is not
+        in that group.
+        """
+        check_fields(query, "chat")
+        chat = self._world.chat_of(person, int(query["chat"]) if "chat" in query else None)
+        profile, pinned = self._world.profile, chat.pinned_message
+        is_private = chat.type == "private"
         return {
-            "name": in_language(profile.names, person.language),
+            "name": in_language(profile.names, person.language) if is_private else chat.title,
+            "members": [member.name for member in self._people_in(chat)],
             "messages": [message.as_json() for message in chat.messages.values()],
             "pinned": pinned.id if pinned else None,
-            "commands": profile.commands_for(person.id, person.language),
-            "description": in_language(profile.descriptions, person.language),
+            "commands": self._commands(person, chat),
+            "description": in_language(profile.descriptions, person.language) if is_private else chat.description,
             "reply_keyboard": chat.reply_keyboard,
             "forced_reply": chat.forced_reply,
             "typing": chat.typing_until is not None and self._world.clock() < chat.typing_until,
         }
+
+    def _people_in(self, chat: Chat) -> list[Person]:
+        return [person for person in self._world.people.values() if chat.is_in(person.id)]
+
+    def _commands(self, person: Person, chat: Chat) -> list[Json]:
+        administers = chat.membership(person.id).status in ("creator", "administrator")
+        group = 0 if chat.type == "private" else chat.id
+        return self._world.profile.commands_for(person.id, person.language, group, administers=administers)
 
     def received(self, query: Mapping[str, str]) -> Json:
         """Return what people received. The parameters `person`, `after` and `edits` are those of `Judge.received`."""

@@ -23,7 +23,7 @@ class Events:
         return bool(self._listeners)
 
     def publish(self, kind: str, person: int | None = None, **payload: Any) -> None:
-        """Publish an event about one person's chat, or about everybody's (`person` None)."""
+        """Publish an event on one person's phone, or about everybody (`person` None)."""
         if not self._listeners:
             return
         event = b"data: " + orjson.dumps({"person": person, "kind": kind, **payload}) + b"\n\n"

@@ -41,18 +41,31 @@ class Profile:
         abilities |= {"can_read_all_group_messages": self.reads_all_group_messages, "can_join_groups": True}
         return {**self.user(), **abilities, "supports_inline_queries": self.has_inline_mode}
 
-    def commands_for(self, person: int, language: str) -> list[Json]:
-        """Return the command menu of a person's private chat.
+    def commands_for(self, person: int, language: str, group: int = 0, *, administers: bool = False) -> list[Json]:
+        """Return a person's command menu in a group, or in their private chat (`group` 0).
 
         The narrowest scope that has commands wins, and within it the person's language. The order is that of
         "Determining list of commands" in the Bot API's section on BotCommandScope.
         """
-        scopes: list[Scope] = [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT]
-        for scope in scopes:
+        for scope in _group_scopes(person, group, administers) if group else _private_scopes(person):
             for code in (language, ""):
                 if commands := self.commands.get((scope, code)):
                     return commands
         return []
+
+
+def _private_scopes(person: int) -> list[Scope]:
+    return [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT]
+
+
+def _group_scopes(person: int, group: int, administers: bool) -> list[Scope]:
+    scopes: list[Scope] = [("chat_member", group, person)]
+    if administers:
+        scopes += [("chat_administrators", group, 0)]
+    scopes += [("chat", group, 0)]
+    if administers:
+        scopes += [("all_chat_administrators", 0, 0)]
+    return [*scopes, ("all_group_chats", 0, 0), DEFAULT]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:

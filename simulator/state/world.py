@@ -97,6 +97,14 @@ class World:
         ids = self._group_ids if kind == "group" else self._supergroup_ids
         chat = Chat(next(ids), kind, title, self.keep, memberships)
         self.chats[chat.id] = chat
+        self.events.publish("groups")
+        return chat
+
+    def chat_of(self, person: Person, chat_id: int | None) -> Chat:
+        """Return a chat, by default the person's private chat with the bot. KeyError if they are not in it."""
+        chat = self.chats[person.id if chat_id is None else chat_id]
+        if not chat.is_in(person.id):
+            raise KeyError(chat_id)
         return chat
 
     def known_user(self, user_id: int) -> Json | None:
@@ -153,6 +161,7 @@ class World:
         if chat.type in ("group", "supergroup") and chat.is_in(user_id) != was_in and not is_bot:
             moved = {"left_chat_member": self.user(user_id)} if was_in else {"new_chat_members": [self.user(user_id)]}
             self.add_service_message(chat, moved, actor)
+            self.events.publish("groups")
 
     def _end_ban(self, chat: Chat, user_id: int) -> None:
         """End a ban or restriction whose time is over."""
@@ -250,7 +259,7 @@ class World:
             return
         for person in self.people.keys() & chat.memberships.keys():
             if chat.is_in(person):
-                self.events.publish(kind, person, **payload)
+                self.events.publish(kind, person, chat=chat.id, **payload)
 
     def publish_message(self, kind: str, chat: Chat, message: Message) -> None:
         """Publish a message to the phone of everybody in its chat, as a "message" or an "edit"."""

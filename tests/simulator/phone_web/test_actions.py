@@ -55,6 +55,36 @@ async def test_reacting(actions: PhoneActions, simulator: Simulator, anna: Perso
     assert message.reactions[anna.id] == ["👍"]
 
 
+async def test_a_group(actions: PhoneActions, bot: Client, simulator: Simulator, anna: Person) -> None:
+    bo = simulator.add_person("Bo")
+    group = actions.add_group({"title": "Calves", "members": [anna.id, bo.id]})
+    command = await actions.act(bo, "messages", {"text": "/cramp@charley_bot", "chat": group["id"]})
+    asked = await bot("sendMessage", chat_id=group["id"], text="Which leg?")
+    await actions.act(bo, "reactions", {"message_id": asked["message_id"], "emoji": "👍", "chat": group["id"]})
+    answer = {"text": "left", "reply_to": asked["message_id"], "chat": group["id"]}
+    answered = await actions.act(anna, "messages", answer)
+    place = await actions.act(anna, "messages", {"location": [1, 2], "chat": group["id"]})
+    assert (group["type"], await bot("getChatMemberCount", chat_id=group["id"])) == ("group", 3)
+    assert (command["chat"], answered["chat"], place["chat"]) == (group, group, group)
+    updates = [orjson.loads(update.encoded) for update in simulator.updates]
+    assert [update["message"]["text"] for update in updates if "message" in update] == ["/cramp@charley_bot", "left"]
+
+
+async def test_nobody_acts_in_a_group_that_they_are_not_in(
+    actions: PhoneActions, simulator: Simulator, anna: Person
+) -> None:
+    group = actions.add_group({"title": "Calves", "members": [anna.id]})
+    with pytest.raises(KeyError):
+        await actions.act(simulator.add_person("Bo"), "messages", {"text": "a", "chat": group["id"]})
+
+
+def test_a_group_that_cannot_be(actions: PhoneActions, anna: Person) -> None:
+    with pytest.raises(ValueError, match="at least one member"):
+        actions.add_group({"title": "Calves", "members": []})
+    with pytest.raises(ValueError, match="unknown kind of group: club"):
+        actions.add_group({"title": "Calves", "members": [anna.id], "kind": "club"})
+
+
 def test_changing_a_person(actions: PhoneActions, anna: Person) -> None:
     change = {"language": "sv", "time_zone": "Asia/Tokyo", "location": [1, 2], "blocked": True}
     changed = actions.change_person(anna, change)
