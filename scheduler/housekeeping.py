@@ -19,6 +19,7 @@ from bot.store import (
     outbox,
     runs,
     schedules,
+    silence,
 )
 
 KEEP_UPDATE_IDS = timedelta(days=7)
@@ -44,6 +45,7 @@ async def tick(services: Services) -> None:
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
+    await _forget_the_silent(services)
     await services.store.write(partial(cramps.delete_old, now=now))
     await _in_batches(
         services, partial(diaries.erase_withdrawn, before=now - diaries.KEEP_WITHDRAWN, now=now, limit=BATCH)
@@ -54,6 +56,17 @@ async def tick(services: Services) -> None:
 async def forget_words(services: Services) -> None:
     """Remove the words of answered updates from the write-ahead log, where their rows have left them."""
     await services.store.wipe()
+
+
+async def _forget_the_silent(services: Services) -> None:
+    """Erase those who were told so four weeks ago, and tell some of those who have been silent for long.
+
+    They are told in small numbers, an hour apart, so that nobody else's message waits for theirs.
+    """
+    now = services.clock()
+    await _in_batches(services, partial(silence.begin_counting, now=now, limit=BATCH))
+    await _in_batches(services, partial(silence.erase, now=now, limit=BATCH))
+    await services.store.write(partial(silence.tell, now=now, limit=BATCH))
 
 
 async def _wipe(store: Store) -> None:

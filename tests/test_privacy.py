@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config import ROOT
-from bot.store import diaries, erasure, erasure_marks
+from bot.store import diaries, erasure, erasure_marks, silence
 from bot.store.tables import diary, metadata
 from scheduler import housekeeping
 
@@ -63,6 +63,11 @@ def test_the_map_and_the_policy_name_the_months_of_a_diary() -> None:
     assert months == ["24"]
     assert f"{months[0]} months" in of_table("cramp", 3)
     assert f"{months[0]} months" in POLICY
+
+
+def test_both_name_the_months_of_silence() -> None:
+    whole = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    assert all(f"{silence.ERASED_AFTER - 1} months" in text for text in (whole, of_table("person", 3), POLICY))
 
 
 def test_the_policy_shows_every_place_to_fill_in_in_capitals() -> None:

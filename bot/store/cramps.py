@@ -16,6 +16,7 @@ from bot.store.engine.dialect import insert
 from bot.store.tables import cramp as table
 from bot.store.tables import diary as diary_table
 from bot.store.vault import Vault, seal, unseal
+from bot.timetable import month_of
 
 MOST_CRAMPS = 5000
 """Entries in one diary: seven a day for two years. More would be a mistake, or an attack."""
@@ -142,7 +143,7 @@ def read(connection: Connection, chat_id: int, since: date | None = None) -> Sea
         return None
     query = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id)
     if since:  # of which it may still be the day before, in UTC
-        query = query.where(table.c.month >= (since - timedelta(days=1)).replace(day=1))
+        query = query.where(table.c.month >= month_of(since - timedelta(days=1)))
     rows = connection.execute(query)
     return SealedCramps(diary, [(row.number, row.sealed) for row in rows])
 
@@ -185,7 +186,7 @@ def delete_old(connection: Connection, now: datetime) -> int:
     choices = connection.scalars(select(diary_table.c.keep_months).distinct()).all()
     conditions = [
         and_(
-            table.c.month < _months_before(now.date(), months),
+            table.c.month < month_of(now.date(), months),
             table.c.chat_id.in_(select(diary_table.c.chat_id).where(diary_table.c.keep_months == months)),
         )
         for months in choices
@@ -196,7 +197,7 @@ def delete_old(connection: Connection, now: datetime) -> int:
 def _columns(diary: Diary, vault: Vault, cramp: Cramp) -> dict[str, Any]:
     data = lenient_json.dumps(cramp.as_dict())
     sealed = seal(diaries.key_of(diary, vault), data, _place(diary.chat_id, cramp.number))
-    return {"number": cramp.number, "month": cramp.at.date().replace(day=1), "sealed": sealed}
+    return {"number": cramp.number, "month": month_of(cramp.at.date()), "sealed": sealed}
 
 
 def _open(key: bytes, chat_id: int, number: int, sealed: bytes) -> Cramp:
@@ -209,9 +210,3 @@ def _place(chat_id: int, number: int) -> str:
 
 def _is(chat_id: int, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return table.c.chat_id == chat_id, table.c.number == number
-
-
-def _months_before(day: date, months: int) -> date:
-    """Return the first day of the month that many months earlier."""
-    month = day.year * 12 + day.month - 1 - months
-    return date(month // 12, month % 12 + 1, 1)

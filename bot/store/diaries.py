@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -33,6 +33,7 @@ class Diary:
         language: The language of that text.
         withdrawn_at: When the person took the consent back (UTC). None while it stands.
         keep_months: How long entries are kept.
+        trial_began: The first day of the person's own trial, a local date. None without one.
 
     """
 
@@ -43,6 +44,7 @@ class Diary:
     language: str
     withdrawn_at: datetime | None
     keep_months: int
+    trial_began: date | None = None
 
     @property
     def is_open(self) -> bool:

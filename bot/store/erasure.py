@@ -28,12 +28,17 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
     A message that is being sent to them is neither repeated nor recorded. The update ends here even if the reply to it
     fails, because a second try would need its text.
     """
+    erase_person(connection, chat_id, now)
+    inbox.finish(connection, [(update_id, InboxState.DONE)], now)
+    return Person(chat_id)
+
+
+def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
+    """Delete everything about a person, and note that, so that no copy of the database brings it back."""
     for table in PERSONAL_TABLES:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
-    inbox.finish(connection, [(update_id, InboxState.DONE)], now)
     memory.remember(connection, memory.ERASED, now.isoformat())
     erasure_marks.add(connection, chat_id, now)
-    return Person(chat_id)
 
 
 def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:

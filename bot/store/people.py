@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, TypeVar
 
@@ -39,6 +39,8 @@ class Person:
         end_sound: Whether a message with a sound comes after guided stretching.
         reviewed_at: When it was asked whether stretching helps (UTC). None: never.
         has_diary: Whether there is a diary, even one that is closed.
+        heard_in: The first day of the month in which the person was last heard. None: not noted yet.
+        erase_on: The day on which everything about the person is erased, because they are silent. None: never.
 
     """
 
@@ -57,6 +59,8 @@ class Person:
     end_sound: bool = False
     reviewed_at: datetime | None = None
     has_diary: bool = False
+    heard_in: date | None = None
+    erase_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.zone is not None and not has_rules(self.zone):

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration. A database at this revision is not migrated, and Alembic is not even imported."""
 
 metadata = MetaData(
@@ -209,12 +209,15 @@ person = Table(
     Column("awaiting_until", Moment),
     Column("end_sound", Boolean, nullable=False, server_default=false()),
     Column("reviewed_at", Moment),
+    Column("heard_in", Date, index=True),
+    Column("erase_on", Date, index=True),
 )
 """What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
 IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language of their
 Telegram when reminders were turned on (in the database it is called ``told``, as released); what the next text is
-expected to be, until when; whether a message with a sound is to come after stretching; and when it was asked whether
-stretching helps."""
+expected to be, until when; whether a message with a sound is to come after stretching; when it was asked whether
+stretching helps; the first day of the month in which they were last heard; and the day on which they are erased, once
+a silent person has been told so."""
 
 evening = Table(
     "evening",
@@ -234,9 +237,10 @@ diary = Table(
     Column("language", String(2), nullable=False),
     Column("withdrawn_at", Moment),
     Column("keep_months", SmallInteger, nullable=False, server_default=sql("24")),
+    Column("trial_began", Date),
 )
 """The diary of a person: when they agreed to what text (``consented_to`` is its version) in which language, and when
-they took that back; and how long its entries are kept."""
+they took that back; how long its entries are kept; and the local date on which their own trial began."""
 
 diary_key = Table(
     "diary_key",

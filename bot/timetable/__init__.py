@@ -5,6 +5,7 @@ forward with them. If they go back, only the first of the two times counts. So e
 Moments are aware UTC. Zones are IANA names.
 """
 
+from bot.timetable.months import month_of
 from bot.timetable.occurrences import (
     LATE,
     ZONE_CHANGE_GAP,
@@ -44,6 +45,7 @@ __all__ = [
     "local",
     "minute_of_day",
     "minutes_apart",
+    "month_of",
     "next_after_change",
     "next_occurrence",
     "shifted",

@@ -39,6 +39,7 @@ from handlers import (
     membership,
     pause,
     settings,
+    silence,
     start,
     status,
     stop,
@@ -182,7 +183,8 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, stretch.DEFERRED, unanswered.DEFERRED, week.DEFERRED]
+    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, silence.DEFERRED, stretch.DEFERRED]
+    every += [unanswered.DEFERRED, week.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
@@ -228,6 +230,9 @@ def drafts(edition: Edition) -> Iterator[Draft]:
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
+    told = silence.notice(edition, Person(1, erase_on=EVENING.date()))
+    assert told
+    yield told
     yield status.numbers(edition, LastDay(0, {}, 0, {}, 0, 0), Backlog(None, 0), 0.0, 0.0)
 
 

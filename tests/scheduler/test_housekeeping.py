@@ -14,8 +14,7 @@ from sqlalchemy import insert, select, update
 
 from bot.app import Services
 from bot.content.telegram_html import visible
-from bot.store import Connection, cramps, diaries, erasure, evenings, inbox, memory, people, runs
-from bot.store.people import Person
+from bot.store import Connection, cramps, diaries, erasure, evenings, inbox, memory, runs
 from bot.store.runs import USUAL, Run
 from bot.store.tables import InboxState, RunState, outbox, schedule
 from bot.timetable import occurrences, zones
@@ -75,13 +74,6 @@ async def test_unfinished_updates_are_never_deleted(services: Services, simulato
     simulator.clock.skip(10 * KEEP_UPDATE_IDS)
     await housekeeping.tick(services)
     assert await services.store.read(inbox.unfinished) == [(1, b"new"), (2, b"applied")]
-
-
-async def test_people_are_never_deleted(services: Services, simulator: Simulator) -> None:
-    await services.store.write(lambda connection: people.set_language(connection, 7, "sv"))
-    simulator.clock.skip(100 * KEEP_UPDATE_IDS)
-    await housekeeping.tick(services)
-    assert await services.store.read(lambda connection: people.get_known(connection, [7])) == {7: Person(7, "sv")}
 
 
 async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Services, simulator: Simulator) -> None:

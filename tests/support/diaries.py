@@ -12,9 +12,10 @@ from tests.support.reminders import STOCKHOLM
 
 
 async def agree(services: Services, who: Conversation, *entries: Cramp) -> None:
-    """Store this person's clock and consent, and these entries."""
+    """Store this person's clock, language and consent, and these entries."""
     number, now = who.person.id, services.clock()
     await services.store.write(partial(people.set_zone, chat_id=number, zone=STOCKHOLM))
+    await services.store.write(partial(people.set_telegram_language, chat_id=number, language=who.person.language))
     consent = {"consented_to": "2026-11", "language": "en"}
     await services.store.write(lambda connection: diaries.agree(connection, number, VAULT, now, **consent))
     for cramp in entries:

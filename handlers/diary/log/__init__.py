@@ -16,7 +16,7 @@ from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft
 from bot.parsing.past import read_past
 from bot.parsing.text import command
-from bot.store import Connection, cramps, deferred, diaries
+from bot.store import Connection, cramps, deferred, diaries, people
 from bot.store.cramps import Cramp
 from bot.timetable import after_quiet
 from handlers.diary import consent
@@ -82,9 +82,12 @@ async def agree(update: Update, context: BotContext) -> None:
     """Store the consent. Log the cramp that it was asked for, or else ask when the cramp was."""
     pain, services = context.match[1], context.services
     now, cramp = services.clock(), _cramp_now(context, context.match[1])
+    # The weekly count, say, answers no update, so the language of the person's Telegram is stored for it.
+    telegram_language = services.content.edition(context.user.language_code).code
 
     def effect(connection: Connection, chat_id: int) -> Cramp | None:
         version = {"consented_to": consent.TEXT_VERSION, "language": context.edition.code}
+        people.set_telegram_language(connection, chat_id, telegram_language)
         diaries.agree(connection, chat_id, services.vault, now, **version)
         return cramps.add(connection, chat_id, services.vault, cramp) if pain else None
 

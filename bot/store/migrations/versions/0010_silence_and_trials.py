@@ -1,0 +1,21 @@
+"""When people were last heard, so that silent ones can be erased; and the start of a person's own trial."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("heard_in", sa.Date))
+    op.add_column("person", sa.Column("erase_on", sa.Date))
+    op.create_index("ix_person_heard_in", "person", ["heard_in"])
+    op.create_index("ix_person_erase_on", "person", ["erase_on"])
+    op.add_column("diary", sa.Column("trial_began", sa.Date))
+    # Whoever keeps a diary is known from now on.
+    op.execute(
+        "INSERT INTO person (chat_id) SELECT chat_id FROM diary WHERE chat_id NOT IN (SELECT chat_id FROM person)"
+    )

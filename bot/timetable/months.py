@@ -1,0 +1,9 @@
+"""Whole months, by which the bot decides what has been kept for long enough."""
+
+from datetime import date
+
+
+def month_of(day: date, months_earlier: int = 0) -> date:
+    """Return the first day of a day's month, or of the month that is this many months earlier."""
+    month = day.year * 12 + day.month - 1 - months_earlier
+    return date(month // 12, month % 12 + 1, 1)
