@@ -7,6 +7,7 @@ from functools import partial
 import tzdata
 
 from bot.app import Services
+from bot.diary.trial import COUNTING, SHOWN, STRETCHING
 from bot.store import (
     Connection,
     Store,
@@ -28,6 +29,8 @@ KEEP_ENDED_ROWS = timedelta(days=30)
 """How long the row of a reminder is kept after its end; ``/privacy`` says so."""
 KEEP_EVENINGS = timedelta(days=60)
 """How long an evening on which somebody stretched is kept; ``/privacy`` says so."""
+KEEP_TRIAL = COUNTING + STRETCHING + SHOWN
+"""How long the beginning of a trial is kept, and its evenings; the page on the diary says so."""
 KEEP_ENDED_RUNS = timedelta(days=1)
 """How long the message of a run that has ended is tried to be edited."""
 BATCH = 500
@@ -45,6 +48,7 @@ async def tick(services: Services) -> None:
     await _in_batches(services, lambda connection: outbox.delete_ended(connection, now - KEEP_ENDED_ROWS, BATCH))
     await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
+    await services.store.write(partial(diaries.end_trials, before=(now - KEEP_TRIAL).date()))
     await _forget_the_silent(services)
     await services.store.write(partial(cramps.delete_old, now=now))
     await _in_batches(

@@ -65,6 +65,11 @@ def test_the_map_and_the_policy_name_the_months_of_a_diary() -> None:
     assert f"{months[0]} months" in POLICY
 
 
+def test_both_name_the_weeks_of_a_trial() -> None:
+    weeks = f"{housekeeping.KEEP_TRIAL.days // 7} weeks"
+    assert all(weeks in text for text in (of_table("diary", 3), of_table("evening", 3), POLICY))
+
+
 def test_both_name_the_months_of_silence() -> None:
     whole = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     assert all(f"{silence.ERASED_AFTER - 1} months" in text for text in (whole, of_table("person", 3), POLICY))

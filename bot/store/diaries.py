@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.errors import StoreError
-from bot.store import erasure_marks, memory, people
+from bot.store import deferred, erasure_marks, memory, people
 from bot.store.engine.dialect import insert
 from bot.store.erasure_marks import Scope
 from bot.store.tables import cramp, diary_key
@@ -17,6 +17,8 @@ from bot.store.vault import ID_BYTES, Vault, new_key
 
 TABLES = (diary_key, table, cramp)
 """The tables of the diaries, in the order of deletion: the key goes first."""
+MORNING, TRIAL_STRETCHING, TRIAL_END = "log.morning", "trial.stretching", "trial.end"
+"""What waits to be sent about a diary, by its kind: the question for details, and the two messages of a trial."""
 KEEP_WITHDRAWN = timedelta(days=30)
 """How long a diary is kept whose consent was taken back. It can be opened again until then."""
 
@@ -81,9 +83,32 @@ def _store_key(connection: Connection, chat_id: int, wrapped: bytes) -> None:
 
 
 def withdraw(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Store that the person took the consent back: from now on nothing is written."""
+    """Store that the person took the consent back: from now on nothing is written, and a trial is over."""
     still_open = (table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
-    connection.execute(update(table).where(*still_open).values(withdrawn_at=now))
+    connection.execute(update(table).where(*still_open).values(withdrawn_at=now, trial_began=None))
+    deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
+
+
+def begin_trial(connection: Connection, chat_id: int, today: date) -> bool:
+    """Store that the person's own trial begins on a local date; false if the consent does not stand."""
+    still_open = (table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
+    return connection.execute(update(table).where(*still_open).values(trial_began=today)).rowcount == 1
+
+
+def is_in_trial(connection: Connection, chat_id: int) -> bool:
+    """Return whether the person has begun a trial of their own that has not ended."""
+    return connection.scalar(select(table.c.trial_began).where(table.c.chat_id == chat_id)) is not None
+
+
+def end_trial(connection: Connection, chat_id: int) -> None:
+    """End the person's own trial, and send nothing more about it."""
+    connection.execute(update(table).where(table.c.chat_id == chat_id).values(trial_began=None))
+    deferred.cancel(connection, chat_id, None, TRIAL_STRETCHING, TRIAL_END)
+
+
+def end_trials(connection: Connection, before: date) -> None:
+    """End the trials that began before that date: their result is not shown any more."""
+    connection.execute(update(table).where(table.c.trial_began < before).values(trial_began=None))
 
 
 def set_keep_months(connection: Connection, chat_id: int, months: int) -> None:
@@ -95,6 +120,7 @@ def erase(connection: Connection, chat_id: int, now: datetime) -> None:
     """Delete a person's diary with its key, and note that, so that no copy of the database brings it back."""
     for personal in TABLES:
         connection.execute(delete(personal).where(personal.c.chat_id == chat_id))
+    deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
     memory.remember(connection, memory.ERASED, now.isoformat())
     erasure_marks.add(connection, chat_id, now, Scope.DIARY)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from bot.store.engine.dialect import insert
-from bot.store.tables import evening
+from bot.store.tables import diary, evening
 
 WEEK_DAYS = 7
 _DAY = timedelta(days=1)
@@ -39,13 +39,19 @@ def read(connection: Connection, chat_id: int, day: date) -> Evenings:
     if first is None or first > day:
         return Evenings(0, 0, first)
     begin = max(first, day - (WEEK_DAYS - 1) * _DAY)
-    done = connection.execute(_COUNT, {"chat": chat_id, "begin": begin, "last": day}).scalar_one()
-    return Evenings(done, (day - begin).days + 1, first)
+    return Evenings(count(connection, chat_id, begin, day), (day - begin).days + 1, first)
+
+
+def count(connection: Connection, chat_id: int, first: date, last: date) -> int:
+    """Return on how many evenings a person stretched from the local date ``first`` to ``last``."""
+    return connection.execute(_COUNT, {"chat": chat_id, "begin": first, "last": last}).scalar_one()
 
 
 def delete_old(connection: Connection, before: date, most: int) -> int:
-    """Delete up to ``most`` evenings before that date; return how many."""
-    old = select(evening.c.chat_id, evening.c.day).where(evening.c.day < before).limit(most)
+    """Delete up to ``most`` evenings before that date, but none of a person's own trial; return how many."""
+    in_trial = select(diary.c.chat_id).where(diary.c.trial_began.is_not(None))
+    is_old = (evening.c.day < before) & evening.c.chat_id.not_in(in_trial)
+    old = select(evening.c.chat_id, evening.c.day).where(is_old).limit(most)
     rows = [{"chat": row.chat_id, "of_day": row.day} for row in connection.execute(old)]
     if rows:
         connection.execute(_DELETE, rows)

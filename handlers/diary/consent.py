@@ -47,6 +47,7 @@ class Words(Model):
     erase_button: Label
     reopen_button: Label
     months_button: Annotated[Label, Placeholders("months")]
+    trial_button: Label
     erased: Text
     none: Text
     unreadable: Text
@@ -86,7 +87,8 @@ def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     ]
     withdraw = Button(words.withdraw_button, callback_data="consent:withdraw")
     text = words.overview.format(day=day, months=diary.keep_months)
-    return Draft(text, [log_row, *([button] for button in months), [withdraw], [erase]])
+    trial = [Button(words.trial_button, callback_data="trial")]
+    return Draft(text, [log_row, trial, *([button] for button in months), [withdraw], [erase]])
 
 
 def _log_row(edition: Edition) -> list[Button]:

@@ -1,6 +1,5 @@
 """The weekly count: the cramps of the diary and the evenings of stretching, in one line. Counts, and never causes."""
 
-import asyncio
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
@@ -18,6 +17,7 @@ from bot.store.evenings import WEEK_DAYS, Evenings
 from bot.store.people import Person
 from bot.store.vault import SealError
 from bot.timetable import local
+from handlers.diary.log import storing
 from handlers.stretch import evenings
 
 WEEK = "week"
@@ -75,7 +75,7 @@ async def _count_cramps(services: Services, person: Person, last: date) -> int |
     if sealed is None or not sealed.diary.is_open:
         return None
     try:
-        entries = await asyncio.to_thread(sealed.open, services.vault)
+        entries = await storing.opened(services, sealed)
     except SealError:  # the person learns of it in the diary
         return None
     return counting.count(entries, first, last, person.zone)

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton as Button
 
 from bot.content import Edition
 from bot.messages.sender import Draft
-from bot.store import Connection, answers, evenings, people, schedules
+from bot.store import Connection, answers, diaries, evenings, people, schedules
 from bot.store.evenings import Evenings
 from bot.store.people import Person
 from bot.timetable import local
@@ -43,14 +43,15 @@ def evening_of(moment: datetime, zone: str) -> date:
 def log(connection: Connection, kind: str, person: Person, now: datetime) -> bool:
     """Store that a person has done the routine of their reminders of ``kind`` now (UTC), and answered the reminders.
 
-    Only for somebody who has these reminders on, because that is the consent to storing it.
+    Only for somebody who has these reminders on, or is in a trial of their own: that is the consent to storing it.
 
     Returns:
         Whether the time has come to ask whether it helps. That is asked once.
 
     """
     schedule = schedules.by_kind(connection, person.chat_id).get(kind)
-    if schedule is None or not schedule.active or person.zone is None:
+    is_reminded = schedule is not None and schedule.active
+    if person.zone is None or not (is_reminded or diaries.is_in_trial(connection, person.chat_id)):
         return False
     schedules.reset_unanswered(connection, person.chat_id, kind)
     today = evening_of(now, person.zone)

@@ -16,6 +16,7 @@ from bot.app import Services
 from bot.config import ROOT
 from bot.content import CAPTION_LIMIT, MESSAGE_LIMIT, Edition, Model
 from bot.content.telegram_html import length, visible
+from bot.diary.trial import Counts, Plan
 from bot.errors import ContentError
 from bot.messages.sender import Draft
 from bot.parsing.places import clock_choices, find_places
@@ -49,7 +50,7 @@ from handlers import (
     water,
 )
 from handlers import help as help_topic
-from handlers.diary import log, week
+from handlers.diary import log, trial, week
 from handlers.reminders import (
     confirmation,
     quiet_hours,
@@ -184,7 +185,7 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
     every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, silence.DEFERRED, stretch.DEFERRED]
-    every += [unanswered.DEFERRED, week.DEFERRED]
+    every += [trial.DEFERRED, unanswered.DEFERRED, week.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
 
@@ -230,6 +231,10 @@ def drafts(edition: Edition) -> Iterator[Draft]:
         unknown.no_command(edition, "cramp"),
         unknown.no_command(edition, None),
     )
+    yield from (trial.offer(edition, zone) for zone in (None, "Europe/Stockholm"))
+    plan = Plan(EVENING.date())
+    days = (plan.began, plan.stretching_from, plan.shown_until)
+    yield from filter(None, (trial.screen(edition, plan, Counts(99, 99, 42), day) for day in days))
     told = silence.notice(edition, Person(1, erase_on=EVENING.date()))
     assert told
     yield told

@@ -18,10 +18,11 @@ from bot.parsing.past import read_past
 from bot.parsing.text import command
 from bot.store import Connection, cramps, deferred, diaries, people
 from bot.store.cramps import Cramp
+from bot.store.diaries import MORNING
 from bot.timetable import after_quiet
 from handlers.diary import consent
 from handlers.diary.log import storing
-from handlers.diary.log.morning import DEFERRED, MORNING, MORNING_AFTER
+from handlers.diary.log.morning import DEFERRED, MORNING_AFTER
 from handlers.diary.log.screens import MOST_CHOICES, Words, question, start
 from handlers.diary.log.storing import NEW
 from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text

@@ -12,11 +12,10 @@ from bot.messages.sender import Draft
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store import cramps
 from bot.store.claiming import ClaimedRow
+from bot.store.diaries import MORNING
 from bot.store.vault import SealError
 from handlers.diary.log.screens import Words
 
-MORNING = "log.morning"
-"""What is put off."""
 MORNING_AFTER = timedelta(minutes=30)
 """How long after the quiet hours the question comes."""
 LAST_NIGHT = timedelta(hours=36)

@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.app import BotContext
+from bot.app import BotContext, Services
 from bot.diary import entry
 from bot.diary.sentence import Report
 from bot.messages.sender import Draft
 from bot.store import Connection, cramps, people
-from bot.store.cramps import Cramp, Lasted, Muscle
+from bot.store.cramps import Cramp, Lasted, Muscle, SealedCramps
 from bot.store.people import Effect
 from bot.timetable import instant, local
 from handlers.diary import consent
@@ -34,7 +34,12 @@ async def has_open_diary(context: BotContext) -> bool:
 async def read_all(context: BotContext) -> list[Cramp]:
     """Return all entries of the person, the oldest first."""
     sealed = await context.services.store.read(partial(cramps.read, chat_id=context.sender_id))
-    return await asyncio.to_thread(sealed.open, context.services.vault) if sealed else []
+    return await opened(context.services, sealed) if sealed else []
+
+
+async def opened(services: Services, sealed: SealedCramps) -> list[Cramp]:
+    """Return the entries of a diary, the oldest first, without holding up anybody else. Raises ``SealError``."""
+    return await asyncio.to_thread(sealed.open, services.vault)
 
 
 async def read_one(context: BotContext, number: int) -> Cramp | None:
