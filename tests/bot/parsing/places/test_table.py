@@ -1,5 +1,6 @@
 """The table of places: what it says, and that it is the one that GeoNames' data make."""
 
+from functools import cache
 from importlib.util import find_spec
 from zipfile import ZipFile
 
@@ -9,7 +10,9 @@ from bot.parsing.places.table import FILE, SMALL, Kind, Row, Table
 from bot.timetable import has_rules
 
 
+@cache
 def rows() -> list[Row]:
+    """Return the whole table. To read it takes a second, so it is read once."""
     with ZipFile(FILE) as archive:
         lines = [
             line
