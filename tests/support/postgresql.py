@@ -5,8 +5,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,10 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import Store
+from bot.store.engine.database import make_database
+from bot.store.engine.migrate import migrate
 from bot.store.engine.postgresql import PostgreSQL
+from bot.store.tables import metadata, revisions
 
 PROGRAMS = Path("/usr/lib/postgresql")
 OPTIONS = "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40"
@@ -42,6 +45,7 @@ class Server:
     folder: Path
     port: int
     _numbers: Iterator[int] = field(default_factory=count)
+    _returned: list[str] = field(default_factory=list)
 
     def start(self) -> None:
         """Start the server, and return when it accepts connections."""
@@ -56,6 +60,23 @@ class Server:
         name = f"charley_{next(self._numbers)}"
         self.execute(f"CREATE ROLE {name} LOGIN", f"CREATE SCHEMA AUTHORIZATION {name}")
         return f"postgresql+asyncpg://{name}@127.0.0.1:{self.port}/postgres"
+
+    @asynccontextmanager
+    async def lent_store(self) -> AsyncIterator[Store]:
+        """Open a store with empty tables. They are emptied and lent again afterwards, as to create them takes long."""
+        if self._returned:
+            url = self._returned.pop()
+        else:
+            await migrate(url := self.new_database())
+        store = Store(make_database(url))
+        try:
+            yield store
+            async with beside(store).begin() as connection:
+                tables = metadata.tables.keys() - {revisions.name}
+                await connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+        finally:
+            await store._close()
+        self._returned.append(url)  # not after a failure, which may have broken the tables
 
     def execute(self, *statements: str) -> None:
         """Execute statements as the superuser."""

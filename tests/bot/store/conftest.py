@@ -7,20 +7,25 @@ import pytest
 
 from bot.store import Store, people
 from tests.bot.store.annas_schedules import ANNA
+from tests.support.postgresql import Server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of an empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'charley.db'}"
-    running = request.getfixturevalue("server")
-    return str(running.new_database())
+def postgresql(request: pytest.FixtureRequest) -> Server | None:
+    """Return the server of PostgreSQL, or None for the test with SQLite."""
+    running: Server | None = None if request.param == "sqlite" else request.getfixturevalue("server")
+    return running
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    async with Store.open(url) as opened:
+def url(postgresql: Server | None, sqlite_url: str) -> str:
+    """Return the address of an empty database of either kind."""
+    return postgresql.new_database() if postgresql else sqlite_url
+
+
+@pytest.fixture
+async def store(postgresql: Server | None, sqlite_url: str) -> AsyncIterator[Store]:
+    async with postgresql.lent_store() if postgresql else Store.open(sqlite_url) as opened:
         yield opened
 
 
