@@ -34,7 +34,7 @@ def blocks(language: str, document: str = "CONTRIBUTING.md") -> list[str]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The program, to be added to."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.svg")
+    ignored = shutil.ignore_patterns("*.pyc.*", "*.svg")  # what Python has compiled is kept, unless it is being written
     for name in ("bot", "handlers", "scheduler", "assets"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     for file in ROOT.glob("content*.yaml"):

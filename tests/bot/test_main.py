@@ -38,8 +38,9 @@ TOKEN = "1234567890:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program without anything that lies about where it is developed, such as settings."""
     folder = tmp_path_factory.mktemp("tree")
+    ignored = shutil.ignore_patterns("*.pyc.*", "*.svg")  # what Python has compiled is kept, unless it is being written
     for name in ("bot", "handlers", "scheduler", "assets"):
-        shutil.copytree(ROOT / name, folder / name)  # with what Python has compiled
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for file in ROOT.glob("content*.yaml"):
         shutil.copy(file, folder)
     return folder
