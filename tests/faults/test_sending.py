@@ -550,11 +550,13 @@ async def test_f19_a_press_is_answered_while_its_edit_has_to_wait(bot: BotUnderT
 # Every button
 
 
-@pytest.mark.parametrize("language", sorted(running_bot.content()))
-async def test_f20_the_data_of_every_button_fits_and_is_understood(language: str, bot: BotUnderTest) -> None:
-    """Press every button that can be reached from any command. If several differ only in numbers or zones, press one."""
-    edition = running_bot.content()[language]
-    talk = Conversation(bot.simulator, bot.simulator.add_person("Anna", language=language))
+async def test_f20_the_data_of_every_button_fits_and_is_understood(bot: BotUnderTest) -> None:
+    """Press every button that can be reached from any command. If several differ only in numbers or zones, press one.
+
+    One language shows all: the data of a button holds no words.
+    """
+    edition = ENGLISH
+    talk = Conversation(bot.simulator, bot.simulator.add_person("Anna"))
     seen: dict[str, str] = {}
     for command in edition.commands.values():
         bot.simulator.phone.say(talk.person, f"/{command.name}")
