@@ -55,6 +55,7 @@ class ForkedProcess:
 
 def start(program: str, arguments: tuple[str, ...], folder: Path, environment: Mapping[str, str]) -> ForkedProcess:
     """Run ``python -m <program>`` in a fork. Its output goes to the file ``log`` in the folder."""
+    (folder / "log").touch()  # so that it can be read at once
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([PRELOAD])
     process = context.Process(target=_run, args=(program, arguments, folder, dict(environment)))

@@ -1,11 +1,8 @@
 """Several bot processes on one PostgreSQL, of which one is active and the others stand by."""
 
-import asyncio
 import re
 import signal
 import socket
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from simulator import Simulator
-from tests.support.bot_process import Installation, exit_status
+from tests.support.bot_process import Installation, Process, exit_status
 from tests.support.key_files import private_key
 from tests.support.traffic import Traffic
 from tests.support.waiting import pause, until
@@ -51,16 +48,10 @@ class Several:
     async def start(self, name: str, **environment: str) -> Process:
         """Start one more process."""
         place = {"DATABASE_URL": self.url, "DATA_KEY_FILE": str(private_key(self.folder / "data_key"))}
-        installation = Installation(self.simulator, self.folder / name, tuple({**place, **FAST, **environment}.items()))
+        given = tuple({**place, **FAST, **environment}.items())
+        installation = Installation(self.simulator, self.folder / name, given, "tests.support.hasty", forked=True)
         installation.folder.mkdir(exist_ok=True)
-        with (installation.folder / "log").open("ab") as log:
-            self.processes[name] = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.support.hasty"),
-                cwd=installation.folder,
-                env=installation.environment,
-                stdout=log,
-                stderr=log,
-            )
+        self.processes[name] = await installation.start()
         return self.processes[name]
 
     def said(self, name: str) -> str:
