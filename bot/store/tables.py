@@ -210,7 +210,7 @@ person = Table(
     Column("end_sound", Boolean, nullable=False, server_default=false()),
     Column("reviewed_at", Moment),
     Column("heard_in", Date, index=True),
-    Column("erase_on", Date, index=True),
+    Column("erase_on", Date),
 )
 """What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
 IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language of their
@@ -218,6 +218,7 @@ Telegram when reminders were turned on (in the database it is called ``told``, a
 expected to be, until when; whether a message with a sound is to come after stretching; when it was asked whether
 stretching helps; the first day of the month in which they were last heard; and the day on which they are erased, once
 a silent person has been told so."""
+partial_index("ix_person_erase_on", person.c.erase_on, where=sql("erase_on IS NOT NULL"))
 
 evening = Table(
     "evening",

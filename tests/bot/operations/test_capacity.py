@@ -151,7 +151,8 @@ def row(table: Table, number: int) -> dict[str, Any]:
     chat, due_at = 5_000_000_000 + number * 7919 % ROWS * 13, NOW + timedelta(seconds=number % 120)
     day = {"kind": "water", "silent": True, "version": 3}
     rows: dict[str, dict[str, Any]] = {
-        "person": {"chat_id": chat, "zone": "Europe/Stockholm", "telegram_language": "sv"},
+        "person": {"chat_id": chat, "zone": "Europe/Stockholm", "telegram_language": "sv"}
+        | {"heard_in": NOW.date().replace(day=1)},
         "schedule": {**day, "chat_id": chat, "times": "540,720,900,1080", "days": "1234567", "active": True}
         | {"next_at": due_at, "next_date": NOW.date(), "next_slot": 540, "consented_at": NOW},
         "outbox": {**day, "chat_id": chat, "schedule_id": number, "local_date": NOW.date(), "slot": 540}

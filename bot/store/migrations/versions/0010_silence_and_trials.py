@@ -13,7 +13,8 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("heard_in", sa.Date))
     op.add_column("person", sa.Column("erase_on", sa.Date))
     op.create_index("ix_person_heard_in", "person", ["heard_in"])
-    op.create_index("ix_person_erase_on", "person", ["erase_on"])
+    told = sa.text("erase_on IS NOT NULL")
+    op.create_index("ix_person_erase_on", "person", ["erase_on"], sqlite_where=told, postgresql_where=told)
     op.add_column("diary", sa.Column("trial_began", sa.Date))
     # Whoever keeps a diary is known from now on.
     op.execute(
