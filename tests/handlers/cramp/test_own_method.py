@@ -84,7 +84,7 @@ async def test_without_the_key_the_steps_stay(
     bo: Conversation, services: Services, answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await agree(services, bo, *WALKS)
-    monkeypatch.setattr(Vault, "unwrap", partial(Vault.unwrap, Vault()))
+    monkeypatch.setattr(Vault, "unwrap", Vault().unwrap)
     assert len(await answers(bo)) == 1
 
 
