@@ -1,6 +1,7 @@
 """Creates the tables, or brings them up to date."""
 
 from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store.engine.database import make_database
@@ -8,14 +9,28 @@ from bot.store.tables import REVISION, metadata, revisions
 
 MIGRATION_LOCK = 0x436861726C6579
 """The PostgreSQL advisory lock with which processes that migrate wait for each other ("Charley" in ASCII)."""
+LOCK_MILLISECONDS = 2000
+"""How long a migration waits for a table. Everybody else who uses the table waits behind it."""
+LOCK_NOT_AVAILABLE = "55P03"
+IN_USE = (
+    "DATABASE_URL: cannot bring the tables up to date, because another transaction is using one of them (pg_dump?); "
+    "start again when it has ended, or end it (pg_stat_activity shows it)"
+)
 
 
 async def migrate(url: str) -> None:
-    """Create the tables in an empty database; migrate an older one step by step."""
+    """Create the tables in an empty database; migrate an older one step by step. Raises ``StoreError``.
+
+    A long transaction on the tables, as of pg_dump, ends this soon, and nothing has changed.
+    """
     database = make_database(url, time_limits=False)
     try:
         await database.check()
         await database.write(_bring_up_to_date)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise StoreError(IN_USE) from None
+        raise
     finally:
         await database.close()
 
@@ -23,6 +38,7 @@ async def migrate(url: str) -> None:
 def _bring_up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
     revision = _revision(connection)
     if revision is None:
         create(connection)

@@ -4,6 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from sqlalchemy import text
 from bot.config import ROOT
 from bot.errors import StoreError
 from bot.store import Store
+from bot.store.engine import migrate
+from bot.store.engine.postgresql import PostgreSQL
 from tests.bot.store.engine.test_store import recalled
+from tests.bot.store.test_migrations import upgrade_to
 from tests.support.postgresql import Server
 
 
@@ -59,3 +63,21 @@ async def test_two_that_start_at_once_make_the_tables_once(server: Server) -> No
             await recalled(store)
 
     await asyncio.gather(*(start() for _ in range(4)))
+
+
+async def test_f66_a_long_transaction_ends_a_migration_with_one_line(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of pg_dump. Whoever uses the tables would wait behind a migration that waits."""
+    monkeypatch.setattr(migrate, "LOCK_MILLISECONDS", 50)
+    url = server.new_database()
+    dumping = PostgreSQL(url)
+    await dumping.write(partial(upgrade_to, "0007"))
+    try:
+        async with dumping.asyncio_engine.begin() as snapshot:
+            await snapshot.execute(text("SELECT count(*) FROM person"))
+            with pytest.raises(StoreError, match=r"^DATABASE_URL: cannot bring the tables up to date, .*pg_dump.*$"):
+                await migrate.migrate(url)
+        await migrate.migrate(url)
+    finally:
+        await dumping.close()
