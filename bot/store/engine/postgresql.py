@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -21,6 +21,16 @@ SESSION_SETTINGS = {
     "idle_in_transaction_session_timeout": "10s",  # a frozen process must not hold its locks for ever
     "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty would scan it when it has grown
 }
+REWRITE_LOCK_MILLISECONDS = 200
+"""How long the rewriting of a table waits for pg_dump, for example. Everybody who uses the table waits behind it."""
+OLD_SNAPSHOT_MILLISECONDS = 1000
+"""A transaction that has been open for longer may have begun before somebody was erased, and still see their rows."""
+HAS_OLD_SNAPSHOT = """
+    SELECT count(*) > 0 FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+    AND xact_start < clock_timestamp() - :milliseconds * interval '1 millisecond'
+"""
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
 """Our own limits: longer than the server's, whose error says what it was waiting for."""
 SHARING_ROUNDS = 3
@@ -76,7 +86,7 @@ class PostgreSQL:
             return await connection.run_sync(work)
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """Rewrite the tables about people if ``rewrite``; false if one is too large for that, or used for too long.
+        """Rewrite the tables about people if ``rewrite``; false if one is too large for that, or a transaction is long.
 
         A vacuum as the server does it by itself only frees the place of deleted rows. Their bytes stay there until
         something else is written over them.
@@ -87,7 +97,9 @@ class PostgreSQL:
         try:
             async with patient.asyncio_engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.exec_driver_sql(f"SET lock_timeout = '{SESSION_SETTINGS['lock_timeout']}'")
+                await connection.exec_driver_sql(f"SET lock_timeout = {REWRITE_LOCK_MILLISECONDS}")
+                if await connection.scalar(text(HAS_OLD_SNAPSHOT), {"milliseconds": OLD_SNAPSHOT_MILLISECONDS}):
+                    return False  # a rewriting would keep the rows for it
                 return all([await _rewrite(connection, table.name) for table in (inbox, *erasure.PERSONAL_TABLES)])
         except (SQLAlchemyError, OSError):  # it is in use, or unavailable
             return False

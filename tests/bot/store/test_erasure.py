@@ -274,10 +274,27 @@ async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(serve
         assert (await store.read(lambda connection: people.get(connection, BO))).zone == "Antarctica/Vostok"
 
 
+async def test_f72_bytes_that_a_long_transaction_keeps_are_removed_after_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of pg_dump. PostgreSQL keeps what it may still read, whatever is rewritten."""
+    monkeypatch.setattr(postgresql, "OLD_SNAPSHOT_MILLISECONDS", 0)
+    async with Store.open(server.new_database()) as store:
+        await store.write(lambda connection: live(connection, ANNA, "Antarctica/Davis"))
+        async with beside(store).connect() as dumping:
+            await dumping.execution_options(isolation_level="REPEATABLE READ")
+            await dumping.execute(select(1))
+            await store.write(ask)
+            assert not await store.wipe(rewrite=True)
+        assert found(server, b"Antarctica/Davis")
+        assert await store.wipe(rewrite=True)
+        assert not found(server, b"Antarctica/Davis")
+
+
 async def test_a_table_that_is_large_or_in_use_is_not_rewritten(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(postgresql.SESSION_SETTINGS, "lock_timeout", "10ms")
+    monkeypatch.setattr(postgresql, "REWRITE_LOCK_MILLISECONDS", 10)
     async with Store.open(server.new_database()) as store:
         await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
         async with beside(store).connect() as reader:
