@@ -55,7 +55,7 @@ test-markup: .venv/ready-to-test  ## Compare how the simulator and TDLib read 10
 	@.venv/bin/python -m tests.campaigns.markup
 	@CHARLEY_EXAMPLES=10000 .venv/bin/python -m pytest -n auto --timeout 0 tests/simulator/markup/test_tdlib.py
 
-test-model: .venv/ready-to-test  ## Run two hundred times as many random stories of reminders as make test (about 40 minutes)
+test-model: .venv/ready-to-test  ## Run three hundred times as many random stories of reminders as make test (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
 
 test-year: .venv/ready-to-test  ## Simulate a year of a thousand people, about 1.5 million reminders (about 10 minutes)

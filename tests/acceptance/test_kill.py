@@ -14,7 +14,7 @@ from tests.support.bot_process import Installation, Process, exit_status, runnin
 from tests.support.traffic import ProcessRuns, Traffic
 from tests.support.waiting import PATIENCE_SECONDS, let_requests_arrive
 
-UPDATES, KILLS, PEOPLE = 500, 8, 40
+UPDATES, KILLS, PEOPLE = 250, 4, 40
 SEED = 20_261_101
 LOST = 0.5
 """The share of the requests of a killed process that never arrive."""

@@ -41,7 +41,7 @@ NEARLY_DUE, NEARLY = timedelta(minutes=2), st.integers(0, 240)
 MINUTES = st.integers(0, 287).map(lambda number: 5 * number)
 TAKEN_BACK = "state = 'cancelled' AND reason = 'changed' AND attempts = 0"
 UNSURE = {"502", "no answer", "dies noted"}
-EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "10"))
 """How many stories are told; a hundred times as many find what is rarer."""
 people, kinds = st.sampled_from(PEOPLE), st.sampled_from(KINDS)
 DEEDS = st.sampled_from(["subscribe", "add", "remove", "day", "sound", "rest", "move", "drink"])

@@ -15,7 +15,7 @@ from tests.campaigns.soak.tally import Run, Tally, Terms
 from tests.campaigns.soak.traffic import OneUpdate, Traffic, at_night
 from tests.campaigns.soak.ways import Copies
 
-BY_POLLING = Terms(updates=3_000, every=1_000, people=500)
+BY_POLLING = Terms(updates=2_000, every=1_000, people=500)
 BY_WEBHOOK = Terms(updates=600, every=300, people=200, way="webhook")
 
 
