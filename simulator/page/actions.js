@@ -5,16 +5,21 @@ import { offerResults } from "./inline_mode.js";
 import { alert, toast } from "./notices.js";
 import * as server from "./server.js";
 
-/** Return the actions of a phone's person. Each resolves to true if it worked, else to false (`copy` to nothing). */
+/** Return the actions of a phone's person. Each resolves to true if it worked, else to false (`copy` and `replyTo` to nothing). */
 export function makeActions(phone) {
-  const write = (message) => attempt(phone, async () => phone.put(await server.write(phone.person, message)));
+  const write = (message) => attempt(phone, async () => phone.put(await server.write(phone, message)));
   return {
     say: (text, replyTo) => write({ text, ...(replyTo && { reply_to: replyTo }) }),
+    start: (command) => {
+      phone.open(phone.person.id);
+      return write({ text: command });
+    },
+    replyTo: (message) => phone.composer.setReply(message),
     shareLocation: (location) => write({ location }),
     shareOwnLocation: () => write({ location: phone.person.location }),
     shareOwnContact: () => write({ own_contact: true }),
-    sendFile: (file) => attempt(phone, async () => phone.put(await server.sendFile(phone.person, kindOf(file), file))),
-    react: (message, emoji) => attempt(phone, () => server.react(phone.person, message.message_id, emoji)),
+    sendFile: (file) => attempt(phone, async () => phone.put(await server.sendFile(phone, kindOf(file), file))),
+    react: (message, emoji) => attempt(phone, () => server.react(phone, message.message_id, emoji)),
     press: (message, data) => attempt(phone, () => press(phone, message, data)),
     setBlocked: (blocked) => attempt(phone, () => setBlocked(phone, blocked)),
     useInline: (query) => attempt(phone, () => offerResults(phone, query)),
@@ -41,10 +46,10 @@ export async function attempt(phone, action) {
 
 async function press(phone, message, data) {
   phone.messages.pressed = message.message_id;
-  const answer = await server.press(phone.person, message.message_id, data);
+  const answer = await server.press(phone, message.message_id, data);
   if (!answer.answered) toast(phone.element, phone.translate("no_answer"));
   else if (answer.text) (answer.show_alert ? alert : toast)(phone.element, answer.text);
-  else if (answer.url) await phone.actions.say(startCommand(answer.url, phone.bot.username));
+  else if (answer.url) await phone.actions.start(startCommand(answer.url, phone.bot.username));
 }
 
 async function setBlocked(phone, blocked) {

@@ -15,9 +15,10 @@ export class Composer {
     this.keys = root.querySelector(".keys");
     this.toggle = root.querySelector(".keys-toggle");
     this.markup = null;
+    this.replyTo = null;
     this.forced = null;
     this.wantsKeys = true;
-    this.menu = new CommandMenu(root, chat, (command) => this.send(command));
+    this.menu = new CommandMenu(root, chat, (command) => this.send(chat.addressed(command)));
     offerPlaces(root, chat, chat.actions.shareLocation);
     this.listen();
   }
@@ -33,7 +34,7 @@ export class Composer {
     const file = this.root.querySelector("[type=file]");
     this.root.querySelector(".attach").onclick = () => file.click();
     file.onchange = () => this.attach(file);
-    this.root.querySelector(".replying button").onclick = () => this.setForcedReply(null);
+    this.root.querySelector(".replying button").onclick = () => this.setReply(null);
     this.root.querySelector(".start").onclick = () => this.start();
     this.root.querySelector(".unblock").onclick = () => this.chat.actions.setBlocked(false);
   }
@@ -50,7 +51,7 @@ export class Composer {
   async send(text) {
     if (!text) return;
     this.setDraft("");
-    if (!(await this.chat.actions.say(text, this.forced?.message_id)) && !this.field.value) this.setDraft(text);
+    if (!(await this.chat.actions.say(text, this.replyTo?.message_id)) && !this.field.value) this.setDraft(text);
   }
 
   async attach(input) {
@@ -94,15 +95,20 @@ export class Composer {
     this.showKeys(true);
   }
 
-  /** Write the next text as a reply to `message`, as the bot has asked for (`forced`); null for no message. */
+  /** Reply to `message` next, as the bot asks for (`forced`); null if it no longer does. A reply that the person chose stays. */
   setForcedReply(forced, message) {
-    if (forced?.message_id === this.forced?.message_id) return;
+    if (forced?.message_id !== this.forced?.message_id) this.setReply(message, forced);
+  }
+
+  /** Write the next text as a reply to `message`; null for no message. `forced` is the bot's wish for this reply, if it has one. */
+  setReply(message, forced = null) {
+    this.replyTo = message;
     this.forced = message ? forced : null;
     const strip = this.root.querySelector(".replying");
-    strip.hidden = !this.forced;
-    strip.querySelector(".answered").textContent = this.forced ? summary(message, this.chat) : "";
+    strip.hidden = !message;
+    strip.querySelector(".answered").textContent = message ? summary(message, this.chat) : "";
     this.putPlaceholder();
-    if (this.forced) this.field.focus();
+    if (message) this.field.focus();
   }
 
   putPlaceholder() {

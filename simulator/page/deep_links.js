@@ -1,4 +1,4 @@
-/** Links to the bot itself, such as t.me/charley_bot?start=cramp: they start it in this chat, and open no page. */
+/** Links to the bot itself, such as t.me/charley_bot?start=cramp: they start it in the private chat, and open no page. */
 
 /** Return the command that a link to the bot sends; undefined if the link leads elsewhere. */
 export function startCommand(address, username) {
@@ -8,13 +8,13 @@ export function startCommand(address, username) {
   return isToBot && payload !== null ? `/start ${payload}`.trim() : undefined;
 }
 
-/** Follow the links to the bot that are pressed within `root`. `say` sends a text to the bot. */
-export function followLinks(root, username, say) {
+/** Follow the links to the bot that are pressed within `root`. `start` sends a command to the bot. */
+export function followLinks(root, username, start) {
   root.addEventListener("click", (event) => {
     const command = startCommand(event.target.closest("a[href]")?.href, username);
     if (!command) return;
     event.preventDefault();
-    say(command);
+    start(command);
   });
 }
 

@@ -15,12 +15,12 @@ export function inlineQuery(button) {
 
 /** Let the person choose one of the bot's results for a query, and send it. */
 export async function offerResults(phone, query) {
-  const shown = await server.askInline(phone.person, query);
+  const shown = await server.askInline(phone, query);
   if (!shown.answered) return toast(phone.element, phone.translate("no_answer"));
   const dialog = phone.find("dialog.inline");
   const send = (result) => {
     dialog.close();
-    attempt(phone, async () => phone.put(await server.chooseInline(phone.person, shown.query_id, result.id)));
+    attempt(phone, async () => phone.put(await server.chooseInline(phone, shown.query_id, result.id)));
   };
   dialog.querySelector("ul").replaceChildren(...shown.results.map((result) => resultButton(result, () => send(result))));
   dialog.showModal();

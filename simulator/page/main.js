@@ -17,6 +17,7 @@ async function start() {
   if (overview.people.length === 0) await addReader();
   for (const person of overview.people) showPerson(person);
   removeOthers(overview.people);
+  offerGroups(overview);
   await Promise.all([...phones.values()].map((phone) => phone.load()));
   document.querySelector(".offline").hidden = true;
   document.body.dataset.ready = "true";
@@ -54,6 +55,10 @@ function removeOthers(people) {
     if (active === phone) active = null;
   }
   if (!active && phones.size) activate([...phones.values()][0]);
+}
+
+function offerGroups({ groups }) {
+  for (const phone of phones.values()) phone.setGroups(groups);
 }
 
 function activate(phone) {
@@ -98,6 +103,9 @@ const FOR_EVERYBODY = {
       phone.setBot(bot);
       phone.load();
     }
+  },
+  async groups() {
+    offerGroups(await server.readOverview());
   },
   commands() {
     for (const phone of phones.values()) phone.load();

@@ -9,9 +9,14 @@ import { fileAddress } from "./server.js";
 import { clockTime, inFull } from "./time.js";
 import { translate } from "./words.js";
 
-/** Return the element of a message. `chat` has `person`, `bot` and `actions`; a Phone is one. */
+/** Return whether a person wrote a message, or it was sent in their name. */
+export function isOwn(message, person) {
+  return message.from?.id === person.id;
+}
+
+/** Return the element of a message. `chat` has `person`, `bot`, `isPrivate` and `actions`; a Phone is one. */
 export function messageElement(message, chat) {
-  const side = message.local.mine ? "mine" : "theirs";
+  const side = isOwn(message, chat.person) ? "mine" : "theirs";
   const element = make("article", { className: `message ${side}`, tabIndex: -1 });
   element.dataset.id = message.message_id;
   element.setAttribute("aria-label", `${author(message, chat)}, ${clockTime(chat.person, message.date * 1000)}`);
@@ -27,7 +32,8 @@ export function summary(message, { person }) {
 }
 
 function author(message, { person, bot }) {
-  return message.local.mine ? translate(person.language, "you") : bot.name;
+  if (isOwn(message, person)) return translate(person.language, "you");
+  return message.from?.is_bot === false ? message.from.first_name : bot.name;
 }
 
 function kindOf(message) {
@@ -40,13 +46,20 @@ function kindOf(message) {
 
 function balloon(message, chat) {
   const balloon = make("div", { className: `balloon ${message.photo ? "pictured" : ""}` });
-  balloon.append(make("span", { className: "unseen", textContent: `${author(message, chat)}: ` }));
+  balloon.append(authorLine(message, chat));
   const contents = [picture(message, chat), recording(message, chat), place(message, chat), contactCard(message), file(message)];
   const parts = [repliedTo(message, chat), ...contents].filter(Boolean);
   balloon.append(...parts, words(message, chat, parts.length > 0));
   const chips = reactionChips(message, chat);
   if (chips) balloon.append(chips);
   return balloon;
+}
+
+/** Return who wrote a message. In a private chat only screen readers need it. */
+function authorLine(message, chat) {
+  const name = author(message, chat);
+  if (chat.isPrivate || isOwn(message, chat.person)) return make("span", { className: "unseen", textContent: `${name}: ` });
+  return make("b", { className: "author", textContent: name });
 }
 
 function words(message, chat, hasOtherParts) {
@@ -70,14 +83,12 @@ function details(message, { person }) {
     message.local.silent && mark("silent"),
     message.local.edited && make("span", { className: "edited", textContent: translate(person.language, "edited") }),
     time,
-    message.local.mine && mark("sent"));
+    isOwn(message, person) && mark("sent"));
 }
 
 function repliedTo({ reply_to_message: original }, chat) {
   if (!original) return null;
-  const isOwn = original.from?.id === chat.person.id;
-  const name = isOwn ? translate(chat.person.language, "you") : chat.bot.name;
-  return make("div", { className: "answered" }, make("b", { textContent: name }), summary(original, chat));
+  return make("div", { className: "answered" }, make("b", { textContent: author(original, chat) }), summary(original, chat));
 }
 
 function picture(message, { person }) {

@@ -2,7 +2,7 @@
 
 import { announce, make } from "./dom.js";
 import { focusedIn, restoreFocus } from "./focus.js";
-import { messageElement, summary } from "./message.js";
+import { isOwn, messageElement, summary } from "./message.js";
 import { day, localDate, now } from "./time.js";
 import { translate } from "./words.js";
 
@@ -86,7 +86,7 @@ export class MessageList {
 
   append(message, before) {
     this.noteScrolling();
-    if (message.local.mine) this.staysAtEnd = true;
+    if (isOwn(message, this.chat.person)) this.staysAtEnd = true;
     const elements = this.drawWithDay(message, before);
     elements.at(-1).classList.add("arriving");
     this.list.append(...elements);

@@ -1,10 +1,10 @@
-/** One person's phone: their chat with the bot, from the strip with the time at the top to the keyboard at the bottom. */
+/** One person's phone with one open chat, from the strip with the time at the top to the keyboard at the bottom. */
 
 import { attempt, makeActions } from "./actions.js";
 import { Composer } from "./composer.js";
 import { followLinks } from "./deep_links.js";
-import { disclose, fillSelect, fromTemplate } from "./dom.js";
-import { summary } from "./message.js";
+import { disclose, fillSelect, fromTemplate, make } from "./dom.js";
+import { isOwn, summary } from "./message.js";
 import { MessageList } from "./message_list.js";
 import * as server from "./server.js";
 import { city, clockTime, zones } from "./time.js";
@@ -16,6 +16,10 @@ export class Phone {
   constructor(person, bot) {
     this.person = person;
     this.bot = bot;
+    this.chatId = person.id; // of the open chat: the private one has the id of its person
+    this.groups = [];
+    this.members = [];
+    this.unread = new Set(); // the ids of chats
     this.element = fromTemplate("phone");
     this.actions = makeActions(this);
     this.messages = new MessageList(this.element, this);
@@ -44,13 +48,70 @@ export class Phone {
       this.hidePanel();
       this.actions.setBlocked(!this.person.blocked);
     };
-    followLinks(this.element, this.bot.username, this.actions.say);
+    this.find(".new-group").onclick = () => attempt(this, () => this.addGroup());
+    followLinks(this.element, this.bot.username, this.actions.start);
     this.find(".pinned").onclick = () => this.messages.goTo(this.pinned);
   }
 
   fillPanel() {
     fillSelect(this.find("[name=language]"), Object.entries(LANGUAGES), this.person.language);
     fillSelect(this.find("[name=time_zone]"), zones(this.person.time_zone), this.person.time_zone);
+  }
+
+  get isPrivate() {
+    return this.chatId === this.person.id;
+  }
+
+  /** Return a command as it is sent: in a group it names the bot, as there may be others. */
+  addressed(command) {
+    return this.isPrivate ? command : `${command}@${this.bot.username}`;
+  }
+
+  /** Make a group of everybody on this page, with the bot, and open it. */
+  async addGroup() {
+    const { people, groups } = await server.readOverview();
+    const others = people.map(({ id }) => id).filter((id) => id !== this.person.id);
+    const title = [this.translate("group"), groups.length && groups.length + 1].filter(Boolean).join(" ");
+    const group = await server.addGroup({ title, members: [this.person.id, ...others] });
+    this.hidePanel();
+    this.open(group.id);
+  }
+
+  /** Offer the person's groups among all `groups`. If the open one is gone, the private chat opens. */
+  setGroups(groups) {
+    this.groups = groups.filter(({ members }) => members.includes(this.person.id));
+    const isOpenThere = this.isPrivate || this.groups.some(({ id }) => id === this.chatId);
+    if (isOpenThere) this.drawChats();
+    else this.open(this.person.id);
+  }
+
+  /** Open another of the person's chats. */
+  open(chatId) {
+    if (chatId === this.chatId) return;
+    this.chatId = chatId;
+    this.unread.delete(chatId);
+    this.messages.staysAtEnd = true;
+    this.composer.setReply(null);
+    this.drawChats();
+    this.load();
+  }
+
+  drawChats() {
+    const chats = [{ id: this.person.id, title: this.bot.name }, ...this.groups];
+    this.find(".chats").hidden = chats.length === 1;
+    this.find(".chats").replaceChildren(...chats.map((chat) => this.chatButton(chat)));
+  }
+
+  chatButton({ id, title }) {
+    const button = make("button", { type: "button", textContent: title, onclick: () => this.choose(id) });
+    button.classList.toggle("unread", this.unread.has(id));
+    button.setAttribute("aria-current", String(id === this.chatId));
+    return button;
+  }
+
+  choose(id) {
+    this.open(id);
+    this.find(".chats [aria-current=true]").focus();
   }
 
   /** Show what has changed about the person. */
@@ -82,6 +143,7 @@ export class Phone {
   setName(name) {
     this.bot = { ...this.bot, name };
     this.find("h2").textContent = name;
+    this.drawChats();
   }
 
   /** Show the present time. */
@@ -92,7 +154,7 @@ export class Phone {
   /** Read the whole chat. Events that arrive meanwhile wait and are handled afterwards. */
   async load() {
     this.waitingEvents ??= [];
-    const reading = (this.reading = server.readChat(this.person));
+    const reading = (this.reading = server.readChat(this));
     const chat = await reading.catch(() => null);
     if (reading !== this.reading) return; // a later call reads it again and handles the events
     if (chat) this.showChat(chat);
@@ -102,7 +164,9 @@ export class Phone {
   }
 
   showChat(chat) {
-    this.setName(chat.name);
+    if (this.isPrivate) this.setName(chat.name);
+    else this.find("h2").textContent = chat.name;
+    this.members = chat.members;
     this.messages.show(chat.messages);
     this.setPinned(chat.pinned);
     this.find(".description").textContent = chat.description;
@@ -114,21 +178,28 @@ export class Phone {
 
   /** Handle an event about this person: the method `on_` and its kind does it. */
   receive(event) {
-    if (this.waitingEvents) this.waitingEvents.push(event);
+    if (event.chat !== this.chatId) this.noteElsewhere(event);
+    else if (this.waitingEvents) this.waitingEvents.push(event);
     else this[`on_${event.kind}`]?.(event);
   }
 
+  /** Mark the chat that a message arrived in while another one is open. */
+  noteElsewhere({ kind, chat }) {
+    if (kind !== "message") return;
+    this.unread.add(chat);
+    this.drawChats();
+  }
+
   on_message({ message }) {
-    if (message.chat.id !== this.person.id) return; // from a group, which is not shown here
     this.put(message);
-    if (!message.local.mine) this.setTyping(false);
+    const isFromPerson = isOwn(message, this.person);
+    if (!isFromPerson) this.setTyping(false);
     // A message without buttons of its own may have set or removed the reply keyboard, or ask for a reply.
-    if (message.local.mine) this.composer.setForcedReply(null);
+    if (isFromPerson) this.composer.setReply(null);
     else if (!message.reply_markup) this.loadKeys();
   }
 
   on_edit({ message }) {
-    if (message.chat.id !== this.person.id) return;
     this.put(message);
     this.setPinned(this.pinned);
   }
@@ -151,13 +222,15 @@ export class Phone {
   }
 
   put(message) {
+    if (message.chat.id !== this.chatId) return; // it was sent before another chat was opened
     this.messages.put(message);
     this.showState();
   }
 
   async loadKeys() {
-    const chat = await server.readChat(this.person).catch(() => null);
-    if (chat) this.setKeys(chat);
+    const { chatId } = this;
+    const chat = await server.readChat(this).catch(() => null);
+    if (chat && chatId === this.chatId) this.setKeys(chat);
   }
 
   setKeys({ reply_keyboard: keyboard, forced_reply: forced }) {
@@ -168,9 +241,14 @@ export class Phone {
   setTyping(isTyping) {
     clearTimeout(this.typingTimer);
     const activity = this.find(".activity");
-    activity.textContent = this.translate(isTyping ? "typing" : this.person.blocked ? "blocked" : "bot");
+    activity.textContent = isTyping ? this.translate("typing") : this.whoIsThere();
     activity.classList.toggle("typing", isTyping);
     if (isTyping) this.typingTimer = setTimeout(() => this.setTyping(false), TYPING_MILLISECONDS);
+  }
+
+  whoIsThere() {
+    if (!this.isPrivate) return [...this.members, this.bot.name].join(", ");
+    return this.translate(this.person.blocked ? "blocked" : "bot");
   }
 
   setPinned(id) {
@@ -181,8 +259,8 @@ export class Phone {
   }
 
   showState() {
-    const isEmpty = this.messages.isEmpty;
+    const isEmpty = this.isPrivate && this.messages.isEmpty;
     this.find(".empty").hidden = !isEmpty;
-    this.composer.update({ isEmpty, isBlocked: this.person.blocked });
+    this.composer.update({ isEmpty, isBlocked: this.isPrivate && this.person.blocked });
   }
 }

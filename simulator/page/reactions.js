@@ -1,11 +1,11 @@
-/** Emoji on messages: the small button to react with, and the reactions that are shown. */
+/** Answering a message with an emoji or with words: the small button for both, and the reactions that are shown. */
 
 import { disclose, icon, make } from "./dom.js";
 import { translate } from "./words.js";
 
 const OFFERED = ["👍", "❤", "🙏", "👏", "😁", "😢", "👎"];
 
-/** Return the button that offers emoji for a message. */
+/** Return the button that offers emoji for a message, and to reply to it. */
 export function reactionButton(message, { person, actions }) {
   const label = translate(person.language, "react");
   const button = make("button", { type: "button", className: "react-open", title: label, ariaLabel: label }, icon("smile"));
@@ -17,8 +17,18 @@ export function reactionButton(message, { person, actions }) {
     actions.react(message, emoji);
   };
   panel.append(...OFFERED.map((emoji) => make("button", { type: "button", textContent: emoji, onclick: () => choose(emoji) })));
+  panel.append(replyButton(message, person, actions, () => hide()));
   const hide = disclose(button, panel);
   return make("div", { className: "react" }, button, panel);
+}
+
+function replyButton(message, { language }, { replyTo }, hide) {
+  const label = translate(language, "reply");
+  const onclick = () => {
+    hide();
+    replyTo(message);
+  };
+  return make("button", { type: "button", title: label, ariaLabel: label, onclick }, icon("reply"));
 }
 
 /** Return the reactions of a message as elements; null if it has none. A press removes the person's own. */

@@ -14,30 +14,35 @@ async function resultOf(response) {
 
 const personPath = (person, rest) => `/phone/people/${person.id}/${rest}`;
 
-/** Read the bot, the time and the people. */
+/** Let a phone's person do something in the chat that the phone shows. */
+const act = (phone, action, fields) => request("POST", personPath(phone.person, action), { ...fields, chat: phone.chatId });
+
+/** Read the bot, the time, the people and the groups. */
 export const readOverview = () => request("GET", "/phone");
-/** Read a person's chat with the bot. */
-export const readChat = (person) => request("GET", personPath(person, "chat"));
+/** Read the chat that a phone shows. */
+export const readChat = (phone) => request("GET", `${personPath(phone.person, "chat")}?chat=${phone.chatId}`);
 /** Add a person with `name`, `language` and `time_zone`. */
 export const addPerson = (fields) => request("POST", "/phone/people", fields);
+/** Make a group with a `title` and `members` (ids of people; the first one owns it). */
+export const addGroup = (fields) => request("POST", "/phone/groups", fields);
 /** Change a person's `language`, `time_zone` or `blocked`. */
 export const changePerson = (person, changes) => request("PATCH", `/phone/people/${person.id}`, changes);
 /** Write a message with a `text` (and `reply_to`, the id of another message) or a `location`, or share the person's `own_contact` (true). */
-export const write = (person, message) => request("POST", personPath(person, "messages"), message);
+export const write = (phone, message) => act(phone, "messages", message);
 /** Send a file (a File of the browser) of a `kind`: photo, voice or document. */
-export async function sendFile(person, kind, file) {
-  const query = new URLSearchParams({ kind, name: file.name, type: file.type });
-  const response = await fetch(`${personPath(person, "files")}?${query}`, { method: "POST", body: file });
+export async function sendFile(phone, kind, file) {
+  const query = new URLSearchParams({ kind, name: file.name, type: file.type, chat: phone.chatId });
+  const response = await fetch(`${personPath(phone.person, "files")}?${query}`, { method: "POST", body: file });
   return resultOf(response);
 }
 /** Press a button and wait for the bot's answer. */
-export const press = (person, message_id, data) => request("POST", personPath(person, "presses"), { message_id, data });
+export const press = (phone, message_id, data) => act(phone, "presses", { message_id, data });
 /** React to a message. An empty emoji removes the reaction. */
-export const react = (person, message_id, emoji) => request("POST", personPath(person, "reactions"), { message_id, emoji });
+export const react = (phone, message_id, emoji) => act(phone, "reactions", { message_id, emoji });
 /** Write the bot's name and a query, and wait for its results. */
-export const askInline = (person, query) => request("POST", personPath(person, "inline_queries"), { query });
+export const askInline = (phone, query) => act(phone, "inline_queries", { query });
 /** Send one of the results of a query. */
-export const chooseInline = (person, query_id, result_id) => request("POST", personPath(person, "inline_results"), { query_id, result_id });
+export const chooseInline = (phone, query_id, result_id) => act(phone, "inline_results", { query_id, result_id });
 /** Move the clock forward: by `seconds`, or `until` it is a time of day (HH:MM) where `person` (id) is. */
 export const skip = (span) => request("POST", "/phone/clock", span);
 /** The address of a file that the bot sent. */

@@ -41,12 +41,12 @@ class Writing(Hand):
         latitude, longitude = location or person.whereabouts
         return self.send(person, {"location": {"latitude": latitude, "longitude": longitude}}, chat)
 
-    def share_contact(self, person: Person) -> Message:
+    def share_contact(self, person: Person, chat: Chat | None = None) -> Message:
         """Send the person's own contact, as a key with `request_contact` does."""
         contact = {"phone_number": person.phone_number, "first_name": person.name, "user_id": person.id}
         if person.last_name:
             contact["last_name"] = person.last_name
-        return self.send(person, {"contact": contact})
+        return self.send(person, {"contact": contact}, chat)
 
     def send_file(self, person: Person, kind: str, upload: Upload, chat: Chat | None = None) -> Message:
         """Send a picture ("photo"), a recording ("voice") or any other file ("document").

@@ -59,8 +59,8 @@ class PhoneActions:
                 latitude, longitude = location
                 return self._phone.share_location(person, (float(latitude), float(longitude)), chat).as_json()
             case "messages", {"own_contact": True}:
-                check_fields(body, "own_contact")
-                return self._phone.share_contact(person).as_json()
+                check_fields(body, "own_contact", "chat")
+                return self._phone.share_contact(person, chat).as_json()
             case "messages", {"message": fields}:
                 check_fields(body, "message", "chat")
                 return self._phone.send(person, fields, chat).as_json()

@@ -204,7 +204,7 @@ async def test_reactions_of_both_sides(simulator: Simulator, bot: Client, annas:
     await expect(annas.message("thanks").get_by_role("img", name="Reaction: ❤")).to_be_visible()
     question = annas.message("done?")
     await question.hover()
-    await question.get_by_role("button", name="React").click()
+    await question.get_by_role("button", name="React or reply").click()
     await question.get_by_role("button", name="👍").click()
     await expect(question.locator(".chips")).to_have_text("👍")
     await question.get_by_role("button", name="Remove 👍").click()
