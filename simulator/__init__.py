@@ -11,9 +11,9 @@ people received.
         ...  # start a bot with the API address simulator.url
         await simulator.judge.until(lambda judge: judge.texts(anna.id))
 
-It differs from Telegram in five ways: pictures are not scaled, a file that is given by a URL becomes a grey pixel,
-pinning creates no service message, phone numbers in texts are detected by a rule of our own, and a method of Telegram
-that is not built is "Not Implemented" (501).
+It differs from Telegram in six ways: pictures are not scaled, a file that is given by a URL becomes a grey pixel,
+pinning creates no service message, phone numbers in texts are detected by a rule of our own, people have no profile
+pictures, and a method of Telegram that is not built is "Not Implemented" (501).
 """
 
 from simulator.bot_api.flood_control import Limits

@@ -17,6 +17,7 @@ class Profile:
     Texts are kept by language code; "" holds for every language without a text of its own. `menu_buttons` are kept by
     chat id; 0 holds for every chat without a button of its own.
 
+    - `default_rights`: what the bot asks for as an administrator of channels (True) and of groups (False).
     - `reads_all_group_messages`: whether privacy mode is off.
     - `has_inline_mode`: whether people can write the bot's name and a query in any chat.
     """
@@ -28,6 +29,7 @@ class Profile:
     short_descriptions: dict[str, str] = field(default_factory=dict)
     commands: dict[tuple[Scope, str], list[Json]] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
+    default_rights: dict[bool, frozenset[str]] = field(default_factory=dict)
     reads_all_group_messages: bool = False
     has_inline_mode: bool = True
 

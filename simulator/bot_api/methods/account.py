@@ -1,4 +1,4 @@
-"""The bot's own account: getMe, its name and descriptions, its commands, and the menu button."""
+"""The bot's own account: getMe, its name, descriptions, commands and menu button, and the rights it asks for."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from simulator.bot_api.chat_access import known_chat
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
 from simulator.json_objects import Json
+from simulator.state.members import rights_in
 from simulator.state.profile import DEFAULT, Profile, Scope, in_language
 from simulator.state.world import World
 
@@ -174,6 +175,26 @@ def _menu_chat_id(world: World, parameters: Parameters) -> int:
     return known_chat(world, parameters.text("chat_id")).id if parameters.has("chat_id") else 0
 
 
+# The rights that the bot asks for when it is made an administrator
+
+
+def set_my_default_administrator_rights(world: World, parameters: Parameters) -> bool:
+    """Carry out `setMyDefaultAdministratorRights` for groups or for channels. Without `rights`, they are cleared."""
+    rights: Any = parameters.value("rights", "Can't parse ChatAdministratorRights JSON object")
+    if not isinstance(rights, dict | None):
+        raise bad_request("Can't parse ChatAdministratorRights: ChatAdministratorRights must be an Object")
+    wanted = frozenset(name for name, is_wanted in (rights or {}).items() if is_wanted)
+    world.profile.default_rights[parameters.flag("for_channels")] = wanted
+    return True
+
+
+def get_my_default_administrator_rights(world: World, parameters: Parameters) -> Json:
+    """Carry out `getMyDefaultAdministratorRights` for groups or for channels."""
+    for_channels = parameters.flag("for_channels")
+    wanted = world.profile.default_rights.get(for_channels, frozenset())
+    return {right: right in wanted for right in rights_in("channel" if for_channels else "supergroup")}
+
+
 METHODS: dict[str, Callable[[World, Parameters], Any]] = {
     "getme": get_me,
     "setmyname": set_my_name,
@@ -189,4 +210,6 @@ METHODS: dict[str, Callable[[World, Parameters], Any]] = {
     "deletemycommands": delete_my_commands,
     "setchatmenubutton": set_chat_menu_button,
     "getchatmenubutton": get_chat_menu_button,
+    "setmydefaultadministratorrights": set_my_default_administrator_rights,
+    "getmydefaultadministratorrights": get_my_default_administrator_rights,
 }

@@ -98,3 +98,16 @@ async def test_the_menu_button(bot: Client, anna: Person) -> None:
     assert await bot("getChatMenuButton") == {"type": "commands"}
     await bot("setChatMenuButton")
     assert await bot("getChatMenuButton") == {"type": "default"}
+
+
+async def test_default_rights_of_an_administrator(bot: Client) -> None:
+    await bot("setMyDefaultAdministratorRights", rights={"can_pin_messages": True, "can_delete_messages": False})
+    await bot("setMyDefaultAdministratorRights", rights={"can_post_messages": True}, for_channels=True)
+    in_groups = await bot("getMyDefaultAdministratorRights")
+    in_channels = await bot("getMyDefaultAdministratorRights", for_channels=True)
+    assert [right for right, is_wanted in in_groups.items() if is_wanted] == ["can_pin_messages"]
+    assert [right for right, is_wanted in in_channels.items() if is_wanted] == ["can_post_messages"]
+    await bot("setMyDefaultAdministratorRights")
+    assert not any((await bot("getMyDefaultAdministratorRights")).values())
+    refused = await bot.refused("setMyDefaultAdministratorRights", rights=["can_pin_messages"])
+    assert "must be an Object" in refused.description
