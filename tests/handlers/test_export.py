@@ -11,16 +11,10 @@ from bot.diary.spreadsheet import to_csv
 from bot.store.cramps import Cramp, from_dict
 from handlers.export import Words
 from simulator import Fault
-from tests.support.conversation import Conversation, Json, words
+from tests.support.conversation import Conversation, words
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
 from tests.support.diaries import agree, entries_of
-
-
-def content_of(who: Conversation, message: Json) -> bytes:
-    """Return the file that came with a message."""
-    file = who.simulator.world.files.get(message["document"]["file_id"])
-    assert file
-    return file.path.read_bytes()
+from tests.support.files import content_of
 
 
 @pytest.mark.parametrize("command", ["/export", "/exportera"])
