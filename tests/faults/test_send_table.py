@@ -1,4 +1,4 @@
-"""Every fault of sending, with a process that dies at every point of it: three hundred and sixty outcomes.
+"""Every fault of sending, with a process that dies at every point of it: two hundred outcomes.
 
 The outcomes are in a table, by the effect of a fault. Each line of it is a promise. An outcome is ``state copies/tries``:
 how often the message arrived, or was really edited, and how many requests for it were begun. Nothing arrives three
@@ -6,6 +6,8 @@ times, and nothing that can be sent stays open. A reminder that must arrive is l
 next process knows: a process that died with a claim counts as a try, whether or not a byte had left.
 """
 
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -82,8 +84,15 @@ async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", [PRESUMED, MUST, EDIT])
-@pytest.mark.parametrize("name", TROUBLES)
+def cases() -> Iterator[tuple[str, str]]:
+    """Yield troubles with kinds. The first trouble of each effect meets every kind, the others meet one kind in turn."""
+    kinds, seen = cycle((PRESUMED, MUST, EDIT)), set[str]()
+    for name, (effect, _) in TROUBLES.items():
+        yield from ((name, next(kinds)) for _ in range(1 if effect in seen else 3))
+        seen.add(effect)
+
+
+@pytest.mark.parametrize(("name", "kind"), cases())
 async def test_the_outcome_is_the_one_in_the_table(
     name: str, kind: str, simulator: Simulator, tmp_path: Path, empty: Path
 ) -> None:
