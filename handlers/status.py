@@ -53,7 +53,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def numbers(edition: Edition, last_day: LastDay, backlog: Backlog, seconds: float, uptime: float) -> Draft:
-    """Return all numbers.
+    """Return the answer to the command: how the bot did in the last day, and how it is now. It names nobody.
 
     Args:
         edition: The content in the operator's language.

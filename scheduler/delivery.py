@@ -90,7 +90,10 @@ class Delivery:
         self._is_stopping = True
 
     async def tick(self) -> None:
-        """Send everything that is due. Returns when that is stored, or soon: what hangs must not hold up the rest."""
+        """Send everything that is due, and return when its ends are stored.
+
+        A request that hangs is waited for only shortly, so that it does not hold up the next tick.
+        """
         if self._is_claim_in_doubt:
             await self.drain()
         if self._is_claim_in_doubt or self._monotonic() >= self._recover_at:

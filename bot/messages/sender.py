@@ -177,9 +177,10 @@ class Sender:
             return await self._send_with_retries("editMessageReplyMarkup", parameters, urgent=False)
 
     async def push_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
-        """Change the text and buttons of a message now, or return LATER: a late change is of no use.
+        """Change the text and buttons of a message if the limits allow it now; otherwise return LATER.
 
-        An ``urgent`` change is for somebody in pain.
+        The caller then draws the text again, because one that has waited would show an old moment. An ``urgent`` change
+        is for somebody in pain.
         """
         method = "editMessageCaption" if message.pictured else "editMessageText"
         words = {"caption": draft.text} if message.pictured else _text_parameters(draft)

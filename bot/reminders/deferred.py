@@ -16,7 +16,7 @@ from bot.store.claiming import ClaimedRow
 
 @dataclass(frozen=True)
 class DueMessage:
-    """What to show now. ``repeat_after`` is set if it is to be drawn again, that long after."""
+    """What to show now. If something else follows it, ``repeat_after`` says after how long to draw it."""
 
     draft: Draft
     repeat_after: timedelta | None = None

@@ -69,7 +69,7 @@ def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Eff
 def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
     """Return the effect that replaces what the person wants of a kind: its times, weekdays and sound.
 
-    The next text may be a time of this kind.
+    If the next text that the person writes is a time, it is read as a time of this kind.
     """
     now, await_time = context.services.clock(), context.await_text(TIME, kind)
 

@@ -42,7 +42,7 @@ def seconds_to_say(text: str) -> int:
 
 
 def script(edition: Edition, name: str) -> Iterator[str]:
-    """Yield the lines of the script of a routine: when to begin to say what."""
+    """Yield the lines of a routine's script. Each begins with the time at which to say it."""
     for line in spoken_lines(edition, name):
         yield f"{clock(line.begins_at)}  {line.text}"
 

@@ -187,5 +187,5 @@ def _is_top_level(label: str, *, with_scheme: bool) -> bool:
 
 @cache
 def top_level_domains() -> frozenset[str]:
-    """Return the domains with which a link may end that has no scheme."""
+    """Return the top-level domains. Without a scheme, a text is a link only if it ends with one of them."""
     return frozenset(files(__package__).joinpath("top_level_domains.txt").read_text(encoding="utf-8").split())

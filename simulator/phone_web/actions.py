@@ -95,7 +95,7 @@ class PhoneActions:
         return self._world.chat_of(person, int(str(fields["chat"])) if "chat" in fields else None)
 
     def change_person(self, person: Person, body: Json) -> Json:
-        """Change a person's time_zone, language, location or blocked. Fields that are missing stay as they are."""
+        """Change a person's time_zone, language or location, or `blocked`: whether the bot is. Missing fields stay."""
         check_fields(body, "time_zone", "language", "location", "blocked")
         if "time_zone" in body:
             person.time_zone = ZoneInfo(body["time_zone"]).key
