@@ -114,8 +114,9 @@ async def test_the_hint_after_a_refused_token_works_while_the_token_is_set(tree:
 
 
 @pytest.mark.parametrize("arguments", [(), ("run",)])
-def test_a_wrong_setting_is_a_line_with_its_name(arguments: tuple[str, ...], tree: Path) -> None:
-    ended = run(tree, *arguments, TELEGRAM_BOT_TOKEN=TOKEN, LOG_LEVEL="loud", DATABASE_URL="oracle://anna:pa55word@x/y")
+def test_a_wrong_setting_is_a_line_with_its_name(arguments: tuple[str, ...], here: Here) -> None:
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "LOG_LEVEL": "loud", "DATABASE_URL": "oracle://anna:pa55word@x/y"}
+    ended = here(*arguments, **given)
     assert ended.returncode == 2
     assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == ["DATABASE_URL", "LOG_LEVEL"]
     assert "pa55word" not in ended.stderr
@@ -176,12 +177,9 @@ def broken(tree: Path) -> Iterator[tuple[Path, int]]:
     file.write_text(sound)
 
 
-@pytest.mark.parametrize("command", ["check", "run"])
-def test_wrong_content_is_reported_with_file_line_and_key(command: str, broken: tuple[Path, int]) -> None:
+def test_check_reports_wrong_content_with_file_line_and_key(broken: tuple[Path, int], here: Here) -> None:
     folder, line = broken
-    ended = run(
-        folder, command, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL="http://127.0.0.1:1", DATABASE_URL="sqlite:///x"
-    )
+    ended = here("check", CONTENT_DIR=str(folder))
     assert ended.returncode == 2
     assert any(report.startswith(f"content.yaml:{line}: weather: ") for report in ended.stderr.splitlines())
 
