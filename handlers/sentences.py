@@ -92,6 +92,8 @@ async def _remind(context: BotContext, understanding: Understanding) -> None:
         kind = snapshot.active[0]  # "move it" can only mean the one that is on
     if kind not in edition.reminders:
         await remind.show(context.event, context)
+    elif _names_days(understanding) and (kind in snapshot.active or understanding.weekdays != weekdays.EVERY_DAY):
+        await weekdays.follow_sentence(context, kind, understanding)
     elif understanding.about == DAYS:
         await reminder_kind.show_if_on(context, kind, weekdays.weekdays, awaiting=kind)
     elif understanding.about == OFF:
@@ -102,6 +104,10 @@ async def _remind(context: BotContext, understanding: Understanding) -> None:
         await set_times(context, kind, understanding.times)
     else:
         await reminder_kind.show_kind(context, kind)
+
+
+def _names_days(understanding: Understanding) -> bool:
+    return bool(understanding.weekdays or understanding.other_days)
 
 
 class Move(NamedTuple):

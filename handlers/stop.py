@@ -30,19 +30,24 @@ class Words(Model):
     all_off: Text
     one_off: Annotated[Text, Placeholders("name")]
     nothing: Text
+    one_is_off: Annotated[Text, Placeholders("name")]
     back: Annotated[Text, Placeholders("names")]
     full: Text
     undo_button: Label
     remind_button: Label
 
 
-def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], *, all_off: bool) -> Draft:
-    """Return what was turned off, with a button to undo it. Empty ``kinds`` mean that nothing was on."""
+def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], wanted: str | None = None) -> Draft:
+    """Return what was turned off, with a button to undo it. Empty ``kinds`` mean that nothing was on.
+
+    ``wanted`` is the kind that was to be turned off. None means all.
+    """
     words = edition.words(Words)
     remind = [Button(words.remind_button, callback_data="remind")]
+    name = escape(_kind_names(edition, [wanted])) if wanted else ""
     if not kinds:
-        return Draft(words.nothing, [remind])
-    text = words.all_off if all_off else words.one_off.format(name=escape(_kind_names(edition, kinds)))
+        return Draft(words.one_is_off.format(name=name) if wanted else words.nothing, [remind])
+    text = words.one_off.format(name=name) if wanted else words.all_off
     # Ids are shorter than names, and the data of a button has 64 bytes.
     ids = ".".join(str(snapshot.schedules[kind].id) for kind in kinds)
     return Draft(text, [[Button(words.undo_button, callback_data=f"stop:undo:{ids}")], remind])
@@ -137,7 +142,7 @@ async def stop_reminders(
     if is_run:
         await context.reply(run_stopped(context.edition, snapshot))
     else:
-        await context.reply(turned_off(context.edition, snapshot, kinds, all_off=kind is None))
+        await context.reply(turned_off(context.edition, snapshot, kinds, kind))
 
 
 async def undo(update: Update, context: BotContext) -> None:

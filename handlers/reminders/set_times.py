@@ -17,6 +17,7 @@ from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
 from bot.reminders.time_codes import CODE, decode, encode
 from bot.store.people import Person
+from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
 from bot.timetable import minutes_apart, sorted_times
 from handlers.reminders import remind, reminder_kind
@@ -92,7 +93,13 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def set_times(
-    context: BotContext, kind: str, meanings: Sequence[Times], *, replacing: time | None = None, is_added: bool = False
+    context: BotContext,
+    kind: str,
+    meanings: Sequence[Times],
+    *,
+    replacing: time | None = None,
+    is_added: bool = False,
+    days: frozenset[int] | None = None,
 ) -> None:
     """Set a kind of reminder to the times that a person has named, and show it; or ask what is not clear.
 
@@ -105,6 +112,7 @@ async def set_times(
         meanings: What each of the times may mean: one local time, or one in each half of the day.
         replacing: The time of the kind that the new ones replace, if the person has said which.
         is_added: Whether the times are added in any case.
+        days: The ISO weekdays to which a kind that is on is set as well, also if its times have to be asked about.
     """
     snapshot, edition = await service.read_snapshot(context), context.edition
     block, is_on = edition.reminders[kind], kind in snapshot.active
@@ -114,11 +122,15 @@ async def set_times(
     replaced = current[0] if replaces_all and len(current) == len(meanings) == 1 else replacing
     likely = [_likely(meaning, replaced, snapshot.person, block) for meaning in meanings]
     readings = [sorted_times((*kept, *times)) for times in product(*likely)][:MOST_READINGS]
+    wish = replace(snapshot.schedules[kind].wish, days=days) if days and is_on else None
     if len(readings) > 1 and any(_is_possible(edition, snapshot, kind, times) for times in readings):
+        if wish:
+            await context.change(service.change_wish(context, kind, wish))
         await context.reply(reading_question(edition, snapshot, kind, readings))
     elif is_on:
-        as_written = meanings[0][0]  # on a clock of 24 hours
-        await _change(context, snapshot, kind, readings[0], None if as_written in likely[0] else as_written)
+        written = meanings[0][0]  # on a clock of 24 hours
+        other = None if written in likely[0] else written
+        await _change(context, snapshot, kind, readings[0], as_written=other, new_wish=wish)
     else:
         await remind.offer_or_turn_on(context, snapshot, kind, readings[0])
 
@@ -152,14 +164,23 @@ async def take_times(update: Update, context: BotContext) -> None:
 
 
 async def _change(
-    context: BotContext, snapshot: Snapshot, kind: str, times: Times, as_written: time | None = None
+    context: BotContext,
+    snapshot: Snapshot,
+    kind: str,
+    times: Times,
+    *,
+    as_written: time | None = None,
+    new_wish: Wish | None = None,
 ) -> None:
     """Set a kind that is on to these times, and say what has changed, or say why that is not possible.
 
-    ``as_written`` is what the person wrote if another half of the day is taken instead.
+    ``as_written`` is what the person wrote if another half of the day is taken instead. ``new_wish`` has other weekdays
+    than the kind has now.
     """
-    edition, block, wish = context.edition, context.edition.reminders[kind], snapshot.schedules[kind].wish
+    edition, block, wish = context.edition, context.edition.reminders[kind], new_wish or snapshot.schedules[kind].wish
     if refused := rules.first_refused(times, block, wish, snapshot.person, snapshot.others(kind)):
+        if new_wish:
+            await context.change(service.change_wish(context, kind, new_wish))
         await context.reply(refusal(edition, snapshot, kind, times, refused))
         return
     note, undo = change_note(edition, wish.times, times), ""
@@ -167,5 +188,6 @@ async def _change(
         note = f"{note} {reminder_kind.reason(edition, as_written, why, block, snapshot.person)}"
     if times != wish.times:
         undo = f"times:set:{kind}:{encode(wish.times)}"
+    if undo or new_wish:
         await context.change(service.change_wish(context, kind, replace(wish, times=times)))
     await context.reply(reminder_kind.screen(edition, await service.read_snapshot(context), kind, note, undo))

@@ -13,9 +13,11 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text, Toast, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, rows_of
+from bot.parsing.intent import Understanding
 from bot.reminders import rules, service
 from bot.store.snapshots import Snapshot
 from handlers.reminders import reminder_kind
+from handlers.reminders.set_times import set_times
 
 DAYS_PER_ROW = 4
 WORKDAYS, EVERY_DAY = frozenset(range(1, 6)), frozenset(range(1, 8))
@@ -30,14 +32,16 @@ class Words(Model):
     every_day_button: Label
     last: Toast
     full: Toast
+    first: Text
     back_button: Label
 
 
-def weekdays(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
-    """Return every weekday with whether a kind that is on comes on it, and the two usual choices."""
+def weekdays(edition: Edition, snapshot: Snapshot, kind: str, note: str = "") -> Draft:
+    """Return every weekday with whether a kind that is on comes on it, and the two usual choices, below a note."""
     words, chosen = edition.words(Words), snapshot.schedules[kind].wish.days
     name = f"<b>{escape(edition.reminders[kind].name)}</b>"
     text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))
+    text = f"{note}\n\n{text}" if note else text
     buttons = [_day_button(edition, kind, day, on=day in chosen) for day in range(1, 8)]
     first, last = (wording.short_weekday(edition, day) for day in (min(WORKDAYS), max(WORKDAYS)))
     workdays = _as_label(edition.moments.day_range.format(first=first, last=last))
@@ -102,4 +106,26 @@ async def _change(context: BotContext, kind: str, days: frozenset[int]) -> None:
     else:
         if wish and days != wish.days:
             await context.change(service.change_wish(context, kind, replace(wish, days=days)))
+        await reminder_kind.show_if_on(context, kind, weekdays)
+
+
+async def follow_sentence(context: BotContext, kind: str, understanding: Understanding) -> None:
+    """Set a kind that is on to the weekdays of a sentence, and to its times if it names any.
+
+    If it does not fit then, or is off, say so and show what can be chosen.
+    """
+    snapshot, edition = await service.read_snapshot(context), context.edition
+    words, wish = edition.words(Words), snapshot.wish(kind)
+    if not wish or kind not in snapshot.active:
+        await context.reply(reminder_kind.screen(edition, snapshot, kind, words.first))
+        return
+    days = understanding.weekdays or wish.days - understanding.other_days
+    if not days:
+        await context.reply(weekdays(edition, snapshot, kind, words.last))
+    elif not all(rules.fits_on(day, wish, snapshot.others(kind)) for day in days - wish.days):
+        await context.reply(weekdays(edition, snapshot, kind, words.full))
+    elif understanding.times:
+        await set_times(context, kind, understanding.times, days=days)
+    else:
+        await context.change(service.change_wish(context, kind, replace(wish, days=days)))
         await reminder_kind.show_if_on(context, kind, weekdays)

@@ -294,7 +294,7 @@ def reminding(edition: Edition) -> Iterator[Draft]:
         if question := remind.question(edition, kind):
             yield from (question, remind.refused(edition, kind))
     every = list(SOMEBODY.schedules)
-    yield from (stop.turned_off(edition, SOMEBODY, names, all_off=bool(names)) for names in (every, []))
+    yield from (stop.turned_off(edition, SOMEBODY, names, kind) for names in (every, []) for kind in (None, *every))
     yield from (
         stop.turned_on_again(edition, every),
         stop.turned_on_again(edition, []),

@@ -103,6 +103,50 @@ async def test_a_time_in_a_sentence_is_added(anna: Conversation, services: Servi
     assert "19:30" in await read_times(services, anna, "stretch")
 
 
+@pytest.mark.parametrize(("text", "days", "times"), [
+    ("remind me to stretch on mondays and thursdays at 9 pm", "14", ["21:00"]),
+    ("stretch monday to friday", "12345", ["21:30"]),
+    ("not on sundays", "123456", ["21:30"]),
+    ("stretcha varje dag utom fredag kl 20", "123467", ["20:00"]),
+    ("bara på vardagar", "12345", ["21:30"]),
+])  # fmt: skip
+async def test_a_sentence_sets_the_weekdays(
+    anna: Conversation, services: Services, text: str, days: str, times: list[str]
+) -> None:
+    await turn_on(anna, "stretch")
+    await anna.ask(text)
+    wish = (await read_snapshot(services, anna)).schedules["stretch"].wish
+    assert wish.days == frozenset(map(int, days))
+    assert await read_times(services, anna, "stretch") == times
+
+
+async def test_weekdays_that_are_taken_away_leave_those_that_were_not_chosen(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turn_on(anna, "tip")  # on Sundays
+    said = edition.words(weekdays.Words)
+    await anna.ask("tip not on mondays")
+    assert words(await anna.ask("tip not on sundays")).startswith(visible(said.last))
+    assert (await read_snapshot(services, anna)).schedules["tip"].wish.days == {7}
+
+
+async def test_weekdays_of_a_kind_that_is_off_can_be_chosen_once_it_is_on(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    answer = await anna.ask("remind me to stretch on mondays")
+    assert words(answer).startswith(visible(edition.words(weekdays.Words).first))
+    assert "remind:on:stretch" in buttons(answer).values()
+
+
+async def test_weekdays_that_do_not_fit_are_refused(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turn_on(anna, "tip", "water")  # on Sundays at ten, and every day
+    await anna.ask("water not on sundays")
+    await anna.ask("tip at 12")
+    answer = await anna.ask("tip on mondays")
+    assert words(answer).startswith(visible(edition.words(weekdays.Words).full))
+    assert (await read_snapshot(services, anna)).schedules["tip"].wish.days == {7}
+
+
 async def test_an_unclear_time_goes_to_the_half_of_the_day_that_is_possible(
     anna: Conversation, services: Services
 ) -> None:

@@ -90,6 +90,13 @@ async def test_a_stop_cancels_what_waits_to_be_sent(anna: Conversation, services
     assert await pending_due_times(services) == []
 
 
+async def test_a_stop_of_a_kind_that_is_off_names_it(anna: Conversation, edition: Edition, services: Services) -> None:
+    await turn_on(anna, "water")
+    name = edition.reminders["stretch"].name
+    answer = await anna.ask("no more stretch reminders")
+    assert words(answer) == visible(edition.words(Words).one_is_off.format(name=name))
+
+
 async def test_a_stop_without_reminders_says_so(anna: Conversation, edition: Edition, services: Services) -> None:
     answer = await anna.ask("stop")
     assert words(answer) == visible(edition.words(Words).nothing)

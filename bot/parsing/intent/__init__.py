@@ -48,6 +48,7 @@ class Understanding:
         muscle: The muscle that cramps: ``calf``, ``foot``, ``thigh`` or ``hamstring``.
         kind: The kind of reminder.
         times: The times of day, each as what it may mean.
+        weekdays: The ISO weekdays on which a reminder is to come, and ``other_days`` those on which it is not.
         days: For how many days to pause.
         until: The words that may name the day until which to pause.
         rule: The rule that decided, and ``words``, to which it applied.
@@ -59,6 +60,8 @@ class Understanding:
     muscle: str = ""
     kind: str = ""
     times: tuple[tuple[time, ...], ...] = ()
+    weekdays: frozenset[int] = frozenset()
+    other_days: frozenset[int] = frozenset()
     days: int | None = None
     until: str = ""
     rule: Rule | None = None
@@ -132,7 +135,9 @@ def _understood(match: Match, rule: Rule, reading: Reading, lexicon: Lexicon) ->
     if rule.means is Intent.RELIEF:
         return replace(understanding, muscle=slots.muscle(reading, lexicon))
     if rule.means in {Intent.REMIND, Intent.STOP}:
-        return replace(understanding, kind=slots.kind(reading, lexicon), times=slots.times(reading, lexicon))
+        weekdays, other_days = slots.weekdays(reading, lexicon)
+        kind, times = slots.kind(reading, lexicon), slots.times(reading, lexicon)
+        return replace(understanding, kind=kind, times=times, weekdays=weekdays, other_days=other_days)
     if rule.means is Intent.SETTINGS:
         return replace(understanding, times=slots.times(reading, lexicon, is_any_number=True))
     if rule.means is Intent.PAUSE:

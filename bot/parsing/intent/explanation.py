@@ -34,6 +34,8 @@ def _meaning(understanding: Understanding) -> str:
         "muscle": understanding.muscle,
         "reminder": understanding.kind,
         "times": times,
+        "weekdays": ", ".join(map(str, sorted(understanding.weekdays))),
+        "not on weekdays": ", ".join(map(str, sorted(understanding.other_days))),
         "days": understanding.days,
         "until": understanding.until,
     }

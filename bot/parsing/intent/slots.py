@@ -5,8 +5,8 @@ from datetime import date, time
 from itertools import islice
 
 from bot.parsing.dates import read_date
-from bot.parsing.intent.lexicon import Lexicon
-from bot.parsing.intent.reading import FEW, TENS, Mention, Reading
+from bot.parsing.intent.lexicon import NOT, Lexicon
+from bot.parsing.intent.reading import BUT, FEW, TENS, Mention, Reading
 from bot.parsing.times import NUMBERS, read_time, read_times
 
 MUSCLES = ("calf", "foot", "thigh", "hamstring")
@@ -15,7 +15,20 @@ COMPLAINTS = ("cramp", "pain", "lock", "exclaim")
 """The concepts next to which the muscle stands that a person means."""
 KIND = "kind_"
 """The beginning of the concepts that name a kind of reminder: ``kind_water`` is the kind ``water``."""
-O_CLOCK, UNTIL, DAYS = "o_clock", "until", "day_unit"
+O_CLOCK, UNTIL, DAYS, EXCEPT, STOP = "o_clock", "until", "day_unit", "except", "stop"
+WEEKDAYS = {
+    "monday": frozenset({1}),
+    "tuesday": frozenset({2}),
+    "wednesday": frozenset({3}),
+    "thursday": frozenset({4}),
+    "friday": frozenset({5}),
+    "saturday": frozenset({6}),
+    "sunday": frozenset({7}),
+    "workday": frozenset(range(1, 6)),
+    "weekend": frozenset({6, 7}),
+    "every_day": frozenset(range(1, 8)),
+}
+"""The concepts that name ISO weekdays."""
 WEEK, WEEKS = 7, ("week", "vecka", "veckor")
 ONE, AND = ("a", "en"), ("and", "och", "o")
 TIME_WORDS, DATE_WORDS = 5, 4
@@ -106,6 +119,30 @@ def days(reading: Reading, lexicon: Lexicon) -> int | None:
                 count = int(before) if before.isdecimal() else NUMBERS.get(before, 1)
                 return count * WEEK if token.written.startswith(WEEKS) else count
     return None
+
+
+def weekdays(reading: Reading, lexicon: Lexicon) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the ISO weekdays that are wanted ("monday to friday"), and those that are not ("not on sundays")."""
+    wanted, unwanted, last, is_excluding = set[int](), set[int](), 0, False
+    for position, bits in enumerate(reading.at):
+        if bits & lexicon.bits((NOT, EXCEPT, STOP)):
+            is_excluding = True
+        elif bits & lexicon.bit(BUT):
+            is_excluding = False
+        if named := _named_days(lexicon.names(bits)):
+            is_range = last and reading.at[position - 1] & lexicon.bit(UNTIL)
+            (unwanted if is_excluding else wanted).update(_from_to(last, min(named)) if is_range else named)
+            last = max(named)
+    return frozenset(wanted - unwanted), frozenset(unwanted)
+
+
+def _named_days(names: Iterable[str]) -> frozenset[int]:
+    return frozenset().union(*(WEEKDAYS[name] for name in names if name in WEEKDAYS))
+
+
+def _from_to(first: int, last: int) -> set[int]:
+    """Return the ISO weekdays from one to another, such as Friday to Monday."""
+    return {(first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1)}
 
 
 def until(reading: Reading, lexicon: Lexicon) -> str:

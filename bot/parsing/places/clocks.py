@@ -98,14 +98,14 @@ def clock_choices(now: datetime, language: str, page: int | None = None) -> list
     Args:
         now: The present moment (aware UTC).
         language: The language of the cities' names. It also says which clocks are likely.
-        page: None gives the likeliest clocks, the likeliest first. A number gives a page of all clocks, the earliest
-            first. Page 0 begins with the likeliest clock, page 1 has the next later ones and -1 the next earlier ones.
+        page: None gives the likeliest clocks. A number gives a page of all clocks. Both are in the order of time.
+            Page 0 begins with the likeliest clock, page 1 has the next later ones and -1 the next earlier ones.
             A page beyond either end is empty.
     """
-    if page is None:
-        return _labelled(_distinct_offsets(now, _likely(language)), now, language)
-    clocks = _distinct_offsets(now, _ranked(language))
+    clocks = _distinct_offsets(now, _likely(language) if page is None else _ranked(language))
     clocks.sort(key=lambda zone: local(now, zone).utcoffset() or timedelta())
+    if page is None:
+        return _labelled(clocks, now, language)
     home = local(now, _likely(language)[0]).utcoffset()
     start = [local(now, zone).utcoffset() for zone in clocks].index(home) + page * PAGE
     return _labelled(clocks[max(start, 0) : max(start + PAGE, 0)], now, language)

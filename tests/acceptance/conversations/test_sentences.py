@@ -59,7 +59,7 @@ def screens(edition: Edition) -> set[str]:
         *(learn.page(edition, name) for name in edition.pages),
         *(tip.tip(edition, Person(1, tips_seen=seen)) for seen in range(1, len(edition.tips) + 1)),
         *(reminder_kind.screen(edition, nobody, kind) for kind in edition.reminders),
-        stop.turned_off(edition, nobody, [], all_off=True),
+        *(stop.turned_off(edition, nobody, [], kind) for kind in (None, *edition.reminders)),
         settings.overview(edition, nobody),
         settings.language_question(content(), edition),
         remind.overview(edition, nobody),

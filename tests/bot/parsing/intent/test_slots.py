@@ -49,6 +49,26 @@ def test_days(text: str, days: int | None) -> None:
     assert slots.days(RULES.read(text), RULES.lexicon) == days
 
 
+@pytest.mark.parametrize(("text", "wanted", "unwanted"), [
+    ("remind me to stretch on mondays and thursdays at 9", "14", ""),
+    ("stretch monday to friday", "12345", ""),
+    ("stretcha fredag till måndag", "1567", ""),
+    ("only on weekdays", "12345", ""),
+    ("bara på helgen", "67", ""),
+    ("not on sundays", "", "7"),
+    ("inte på lördagar och söndagar", "", "67"),
+    ("every day except sunday", "123456", "7"),
+    ("varje dag utom fredag", "123467", "5"),
+    ("not on mondays but on tuesdays", "2", "1"),
+    ("på tisdagar istället för måndagar", "2", "1"),
+    ("stop stretching on sundays", "", "7"),
+    ("remind me to stretch", "", ""),
+])  # fmt: skip
+def test_weekdays(text: str, wanted: str, unwanted: str) -> None:
+    days = slots.weekdays(RULES.read(text), RULES.lexicon)
+    assert days == (frozenset(map(int, wanted)), frozenset(map(int, unwanted)))
+
+
 @pytest.mark.parametrize(("text", "day"), [
     ("until friday please", date(2026, 11, 6)), ("till i morgon", date(2026, 11, 3)), ("till 24 december tack", date(2026, 12, 24)),
     ("until later", None), ("pause", None),
