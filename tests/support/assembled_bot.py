@@ -28,14 +28,21 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 @asynccontextmanager
 async def assembled_bot(
-    simulator: Simulator, folder: Path, rates: Rates = UNLIMITED, words: Content | None = None, **options: Any
+    simulator: Simulator,
+    folder: Path,
+    rates: Rates = UNLIMITED,
+    words: Content | None = None,
+    database: str = "",
+    **options: Any,
 ) -> AsyncIterator[tuple[Services, Dispatcher]]:
     """Yield the services on a database in ``folder``, and the application; ``options`` are the sender's.
 
     With other ``rates``, the simulator's clock must run. ``words`` are the real content, unless others are given.
+    ``database`` is the address of another database.
     """
     words = words or running_bot.content()
-    settings, transport = running_bot.settings(simulator, folder), Transport()
+    given = {"database_url": database} if database else {}
+    settings, transport = running_bot.settings(simulator, folder, **given), Transport()
     files = {name: config.ROOT / "assets" / file for name, file in words.edition().uploads().items()}
     limiter = Limiter(rates, running_bot.monotonic(simulator.clock))
     sender = Sender(Gateway(transport, settings.bot_url, limiter), Uploads(files, {}, lambda *_: None), **options)
