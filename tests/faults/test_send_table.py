@@ -92,7 +92,7 @@ def cases() -> Iterator[tuple[str, str]]:
         seen.add(effect)
 
 
-@pytest.mark.parametrize(("name", "kind"), cases())
+@pytest.mark.parametrize(("name", "kind"), list(cases()))
 async def test_the_outcome_is_the_one_in_the_table(
     name: str, kind: str, simulator: Simulator, tmp_path: Path, empty: Path
 ) -> None:
