@@ -235,6 +235,8 @@ async def _check() -> None:
     settings = config.read_without_token()
     content = await importlib.import_module("bot.run").check(settings, utc_now)
     print(f"The settings are valid.\nThe texts are valid: {', '.join(sorted(content))}.")
+    if not sources.has_token():
+        print("TELEGRAM_BOT_TOKEN is not set yet.")
 
 
 async def _explain(options: argparse.Namespace) -> None:

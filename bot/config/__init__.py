@@ -37,7 +37,7 @@ What follows a plus sign, as in ``postgresql+psycopg``, names a driver, and ours
 TOKEN_FORMAT = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 PLACEHOLDER_TOKEN = f"000:{'-' * 35}"
 """Has the format of a token but belongs to no bot."""
-SQLITE_FILE = re.compile(r"/(?!.*:memory:)([^?]+)")
+SQLITE_FILE = re.compile(r"/(?!.*:memory:)([^?\0]+)")
 """What follows ``sqlite://``: a slash, and the path of the file."""
 WEBHOOK_SECRET_FORMAT = re.compile(r"[A-Za-z0-9_-]{32,256}")
 

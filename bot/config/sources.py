@@ -46,7 +46,8 @@ class DotEnv(EnvSettingsSource):
             return {}
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{DOTENV}: {_unreadable(Path(DOTENV), error)}") from None
-        if wrong := [_line(statement) for statement in statements if statement.error]:
+        # A name without a value is not an error for the parser, but for whoever has forgotten the equals sign.
+        if wrong := [_line(part) for part in statements if part.error or (part.key and part.value is None)]:
             raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in wrong))
         return {statement.key.lower(): statement.value for statement in statements if statement.key and statement.value}
 
@@ -65,6 +66,9 @@ class SecretFiles(EnvSettingsSource):
                 secrets[name] = path.read_text(encoding=ENCODING).strip()
             except (OSError, UnicodeDecodeError) as error:
                 errors.append(f"{name.upper()}_FILE: {_unreadable(path, error)}")
+            else:
+                if not secrets[name]:
+                    errors.append(f"{name.upper()}_FILE: {path} is empty; write the setting into it")
         if errors:
             raise SettingsError("\n".join(errors))
         return secrets

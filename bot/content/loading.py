@@ -179,7 +179,8 @@ def _read_yaml(file: Path) -> Tree:
     try:
         tree = yaml.load(file)
     except OSError as error:
-        raise ContentError(f"{file.name}: cannot be read ({error.strerror})") from None
+        where = "CONTENT_DIR must be the folder with it and with assets/"
+        raise ContentError(f"{file.name}: cannot be read in {file.parent} ({error.strerror}); {where}") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError(f"{file.name}:{line}: {error.problem}") from None

@@ -88,6 +88,8 @@ def _check_ports(hosts: str, parameters: dict[str, str]) -> None:
     ports = re.findall(r":([^:,\]]*)(?:,|$)", hosts) + parameters.get("port", "").split(",")
     if not all(re.fullmatch(r"\d{0,5}", port) for port in ports):
         raise _wrong(f"a port must be a number; {ESCAPES}")
+    if not re.fullmatch(r"([^\[\]]|\[[^\[\]]*\])*", hosts):
+        raise _wrong("an IPv6 address stands in brackets, like [::1]")
 
 
 def _wrong(what: str) -> StoreError:

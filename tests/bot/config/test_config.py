@@ -244,7 +244,7 @@ def test_a_folder_in_the_place_of_the_file_is_reported(folder: Path) -> None:
     assert refusal() == ".env: .env is a folder; put a file there"
 
 
-@pytest.mark.parametrize("wrong", ["TELEGRAM_BOT_TOKEN 123:pa55word", "A='pa55word", 'A="pa55word\nB=1', "=pa55word"])
+@pytest.mark.parametrize("wrong", ["TELEGRAM_BOT_TOKEN 123:pa55word", "TELEGRAM_BOT_TOKEN", "A='pa55word", 'A="pa55word\nB=1', "=pa55word"])
 def test_a_line_that_is_no_setting_is_reported(wrong: str, folder: Path) -> None:
     (folder / ".env").write_text(f"LOG_LEVEL=debug\n\n# mine\n\n{wrong}\nPORT=1\n")
     assert refusal().splitlines()[0] == ".env:5: must be like NAME=value"
@@ -347,8 +347,9 @@ def test_a_secret_file_that_cannot_be_read_is_reported(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "bytes").write_bytes(b"\xff\xfe\x00")
-    (folder / "others").write_text("secret")
+    (folder / "empty").write_text("\n")
     lines = {
+        "empty": f"{folder}/empty is empty; write the setting into it",
         "nowhere": "cannot be read (No such file or directory); it must be the path of a file that holds the setting",
         "bytes": f"{folder}/bytes is not UTF-8 text; save it as UTF-8",
         ".": f"{folder} is a folder; put a file there",

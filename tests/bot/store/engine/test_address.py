@@ -96,6 +96,11 @@ def test_a_port_is_a_number(hosts: str) -> None:
     assert "a port must be a number" in refusal(f"postgresql://anna:pa55word@{hosts}/n")
 
 
+@pytest.mark.parametrize("hosts", ["[::1", "::1]", "[[::1]]"])
+def test_an_ipv6_address_stands_in_brackets(hosts: str) -> None:
+    assert "like [::1]" in refusal(f"postgresql://anna:pa55word@{hosts}/n")
+
+
 def test_a_certificate_that_can_be_read_is_used(tmp_path: Path) -> None:
     (tmp_path / "root.crt").touch()
     assert "root.crt" in connect_arguments(f"postgresql://h/n?sslrootcert={tmp_path}/root.crt")["dsn"]
