@@ -244,7 +244,9 @@ def test_a_folder_in_the_place_of_the_file_is_reported(folder: Path) -> None:
     assert refusal() == ".env: .env is a folder; put a file there"
 
 
-@pytest.mark.parametrize("wrong", ["TELEGRAM_BOT_TOKEN 123:pa55word", "TELEGRAM_BOT_TOKEN", "A='pa55word", 'A="pa55word\nB=1', "=pa55word"])
+@pytest.mark.parametrize(
+    "wrong", ["TELEGRAM_BOT_TOKEN 123:pa55word", "TELEGRAM_BOT_TOKEN", "A='pa55word", 'A="pa55word\nB=1', "=pa55word"]
+)
 def test_a_line_that_is_no_setting_is_reported(wrong: str, folder: Path) -> None:
     (folder / ".env").write_text(f"LOG_LEVEL=debug\n\n# mine\n\n{wrong}\nPORT=1\n")
     assert refusal().splitlines()[0] == ".env:5: must be like NAME=value"

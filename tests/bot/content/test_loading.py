@@ -404,7 +404,9 @@ def test_a_file_that_is_not_yaml_is_reported_with_its_line(data: bytes, expected
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     (line,) = problems(tmp_path)
-    assert line.startswith(f"content.yaml: cannot be read in {tmp_path} (No such file or directory); CONTENT_DIR must be")
+    assert line.startswith(
+        f"content.yaml: cannot be read in {tmp_path} (No such file or directory); CONTENT_DIR must be"
+    )
 
 
 def test_a_translation_cannot_take_the_place_of_another_language(tmp_path: Path) -> None:
