@@ -108,6 +108,14 @@ class Server:
             "pg_restore", *self._superuser, "--clean", "--if-exists", "--dbname", "postgres", self._moved_in(path)
         )
 
+    def restore_elsewhere(self, url: str, path: Path) -> str:
+        """Put a copy into a new database, by pg_restore. Return the address of that."""
+        name = f"copy_{next(self._numbers)}"
+        shutil.copy(path, self._moved_in(path))
+        self._run("createdb", *self._superuser, name)
+        self._run("pg_restore", *self._superuser, "--dbname", name, self._moved_in(path))
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
     def _moved_in(self, path: Path) -> str:
         """Return a path in our own folder, where the user who runs the server may write."""
         return str(self.folder / path.name)

@@ -1,7 +1,7 @@
 """The full campaign, with a table for each round; status 1 if anything is lost, too much, too early, or comes too often.
 
 ``python -m tests.campaigns.storm [--rounds 5 --replicas 3 --due 10000 --kills 20 --freezes 20 --stops 4 --restarts 4
---storms 2 --twice 1 --rate 30 --seed 1]``. A round must end within 15 minutes, after which reminders are too late.
+--storms 2 --twice 1 --rate 30 --backups 1 --seed 1]``. A round must end within 15 minutes, after which reminders are too late.
 """
 
 import argparse

@@ -1,15 +1,17 @@
 """One active process and standbys on one PostgreSQL, thousands of reminders due in one second, and trouble meanwhile.
 
 Whichever process is active is killed, frozen or stopped, PostgreSQL falls as if the power had gone, and Telegram says
-"too many requests". A supervisor starts every process that has ended again. Some people send /cramp all the time.
+"too many requests". A supervisor starts every process that has ended again. Some people send /cramp all the time, and
+the database is backed up all the time.
 """
 
 import asyncio
 import os
 import re
 import signal
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -24,6 +26,7 @@ from bot.store import Connection, Store, memory
 from bot.store.tables import OPEN_OUTBOX, outbox, person, schedule
 from scheduler.housekeeping import ZONE_RULES_KEY, rules_version
 from simulator import Person
+from tests.campaigns.storm.backups import Backups, backing_up
 from tests.campaigns.storm.evidence import Evidence, Row, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
@@ -102,6 +105,11 @@ class Storm:
     people: list[Person]
     callers: list[Person]
     random: Random
+    backups: Backups | None
+    due: datetime = NEVER
+    due_at: float = 0.0
+    """``due`` in monotonic seconds."""
+
     tally: Tally = field(init=False)
     thawing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -137,10 +145,12 @@ class Storm:
         """Make all reminders due in one second, once that is stored."""
         chats = [person.id for person in self.people]
         parts = range(0, len(chats), BULK)
-        due = datetime.now(timezone.utc).replace(microsecond=0) + (1 + len(parts)) * AHEAD
+        self.due = datetime.now(timezone.utc).replace(microsecond=0) + (1 + len(parts)) * AHEAD
         for start in parts:
-            await self.store.write(partial(_due, chats=chats[start : start + BULK], when=due))
-        await pause((due - datetime.now(timezone.utc)).total_seconds())
+            await self.store.write(partial(_due, chats=chats[start : start + BULK], when=self.due))
+        seconds = (self.due - datetime.now(timezone.utc)).total_seconds()
+        self.due_at = time.monotonic() + seconds
+        await pause(seconds)
 
     async def _make_trouble(self) -> None:
         terms = self.terms
@@ -243,6 +253,10 @@ class Storm:
         tally.ends = {state: states.count(state) for state in sorted(set(states))}
         tally.storms, tally.refused = self.evidence.storms, refused.total()
         tally.most_in_a_second, tally.stall = self.evidence.most_in_a_second()
+        tally.lateness = sorted(at - self.due_at for at in self.evidence.accepted().values())
+        if self.backups:
+            tally.copies = len(self.backups.copies)
+            tally.faults += await self.backups.wrong(len(self.people), [self.due, NEVER])
         tally.in_chat_pause = self.evidence.in_a_pause_of_its_chat()
         tally.in_bot_pause = self.evidence.in_a_pause_of_the_bot()
         return tally
@@ -261,7 +275,7 @@ def _rows(connection: Connection) -> dict[int, Row]:
     return by_chat
 
 
-def _wishes(connection: Connection, people: list[Person], when: datetime) -> None:
+def store_wishes(connection: Connection, people: list[Person], when: datetime) -> None:
     """Give everybody a reminder at that moment, in Iceland, where the clocks never change."""
     zone = {"zone": "Atlantic/Reykjavik", "quiet_from": 0, "quiet_until": 0}
     wish = {"kind": "water", "days": "1234567", "silent": False, "active": True, "version": 1, "consented_at": when}
@@ -290,7 +304,7 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
         callers = [simulator.add_person(started=True) for _ in range(terms.callers)]
         simulator.updates.clear()
         for start in range(0, len(people), BULK):
-            await store.write(partial(_wishes, people=people[start : start + BULK], when=NEVER))
+            await store.write(partial(store_wishes, people=people[start : start + BULK], when=NEVER))
         known = partial(memory.remember, key=ZONE_RULES_KEY, value=rules_version())
         await store.write(known)  # otherwise the first process would compute all times again, when everybody is due
         processes = [
@@ -300,9 +314,14 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
         for supervised in processes:
             supervised.installation.folder.mkdir(parents=True)
         supervising = [asyncio.create_task(supervised.run()) for supervised in processes]
-        storm = Storm(terms, server, store, Evidence(simulator), processes, people, callers, Random(terms.seed))
+        stack = AsyncExitStack()
+        backups = await stack.enter_async_context(backing_up(server, url, folder)) if terms.backups else None
+        storm = Storm(
+            terms, server, store, Evidence(simulator), processes, people, callers, Random(terms.seed), backups
+        )
         try:
-            yield storm
+            async with stack:
+                yield storm
             await _end(storm, supervising)
         finally:
             await _cancel(supervising)

@@ -89,6 +89,10 @@ class Evidence:
         """Return how many messages to each chat were refused."""
         return Counter(arrival.chat for arrival in self.arrivals if arrival.pause)
 
+    def accepted(self) -> dict[int, float]:
+        """Return when the first message that was not refused reached each chat."""
+        return {arrival.chat: arrival.at for arrival in reversed(self.arrivals) if not arrival.pause}
+
     def in_a_pause_of_its_chat(self) -> int:
         """Return how many messages reached a chat within a pause that Telegram had asked for."""
         until: dict[int, float] = {}

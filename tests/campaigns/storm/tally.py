@@ -1,7 +1,7 @@
 """The terms of a round, and its results."""
 
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import mean, median
 
 from tests.campaigns.storm.evidence import GRACE_SECONDS
 
@@ -14,6 +14,7 @@ class Terms:
     """One round: processes, reminders due in one second, how often there is trouble, and messages a second at most.
 
     ``twice``: copies that a kill or a fall may cause. It is the number of messages that leave during one commit.
+    ``backups``: whether a transaction stays open, and pg_dump runs again and again, meanwhile.
     """
 
     replicas: int = 3
@@ -27,6 +28,7 @@ class Terms:
     callers: int = 200
     seed: int = 1
     rate: int = 30
+    backups: int = 1
     longest_freeze: float = 60.0
     lease: float = 5.0
     program: str = "bot"
@@ -60,6 +62,8 @@ class Tally:
     in_chat_pause: int = 0
     in_bot_pause: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    lateness: list[float] = field(default_factory=list)
+    copies: int = 0
     faults: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
@@ -92,7 +96,8 @@ class Tally:
             "Telegram stormed": f"{self.storms:,} times, and refused {self.refused:,}",
             "calls for relief": f"{self.calls:,}, all answered",
             "it took": f"{self.seconds:,.0f} s",
-            "came": f"{self.sent:,}",
+            "copied": f"{self.copies:,} times by pg_dump",
+            "came": f"{self.sent:,}, {mean(self.lateness or [0.0]):.1f} s late on average",
             "came twice": f"{self.twice:,}",
             "in the tables": ", ".join(f"{number:,} {state}" for state, number in self.ends.items()),
             "most in one second": f"{self.most_in_a_second} of {self.terms.rate}, with a stall of {self.stall:.2f} s",

@@ -1,12 +1,18 @@
 """A small storm with short leases, so that some freezes outlast them, and proof that the evidence finds violations."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, insert, select
 
+from bot.store import Connection, Store
+from bot.store.tables import outbox, schedule
+from simulator import Person
 from tests.campaigns.storm.__main__ import terms
-from tests.campaigns.storm.campaign import storming
+from tests.campaigns.storm.backups import Backups
+from tests.campaigns.storm.campaign import store_wishes, storming
 from tests.campaigns.storm.evidence import Arrival, Evidence, wrong
 from tests.campaigns.storm.tally import Tally, Terms
 from tests.support import running_bot
@@ -75,6 +81,22 @@ def test_a_message_in_a_pause_is_noticed(evidence: Evidence) -> None:
 def test_one_limited_chat_is_not_a_pause_of_the_bot(evidence: Evidence) -> None:
     evidence.arrivals = [Arrival(10.0, 1, 3), Arrival(12.5, 4, 0)]
     assert evidence.in_a_pause_of_the_bot() == []
+
+
+async def test_a_copy_that_is_not_of_one_moment_is_noticed(server: Server, tmp_path: Path) -> None:
+    due, url = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc), server.new_database()
+
+    def half_planned(connection: Connection) -> None:
+        store_wishes(connection, [Person(1, "Anna"), Person(2, "Bo")], due)
+        planned = connection.scalar(select(func.max(schedule.c.id)))
+        connection.execute(insert(outbox).values(chat_id=2, kind="water", due_at=due, schedule_id=planned))
+
+    async with Store.open(url) as store:
+        await store.write(half_planned)
+    backups = Backups(server, url, tmp_path, [tmp_path / "copy"])
+    server.dump(url, tmp_path / "copy")
+    assert await backups.wrong(2, [due]) == ["reminders in a copy that are half planned: 1"]
+    assert (await backups.wrong(3, [due]))[0] == "schedules in a copy: 2"
 
 
 @pytest.mark.parametrize(
