@@ -286,3 +286,11 @@ def test_secrets_are_never_committed() -> None:
     assert {"secrets/", "certificates/", "backups/", ".env", "*.db"} <= set(
         (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     )
+
+
+def test_what_operators_write_into_this_folder_is_never_committed() -> None:
+    commands = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    files = set(re.findall(r"(?:> |--file |backup )([\w./-]+\.(?:txt|dump|db))\b", commands))
+    assert {"erasures.txt", "keys.txt", "backups/monday.db", "monday.dump"} <= files
+    ignored = subprocess.run(["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert set(ignored.stdout.split()) == files

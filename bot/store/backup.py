@@ -57,6 +57,9 @@ def copy(file: Path, target: Path, now: datetime) -> None:
     with _errors(target):
         if target.exists():
             raise StoreError(f"{target} is there already; name a new file")
+        if not file.exists():
+            raise StoreError(f"DATABASE_URL: there is no {file} yet; the first start of the bot makes it")
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(_opened(file)) as source, closing(sqlite3.connect(part)) as part_database:

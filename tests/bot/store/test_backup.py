@@ -217,6 +217,12 @@ async def test_a_copy_that_is_cut_off_is_refused(copy: Path, file: Path) -> None
     assert zones(file) == ["Antarctica/Vostok"]
 
 
+async def test_the_folder_of_a_copy_is_made_and_private(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    async with Store.open(sqlite_url):
+        backup.copy(file, tmp_path / "backups" / "monday.db", NOW)
+    assert stat.S_IMODE((tmp_path / "backups").stat().st_mode) == 0o700
+
+
 def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("mine")
     with pytest.raises(StoreError, match="is there already"):
@@ -225,7 +231,7 @@ def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_not_there_is_not_copied(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be used as a copy"):
+    with pytest.raises(StoreError, match=r"^DATABASE_URL: there is no \S+/charley\.db yet"):
         backup.copy(tmp_path / "charley.db", tmp_path / "copy", NOW)
     assert not (tmp_path / "copy").exists()
     assert not (tmp_path / "charley.db").exists()
