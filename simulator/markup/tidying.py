@@ -137,13 +137,10 @@ def _trimmed(formatted: Formatted) -> Formatted:
     text, entities = formatted.text.rstrip(_WHITE), formatted.entities
     if text != formatted.text:
         end = utf16_length(text)
-        entities = tuple(in_order(_cut(entity, end) for entity in entities if entity.offset < end))
+        begun = (entity for entity in entities if entity.offset < end)
+        entities = tuple(in_order(replace(entity, size=min(entity.size, end - entity.offset)) for entity in begun))
     first_entity = entities[0].offset if entities else len(text)
     spaces = min(len(text) - len(text.lstrip(_WHITE)), first_entity)
     if spaces:
         entities = tuple(replace(entity, offset=entity.offset - spaces) for entity in entities)
     return Formatted(text[spaces:], entities)
-
-
-def _cut(entity: Entity, end: int) -> Entity:
-    return replace(entity, size=end - entity.offset) if entity.end > end else entity

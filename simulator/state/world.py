@@ -121,10 +121,8 @@ class World:
         person = self.people.get(person_id)
         if person is None:
             return False
-        return person.started or person.blocked or self._is_in_a_group(person_id)
-
-    def _is_in_a_group(self, person_id: int) -> bool:
-        return any(chat.is_in(person_id) for chat in self.chats.values() if chat.type != "private")
+        groups = (chat for chat in self.chats.values() if chat.type != "private")
+        return person.started or person.blocked or any(group.is_in(person_id) for group in groups)
 
     def user(self, user_id: int) -> Json:
         """Return the User object of the bot or of a person. KeyError if there is no such person."""

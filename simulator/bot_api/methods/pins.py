@@ -40,13 +40,10 @@ def unpin_all_chat_messages(world: World, parameters: Parameters) -> bool:
 
 def _pinnable_chat(world: World, parameters: Parameters) -> Chat:
     chat = writable_chat(world, parameters.text("chat_id"))
-    if chat.type != "private" and not world.place_in(chat).allows(_right(chat)):
+    right = "can_edit_messages" if chat.type == "channel" else "can_pin_messages"
+    if chat.type != "private" and not world.place_in(chat).allows(right):
         raise bad_request("Not enough rights to manage pinned messages in the chat")
     return chat
-
-
-def _right(chat: Chat) -> str:
-    return "can_edit_messages" if chat.type == "channel" else "can_pin_messages"
 
 
 def _unpin(chat: Chat, message_id: int) -> None:
