@@ -12,7 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Text, paragraph, wording
+from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, Rows, rows_of
 from bot.reminders import rules, service
@@ -121,7 +121,8 @@ def question(edition: Edition, kind: str, code: str = "") -> Draft | None:
     # The question asks for a reason against the kind, so yes means that it is not offered.
     yes = Button(words.yes_button, callback_data=f"remind:refused:{kind}")
     no = Button(words.no_button, callback_data=f"remind:may:{kind}{f'.{code}' if code else ''}")
-    return Draft(paragraph(text, edition.marks.long), [[yes, no], [_back_button(words)]])
+    # No mark: in a question it reads like an error, and no line at its foot explains it.
+    return Draft(text.text, [[yes, no], [_back_button(words)]])
 
 
 def refused(edition: Edition, kind: str) -> Draft:

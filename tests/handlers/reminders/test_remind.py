@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 
 from bot.app import Services
-from bot.content import Edition, paragraph
+from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.store.people import Person
 from bot.store.snapshots import Snapshot
@@ -38,7 +38,7 @@ async def test_it_takes_four_taps_and_no_typing(anna: Conversation, edition: Edi
     question = await anna.press(message, "remind:on:water")
     text = edition.reminders["water"].question
     assert text
-    assert words(question) == visible(paragraph(text, edition.marks.long))
+    assert words(question) == visible(text.text)
     assert list(buttons(question))[:2] == [said.yes_button, said.no_button]
     clock = await anna.press(question, "remind:may:water")
     done = await anna.press(clock, f"clock:zone:{STOCKHOLM}:water")
