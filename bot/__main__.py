@@ -307,7 +307,7 @@ async def _erase_again(options: argparse.Namespace) -> None:
 
 def _report_closed_diaries(number: int) -> None:
     if number:
-        print(f"Diaries without a key, which nobody can read: {number}. --keys takes what diary-keys has printed.")
+        print("Some diaries have no key, so nobody can read them. --keys takes what diary-keys has printed.")
 
 
 async def _diary_keys() -> None:

@@ -29,7 +29,20 @@ class Words(Model):
     numbers: Annotated[
         Text,
         Placeholders(
-            *("version", "uptime", "seconds", "people", "kinds", "due", "sent", "late", "presumed", "missed", "dead"),
+            *(
+                "version",
+                "uptime",
+                "seconds",
+                "people",
+                "kinds",
+                "diaries",
+                "due",
+                "sent",
+                "late",
+                "presumed",
+                "missed",
+                "dead",
+            ),
             *("inbox_open", "inbox_dead"),
         ),
     ]
@@ -73,13 +86,14 @@ def numbers(edition: Edition, last_day: LastDay, backlog: Backlog, seconds: floa
     ]
     ends = {end: last_day.ends.get(end, 0) for end in ("presumed", "missed", "dead")}
     inbox = {"inbox_open": backlog.inbox_open, "inbox_dead": last_day.inbox_dead}
-    people = {"people": shown(last_day.people), "due": shown(last_day.due), "sent": shown(last_day.ends.get("sent", 0))}
+    people = {"people": shown(last_day.people), "diaries": shown(last_day.diaries), "due": shown(last_day.due)}
     return Draft(
         words.numbers.format(
             version=VERSION,
             uptime=duration(uptime),
             seconds=max(0, round(seconds)),  # Telegram's clock may be ahead of ours
             kinds="\n".join(kinds),
+            sent=shown(last_day.ends.get("sent", 0)),
             late=last_day.late,
             **people,
             **ends,

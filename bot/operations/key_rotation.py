@@ -24,23 +24,24 @@ async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bo
         SettingsError: no key in the file opens some of the diaries, and they are not to be erased. Nothing is changed.
 
     """
-    path, erased = key_file.path_of(settings), 0
+    path = key_file.path_of(settings)
     async with Store.open(settings.database_url.get_secret_value()) as store:
         may_make = path and erase_unreadable and store.is_exclusive
         vault = key_file.read_or_make(path) if path and may_make else key_file.read(path)
         if erase_unreadable:
-            erased = await store.write(partial(diaries.erase_unreadable, vault=vault, now=now))
+            await store.write(partial(diaries.erase_unreadable, vault=vault, now=now))
         elif not (await store.read(diaries.master_keys)).issubset(vault.ids):
             raise SettingsError(f"DATA_KEY_FILE: {path} lacks a key that diaries need; add it below the new key")
-        wrapped = await _wrap_all_again(store, vault)
-    return f"{wrapped} diaries have the new key, and {erased} are erased. You can delete the other keys in {path} now."
+        await _wrap_all_again(store, vault)
+    # Without numbers: how few people keep a diary is nobody's business.
+    erased = " Those that no key opened are erased." if erase_unreadable else ""
+    return f"All diaries have the new key.{erased} You can delete the other keys in {path} now."
 
 
-async def _wrap_all_again(store: Store, vault: Vault) -> int:
-    """Wrap all keys with the first master key; return how many had another one."""
-    wrapped, last = 0, None
+async def _wrap_all_again(store: Store, vault: Vault) -> None:
+    """Wrap all keys with the first master key."""
+    last: int | None = None
     while True:
-        count, last = await store.write(partial(diaries.wrap_again, vault=vault, after=last, limit=BATCH))
-        wrapped += count
+        _, last = await store.write(partial(diaries.wrap_again, vault=vault, after=last, limit=BATCH))
         if last is None:
-            return wrapped
+            return

@@ -23,6 +23,9 @@ COUNTERS = {
     "updates_unstored": ("Updates that could not be stored when they came; Telegram sends them again.", []),
 }
 """The counters: name, help text, labels."""
+PERSONAL_METHOD, FEW = "sendDocument", 10
+"""Only pages for a doctor and copies of somebody's data are sent by this method. Fewer than ten are not shown, because
+they could reveal something about one person."""
 ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
     "updates": [("done",), ("dead",)],
     "limited": [()],
@@ -63,7 +66,11 @@ class _HealthCollector(Collector):
 
     def _counts_of(self, counter: str) -> dict[tuple[str, ...], int]:
         """Return the counts by label values, with 0 for events that have not happened yet."""
-        counted = {tuple(values): times for (name, *values), times in self.happened.items() if name == counter}
+        counted = {
+            tuple(values): times
+            for (name, *values), times in self.happened.items()
+            if name == counter and not (PERSONAL_METHOD in values and times < FEW)
+        }
         return dict.fromkeys(ZERO_AT_START.get(counter, []), 0) | counted
 
     def _gauges(self) -> Iterable[tuple[str, tuple[str, float | None]]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, TextClause, extract, func, select
 
-from bot.store.tables import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, InboxState, OutboxState, inbox, outbox, schedule
+from bot.store.tables import ACTIVE, OPEN_INBOX, OPEN_OUTBOX, InboxState, OutboxState, diary, inbox, outbox, schedule
 
 ON_TIME = timedelta(seconds=60)
 """A reminder that is sent more than this after it was due counts as late."""
@@ -39,6 +39,7 @@ class LastDay:
     Attributes:
         people: How many people have reminders on.
         kinds: How many of them have each kind on.
+        diaries: How many people keep a diary.
         due: How many schedules are due within the next 24 hours.
         ends: How many reminders ended in each state.
         late: How many of those sent were more than a minute late.
@@ -52,6 +53,7 @@ class LastDay:
     ends: dict[str, int]
     late: int
     inbox_dead: int
+    diaries: int = 0
 
 
 def last_day(connection: Connection, now: datetime) -> LastDay:
@@ -73,6 +75,7 @@ def last_day(connection: Connection, now: datetime) -> LastDay:
         ends=_counts(connection, ends),
         late=_count(connection, outbox.c.id, *late),
         inbox_dead=_count(connection, inbox.c.update_id, *dead),
+        diaries=_count(connection, diary.c.chat_id, diary.c.withdrawn_at.is_(None)),
     )
 
 

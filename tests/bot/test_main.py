@@ -231,7 +231,7 @@ def test_rotate_key_says_what_it_has_done(here: Here, tmp_path: Path) -> None:
     private_key(tmp_path / "charley.key")
     ended = here("rotate-key", DATABASE_URL=url)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.startswith("0 diaries have the new key")
+    assert ended.stdout.startswith("All diaries have the new key")
 
 
 def test_what_it_does_not_know_it_refuses(here: Here) -> None:
@@ -478,7 +478,7 @@ async def test_a_copy_of_postgresql_is_put_back_without_those_who_were_erased(
     since = ("--since", before.isoformat())
     lacking = run(tree, "erase-again", str(tmp_path / "erasures"), *since, **given)
     assert lacking.stdout.startswith(
-        "People who were erased again: 2.\nDiaries without a key, which nobody can read: 1."
+        "People who were erased again: 2.\nSome diaries have no key, so nobody can read them."
     )
     server.restore(given["DATABASE_URL"], tmp_path / "dump")
     known = ("--keys", str(tmp_path / "keys"))

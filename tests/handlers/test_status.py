@@ -22,6 +22,7 @@ SEEN = LastDay(
     ends={"sent": 4000, "missed": 3, "dead": 2, "presumed": 1, "cancelled": 77},
     late=5,
     inbox_dead=6,
+    diaries=12,
 )
 
 
@@ -38,7 +39,7 @@ def shown(edition: Edition, seen: LastDay = SEEN) -> list[str]:
 def test_every_number_is_there(edition: Edition) -> None:
     few = edition.words(Words).few
     kinds = {"water": "1100", "stretch": "11"}
-    expected = ["1234", *(kinds.get(kind, few) for kind in edition.reminders), "4321"]
+    expected = ["1234", *(kinds.get(kind, few) for kind in edition.reminders), "12", "4321"]
     assert shown(edition) == [*expected, "4000", "5", "1", "3", "2", "8", "6"]
     assert VERSION in lines(edition)[0]
     assert "3 d 4 h" in lines(edition)[0]
@@ -48,7 +49,7 @@ def test_every_number_is_there(edition: Edition) -> None:
 @pytest.mark.parametrize(("number", "is_shown"), [(0, False), (1, False), (9, False), (10, True)])
 def test_numbers_that_could_reveal_a_person_are_not_shown(edition: Edition, number: int, is_shown: bool) -> None:
     kinds = dict.fromkeys(edition.reminders, number)
-    seen = shown(edition, LastDay(number, kinds, number, {"sent": number}, 0, 0))[: len(kinds) + 3]
+    seen = shown(edition, LastDay(number, kinds, number, {"sent": number}, 0, 0, number))[: len(kinds) + 4]
     assert seen == [str(number) if is_shown else edition.words(Words).few] * len(seen)
 
 
@@ -74,7 +75,7 @@ async def test_f71_an_operator_gets_the_numbers(olga: Conversation, edition: Edi
     async with running(olga.simulator, tmp_path, operator_ids=str(olga.person.id)):
         answer = words(await olga.ask("/status"))
     assert answer.startswith(f"Charley {VERSION}")
-    assert answer.count(edition.words(Words).few) == len(edition.reminders) + 3
+    assert answer.count(edition.words(Words).few) == len(edition.reminders) + 4
 
 
 async def test_f71_to_everybody_else_it_is_an_unknown_command(

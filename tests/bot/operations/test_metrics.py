@@ -1,5 +1,6 @@
 """The metrics: Prometheus's own parser finds the counts and the state of health."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -66,6 +67,21 @@ def test_an_unknown_age_is_left_out() -> None:
     known = {name for name in read(Health(Role.STANDBY, database=False), {}) if "total" not in name}
     assert known == {"charley_active", "charley_database_up", "charley_event_loop_lag_seconds"}
     assert read(Health(Role.STANDBY, database=False))["charley_database_up"] == 0.0
+
+
+@pytest.mark.parametrize(("number", "is_shown"), [(1, False), (9, False), (10, True)])
+def test_few_pages_and_copies_are_not_shown(number: int, is_shown: bool) -> None:
+    sent: dict[tuple[str, ...], int] = {
+        ("requests", "sendDocument", "sent"): number,
+        ("requests", "sendMessage", "sent"): number,
+    }
+    shown = read(happened=sent)
+    assert shown["charley_requests_total sendMessage sent"] == number
+    assert ("charley_requests_total sendDocument sent" in shown) is is_shown
+
+
+def test_no_metric_is_about_the_diaries() -> None:
+    assert not [name for name in read() if re.search("diar|cramp|evening|trial", name)]
 
 
 @pytest.mark.parametrize("labels", [labels for _, labels in COUNTERS.values()])

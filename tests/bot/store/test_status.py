@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.store import Connection, Store, inbox, people, schedules, status
+from bot.store import Connection, Store, diaries, inbox, people, schedules, status
 from bot.store.schedules import Wish
 from bot.store.status import Backlog, LastDay
 from bot.store.tables import InboxState, outbox, schedule
+from tests.bot.store.test_diaries import agreed
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 EVERY_DAY = frozenset(range(1, 8))
@@ -87,6 +88,13 @@ async def test_people_are_counted_once_and_kinds_each(store: Store) -> None:
     await store.write(work)
     day = await store.read(partial(status.last_day, now=NOW))
     assert (day.people, day.kinds, day.due) == (2, {"tip": 1, "water": 2}, 3)
+
+
+async def test_diaries_are_counted_while_they_are_open(store: Store) -> None:
+    for chat in (1, 2):
+        await agreed(store, chat)
+    await store.write(partial(diaries.withdraw, chat_id=1, now=NOW))
+    assert (await store.read(partial(status.last_day, now=NOW))).diaries == 1
 
 
 async def test_the_last_day_counts_each_end(store: Store) -> None:
