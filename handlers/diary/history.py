@@ -1,5 +1,7 @@
 """The last weeks of the diary, as a picture and as the same counts in words."""
 
+import asyncio
+from datetime import timedelta
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -49,6 +51,11 @@ def in_words(edition: Edition, summary: Summary) -> Draft:
     return Draft(f"{title}\n\n{summaries.in_words(edition, summary)}", rows)
 
 
+def draw(edition: Edition, summary: Summary) -> str:
+    """Return the picture as SVG."""
+    return chart.draw(summary, summaries.labels(edition, summary))
+
+
 def handlers(services: Services) -> list[Handler]:
     days = "|".join(map(str, PERIODS))
     return [
@@ -80,7 +87,10 @@ async def _show(context: BotContext, days: int) -> None:
 
 async def summarize(context: BotContext, days: int) -> Summary:
     """Return what the person's last ``days`` days add up to."""
-    return counting.summarize(await storing.read_all(context), days, context.services.clock(), context.person.zone)
+    now, zone = context.services.clock(), context.person.zone
+    entries = await storing.read_all(context, since=now.date() - timedelta(days=days))
+    # In a thread, because hundreds of entries take longer than others may wait.
+    return await asyncio.to_thread(counting.summarize, entries, days, now, zone)
 
 
 async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> bool:
@@ -89,7 +99,7 @@ async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> 
     if destination is None:
         return False
     await sender.show_action(destination, "upload_photo")
-    svg = chart.draw(summary, summaries.labels(context.edition, summary))
+    svg = await asyncio.to_thread(draw, context.edition, summary)
     picture = await context.bot_data.press.picture(svg)
     if picture is None:
         return False

@@ -1,5 +1,6 @@
 """The page for a doctor: one sheet of counts as PDF, in either language, and a short text to copy."""
 
+import asyncio
 from typing import Annotated
 
 from telegram import CopyTextButton, Update
@@ -98,7 +99,7 @@ async def _send_page(context: BotContext, page: Edition, other: Edition, summary
     if destination is None:
         return False
     await sender.show_action(destination, "upload_document")
-    pdf = await context.bot_data.press.page(page_data(page, summary))
+    pdf = await context.bot_data.press.page(await asyncio.to_thread(page_data, page, summary))
     if pdf is None:
         return False
     draft = message(context.edition, page, other, summary)

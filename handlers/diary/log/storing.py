@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -31,9 +31,9 @@ async def has_open_diary(context: BotContext) -> bool:
     return diary is not None and diary.is_open
 
 
-async def read_all(context: BotContext) -> list[Cramp]:
-    """Return all entries of the person, the oldest first."""
-    sealed = await context.services.store.read(partial(cramps.read, chat_id=context.sender_id))
+async def read_all(context: BotContext, since: date | None = None) -> list[Cramp]:
+    """Return the entries of the person, the oldest first: all, or without those of months before ``since``."""
+    sealed = await context.services.store.read(partial(cramps.read, chat_id=context.sender_id, since=since))
     return await opened(context.services, sealed) if sealed else []
 
 
