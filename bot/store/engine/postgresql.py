@@ -27,10 +27,11 @@ OLD_SNAPSHOT_MILLISECONDS = 1000
 """A transaction that has been open for longer may have begun before somebody was erased, and still see their rows."""
 HAS_OLD_SNAPSHOT = """
     SELECT count(*) > 0 FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'
     AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
     AND xact_start < clock_timestamp() - :milliseconds * interval '1 millisecond'
 """
+"""Of another user's transactions it finds those only that our own user may see (``pg_read_all_stats``)."""
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
 """Our own limits: longer than the server's, whose error says what it was waiting for."""
 SHARING_ROUNDS = 3
