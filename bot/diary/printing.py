@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import subprocess
 import sys
 from typing import Any
 
@@ -29,25 +30,34 @@ class Press:
 
     async def _make(self, job: dict[str, Any]) -> bytes | None:
         async with self._turn:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.diary.press"),
-                cwd=ROOT,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,  # an error could quote what is in the diary
-            )
-            try:
-                async with asyncio.timeout(SECONDS):
-                    result, _ = await process.communicate(lenient_json.dumps(job))
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-                result = b""
-        if process.returncode or not result:
-            log.warning(
-                "Cannot render a page or a picture of a diary (status %s); the words are sent alone",
-                process.returncode,
-                extra={"action": "diary_not_rendered"},
-            )
-            return None
-        return result
+            return await asyncio.to_thread(_render, lenient_json.dumps(job))
+
+
+def _render(job: bytes) -> bytes | None:
+    """Let a process of its own render a job, and return the result.
+
+    In a thread, ``subprocess`` starts a process without copying the bot's page tables. Starting it from the event loop
+    would block that for ten milliseconds.
+    """
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot.diary.press"],
+            cwd=ROOT,
+            input=job,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # an error could quote what is in the diary
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        status: int | str = "timeout"
+    else:
+        if ended.returncode == 0 and ended.stdout:
+            return ended.stdout
+        status = ended.returncode
+    log.warning(
+        "Cannot render a page or a picture of a diary (status %s); the words are sent alone",
+        status,
+        extra={"action": "diary_not_rendered"},
+    )
+    return None
