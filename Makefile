@@ -48,6 +48,7 @@ imports: .venv/ready-to-test  # lint-imports prints much, so it runs again, alou
 bench: .venv/ready-to-test .venv-bench/ready  ## Measure the speed, compared with other bots in the same run (about 20 minutes)
 	@.venv/bin/python -m benchmarks.replies
 	@.venv/bin/python -m benchmarks.lanes
+	@.venv/bin/python -m benchmarks.diary
 	@.venv/bin/python -m benchmarks.reminders
 	@.venv/bin/python -m benchmarks.simulator
 

@@ -162,7 +162,7 @@ async def measure(situation: Situation, waits: Waits, seconds: float, round_trip
             async with running(*situation.command, **place) as side:
                 try:
                     await _start(simulator, first)
-                    waits.idle.append(await _ask(simulator, askers[:number], situation.pace))
+                    waits.idle.append(await ask(simulator, askers[:number], situation.pace))
                     async with situation.busy(simulator, first):
                         await _busy(simulator, askers[number:], situation.pace, waits)
                 finally:
@@ -191,13 +191,13 @@ async def _start(simulator: Simulator, person: Person) -> None:
 
 async def _busy(simulator: Simulator, askers: Sequence[Person], pace: float, waits: Waits) -> None:
     began, before = time.perf_counter(), simulator.judge.total
-    seconds = await _ask(simulator, askers, pace)
+    seconds = await ask(simulator, askers, pace)
     took = time.perf_counter() - began
     waits.busy.append(seconds)
     waits.others.append((simulator.judge.total - before - len(seconds)) / took)
 
 
-async def _ask(simulator: Simulator, askers: Sequence[Person], pace: float) -> list[float]:
+async def ask(simulator: Simulator, askers: Sequence[Person], pace: float) -> list[float]:
     """Return the seconds from each update at the server to its answer in the chat, or infinity if none arrived."""
     sent_at, began = {}, time.perf_counter()
     for number, person in enumerate(askers):
