@@ -36,11 +36,12 @@ _OGG = (".ogg", ".oga", ".opus")
 """How the names of recordings end. Telegram tells the type of a file by that, not by what the request says."""
 
 _WEB = ("http://", "https://")
-_PLACEHOLDER = bytes.fromhex(
+PLACEHOLDER = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763b0b5b5050001ba00dd"
     "88e8d3110000000049454e44ae426082"
 )
-"""A grey PNG of one pixel, which stands for what a URL would have delivered: nothing is fetched here."""
+"""A grey PNG of one pixel. It stands for what a URL would have delivered, as nothing is fetched here, and for the picture
+of a game."""
 
 
 def media_content(world: World, kind: str, parameters: Parameters, name: str = "") -> Json:
@@ -96,7 +97,7 @@ def _earlier_file(world: World, kind: str, reference: str) -> StoredFile:
 
 def _placeholder(url: str) -> Upload:
     path = PurePosixPath(urlsplit(url).path)
-    return Upload(path.name or "file", mimetypes.guess_type(path.name)[0] or "image/png", _PLACEHOLDER)
+    return Upload(path.name or "file", mimetypes.guess_type(path.name)[0] or "image/png", PLACEHOLDER)
 
 
 def _new_photo(world: World, upload: Upload) -> list[StoredFile]:

@@ -34,13 +34,24 @@ class Touching(Hand):
         Returns:
             The fields `answered` (False if the bot does not answer in time), `text`, `show_alert` and `url`.
         """
+        return await self._press(person, message_id, chat or self._private_chat(person), data=data)
+
+    async def play(self, person: Person, message_id: int, chat: Chat | None = None) -> Json:
+        """Press the button that opens a game, and wait for the bot's answer with the `url`, as `press` does.
+
+        KeyError if the message is not there or has no game.
+        """
         chat = chat or self._private_chat(person)
+        short_name = chat.messages[message_id].body["game"]["title"]
+        return await self._press(person, message_id, chat, game_short_name=short_name)
+
+    async def _press(self, person: Person, message_id: int, chat: Chat, **pressed: str) -> Json:
         message = chat.present(message_id)
         # InaccessibleMessage: the date 0 is what tells it from a Message.
         inaccessible = {"chat": chat.as_json(), "message_id": message_id, "date": 0}
-        press = self._world.presses.add()
+        press = self._world.presses.add(opens_game="game_short_name" in pressed)
         chat_instance = str(chat.id * 7919)  # any value that differs from chat to chat
-        query = {"id": press.id, "from": person.user(), "chat_instance": chat_instance, "data": data}
+        query = {"id": press.id, "from": person.user(), "chat_instance": chat_instance, **pressed}
         if message and message.inline_id:
             query["inline_message_id"] = message.inline_id
         else:

@@ -14,10 +14,14 @@ ANSWERABLE_FOR = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Press:
-    """One callback query. `answer` is None until the bot answers; its fields are answered, text, show_alert and url."""
+    """One callback query. `answer` is None until the bot answers; its fields are answered, text, show_alert and url.
+
+    `opens_game`: the button opens a game, so the answer may be its address.
+    """
 
     id: str
     at: datetime
+    opens_game: bool = False
     answer: Json | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -30,10 +34,10 @@ class Presses:
         self._numbers = count(4_000_000_000_000_000_001)  # as large as Telegram's: no float holds them exactly
         self._open: dict[str, Press] = {}
 
-    def add(self) -> Press:
+    def add(self, *, opens_game: bool = False) -> Press:
         """Record that a button was pressed now, and return the press."""
         self._forget_old()
-        press = Press(str(next(self._numbers)), self._clock())
+        press = Press(str(next(self._numbers)), self._clock(), opens_game)
         self._open[press.id] = press
         return press
 
@@ -46,6 +50,10 @@ class Presses:
         press.answer = press.answer or answer
         press.answered.set()
         return True
+
+    def opens_game(self, query_id: str) -> bool:
+        """Return whether a press waits for the address of a game."""
+        return query_id in self._open and self._open[query_id].opens_game
 
     def _forget_old(self) -> None:
         oldest_kept = self._clock() - ANSWERABLE_FOR

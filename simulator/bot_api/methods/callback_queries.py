@@ -12,20 +12,20 @@ LONGEST_ANSWER = 200
 
 def answer_callback_query(world: World, parameters: Parameters) -> bool:
     """Carry out `answerCallbackQuery`: the person who pressed sees the answer, unless it comes too late."""
-    text = parameters.text("text")
+    query_id, text = parameters.text("callback_query_id"), parameters.text("text")
     if world.checks and len(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
     url = parameters.text("url")
-    if world.checks and url and not _starts_bot(url, world.profile.username):
+    if world.checks and url and not (_starts_bot(url, world.profile.username) or world.presses.opens_game(query_id)):
         raise bad_request("URL_INVALID")
     answer = {"answered": True, "text": text or None, "show_alert": parameters.flag("show_alert"), "url": url or None}
-    if not world.presses.answer(parameters.text("callback_query_id"), answer):
+    if not world.presses.answer(query_id, answer):
         raise bad_request(QUERY_TOO_OLD)
     return True
 
 
 def _starts_bot(url: str, username: str) -> bool:
-    """Return whether a link starts the bot with a parameter. A bot without games can answer with no other link."""
+    """Return whether a link starts the bot with a parameter. Only the press of a game is answered with another link."""
     parts = urlsplit(url)
     is_to_bot = parts.hostname in ("t.me", "telegram.me") and parts.path.strip("/").lower() == username.lower()
     return is_to_bot and "start" in parse_qs(parts.query)
