@@ -40,8 +40,8 @@ PLACEHOLDER = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763b0b5b5050001ba00dd"
     "88e8d3110000000049454e44ae426082"
 )
-"""A grey PNG of one pixel. It stands for what a URL would have delivered, as nothing is fetched here, and for the picture
-of a game."""
+"""A grey PNG of one pixel. It stands for what a URL would have delivered, as nothing is fetched here. It is also the
+picture of every game."""
 
 
 def media_content(world: World, kind: str, parameters: Parameters, name: str = "") -> Json:
