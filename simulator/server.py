@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -153,7 +154,13 @@ class Simulator:
         is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path == "/"
         if is_foreign and not is_link:
             return False
-        return self._beyond_loopback or is_loopback(urlsplit(f"//{request.host}").hostname or "")
+        return self._beyond_loopback or _names_this_machine(request.host)
+
+
+@lru_cache(maxsize=16)
+def _names_this_machine(host: str) -> bool:
+    """Return whether a Host header stays on this machine. Every request asks, and nearly all with the same host."""
+    return is_loopback(urlsplit(f"//{host}").hostname or "")
 
 
 class _WebServer(Server):
