@@ -225,7 +225,7 @@ def eased(
         rows[0].insert(0, Button(words.pin_button, callback_data=f"cramp:pin:{muscle}"))
     if private:
         lines.append(words.log_line)
-        rows.insert(0, _log_buttons(words))
+        rows.insert(0, _log_buttons(words, muscle))
     if private and kind:
         rows.append([Button(words.remind_button, callback_data=f"remind:on:{kind}")])
     if private and inline:
@@ -234,10 +234,11 @@ def eased(
     return Draft("\n".join(lines), rows)
 
 
-def _log_buttons(words: Words) -> list[Button]:
+def _log_buttons(words: Words, muscle: str) -> list[Button]:
     """Return a button for each degree of pain, out of 10, with which the cramp can be logged in one tap."""
     degrees = {3: words.mild_button, 6: words.bad_button, 9: words.awful_button}
-    return [Button(label, callback_data=f"log:new:{pain}") for pain, label in degrees.items()]
+    chosen = "" if muscle == CALF else f":{muscle}"  # the calf is what everybody gets who has not chosen
+    return [Button(label, callback_data=f"log:new:{pain}{chosen}") for pain, label in degrees.items()]
 
 
 # Each button carries the muscle, so that every way leads back to the same steps.

@@ -28,6 +28,8 @@ from handlers.private import Press
 log = logging.getLogger(__name__)
 TEXT_VERSION = "2026-11"
 """The version of the two screens that a person agrees to. It changes with what they promise."""
+ENTRY = r"\d{1,9}:[\w-]*"
+"""An entry in the data of a button, as ``handlers.diary.log.storing.encode`` writes it."""
 MONTHS = (6, 12, 24)
 """How long entries can be kept."""
 
@@ -55,7 +57,7 @@ class Words(Model):
 
 
 def introduction(edition: Edition, then: str = "") -> Draft:
-    """Return the first step: what a diary is for. ``then`` is the pain that is to be logged afterwards."""
+    """Return the first step: what a diary is for. ``then`` is the ``ENTRY`` that is to be logged afterwards."""
     words = edition.words(Words)
     go_on = Button(words.go_on_button, callback_data=f"consent:ask:{then}")
     return Draft(words.about, [[go_on, Button(words.no_button, callback_data="consent:no")]])
@@ -124,7 +126,7 @@ def press(handle: Press) -> Press:
 
 def handlers(services: Services) -> list[Handler]:
     presses = {
-        r"^consent:ask:(\d{0,2})$": ask,
+        rf"^consent:ask:({ENTRY})?$": ask,
         "^consent:no$": refuse,
         "^diary$": show,
         f"^consent:months:({'|'.join(map(str, MONTHS))})$": set_months,
@@ -141,7 +143,7 @@ async def read(context: BotContext) -> Diary | None:
 
 async def ask(update: Update, context: BotContext) -> None:
     """Show the second step."""
-    await context.reply(question(context.edition, context.match[1]))
+    await context.reply(question(context.edition, context.match[1] or ""))
 
 
 async def refuse(update: Update, context: BotContext) -> None:

@@ -101,8 +101,8 @@ async def keep_a_diary(who: Conversation) -> None:
     """Turn reminders on, and log two cramps with a note, one by buttons and one by a sentence."""
     await turn_on(who, "stretch", "week")
     introduction = await who.ask("/log")
-    await who.press(introduction, "consent:ask:6")
-    entry = await who.press(introduction, "consent:agree:6")
+    await who.press(introduction, "consent:ask:29360000:---6-")
+    entry = await who.press(introduction, "consent:agree:29360000:---6-")
     number = next(data for data in buttons(entry).values() if data.startswith("log:undo:")).rpartition(":")[2]
     await who.press(entry, f"log:note:{number}")
     await who.ask(NOTE)

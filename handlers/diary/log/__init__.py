@@ -1,7 +1,6 @@
 """A cramp, logged with one tap or with a sentence. The rest can be added by buttons, then or in the morning."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import InlineKeyboardButton as Button
@@ -17,7 +16,7 @@ from bot.messages.sender import Draft
 from bot.parsing.past import read_past
 from bot.parsing.text import command
 from bot.store import Connection, cramps, deferred, diaries, people
-from bot.store.cramps import Cramp
+from bot.store.cramps import Cramp, Muscle
 from bot.store.diaries import MORNING
 from bot.timetable import after_quiet
 from handlers.diary import consent
@@ -30,17 +29,20 @@ from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text
 __all__ = ["AWAITING", "DEFERRED", "Words", "handlers", "hear"]
 NUMBER, MINUTES = r"(\d{1,10})", r"(\d{1,9})"
 """The number of an entry, and a moment in minutes since 1970."""
+ONE_NIGHT = timedelta(hours=12)
+"""Steps that were shown again after that are about another cramp."""
 
 
 def handlers(services: Services) -> list[Handler]:
     fields = f"({'|'.join(entry.FIELDS)})"
     presses = {
         "^log$": log,
-        r"^consent:agree:(\d{0,2})$": agree,
-        r"^log:new:(\d{0,2})$": log_now,
+        f"^consent:agree:({consent.ENTRY})?$": agree,
+        "^log:new:$": log_now,
+        r"^log:new:(\d{1,2})(?::(foot|thigh|hamstring))?$": log_relieved,
         "^log:hour$": log_hour_ago,
         "^log:night$": choose_hour,
-        rf"^log:at:{MINUTES}:([\w-]*)$": log_at,
+        f"^log:at:({consent.ENTRY})$": log_at,
         rf"^log:set:{NUMBER}:{fields}:(\w+)$": set_field,
         rf"^log:skip:{NUMBER}:{fields}$": skip,
         rf"^log:more:{NUMBER}$": add_details,
@@ -81,8 +83,8 @@ async def _ask_when(context: BotContext) -> None:
 
 async def agree(update: Update, context: BotContext) -> None:
     """Store the consent. Log the cramp that it was asked for, or else ask when the cramp was."""
-    pain, services = context.match[1], context.services
-    now, cramp = services.clock(), _cramp_now(context, context.match[1])
+    data, services = context.match[1], context.services
+    now, cramp = services.clock(), _decoded(context, data) if data else None
     # The weekly count, say, answers no update, so the language of the person's Telegram is stored for it.
     telegram_language = services.content.edition(context.user.language_code).code
 
@@ -90,7 +92,7 @@ async def agree(update: Update, context: BotContext) -> None:
         version = {"consented_to": consent.TEXT_VERSION, "language": context.edition.code}
         people.set_telegram_language(connection, chat_id, telegram_language)
         diaries.agree(connection, chat_id, services.vault, now, **version)
-        return cramps.add(connection, chat_id, services.vault, cramp) if pain else None
+        return cramps.add(connection, chat_id, services.vault, cramp) if cramp else None
 
     if stored := await context.change(effect):
         await storing.ask_next(context, stored)
@@ -99,17 +101,32 @@ async def agree(update: Update, context: BotContext) -> None:
 
 
 async def log_now(update: Update, context: BotContext) -> None:
-    """Log a cramp of this moment, with the pain that was tapped."""
-    await storing.log(context, _cramp_now(context, context.match[1]))
+    """Log a cramp of this moment."""
+    await storing.log(context, Cramp(context.services.clock(), context.person.zone))
 
 
-def _cramp_now(context: BotContext, pain: str = "") -> Cramp:
-    return Cramp(context.services.clock(), context.person.zone, pain=min(int(pain), 10) if pain else None)
+async def log_relieved(update: Update, context: BotContext) -> None:
+    """Log the cramp for which the steps came, with the pain that was tapped, also if it is tapped hours later."""
+    pain, muscle = min(int(context.match[1]), 10), context.match[2]
+    if at := _called_at(context):
+        cramp = Cramp(at, context.person.zone, pain=pain, muscle=Muscle(muscle) if muscle else None)
+        await storing.log(context, cramp)
+    else:
+        await context.reply(start(context.edition, context.person))
+
+
+def _called_at(context: BotContext) -> datetime | None:
+    """Return when the person called for the relief that was pressed. None if Telegram no longer shows its message."""
+    message = context.event.effective_message
+    if message is None or context.message_ref is None:
+        return None
+    shown_at = message.edit_date or message.date
+    at = message.date if shown_at - message.date < ONE_NIGHT else shown_at
+    return min(at, context.services.clock())
 
 
 async def log_hour_ago(update: Update, context: BotContext) -> None:
-    now = _cramp_now(context)
-    await storing.log(context, replace(now, at=now.at - timedelta(hours=1)))
+    await storing.log(context, Cramp(context.services.clock() - timedelta(hours=1), context.person.zone))
 
 
 async def choose_hour(update: Update, context: BotContext) -> None:
@@ -120,16 +137,18 @@ async def choose_hour(update: Update, context: BotContext) -> None:
 
 async def log_at(update: Update, context: BotContext) -> None:
     """Log a cramp of the moment that was chosen, with the fields that a sentence told."""
-    try:
-        fields = storing.decode(context.match[2])
-    except (ValueError, KeyError):  # nobody's button has such data
+    if cramp := _decoded(context, context.match[1]):
+        await storing.log(context, cramp)
+    else:
         await context.toast()
-        return
-    await storing.log(context, Cramp(_moment(context.match[1]), context.person.zone, **fields))
 
 
-def _moment(minutes: str) -> datetime:
-    return datetime.fromtimestamp(int(minutes) * 60, timezone.utc)
+def _decoded(context: BotContext, data: str) -> Cramp | None:
+    """Return the cramp that the data of a button describes; None if no button has such data."""
+    try:
+        return storing.decode(data, context.person.zone)
+    except (ValueError, KeyError):
+        return None
 
 
 async def set_field(update: Update, context: BotContext) -> None:
@@ -194,7 +213,7 @@ async def _ask_text(context: BotContext, name: str, text: str) -> None:
 
 async def move(update: Update, context: BotContext) -> None:
     """Set the time of an entry to the moment that was chosen."""
-    at, zone = _moment(context.match[2]), context.person.zone
+    at, zone = storing.moment(context.match[2]), context.person.zone
     await storing.change_and_show(context, int(context.match[1]), at=at, zone=zone)
 
 

@@ -1,8 +1,9 @@
 """What the screens and the texts of logging have in common: store an entry, and show what comes next."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime, timezone
 from functools import partial
 from typing import Any
 
@@ -55,7 +56,7 @@ async def log(context: BotContext, cramp: Cramp) -> None:
     if stored:
         await ask_next(context, stored)
     elif not await has_open_diary(context):
-        await context.reply(consent.introduction(context.edition, "" if cramp.pain is None else str(cramp.pain)))
+        await context.reply(consent.introduction(context.edition, encode(cramp)))
     elif (entries := await read_all(context)) and len(entries) < cramps.MOST_CRAMPS:
         await ask_next(context, entries[-1])  # an earlier try of the same update has stored it
     else:
@@ -68,7 +69,7 @@ async def log_report(context: BotContext, report: Report) -> None:
     if len(moments) == 1:
         await log(context, Cramp(moments[0], zone, **report.fields))
     elif zone and moments:
-        data = f"log:at:{{minutes}}:{encode(report.fields)}"
+        data = f"log:at:{{minutes}}:{encode_fields(report.fields)}"
         await context.reply(choice(context.edition, moments, zone, data))
     else:
         await context.reply(start(context.edition, context.person))
@@ -135,13 +136,29 @@ def moments_of(context: BotContext, wall_clocks: tuple[datetime, ...]) -> list[d
     return [moment for moment in moments if moment is not None]
 
 
-def encode(fields: Any) -> str:
-    """Return fields as text for the data of a button: ``"left-calf-to_5-6-"``."""
+def encode(cramp: Cramp) -> str:
+    """Return a cramp that is not logged yet as text for the data of a button: ``"29360000:left-calf-to_5-6-"``."""
+    return f"{int(cramp.at.timestamp()) // 60}:{encode_fields(asdict(cramp))}"
+
+
+def decode(text: str, zone: str | None) -> Cramp:
+    """Return the cramp that ``encode`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
+    minutes, _, fields = text.partition(":")
+    return Cramp(moment(minutes), zone, **decode_fields(fields))
+
+
+def moment(minutes: str) -> datetime:
+    """Return the moment that the data of a button names, in minutes since 1970."""
+    return datetime.fromtimestamp(int(minutes) * 60, timezone.utc)
+
+
+def encode_fields(fields: Mapping[str, Any]) -> str:
+    """Return fields as text: ``"left-calf-to_5-6-"``."""
     return "-".join("" if fields.get(name) is None else str(fields[name]) for name in _CODED)
 
 
-def decode(text: str) -> dict[str, Any]:
-    """Return the fields that ``encode`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
+def decode_fields(text: str) -> dict[str, Any]:
+    """Return the fields that ``encode_fields`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
     values = {name: value for name, value in zip(_CODED, text.split("-"), strict=False) if value}
     return {
         name: cramps.KINDS[name](value) if name in cramps.KINDS else value == "True" if name == "woke" else int(value)

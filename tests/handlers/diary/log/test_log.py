@@ -14,7 +14,7 @@ from handlers.diary.log import Words, storing
 from handlers.diary.log.screens import question
 from simulator import SkippableClock
 from tests.support.conversation import Conversation, buttons, check_limits, words
-from tests.support.cramps import BAD, HOSTILE_NOTES
+from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
 from tests.support.diaries import agree, entries_of
 from tests.support.reminders import STOCKHOLM, pending_due_times
 
@@ -195,10 +195,11 @@ async def test_data_that_no_button_has_changes_nothing(bo: Conversation, service
 
 
 def test_what_a_sentence_told_fits_into_a_button() -> None:
-    fields = {"side": Side.RIGHT, "muscle": Muscle.HAMSTRING, "lasted": Lasted.UNDER_1, "pain": 10, "woke": True}
-    assert len(f"log:at:29360000:{storing.encode(fields)}") <= 64
-    assert storing.decode(storing.encode(fields)) == fields
-    assert storing.decode(storing.encode({})) == {}
+    cramp = Cramp(NIGHT, STOCKHOLM, Side.RIGHT, Muscle.HAMSTRING, Lasted.UNDER_1, pain=10, woke=True)
+    for asked in ("log:at", "consent:agree"):
+        assert len(f"{asked}:{storing.encode(cramp)}") <= 64
+    assert storing.decode(storing.encode(cramp), STOCKHOLM) == cramp
+    assert storing.decode(storing.encode(Cramp(NIGHT)), None) == Cramp(NIGHT)
 
 
 async def test_a_sentence_without_a_diary_offers_one(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -211,8 +212,36 @@ async def test_the_good_night_screen_logs_with_one_tap_also_before_the_consent(
     bo: Conversation, services: Services
 ) -> None:
     good_night = await bo.press(await bo.ask("/cramp"), "cramp:eased:relief")
+    called_at = services.clock()
     introduction = await bo.press(good_night, "log:new:6")
-    assert "consent:ask:6" in buttons(introduction).values()
-    await bo.press(introduction, "consent:ask:6")
-    await bo.press(introduction, "consent:agree:6")
-    assert [entry.pain for entry in await entries_of(services, bo)] == [6]
+    later(bo, timedelta(hours=1))
+    question = await bo.press(introduction, next(iter(buttons(introduction).values())))
+    await bo.press(question, next(iter(buttons(question).values())))
+    assert await entries_of(services, bo) == [Cramp(called_at, pain=6)]
+
+
+def later(who: Conversation, wait: timedelta) -> None:
+    assert isinstance(who.simulator.clock, SkippableClock)
+    who.simulator.clock.skip(wait)
+
+
+async def test_the_time_of_the_relief_is_logged_also_when_it_is_tapped_in_the_morning(
+    bo: Conversation, services: Services
+) -> None:
+    await agree(services, bo)
+    called_at = services.clock()
+    steps = await bo.ask("/cramp toes")
+    later(bo, timedelta(minutes=10))
+    good_night = await bo.press(steps, "cramp:eased:foot")
+    later(bo, timedelta(hours=5))
+    (awful,) = [data for data in buttons(good_night).values() if data.startswith("log:new:9")]
+    await bo.press(good_night, awful)
+    assert await entries_of(services, bo) == [Cramp(called_at, STOCKHOLM, muscle=Muscle.FOOT, pain=9)]
+
+
+async def test_old_steps_that_are_shown_again_are_about_a_cramp_of_now(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    steps = await bo.ask("/cramp")
+    later(bo, timedelta(days=1))
+    await bo.press(await bo.press(steps, "cramp:eased:relief"), "log:new:9")
+    assert [entry.at for entry in await entries_of(services, bo)] == [Cramp(services.clock()).at]
