@@ -5,7 +5,7 @@ it names a day or a night that has passed. Anything else is not for the diary.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from bot.content.loading import Content
 from bot.diary.words import Words
 from bot.parsing.past import names_past, read_past
+from bot.parsing.times import NUMBERS
 from bot.store.cramps import Lasted, Muscle, Side
 
 LONGEST = 120
@@ -24,12 +25,15 @@ _PAIN = re.compile(
     r"\b(?:pain|smärta|smärtan)(?: of| level)? (10|[0-9])(?:/10| of 10| out of 10| av 10)?\b|\b(10|[0-9])/10\b"
 )
 _MINUTES = re.compile(
-    r"\b(?:for |i |lasted |varade )?(?:about |around |ca |cirka |runt |over |över |under )?(\d{1,3}|an?|en|ett) "
-    r"?(?:minutes?|mins?|minuter|minut)\b(?! (?:ago|sedan|sen))"
+    r"(?<!\S)(?:for |i |lasted |varade )?(?:about |around |ca |cirka |runt |(?P<bound>over|över|under) )?"
+    r"(?:(?P<least>\d{1,3}) ?(?:-|–|to|till) ?)?(?P<number>\d{1,3}|an?|en|ett) ?"
+    r"(?:minutes?|mins?|minuter|minut)\b(?! (?:ago|sedan|sen))"
 )
-_FIELDS: Mapping[str, Any] = {"left": Side.LEFT, "right": Side.RIGHT, "both": Side.BOTH} | {
-    muscle.value: muscle for muscle in Muscle if muscle is not Muscle.OTHER
-}
+_BEFORE_TIME = ("at", "kl", "kl.", "klockan", "vid", "halv", "past", "to", "över", "i")
+"""What stands before a time of day: what follows is no number of cramps."""
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})(?: (?:st|bad|really|very|riktigt|väldigt|hemskt))*"
+_OTHER_NOUNS = ("leg", "legs", "ben", "benen", "muscles", "muskler")
+"""What can be counted beside cramps and the places of one."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,19 @@ class Vocabulary:
     """The words of all languages: ``phrases`` by what they mean. The longest phrases are found first."""
 
     phrases: tuple[tuple[str, str], ...]
+    count: re.Pattern[str]
+    """Matches the number in "three cramps" and "two toes", which is no time of day."""
 
     @classmethod
     def of(cls, content: Content) -> "Vocabulary":
         """Return the words of all languages."""
         languages = [dict(edition.words(Words).reads) for edition in content.values()]
         phrases = [(phrase, meaning) for words in languages for meaning, listed in words.items() for phrase in listed]
-        return cls(tuple(sorted(phrases, key=lambda item: -len(item[0]))))
+        counted = [phrase for phrase, meaning in phrases if meaning == "cramp" or meaning in set(Muscle)]
+        nouns = "|".join(re.escape(noun) for noun in (*counted, *_OTHER_NOUNS))
+        not_a_time = "".join(rf"(?<!\b{re.escape(word)} )" for word in _BEFORE_TIME)
+        count = re.compile(rf"(?<!\S){not_a_time}{_COUNT}(?= (?:{nouns})(?!\w))")
+        return cls(tuple(sorted(phrases, key=lambda item: -len(item[0]))), count)
 
 
 def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: bool = False) -> Report | None:
@@ -62,10 +72,11 @@ def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: b
     """
     if len(text) > LONGEST:
         return None
-    plain = " ".join(re.sub(r"[,;!.]+(?=\s|$)", " ", text.casefold()).split())
+    plain = vocabulary.count.sub("", " ".join(text.casefold().split()))
+    plain = " ".join(re.sub(r"[,;!.]+(?=\s|$)", " ", plain).split())
     rest, fields = _take_numbers(plain)
     rest, meanings, fillers = _take_phrases(rest, vocabulary)
-    fields |= {_name(meaning): _FIELDS.get(meaning, True) for meaning in meanings if meaning != "cramp"}
+    fields |= _fields(set(meanings))
     past, moments = _find_past(rest, fillers, now)
     is_about_past = "cramp" in meanings and names_past(past) and all(moment <= now - RECENT for moment in moments)
     return Report(moments, fields) if moments and (is_asked or is_about_past) else None
@@ -83,18 +94,30 @@ def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:
         fields["pain"] = int(pain[1] or pain[2])
         text = f"{text[: pain.start()]} {text[pain.end() :]}"
     if minutes := _MINUTES.search(text):
-        fields["lasted"] = _lasted(minutes)
+        if lasted := _lasted(minutes):
+            fields["lasted"] = lasted
         text = f"{text[: minutes.start()]} {text[minutes.end() :]}"
     return " ".join(text.split()), fields
 
 
-def _lasted(match: re.Match[str]) -> Lasted:
-    number = int(match[1]) if match[1].isdecimal() else 1
-    if number > 10 or (number == 10 and re.search(r"over|över", match[0])):  # noqa: PLR2004 - the answers say so
-        return Lasted.OVER_10
-    if number > 5:  # noqa: PLR2004 - the answers say so
-        return Lasted.TO_10
-    return Lasted.UNDER_1 if "under" in match[0] and number == 1 else Lasted.TO_5
+def _lasted(match: re.Match[str]) -> Lasted | None:
+    """Return the only answer that fits a length; None if several do, as for "over 5 minutes"."""
+    number = int(match["number"]) if match["number"].isdecimal() else 1
+    shortest = int(match["least"]) + 1 if match["least"] else number
+    match match["bound"]:
+        case None:
+            possible = {_answer(shortest), _answer(number)}
+        case "under":
+            possible = {_answer(0), _answer(number - 1)}
+        case _:
+            possible = {_answer(number + 1), Lasted.OVER_10}
+    return possible.pop() if len(possible) == 1 else None
+
+
+def _answer(minutes: int) -> Lasted:
+    """Return the answer for a length."""
+    limits = {0: Lasted.UNDER_1, 5: Lasted.TO_5, 10: Lasted.TO_10}
+    return next((answer for limit, answer in limits.items() if minutes <= limit), Lasted.OVER_10)
 
 
 def _take_phrases(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[str]]:
@@ -129,5 +152,12 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
     return "", ()
 
 
-def _name(meaning: str) -> str:
-    return "woke" if meaning == "woke" else "side" if meaning in set(Side) else "muscle"
+def _fields(meanings: Set[str]) -> dict[str, Any]:
+    """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
+    sides, muscles = meanings & set(Side), meanings & set(Muscle)
+    fields: dict[str, Any] = {"woke": True} if "woke" in meanings else {}
+    if sides:
+        fields["side"] = Side(sides.pop()) if len(sides) == 1 else Side.BOTH
+    if len(muscles) == 1:
+        fields["muscle"] = Muscle(muscles.pop())
+    return fields

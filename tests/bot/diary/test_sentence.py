@@ -49,6 +49,65 @@ def test_whatever_else_may_be_meant_is_not_for_the_diary(text: str) -> None:
     assert not may_be_report(text, WORDS)
 
 
+@pytest.mark.parametrize("night", ["last night", "i natt", "last night,", "i natt,"])
+@pytest.mark.parametrize("noun", ["cramps", "leg cramps", "bad cramps", "sendrag", "st sendrag", "kramp"])
+def test_a_number_of_cramps_is_no_time(night: str, noun: str) -> None:
+    hours = read_report(f"cramp {night}", NOW, WORDS)
+    assert hours
+    assert len(hours.moments) > 1
+    for count in ("1", "2", "3", "12", "one", "two", "three", "ett", "två", "tre"):
+        for text in (f"{count} {noun} {night}", f"{night} {count} {noun}", f"had {count} {noun} {night}"):
+            assert read_report(text, NOW, WORDS) == hours, text
+
+
+@pytest.mark.parametrize("text", [
+    "cramp last night, two toes", "sendrag i natt i två tår", "cramp in two legs last night", "sendrag i två ben i natt",
+])  # fmt: skip
+def test_a_number_of_toes_or_legs_is_no_time(text: str) -> None:
+    report = read_report(text, NOW, WORDS)
+    assert report is None or len(report.moments) > 1
+
+
+@pytest.mark.parametrize("text", [
+    "last night at 3 cramp in my calf", "i natt kl 3 sendrag i vaden", "i natt halv tre sendrag i vaden",
+    "last night about 3, calf cramp", "3 am calf cramp last night", "last night half past three calf cramp",
+])  # fmt: skip
+def test_a_time_before_a_cramp_stays_one(text: str) -> None:
+    report = read_report(text, NOW, WORDS)
+    assert report
+    assert len(report.moments) == 1
+    assert report.fields == {"muscle": Muscle.CALF}
+
+
+@pytest.mark.parametrize(("where", "fields"), [
+    ("left and right calf", {"side": Side.BOTH, "muscle": Muscle.CALF}),
+    ("vänster och höger vad", {"side": Side.BOTH, "muscle": Muscle.CALF}),
+    ("left calf and right foot", {"side": Side.BOTH}),
+    ("höger vad och vänster fot", {"side": Side.BOTH}),
+    ("calf and foot", {}), ("fot och vad", {}), ("calf and hamstring", {}), ("toes and foot", {"muscle": Muscle.FOOT}),
+])  # fmt: skip
+def test_two_sides_are_both_and_two_muscles_are_a_question(where: str, fields: dict[str, Any]) -> None:
+    for text in (f"cramp last night at 3, {where}", f"sendrag i natt kl 3 i {where}"):
+        report = read_report(text, NOW, WORDS)
+        assert report
+        assert report.fields == fields
+
+
+@pytest.mark.parametrize(("length", "lasted"), [
+    ("over 5 minutes", None), ("över 5 minuter", None), ("over 1 minute", None), ("over 9 minutes", None),
+    ("over 10 minutes", Lasted.OVER_10), ("över en kvart", "unread"), ("more than 5 minutes", "unread"),
+    ("under 10 minutes", None), ("under 5 minuter", None), ("under 2 minutes", None),
+    ("under a minute", Lasted.UNDER_1), ("under 1 minut", Lasted.UNDER_1),
+    ("1 minute", Lasted.TO_5), ("5 minutes", Lasted.TO_5), ("6 min", Lasted.TO_10), ("11 mins", Lasted.OVER_10),
+    ("5-10 minutes", Lasted.TO_10), ("5 till 10 minuter", Lasted.TO_10), ("1 to 5 minutes", Lasted.TO_5),
+    ("4 to 6 minutes", None), ("10 to 15 minutes", Lasted.OVER_10), ("2,5 minuter", "unread"),
+    ("2.5 minutes", "unread"),
+])  # fmt: skip
+def test_a_length_is_one_answer_or_a_question(length: str, lasted: Lasted | str | None) -> None:
+    report = read_report(f"cramp last night at 3 {length}", NOW, WORDS)
+    assert (report.fields.get("lasted") if report else "unread") == lasted
+
+
 def test_a_cramp_of_this_half_hour_may_still_last() -> None:
     assert read_report("cramp 20 minutes ago", NOW, WORDS) is None
     assert read_report("cramp 40 minutes ago", NOW, WORDS)
