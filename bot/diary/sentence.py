@@ -5,7 +5,8 @@ it names a day or a night that has passed. Anything else is not for the diary.
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,7 +153,7 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
     return "", ()
 
 
-def _fields(meanings: Set[str]) -> dict[str, Any]:
+def _fields(meanings: AbstractSet[str]) -> dict[str, Any]:
     """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
     sides, muscles = meanings & set(Side), meanings & set(Muscle)
     fields: dict[str, Any] = {"woke": True} if "woke" in meanings else {}
