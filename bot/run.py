@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -203,8 +204,9 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
     """Return the vault with the keys of the diaries; make a key at the first start of a bot on SQLite.
 
     If diaries are stored that no key opens, a bot on SQLite starts all the same, because relief needs no diary. It
-    makes no new key: the operator should first look for the old one. With PostgreSQL this raises ``SettingsError``,
-    because another process may have the right file.
+    makes no new key and begins no diary: the operator should first look for the right key, and a diary with the wrong
+    one would be closed as soon as that is found. With PostgreSQL this raises ``SettingsError``, because another process
+    may have the right file.
     """
     needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
     if path and store.is_exclusive and not needed:
@@ -215,14 +217,18 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
         return vault
     problem = f"{path} {'does not exist' if is_lost else 'does not open all diaries in the database'}"
     remedy = (
-        "restore the right file from your backup and restart. If it is lost, this erases what nobody can read: "
-        "python -m bot rotate-key --erase-unreadable"
+        "put the missing key into the file, below any other key, one key in each line, and restart. Only if no backup "
+        "has that key: `python -m bot rotate-key --erase-unreadable` erases the diaries that need it"
     )
     if not store.is_exclusive:
         raise SettingsError(f"DATA_KEY_FILE: {problem}; {remedy}")
     action = {"action": "diaries_closed"}
-    log.error("DATA_KEY_FILE: %s, so these diaries are closed, and the rest works; %s", problem, remedy, extra=action)
-    return vault
+    log.error(
+        "DATA_KEY_FILE: %s, so these diaries are closed, no new one begins, and the rest works; %s",
+        *(problem, remedy),
+        extra=action,
+    )
+    return replace(vault, is_complete=False)
 
 
 async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:

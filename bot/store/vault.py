@@ -32,9 +32,16 @@ class Vault:
     """The master keys. The first one wraps new keys; the others still open what they have wrapped.
 
     Without any master key, nothing can be sealed or opened.
+
+    Attributes:
+        keys: The master keys.
+        is_complete: Whether they open every diary there is. Otherwise they may be the wrong ones, and what they wrap
+            now could not be opened once the right ones are back. So nothing is wrapped.
+
     """
 
     keys: Sequence[bytes] = field(default=(), repr=False)
+    is_complete: bool = field(default=True, repr=False)
 
     @property
     def ids(self) -> list[bytes]:
@@ -42,9 +49,11 @@ class Vault:
         return [_id(key) for key in self.keys]
 
     def wrap(self, key: bytes, place: str) -> bytes:
-        """Return a person's key, wrapped by the first master key. Raises ``SealError`` without a master key."""
+        """Return a person's key, wrapped by the first master key. Raises ``SealError`` if a master key is missing."""
         if not self.keys:
             raise SealError("there is no key in DATA_KEY_FILE")
+        if not self.is_complete:
+            raise SealError("DATA_KEY_FILE lacks the key of other diaries, so no diary can begin")
         return _id(self.keys[0]) + seal(self.keys[0], key, place)
 
     def unwrap(self, wrapped: bytes, place: str) -> bytes:

@@ -19,6 +19,7 @@ from handlers import start
 from simulator import Fault, Request, Simulator
 from tests.support.conversation import HELP_TEXT, Conversation, words
 from tests.support.cramps import BAD, VAULT
+from tests.support.diaries import agree_by_tapping
 from tests.support.key_files import private_key
 from tests.support.postgresql import Server
 from tests.support.running_bot import running, running_with_limits, settings, trusted
@@ -221,7 +222,8 @@ async def test_the_first_start_makes_a_key_and_the_next_one_keeps_it(simulator: 
 async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_closed(
     simulator: Simulator, tmp_path: Path, problem: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bo, key = Conversation(simulator, simulator.add_person("Bo")), tmp_path / "charley.key"
+    bo, cy = (Conversation(simulator, simulator.add_person(name)) for name in ("Bo", "Cy"))
+    key = tmp_path / "charley.key"
     agree = partial(diaries.agree, chat_id=bo.person.id, vault=VAULT, consented_to="1", language="en")
     async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
         await store.write(partial(agree, now=simulator.clock()))
@@ -235,8 +237,12 @@ async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_c
         assert words(closed).startswith("I can't open your diary right now.")
         assert words(await bo.ask("/history")) == words(closed)
         assert key.exists() is (problem != "does not exist"), "a new key would hide that the old one is missing"
+        await agree_by_tapping(cy)
     lines = [record.getMessage() for record in caplog.records if getattr(record, "action", "") == "diaries_closed"]
-    assert [problem in line and str(key) in line and "rotate-key" in line for line in lines] == [True]
+    assert [problem in line and str(key) in line for line in lines] == [True]
+    assert 0 < lines[0].find("put the missing key into the file") < lines[0].find("rotate-key")
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
+        assert await store.read(diaries.master_keys) == set(VAULT.ids), "with the wrong key, no diary may begin"
     private_key(key, *VAULT.keys)
     async with running(simulator, tmp_path):
         assert "Cramps: 1" in words(await bo.ask("/history"))

@@ -57,5 +57,13 @@ def test_without_a_master_key_nothing_can_be_sealed() -> None:
         Vault().wrap(KEY, "key:1")
 
 
+def test_while_a_master_key_is_missing_nothing_is_wrapped_with_the_others() -> None:
+    wrapped = Vault((KEY,)).wrap(new_key(), "key:1")
+    incomplete = Vault((KEY,), is_complete=False)
+    assert incomplete.unwrap(wrapped, "key:1")
+    with pytest.raises(SealError):
+        incomplete.wrap(new_key(), "key:2")
+
+
 def test_a_vault_shows_no_key() -> None:
     assert repr(Vault((KEY,))) == "Vault()"
