@@ -280,7 +280,8 @@ async def _restore(options: argparse.Namespace) -> None:
     print(f"People who were erased since then, and are erased again: {restored.erased_again}.")
     _report_closed_diaries(restored.closed_diaries)
     if restored.old_file:
-        print(f"The old database is kept as {restored.old_file}. Delete it when all is well.")
+        print(f"The old database is kept as {restored.old_file}, and not replaced by another restore.")
+        print("When all is well, delete it, and the files whose names begin with its name.")
 
 
 async def _erasures() -> None:

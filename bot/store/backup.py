@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import glob
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from bot import files
@@ -20,7 +22,7 @@ from bot.store.tables import diary_key
 COPIED_AT = "copied_at"
 """A copy remembers under this key when it was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
-SIDE_FILES = ("-wal", "-shm", ".left", ".answered")
+SIDE_FILES = ("-wal", "-shm", "-journal", ".left", ".answered")
 """The endings of the files that belong to one state of the database, and to no other."""
 KEYS_TABLE = diary_key.name
 COPY_STATEMENTS = (
@@ -86,12 +88,15 @@ async def restore(
 ) -> Restored:
     """Put a copy in the place of the database. Those who have been erased since are erased again.
 
+    The database that is replaced is kept under a new name, so that a second restore does not cost what the first one
+    has kept.
+
     Args:
         source: the copy.
         file: the database, which nobody may be using.
         now: aware UTC.
         marks: of those who were erased; by default those in the database that is replaced.
-        keys: of the diaries; by default those in the database that is replaced.
+        keys: of the diaries; by default those in the database that is replaced, and in those replaced before it.
         without_erasures: restore even if it cannot be known who was erased since the copy was made.
 
     Raises:
@@ -112,9 +117,12 @@ async def restore(
         staging = file.with_name(file.name + RESTORE_SUFFIX)
         await asyncio.to_thread(_stage, source, staging)
         since = copied_at or datetime.min.replace(tzinfo=now.tzinfo)
-        keys = (keys_in(file) if is_there else {}) if keys is None else keys
+        keys = _kept_keys(file) if keys is None else keys
         erased, closed = await _prepare(staging, marks or Marks("", {}), since, keys)
-        return Restored(since, erased, closed, _swap(staging, file, is_there=is_there))
+        old = _keep(file, now)
+        staging.replace(file)
+        _delete(staging)
+        return Restored(since, erased, closed, old if is_there else None)
 
 
 def _has_content(file: Path) -> bool:
@@ -143,17 +151,29 @@ async def _prepare(staging: Path, marks: Marks, since: datetime, keys: Mapping[i
     return erased, closed
 
 
-def _swap(staging: Path, file: Path, *, is_there: bool) -> Path | None:
-    old = file.with_name(file.name + OLD_SUFFIX)
-    if is_there:
-        with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        file.replace(old)
-    for suffix in SIDE_FILES:
-        Path(f"{file}{suffix}").unlink(missing_ok=True)
-    staging.replace(file)
-    _delete(staging)
-    return old if is_there else None
+def _keep(file: Path, now: datetime) -> Path:
+    """Rename the database with all that belongs to it, and return its new name, which no other file has."""
+    with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    name = f"{file.name}{OLD_SUFFIX}-{now:%Y-%m-%d-%H%M%S}"
+    old = next(path for path in map(file.with_name, _numbered(name)) if not path.exists())
+    for suffix in ("", *SIDE_FILES):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{file}{suffix}").rename(f"{old}{suffix}")
+    return old
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
+
+
+def _kept_keys(file: Path) -> dict[int, bytes]:
+    """Return the keys of the diaries in the database, and those that only databases replaced earlier have."""
+    old_files = file.parent.glob(f"{glob.escape(file.name + OLD_SUFFIX)}*")
+    databases = [old for old in old_files if not old.name.endswith(SIDE_FILES)]
+    oldest_first = sorted(databases, key=lambda old: old.stat().st_mtime)
+    return {chat_id: key for database in [*oldest_first, file] for chat_id, key in keys_in(database).items()}
 
 
 def _delete(file: Path) -> None:

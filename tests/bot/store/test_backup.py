@@ -93,6 +93,26 @@ async def test_the_database_of_before_is_kept(copy: Path, file: Path) -> None:
     assert not file.with_name("charley.db.restoring").exists()
 
 
+async def test_a_second_restore_keeps_what_the_first_one_has_kept(copy: Path, file: Path) -> None:
+    shutil.copy(copy, second := copy.with_name("second"))
+    first = await backup.restore(copy, file, NOW + 2 * MINUTE)
+    again = await backup.restore(second, file, NOW + 2 * MINUTE)
+    assert first.old_file
+    assert again.old_file
+    assert first.old_file != again.old_file
+    with closing(sqlite3.connect(first.old_file)) as database:
+        assert database.execute("SELECT count(*) FROM memory WHERE key LIKE 'erased:%'").fetchone() == (1,)
+
+
+async def test_a_database_that_cannot_be_read_is_kept_with_what_belongs_to_it(copy: Path, file: Path) -> None:
+    file.write_bytes(b"holiday pictures" * 100)
+    Path(f"{file}.left").write_bytes(b"what has left")
+    restored = await backup.restore(copy, file, NOW + 2 * MINUTE, without_erasures=True)
+    assert restored.old_file
+    assert restored.old_file.read_bytes() == b"holiday pictures" * 100
+    assert Path(f"{restored.old_file}.left").read_bytes() == b"what has left"
+
+
 async def test_f66_an_older_version_puts_its_copy_back_over_a_newer_database(copy: Path, file: Path) -> None:
     with closing(sqlite3.connect(file)) as newer, newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -182,6 +202,20 @@ async def test_keys_that_were_kept_elsewhere_open_the_diaries_of_a_copy(
     assert restored.closed_diaries == 2
     assert backup.keys_in(file) == {}
     restored = await backup.restore(tmp_path / "copy", file, NOW + MINUTE, marks=marks, keys=keys)
+    assert restored.closed_diaries == 0
+    assert await diaries_in(sqlite_url) == {ANNA: [BAD], BO: [BAD]}
+
+
+async def test_a_second_restore_finds_the_keys_that_only_the_first_database_had(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    async with Store.open(sqlite_url) as store:
+        backup.copy(file, tmp_path / "empty", NOW)
+        await store.write(keep_diaries)
+        backup.copy(file, tmp_path / "copy", NOW)
+    await backup.restore(tmp_path / "empty", file, NOW + MINUTE)
+    assert backup.keys_in(file) == {}
+    restored = await backup.restore(tmp_path / "copy", file, NOW + 2 * MINUTE)
     assert restored.closed_diaries == 0
     assert await diaries_in(sqlite_url) == {ANNA: [BAD], BO: [BAD]}
 
