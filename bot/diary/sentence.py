@@ -155,10 +155,10 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
 
 def _fields(meanings: AbstractSet[str]) -> dict[str, Any]:
     """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
-    sides, muscles = meanings & set(Side), meanings & set(Muscle)
+    sides, muscles = sorted(meanings & set(Side)), sorted(meanings & set(Muscle))
     fields: dict[str, Any] = {"woke": True} if "woke" in meanings else {}
     if sides:
-        fields["side"] = Side(sides.pop()) if len(sides) == 1 else Side.BOTH
+        fields["side"] = Side(sides[0]) if len(sides) == 1 else Side.BOTH
     if len(muscles) == 1:
-        fields["muscle"] = Muscle(muscles.pop())
+        fields["muscle"] = Muscle(muscles[0])
     return fields

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import orjson
 
@@ -16,7 +17,7 @@ async def test_a_game_has_a_button_that_opens_it(bot: Client, anna: Person) -> N
     assert message["reply_markup"] == {"inline_keyboard": [[{"text": "Play stretch", "callback_game": {}}]]}
     own = {"inline_keyboard": [[PLAY, HELP]]}
     assert (await bot("sendGame", chat_id=anna.id, game_short_name="a", reply_markup=own))["reply_markup"] == own
-    empty = {"inline_keyboard": []}
+    empty: dict[str, list[Any]] = {"inline_keyboard": []}
     assert (await bot("sendGame", chat_id=anna.id, game_short_name="a", reply_markup=empty))["reply_markup"] != empty
 
 
