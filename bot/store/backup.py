@@ -62,19 +62,26 @@ def copy(file: Path, target: Path, now: datetime) -> None:
         if not file.exists():
             raise StoreError(f"DATABASE_URL: there is no {file} yet; the first start of the bot makes it")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(_opened(file)) as source, closing(sqlite3.connect(part)) as part_database:
-            source.backup(part_database)
-            with part_database:
-                for statement in COPY_STATEMENTS:
-                    part_database.execute(statement)
-                if _has_keys(part_database):
-                    part_database.execute(f"DELETE FROM {KEYS_TABLE}")  # noqa: S608  # it is a constant
-                part_database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (COPIED_AT, now.isoformat()))
-            part_database.execute("VACUUM")
-            _check(part_database, part)
-        part.rename(target)
+        try:
+            _copy(file, part, now)
+            part.rename(target)
+        finally:  # a part that is left after a failure still has the keys of the diaries
+            _delete(part)
+
+
+def _copy(file: Path, part: Path, now: datetime) -> None:
+    _delete(part)
+    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_opened(file)) as source, closing(sqlite3.connect(part)) as part_database:
+        source.backup(part_database)
+        with part_database:
+            for statement in COPY_STATEMENTS:
+                part_database.execute(statement)
+            if _has_keys(part_database):
+                part_database.execute(f"DELETE FROM {KEYS_TABLE}")  # noqa: S608  # it is a constant
+            part_database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (COPIED_AT, now.isoformat()))
+        part_database.execute("VACUUM")
+        _check(part_database, part)
 
 
 async def restore(

@@ -264,8 +264,17 @@ def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "copy").read_text() == "mine"
 
 
+async def test_a_copy_that_fails_leaves_no_keys_behind(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    async with Store.open(sqlite_url) as store:
+        await store.write(keep_diaries)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DROP TABLE inbox")
+    with pytest.raises(StoreError, match="cannot be used as a copy"):
+        backup.copy(file, tmp_path / "copy", NOW)
+    assert list(tmp_path.glob("copy*")) == []
+
+
 def test_a_database_that_is_not_there_is_not_copied(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"^DATABASE_URL: there is no \S+/charley\.db yet"):
         backup.copy(tmp_path / "charley.db", tmp_path / "copy", NOW)
-    assert not (tmp_path / "copy").exists()
-    assert not (tmp_path / "charley.db").exists()
+    assert list(tmp_path.iterdir()) == []
