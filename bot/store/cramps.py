@@ -1,6 +1,7 @@
 """The entries of the diaries: each is a cramp, sealed with its person's key."""
 
-import random
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
@@ -20,10 +21,10 @@ from bot.timetable import month_of
 
 MOST_CRAMPS = 5000
 """Entries in one diary: seven a day for two years. More would be a mistake, or an attack."""
-LARGEST_NUMBER = 2**31
+NUMBER_BITS = 48
+"""Bits of a new entry's number, so that two messages do not share one."""
 LONGEST_NOTE = 4096
 """Characters of a note: as many as a message can have."""
-_random = random.SystemRandom()
 
 
 class Side(StrEnum):
@@ -155,23 +156,57 @@ def get(connection: Connection, chat_id: int, vault: Vault, number: int) -> Cram
     return _open(diaries.key_of(diary, vault), chat_id, row.number, row.sealed) if diary and row else None
 
 
-def add(connection: Connection, chat_id: int, vault: Vault, cramp: Cramp) -> Cramp | None:
-    """Store a new entry and return it with its number. None if the consent does not stand, or the diary is full."""
+def of_message(connection: Connection, chat_id: int, vault: Vault, message_id: int) -> Cramp | None:
+    """Return the entry that was logged from a message; None if there is none."""
     diary = diaries.read(connection, chat_id)
-    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
-    if diary is None or not diary.is_open or count >= MOST_CRAMPS:
+    return get(connection, chat_id, vault, _number(diary, vault, message_id)) if diary else None
+
+
+def _number(diary: Diary, vault: Vault, message_id: int) -> int:
+    """Return the number of the entry of a message. Without the person's key, it does not tell the message."""
+    digest = hmac.digest(diaries.key_of(diary, vault), f"number:{message_id}".encode(), hashlib.sha256)
+    return int.from_bytes(digest[: NUMBER_BITS // 8], "big")
+
+
+def add(
+    connection: Connection, chat_id: int, vault: Vault, cramp: Cramp, *, message_id: int, now: datetime
+) -> Cramp | None:
+    """Store a new entry and return it with its number.
+
+    A message makes one entry, however often its buttons are pressed: the first one is returned.
+
+    Returns:
+        None if the consent does not stand, if the diary is full, or if the cramp is later than ``now`` (UTC).
+
+    """
+    diary = diaries.read(connection, chat_id)
+    if diary is None or not diary.is_open:
         return None
-    numbered = replace(cramp, number=_random.randrange(1, LARGEST_NUMBER))
+    if stored := of_message(connection, chat_id, vault, message_id):
+        return stored
+    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
+    if count >= MOST_CRAMPS or cramp.at > now:
+        return None
+    numbered = replace(cramp, number=_number(diary, vault, message_id))
     connection.execute(insert(connection, table).values(chat_id=chat_id, **_columns(diary, vault, numbered)))
     return numbered
 
 
-def change(connection: Connection, chat_id: int, vault: Vault, number: int, **values: Any) -> Cramp | None:
-    """Change some fields of an entry and return it. None if there is no such entry, or the consent does not stand."""
+def change(
+    connection: Connection, chat_id: int, vault: Vault, number: int, *, now: datetime, **values: Any
+) -> Cramp | None:
+    """Change some fields of an entry and return it. It is never set to a time later than ``now`` (UTC).
+
+    Returns:
+        None if there is no such entry, if it would be later, or if the consent does not stand.
+
+    """
     diary, cramp = diaries.read(connection, chat_id), get(connection, chat_id, vault, number)
     if diary is None or not diary.is_open or cramp is None:
         return None
     changed = replace(cramp, **values)
+    if changed.at > now:
+        return None
     connection.execute(update(table).where(*_is(chat_id, number)).values(_columns(diary, vault, changed)))
     return changed
 

@@ -263,7 +263,7 @@ cramp = Table(
     Column("month", Date, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""A cramp in a diary. ``sealed`` is all that is known of it, sealed with the person's key. ``number`` is random.
+"""A cramp in a diary. ``sealed`` is all that is known of it, sealed with the person's key. ``number`` looks random.
 ``month`` is the first day of the month of the cramp, so that old entries can be deleted without a key."""
 Index("ix_cramp_month", cramp.c.month)
 

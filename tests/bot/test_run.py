@@ -227,7 +227,7 @@ async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_c
     agree = partial(diaries.agree, chat_id=bo.person.id, vault=VAULT, consented_to="1", language="en")
     async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
         await store.write(partial(agree, now=simulator.clock()))
-        await store.write(partial(cramps.add, chat_id=bo.person.id, vault=VAULT, cramp=BAD))
+        await store.write(partial(cramps.add, chat_id=bo.person.id, vault=VAULT, cramp=BAD, message_id=1, now=BAD.at))
     if problem != "does not exist":
         private_key(key)
     async with running(simulator, tmp_path):

@@ -204,7 +204,8 @@ async def test_old_entries_and_closed_diaries_are_deleted(services: Services) ->
             partial(diaries.agree, chat_id=chat, vault=VAULT, now=now, consented_to="1", language="en")
         )
         for cramp in (BAD, old):
-            await services.store.write(partial(cramps.add, chat_id=chat, vault=VAULT, cramp=cramp))
+            add = partial(cramps.add, chat_id=chat, vault=VAULT, cramp=cramp, message_id=cramp.at.year, now=cramp.at)
+            await services.store.write(add)
     withdrawn = now - diaries.KEEP_WITHDRAWN - timedelta(minutes=1)
     await services.store.write(partial(diaries.withdraw, chat_id=8, now=withdrawn))
     await housekeeping.tick(services)

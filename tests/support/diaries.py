@@ -18,8 +18,9 @@ async def agree(services: Services, who: Conversation, *entries: Cramp) -> None:
     await services.store.write(partial(people.set_telegram_language, chat_id=number, language=who.person.language))
     consent = {"consented_to": "2026-11", "language": "en"}
     await services.store.write(lambda connection: diaries.agree(connection, number, VAULT, now, **consent))
-    for cramp in entries:
-        await services.store.write(partial(cramps.add, chat_id=number, vault=VAULT, cramp=cramp))
+    for place, cramp in enumerate(entries):
+        add = partial(cramps.add, chat_id=number, vault=VAULT, cramp=cramp, message_id=-place, now=max(now, cramp.at))
+        await services.store.write(add)
 
 
 async def agree_by_tapping(who: Conversation) -> Json:

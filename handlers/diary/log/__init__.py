@@ -1,5 +1,6 @@
 """A cramp, logged with one tap or with a sentence. The rest can be added by buttons, then or in the morning."""
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -27,7 +28,7 @@ from handlers.diary.log.storing import NEW
 from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text
 
 __all__ = ["AWAITING", "DEFERRED", "Words", "handlers", "hear"]
-NUMBER, MINUTES = r"(\d{1,10})", r"(\d{1,9})"
+NUMBER, MINUTES = r"(\d{1,15})", r"(\d{1,9})"
 """The number of an entry, and a moment in minutes since 1970."""
 ONE_NIGHT = timedelta(hours=12)
 """Steps that were shown again after that are about another cramp."""
@@ -61,7 +62,10 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def log(update: Update, context: BotContext) -> None:
-    """Ask when the cramp was, or log what stands behind the command. Without a diary, ask for the consent first."""
+    """Ask when the cramp was, or log what stands behind the command. Without a diary, ask for the consent first.
+
+    The question is a new message, because a message makes one entry.
+    """
     if not await storing.has_open_diary(context):
         await context.reply(consent.introduction(context.edition))
     elif report := read_text(context, _behind_command(context), is_asked=True):
@@ -78,13 +82,14 @@ def _behind_command(context: BotContext) -> str:
 async def _ask_when(context: BotContext) -> None:
     if context.person.zone:  # otherwise nobody knows what a time means
         await context.change(context.await_text(NEW))
-    await context.reply(start(context.edition, context.person))
+    await asyncio.gather(context.send_once(start(context.edition, context.person)), context.toast())
 
 
 async def agree(update: Update, context: BotContext) -> None:
     """Store the consent. Log the cramp that it was asked for, or else ask when the cramp was."""
     data, services = context.match[1], context.services
     now, cramp = services.clock(), _decoded(context, data) if data else None
+    add = storing.adding(context, cramp) if cramp else None
     # The weekly count, say, answers no update, so the language of the person's Telegram is stored for it.
     telegram_language = services.content.edition(context.user.language_code).code
 
@@ -92,10 +97,11 @@ async def agree(update: Update, context: BotContext) -> None:
         version = {"consented_to": consent.TEXT_VERSION, "language": context.edition.code}
         people.set_telegram_language(connection, chat_id, telegram_language)
         diaries.agree(connection, chat_id, services.vault, now, **version)
-        return cramps.add(connection, chat_id, services.vault, cramp) if cramp else None
+        return add(connection, chat_id) if add else None
 
-    if stored := await context.change(effect):
-        await storing.ask_next(context, stored)
+    stored = await context.change(effect)
+    if cramp:
+        await storing.answer_logged(context, stored, cramp)
     else:
         await context.reply(start(context.edition, context.person))
 

@@ -51,16 +51,38 @@ async def read_one(context: BotContext, number: int) -> Cramp | None:
 
 async def log(context: BotContext, cramp: Cramp) -> None:
     """Store a new entry, and ask the first question about it."""
-    add = partial(cramps.add, vault=context.services.vault, cramp=cramp)
-    stored = await context.change(_and_await_nothing(add))
+    await answer_logged(context, await context.change(_and_await_nothing(adding(context, cramp))), cramp)
+
+
+async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp) -> None:
+    """Ask the first question about a new entry; or say why it is not ``stored``."""
+    stored = stored or await read_logged(context)  # by an earlier try of the same update
     if stored:
         await ask_next(context, stored)
     elif not await has_open_diary(context):
         await context.reply(consent.introduction(context.edition, encode(cramp)))
-    elif (entries := await read_all(context)) and len(entries) < cramps.MOST_CRAMPS:
-        await ask_next(context, entries[-1])  # an earlier try of the same update has stored it
+    elif len(await read_all(context)) < cramps.MOST_CRAMPS:  # it was undone, or lies in the future
+        await context.reply(start(context.edition, context.person))
     else:
         await context.reply(Draft(context.edition.words(Words).full))
+
+
+def adding(context: BotContext, cramp: Cramp) -> Effect[Cramp | None]:
+    """Return the effect that stores a new entry for the message that was written or pressed."""
+    now, vault = context.services.clock(), context.services.vault
+    return partial(cramps.add, vault=vault, cramp=cramp, message_id=_message_id(context), now=now)
+
+
+async def read_logged(context: BotContext) -> Cramp | None:
+    """Return the entry that was logged from the message that was written or pressed."""
+    vault, message_id = context.services.vault, _message_id(context)
+    get = partial(cramps.of_message, chat_id=context.sender_id, vault=vault, message_id=message_id)
+    return await context.services.store.read(get)
+
+
+def _message_id(context: BotContext) -> int:
+    message = context.event.effective_message
+    return message.message_id if message else -context.attempt.update.id
 
 
 async def log_report(context: BotContext, report: Report) -> None:
@@ -77,7 +99,8 @@ async def log_report(context: BotContext, report: Report) -> None:
 
 async def change(context: BotContext, number: int, **values: Any) -> Cramp | None:
     """Change an entry, and return it."""
-    work = partial(cramps.change, vault=context.services.vault, number=number, **values)
+    now, vault = context.services.clock(), context.services.vault
+    work = partial(cramps.change, vault=vault, number=number, now=now, **values)
     # After an earlier try of the same update, nothing is changed again.
     return await context.change(_and_await_nothing(work)) or await read_one(context, number)
 

@@ -30,7 +30,7 @@ async def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalSett
     async with Store.open(url) as store:
         for chat in PEOPLE:
             await store.write(partial(diaries.agree, chat_id=chat, vault=old, now=NOW, consented_to="1", language="en"))
-            await store.write(partial(cramps.add, chat_id=chat, vault=old, cramp=BAD))
+            await store.write(partial(cramps.add, chat_id=chat, vault=old, cramp=BAD, message_id=1, now=BAD.at))
     return config.make(LocalSettings, database_url=url, data_key_file=tmp_path / "key")
 
 

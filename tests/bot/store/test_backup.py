@@ -32,7 +32,7 @@ def keep_diaries(connection: Connection) -> None:
     """Give both a diary with one cramp."""
     for chat in (ANNA, BO):
         diaries.agree(connection, chat, VAULT, NOW - MINUTE, consented_to="1", language="en")
-        cramps.add(connection, chat, VAULT, BAD)
+        cramps.add(connection, chat, VAULT, BAD, message_id=1, now=BAD.at)
 
 
 async def diaries_in(url: str) -> dict[int, list[Cramp] | None]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -17,9 +18,12 @@ from tests.bot.store.test_diaries import agreed
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT, VAULT
 from tests.support.cramps import cramps as any_cramp
 
+MESSAGES = count(1)
+add_later = partial(cramps.add, vault=VAULT, now=NIGHT + timedelta(days=60))
+
 
 async def added(store: Store, cramp: Cramp, chat: int = ANNA) -> Cramp:
-    stored = await store.write(partial(cramps.add, chat_id=chat, vault=VAULT, cramp=cramp))
+    stored = await store.write(partial(add_later, chat_id=chat, cramp=cramp, message_id=next(MESSAGES)))
     assert stored
     return stored
 
@@ -75,21 +79,46 @@ async def test_hostile_notes_are_kept_as_they_are(store: Store) -> None:
 
 
 async def test_without_consent_nothing_is_written(store: Store) -> None:
-    add = partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=BAD)
+    add = partial(add_later, chat_id=ANNA, cramp=BAD, message_id=1_000_000)
     assert await store.write(add) is None
     await agreed(store)
     number = (await added(store, BAD)).number
     await store.write(partial(diaries.withdraw, chat_id=ANNA, now=NOW))
     assert await store.write(add) is None
-    change = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=number, pain=9)
+    change = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=number, now=NIGHT, pain=9)
     assert await store.write(change) is None
+    assert await entries(store) == [BAD]
+
+
+async def test_a_message_makes_one_entry(store: Store) -> None:
+    for chat in (ANNA, BO):
+        await agreed(store, chat)
+    first = await store.write(partial(add_later, chat_id=ANNA, cramp=BAD, message_id=7))
+    again = await store.write(partial(add_later, chat_id=ANNA, cramp=replace(BAD, pain=1), message_id=7))
+    assert first
+    assert again
+    assert (again, again.number) == (BAD, first.number)
+    of_message = partial(cramps.of_message, vault=VAULT, message_id=7)
+    assert await store.read(partial(of_message, chat_id=ANNA)) == BAD
+    assert await store.read(partial(of_message, chat_id=BO)) is None
+
+
+async def test_no_entry_is_in_the_future(store: Store) -> None:
+    await agreed(store)
+    next_minute = BAD.at + timedelta(minutes=1)
+    add = partial(cramps.add, chat_id=ANNA, vault=VAULT, message_id=1, now=BAD.at)
+    assert await store.write(partial(add, cramp=replace(BAD, at=next_minute))) is None
+    stored = await store.write(partial(add, cramp=BAD))
+    assert stored
+    change = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=stored.number, now=BAD.at)
+    assert await store.write(partial(change, at=next_minute)) is None
     assert await entries(store) == [BAD]
 
 
 async def test_an_entry_can_be_changed_and_deleted(store: Store) -> None:
     await agreed(store)
     number = (await added(store, BAD)).number
-    change = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=number)
+    change = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=number, now=NIGHT)
     assert await store.write(partial(change, side=Side.BOTH, muscle=Muscle.FOOT)) == replace(
         BAD, side=Side.BOTH, muscle=Muscle.FOOT
     )
@@ -104,7 +133,7 @@ async def test_nobody_changes_somebody_elses_entry(store: Store) -> None:
     for chat in (ANNA, BO):
         await agreed(store, chat)
     number = (await added(store, BAD)).number
-    assert await store.write(partial(cramps.change, chat_id=BO, vault=VAULT, number=number, pain=1)) is None
+    assert await store.write(partial(cramps.change, chat_id=BO, vault=VAULT, number=number, now=NIGHT, pain=1)) is None
     await store.write(partial(cramps.remove, chat_id=BO, number=number))
     assert await entries(store) == [BAD]
 
@@ -123,7 +152,7 @@ async def test_a_diary_has_an_end(store: Store, monkeypatch: pytest.MonkeyPatch)
     await agreed(store)
     for _ in range(2):
         await added(store, BAD)
-    assert await store.write(partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=BAD)) is None
+    assert await store.write(partial(add_later, chat_id=ANNA, cramp=BAD, message_id=1_000_000)) is None
 
 
 async def test_each_person_decides_how_long_entries_are_kept(store: Store) -> None:

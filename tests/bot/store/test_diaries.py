@@ -29,7 +29,7 @@ async def agreed(store: Store, chat: int = ANNA, vault: Vault = VAULT) -> Diary:
 
 async def with_a_cramp(store: Store, chat: int = ANNA, vault: Vault = VAULT) -> None:
     await agreed(store, chat, vault)
-    assert await store.write(partial(cramps.add, chat_id=chat, vault=vault, cramp=BAD))
+    assert await store.write(partial(cramps.add, chat_id=chat, vault=vault, cramp=BAD, message_id=1, now=BAD.at))
 
 
 async def diary_of(store: Store, chat: int = ANNA) -> Diary | None:
@@ -106,7 +106,7 @@ async def test_a_diary_whose_key_is_lost_stays_closed_until_it_is_erased(store: 
     await store.write(lambda connection: connection.execute(delete(diary_key)))
     assert (await agreed(store)).key == b""
     with pytest.raises(SealError):
-        await store.write(partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=BAD))
+        await store.write(partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=BAD, message_id=1, now=BAD.at))
     assert await store.write(partial(diaries.restore_keys, keys={})) == 1
     assert await store.write(partial(diaries.restore_keys, keys=keys)) == 0
     await store.write(lambda connection: connection.execute(delete(diary_key)))

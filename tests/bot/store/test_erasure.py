@@ -50,7 +50,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
     evenings.log(connection, chat, NOW.date())
     runs.begin(connection, Run(chat, 8, "stretch", "evening", "en", USUAL, began_at=NOW, due_at=NOW))
     diaries.agree(connection, chat, VAULT, NOW, consented_to="1", language="en")
-    cramps.add(connection, chat, VAULT, BAD)
+    cramps.add(connection, chat, VAULT, BAD, message_id=1, now=BAD.at)
 
 
 def ask(connection: Connection, chat: int = ANNA, number: int = ASKED) -> Person:

@@ -1,13 +1,15 @@
 """Logging a cramp: with one tap, with a sentence, and by questions that can all be skipped."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
-from bot.app import Services
+from bot.app import BotContext, Services
 from bot.content import Edition, Paragraph
 from bot.content.telegram_html import visible
 from bot.diary.entry import LONGEST_SHOWN
+from bot.errors import UnavailableError
 from bot.store.cramps import LONGEST_NOTE, Cramp, Lasted, Muscle, Side, Situation
 from handlers import cramp as cramp_topic
 from handlers.diary.log import Words, storing
@@ -132,6 +134,47 @@ async def test_danger_is_heard_also_when_a_note_is_awaited(bo: Conversation, ser
     (entry,) = await entries_of(services, bo)
     await bo.press(await bo.ask("/log"), f"log:note:{entry.number}")
     assert "112" in words(await bo.ask("chest hurts, can't breathe"))
+
+
+async def test_two_fast_taps_log_one_cramp(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    message = await bo.ask("/log")
+    for data in ("log:new:", "log:new:", "log:hour"):
+        await bo.touch(message, data)
+    assert len(await entries_of(services, bo)) == 1
+
+
+async def test_two_fast_taps_on_i_agree_log_one_cramp(bo: Conversation, services: Services) -> None:
+    message = await bo.ask("/log")
+    for _ in range(2):
+        await bo.touch(message, "consent:agree:29360000:---6-")
+    assert len(await entries_of(services, bo)) == 1
+
+
+async def test_an_update_that_is_handled_again_asks_about_its_own_entry(
+    bo: Conversation, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agree(services, bo, Cramp(services.clock(), STOCKHOLM))
+    ask_next, tries = storing.ask_next, count()
+
+    async def fail_once(context: BotContext, cramp: Cramp | None, after: str = "") -> None:
+        if next(tries) == 0:
+            raise UnavailableError("the database is gone, after the commit")
+        await ask_next(context, cramp, after)
+
+    monkeypatch.setattr(storing, "ask_next", fail_once)
+    asked = await bo.press(await bo.ask("/log"), "log:hour")
+    earlier, _ = await entries_of(services, bo)
+    assert f"log:undo:{earlier.number}" in buttons(asked).values()
+
+
+async def test_another_cramp_is_another_message(bo: Conversation, services: Services) -> None:
+    await agree(services, bo)
+    first = await bo.press(await bo.ask("/log"), "log:hour")
+    second = await bo.press(first, "log")
+    assert second["message_id"] != first["message_id"]
+    await bo.press(second, "log:new:")
+    assert len(await entries_of(services, bo)) == 2
 
 
 def before_the_number(note: Paragraph) -> str:
