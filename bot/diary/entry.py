@@ -25,11 +25,16 @@ def local_time(cramp: Cramp, zone: str | None) -> datetime:
 
 
 def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
-    """Return when it was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock."""
+    """Return when it was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock.
+
+    Of the hour that comes twice, it says which one: ``"Sun 31 Oct 02:40 CEST"``.
+    """
     if not (cramp.zone or zone):
         return wording.on_phone(cramp.at, "UTC")
     at = local_time(cramp, zone)
-    return f"{wording.short_date(edition, at.date())} {at:%H:%M}"
+    comes_twice = at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()  # as the clock was set back
+    clock = f"{at:%H:%M %Z}" if comes_twice else f"{at:%H:%M}"
+    return f"{wording.short_date(edition, at.date())} {clock}"
 
 
 def answer(edition: Edition, cramp: Cramp, field: str) -> str | None:

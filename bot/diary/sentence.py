@@ -6,16 +6,16 @@ it names a day or a night that has passed. Anything else is not for the diary.
 
 import re
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content.loading import Content
 from bot.diary.words import Words
-from bot.parsing.past import names_past, read_past
+from bot.parsing.past import names_past, read_ago, read_past
 from bot.parsing.times import NUMBERS
 from bot.store.cramps import Lasted, Muscle, Side
+from bot.timetable import instants
 
 LONGEST = 120
 """Characters. A longer text tells more than an entry has room for."""
@@ -39,10 +39,24 @@ _OTHER_NOUNS = ("leg", "legs", "ben", "benen", "muscles", "muskler")
 
 @dataclass(frozen=True)
 class Report:
-    """What a sentence tells: the moments that it may mean (naive, on the person's clock), and fields of a cramp."""
+    """What a sentence tells: the moments that it may mean (naive, on the person's clock), and fields of a cramp.
+
+    ``ago`` is how long before it was written, for "2 hours ago".
+    """
 
     moments: tuple[datetime, ...]
-    fields: Mapping[str, Any]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    ago: timedelta | None = None
+
+    def instants(self, now: datetime, zone: str | None) -> list[datetime]:
+        """Return the moments (UTC) up to ``now`` that are meant, the latest first.
+
+        Only of "... ago" one is known if the person's ``zone`` is not.
+        """
+        if self.ago is not None:
+            return [now - self.ago]
+        moments = {moment for shown in self.moments for moment in instants(shown, zone)} if zone else set()
+        return sorted((moment for moment in moments if moment <= now), reverse=True)
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: b
     fields |= _fields(set(meanings))
     past, moments = _find_past(rest, fillers, now)
     is_about_past = "cramp" in meanings and names_past(past) and all(moment <= now - RECENT for moment in moments)
-    return Report(moments, fields) if moments and (is_asked or is_about_past) else None
+    return Report(moments, fields, read_ago(past)) if moments and (is_asked or is_about_past) else None
 
 
 def may_be_report(text: str, vocabulary: Vocabulary) -> bool:
@@ -153,7 +167,7 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
     return "", ()
 
 
-def _fields(meanings: AbstractSet[str]) -> dict[str, Any]:
+def _fields(meanings: set[str]) -> dict[str, Any]:
     """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
     sides, muscles = sorted(meanings & set(Side)), sorted(meanings & set(Muscle))
     fields: dict[str, Any] = {"woke": True} if "woke" in meanings else {}

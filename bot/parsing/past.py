@@ -60,8 +60,8 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
     now = now.replace(second=0, microsecond=0)
     if not plain or len(text) > LONGEST:
         return ()
-    if (moment := _relative(plain, now)) is not None:
-        return (moment,) if now - LONGEST_AGO <= moment <= now else ()
+    if (ago := _ago(plain)) is not None:
+        return (now - ago,) if ago <= LONGEST_AGO else ()
     windows, rest = _windows(plain, now)
     if windows is None:
         return ()
@@ -71,6 +71,14 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
         windows = [(begin, end + MINUTE) for begin, end in windows]
     times = _times(rest)
     return _latest_first((moment for window in windows for at in times for moment in _in(window, at)), now)
+
+
+def read_ago(text: str) -> timedelta | None:
+    """Return how long ago it was, for "now" and "... ago"; None for anything else.
+
+    A clock that is set forward or back meanwhile does not change that, as it does the moment of ``read_past``.
+    """
+    return _ago(_plain(text))
 
 
 def names_past(text: str) -> bool:
@@ -90,17 +98,17 @@ def _latest_first(moments: Iterator[datetime], now: datetime) -> tuple[datetime,
     return tuple(sorted({moment for moment in moments if now - OLDEST <= moment <= now}, reverse=True))
 
 
-def _relative(plain: str, now: datetime) -> datetime | None:
-    """Return the moment of "now" and of "... ago"; None for anything else, also for days, which need a time."""
+def _ago(plain: str) -> timedelta | None:
+    """Do what ``read_ago`` does. It is None for days too, which need a time."""
     if _NOW.fullmatch(plain):
-        return now
+        return timedelta()
     if _HALF_HOUR_AGO.fullmatch(plain):
-        return now - HOUR / 2
+        return HOUR / 2
     match = _AGO.fullmatch(plain)
     if match is None or match["unit"].startswith("d"):
         return None
     unit = HOUR if match["unit"][0] in "ht" else MINUTE
-    return now - _number(match["n"]) * unit - (unit / 2 if match["half"] or match["too"] else timedelta())
+    return _number(match["n"]) * unit + (unit / 2 if match["half"] or match["too"] else timedelta())
 
 
 def _number(word: str) -> int:

@@ -26,7 +26,7 @@ from bot.timetable.times import (
     shifted,
     sorted_times,
 )
-from bot.timetable.zones import UnknownZone, has_rules, instant, local
+from bot.timetable.zones import UnknownZone, has_rules, instant, instants, latest_shown, local
 
 __all__ = [
     "LATE",
@@ -39,9 +39,11 @@ __all__ = [
     "before_bed",
     "has_rules",
     "instant",
+    "instants",
     "is_late",
     "is_near",
     "is_quiet",
+    "latest_shown",
     "local",
     "minute_of_day",
     "minutes_apart",

@@ -40,6 +40,25 @@ def local(moment_utc: datetime, zone: str) -> datetime:
     return moment_utc.astimezone(zone_info(zone))
 
 
+def latest_shown(moment_utc: datetime, zone: str) -> datetime:
+    """Return the latest time (naive) that the wall clock of a zone has shown up to a moment.
+
+    It is ahead of the clock in the hour that comes again after the clock is set back, which ends with a full hour.
+    """
+    shown = local(moment_utc, zone)
+    return shown.replace(minute=59 if shown.fold else shown.minute, tzinfo=None)
+
+
+def instants(shown: datetime, zone: str) -> list[datetime]:
+    """Return each moment (aware UTC) at which the wall clock of a zone shows a time (naive), the earliest first.
+
+    There are none if the clock skips the time, and two if it comes again after the clock is set back.
+    """
+    rules = zone_info(zone)
+    moments = {shown.replace(tzinfo=rules, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(moment for moment in moments if moment.astimezone(rules).replace(tzinfo=None, fold=0) == shown)
+
+
 def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
     """Return the moment (aware UTC) of a wall-clock time on a date; None if the zone skipped that date.
 

@@ -23,7 +23,7 @@ from bot.timetable import after_quiet
 from handlers.diary import consent
 from handlers.diary.log import storing
 from handlers.diary.log.morning import DEFERRED, MORNING_AFTER
-from handlers.diary.log.screens import MOST_CHOICES, Words, question, start
+from handlers.diary.log.screens import Words, question, start
 from handlers.diary.log.storing import NEW
 from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text
 
@@ -138,7 +138,7 @@ async def log_hour_ago(update: Update, context: BotContext) -> None:
 async def choose_hour(update: Update, context: BotContext) -> None:
     """Offer the hours of last night."""
     hours = read_past("last night", storing.wall_clock(context))
-    await storing.log_report(context, Report(hours[:MOST_CHOICES], {}))
+    await storing.log_report(context, Report(hours))
 
 
 async def log_at(update: Update, context: BotContext) -> None:

@@ -14,8 +14,8 @@ from bot.store.cramps import Cramp, Lasted, Situation
 from bot.store.people import Person
 from handlers.cramp.screens import Words as CrampWords
 
-MOST_CHOICES = 9
-"""How many moments can be offered: the hours of a night."""
+MOST_CHOICES = 10
+"""How many moments can be offered: the hours of a night, of which one can come twice."""
 
 
 class Questions(Model):

@@ -14,7 +14,7 @@ from bot.messages.sender import Draft
 from bot.store import Connection, cramps, people
 from bot.store.cramps import Cramp, Lasted, Muscle, SealedCramps
 from bot.store.people import Effect
-from bot.timetable import instant, local
+from bot.timetable import latest_shown
 from handlers.diary import consent
 from handlers.diary.log.screens import Words, choice, question, start, summary, warnings_for
 
@@ -87,7 +87,8 @@ def _message_id(context: BotContext) -> int:
 
 async def log_report(context: BotContext, report: Report) -> None:
     """Log what a text tells, or ask which of some moments it means."""
-    zone, moments = context.person.zone, moments_of(context, report.moments)
+    zone = context.person.zone
+    moments = report.instants(context.services.clock(), zone)
     if len(moments) == 1:
         await log(context, Cramp(moments[0], zone, **report.fields))
     elif zone and moments:
@@ -148,15 +149,8 @@ async def reply(context: BotContext, cramp: Cramp | None, draw: Screen) -> None:
 
 
 def wall_clock(context: BotContext) -> datetime:
-    """Return what the person's clock shows (naive)."""
-    return local(context.services.clock(), context.person.zone or "UTC").replace(tzinfo=None)
-
-
-def moments_of(context: BotContext, wall_clocks: tuple[datetime, ...]) -> list[datetime]:
-    """Return the moments (UTC) at which the person's clock showed these times; none if the clock is not known."""
-    zone = context.person.zone
-    moments = [instant(at.date(), at.time(), zone) for at in wall_clocks] if zone else []
-    return [moment for moment in moments if moment is not None]
+    """Return the latest time (naive) that the person's clock has shown."""
+    return latest_shown(context.services.clock(), context.person.zone or "UTC")
 
 
 def encode(cramp: Cramp) -> str:

@@ -5,7 +5,7 @@ from functools import wraps
 from bot.app import BotContext, TextHandler
 from bot.diary.sentence import Report, Vocabulary, read_report
 from bot.messages.sender import Draft
-from bot.parsing.past import read_past
+from bot.parsing.past import read_ago, read_past
 from handlers.diary import consent
 from handlers.diary.log import storing
 from handlers.diary.log.screens import Words, choice
@@ -44,7 +44,9 @@ async def take_new(context: BotContext, text: str, _: str) -> bool | Draft:
 
 async def take_time(context: BotContext, text: str, number: str) -> bool | Draft:
     """Set the time of an entry to what a text tells, or ask which time it tells."""
-    moments, zone = storing.moments_of(context, read_past(text, storing.wall_clock(context))), context.person.zone
+    zone = context.person.zone
+    report = Report(read_past(text, storing.wall_clock(context)), ago=read_ago(text))
+    moments = report.instants(context.services.clock(), zone) if report.moments else []
     if not moments or zone is None:
         return Draft(context.edition.words(Words).not_read)
     if len(moments) > 1:

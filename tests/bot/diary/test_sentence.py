@@ -1,12 +1,15 @@
 """Sentences about a past cramp: an entry if all of it is understood, and otherwise not for the diary."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.diary.sentence import Vocabulary, may_be_report, read_report
 from bot.store.cramps import Lasted, Muscle, Side
+from bot.timetable import latest_shown
 from tests.support.running_bot import content
 
 NOW = datetime.fromisoformat("2026-11-25 09:00")
@@ -111,6 +114,36 @@ def test_a_length_is_one_answer_or_a_question(length: str, lasted: Lasted | str 
 def test_a_cramp_of_this_half_hour_may_still_last() -> None:
     assert read_report("cramp 20 minutes ago", NOW, WORDS) is None
     assert read_report("cramp 40 minutes ago", NOW, WORDS)
+
+
+@pytest.mark.parametrize(("now", "text", "moments"), [
+    # Stockholm sets its clock from 02:00 to 03:00 on 28 March 2027, and from 03:00 back to 02:00 on 31 October.
+    ("2027-03-28 01:30", "40 minutes ago", ["28 00:50"]),
+    ("2027-03-28 01:30", "3 hours ago", ["27 22:30"]),
+    ("2027-03-28 08:00", "last night at 2:30", []),
+    ("2027-03-28 08:00", "last night at 3:30", ["28 01:30"]),
+    ("2027-10-31 01:20", "40 minutes ago", ["31 00:40"]),
+    ("2027-10-31 08:00", "9 hours ago", ["30 23:00"]),
+    ("2027-10-31 08:00", "last night at 2:40", ["31 01:40", "31 00:40"]),
+    ("2027-10-31 01:20", "02:40", ["31 00:40"]),
+    ("2027-10-31 01:20", "02:10", ["31 01:10", "31 00:10"]),
+    ("2027-10-31 01:20", "03:10", ["30 01:10"]),
+    ("2027-10-31 08:00", "last night at 4", ["31 03:00"]),
+])  # fmt: skip
+def test_a_clock_that_is_set_forward_or_back_moves_no_cramp(now: str, text: str, moments: list[str]) -> None:
+    utc, zone = datetime.fromisoformat(f"{now}+00:00"), "Europe/Stockholm"
+    report = read_report(text, latest_shown(utc, zone), WORDS, is_asked=True)
+    assert report
+    assert [f"{moment:%d %H:%M}" for moment in report.instants(utc, zone)] == moments
+
+
+@given(st.integers(0, 365 * 24 * 60), st.sampled_from(["40 minutes ago", "last night", "02:40", "yesterday at 2:30"]))
+def test_no_moment_is_in_the_future(minutes: int, text: str) -> None:
+    now = datetime(2027, 1, 1, tzinfo=timezone.utc) + timedelta(minutes=minutes)
+    for zone in ("Europe/Stockholm", "America/St_Johns", "Australia/Lord_Howe"):
+        report = read_report(text, latest_shown(now, zone), WORDS, is_asked=True)
+        assert report
+        assert all(moment <= now for moment in report.instants(now, zone))
 
 
 def test_whoever_is_asked_may_write_less() -> None:
