@@ -10,7 +10,7 @@ from bot.diary.entry import local_time
 from bot.store.cramps import Cramp, Helped, Lasted, Muscle
 from bot.timetable import local
 
-HOURS = 24
+HOURS, WEEK_DAYS = 24, 7
 WINDOW = 3
 """Hours in the stretch of the day that has most cramps."""
 LEAST_FOR_A_PATTERN = 3
@@ -24,6 +24,7 @@ class Summary:
     Attributes:
         first: The first of the days.
         days: How many days these are.
+        logged_from: The first of the days on which a cramp would have been logged: the diary may be younger than that.
         count: How many cramps there were.
         by_day: How many on each day that had any.
         by_hour: How many in each hour of the day, from 0 to 23.
@@ -38,6 +39,7 @@ class Summary:
 
     first: date
     days: int
+    logged_from: date
     count: int
     by_day: dict[date, int]
     by_hour: tuple[int, ...]
@@ -57,9 +59,14 @@ class Summary:
         return self.first + timedelta(days=self.days - 1)
 
     @property
-    def per_week(self) -> float:
-        """How many cramps there were in a week, on average."""
-        return 7 * self.count / self.days
+    def logged_days(self) -> int:
+        """On how many of the days a cramp would have been logged."""
+        return (self.last - self.logged_from).days + 1
+
+    @property
+    def per_week(self) -> float | None:
+        """How many cramps there were in a week, on average. None before a week is over."""
+        return WEEK_DAYS * self.count / self.logged_days if self.logged_days >= WEEK_DAYS else None
 
     @property
     def outside_calf_and_foot(self) -> int:
@@ -75,11 +82,18 @@ class Summary:
         return counts.index(max(counts)), max(counts)
 
 
-def summarize(cramps: Iterable[Cramp], days: int, now: datetime, zone: str | None) -> Summary:
-    """Return what the cramps of the last ``days`` days up to ``now`` (UTC) add up to, on the person's clock."""
+def summarize(
+    cramps: Iterable[Cramp], days: int, now: datetime, zone: str | None, began: date | None = None
+) -> Summary:
+    """Return what the cramps of the last ``days`` days up to ``now`` (UTC) add up to, on the person's clock.
+
+    ``began`` is the first day of the diary, if it may be one of these days. A cramp that was logged for an earlier day
+    moves it.
+    """
     today = local(now, zone or "UTC").date()
     first = today - timedelta(days=days - 1)
     timed = [(local_time(cramp, zone), cramp) for cramp in cramps]
+    logged_from = max(first, min([began, *(at.date() for at, _ in timed)])) if began else first
     chosen = [(at, cramp) for at, cramp in timed if first <= at.date() <= today]
     pains = [cramp.pain for _, cramp in chosen if cramp.pain is not None]
     woke = [cramp.woke for _, cramp in chosen if cramp.woke is not None]
@@ -88,6 +102,7 @@ def summarize(cramps: Iterable[Cramp], days: int, now: datetime, zone: str | Non
     return Summary(
         first=first,
         days=days,
+        logged_from=logged_from,
         count=len(chosen),
         by_day=dict(Counter(at.date() for at, _ in chosen)),
         by_hour=tuple(hours[hour] for hour in range(HOURS)),

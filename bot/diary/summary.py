@@ -27,10 +27,12 @@ def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
     """Return a label and a value for each count that says something."""
     words = edition.words(Words)
     counts, named = words.counts, words.names
-    cramps = counts.cramps_value.format(
-        count=summary.count, days=len(summary.by_day), all=summary.days, week=wording.decimal(edition, summary.per_week)
-    )
+    cramps = counts.cramps_value.format(count=summary.count, days=len(summary.by_day), all=summary.logged_days)
+    if summary.per_week is not None:
+        cramps += f" {counts.per_week.format(week=wording.decimal(edition, summary.per_week))}"
     values: list[tuple[str, str]] = [(counts.cramps, cramps)]
+    if summary.logged_from > summary.first:
+        values.append((counts.logged_from, wording.full_date(edition, summary.logged_from)))
     if hours := summary.busiest_hours:
         start, number = hours
         end = (start + WINDOW) % HOURS

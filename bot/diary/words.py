@@ -85,7 +85,9 @@ class Counts(Model):
     """What the entries of some days add up to: a label and a value for each count."""
 
     cramps: Label
-    cramps_value: Annotated[Text, Placeholders("count", "days", "all", "week")]
+    cramps_value: Annotated[Text, Placeholders("count", "days", "all")]
+    per_week: Annotated[Text, Placeholders("week")]
+    logged_from: Label
     woke: Label
     woke_value: Annotated[Text, Placeholders("number", "known")]
     pain: Label

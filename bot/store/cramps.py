@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from bot.parsing import lenient_json
 from bot.store import diaries
@@ -120,10 +120,18 @@ def from_dict(values: Mapping[str, Any], number: int = 0) -> Cramp:
 
 @dataclass(frozen=True)
 class SealedCramps:
-    """A diary and its entries as they are stored. Opening them takes a while, so that is done in a thread."""
+    """A diary and its entries as they are stored. Opening them takes a while, so that is done in a thread.
+
+    Attributes:
+        diary: The diary.
+        rows: The number of each entry, and its sealed fields.
+        has_older: Whether older entries were left out.
+
+    """
 
     diary: Diary
     rows: Sequence[tuple[int, bytes]]
+    has_older: bool = False
 
     def open(self, vault: Vault) -> list[Cramp]:
         """Return the entries, the oldest first. Raises ``bot.store.vault.SealError``."""
@@ -142,11 +150,13 @@ def read(connection: Connection, chat_id: int, since: date | None = None) -> Sea
     diary = diaries.read(connection, chat_id)
     if diary is None:
         return None
-    query = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id)
+    query, has_older = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id), False
     if since:  # of which it may still be the day before, in UTC
-        query = query.where(table.c.month >= month_of(since - timedelta(days=1)))
+        first_month = month_of(since - timedelta(days=1))
+        older = exists().where(table.c.chat_id == chat_id, table.c.month < first_month)
+        query, has_older = query.where(table.c.month >= first_month), bool(connection.scalar(select(older)))
     rows = connection.execute(query)
-    return SealedCramps(diary, [(row.number, row.sealed) for row in rows])
+    return SealedCramps(diary, [(row.number, row.sealed) for row in rows], has_older)
 
 
 def get(connection: Connection, chat_id: int, vault: Vault, number: int) -> Cramp | None:

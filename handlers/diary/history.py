@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from telegram import InlineKeyboardButton as Button
@@ -16,6 +17,8 @@ from bot.diary import summary as summaries
 from bot.diary.counting import Summary
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Draft
+from bot.store import cramps
+from bot.timetable import local
 from handlers.diary import consent
 from handlers.diary.log import storing
 
@@ -88,9 +91,12 @@ async def _show(context: BotContext, days: int) -> None:
 async def summarize(context: BotContext, days: int) -> Summary:
     """Return what the person's last ``days`` days add up to."""
     now, zone = context.services.clock(), context.person.zone
-    entries = await storing.read_all(context, since=now.date() - timedelta(days=days))
+    read = partial(cramps.read, chat_id=context.sender_id, since=now.date() - timedelta(days=days))
+    sealed = await context.services.store.read(read)
+    entries = await storing.opened(context.services, sealed) if sealed else []
+    began = local(sealed.diary.consented_at, zone or "UTC").date() if sealed and not sealed.has_older else None
     # In a thread, because hundreds of entries take longer than others may wait.
-    return await asyncio.to_thread(counting.summarize, entries, days, now, zone)
+    return await asyncio.to_thread(counting.summarize, entries, days, now, zone, began)
 
 
 async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> bool:

@@ -40,6 +40,13 @@ def test_the_numbers_in_the_cells_are_those_of_the_days(edition: Edition, number
     assert sum(numbers) == number * (2 if number == 0 else 3), "in cells, in hours, and by method"
 
 
+def test_days_before_the_diary_are_crossed_out(edition: Edition) -> None:
+    counts = summarize([BAD], 30, NIGHT + timedelta(hours=6), "Europe/Stockholm", NIGHT.date() - timedelta(days=1))
+    drawn = chart.draw(counts, summary.labels(edition, counts))
+    assert drawn.count('class="before"') == 28
+    assert 'class="before"' not in chart.draw(counted(1), summary.labels(edition, counted(1)))
+
+
 @pytest.mark.parametrize("theme", [DARK, PAPER])
 def test_a_number_can_be_read_on_its_cell(theme: Theme) -> None:
     pairs = [*zip(theme.levels, theme.numbers, strict=True), (theme.background, theme.text)]

@@ -26,6 +26,21 @@ def test_only_the_days_count_that_are_asked_for() -> None:
     assert summarize([old, BAD], 15, NOW, STOCKHOLM).by_day == {date(2026, 10, 18): 1, date(2026, 11, 1): 1}
 
 
+@pytest.mark.parametrize(("began", "logged_from", "days", "per_week"), [
+    pytest.param(None, date(2026, 8, 4), 90, 14 / 90, id="an old diary"),
+    pytest.param(date(2026, 7, 1), date(2026, 8, 4), 90, 14 / 90, id="older than the days"),
+    pytest.param(date(2026, 10, 19), date(2026, 10, 19), 14, 1, id="two weeks old"),
+    pytest.param(date(2026, 10, 31), date(2026, 10, 31), 2, None, id="two days old"),
+    pytest.param(date(2026, 11, 1), date(2026, 10, 31), 2, None, id="a cramp was logged for the day before"),
+])  # fmt: skip
+def test_days_before_the_diary_do_not_count_as_days_without_cramps(
+    began: date | None, logged_from: date, days: int, per_week: float | None
+) -> None:
+    summary = summarize([replace(BAD, at=NIGHT - timedelta(days=1)), BAD], 90, NOW, STOCKHOLM, began)
+    assert (summary.logged_from, summary.logged_days) == (logged_from, days)
+    assert summary.per_week == (per_week and pytest.approx(per_week))
+
+
 def test_a_day_is_one_of_the_persons_clock() -> None:
     late = Cramp(NIGHT.replace(hour=22, minute=30) - timedelta(days=1))
     assert summarize([late], 14, NOW, "Europe/Stockholm").by_day == {date(2026, 10, 31): 1}

@@ -25,6 +25,16 @@ def test_what_is_not_known_has_no_row(edition: Edition) -> None:
     assert len(summary.rows(edition, summarize([Cramp(NIGHT)], 14, NIGHT, "UTC"))) == 1
 
 
+def test_the_counts_of_a_young_diary_say_since_when_it_is_kept(edition: Edition) -> None:
+    began = NIGHT.date() - timedelta(days=1)
+    young = summary.rows(edition, summarize([BAD], 90, NIGHT + timedelta(hours=6), "Europe/Stockholm", began))
+    expected = {
+        "en": ["1, on 1 of 2 days", "Saturday 31 October 2026"],
+        "sv": ["1, på 1 av 2 dagar", "lördag 31 oktober 2026"],
+    }
+    assert [value for _, value in young[:2]] == expected[edition.code]
+
+
 def test_without_entries_the_words_say_so(edition: Edition) -> None:
     assert "30" in summary.in_words(edition, counted(0))
 

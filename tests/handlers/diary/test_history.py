@@ -1,10 +1,13 @@
 """The picture of the last weeks, with the same counts in words."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
+from bot.store.cramps import Cramp
 from handlers.diary.history import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, check_limits, words
@@ -23,6 +26,13 @@ async def test_the_picture_has_the_counts_in_words_below_it(
     other = await anna.press(shown, "history:90")
     assert "photo" in other
     assert words(other).startswith(visible(edition.words(Words).title.format(days=90)))
+
+
+async def test_a_diary_of_today_says_so(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, Cramp(services.clock(), "UTC"))
+    assert "on 1 of 1 days\nLogged since: " in words(await bo.ask("/history"))
+    await agree(services, bo, Cramp(services.clock() - timedelta(days=200), "UTC"))
+    assert "on 1 of 30 days (0.2 a week)" in words(await bo.ask("/history"))
 
 
 async def test_without_entries_there_are_only_words(bo: Conversation, services: Services) -> None:
