@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from statistics import median_low
+from statistics import median
 
 from bot.diary.entry import local_time
 from bot.store.cramps import Cramp, Helped, Lasted, Muscle
@@ -29,7 +29,7 @@ class Summary:
         by_day: How many on each day that had any.
         by_hour: How many in each hour of the day, from 0 to 23.
         woke: How many woke the person, and of how many that is known.
-        median_pain: The pain of the middle cramp. None if no pain is known.
+        median_pain: The median of the pains that are known. None if none is.
         worst_pain: The greatest pain.
         longest: The longest length that is known.
         muscles: How many in each muscle, the most frequent first; ``sides``, ``situations`` and ``helped`` likewise.
@@ -44,7 +44,7 @@ class Summary:
     by_day: dict[date, int]
     by_hour: tuple[int, ...]
     woke: tuple[int, int]
-    median_pain: int | None
+    median_pain: float | None
     worst_pain: int | None
     longest: Lasted | None
     muscles: dict[str, int]
@@ -107,7 +107,7 @@ def summarize(
         by_day=dict(Counter(at.date() for at, _ in chosen)),
         by_hour=tuple(hours[hour] for hour in range(HOURS)),
         woke=(sum(woke), len(woke)),
-        median_pain=median_low(pains) if pains else None,
+        median_pain=float(median(pains)) if pains else None,
         worst_pain=max(pains, default=None),
         longest=max((cramp.lasted for _, cramp in chosen if cramp.lasted), key=order.index, default=None),
         muscles=_counts(cramp.muscle for _, cramp in chosen),

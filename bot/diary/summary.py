@@ -41,7 +41,9 @@ def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
     if summary.woke[1]:
         values.append((counts.woke, counts.woke_value.format(number=summary.woke[0], known=summary.woke[1])))
     if summary.median_pain is not None:
-        pain = counts.pain_value.format(median=summary.median_pain, worst=summary.worst_pain)
+        middle = summary.median_pain
+        median = f"{middle:.0f}" if middle.is_integer() else wording.decimal(edition, middle)
+        pain = counts.pain_value.format(median=median, worst=summary.worst_pain)
         values.append((counts.pain, pain))
     listed = {
         "muscle": summary.muscles,

@@ -51,7 +51,7 @@ def test_all_that_a_doctor_asks_for_is_counted() -> None:
     thigh = replace(BAD, muscle=Muscle.THIGH, pain=9, lasted=Lasted.OVER_10, woke=False, note=None)
     unknown = Cramp(NIGHT)
     summary = summarize([BAD, thigh, unknown], 14, NOW, STOCKHOLM)
-    assert (summary.count, summary.woke, summary.median_pain, summary.worst_pain) == (3, (1, 2), 6, 9)
+    assert (summary.count, summary.woke, summary.median_pain, summary.worst_pain) == (3, (1, 2), 7.5, 9)
     assert summary.longest is Lasted.OVER_10
     assert (summary.muscles, summary.outside_calf_and_foot) == ({"calf": 1, "thigh": 1}, 1)
     assert summary.helped == {"stretch": 2}

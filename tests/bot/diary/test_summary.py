@@ -7,6 +7,7 @@ from bot.content import Edition
 from bot.content.telegram_html import length, visible
 from bot.diary import summary
 from bot.diary.counting import summarize
+from bot.diary.words import Words
 from bot.store.cramps import Cramp
 from tests.bot.diary.test_chart import counted
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
@@ -43,6 +44,16 @@ def test_the_words_fit_below_a_picture_and_the_short_text_on_a_button(edition: E
     for counts in (counted(1), counted(12), counted(400, 90)):
         assert length(visible(summary.in_words(edition, counts))) < 900
         assert 0 < length(summary.short_text(edition, counts)) <= 256
+
+
+def test_the_median_of_two_pains_lies_between_them(edition: Edition) -> None:
+    def pain_of(*pains: int) -> str:
+        cramps = [replace(BAD, pain=pain) for pain in pains]
+        rows = dict(summary.rows(edition, summarize(cramps, 14, NIGHT + timedelta(hours=6), "UTC")))
+        return rows[edition.words(Words).counts.pain]
+
+    assert {"en": "median 6.5,", "sv": "median 6,5,"}[edition.code] in pain_of(5, 8)
+    assert "median 5," in pain_of(5, 5)
 
 
 def test_decimals_are_those_of_the_language(edition: Edition) -> None:
