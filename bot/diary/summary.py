@@ -1,11 +1,11 @@
 """What a summary of the diary reads like: rows of labels and values, a picture, and the data of the page."""
 
 from typing import Any
-from unicodedata import category
+from unicodedata import category, normalize
 
 from bot.content import Edition, wording
 from bot.content.telegram_html import escape
-from bot.diary import chart
+from bot.diary import chart, font
 from bot.diary.chart import PAPER, Labels
 from bot.diary.counting import HOURS, WINDOW, Summary
 from bot.diary.entry import shortened
@@ -19,8 +19,6 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """The Unicode categories of characters that are not shown, and could turn a line around: they are left out."""
 REPLACEMENT = "\ufffd"
 """Stands for a character that the page's font does not have."""
-FONT_RANGES = ((0x20, 0x7F), (0xA0, 0x250), (0x374, 0x378), (0x390, 0x3A2), (0x3A3, 0x3CF), (0x400, 0x52F))
-"""The characters of the page's font: Latin, Greek and Cyrillic, and punctuation."""
 
 
 def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
@@ -105,7 +103,11 @@ def labels(edition: Edition, summary: Summary) -> Labels:
 def page_data(edition: Edition, summary: Summary, texts: dict[str, str]) -> dict[str, Any]:
     """Return the data of the page. ``texts`` are those of the page itself: title, origin, headings and foot."""
     drawn = chart.draw(summary, labels(edition, summary), PAPER) if summary.count else None
-    notes = [f"{wording.short_date(edition, day)}: {_shortened(note)}" for day, note in summary.notes[:MOST_NOTES]]
+    unprintable = edition.words(Words).counts.unprintable
+    notes = [
+        f"{wording.short_date(edition, day)}: {_printable(note) or unprintable}"
+        for day, note in summary.notes[:MOST_NOTES]
+    ]
     data = {
         "language": edition.code,
         "period": period(edition, summary),
@@ -118,12 +120,12 @@ def page_data(edition: Edition, summary: Summary, texts: dict[str, str]) -> dict
     return data
 
 
-def _shortened(note: str) -> str:
-    """Return a note in one line of characters that the page's font has."""
-    visible = (character for character in note if character.isspace() or category(character) not in INVISIBLE)
-    line = " ".join("".join(character if _is_in_font(character) else REPLACEMENT for character in visible).split())
-    return shortened(line, LONGEST_NOTE)
-
-
-def _is_in_font(character: str) -> bool:
-    return character.isspace() or any(first <= ord(character) < end for first, end in FONT_RANGES)
+def _printable(note: str) -> str:
+    """Return a note in one line of characters that the page's font has; empty if it has none of them."""
+    in_font = font.characters()
+    # Composed, because a letter and its accent may be two characters, as some phones write them.
+    visible = (
+        character for character in normalize("NFC", note) if character.isspace() or category(character) not in INVISIBLE
+    )
+    drawn = "".join(it if it.isspace() or it in in_font else REPLACEMENT for it in visible)
+    return shortened(" ".join(drawn.split()), LONGEST_NOTE) if drawn.replace(REPLACEMENT, "").strip() else ""

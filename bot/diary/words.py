@@ -101,6 +101,7 @@ class Counts(Model):
     calendar: Label
     hours_title: Label
     short: Annotated[Text, Placeholders("first", "last")]
+    unprintable: Text
 
 
 class Words(Model):

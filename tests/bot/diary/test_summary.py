@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.content import Edition
 from bot.content.telegram_html import length, visible
 from bot.diary import summary
@@ -54,6 +56,27 @@ def test_the_median_of_two_pains_lies_between_them(edition: Edition) -> None:
 
     assert {"en": "median 6.5,", "sv": "median 6,5,"}[edition.code] in pain_of(5, 8)
     assert "median 5," in pain_of(5, 5)
+
+
+@pytest.mark.parametrize(("note", "printed"), [
+    ("“Can’t sleep” – new shoes… 40 €", "“Can’t sleep” – new shoes… 40 €"),
+    ("la\u030akning, a\u0308ven i da\u030ag", "låkning, även i dåg"),
+    ("long walk \U0001f642", "long walk \ufffd"),
+    ("Øre, Ελλάδα, Москва", "Øre, Ελλάδα, Москва"),
+])  # fmt: skip
+def test_a_note_is_printed_as_a_phone_writes_it(edition: Edition, note: str, printed: str) -> None:
+    assert printed_note(edition, note) == printed
+
+
+@pytest.mark.parametrize("note", ["ألم في الساق", "\U0001f62d\U0001f62d", "足がつる"])
+def test_a_note_that_cannot_be_printed_at_all_is_named(edition: Edition, note: str) -> None:
+    assert printed_note(edition, note) == edition.words(Words).counts.unprintable
+
+
+def printed_note(edition: Edition, note: str) -> str:
+    counts = summarize([replace(BAD, note=note)], 14, NIGHT + timedelta(hours=6), "UTC")
+    (line,) = summary.page_data(edition, counts, TEXTS)["notes"]
+    return str(line.partition(": ")[2])
 
 
 def test_decimals_are_those_of_the_language(edition: Edition) -> None:
