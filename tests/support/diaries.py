@@ -1,6 +1,8 @@
 """Diaries in tests: agree to one, and read what is in it."""
 
 from functools import partial
+from itertools import count
+from typing import Any
 
 from bot.app import Services
 from bot.store import cramps, diaries, people
@@ -10,6 +12,9 @@ from tests.support.conversation import Conversation, Json
 from tests.support.cramps import VAULT
 from tests.support.reminders import STOCKHOLM
 
+_message_ids = count(start=-1, step=-1)
+"""A message makes one entry. These are the ids of messages that no chat has."""
+
 
 async def agree(services: Services, who: Conversation, *entries: Cramp) -> None:
     """Store this person's clock, language and consent, and these entries."""
@@ -18,9 +23,9 @@ async def agree(services: Services, who: Conversation, *entries: Cramp) -> None:
     await services.store.write(partial(people.set_telegram_language, chat_id=number, language=who.person.language))
     consent = {"consented_to": "2026-11", "language": "en"}
     await services.store.write(lambda connection: diaries.agree(connection, number, VAULT, now, **consent))
-    for place, cramp in enumerate(entries):
-        add = partial(cramps.add, chat_id=number, vault=VAULT, cramp=cramp, message_id=-place, now=max(now, cramp.at))
-        await services.store.write(add)
+    for cramp in entries:
+        entry: dict[str, Any] = {"cramp": cramp, "message_id": next(_message_ids), "now": max(now, cramp.at)}
+        await services.store.write(partial(cramps.add, chat_id=number, vault=VAULT, **entry))
 
 
 async def agree_by_tapping(who: Conversation) -> Json:
