@@ -70,8 +70,8 @@ def question(edition: Edition, then: str = "") -> Draft:
     return Draft(words.ask, [[agree], [Button(words.no_button, callback_data="consent:no")]])
 
 
-def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
-    """Return the state of the diary, with what can be changed."""
+def overview(edition: Edition, diary: Diary | None, zone: str | None, then: str = "") -> Draft:
+    """Return the state of the diary, with what can be changed. ``then`` is that of ``introduction``."""
     words, log_row = edition.words(Words), _log_row(edition)
     if diary is None:
         return Draft(words.none, [log_row])
@@ -79,7 +79,7 @@ def overview(edition: Edition, diary: Diary | None, zone: str | None) -> Draft:
     if diary.withdrawn_at:
         day = wording.date_of(edition, local(diary.withdrawn_at + diaries.KEEP_WITHDRAWN, zone or "UTC").date())
         return Draft(
-            words.closed.format(day=day), [[erase], [Button(words.reopen_button, callback_data="consent:ask:")]]
+            words.closed.format(day=day), [[erase], [Button(words.reopen_button, callback_data=f"consent:ask:{then}")]]
         )
     day = wording.full_date(edition, local(diary.consented_at, zone or "UTC").date())
     months = [
@@ -103,11 +103,22 @@ def unreadable(edition: Edition) -> Draft:
     return Draft(words.unreadable, [[Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)]])
 
 
+class DiaryClosed(Exception):  # noqa: N818 - it is what it says
+    """The person has closed the diary, so nothing is written in it."""
+
+    def __init__(self, then: str = "") -> None:
+        super().__init__()
+        self.then = then
+
+
 @asynccontextmanager
 async def explaining(context: BotContext) -> AsyncIterator[None]:
-    """Do the block; if the diary cannot be opened, because its key is lost, say so."""
+    """Do the block; if the diary is closed, or cannot be opened because its key is lost, say so."""
     try:
         yield
+    except DiaryClosed as closed:
+        diary = await read(context)
+        await context.reply(overview(context.edition, diary, context.person.zone, then=closed.then))
     except SealError as error:
         log.warning("A diary cannot be opened: %s", error, extra={"action": "diary_unreadable"})
         await context.reply(unreadable(context.edition))
@@ -139,6 +150,14 @@ def handlers(services: Services) -> list[Handler]:
 async def read(context: BotContext) -> Diary | None:
     """Return the person's diary, open or closed; None if the person has none."""
     return await context.services.store.read(partial(diaries.read, chat_id=context.sender_id))
+
+
+async def has_open(context: BotContext, then: str = "") -> bool:
+    """Return whether the person has a diary. ``then`` is that of ``introduction``. Raises ``DiaryClosed``."""
+    diary = await read(context)
+    if diary and not diary.is_open:
+        raise DiaryClosed(then)
+    return diary is not None
 
 
 async def ask(update: Update, context: BotContext) -> None:

@@ -116,7 +116,7 @@ async def show_offer(update: Update, context: BotContext) -> None:
 
 
 async def _draw_offer(context: BotContext) -> Draft:
-    if not await storing.has_open_diary(context):
+    if not await consent.has_open(context):
         return consent.introduction(context.edition)
     return offer(context.edition, context.person.zone)
 

@@ -66,7 +66,7 @@ async def log(update: Update, context: BotContext) -> None:
 
     The question is a new message, because a message makes one entry.
     """
-    if not await storing.has_open_diary(context):
+    if not await consent.has_open(context):
         await context.reply(consent.introduction(context.edition))
     elif report := read_text(context, _behind_command(context), is_asked=True):
         await storing.log_report(context, report)
@@ -212,6 +212,9 @@ async def ask_note(update: Update, context: BotContext) -> None:
 
 async def _ask_text(context: BotContext, name: str, text: str) -> None:
     number = context.match[1]
+    if await _pressed(context) is None:  # nothing of an entry that is gone may be stored again
+        await storing.show(context, None)
+        return
     await context.change(context.await_text(name, number))
     back = Button(context.edition.words(Words).back_button, callback_data=f"log:show:{number}")
     await context.reply(Draft(text, [[back]]))
@@ -226,6 +229,10 @@ async def move(update: Update, context: BotContext) -> None:
 async def ask_in_the_morning(update: Update, context: BotContext) -> None:
     """Put the question for the details off until the quiet hours are over."""
     person, now = context.person, context.services.clock()
+    cramp = await _pressed(context)
+    if cramp is None:
+        await storing.show(context, None)
+        return
     if person.zone is None:  # the tables of zones have changed since the button was drawn
         await context.toast()
         return

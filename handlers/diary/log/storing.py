@@ -26,12 +26,6 @@ Screen = Callable[[Cramp, list[str]], Draft]
 """Draws an entry below its safety notes."""
 
 
-async def has_open_diary(context: BotContext) -> bool:
-    """Return whether entries may be written."""
-    diary = await consent.read(context)
-    return diary is not None and diary.is_open
-
-
 async def read_all(context: BotContext, since: date | None = None) -> list[Cramp]:
     """Return the entries of the person, the oldest first: all, or without those of months before ``since``."""
     sealed = await context.services.store.read(partial(cramps.read, chat_id=context.sender_id, since=since))
@@ -44,7 +38,8 @@ async def opened(services: Services, sealed: SealedCramps) -> list[Cramp]:
 
 
 async def read_one(context: BotContext, number: int) -> Cramp | None:
-    """Return one entry of the person."""
+    """Return one entry of the person, which is going to be changed. Raises ``consent.DiaryClosed``."""
+    await consent.has_open(context)
     get = partial(cramps.get, chat_id=context.sender_id, vault=context.services.vault, number=number)
     return await context.services.store.read(get)
 
@@ -59,7 +54,7 @@ async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp)
     stored = stored or await read_logged(context)  # by an earlier try of the same update
     if stored:
         await ask_next(context, stored)
-    elif not await has_open_diary(context):
+    elif not await consent.has_open(context, encode(cramp)):
         await context.reply(consent.introduction(context.edition, encode(cramp)))
     elif len(await read_all(context)) < cramps.MOST_CRAMPS:  # it was undone, or lies in the future
         await context.reply(start(context.edition, context.person))

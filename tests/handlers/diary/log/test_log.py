@@ -1,6 +1,7 @@
 """Logging a cramp: with one tap, with a sentence, and by questions that can all be skipped."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -10,8 +11,10 @@ from bot.content import Edition, Paragraph
 from bot.content.telegram_html import visible
 from bot.diary.entry import LONGEST_SHOWN
 from bot.errors import UnavailableError
+from bot.store import diaries, people
 from bot.store.cramps import LONGEST_NOTE, Cramp, Lasted, Muscle, Side, Situation
 from handlers import cramp as cramp_topic
+from handlers.diary import consent
 from handlers.diary.log import Words, storing
 from handlers.diary.log.screens import question
 from simulator import SkippableClock
@@ -175,6 +178,42 @@ async def test_another_cramp_is_another_message(bo: Conversation, services: Serv
     assert second["message_id"] != first["message_id"]
     await bo.press(second, "log:new:")
     assert len(await entries_of(services, bo)) == 2
+
+
+@pytest.mark.parametrize("name", ["note", "time", "morning"])
+async def test_an_old_button_stores_nothing_of_a_deleted_diary(bo: Conversation, services: Services, name: str) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    old = await bo.ask("/log")
+    await bo.press(await bo.ask("/deletedata"), "erasure:all")
+    gone = await bo.press(old, f"log:{name}:{entry.number}")
+    assert words(gone) == visible(services.content["en"].words(Words).gone)
+    assert await services.store.read(partial(people.get_known, chat_ids=[bo.person.id])) == {}
+
+
+@pytest.mark.parametrize("data", [
+    "set:{}:pain:1", "skip:{}:pain", "more:{}", "ask:{}:pain", "time:{}", "move:{}:29360000", "note:{}", "morning:{}",
+])  # fmt: skip
+async def test_a_closed_diary_says_so_on_every_old_message(bo: Conversation, services: Services, data: str) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    old = await bo.ask("/log")
+    await services.store.write(partial(diaries.withdraw, chat_id=bo.person.id, now=services.clock()))
+    closed = await bo.press(old, f"log:{data.format(entry.number)}")
+    said = services.content["en"].words(consent.Words)
+    assert buttons(closed)[said.reopen_button] == "consent:ask:"
+    assert words(closed).startswith(visible(said.closed).splitlines()[0])
+    assert await entries_of(services, bo) == [BAD]
+    assert await pending_due_times(services) == []
+
+
+async def test_a_note_is_not_lost_without_a_word_when_the_diary_is_closed(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    await bo.press(await bo.ask("/log"), f"log:note:{entry.number}")
+    await services.store.write(partial(diaries.withdraw, chat_id=bo.person.id, now=services.clock()))
+    said = services.content["en"].words(consent.Words)
+    assert words(await bo.ask("a long walk")).startswith(visible(said.closed).splitlines()[0])
 
 
 def before_the_number(note: Paragraph) -> str:
