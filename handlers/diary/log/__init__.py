@@ -66,10 +66,10 @@ async def log(update: Update, context: BotContext) -> None:
 
     The question is a new message, because a message makes one entry.
     """
-    if not await consent.has_open(context):
-        await context.reply(consent.introduction(context.edition))
-    elif report := read_text(context, _behind_command(context), is_asked=True):
+    if report := read_text(context, _behind_command(context), is_asked=True):
         await storing.log_report(context, report)
+    elif not await consent.has_open(context):
+        await context.reply(consent.introduction(context.edition))
     else:
         await _ask_when(context)
 

@@ -81,7 +81,10 @@ def _message_id(context: BotContext) -> int:
 
 
 async def log_report(context: BotContext, report: Report) -> None:
-    """Log what a text tells, or ask which of some moments it means."""
+    """Log what a text tells, or ask which of some moments it means.
+
+    Without an open diary, the moment is asked for all the same, so that the entry can wait for the consent in a button.
+    """
     zone = context.person.zone
     moments = report.instants(context.services.clock(), zone)
     if len(moments) == 1:
@@ -89,8 +92,10 @@ async def log_report(context: BotContext, report: Report) -> None:
     elif zone and moments:
         data = f"log:at:{{minutes}}:{encode_fields(report.fields)}"
         await context.reply(choice(context.edition, moments, zone, data))
-    else:
+    elif await consent.has_open(context):
         await context.reply(start(context.edition, context.person))
+    else:
+        await context.reply(consent.introduction(context.edition))
 
 
 async def change(context: BotContext, number: int, **values: Any) -> Cramp | None:

@@ -26,10 +26,7 @@ async def hear(context: BotContext, text: str) -> bool:
     if report is None:
         return False
     async with consent.explaining(context):
-        if await consent.has_open(context):
-            await storing.log_report(context, report)
-        else:
-            await context.reply(consent.introduction(context.edition))
+        await storing.log_report(context, report)
     return True
 
 

@@ -216,6 +216,46 @@ async def test_a_note_is_not_lost_without_a_word_when_the_diary_is_closed(bo: Co
     assert words(await bo.ask("a long walk")).startswith(visible(said.closed).splitlines()[0])
 
 
+@pytest.mark.parametrize("text", ["cramp last night about 3, left calf", "/log last night at 3, left calf"])
+@pytest.mark.parametrize("was_closed", [False, True])
+async def test_the_sentence_waits_for_the_consent(
+    bo: Conversation, services: Services, text: str, *, was_closed: bool
+) -> None:
+    await services.store.write(partial(people.set_zone, chat_id=bo.person.id, zone=STOCKHOLM))
+    if was_closed:
+        await agree(services, bo)
+        await services.store.write(partial(diaries.withdraw, chat_id=bo.person.id, now=services.clock()))
+    first = await bo.ask(text)
+    (ask,) = [data for data in buttons(first).values() if data.startswith("consent:ask:")]
+    second = await bo.press(first, ask)
+    (agreed,) = [data for data in buttons(second).values() if data.startswith("consent:agree:")]
+    assert await entries_of(services, bo) == []
+    await bo.press(second, agreed)
+    (entry,) = await entries_of(services, bo)
+    assert (f"{entry.at:%d %H:%M}", entry.zone, entry.side, entry.muscle) == (
+        "01 02:00", STOCKHOLM, Side.LEFT, Muscle.CALF,
+    )  # fmt: skip
+
+
+async def test_without_a_clock_a_distance_in_the_past_waits_for_the_consent_too(
+    bo: Conversation, services: Services
+) -> None:
+    first = await bo.ask("cramp 2 hours ago, left calf")
+    second = await bo.press(first, next(iter(buttons(first).values())))
+    await bo.press(second, next(iter(buttons(second).values())))
+    two_hours_ago = services.clock() - timedelta(hours=2)
+    assert await entries_of(services, bo) == [Cramp(two_hours_ago, side=Side.LEFT, muscle=Muscle.CALF)]
+
+
+async def test_the_hour_is_chosen_before_the_consent(bo: Conversation, services: Services) -> None:
+    await services.store.write(partial(people.set_zone, chat_id=bo.person.id, zone=STOCKHOLM))
+    choice = await bo.ask("cramp last night, both legs")
+    introduction = await bo.press(choice, next(data for label, data in buttons(choice).items() if "03:00" in label))
+    second = await bo.press(introduction, next(iter(buttons(introduction).values())))
+    await bo.press(second, next(iter(buttons(second).values())))
+    assert [(f"{entry.at:%H:%M}", entry.side) for entry in await entries_of(services, bo)] == [("02:00", Side.BOTH)]
+
+
 def before_the_number(note: Paragraph) -> str:
     """Return a note without whom to call, which depends on the country."""
     return visible(note.text).partition("?")[0]
