@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.content import Edition
 from bot.content.loading import Content
 from bot.diary.printing import Press
+from bot.messages import debounce
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
@@ -224,18 +225,31 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         ``otherwise`` is sent if Telegram does not take ``draft``. Only a message that it has taken counts as an answer.
         """
-        query, pressed, clock = self.event.callback_query, self.message_ref, self.services.clock
-        if query is None or pressed is None:  # without a message, two presses cannot be told apart
-            return await self.send(draft)
-        presses, press = self.bot_data.presses, (self.sender_id, pressed, query.data or "")
-        if presses.is_answered(press, clock()):
+        if self.is_repeated:
             return None
         sent = await self.send(draft)
         if sent is None and otherwise:
             sent = await self.send(otherwise)
         if sent:
-            presses.note(press, clock())
+            self.note_answer()
         return sent
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the same press was answered just before."""
+        press = self._press
+        return press is not None and self.bot_data.presses.is_answered(press, self.services.clock())
+
+    def note_answer(self) -> None:
+        """Note that the press is answered, so that a second tap on the button is not."""
+        if press := self._press:
+            self.bot_data.presses.note(press, self.services.clock())
+
+    @property
+    def _press(self) -> debounce.Press | None:
+        query, pressed = self.event.callback_query, self.message_ref
+        # Without a message, two presses cannot be told apart.
+        return (self.sender_id, pressed, query.data or "") if query and pressed else None
 
     @property
     def destination(self) -> Destination | None:

@@ -75,7 +75,9 @@ async def show(update: Update, context: BotContext) -> None:
 
 async def show_period(update: Update, context: BotContext) -> None:
     await context.toast()
-    await _show(context, int(context.match[1]))
+    if not context.is_repeated:
+        await _show(context, int(context.match[1]))
+        context.note_answer()
 
 
 async def _show(context: BotContext, days: int) -> None:

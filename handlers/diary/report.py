@@ -78,8 +78,7 @@ async def ask(update: Update, context: BotContext) -> None:
     await context.stop_waiting()
     has_diary = await consent.read(context) is not None
     draft = question(context.edition) if has_diary else consent.introduction(context.edition)
-    await context.toast()
-    await context.send(draft)
+    await asyncio.gather(context.send_once(draft), context.toast())
 
 
 async def send(update: Update, context: BotContext) -> None:
@@ -87,11 +86,14 @@ async def send(update: Update, context: BotContext) -> None:
     content, words = context.services.content, context.edition.words(Words)
     days, page = int(context.match[1]), content[context.match[2]]
     await context.toast()
+    if context.is_repeated:
+        return
     summary = await history.summarize(context, days)
     other = next(edition for edition in content.values() if edition is not page)
     if not (summary.count and await _send_page(context, page, other, summary)):
         failed = [words.failed] if summary.count else []
         await context.send(Draft("\n\n".join([*failed, summaries.in_words(page, summary)])))
+    context.note_answer()
 
 
 async def _send_page(context: BotContext, page: Edition, other: Edition, summary: Summary) -> bool:

@@ -15,6 +15,16 @@ from tests.support.cramps import BAD
 from tests.support.diaries import agree
 
 
+async def test_three_quick_taps_draw_one_picture(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    shown = await bo.ask("/history")
+    before = bo.simulator.judge.total
+    for _ in range(3):
+        await bo.touch(shown, "history:14")
+    bo.simulator.phone.say(bo.person, "/help")  # a chat is served in order, so its answer comes last
+    assert ["photo" in message for message in await bo.arrived(2, before)] == [True, False]
+
+
 async def test_the_picture_has_the_counts_in_words_below_it(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:

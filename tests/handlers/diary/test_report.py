@@ -12,6 +12,16 @@ from tests.support.cramps import BAD
 from tests.support.diaries import agree
 
 
+async def test_three_quick_taps_make_one_page(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    asked = await bo.ask("/report")
+    before = bo.simulator.judge.total
+    for _ in range(3):
+        await bo.touch(asked, "report:30:en")
+    bo.simulator.phone.say(bo.person, "/help")  # a chat is served in order, so its answer comes last
+    assert ["document" in message for message in await bo.arrived(2, before)] == [True, False]
+
+
 @pytest.mark.parametrize("language", ["en", "sv"])
 async def test_the_page_comes_in_either_language_with_a_text_to_copy(
     anna: Conversation, edition: Edition, services: Services, language: str
