@@ -47,7 +47,7 @@ async def fill(database: str, key: Path, reporters: Sequence[Person]) -> None:
         for night in nights:
             at = now - timedelta(days=night, hours=night % 5)
             cramp = Cramp(at, ZONE, Leg.LEFT, Muscle.CALF, pain=night % 11, helped=Helped.STRETCH)
-            cramps.add(connection, chat_id, vault, cramp)
+            cramps.add(connection, chat_id, vault, cramp, message_id=night, now=now)
 
     async with Store.open(database) as store:
         for person in reporters:
