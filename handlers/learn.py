@@ -12,29 +12,34 @@ from bot.content import HALF_LABEL_LIMIT, Edition, Label, Model
 from bot.messages.sender import Draft, Rows
 
 MENU = "learn"
+DIARY_PAGES = ("privacy", "diary")
+"""The pages that lead to the settings of the diary, where it is closed and deleted."""
 
 
 class Words(Model):
-    """The buttons of pages that lead elsewhere: to the menu, the blood tests, and the reminder about a page."""
+    """The buttons of pages that lead elsewhere: to the menu, the blood tests, a reminder, and the diary's settings."""
 
     back_button: Label
     tests_button: Label
     remind_button: Label
+    diary_button: Label
 
 
 def page(edition: Edition, name: str, *, private: bool = True) -> Draft:
     """Return a page with buttons to its neighbours and back to the menu.
 
-    A page that a reminder is about offers this reminder, in a ``private`` chat only.
+    In a ``private`` chat only, a page that a reminder is about offers this reminder, and the pages about the diary its
+    settings.
     """
     content, words = edition.pages[name], edition.words(Words)
     buttons = [Button(edition.pages[neighbour].button, callback_data=f"page:{neighbour}") for neighbour in content.next]
     kind = edition.reminder_about(name) if private else None
     remind = [[Button(words.remind_button, callback_data=f"remind:on:{kind}")]] if kind else []
+    diary = [[Button(words.diary_button, callback_data="diary")]] if private and name in DIARY_PAGES else []
     back = [] if name == MENU or MENU in content.next else [[back_button(edition)]]
     if name == MENU:
         buttons.append(Button(words.tests_button, callback_data="tests"))
-    return Draft(edition.html(content), [*remind, *rows(buttons), *back], content.picture)
+    return Draft(edition.html(content), [*remind, *diary, *rows(buttons), *back], content.picture)
 
 
 def rows(buttons: list[Button]) -> Rows:

@@ -44,6 +44,7 @@ class Words(Model):
     bedtime_button: Label
     reminders_button: Label
     privacy_button: Label
+    diary_button: Label
 
 
 def overview(edition: Edition, snapshot: Snapshot | None) -> Draft:
@@ -62,6 +63,7 @@ def overview(edition: Edition, snapshot: Snapshot | None) -> Draft:
                 Button(words.bedtime_button, callback_data="quiet:bed"),
                 Button(words.reminders_button, callback_data="remind"),
             ],
+            [Button(words.diary_button, callback_data="diary")],
         ]
     return Draft("\n".join(lines), [*rows, [Button(words.privacy_button, callback_data="page:privacy")]])
 

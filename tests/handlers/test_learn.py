@@ -60,6 +60,14 @@ def test_the_back_button_has_a_row_of_its_own(edition: Edition) -> None:
     assert learn.page(leading(edition, "night"), "causes").buttons[-1] == [learn.back_button(edition)]
 
 
+@pytest.mark.parametrize("name", ["privacy", "diary"])
+def test_the_pages_about_the_diary_lead_to_its_settings_in_a_private_chat(edition: Edition, name: str) -> None:
+    assert "diary" in ways(edition, name)
+    in_a_group = learn.page(edition, name, private=False)
+    assert "diary" not in [button.callback_data for row in in_a_group.buttons for button in row]
+    assert edition.words(Words).diary_button in visible(edition.html(edition.pages["diary"]))
+
+
 def test_the_menu_does_not_lead_to_itself(edition: Edition) -> None:
     assert "page:learn" not in ways(edition, "learn")
 

@@ -33,7 +33,7 @@ async def test_the_person_sees_all_that_is_chosen(anna: Conversation, edition: E
     assert said.clock_line.format(city="Stockholm", time="21:00") in words(shown)
     assert said.quiet_line.format(start="22:00", end="07:00") in words(shown)
     assert said.reminders_line.format(names=edition.reminders["stretch"].name) in words(shown)
-    assert {"clock", "quiet:hours", "quiet:bed", "remind"} < set(buttons(shown).values())
+    assert {"clock", "quiet:hours", "quiet:bed", "remind", "diary"} < set(buttons(shown).values())
     assert services.settings
 
 

@@ -56,6 +56,7 @@ async def test_one_tap_takes_it_back_and_stops_the_writing_at_once(
     assert words(closed).startswith(visible(edition.words(Words).closed).splitlines()[0])
     await anna.press(closed, "log:new:3")
     assert await entries_of(services, anna) == [BAD]
+    assert words(await anna.ask("/log")) == words(closed), "it can be deleted from here, or opened again"
     await anna.press(closed, "consent:agree:")
     diary = await diary_of(services, anna)
     assert diary
