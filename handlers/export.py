@@ -15,6 +15,8 @@ from bot.messages.sender import Destination, Draft
 from bot.parsing import lenient_json
 from bot.store import export as stored
 from bot.store.cramps import Cramp
+from bot.store.vault import SealError
+from handlers import private
 from handlers.diary import consent
 from handlers.diary.log import storing
 
@@ -30,23 +32,24 @@ class Words(Model):
 
 def handlers(services: Services) -> list[Handler]:
     return [
-        CommandHandler(services.content.names("export"), consent.press(send), ChatType.PRIVATE),
-        CallbackQueryHandler(consent.press(send), "^export$"),
+        CommandHandler(services.content.names("export"), send, ChatType.PRIVATE),
+        CallbackQueryHandler(private.only(send), "^export$"),
     ]
 
 
-def to_json(rows: dict[str, list[dict[str, Any]]], cramps: list[Cramp]) -> bytes:
-    """Return everything about a person as JSON: the rows of each table, and the entries of the diary."""
-    return lenient_json.dumps({**rows, "cramps": [cramp.as_dict() for cramp in cramps]})
+def to_json(rows: dict[str, list[dict[str, Any]]], cramps: list[Cramp] | None) -> bytes:
+    """Return everything about a person as JSON: the rows of each table, and the entries of the diary if it is open."""
+    entries = {} if cramps is None else {"cramps": [cramp.as_dict() for cramp in cramps]}
+    return lenient_json.dumps({**rows, **entries})
 
 
 async def send(update: Update, context: BotContext) -> None:
-    """Send the files, or say that nothing is stored."""
+    """Send the files, or say that nothing is stored. If the diary cannot be opened, send the rest, and say so."""
     await context.stop_waiting()
     await context.toast()
     words, destination = context.edition.words(Words), context.destination
     rows = await context.services.store.read(lambda connection: stored.read(connection, context.sender_id))
-    cramps = await storing.read_all(context)
+    cramps = await _cramps(context)
     if not (rows and destination):
         await context.send(Draft(words.nothing))
         return
@@ -59,6 +62,17 @@ async def send(update: Update, context: BotContext) -> None:
         if not await _send_file(context, destination, name, content, caption):
             await context.send(Draft(words.failed))
             return
+    if cramps is None:
+        await context.send(consent.unreadable(context.edition))
+
+
+async def _cramps(context: BotContext) -> list[Cramp] | None:
+    """Return the entries of the diary; None if they cannot be opened."""
+    try:
+        return await storing.read_all(context)
+    except SealError as error:
+        consent.log_unreadable(error)
+        return None
 
 
 async def _send_file(context: BotContext, destination: Destination, name: str, content: bytes, caption: str) -> bool:

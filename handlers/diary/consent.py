@@ -120,8 +120,13 @@ async def explaining(context: BotContext) -> AsyncIterator[None]:
         diary = await read(context)
         await context.reply(overview(context.edition, diary, context.person.zone, then=closed.then))
     except SealError as error:
-        log.warning("A diary cannot be opened: %s", error, extra={"action": "diary_unreadable"})
+        log_unreadable(error)
         await context.reply(unreadable(context.edition))
+
+
+def log_unreadable(error: SealError) -> None:
+    """Tell the operator that somebody uses a diary that cannot be opened."""
+    log.warning("A diary cannot be opened: %s", error, extra={"action": "diary_unreadable"})
 
 
 def press(handle: Press) -> Press:

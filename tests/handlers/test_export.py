@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from sqlalchemy import delete
 
 from bot.app import Services
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.diary.spreadsheet import to_csv
 from bot.store.cramps import Cramp, from_dict
+from bot.store.tables import diary_key
 from handlers.export import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, words
@@ -39,6 +41,16 @@ async def test_without_a_diary_there_is_no_table(bo: Conversation, services: Ser
     await agree(services, bo)
     everything = await bo.ask("/export")
     assert everything["document"]["file_name"] == f"charley-{services.clock().date()}.json"
+
+
+async def test_with_a_lost_key_the_rest_is_sent(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    await services.store.write(lambda connection: connection.execute(delete(diary_key)))
+    everything, closed = await bo.say("/export", answers=2)
+    exported = json.loads(content_of(bo, everything))
+    assert exported["person"][0]["zone"] == "Europe/Stockholm"
+    assert "cramps" not in exported, "an empty list would say that nothing is logged"
+    assert words(closed).startswith("I can't open your diary right now.")
 
 
 async def test_who_is_not_known_gets_no_file(bo: Conversation, services: Services) -> None:
