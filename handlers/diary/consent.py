@@ -53,6 +53,7 @@ class Words(Model):
     erased: Text
     none: Text
     unreadable: Text
+    cannot_begin: Text
     log_button: Label
 
 
@@ -113,7 +114,7 @@ class DiaryClosed(Exception):  # noqa: N818 - it is what it says
 
 @asynccontextmanager
 async def explaining(context: BotContext) -> AsyncIterator[None]:
-    """Do the block; if the diary is closed, or cannot be opened because its key is lost, say so."""
+    """Do the block; if the diary is closed, or cannot be opened or begun because a key is lost, say so."""
     try:
         yield
     except DiaryClosed as closed:
@@ -121,7 +122,9 @@ async def explaining(context: BotContext) -> AsyncIterator[None]:
         await context.reply(overview(context.edition, diary, context.person.zone, then=closed.then))
     except SealError as error:
         log_unreadable(error)
-        await context.reply(unreadable(context.edition))
+        has_diary = await read(context) is not None
+        cannot_begin = Draft(context.edition.words(Words).cannot_begin)
+        await context.reply(unreadable(context.edition) if has_diary else cannot_begin)
 
 
 def log_unreadable(error: SealError) -> None:

@@ -17,7 +17,7 @@ from bot.store import Store, cramps, diaries, memory
 from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
-from tests.support.conversation import HELP_TEXT, Conversation, words
+from tests.support.conversation import HELP_TEXT, Conversation, buttons, words
 from tests.support.cramps import BAD, VAULT
 from tests.support.diaries import agree_by_tapping
 from tests.support.key_files import private_key
@@ -237,7 +237,9 @@ async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_c
         assert words(closed).startswith("I can't open your diary right now.")
         assert words(await bo.ask("/history")) == words(closed)
         assert key.exists() is (problem != "does not exist"), "a new key would hide that the old one is missing"
-        await agree_by_tapping(cy)
+        refused = await agree_by_tapping(cy)
+        assert words(refused).startswith("I can't start a diary right now.")
+        assert buttons(refused) == {}, "there is no diary to delete"
     lines = [record.getMessage() for record in caplog.records if getattr(record, "action", "") == "diaries_closed"]
     assert [problem in line and str(key) in line for line in lines] == [True]
     assert 0 < lines[0].find("put the missing key into the file") < lines[0].find("rotate-key")
