@@ -48,7 +48,7 @@ class Words(Model):
     skip_button: Label
     finish_button: Label
     undo_button: Label
-    change_button: Label
+    delete_button: Label
     time_button: Label
     note_button: Label
     morning_button: Label
@@ -103,7 +103,7 @@ def question(
     skip = Button(words.skip_button, callback_data=f"log:skip:{cramp.number}:{field}")
     finish = Button(words.finish_button, callback_data=f"log:show:{cramp.number}")
     morning = [[Button(words.morning_button, callback_data=f"log:morning:{cramp.number}")]] if may_wait else []
-    rows = [*_rows(answers), [skip, finish], *morning, [_undo_button(words, cramp)]]
+    rows = [*_rows(answers), [skip, finish], *morning, [_delete_button(words.undo_button, cramp)]]
     return Draft(text, [*_danger_rows(edition, cramp), *rows])
 
 
@@ -119,7 +119,7 @@ def summary(edition: Edition, cramp: Cramp, warnings: list[str], zone: str | Non
     ]
     buttons = [*fields, *others]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    last = [[_undo_button(words, cramp)], [Button(words.another_button, callback_data="log")]]
+    last = [[_delete_button(words.delete_button, cramp)], [Button(words.another_button, callback_data="log")]]
     return Draft(text, [*_danger_rows(edition, cramp), *rows, *last])
 
 
@@ -153,5 +153,5 @@ def _danger_rows(edition: Edition, cramp: Cramp) -> Rows:
     return [[Button(edition.words(CrampWords).danger_button, callback_data="cramp:danger", style=Style.DANGER)]]
 
 
-def _undo_button(words: Words, cramp: Cramp) -> Button:
-    return Button(words.undo_button, callback_data=f"log:undo:{cramp.number}")
+def _delete_button(label: str, cramp: Cramp) -> Button:
+    return Button(label, callback_data=f"log:undo:{cramp.number}")

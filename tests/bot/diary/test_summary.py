@@ -48,6 +48,15 @@ def test_the_words_fit_below_a_picture_and_the_short_text_on_a_button(edition: E
         assert 0 < length(summary.short_text(edition, counts)) <= 256
 
 
+def test_the_rows_of_a_page_read_as_counts(edition: Edition) -> None:
+    rows = dict(summary.rows(edition, counted(12)))
+    expected = {
+        "en": {"Situation": "Asleep 12", "What helped": "Stretching 12"},
+        "sv": {"Situation": "Sömn 12", "Hjälpte": "Stretching 12"},
+    }
+    assert rows.items() >= expected[edition.code].items()
+
+
 def test_the_median_of_two_pains_lies_between_them(edition: Edition) -> None:
     def pain_of(*pains: int) -> str:
         cramps = [replace(BAD, pain=pain) for pain in pains]

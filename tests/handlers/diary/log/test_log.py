@@ -35,7 +35,7 @@ async def test_a_cramp_takes_eight_taps_at_most(anna: Conversation, edition: Edi
     expected = Cramp(services.clock(), STOCKHOLM, Side.LEFT, Muscle.CALF, Lasted.TO_5, 6, Situation.ASLEEP)
     assert (entry.at, entry.side, entry.pain, entry.woke) == (expected.at, expected.side, expected.pain, True)
     check_limits(message)
-    assert edition.words(Words).undo_button in buttons(message)
+    assert edition.words(Words).delete_button in buttons(message)
     assert len(words(message).splitlines()) >= 8
 
 
