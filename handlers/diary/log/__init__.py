@@ -68,10 +68,8 @@ async def log(update: Update, context: BotContext) -> None:
     """
     if report := read_text(context, _behind_command(context), is_asked=True):
         await storing.log_report(context, report)
-    elif (diary := await consent.read(context)) is None:
+    elif not await consent.has_open(context):
         await context.reply(consent.introduction(context.edition))
-    elif not diary.is_open:
-        await context.reply(consent.overview(context.edition, diary, context.person.zone))
     else:
         await _ask_when(context)
 
