@@ -162,14 +162,18 @@ def read(connection: Connection, chat_id: int, since: date | None = None) -> Sea
 def get(connection: Connection, chat_id: int, vault: Vault, number: int) -> Cramp | None:
     """Return one entry; None if the person has none of this number."""
     diary = diaries.read(connection, chat_id)
-    row = connection.execute(select(table).where(*_is(chat_id, number))).first()
-    return _open(diaries.key_of(diary, vault), chat_id, row.number, row.sealed) if diary and row else None
+    return _get(connection, diary, vault, number) if diary else None
+
+
+def _get(connection: Connection, diary: Diary, vault: Vault, number: int) -> Cramp | None:
+    row = connection.execute(select(table).where(*_is(diary.chat_id, number))).first()
+    return _open(diaries.key_of(diary, vault), diary.chat_id, row.number, row.sealed) if row else None
 
 
 def of_message(connection: Connection, chat_id: int, vault: Vault, message_id: int) -> Cramp | None:
     """Return the entry that was logged from a message; None if there is none."""
     diary = diaries.read(connection, chat_id)
-    return get(connection, chat_id, vault, _number(diary, vault, message_id)) if diary else None
+    return _get(connection, diary, vault, _number(diary, vault, message_id)) if diary else None
 
 
 def _number(diary: Diary, vault: Vault, message_id: int) -> int:
@@ -192,12 +196,13 @@ def add(
     diary = diaries.read(connection, chat_id)
     if diary is None or not diary.is_open:
         return None
-    if stored := of_message(connection, chat_id, vault, message_id):
+    number = _number(diary, vault, message_id)
+    if stored := _get(connection, diary, vault, number):
         return stored
     count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
     if count >= MOST_CRAMPS or cramp.at > now:
         return None
-    numbered = replace(cramp, number=_number(diary, vault, message_id))
+    numbered = replace(cramp, number=number)
     connection.execute(insert(connection, table).values(chat_id=chat_id, **_columns(diary, vault, numbered)))
     return numbered
 
@@ -211,8 +216,8 @@ def change(
         None if there is no such entry, if it would be later, or if the consent does not stand.
 
     """
-    diary, cramp = diaries.read(connection, chat_id), get(connection, chat_id, vault, number)
-    if diary is None or not diary.is_open or cramp is None:
+    diary = diaries.read(connection, chat_id)
+    if diary is None or not diary.is_open or not (cramp := _get(connection, diary, vault, number)):
         return None
     changed = replace(cramp, **values)
     if changed.at > now:
