@@ -199,12 +199,17 @@ def add(
     number = _number(diary, vault, message_id)
     if stored := _get(connection, diary, vault, number):
         return stored
-    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
-    if count >= MOST_CRAMPS or cramp.at > now:
+    if is_full(connection, chat_id) or cramp.at > now:
         return None
     numbered = replace(cramp, number=number)
     connection.execute(insert(connection, table).values(chat_id=chat_id, **_columns(diary, vault, numbered)))
     return numbered
+
+
+def is_full(connection: Connection, chat_id: int) -> bool:
+    """Return whether a diary has as many entries as it can have."""
+    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
+    return count >= MOST_CRAMPS
 
 
 def change(

@@ -1,6 +1,5 @@
 """The question for the details of a cramp in the night, in the morning, for those who want it."""
 
-import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from bot.store import cramps
 from bot.store.claiming import ClaimedRow
 from bot.store.diaries import MORNING
 from bot.store.vault import SealError
+from handlers.diary.log import storing
 from handlers.diary.log.screens import Words
 
 MORNING_AFTER = timedelta(minutes=30)
@@ -25,9 +25,10 @@ LAST_NIGHT = timedelta(hours=36)
 async def draw_morning(services: Services, row: ClaimedRow) -> DueMessage | None:
     """Draw the question; None if there is nothing to ask for."""
     edition, now = services.content.edition(row.person.language, row.person.telegram_language), services.clock()
-    sealed = await services.store.read(partial(cramps.read, chat_id=row.chat_id))
+    read = partial(cramps.read, chat_id=row.chat_id, since=(now - LAST_NIGHT).date())
+    sealed = await services.store.read(read)
     try:
-        entries = await asyncio.to_thread(sealed.open, services.vault) if sealed and sealed.diary.is_open else []
+        entries = await storing.opened(services, sealed) if sealed and sealed.diary.is_open else []
     except SealError:  # the next use of the diary says so
         entries = []
     recent = [cramp for cramp in entries if now - cramp.at < LAST_NIGHT]

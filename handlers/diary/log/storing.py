@@ -56,10 +56,10 @@ async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp)
         await ask_next(context, stored)
     elif not await consent.has_open(context, encode(cramp)):
         await context.reply(consent.introduction(context.edition, encode(cramp)))
-    elif len(await read_all(context)) < cramps.MOST_CRAMPS:  # it was undone, or lies in the future
-        await context.reply(start(context.edition, context.person))
-    else:
+    elif await context.services.store.read(partial(cramps.is_full, chat_id=context.sender_id)):
         await context.reply(Draft(context.edition.words(Words).full))
+    else:  # it was undone, or lies in the future
+        await context.reply(start(context.edition, context.person))
 
 
 def adding(context: BotContext, cramp: Cramp) -> Effect[Cramp | None]:
@@ -144,7 +144,9 @@ async def reply(context: BotContext, cramp: Cramp | None, draw: Screen) -> None:
         return
     growing = False
     if cramp.muscle is Muscle.CALF and cramp.lasted not in {None, Lasted.UNDER_1}:
-        growing = entry.is_growing(await read_all(context), context.person.zone, context.services.clock())
+        now = context.services.clock()
+        recent = await read_all(context, since=(now - entry.GROWING_WITHIN).date())
+        growing = entry.is_growing(recent, context.person.zone, now)
     await context.reply(draw(cramp, warnings_for(context.edition, cramp, growing=growing)))
 
 
