@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, select, update
 
 from bot.errors import StoreError
 from bot.store import deferred, erasure_marks, memory, people
@@ -84,15 +84,18 @@ def _store_key(connection: Connection, chat_id: int, wrapped: bytes) -> None:
 
 def withdraw(connection: Connection, chat_id: int, now: datetime) -> None:
     """Store that the person took the consent back: from now on nothing is written, and a trial is over."""
-    still_open = (table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
-    connection.execute(update(table).where(*still_open).values(withdrawn_at=now, trial_began=None))
+    connection.execute(_update_open(chat_id).values(withdrawn_at=now, trial_began=None))
     deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
 
 
 def begin_trial(connection: Connection, chat_id: int, today: date) -> bool:
     """Store that the person's own trial begins on a local date; false if the consent does not stand."""
-    still_open = (table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
-    return connection.execute(update(table).where(*still_open).values(trial_began=today)).rowcount == 1
+    return connection.execute(_update_open(chat_id).values(trial_began=today)).rowcount == 1
+
+
+def _update_open(chat_id: int) -> Update:
+    """Return the update of a diary for which the consent stands."""
+    return update(table).where(table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
 
 
 def is_in_trial(connection: Connection, chat_id: int) -> bool:
@@ -210,7 +213,7 @@ def _place(chat_id: int) -> str:
     return f"key:{chat_id}"
 
 
-# Built once, as building it takes about as long as executing it: every call for relief reads whether there is a diary.
+# Built once, as building it takes about as long as executing it: relief for somebody with a diary runs it.
 _READ = (
     select(table, diary_key.c.wrapped)
     .select_from(table.outerjoin(diary_key, diary_key.c.chat_id == table.c.chat_id))
