@@ -6,6 +6,7 @@ them. Many small writes share one transaction: that is how each can be durable a
 
 from sqlalchemy import Connection
 
+from bot.store.engine.bulk import Bulk
 from bot.store.engine.store import Store
 
-__all__ = ["Connection", "Store"]
+__all__ = ["Bulk", "Connection", "Store"]

@@ -1,5 +1,6 @@
 """Messages that a topic sends later, and edits that it makes later, as rows of the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +12,31 @@ Message = tuple[int, int, bool]
 """A message in a chat: the chat's id, the message's id, and whether its text is the caption of a picture."""
 
 
-def edit(connection: Connection, kind: str, message: Message, due_at: datetime, data: str) -> None:
-    """Edit a message at ``due_at`` (UTC), for somebody in pain. Edits that wait for it already stay."""
-    chat_id, message_id, pictured = message
+@dataclass(frozen=True)
+class Edit:
+    """An edit of ``message`` at ``due_at`` (UTC). The topic that exports ``kind`` draws it from ``data``."""
+
+    kind: str
+    message: Message
+    due_at: datetime
+    data: str
+
+
+def edit(connection: Connection, *edits: Edit) -> None:
+    """Edit messages later, for somebody in pain. Edits that wait for them already stay."""
+    _insert_rows(connection, *map(_edit_row, edits))
+
+
+def _edit_row(edit: Edit) -> dict[str, Any]:
+    chat_id, message_id, pictured = edit.message
     which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    _insert_row(connection, {**which, "kind": kind, "lane": Lane.URGENT, "due_at": due_at, "data": data})
+    return {**which, "kind": edit.kind, "lane": Lane.URGENT, "due_at": edit.due_at, "data": edit.data}
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
     """Send a message without a sound at ``due_at`` (UTC), instead of an earlier one of the same kind."""
     cancel(connection, chat_id, None, kind)
-    _insert_row(
+    _insert_rows(
         connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
     )
 
@@ -29,7 +44,7 @@ def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> N
 def send_asked_for(connection: Connection, kind: str, chat_id: int, due_at: datetime, data: str) -> None:
     """Send a message with a sound at ``due_at`` (UTC), because the person has asked for that; also in quiet hours."""
     row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
-    _insert_row(connection, {**row, "data": data, "silent": False})
+    _insert_rows(connection, {**row, "data": data, "silent": False})
 
 
 def replace_data(connection: Connection, kind: str, message: Message, data: str) -> bool:
@@ -52,9 +67,9 @@ def cancel(connection: Connection, chat_id: int, message_id: int | None, *kinds:
 _INSERT = insert(outbox)
 
 
-def _insert_row(connection: Connection, row: dict[str, Any]) -> None:
-    # In a list, because SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
-    connection.execute(_INSERT, [{"silent": True, **row}])
+def _insert_rows(connection: Connection, *rows: dict[str, Any]) -> None:
+    # A list also for one: SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
+    connection.execute(_INSERT, [{"silent": True, **row} for row in rows])
 
 
 def _conditions(chat_id: int, message_id: int | None, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ Every change raises the row's version. What follows from an edit is stored only 
 was read. So a press of a button is never undone by an edit that was on its way.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -130,6 +131,12 @@ def stop(
     """Stop the active run of a chat, or only one of this lane or in this message; return whether there was one."""
     which = {"chat": chat_id, "of_lane": lane, "of_message": message_id, "now": now}
     return connection.execute(_STOP, which).rowcount > 0
+
+
+def stop_usual(connection: Connection, moments: Iterable[tuple[int, datetime]]) -> None:
+    """Stop the active run of the usual lane in many chats at once, each at its moment (UTC)."""
+    which = {"of_lane": USUAL, "of_message": None}
+    connection.execute(_STOP, [{"chat": chat_id, "now": moment, **which} for chat_id, moment in moments])
 
 
 def discard(connection: Connection, chat_id: int, message_id: int | None, kind: str) -> None:

@@ -14,7 +14,7 @@ from bot.errors import StoreError
 from bot.messages.sender import Draft, MessageRef
 from bot.parsing import lenient_json
 from bot.reminders.deferred import Draw, DueMessage
-from bot.store import Connection, deferred, runs
+from bot.store import Bulk, Connection, deferred, runs
 from bot.store.claiming import ClaimedRow
 from bot.store.people import Person
 from bot.store.runs import PAIN, USUAL, Run
@@ -36,17 +36,23 @@ log = logging.getLogger(__name__)
 
 async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
-    data, now, is_edited = _data(context, muscle), context.services.clock(), place == context.message_ref
-    due_at = now + CHECK_AFTER
+    now = context.services.clock()
+    check = deferred.Edit(CHECK, place, now + CHECK_AFTER, _data(context, muscle))
     context.attempt.note_answered()  # the steps have left, and a restart must not repeat them
 
-    def work(connection: Connection) -> None:
-        runs.stop(connection, place.chat_id, now, USUAL)  # nobody stretches as planned while it cramps
+    def keep_time(connection: Connection) -> None:
+        runs.stop(connection, place.chat_id, now, USUAL)
         # The ten minutes run from the first steps on, also if the person switches to another muscle.
-        if not (is_edited and deferred.replace_data(connection, CHECK, place, data)):
-            deferred.edit(connection, CHECK, place, due_at, data)
+        if not deferred.replace_data(connection, CHECK, place, check.data):
+            deferred.edit(connection, check)
 
-    await _store(context, work)
+    await _store(context, keep_time if place == context.message_ref else Bulk(_put_off_checks, check))
+
+
+def _put_off_checks(connection: Connection, checks: list[deferred.Edit]) -> None:
+    # Nobody stretches as planned while it cramps.
+    runs.stop_usual(connection, [(check.message[0], check.due_at - CHECK_AFTER) for check in checks])
+    deferred.edit(connection, *checks)
 
 
 async def start_count(context: BotContext, place: MessageRef, muscle: str) -> None:

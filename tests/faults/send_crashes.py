@@ -29,7 +29,7 @@ from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
 from bot.store import Connection, Store
 from bot.store.claiming import Claim
-from bot.store.engine.store import Work
+from bot.store.engine.bulk import Work
 from bot.store.tables import OPEN_OUTBOX, Lane, RowType
 from bot.store.tables import outbox as rows
 from handlers.cramp import CHECK

@@ -31,8 +31,8 @@ from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
 from bot.store import Store, erasure
 from bot.store.engine import migrate, sqlite
+from bot.store.engine.bulk import Work
 from bot.store.engine.sent_log import SentLog
-from bot.store.engine.store import Work
 from bot.updates import flood
 from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver

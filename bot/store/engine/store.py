@@ -18,6 +18,7 @@ from bot import files
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
+from bot.store.engine.bulk import Work, run_all
 from bot.store.engine.database import (
     DATABASE_ERRORS,
     Database,
@@ -34,7 +35,6 @@ from bot.store.engine.sent_log import SentLog
 from bot.store.engine.sqlite import open_sent_log
 
 T = TypeVar("T")
-Work: TypeAlias = Callable[[Connection], T]
 Batch: TypeAlias = list[tuple[Work[Any], asyncio.Future[Any]]]
 
 TIMEOUT_SECONDS = 10.0
@@ -271,7 +271,7 @@ def _fail(future: asyncio.Future[Any], error: Exception) -> None:
 
 def _run_all(connection: Connection, works: list[Work[Any]]) -> list[Any]:
     try:
-        return [work(connection) for work in works]
+        return run_all(connection, works)
     except Exception as error:
         if isinstance(error, OSError) or is_disconnect(error):
             raise

@@ -30,7 +30,9 @@ async def test_a_deferred_edit_may_repeat_on_the_same_message(simulator: Simulat
         end = int(services.clock().timestamp()) + 15
         message = (anna.id, sent.message_id or 0, False)
         await services.store.write(
-            lambda connection: deferred.edit(connection, "countdown", message, services.clock(), str(end))
+            lambda connection: deferred.edit(
+                connection, deferred.Edit("countdown", message, services.clock(), str(end))
+            )
         )
         delivery = Delivery(
             services, services.sender.push, services.sender._gateway.reserve, {"countdown": countdown}, 1

@@ -22,7 +22,7 @@ async def rows(store: Store) -> list[Any]:
 
 
 async def edit(store: Store, kind: str = "count", message: deferred.Message = MESSAGE, data: str = "x") -> None:
-    await store.write(lambda connection: deferred.edit(connection, kind, message, NOW, data))
+    await store.write(lambda connection: deferred.edit(connection, deferred.Edit(kind, message, NOW, data)))
 
 
 async def test_an_edit_is_claimed_before_a_notice_and_knows_its_message(store: Store) -> None:

@@ -46,7 +46,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
     people.set_zone(connection, chat, zone)
     people.set_awaiting(connection, chat, "date", NOW + DAY)
     schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
-    deferred.edit(connection, "count", (chat, 7, True), NOW, zone)
+    deferred.edit(connection, deferred.Edit("count", (chat, 7, True), NOW, zone))
     evenings.log(connection, chat, NOW.date())
     runs.begin(connection, Run(chat, 8, "stretch", "evening", "en", USUAL, began_at=NOW, due_at=NOW))
     diaries.agree(connection, chat, VAULT, NOW, consented_to="1", language="en")
