@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 from telegram import Update, User
@@ -117,7 +117,11 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     @property
     def person(self) -> Person:
         """What is known of the sender, including what the handlers of this update have changed."""
-        return self.attempt.person or Person(self.sender_id)
+        return self.attempt.person or self._stranger
+
+    @cached_property
+    def _stranger(self) -> Person:
+        return Person(self.sender_id)
 
     @property
     def user(self) -> User:
@@ -140,7 +144,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         chat = self.event.effective_chat
         return chat is not None and chat.type == ChatType.PRIVATE
 
-    @property
+    @cached_property
     def message_ref(self) -> MessageRef | None:
         """The message that was written, or whose button was pressed. None if Telegram no longer shows it."""
         message = self.event.effective_message
@@ -215,7 +219,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         Telegram can neither add a picture to a text message nor remove one.
         """
-        if self.message_ref is None or self.message_ref.pictured is bool(draft.picture):
+        pressed = self.message_ref if self.event.callback_query else None
+        if pressed is None or pressed.pictured is bool(draft.picture):
             return await self.reply(draft)
         sent, _ = await asyncio.gather(self.send_once(draft), self.toast())
         return sent

@@ -67,7 +67,8 @@ def handlers(services: Services) -> list[Handler]:
         if update.effective_chat and apologies.claim(update.effective_chat.id, services.clock()):
             await context.send(apology(context.edition))
 
+    wanted = ~StatusUpdate.ALL & ~(stop.StopCalls(content) | danger)
     return [
-        MessageHandler(ChatType.PRIVATE & ~StatusUpdate.ALL & late & ~(stop.StopCalls(content) | danger), apologise),
+        MessageHandler(ChatType.PRIVATE & late & wanted, apologise),  # most are not late, and ``wanted`` costs more
         CommandHandler(names, apologise, ChatType.GROUPS & late),
     ]
