@@ -16,14 +16,20 @@ from bot.errors import StoreError
 OTHERS = stat.S_IRWXO
 """The permissions of everybody who is neither the user nor in the group of a file."""
 
+SQLITE_HEADER = b"SQLite format 3\0"
+"""The first bytes of every SQLite database (sqlite.org/fileformat.html)."""
+
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, may_be_damaged: bool = False) -> Iterator[None]:
     """Hold the lock of the database at this path during the block, and create the file if there is none.
 
-    Raises ``StoreError``, also if another process holds the lock.
+    Raises ``StoreError``, also if another process holds the lock. A file that SQLite has not made is refused, unless it
+    ``may_be_damaged``: then it is about to be replaced.
     """
     with usable(path):
+        if not may_be_damaged:
+            _refuse_other_file(path)
         _make_private(path)
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -55,6 +61,13 @@ def _lock(file: int) -> None:
             f"DATABASE_URL: this disk cannot lock files ({error.strerror}); put the SQLite file on a disk of this "
             "machine, or use PostgreSQL"
         ) from None
+
+
+def _refuse_other_file(path: Path) -> None:
+    """Raise ``StoreError`` if SQLite has not made the file: closing it to others could harm other programs."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        if file.read(len(SQLITE_HEADER)) not in {b"", SQLITE_HEADER}:
+            raise StoreError(f"DATABASE_URL: {path} is not an SQLite database; name another file")
 
 
 def _make_private(path: Path) -> None:

@@ -111,7 +111,7 @@ async def restore(
 
     """
     is_there = _has_content(file)
-    with files.locked(file), _errors(source):
+    with files.locked(file, may_be_damaged=True), _errors(source):
         marks = marks or (marks_in(file) if is_there else None)
         copied_at = _copied_at(source)
         is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT

@@ -42,7 +42,7 @@ async def test_a_folder_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         async with Store.open(f"sqlite:///{file}"):
             pytest.fail("it must not be opened")
-    assert str(caught.value) == f"DATABASE_URL: this process (uid {os.geteuid()}) cannot use {file} (File exists)"
+    assert str(caught.value) == f"DATABASE_URL: this process (uid {os.geteuid()}) cannot use {file} (Not a directory)"
 
 
 async def test_a_folder_of_another_user_is_reported_with_what_to_run() -> None:
@@ -53,6 +53,20 @@ async def test_a_folder_of_another_user_is_reported_with_what_to_run() -> None:
                 pytest.fail("it must not be opened")
     line = f"DATABASE_URL: this process (uid {uid}) cannot use {name}/charley.db (Permission denied); "
     assert str(caught.value) == line + f"give it the folder: chown -R {uid} {name}"
+
+
+async def test_f79_a_file_of_another_program_is_refused_and_not_touched(tmp_path: Path) -> None:
+    """Closed to other users, a file like /etc/passwd would keep everybody out."""
+    file, beside = tmp_path / "passwd", tmp_path / "passwd-"
+    for other in (file, beside):
+        other.write_text("root:x:0:0\n")
+        other.chmod(0o644)
+    with pytest.raises(StoreError) as caught:
+        async with Store.open(f"sqlite:///{file}"):
+            pytest.fail("it must not be opened")
+    assert str(caught.value) == f"DATABASE_URL: {file} is not an SQLite database; name another file"
+    assert {path.name for path in tmp_path.iterdir()} == {"passwd", "passwd-"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (file, beside)} == {0o644}
 
 
 async def test_f56_a_disk_that_cannot_lock_files_is_reported(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The tables are created once, and a file that is not a database is left alone."""
+"""The tables are created once, and a damaged file is left alone."""
 
 import asyncio
 import re
@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bot.config import ROOT
 from bot.errors import StoreError
+from bot.files import SQLITE_HEADER
 from bot.store import Store
 from bot.store.engine import migrate
 from bot.store.engine.postgresql import PostgreSQL
@@ -20,12 +21,13 @@ from tests.bot.store.test_migrations import upgrade_to
 from tests.support.postgresql import Server
 
 
-async def test_a_file_that_is_not_a_database_is_reported_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "charley.db").write_bytes(b"holiday pictures" * 100)
+async def test_a_damaged_database_is_reported_and_left_alone(tmp_path: Path) -> None:
+    damaged = SQLITE_HEADER + b"holiday pictures" * 100
+    (tmp_path / "charley.db").write_bytes(damaged)
     with pytest.raises(StoreError, match=r"^DATABASE_URL: the database cannot be used \(file is not a database\)$"):
         async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}"):
             pytest.fail("it must not be opened")
-    assert (tmp_path / "charley.db").read_bytes() == b"holiday pictures" * 100
+    assert (tmp_path / "charley.db").read_bytes() == damaged
 
 
 async def test_f66_a_database_of_a_newer_bot_is_refused_with_the_way_back(url: str) -> None:
