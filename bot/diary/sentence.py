@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.content.loading import Content
 from bot.diary.words import Words
-from bot.parsing.past import names_past, read_ago, read_past
+from bot.parsing.past import names_past, number_of, read_ago, read_past
 from bot.parsing.times import NUMBERS
 from bot.store.cramps import Lasted, Muscle, Side
 from bot.timetable import instants
@@ -22,14 +22,22 @@ LONGEST = 120
 RECENT = timedelta(minutes=30)
 """A cramp that began after that may still last: it is answered with relief."""
 _END_OF_DAY = datetime.fromisoformat("2026-01-01 23:59")
+_TEN = "|".join(word for word, number in NUMBERS.items() if number <= 10)  # noqa: PLR2004 - the worst pain
+_OF_TEN = r"(?:/10| of 10| out of 10| av 10)"
 _PAIN = re.compile(
-    r"\b(?:pain|smärta|smärtan)(?: of| level)? (10|[0-9])(?:/10| of 10| out of 10| av 10)?\b|\b(10|[0-9])/10\b"
+    rf"\b(?:pain|smärta|smärtan)(?: of| level| was| var)? (10|[0-9]|{_TEN})\b{_OF_TEN}?(?!\S)"
+    rf"|(?<!\S)(10|[0-9]|{_TEN}){_OF_TEN}(?!\S)"
 )
-_MINUTES = re.compile(
-    r"(?<!\S)(?:for |i |lasted |varade )?(?:about |around |ca |cirka |runt |(?P<bound>over|över|under) )?"
-    r"(?:(?P<least>\d{1,3}) ?(?:-|–|to|till) ?)?(?P<number>\d{1,3}|an?|en|ett) ?"
-    r"(?:minutes?|mins?|minuter|minut)\b(?! (?:ago|sedan|sen))"
+_LENGTH = re.compile(
+    r"(?<!\S)(?<!half )(?<!halv )(?<!of )(?:it |det )?(?:lasted |varade )?(?:for |i )?"
+    r"(?:about |around |ca |cirka |runt |ungefär )?"
+    r"(?:(?P<more>over|more than|longer than|över|mer än|längre än) |(?P<less>under|less than|mindre än|kortare än) )?"
+    rf"(?:(?P<least>\d{{1,3}}) ?(?:-|–|to|till) ?)?(?P<number>\d{{1,3}}|an?|en|{'|'.join(NUMBERS)}) ?"
+    r"(?P<unit>seconds?|secs?|sekunder|sekund|minutes?|mins?|minuter|minut|hours?|timmar|timme)"
+    r"\b(?! (?:ago|sedan|sen|and|och)\b)"
 )
+_UNITS = {"s": 1 / 60, "m": 1, "h": 60, "t": 60}
+"""The minutes of each unit of a length, by its first letter in English or Swedish."""
 _BEFORE_TIME = ("at", "kl", "kl.", "klockan", "vid", "halv", "past", "to", "över", "i")
 """What stands before a time of day: what follows is no number of cramps."""
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})(?: (?:st|bad|really|very|riktigt|väldigt|hemskt))*"
@@ -61,9 +69,9 @@ class Report:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of all languages: ``phrases`` by what they mean. The longest phrases are found first."""
+    """The words of all languages: ``phrases``, each with its meanings, in the order in which they are looked for."""
 
-    phrases: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, tuple[str, ...]], ...]
     count: re.Pattern[str]
     """Matches the number in "three cramps" and "two toes", which is no time of day."""
 
@@ -71,12 +79,19 @@ class Vocabulary:
     def of(cls, content: Content) -> "Vocabulary":
         """Return the words of all languages."""
         languages = [dict(edition.words(Words).reads) for edition in content.values()]
-        phrases = [(phrase, meaning) for words in languages for meaning, listed in words.items() for phrase in listed]
-        counted = [phrase for phrase, meaning in phrases if meaning == "cramp" or meaning in set(Muscle)]
+        meanings: dict[str, list[str]] = {}
+        for words in languages:
+            for meaning, listed in words.items():
+                for phrase in listed:
+                    meanings.setdefault(phrase, []).append(meaning)
+        places = {"cramp", *Muscle}
+        counted = [phrase for phrase, named in meanings.items() if places & set(named)]
         nouns = "|".join(re.escape(noun) for noun in (*counted, *_OTHER_NOUNS))
         not_a_time = "".join(rf"(?<!\b{re.escape(word)} )" for word in _BEFORE_TIME)
         count = re.compile(rf"(?<!\S){not_a_time}{_COUNT}(?= (?:{nouns})(?!\w))")
-        return cls(tuple(sorted(phrases, key=lambda item: -len(item[0]))), count)
+        # Sides first, as in "the back of my left thigh", and then the longest phrases.
+        ordered = sorted(meanings, key=lambda phrase: (not set(Side) & set(meanings[phrase]), -len(phrase)))
+        return cls(tuple((phrase, tuple(meanings[phrase])) for phrase in ordered), count)
 
 
 def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: bool = False) -> Report | None:
@@ -85,13 +100,13 @@ def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: b
     ``now`` is what the person's clock shows (naive). If the bot ``is_asked`` for an entry, as by "/log", the text needs
     to name neither a cramp nor a day.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or ("?" in text and not is_asked):
         return None
     plain = vocabulary.count.sub("", " ".join(text.casefold().split()))
-    plain = " ".join(re.sub(r"[,;!.]+(?=\s|$)", " ", plain).split())
+    plain = " ".join(re.sub(r"[,;:!.]+(?=\s|$)", " ", plain).split())
     rest, fields = _take_numbers(plain)
     rest, meanings, fillers = _take_phrases(rest, vocabulary)
-    fields |= _fields(set(meanings))
+    fields = _fields(set(meanings)) | fields
     past, moments = _find_past(rest, fillers, now)
     is_about_past = "cramp" in meanings and names_past(past) and all(moment <= now - RECENT for moment in moments)
     return Report(moments, fields, read_ago(past)) if moments and (is_asked or is_about_past) else None
@@ -106,46 +121,49 @@ def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:
     """Take pain and length out of a text; return the rest and what they were."""
     fields: dict[str, Any] = {}
     if pain := _PAIN.search(text):
-        fields["pain"] = int(pain[1] or pain[2])
+        fields["pain"] = number_of(pain[1] or pain[2])
         text = f"{text[: pain.start()]} {text[pain.end() :]}"
-    if minutes := _MINUTES.search(text):
-        if lasted := _lasted(minutes):
+    if length := _LENGTH.search(text):
+        if lasted := _lasted(length):
             fields["lasted"] = lasted
-        text = f"{text[: minutes.start()]} {text[minutes.end() :]}"
+        text = f"{text[: length.start()]} {text[length.end() :]}"
     return " ".join(text.split()), fields
 
 
 def _lasted(match: re.Match[str]) -> Lasted | None:
     """Return the only answer that fits a length; None if several do, as for "over 5 minutes"."""
-    number = int(match["number"]) if match["number"].isdecimal() else 1
-    shortest = int(match["least"]) + 1 if match["least"] else number
-    match match["bound"]:
-        case None:
-            possible = {_answer(shortest), _answer(number)}
-        case "under":
-            possible = {_answer(0), _answer(number - 1)}
-        case _:
-            possible = {_answer(number + 1), Lasted.OVER_10}
+    minutes = _UNITS[match["unit"][0]]
+    longest, a_little = number_of(match["number"]) * minutes, minutes / 100
+    if match["more"]:
+        possible = {_answer(longest + a_little), Lasted.OVER_10}
+    elif match["less"]:
+        possible = {_answer(0), _answer(longest - a_little)}
+    else:
+        shortest = int(match["least"]) * minutes + a_little if match["least"] else longest
+        possible = {_answer(shortest), _answer(longest)}
     return possible.pop() if len(possible) == 1 else None
 
 
-def _answer(minutes: int) -> Lasted:
+def _answer(minutes: float) -> Lasted:
     """Return the answer for a length."""
-    limits = {0: Lasted.UNDER_1, 5: Lasted.TO_5, 10: Lasted.TO_10}
+    if minutes < 1:
+        return Lasted.UNDER_1
+    limits = {5: Lasted.TO_5, 10: Lasted.TO_10}
     return next((answer for limit, answer in limits.items() if minutes <= limit), Lasted.OVER_10)
 
 
 def _take_phrases(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], list[str]]:
     """Take the words with a meaning out of a text; return the rest, the meanings, and the fillers in the rest."""
-    meanings, fillers = [], []
-    for phrase, meaning in vocabulary.phrases:
+    meanings: list[str] = []
+    fillers: list[str] = []
+    for phrase, named in vocabulary.phrases:
         pattern = rf"(?<!\S){re.escape(phrase)}(?!\S)"
         if not re.search(pattern, text):
             continue
-        if meaning == "filler":
+        if "filler" in named:
             fillers.append(phrase)
         else:
-            meanings.append(meaning)
+            meanings += named
             text = " ".join(re.sub(pattern, " ", text).split())
     return text, meanings, fillers
 
@@ -169,10 +187,11 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
 
 def _fields(meanings: set[str]) -> dict[str, Any]:
     """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
-    sides, muscles = sorted(meanings & set(Side)), sorted(meanings & set(Muscle))
-    fields: dict[str, Any] = {"woke": True} if "woke" in meanings else {}
-    if sides:
-        fields["side"] = Side(sides[0]) if len(sides) == 1 else Side.BOTH
-    if len(muscles) == 1:
-        fields["muscle"] = Muscle(muscles[0])
+    sides = sorted(meanings & set(Side))
+    fields: dict[str, Any] = {"side": Side(sides[0]) if len(sides) == 1 else Side.BOTH} if sides else {}
+    for name, kind in {"muscle": Muscle, "lasted": Lasted}.items():
+        if len(named := meanings & set(kind)) == 1:
+            fields[name] = kind(named.pop())
+    if len(woke := meanings & {"woke", "awake"}) == 1:
+        fields["woke"] = "woke" in woke
     return fields

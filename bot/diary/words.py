@@ -76,6 +76,11 @@ class Reads(Model):
     foot: Entries
     hamstring: Entries
     thigh: Entries
+    other: Entries
+    under_1: Entries
+    to_5: Entries
+    over_10: Entries
+    awake: Entries
     woke: Entries
     cramp: Entries
     filler: Entries

@@ -88,6 +88,11 @@ def names_past(text: str) -> bool:
     return bool(is_relative) or any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", plain) for pattern, _ in _PATTERNS)
 
 
+def number_of(word: str) -> int:
+    """Return the number that figures or a word name; 1 for an article."""
+    return int(word) if word.isdecimal() else NUMBERS.get(word, 1)
+
+
 def _plain(text: str) -> str:
     folded = normalize("NFKC", text).casefold().replace("’", "'")
     folded = re.sub(r"[,;!?()]+|\.(?!\d)", " ", folded)
@@ -108,11 +113,7 @@ def _ago(plain: str) -> timedelta | None:
     if match is None or match["unit"].startswith("d"):
         return None
     unit = HOUR if match["unit"][0] in "ht" else MINUTE
-    return _number(match["n"]) * unit + (unit / 2 if match["half"] or match["too"] else timedelta())
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdecimal() else NUMBERS.get(word, 1)
+    return number_of(match["n"]) * unit + (unit / 2 if match["half"] or match["too"] else timedelta())
 
 
 def _windows(plain: str, now: datetime) -> tuple[list[Window] | None, str]:
@@ -231,7 +232,7 @@ def _night_to(match: re.Match[str], now: datetime) -> list[Window]:
 
 
 def _that_many_days_ago(match: re.Match[str], now: datetime) -> list[Window]:
-    days = _number(match["n"])
+    days = number_of(match["n"])
     return [_on(now.date() - days * DAY, 0, 24)] if days * DAY <= LONGEST_AGO else []
 
 

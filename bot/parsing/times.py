@@ -7,7 +7,7 @@ from unicodedata import normalize
 from bot.timetable.times import is_quiet, minute_of_day, shifted
 
 _FILLERS = re.compile(
-    r"^(?:(?:at|around|about|by|from|kl|klockan|vid|runt|cirka|ca|från|the)\b\.? ?)+"
+    r"^(?:(?:at|around|about|by|from|kl|klockan|vid|runt|cirka|ca|ungefär|från|the)\b\.? ?)+"
     r"|(?:[ ,]*(?:please|tack|o ?['’]? ?clock))+$"
 )
 _DOTTED = re.compile(r"(?<![^\W\d])([apfe])\.? ?m\b\.?")
@@ -15,7 +15,12 @@ _WORDS = {"noon": time(12), "midday": time(12), "midnight": time(0), "midnatt": 
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SWEDISH = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 NUMBERS = {word: number for words in (_ENGLISH, _SWEDISH) for number, word in enumerate(words, 1)}
+_SOME_MINUTES = {"five": 5, "ten": 10, "twenty": 20, "fem": 5, "tio": 10, "tjugo": 20}
 _BEFORE_OR_AFTER = {
+    **{f"{word} {after}": minutes for word, minutes in _SOME_MINUTES.items() for after in ("past", "över")},
+    **{f"{word} {before}": -minutes for word, minutes in _SOME_MINUTES.items() for before in ("to", "i")},
+    **{f"{word} över halv": minutes - 30 for word, minutes in _SOME_MINUTES.items()},
+    **{f"{word} i halv": -minutes - 30 for word, minutes in _SOME_MINUTES.items()},
     "halv": -30,
     "kvart i": -15,
     "kvart över": 15,

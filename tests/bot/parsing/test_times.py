@@ -78,6 +78,11 @@ UNDERSTOOD = {
     "kvart i tio på kvällen": "21:45",
     "klockan nio på kvällen, tack": "21:00",
     "midnatt": "00:00",
+    "ten past nine pm": "21:10",
+    "twenty to ten in the evening": "21:40",
+    "tio över nio på kvällen": "21:10",
+    "fem i halv tio på kvällen": "21:25",
+    "tjugo över halv tio på kvällen": "21:50",
     "２１：１５": "21:15",
 }
 NOT_UNDERSTOOD = [
