@@ -17,7 +17,7 @@ $(call forget-if-broken,.venv-bench/charley,.venv-bench)
 $(call forget-if-broken,.venv-audit/charley,.venv-audit)
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-markup test-model test-year test-kill test-storm test-soak test-image bench pictures cities domains settings audit clean
+.PHONY: test-zones test-markup test-model test-diary test-year test-kill test-storm test-soak test-image bench pictures cities domains settings audit clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -61,6 +61,9 @@ test-markup: .venv/ready-to-test  ## Compare how the simulator and TDLib read 10
 
 test-model: .venv/ready-to-test  ## Run three hundred times as many random stories of reminders as make test (about 40 minutes)
 	@CHARLEY_EXAMPLES=3000 .venv/bin/python -m pytest --timeout 0 tests/scheduler/test_model.py
+
+test-diary: .venv/ready-to-test  ## Export and import a thousand random diaries, as JSON and as CSV (about a minute)
+	@CHARLEY_EXAMPLES=1000 .venv/bin/python -m pytest --timeout 0 -k imported_and_is_equal tests/handlers/test_export.py tests/bot/diary
 
 test-year: .venv/ready-to-test  ## Simulate a year of a thousand people, about 1.5 million reminders (about 10 minutes)
 	@.venv/bin/python -m tests.campaigns.year

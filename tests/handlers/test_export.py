@@ -1,8 +1,13 @@
 """All that is stored about a person, as files."""
 
 import json
+import os
+from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from bot.app import Services
@@ -11,12 +16,21 @@ from bot.content.telegram_html import visible
 from bot.diary.spreadsheet import to_csv
 from bot.store.cramps import Cramp, from_dict
 from bot.store.tables import diary_key
-from handlers.export import Words
+from handlers.export import Words, to_json
 from simulator import Fault
 from tests.support.conversation import Conversation, words
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
+from tests.support.cramps import cramps as any_cramp
 from tests.support.diaries import agree, entries_of
 from tests.support.files import content_of
+
+EXAMPLES = int(os.environ.get("CHARLEY_EXAMPLES", "20"))
+
+
+@hypothesis_settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(any_cramp(), max_size=20))
+def test_what_is_exported_can_be_imported_and_is_equal(diary: Sequence[Cramp]) -> None:
+    assert [from_dict(cramp) for cramp in json.loads(to_json({}, list(diary)))["cramps"]] == list(diary)
 
 
 @pytest.mark.parametrize("command", ["/export", "/exportera"])
