@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from handlers import cramp, settings, start
 from handlers.erasure import Words
 from scheduler import housekeeping
 from simulator import Simulator
+from tests.support.assembled_bot import assembled_bot, receiving_updates
 from tests.support.conversation import Conversation, Json, buttons, words
+from tests.support.diaries import agree_by_tapping
+from tests.support.postgresql import Server
 from tests.support.reminders import STOCKHOLM, pending_due_times, read_snapshot, send_next_reminder, turn_on
 
 ALL, NONE = "erasure:all", "erasure:none"
@@ -67,13 +71,64 @@ async def test_two_taps_delete_everything(anna: Conversation, edition: Edition, 
     assert edition.words(settings.Words).no_reminders_line in shown
 
 
-async def test_f72_no_byte_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
-    who = Conversation(simulator, simulator.add_person("Wilhelmina"))
+NAME, NOTE = "Wilhelmina", "it came after the concert in Kiruna"
+
+
+def stranger(simulator: Simulator) -> Conversation:
+    """Return a person whose name and id are unmistakable, the id also as bytes."""
+    simulator.world._person_ids = count(0x5A5B5C5D5E)
+    return Conversation(simulator, simulator.add_person(NAME))
+
+
+def personal(who: Conversation) -> list[bytes]:
+    """Return all that tells of this person, as text and as the databases write numbers."""
+    number = who.person.id
+    numbers = [str(number).encode(), number.to_bytes(5, "big"), number.to_bytes(5, "little")]
+    return [NAME.encode(), NOTE.encode(), STOCKHOLM.encode(), *numbers]
+
+
+async def keep_a_diary(who: Conversation) -> None:
+    """Turn on a reminder, agree to a diary by tapping, log a cramp by a sentence, and add a note to it."""
     await turn_on(who, "stretch")
-    assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)), "in what was said, and what is known"
+    await agree_by_tapping(who)
+    logged = await who.ask("cramp last night about 3, left calf")
+    undo = next(data for data in buttons(logged).values() if data.startswith("log:undo:"))
+    question = await who.press(logged, undo.replace("undo", "note"))
+    assert "encrypted" in words(question)
+    assert NOTE in words(await who.ask(NOTE))
+
+
+async def test_f72_no_byte_stays(simulator: Simulator, services: Services, tmp_path: Path) -> None:
+    def stored() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+
+    who = stranger(simulator)
+    await keep_a_diary(who)
+    assert all(text in stored() for text in (NAME.encode(), STOCKHOLM.encode(), who.person.id.to_bytes(5, "big")))
     await erased(who)
-    assert traces(tmp_path, "Wilhelmina", STOCKHOLM, str(who.person.id)) == []
+    await housekeeping.tick(services)
+    assert [text for text in personal(who) if text in stored()] == []
     assert services.store
+
+
+async def test_f72_no_byte_stays_in_postgresql(
+    simulator: Simulator, server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither in its tables, nor in its write-ahead log, nor in its log or ours."""
+    for name in ("bot", "handlers", "scheduler"):
+        caplog.set_level("DEBUG", name)
+    url = server.new_database()
+    async with (
+        assembled_bot(simulator, tmp_path, database=url) as (services, application),
+        receiving_updates(simulator, services, application),
+    ):
+        who = stranger(simulator)
+        await keep_a_diary(who)
+        assert all(server.contains(text) for text in (STOCKHOLM.encode(), who.person.id.to_bytes(5, "little")))
+        await erased(who)
+        await housekeeping.tick(services)
+        assert [text for text in personal(who) if server.contains(text) or text.decode("latin-1") in caplog.text] == []
+        assert not list(tmp_path.iterdir())
 
 
 async def test_a_reader_of_the_files_only_delays_the_wiping(bo: Conversation, services: Services) -> None:

@@ -23,7 +23,9 @@ from bot.store.engine.postgresql import PostgreSQL
 from bot.store.tables import metadata, revisions
 
 PROGRAMS = Path("/usr/lib/postgresql")
-OPTIONS = "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40"
+OPTIONS = (
+    "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=40 -c wal_recycle=off"
+)
 OWNER = "postgres"
 """Who runs the server if we are root, whom it refuses."""
 
@@ -85,6 +87,16 @@ class Server:
         """Execute statements as the superuser."""
         commands = [word for statement in statements for word in ("-c", statement)]
         self._run("psql", "-q", *self._superuser, *commands, "postgres")
+
+    def contains(self, data: bytes) -> bool:
+        """Return whether these bytes are in a file of the server: its tables, its write-ahead log, and its own log.
+
+        What is old in the write-ahead log is deleted before, as it is after some hours in any case.
+        """
+        self.execute("SELECT pg_switch_wal()", "CHECKPOINT")
+        folders = [self.folder / "data" / name for name in ("base", "global", "pg_wal")]
+        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+        return any(data in file.read_bytes() for file in [*files, Path(self._log)])
 
     @contextmanager
     def read_only(self, url: str) -> Iterator[None]:

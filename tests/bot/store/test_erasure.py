@@ -243,12 +243,6 @@ def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path) -> None:
     assert not erasure.wipe(str(tmp_path / "notes"))
 
 
-def found(server: Server, text: bytes) -> bool:
-    """Return whether these bytes are in a table's file of the server."""
-    server.execute("CHECKPOINT")
-    return any(text in file.read_bytes() for file in (server.folder / "data" / "base").rglob("*") if file.is_file())
-
-
 async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(server: Server) -> None:
     async with Store.open(server.new_database()) as store:
         await store.write(lambda connection: live(connection, ANNA, "Antarctica/Troll"))
@@ -263,14 +257,14 @@ async def test_f72_no_byte_of_the_erased_stays_in_the_tables_of_postgresql(serve
         await store.write(lambda connection: inbox.finish(connection, [(1, InboxState.DONE)], NOW))
         await store.write(ask)
         assert await store.wipe()
-        assert found(server, b"Antarctica/Troll"), "a deleted row is only a free place"
-        assert found(server, b"my calf, at four")
-        assert [found(server, row) for row in sealed] == [True, True]
+        assert server.contains(b"Antarctica/Troll"), "a deleted row is only a free place"
+        assert server.contains(b"my calf, at four")
+        assert [server.contains(row) for row in sealed] == [True, True]
         assert await store.wipe(rewrite=True)
-        assert not found(server, b"Antarctica/Troll")
-        assert not found(server, b"my calf, at four")
-        assert [found(server, row) for row in sealed] == [False, False]
-        assert found(server, b"Antarctica/Vostok")
+        assert not server.contains(b"Antarctica/Troll")
+        assert not server.contains(b"my calf, at four")
+        assert [server.contains(row) for row in sealed] == [False, False]
+        assert server.contains(b"Antarctica/Vostok")
         assert (await store.read(lambda connection: people.get(connection, BO))).zone == "Antarctica/Vostok"
 
 
@@ -286,9 +280,9 @@ async def test_f72_bytes_that_a_long_transaction_keeps_are_removed_after_it(
             await dumping.execute(select(1))
             await store.write(ask)
             assert not await store.wipe(rewrite=True)
-        assert found(server, b"Antarctica/Davis")
+        assert server.contains(b"Antarctica/Davis")
         assert await store.wipe(rewrite=True)
-        assert not found(server, b"Antarctica/Davis")
+        assert not server.contains(b"Antarctica/Davis")
 
 
 async def test_a_table_that_is_large_or_in_use_is_not_rewritten(
