@@ -37,6 +37,17 @@ def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
     return f"{wording.short_date(edition, at.date())} {clock}"
 
 
+def one_line(edition: Edition, cramp: Cramp, zone: str | None) -> str:
+    """Return an entry as plain text for a button: ``"Tue 24 Nov 03:10, left calf"``."""
+    words = edition.words(Words)
+    at = local_time(cramp, zone)
+    clock = f"{at:%H:%M}" if cramp.zone or zone else f"{at:%H:%M} UTC"
+    places = {field: answer(edition, cramp, field) for field in ("side", "muscle")}
+    known = [place for place in places.values() if place]
+    place = words.place.format(**places) if len(known) == len(places) else "".join(known)
+    return ", ".join(filter(None, [f"{wording.short_date(edition, at.date())} {clock}", place.lower()]))
+
+
 def answer(edition: Edition, cramp: Cramp, field: str) -> str | None:
     """Return what is known of a field, in words; None if nothing is."""
     value = getattr(cramp, field)

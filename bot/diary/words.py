@@ -116,6 +116,7 @@ class Words(Model):
     pain: Annotated[Label, Placeholders("pain")]
     side: Sides
     muscle: Muscles
+    place: Annotated[Text, Placeholders("side", "muscle")]
     lasted: Lengths
     situation: Situations
     helped: Helps

@@ -141,6 +141,19 @@ class SealedCramps:
         return sorted((_open(key, chat_id, *row) for row in self.rows), key=lambda cramp: (cramp.at, cramp.number))
 
 
+@dataclass(frozen=True)
+class SealedPage:
+    """Some entries of a diary as they are stored: ``number`` of these, the latest first, behind the ``first`` ones."""
+
+    sealed: SealedCramps
+    first: int
+    number: int
+
+    def open(self, vault: Vault) -> list[Cramp]:
+        """Return the entries, the latest first. Raises ``bot.store.vault.SealError``."""
+        return self.sealed.open(vault)[::-1][self.first : self.first + self.number]
+
+
 def read(connection: Connection, chat_id: int, since: date | None = None) -> SealedCramps | None:
     """Return a person's diary with its entries; None if the person has none.
 
@@ -157,6 +170,28 @@ def read(connection: Connection, chat_id: int, since: date | None = None) -> Sea
         query, has_older = query.where(table.c.month >= first_month), bool(connection.scalar(select(older)))
     rows = connection.execute(query)
     return SealedCramps(diary, [(row.number, row.sealed) for row in rows], has_older)
+
+
+def read_page(connection: Connection, chat_id: int, first: int, number: int) -> SealedPage | None:
+    """Return up to ``number`` entries, the latest first, behind the ``first`` ones; None if the person has no diary.
+
+    Only the months that have these entries are read.
+    """
+    diary = diaries.read(connection, chat_id)
+    if diary is None:
+        return None
+    query = select(table.c.month, func.count()).where(table.c.chat_id == chat_id).group_by(table.c.month)
+    newer = position = 0
+    months: list[int] = []
+    for month, entries in connection.execute(query.order_by(table.c.month.desc())).all():
+        if position + entries <= first:
+            newer = position + entries
+        elif position < first + number:
+            months.append(month)
+        position += entries
+    chosen = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id, table.c.month.in_(months))
+    rows = connection.execute(chosen)
+    return SealedPage(SealedCramps(diary, [(row.number, row.sealed) for row in rows]), first - newer, number)
 
 
 def get(connection: Connection, chat_id: int, vault: Vault, number: int) -> Cramp | None:
@@ -208,8 +243,12 @@ def add(
 
 def is_full(connection: Connection, chat_id: int) -> bool:
     """Return whether a diary has as many entries as it can have."""
-    count = connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
-    return count >= MOST_CRAMPS
+    return count(connection, chat_id) >= MOST_CRAMPS
+
+
+def count(connection: Connection, chat_id: int) -> int:
+    """Return how many entries a diary has."""
+    return connection.scalar(select(func.count()).select_from(table).where(table.c.chat_id == chat_id)) or 0
 
 
 def change(

@@ -33,6 +33,7 @@ class Words(Model):
     days_button: Annotated[Label, Placeholders("days")]
     report_button: Label
     log_button: Label
+    entries_button: Label
     diary_button: Label
 
 
@@ -48,6 +49,7 @@ def in_words(edition: Edition, summary: Summary) -> Draft:
     report = [Button(words.report_button, callback_data="report")]
     others = [
         Button(words.log_button, callback_data="log"),
+        Button(words.entries_button, callback_data="entries:0"),
         Button(words.diary_button, callback_data="diary"),
     ]
     rows = [periods, *([report] if summary.count else []), *([button] for button in others)]

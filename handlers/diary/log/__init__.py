@@ -1,15 +1,16 @@
 """A cramp, logged with one tap or with a sentence. The rest can be added by buttons, then or in the morning."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from telegram import InlineKeyboardButton as Button
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 from telegram.ext.filters import ChatType
 
 from bot.app import BotContext, Handler, Services
+from bot.content import Edition
 from bot.diary import entry
 from bot.diary.sentence import Report
 from bot.diary.words import Words as DiaryWords
@@ -23,7 +24,7 @@ from bot.timetable import after_quiet
 from handlers.diary import consent
 from handlers.diary.log import storing
 from handlers.diary.log.morning import DEFERRED, MORNING_AFTER
-from handlers.diary.log.screens import Words, question, start
+from handlers.diary.log.screens import Words, deleted, note_question, question, start, time_question
 from handlers.diary.log.storing import NEW
 from handlers.diary.log.texts import AWAITING, NOTE, TIME, hear, read_text
 
@@ -35,7 +36,8 @@ ONE_NIGHT = timedelta(hours=12)
 
 
 def handlers(services: Services) -> list[Handler]:
-    fields = f"({'|'.join(entry.FIELDS)})"
+    names = "|".join(entry.FIELDS)
+    fields = f"({names})"
     presses = {
         "^log$": log,
         f"^consent:agree:({consent.ENTRY})?$": agree,
@@ -46,6 +48,7 @@ def handlers(services: Services) -> list[Handler]:
         f"^log:at:({consent.ENTRY})$": log_at,
         rf"^log:set:{NUMBER}:{fields}:(\w+)$": set_field,
         rf"^log:skip:{NUMBER}:{fields}$": skip,
+        rf"^log:clear:{NUMBER}:({names}|note)$": clear,
         rf"^log:more:{NUMBER}$": add_details,
         rf"^log:ask:{NUMBER}:{fields}$": ask,
         rf"^log:show:{NUMBER}$": show,
@@ -171,6 +174,11 @@ async def skip(update: Update, context: BotContext) -> None:
     await storing.ask_next(context, await _pressed(context), after=context.match[2])
 
 
+async def clear(update: Update, context: BotContext) -> None:
+    """Remove what is known of a field, or the note."""
+    await storing.change_and_show(context, int(context.match[1]), **{context.match[2]: None})
+
+
 async def add_details(update: Update, context: BotContext) -> None:
     """Ask for the first field of which nothing is known."""
     await storing.ask_next(context, await _pressed(context))
@@ -196,28 +204,26 @@ async def _pressed(context: BotContext) -> Cramp | None:
 async def undo(update: Update, context: BotContext) -> None:
     """Delete the entry."""
     await context.change(partial(cramps.remove, number=int(context.match[1])))
-    words = context.edition.words(Words)
-    await context.reply(Draft(words.undone, [[Button(words.another_button, callback_data="log")]]))
+    await context.reply(deleted(context.edition))
 
 
 async def ask_time(update: Update, context: BotContext) -> None:
     """Take the next text as the time of an entry."""
-    await _ask_text(context, TIME, context.edition.words(Words).ask_time)
+    await _ask_text(context, TIME, time_question)
 
 
 async def ask_note(update: Update, context: BotContext) -> None:
     """Take the next text as a note to an entry."""
-    await _ask_text(context, NOTE, context.edition.words(Words).ask_note)
+    await _ask_text(context, NOTE, note_question)
 
 
-async def _ask_text(context: BotContext, name: str, text: str) -> None:
-    number = context.match[1]
-    if await _pressed(context) is None:  # nothing of an entry that is gone may be stored again
+async def _ask_text(context: BotContext, name: str, draw: Callable[[Edition, Cramp], Draft]) -> None:
+    cramp = await _pressed(context)
+    if cramp is None:  # nothing of an entry that is gone may be stored again
         await storing.show(context, None)
         return
-    await context.change(context.await_text(name, number))
-    back = Button(context.edition.words(Words).back_button, callback_data=f"log:show:{number}")
-    await context.reply(Draft(text, [[back]]))
+    await context.change(context.await_text(name, str(cramp.number)))
+    await context.reply(draw(context.edition, cramp))
 
 
 async def move(update: Update, context: BotContext) -> None:

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.content import Edition, Label, Model, Paragraph, Placeholders, Text
+from bot.content.telegram_html import escape
 from bot.diary import entry
 from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft, Rows
@@ -46,6 +47,7 @@ class Words(Model):
     changed: Annotated[Text, Placeholders("moment")]
     questions: Questions
     skip_button: Label
+    unknown_button: Label
     finish_button: Label
     undo_button: Label
     delete_button: Label
@@ -55,6 +57,9 @@ class Words(Model):
     another_button: Label
     ask_time: Text
     ask_note: Text
+    present_note: Annotated[Text, Placeholders("note")]
+    remove_note_button: Label
+    entries_button: Label
     back_button: Label
     undone: Text
     gone: Text
@@ -100,7 +105,10 @@ def question(
     answers = [
         Button(label, callback_data=f"{data}:{key}") for key, label in edition.words(DiaryWords).answers(field).items()
     ]
-    skip = Button(words.skip_button, callback_data=f"log:skip:{cramp.number}:{field}")
+    if getattr(cramp, field) is None:
+        skip = Button(words.skip_button, callback_data=f"log:skip:{cramp.number}:{field}")
+    else:
+        skip = Button(words.unknown_button, callback_data=f"log:clear:{cramp.number}:{field}")
     finish = Button(words.finish_button, callback_data=f"log:show:{cramp.number}")
     morning = [[Button(words.morning_button, callback_data=f"log:morning:{cramp.number}")]] if may_wait else []
     rows = [*_rows(answers), [skip, finish], *morning, [_delete_button(words.undo_button, cramp)]]
@@ -119,8 +127,41 @@ def summary(edition: Edition, cramp: Cramp, warnings: list[str], zone: str | Non
     ]
     buttons = [*fields, *others]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    last = [[_delete_button(words.delete_button, cramp)], [Button(words.another_button, callback_data="log")]]
+    last = [
+        [_delete_button(words.delete_button, cramp)],
+        [Button(words.another_button, callback_data="log")],
+        [_entries_button(words)],
+    ]
     return Draft(text, [*_danger_rows(edition, cramp), *rows, *last])
+
+
+def note_question(edition: Edition, cramp: Cramp) -> Draft:
+    """Return the question for a note, with the present one, which can be removed."""
+    words = edition.words(Words)
+    back = [Button(words.back_button, callback_data=f"log:show:{cramp.number}")]
+    if not cramp.note:
+        return Draft(words.ask_note, [back])
+    present = words.present_note.format(note=escape(entry.shortened(cramp.note, entry.LONGEST_SHOWN)))
+    remove = [Button(words.remove_note_button, callback_data=f"log:clear:{cramp.number}:note", style=Style.DANGER)]
+    return Draft(f"{words.ask_note}\n\n{present}", [remove, back])
+
+
+def time_question(edition: Edition, cramp: Cramp) -> Draft:
+    """Return the question for the time of an entry."""
+    words = edition.words(Words)
+    return Draft(words.ask_time, [[Button(words.back_button, callback_data=f"log:show:{cramp.number}")]])
+
+
+def deleted(edition: Edition) -> Draft:
+    """Return that an entry is deleted."""
+    words = edition.words(Words)
+    return Draft(words.undone, [[Button(words.another_button, callback_data="log")], [_entries_button(words)]])
+
+
+def full(edition: Edition) -> Draft:
+    """Return that the diary is full, with the way to entries that can be deleted."""
+    words = edition.words(Words)
+    return Draft(words.full, [[_entries_button(words)]])
 
 
 def warnings_for(edition: Edition, cramp: Cramp, *, growing: bool = False) -> list[str]:
@@ -151,6 +192,10 @@ def _danger_rows(edition: Edition, cramp: Cramp) -> Rows:
     if not entry.is_one_leg(cramp):
         return []
     return [[Button(edition.words(CrampWords).danger_button, callback_data="cramp:danger", style=Style.DANGER)]]
+
+
+def _entries_button(words: Words) -> Button:
+    return Button(words.entries_button, callback_data="entries:0")
 
 
 def _delete_button(label: str, cramp: Cramp) -> Button:

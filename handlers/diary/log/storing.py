@@ -16,7 +16,7 @@ from bot.store.cramps import Cramp, Lasted, Muscle, SealedCramps
 from bot.store.people import Effect
 from bot.timetable import latest_shown
 from handlers.diary import consent
-from handlers.diary.log.screens import Words, choice, question, start, summary, warnings_for
+from handlers.diary.log.screens import Words, choice, full, question, start, summary, warnings_for
 
 NEW = "cramp_new"
 """The awaited text: a new entry."""
@@ -57,7 +57,7 @@ async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp)
     elif not await consent.has_open(context, encode(cramp)):
         await context.reply(consent.introduction(context.edition, encode(cramp)))
     elif await context.services.store.read(partial(cramps.is_full, chat_id=context.sender_id)):
-        await context.reply(Draft(context.edition.words(Words).full))
+        await context.reply(full(context.edition))
     else:  # it was undone, or lies in the future
         await context.reply(start(context.edition, context.person))
 

@@ -38,6 +38,22 @@ def test_a_cramp_survives_being_written_as_json(cramp: Cramp) -> None:
     assert from_dict(lenient_json.loads(lenient_json.dumps(cramp.as_dict()))) == cramp
 
 
+async def test_pages_of_entries_are_those_of_the_whole_diary_backwards(store: Store) -> None:
+    await agreed(store)
+    for number in range(9):
+        cramp = Cramp(NIGHT - timedelta(days=17 * number))
+        await store.write(partial(add_later, chat_id=ANNA, cramp=cramp, message_id=next(MESSAGES)))
+    latest_first = (await entries(store))[::-1]
+    assert await store.read(partial(cramps.count, chat_id=ANNA)) == len(latest_first)
+    for size in (1, 2, 4, 20):
+        for first in range(11):
+            sealed = await store.read(partial(cramps.read_page, chat_id=ANNA, first=first, number=size))
+            assert sealed
+            assert sealed.open(VAULT) == latest_first[first : first + size]
+            assert len(sealed.sealed.rows) <= size + 2, "entries of other months are not opened"
+    assert await store.read(partial(cramps.read_page, chat_id=BO, first=0, number=5)) is None
+
+
 def test_seconds_are_not_kept() -> None:
     assert Cramp(datetime(2026, 11, 1, 3, 12, 40, 9, timezone.utc)).at == datetime(
         2026, 11, 1, 3, 12, tzinfo=timezone.utc
