@@ -73,5 +73,5 @@ async def test_a_diary_without_entries_has_an_empty_list(bo: Conversation, servi
     assert words(page) == services.content["en"].words(Words).none
 
 
-async def test_without_a_diary_it_asks_for_one(bo: Conversation) -> None:
+async def test_without_a_diary_it_asks_for_one(bo: Conversation, services: Services) -> None:
     assert "consent:ask:" in buttons(await bo.press(await bo.ask("/export"), "entries:0")).values()
