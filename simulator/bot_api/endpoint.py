@@ -104,11 +104,9 @@ class BotApi:
         return FileResponse(file.path, headers={"Content-Type": "application/octet-stream"})
 
     def _check_address(self, token: str, method: str) -> None:
-        # Telegram answers 404, not 401, to a token that cannot be one.
-        if not _TOKEN.fullmatch(token) or not method:
-            raise not_found()
-        if token != self._token:
-            raise unauthorized()
+        if token != self._token or not method:
+            # Telegram answers 404, not 401, to a token that cannot be one.
+            raise unauthorized() if method and _TOKEN.fullmatch(token) else not_found()
         if method not in METHODS and method not in self._asynchronous_methods:
             name = method_names().get(method)
             raise not_implemented(name) if name else not_found("method not found")

@@ -7,12 +7,14 @@ from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp.web import BaseRequest
+from yarl import URL
 
 from simulator.bot_api.refusals import Refusal, bad_request
 from simulator.state.files import Upload
 
 WHOLE_NUMBER = re.compile(r"\s*(-?\d+)")
 ATTACHED = "attach://"
+_REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(slots=True)
@@ -109,10 +111,18 @@ async def _add_body(request: BaseRequest, parameters: Parameters) -> None:
         parameters.values.update(fields)
     elif kind == "application/x-www-form-urlencoded":
         try:
-            form = parse_qsl((await request.read()).decode(), keep_blank_values=True, errors="strict")
-        except (UnicodeDecodeError, ValueError):
+            parameters.values.update(form_fields((await request.read()).decode()))
+        except ValueError:
             raise bad_request("strings must be encoded in UTF-8") from None
-        parameters.values.update(form)
+
+
+def form_fields(form: str) -> list[tuple[str, str]]:
+    """Return the names and values of a form. ValueError if they are not encoded in UTF-8."""
+    # yarl decodes in C, twenty times as fast as parse_qsl, but puts U+FFFD in place of bytes that are not UTF-8.
+    fields = list(URL.build(query_string=form, encoded=True).query.items())
+    if any(_REPLACEMENT_CHARACTER in name + value for name, value in fields):
+        return parse_qsl(form, keep_blank_values=True, errors="strict")
+    return fields
 
 
 async def _add_parts(request: BaseRequest, parameters: Parameters) -> None:

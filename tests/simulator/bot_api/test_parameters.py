@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from simulator import Person
-from simulator.bot_api.parameters import Parameters
+from simulator.bot_api.parameters import Parameters, form_fields
 from simulator.bot_api.refusals import Refusal
 from simulator.state.files import Upload
 from tests.support.bot_api_client import Client
@@ -79,6 +79,24 @@ async def test_multipart_text_is_text(bot: Client, anna: Person) -> None:
 async def test_bodies_that_cannot_be_read_are_refused(bot: Client, kind: str, body: bytes, description: str) -> None:
     async with bot.http.post(bot.address("getMe"), data=body, headers={"Content-Type": kind}) as answer:
         assert (answer.status, (await answer.json())["description"]) == (400, description)
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        ("a=50+%25+%2B+1&b=%E2%82%AC%0D%0A%f0%9f%98%80", [("a", "50 % + 1"), ("b", "€\r\n😀")]),
+        ("å=å&%61=b=;c#d%2&&c=&d", [("å", "å"), ("a", "b=;c#d%2"), ("c", ""), ("d", "")]),
+        ("a=%EF%BF%BD&a=�", [("a", "�"), ("a", "�")]),
+    ],
+)
+def test_forms_are_decoded(form: str, fields: list[tuple[str, str]]) -> None:
+    assert form_fields(form) == fields
+
+
+@pytest.mark.parametrize("form", ["a=%ff", "%ff=a", "a=%C3&a=b", "a=%ED%A0%80"])
+def test_forms_that_are_not_utf_8_are_refused(form: str) -> None:
+    with pytest.raises(ValueError, match="utf-8"):
+        form_fields(form)
 
 
 async def test_an_empty_json_body_has_no_parameters(bot: Client) -> None:
