@@ -1,10 +1,12 @@
-"""Times of day in the data of a button: ``v15`` is 21:15. Telegram allows 64 bytes of data for each button."""
+"""Times and weekdays in the data of a button. Telegram allows 64 bytes of data for each button."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import time
 
 CODE = r"(?:[a-x][0-5]\d){1,6}"
 """A pattern of one to six times."""
+DAYS = "[1-7]{1,7}"
+"""A pattern of weekdays."""
 _HOURS = "abcdefghijklmnopqrstuvwx"
 _LENGTH = 3
 
@@ -18,3 +20,13 @@ def decode(code: str) -> tuple[time, ...]:
     """Return the times of a code that matches ``CODE``."""
     parts = (code[start : start + _LENGTH] for start in range(0, len(code), _LENGTH))
     return tuple(time(_HOURS.index(part[0]), int(part[1:])) for part in parts)
+
+
+def encode_days(days: Collection[int]) -> str:
+    """Return ISO weekdays as one code: ``12345`` for Monday to Friday."""
+    return "".join(map(str, sorted(days)))
+
+
+def decode_days(code: str) -> frozenset[int]:
+    """Return the ISO weekdays of a code that matches ``DAYS``."""
+    return frozenset(map(int, code))

@@ -15,7 +15,7 @@ from bot.content import HALF_LABEL_LIMIT, Edition, Label, Model, Placeholders, R
 from bot.messages.sender import Draft, rows_of
 from bot.reminders import rules, service
 from bot.reminders.rules import Refusal
-from bot.reminders.time_codes import CODE, decode, encode
+from bot.reminders.time_codes import CODE, DAYS, decode, decode_days, encode, encode_days
 from bot.store.people import Person
 from bot.store.schedules import Wish
 from bot.store.snapshots import Snapshot
@@ -29,6 +29,7 @@ CLOSE_MINUTES = 3 * 60
 MOST_READINGS = 4
 """Readings of a text that are offered as buttons."""
 Times = tuple[time, ...]
+Days = frozenset[int]
 
 
 class Words(Model):
@@ -54,15 +55,20 @@ def change_note(edition: Edition, before: Times, after: Times) -> str:
     return words.there.format(times=reminder_kind.clock_times(after))
 
 
-def reading_question(edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times]) -> Draft:
-    """Return the question which of some times are meant. ``readings`` are what the kind would then be set to."""
+def reading_question(
+    edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times], days: Days | None = None
+) -> Draft:
+    """Return the question which of some times are meant. ``readings`` are what the kind would then be set to.
+
+    A kind that is on is set to ``days`` as well.
+    """
     words, is_on = edition.words(Words), kind in snapshot.active
     text = words.which if snapshot.active else f"{words.which}\n\n{edition.reminder_consent}"
     current = snapshot.schedules[kind].wish.times if is_on else ()
     buttons = [
         Button(
             reminder_kind.clock_times(at for at in times if at not in current) or reminder_kind.clock_times(times),
-            callback_data=f"times:set:{kind}:{encode(times)}" if is_on else f"remind:on:{kind}.{encode(times)}",
+            callback_data=_set_data(kind, times, days) if is_on else f"remind:on:{kind}.{encode(times)}",
         )
         for times in readings
     ]
@@ -70,18 +76,35 @@ def reading_question(edition: Edition, snapshot: Snapshot, kind: str, readings: 
     return Draft(text, [*rows_of(buttons, per_row), [_back_button(words, kind)]])
 
 
-def refusal(edition: Edition, snapshot: Snapshot, kind: str, wanted: Times, refused: tuple[time, Refusal]) -> Draft:
-    """Return why a kind that is on cannot be set to some times, and the nearest time that is free."""
+def refusal(
+    edition: Edition,
+    snapshot: Snapshot,
+    kind: str,
+    wanted: Times,
+    refused: tuple[time, Refusal],
+    *,
+    days: Days | None = None,
+) -> Draft:
+    """Return why a kind that is on cannot be set to some times and days, and the nearest time that is free."""
     words, block, (at, why) = edition.words(Words), edition.reminders[kind], refused
-    wish = snapshot.schedules[kind].wish
+    wish = _on_days(snapshot.schedules[kind].wish, days)
     kept = replace(wish, times=tuple(other for other in wish.times if other in wanted))
     rows = [[_back_button(words, kind)]]
     free = rules.nearest_free(at, block, kept, snapshot.person, snapshot.others(kind))
     instead = sorted_times((*(other for other in wanted if other != at), free)) if free else ()
     if free and not rules.first_refused(instead, block, wish, snapshot.person, snapshot.others(kind)):
         label = words.nearest_button.format(time=f"{free:%H:%M}")
-        rows.insert(0, [Button(label, callback_data=f"times:set:{kind}:{encode(instead)}")])
+        rows.insert(0, [Button(label, callback_data=_set_data(kind, instead, days))])
     return Draft(reminder_kind.reason(edition, at, why, block, snapshot.person), rows)
+
+
+def _set_data(kind: str, times: Times, days: Days | None) -> str:
+    """Return the data of a button that sets a kind to these times, and to these weekdays if there are any."""
+    return ":".join(("times:set", kind, encode(times), *((encode_days(days),) if days else ())))
+
+
+def _on_days(wish: Wish, days: Days | None) -> Wish:
+    return replace(wish, days=days) if days else wish
 
 
 def _back_button(words: Words, kind: str) -> Button:
@@ -89,7 +112,8 @@ def _back_button(words: Words, kind: str) -> Button:
 
 
 def handlers(services: Services) -> list[Handler]:
-    return [CallbackQueryHandler(take_times, f"^times:set:({service.kind_pattern(services)}):({CODE})$")]
+    kinds = service.kind_pattern(services)
+    return [CallbackQueryHandler(take_times, f"^times:set:({kinds}):({CODE})(?::({DAYS}))?$")]
 
 
 async def set_times(
@@ -99,7 +123,7 @@ async def set_times(
     *,
     replacing: time | None = None,
     is_added: bool = False,
-    days: frozenset[int] | None = None,
+    days: Days | None = None,
 ) -> None:
     """Set a kind of reminder to the times that a person has named, and show it; or ask what is not clear.
 
@@ -112,7 +136,7 @@ async def set_times(
         meanings: What each of the times may mean: one local time, or one in each half of the day.
         replacing: The time of the kind that the new ones replace, if the person has said which.
         is_added: Whether the times are added in any case.
-        days: The ISO weekdays to which a kind that is on is set as well, also if its times have to be asked about.
+        days: The ISO weekdays to which a kind that is on is set together with the times.
     """
     snapshot, edition = await service.read_snapshot(context), context.edition
     block, is_on = edition.reminders[kind], kind in snapshot.active
@@ -122,15 +146,12 @@ async def set_times(
     replaced = current[0] if replaces_all and len(current) == len(meanings) == 1 else replacing
     likely = [_likely(meaning, replaced, snapshot.person, block) for meaning in meanings]
     readings = [sorted_times((*kept, *times)) for times in product(*likely)][:MOST_READINGS]
-    wish = replace(snapshot.schedules[kind].wish, days=days) if days and is_on else None
     if len(readings) > 1 and any(_is_possible(edition, snapshot, kind, times) for times in readings):
-        if wish:
-            await context.change(service.change_wish(context, kind, wish))
-        await context.reply(reading_question(edition, snapshot, kind, readings))
+        await context.reply(reading_question(edition, snapshot, kind, readings, days))
     elif is_on:
         written = meanings[0][0]  # on a clock of 24 hours
         other = None if written in likely[0] else written
-        await _change(context, snapshot, kind, readings[0], as_written=other, new_wish=wish)
+        await _change(context, snapshot, kind, readings[0], as_written=other, days=days)
     else:
         await remind.offer_or_turn_on(context, snapshot, kind, readings[0])
 
@@ -154,11 +175,11 @@ def _is_possible(edition: Edition, snapshot: Snapshot, kind: str, times: Times) 
 
 
 async def take_times(update: Update, context: BotContext) -> None:
-    """Set a kind that is on to the times of a button. A kind that is off stays off, because the button may be old."""
-    kind, times = context.match[1], decode(context.match[2])
+    """Set a kind that is on to what a button says. A kind that is off stays off, because the button may be old."""
+    kind, times, days = context.match[1], decode(context.match[2]), decode_days(context.match[3] or "")
     snapshot = await service.read_snapshot(context)
     if kind in snapshot.active:
-        await _change(context, snapshot, kind, sorted_times(times))
+        await _change(context, snapshot, kind, sorted_times(times), days=days)
     else:
         await reminder_kind.show(update, context)
 
@@ -170,24 +191,21 @@ async def _change(
     times: Times,
     *,
     as_written: time | None = None,
-    new_wish: Wish | None = None,
+    days: Days | None = None,
 ) -> None:
-    """Set a kind that is on to these times, and say what has changed, or say why that is not possible.
+    """Set a kind that is on to these times and weekdays, and say what has changed, or say why that is not possible.
 
-    ``as_written`` is what the person wrote if another half of the day is taken instead. ``new_wish`` has other weekdays
-    than the kind has now.
+    ``as_written`` is what the person wrote if another half of the day is taken instead.
     """
-    edition, block, wish = context.edition, context.edition.reminders[kind], new_wish or snapshot.schedules[kind].wish
-    if refused := rules.first_refused(times, block, wish, snapshot.person, snapshot.others(kind)):
-        if new_wish:
-            await context.change(service.change_wish(context, kind, new_wish))
-        await context.reply(refusal(edition, snapshot, kind, times, refused))
+    edition, block, before = context.edition, context.edition.reminders[kind], snapshot.schedules[kind].wish
+    wish = replace(_on_days(before, days), times=times)
+    if refused := rules.first_refused(times, block, _on_days(before, days), snapshot.person, snapshot.others(kind)):
+        await context.reply(refusal(edition, snapshot, kind, times, refused, days=days))
         return
-    note, undo = change_note(edition, wish.times, times), ""
+    note, undo = change_note(edition, before.times, times), ""
     if as_written and (why := rules.refusal(as_written, block, rules.without_times(block), snapshot.person)):
         note = f"{note} {reminder_kind.reason(edition, as_written, why, block, snapshot.person)}"
-    if times != wish.times:
-        undo = f"times:set:{kind}:{encode(wish.times)}"
-    if undo or new_wish:
-        await context.change(service.change_wish(context, kind, replace(wish, times=times)))
+    if wish != before:
+        undo = _set_data(kind, before.times, None if wish.days == before.days else before.days)
+        await context.change(service.change_wish(context, kind, wish))
     await context.reply(reminder_kind.screen(edition, await service.read_snapshot(context), kind, note, undo))

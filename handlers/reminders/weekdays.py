@@ -1,6 +1,5 @@
 """The weekdays on which one kind of reminder comes."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, rows_of
 from bot.parsing.intent import Understanding
 from bot.reminders import rules, service
+from bot.reminders.time_codes import DAYS, decode_days, encode_days
 from bot.store.snapshots import Snapshot
 from handlers.reminders import reminder_kind
 from handlers.reminders.set_times import set_times
@@ -46,7 +46,7 @@ def weekdays(edition: Edition, snapshot: Snapshot, kind: str, note: str = "") ->
     first, last = (wording.short_weekday(edition, day) for day in (min(WORKDAYS), max(WORKDAYS)))
     workdays = _as_label(edition.moments.day_range.format(first=first, last=last))
     usual = [
-        Button(label, callback_data=f"days:set:{kind}:{_digits(days)}")
+        Button(label, callback_data=f"days:set:{kind}:{encode_days(days)}")
         for label, days in ((workdays, WORKDAYS), (words.every_day_button, EVERY_DAY))
         if days != chosen
     ]
@@ -65,16 +65,12 @@ def _as_label(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _digits(days: Collection[int]) -> str:
-    return "".join(map(str, sorted(days)))
-
-
 def handlers(services: Services) -> list[Handler]:
     kinds = service.kind_pattern(services)
     return [
         CallbackQueryHandler(show, f"^days:({kinds})$"),
         CallbackQueryHandler(switch_day, f"^days:flip:({kinds}):([1-7])$"),
-        CallbackQueryHandler(set_days, f"^days:set:({kinds}):([1-7]{{1,7}})$"),
+        CallbackQueryHandler(set_days, f"^days:set:({kinds}):({DAYS})$"),
     ]
 
 
@@ -92,7 +88,7 @@ async def switch_day(update: Update, context: BotContext) -> None:
 
 async def set_days(update: Update, context: BotContext) -> None:
     """Set the kind to the weekdays of a button."""
-    await _change(context, context.match[1], frozenset(map(int, context.match[2])))
+    await _change(context, context.match[1], decode_days(context.match[2]))
 
 
 async def _change(context: BotContext, kind: str, days: frozenset[int]) -> None:

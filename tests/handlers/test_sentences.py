@@ -120,6 +120,29 @@ async def test_a_sentence_sets_the_weekdays(
     assert await read_times(services, anna, "stretch") == times
 
 
+async def test_undo_brings_back_the_times_and_the_weekdays(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    await turn_on(anna, "stretch")
+    answer = await anna.ask("stretch on mondays and thursdays at 9 pm")
+    await anna.press(answer, buttons(answer)[edition.words(reminder_kind.Words).undo_button])
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 8))
+    assert await read_times(services, anna, "stretch") == ["21:30"]
+
+
+async def test_weekdays_wait_with_the_times_for_the_answer(
+    anna: Conversation, edition: Edition, services: Services
+) -> None:
+    """A time that is refused changes nothing. The nearest one is taken with the weekdays that were named with it."""
+    await turn_on(anna, "stretch")
+    answer = await anna.ask("stretch on mondays at 23:30")
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == frozenset(range(1, 8))
+    (data,) = (data for data in buttons(answer).values() if data.startswith("times:set:stretch:"))
+    await anna.press(answer, data)
+    assert (await read_snapshot(services, anna)).schedules["stretch"].wish.days == {1}
+    assert await read_times(services, anna, "stretch") != ["21:30"]
+
+
 async def test_weekdays_that_are_taken_away_leave_those_that_were_not_chosen(
     anna: Conversation, edition: Edition, services: Services
 ) -> None:
