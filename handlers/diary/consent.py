@@ -41,6 +41,7 @@ class Words(Model):
     go_on_button: Label
     no_button: Label
     ask: Text
+    reopens: Text
     agree_button: Label
     refused: Text
     overview: Annotated[Text, Placeholders("day", "months")]
@@ -64,11 +65,12 @@ def introduction(edition: Edition, then: str = "") -> Draft:
     return Draft(words.about, [[go_on, Button(words.no_button, callback_data="consent:no")]])
 
 
-def question(edition: Edition, then: str = "") -> Draft:
-    """Return the second step: what is stored, and the question."""
+def question(edition: Edition, then: str = "", *, is_closed: bool = False) -> Draft:
+    """Return the second step: what is stored, and the question. If a diary ``is_closed``, it is opened again."""
     words = edition.words(Words)
+    text = f"{words.reopens}\n\n{words.ask}" if is_closed else words.ask
     agree = Button(words.agree_button, callback_data=f"consent:agree:{then}", style=Style.SUCCESS)
-    return Draft(words.ask, [[agree], [Button(words.no_button, callback_data="consent:no")]])
+    return Draft(text, [[agree], [Button(words.no_button, callback_data="consent:no")]])
 
 
 def overview(edition: Edition, diary: Diary | None, zone: str | None, then: str = "") -> Draft:
@@ -170,7 +172,9 @@ async def has_open(context: BotContext, then: str = "") -> bool:
 
 async def ask(update: Update, context: BotContext) -> None:
     """Show the second step."""
-    await context.reply(question(context.edition, context.match[1] or ""))
+    diary = await read(context)
+    is_closed = diary is not None and not diary.is_open
+    await context.reply(question(context.edition, context.match[1] or "", is_closed=is_closed))
 
 
 async def refuse(update: Update, context: BotContext) -> None:

@@ -57,7 +57,11 @@ async def test_one_tap_takes_it_back_and_stops_the_writing_at_once(
     await anna.press(closed, "log:new:3")
     assert await entries_of(services, anna) == [BAD]
     assert words(await anna.ask("/log")) == words(closed), "it can be deleted from here, or opened again"
-    await anna.press(closed, "consent:agree:")
+    question = await anna.press(closed, "consent:ask:")
+    check_limits(question)
+    said = edition.words(Words)
+    assert words(question) == visible(f"{said.reopens}\n\n{said.ask}"), "that old entries come back is part of it"
+    await anna.press(question, "consent:agree:")
     diary = await diary_of(services, anna)
     assert diary
     assert diary.is_open
