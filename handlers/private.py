@@ -1,7 +1,7 @@
 """Private commands in a group, answered with a link into the private chat."""
 
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeAlias
 
 from telegram import InlineKeyboardButton as Button
@@ -28,6 +28,9 @@ COMMANDS = (
     "deletedata",
 )
 """The commands whose own handlers accept private chats only."""
+LINKED = ("log", "history", "report", "export")
+"""Those of them that have a link of their own, which ``handlers.start`` follows. The others lead to the reminders."""
+REMIND = "remind"
 
 Press: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 """Handles a press."""
@@ -40,10 +43,11 @@ class Words(Model):
     open_button: Label
 
 
-def elsewhere(edition: Edition, username: str) -> Draft:
-    """Return the link into the private chat with the bot of this username."""
+def elsewhere(edition: Edition, username: str, command: str) -> Draft:
+    """Return the link that leads to a command in the private chat with the bot of this username."""
     words = edition.words(Words)
-    return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start=remind")]])
+    parameter = command if command in LINKED else REMIND
+    return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start={parameter}")]])
 
 
 def only(handle: Press) -> Press:
@@ -60,9 +64,11 @@ def only(handle: Press) -> Press:
 
 
 def handlers(services: Services) -> list[Handler]:
-    names = [name for command in COMMANDS for name in services.content.names(command)]
-    return [CommandHandler(names, show, ~ChatType.PRIVATE)]
+    return [
+        CommandHandler(services.content.names(command), partial(show, command=command), ~ChatType.PRIVATE)
+        for command in COMMANDS
+    ]
 
 
-async def show(update: Update, context: BotContext) -> None:
-    await context.reply(elsewhere(context.edition, context.bot.username))
+async def show(update: Update, context: BotContext, command: str) -> None:
+    await context.reply(elsewhere(context.edition, context.bot.username, command))

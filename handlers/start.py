@@ -9,11 +9,19 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
-from handlers import cramp
+from handlers import cramp, export
+from handlers.diary import consent, history, log, report
+from handlers.private import REMIND, Press
 from handlers.reminders import remind
 
-REMIND = "remind"
-"""The parameter of a deep link (``?start=remind``) that leads to the reminders."""
+LINKS: dict[str, Press] = {
+    REMIND: remind.show,
+    "log": consent.press(log.log),
+    "history": consent.press(history.show),
+    "report": consent.press(report.ask),
+    "export": export.send,
+}
+"""What a deep link (``?start=remind``) leads to, by its parameter."""
 
 
 class Words(Model):
@@ -38,10 +46,11 @@ def offer(edition: Edition) -> Draft:
 
 
 async def start(update: Update, context: BotContext) -> None:
-    """Greet without asking anything. After a deep link for the reminders, show these."""
+    """Greet without asking anything. After a deep link, show what it leads to."""
     # Two messages, because one cannot have both keys below the chat and buttons below its text.
     await context.send(Draft(context.edition.words(Words).welcome, keys=cramp.key(context.edition)))
-    if context.args == [REMIND]:
-        await remind.show(update, context)
+    parameter = context.args[0] if context.args else ""
+    if parameter in LINKS:
+        await LINKS[parameter](update, context)
     else:
         await context.send(offer(context.edition))

@@ -15,17 +15,21 @@ MOST_NOTES, LONGEST_NOTE = 4, 110
 """How many notes a page has room for, and how many characters of each."""
 LONGEST_COPY = 256
 """Telegram's limit for a text that a button copies, in characters."""
+MOST_COPIED = 2
+"""How many answers of each list that text names, so that it has room for all lists."""
 INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """The Unicode categories of characters that are not shown, and could turn a line around: they are left out."""
 REPLACEMENT = "\ufffd"
 """Stands for a character that the page's font does not have."""
 
 
-def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
-    """Return a label and a value for each count that says something."""
+def rows(edition: Edition, summary: Summary, most: int | None = None) -> list[tuple[str, str]]:
+    """Return a label and a value for each count that says something. A list names its ``most`` frequent answers."""
     words = edition.words(Words)
     counts, named = words.counts, words.names
-    cramps = counts.cramps_value.format(count=summary.count, days=len(summary.by_day), all=summary.logged_days)
+    days = {"days": len(summary.by_day), "all": summary.logged_days}
+    one_day = counts.cramps_of_one_day.format(count=summary.count)
+    cramps = one_day if summary.logged_days == 1 else counts.cramps_value.format(count=summary.count, **days)
     if summary.per_week is not None:
         cramps += f" {counts.per_week.format(week=wording.decimal(edition, summary.per_week))}"
     values: list[tuple[str, str]] = [(counts.cramps, cramps)]
@@ -50,7 +54,7 @@ def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
         "helped": summary.helped,
     }
     values += [
-        (getattr(named, field), _listed(words.answers(field), found)) for field, found in listed.items() if found
+        (getattr(named, field), _listed(words.answers(field), found, most)) for field, found in listed.items() if found
     ]
     if summary.longest:
         values.append((counts.longest, words.answers("lasted")[summary.longest]))
@@ -59,8 +63,8 @@ def rows(edition: Edition, summary: Summary) -> list[tuple[str, str]]:
     return values
 
 
-def _listed(labels: dict[str, str], counts: dict[str, int]) -> str:
-    return ", ".join(f"{labels[key]} {number}" for key, number in counts.items())
+def _listed(labels: dict[str, str], counts: dict[str, int], most: int | None) -> str:
+    return ", ".join(f"{labels[key]} {number}" for key, number in list(counts.items())[:most])
 
 
 def in_words(edition: Edition, summary: Summary) -> str:
@@ -77,13 +81,16 @@ def period(edition: Edition, summary: Summary) -> str:
 
 
 def short_text(edition: Edition, summary: Summary) -> str:
-    """Return the counts as plain text that a button can copy: as many of them as fit."""
+    """Return the counts as plain text that a button can copy: as many of them as fit, and that there are more."""
     first, last = (wording.short_date(edition, day) for day in (summary.first, summary.last))
-    text = edition.words(Words).counts.short.format(first=first, last=last)
-    for label, value in rows(edition, summary):
-        longer = f"{text}. {label}: {value}"
-        text = longer if len(longer) < LONGEST_COPY else text
-    return f"{text}."
+    counts = edition.words(Words).counts
+    title, rest = counts.short.format(first=first, last=last), f" {counts.short_rest}"
+    texts = [f". {label}: {value}" for label, value in rows(edition, summary, most=MOST_COPIED)]
+    chosen = set(texts[:1])
+    for text in sorted(texts, key=len):  # the shortest first, so that as many as possible fit
+        if len(f"{title}{''.join(chosen | {text})}.{rest}") <= LONGEST_COPY:
+            chosen.add(text)
+    return f"{title}{''.join(text for text in texts if text in chosen)}.{rest if len(chosen) < len(texts) else ''}"
 
 
 def labels(edition: Edition, summary: Summary) -> Labels:

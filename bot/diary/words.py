@@ -91,6 +91,7 @@ class Counts(Model):
 
     cramps: Label
     cramps_value: Annotated[Text, Placeholders("count", "days", "all")]
+    cramps_of_one_day: Annotated[Text, Placeholders("count")]
     per_week: Annotated[Text, Placeholders("week")]
     logged_from: Label
     woke: Label
@@ -106,6 +107,7 @@ class Counts(Model):
     calendar: Label
     hours_title: Label
     short: Annotated[Text, Placeholders("first", "last")]
+    short_rest: Text
     unprintable: Text
 
 

@@ -38,6 +38,8 @@ class Words(Model):
     medicines: Label
     foot: Text
     failed: Text
+    log_button: Label
+    again_button: Label
 
 
 def question(edition: Edition) -> Draft:
@@ -90,9 +92,12 @@ async def send(update: Update, context: BotContext) -> None:
         return
     summary = await history.summarize(context, days)
     other = next(edition for edition in content.values() if edition is not page)
-    if not (summary.count and await _send_page(context, page, other, summary)):
-        failed = [words.failed] if summary.count else []
-        await context.send(Draft("\n\n".join([*failed, summaries.in_words(page, summary)])))
+    counts = summaries.in_words(page, summary)
+    if not summary.count:
+        await context.send(Draft(counts, [[Button(words.log_button, callback_data="log")]]))
+    elif not await _send_page(context, page, other, summary):
+        again = Button(words.again_button, callback_data="report")
+        await context.send(Draft(f"{words.failed}\n\n{counts}", [[again]]))
     context.note_answer()
 
 

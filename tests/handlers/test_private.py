@@ -4,17 +4,32 @@ import pytest
 
 from bot.app import Services
 from bot.content import Edition
-from handlers import private
+from handlers import private, start
 from handlers.private import COMMANDS, Words
 from tests.support.conversation import Conversation, words
+from tests.support.diaries import agree
 from tests.support.reminders import read_snapshot, turn_on
 from tests.support.running_bot import content
 
 
-def test_the_link_opens_the_reminders(edition: Edition) -> None:
-    draft = private.elsewhere(edition, "charley_bot")
+@pytest.mark.parametrize(("command", "parameter"), [
+    ("pause", "remind"), ("log", "log"), ("history", "history"), ("report", "report"), ("export", "export"),
+])  # fmt: skip
+def test_the_link_leads_to_the_command_or_to_the_reminders(edition: Edition, command: str, parameter: str) -> None:
+    draft = private.elsewhere(edition, "charley_bot", command)
     ((button,),) = draft.buttons
-    assert button.url == "https://t.me/charley_bot?start=remind"
+    assert button.url == f"https://t.me/charley_bot?start={parameter}"
+
+
+def test_each_link_is_followed() -> None:
+    assert set(start.LINKS) == {*private.LINKED, private.REMIND}
+
+
+@pytest.mark.parametrize("command", private.LINKED)
+async def test_a_link_leads_to_what_the_command_shows(anna: Conversation, services: Services, command: str) -> None:
+    await agree(services, anna)
+    _, shown = await anna.say(f"/start {command}", 2)
+    assert words(shown) == words(await anna.ask(f"/{command}"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

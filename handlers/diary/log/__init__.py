@@ -79,7 +79,7 @@ async def log(update: Update, context: BotContext) -> None:
 
 def _behind_command(context: BotContext) -> str:
     text = (context.event.message and context.event.message.text) or ""
-    return text.partition(" ")[2] if command(text) else ""
+    return text.partition(" ")[2] if command(text) not in {None, "start"} else ""
 
 
 async def _ask_when(context: BotContext) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from bot.content.telegram_html import length, visible
 from bot.diary import summary
 from bot.diary.counting import summarize
 from bot.diary.words import Words
-from bot.store.cramps import Cramp
+from bot.store.cramps import Cramp, Helped, Muscle, Side, Situation
 from tests.bot.diary.test_chart import counted
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
 
@@ -46,6 +48,19 @@ def test_the_words_fit_below_a_picture_and_the_short_text_on_a_button(edition: E
     for counts in (counted(1), counted(12), counted(400, 90)):
         assert length(visible(summary.in_words(edition, counts))) < 900
         assert 0 < length(summary.short_text(edition, counts)) <= 256
+
+
+def test_a_copied_text_that_leaves_something_out_says_so(edition: Edition) -> None:
+    kinds: list[dict[str, Any]] = [
+        {"muscle": muscle, "situation": situation, "helped": helped, "side": side, "pain": pain}
+        for muscle, situation, helped, side, pain in zip(Muscle, Situation, Helped, cycle(Side), range(5), strict=False)
+    ]
+    cramps = [replace(BAD, at=NIGHT - timedelta(hours=5 * n), **kinds[n % 5]) for n in range(400)]
+    counts = summarize(cramps, 90, NIGHT + timedelta(hours=6), "Europe/Stockholm")
+    copied, words = summary.short_text(edition, counts), edition.words(Words)
+    assert all(f"{label}: " in copied for label in (words.counts.pain, words.names.muscle, words.names.helped))
+    assert copied.endswith(words.counts.short_rest)
+    assert words.counts.short_rest not in summary.short_text(edition, counted(1))
 
 
 def test_the_rows_of_a_page_read_as_counts(edition: Edition) -> None:

@@ -40,7 +40,7 @@ async def test_the_picture_has_the_counts_in_words_below_it(
 
 async def test_a_diary_of_today_says_so(bo: Conversation, services: Services) -> None:
     await agree(services, bo, Cramp(services.clock(), "UTC"))
-    assert "on 1 of 1 days\nLogged since: " in words(await bo.ask("/history"))
+    assert "Cramps: 1, on 1 day\nLogged since: " in words(await bo.ask("/history"))
     await agree(services, bo, Cramp(services.clock() - timedelta(days=200), "UTC"))
     assert "on 1 of 30 days (0.2 a week)" in words(await bo.ask("/history"))
 

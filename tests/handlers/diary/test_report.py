@@ -42,6 +42,7 @@ async def test_without_entries_there_is_no_page(bo: Conversation, services: Serv
     answer = await bo.press(await bo.ask("/report"), "report:14:en")
     assert "document" not in answer
     assert "14 days" in words(answer)
+    assert "log" in buttons(answer).values(), "no screen is the end of the way"
 
 
 async def test_a_page_that_cannot_be_made_is_told_in_words(
@@ -55,6 +56,7 @@ async def test_a_page_that_cannot_be_made_is_told_in_words(
     answer = await bo.press(await bo.ask("/report"), "report:30:en")
     assert words(answer).startswith(visible(services.content["en"].words(Words).failed))
     assert "Cramps: 1" in words(answer)
+    assert "report" in buttons(answer).values()
 
 
 async def test_without_a_diary_it_asks_for_one(bo: Conversation, services: Services) -> None:
