@@ -83,13 +83,16 @@ def period(edition: Edition, summary: Summary) -> str:
 def short_text(edition: Edition, summary: Summary) -> str:
     """Return the counts as plain text that a button can copy: as many of them as fit, and that there are more."""
     first, last = (wording.short_date(edition, day) for day in (summary.first, summary.last))
-    counts = edition.words(Words).counts
+    words, listed = edition.words(Words), rows(edition, summary, most=MOST_COPIED)
+    counts, names = words.counts, words.names
     title, rest = counts.short.format(first=first, last=last), f" {counts.short_rest}"
-    texts = [f". {label}: {value}" for label, value in rows(edition, summary, most=MOST_COPIED)]
-    chosen = set(texts[:1])
-    for text in sorted(texts, key=len):  # the shortest first, so that as many as possible fit
-        if len(f"{title}{''.join(chosen | {text})}.{rest}") <= LONGEST_COPY:
+    important = (counts.cramps, counts.pain, names.muscle, names.helped, counts.woke)
+    chosen: set[str] = set()
+    for label, value in sorted(listed, key=lambda row: row[0] not in important):
+        text = f". {label}: {value}"
+        if len(f"{title}{''.join(chosen)}{text}.{rest}") <= LONGEST_COPY:
             chosen.add(text)
+    texts = [f". {label}: {value}" for label, value in listed]
     return f"{title}{''.join(text for text in texts if text in chosen)}.{rest if len(chosen) < len(texts) else ''}"
 
 
