@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -16,7 +17,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackC
 from bot.config import Settings
 from bot.content import Edition
 from bot.content.loading import Content
-from bot.diary.printing import Press
+from bot.diary.renderer import Renderer
 from bot.messages import debounce
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
@@ -42,6 +43,8 @@ Returns True if it has answered. Otherwise the text is not what was awaited, and
 that is returned is the answer if the text means nothing else either.
 """
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
+ACTION_SECONDS = 4.0
+"""How often it is shown that something is being made: Telegram shows it for five seconds."""
 AWAIT_TEXT = timedelta(minutes=10)
 """How long the person's next text is taken for what was asked."""
 GROUP_ANONYMOUS_BOT = 1087968824
@@ -73,7 +76,7 @@ class BotData:
     reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
     attempts: dict[int, Attempt] = field(default_factory=dict)
     presses: Presses = field(default_factory=Presses)
-    press: Press = field(default_factory=Press)
+    renderer: Renderer = field(default_factory=Renderer)
 
 
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], BotData]):
@@ -277,6 +280,29 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             return None
         is_pictured = outcome.file_id is not None and draft.recording is None
         return MessageRef(destination.chat_id, outcome.message_id, is_pictured)
+
+    async def send_file(self, method: str, name: str, content: bytes, draft: Draft) -> bool:
+        """Send a file by ``sendPhoto`` or ``sendDocument``, with ``draft`` below it; return whether that is enough."""
+        if self.destination is None:
+            return False
+        outcome = await self.services.sender.send_file(self.destination, method, name, content, draft)
+        return outcome.verdict in {Verdict.SENT, Verdict.GONE}
+
+    @asynccontextmanager
+    async def showing(self, action: str) -> AsyncIterator[None]:
+        """Show during the block that something is being made, such as ``"upload_document"``."""
+        destination = self.destination
+
+        async def keep_showing() -> None:
+            while destination:
+                await self.services.sender.show_action(destination, action)
+                await asyncio.sleep(ACTION_SECONDS)
+
+        showing = asyncio.create_task(keep_showing())
+        try:
+            yield
+        finally:
+            showing.cancel()
 
     async def send_unless_overtaken(self, draft: Draft) -> None:
         """Answer with ``draft``, which says nothing new; drop it if the person calls for relief before it has left.

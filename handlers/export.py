@@ -10,8 +10,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.content import Model, Text
 from bot.diary.spreadsheet import to_csv
-from bot.messages.outcome import Verdict
-from bot.messages.sender import Destination, Draft
+from bot.messages.sender import Draft
 from bot.parsing import lenient_json
 from bot.store import export as stored
 from bot.store.cramps import Cramp
@@ -47,21 +46,21 @@ async def send(update: Update, context: BotContext) -> None:
     """Send the files, or say that nothing is stored. If the diary cannot be opened, send the rest, and say so."""
     await context.stop_waiting()
     await context.toast()
-    words, destination = context.edition.words(Words), context.destination
+    words = context.edition.words(Words)
     rows = await context.services.store.read(lambda connection: stored.read(connection, context.sender_id))
     cramps = await _cramps(context)
-    if not (rows and destination):
+    if not rows:
         await context.send(Draft(words.nothing))
         return
-    await context.services.sender.show_action(destination, "upload_document")
     day = context.services.clock().date()
-    files = {f"charley-{day}.json": (await asyncio.to_thread(to_json, rows, cramps), words.everything)}
-    if cramps:
-        files[f"charley-{day}.csv"] = (await asyncio.to_thread(to_csv, cramps), words.diary)
-    for name, (content, caption) in files.items():
-        if not await _send_file(context, destination, name, content, caption):
-            await context.send(Draft(words.failed))
-            return
+    async with context.showing("upload_document"):
+        files = {f"charley-{day}.json": (await asyncio.to_thread(to_json, rows, cramps), words.everything)}
+        if cramps:
+            files[f"charley-{day}.csv"] = (await asyncio.to_thread(to_csv, cramps), words.diary)
+        for name, (content, caption) in files.items():
+            if not await context.send_file("sendDocument", name, content, Draft(caption)):
+                await context.send(Draft(words.failed))
+                return
     if cramps is None:
         await context.send(consent.unreadable(context.edition))
 
@@ -73,8 +72,3 @@ async def _cramps(context: BotContext) -> list[Cramp] | None:
     except SealError as error:
         consent.log_unreadable(error)
         return None
-
-
-async def _send_file(context: BotContext, destination: Destination, name: str, content: bytes, caption: str) -> bool:
-    outcome = await context.services.sender.send_file(destination, "sendDocument", name, content, Draft(caption))
-    return outcome.verdict in {Verdict.SENT, Verdict.GONE}

@@ -15,7 +15,7 @@ from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.diary import chart, counting
 from bot.diary import summary as summaries
 from bot.diary.counting import Summary
-from bot.messages.outcome import Verdict
+from bot.diary.renderer import RendererBusyError
 from bot.messages.sender import Draft
 from bot.store import cramps
 from bot.timetable import local
@@ -105,13 +105,10 @@ async def summarize(context: BotContext, days: int) -> Summary:
 
 async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> bool:
     """Send the picture with the words below it; return whether Telegram has taken it."""
-    sender, destination = context.services.sender, context.destination
-    if destination is None:
+    try:
+        async with context.showing("upload_photo"):
+            svg = await asyncio.to_thread(draw, context.edition, summary)
+            picture = await context.bot_data.renderer.picture(svg)
+    except RendererBusyError:  # the words say the same
         return False
-    await sender.show_action(destination, "upload_photo")
-    svg = await asyncio.to_thread(draw, context.edition, summary)
-    picture = await context.bot_data.press.picture(svg)
-    if picture is None:
-        return False
-    outcome = await sender.send_file(destination, "sendPhoto", "history.png", picture, draft)
-    return outcome.verdict in {Verdict.SENT, Verdict.GONE}
+    return picture is not None and await context.send_file("sendPhoto", "history.png", picture, draft)

@@ -12,7 +12,7 @@ from bot.app import BotContext, Handler, Services
 from bot.content import Edition, Label, Model, Placeholders, Text
 from bot.diary import summary as summaries
 from bot.diary.counting import Summary
-from bot.messages.outcome import Verdict
+from bot.diary.renderer import RendererBusyError
 from bot.messages.sender import Draft
 from handlers.diary import consent, history
 from handlers.diary.history import PERIODS
@@ -38,6 +38,7 @@ class Words(Model):
     medicines: Label
     foot: Text
     failed: Text
+    busy: Text
     log_button: Label
     again_button: Label
 
@@ -92,24 +93,25 @@ async def send(update: Update, context: BotContext) -> None:
         return
     summary = await history.summarize(context, days)
     other = next(edition for edition in content.values() if edition is not page)
-    counts = summaries.in_words(page, summary)
     if not summary.count:
+        counts = summaries.in_words(page, summary)
         await context.send(Draft(counts, [[Button(words.log_button, callback_data="log")]]))
-    elif not await _send_page(context, page, other, summary):
-        again = Button(words.again_button, callback_data="report")
-        await context.send(Draft(f"{words.failed}\n\n{counts}", [[again]]))
+    else:
+        await _send_page(context, page, other, summary)
     context.note_answer()
 
 
-async def _send_page(context: BotContext, page: Edition, other: Edition, summary: Summary) -> bool:
-    sender, destination = context.services.sender, context.destination
-    if destination is None:
-        return False
-    await sender.show_action(destination, "upload_document")
-    pdf = await context.bot_data.press.page(await asyncio.to_thread(page_data, page, summary))
-    if pdf is None:
-        return False
-    draft = message(context.edition, page, other, summary)
-    name = f"charley-{summary.last}-{summary.days}.pdf"
-    outcome = await sender.send_file(destination, "sendDocument", name, pdf, draft)
-    return outcome.verdict in {Verdict.SENT, Verdict.GONE}
+async def _send_page(context: BotContext, page: Edition, other: Edition, summary: Summary) -> None:
+    words = context.edition.words(Words)
+    why_not = words.failed
+    try:
+        async with context.showing("upload_document"):
+            data = await asyncio.to_thread(page_data, page, summary)
+            pdf = await context.bot_data.renderer.page(data)
+        name, draft = f"charley-{summary.last}-{summary.days}.pdf", message(context.edition, page, other, summary)
+        if pdf and await context.send_file("sendDocument", name, pdf, draft):
+            return
+    except RendererBusyError:
+        why_not = words.busy
+    again = Button(words.again_button, callback_data="report")
+    await context.send(Draft(f"{why_not}\n\n{summaries.in_words(page, summary)}", [[again]]))

@@ -1,8 +1,8 @@
 """A process that renders one picture or one page, writes it to its standard output, and ends.
 
 The libraries take tens of megabytes, and a page takes a moment of processor time. In a process of its own neither the
-memory stays nor does the bot wait. It is started as ``python -m bot.diary.press`` with a job as JSON on its standard
-input.
+memory stays nor does the bot wait. It is started as ``python -m bot.diary.rendering`` with a job as JSON on its
+standard input.
 """
 
 import json
@@ -43,7 +43,7 @@ def page(data: dict[str, Any]) -> bytes:
 def main() -> int:
     """Do the job on the standard input. Return the exit status: 0 if the result is on the standard output."""
     os.nice(PATIENT)
-    job = json.load(sys.stdin)
+    job = json.load(sys.stdin.buffer)
     result = picture(job["svg"]) if "svg" in job else page(job["page"])
     sys.stdout.buffer.write(result)
     return 0
