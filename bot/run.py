@@ -45,6 +45,7 @@ RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
 COMPILE_AFTER_SECONDS = 1.0
 """By then, the updates that waited for the start have been answered."""
+_DIARIES_CLOSED = {"action": "diaries_closed"}
 log = logging.getLogger(__name__)
 
 
@@ -203,16 +204,21 @@ def _check_key(settings: Settings) -> None:
 async def _open_vault(settings: Settings, store: Store) -> Vault:
     """Return the vault with the keys of the diaries; make a key at the first start of a bot on SQLite.
 
-    If diaries are stored that no key opens, a bot on SQLite starts all the same, because relief needs no diary. It
-    makes no new key and begins no diary: the operator should first look for the right key, and a diary with the wrong
-    one would be closed as soon as that is found. With PostgreSQL this raises ``SettingsError``, because another process
-    may have the right file.
+    If the file cannot be used, or diaries are stored that no key opens, a bot on SQLite starts all the same, because
+    relief needs no diary. It makes no new key and begins no diary: the operator should first look for the right key,
+    and a diary with the wrong one would be closed as soon as that is found. With PostgreSQL this raises
+    ``SettingsError``, because another process may have the right file.
     """
     needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
-    if path and store.is_exclusive and not needed:
-        return key_file.read_or_make(path)
-    is_lost = path is not None and store.is_exclusive and not path.exists()
-    vault = Vault() if is_lost else key_file.read(path)
+    is_lost = bool(needed) and path is not None and store.is_exclusive and not path.exists()
+    try:
+        vault = Vault() if is_lost else _read_key(path, may_make=store.is_exclusive and not needed)
+    except SettingsError as error:
+        if not store.is_exclusive:
+            raise
+        line = f"{error}. Until then no diary opens or begins, and the rest works"
+        log.error(line, extra=_DIARIES_CLOSED)  # noqa: TRY400  # a line for the operator, and no traceback
+        return Vault()
     if needed.issubset(vault.ids):
         return vault
     problem = f"{path} {'does not exist' if is_lost else 'does not open all diaries in the database'}"
@@ -222,13 +228,16 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
     )
     if not store.is_exclusive:
         raise SettingsError(f"DATA_KEY_FILE: {problem}; {remedy}")
-    action = {"action": "diaries_closed"}
     log.error(
         "DATA_KEY_FILE: %s, so these diaries are closed, no new one begins, and the rest works; %s",
         *(problem, remedy),
-        extra=action,
+        extra=_DIARIES_CLOSED,
     )
     return replace(vault, is_complete=False)
+
+
+def _read_key(path: Path | None, *, may_make: bool) -> Vault:
+    return key_file.read_or_make(path) if path and may_make else key_file.read(path)
 
 
 async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:

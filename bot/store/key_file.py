@@ -61,8 +61,18 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
+        _sync_folder(path.parent)
     except OSError as error:
         raise _wrong(f"this process (uid {os.geteuid()}) cannot make {path} ({error.strerror})") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk: without them, a power cut could lose a file that is written."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _key(line: str, path: Path) -> bytes:

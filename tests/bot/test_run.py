@@ -250,6 +250,28 @@ async def test_without_the_key_of_a_diary_the_bot_starts_and_only_the_diary_is_c
         assert "Cramps: 1" in words(await bo.ask("/history"))
 
 
+@pytest.mark.parametrize(("text", "mode", "problem"), [
+    ("", 0o600, "must have a key of 64 hexadecimal digits"), ("ab" * 32, 0o644, "every user of this machine can use"),
+])  # fmt: skip
+@pytest.mark.parametrize("has_diaries", [True, False])
+async def test_a_key_file_that_cannot_be_used_is_one_line_and_the_rest_works(
+    simulator: Simulator, tmp_path: Path, text: str, mode: int, problem: str, has_diaries: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    bo, key = Conversation(simulator, simulator.add_person("Bo")), tmp_path / "charley.key"
+    async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
+        agree = partial(diaries.agree, chat_id=7, vault=VAULT, consented_to="1", language="en", now=simulator.clock())
+        await (store.write(agree) if has_diaries else store.read(diaries.master_keys))
+    key.write_text(text, encoding="ascii")
+    key.chmod(mode)
+    async with running(simulator, tmp_path):
+        assert "photo" in await bo.ask("/cramp")
+        assert words(await agree_by_tapping(bo)).startswith("I can't start a diary right now.")
+    lines = [record.getMessage() for record in caplog.records if getattr(record, "action", "") == "diaries_closed"]
+    assert [problem in line and str(key) in line for line in lines] == [True]
+    assert key.read_text(encoding="ascii") == text, "it is the operator's"
+
+
 async def test_with_postgresql_a_key_that_does_not_open_the_diaries_ends_the_start(
     server: Server, simulator: Simulator, tmp_path: Path
 ) -> None:

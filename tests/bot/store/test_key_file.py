@@ -1,5 +1,6 @@
 """The file with the keys of the diaries: made once, private, and refused if it is anything else."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -24,6 +25,22 @@ def test_the_first_start_makes_a_private_file_and_later_ones_read_it(tmp_path: P
     assert [len(key) for key in made.keys] == [32]
     assert key_file.read_or_make(path) == key_file.read(path) == made
     assert [file.name for file in tmp_path.iterdir()] == ["charley.key"]
+
+
+def test_the_name_of_the_file_is_on_the_disk_before_its_key_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut cannot be made here, so the calls that guard against it are noted."""
+    synced: list[tuple[str, bool]] = []
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), (tmp_path / "charley.key").exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    key_file.read_or_make(tmp_path / "charley.key")
+    assert synced == [(str(tmp_path / "charley.key.new"), False), (str(tmp_path), True)]
 
 
 def test_a_draft_that_a_crash_left_does_no_harm(tmp_path: Path) -> None:
