@@ -6,6 +6,9 @@ FROM $BASE AS build
 COPY requirements.txt .
 RUN python -m venv --without-pip /venv \
  && pip install --quiet --no-cache-dir --require-hashes --only-binary :all: --target /venv/lib/python3.11/site-packages -r requirements.txt
+COPY . /charley
+# With umask 077, a checkout is closed to everybody but its owner, and so would be its copy.
+RUN chmod -R a+rX /charley && python -m compileall -q /charley
 
 FROM $BASE
 LABEL org.opencontainers.image.title="Charley" org.opencontainers.image.licenses="MIT" \
@@ -14,9 +17,8 @@ ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATABASE_U
 RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.11/site-packages/* /usr/local/lib/python3.11/ensurepip \
  && mkdir /data && chown 10001:10001 /data
 COPY --from=build /venv /venv
-COPY . /charley
+COPY --from=build /charley /charley
 WORKDIR /charley
-RUN python -m compileall -q .
 USER 10001:10001
 VOLUME /data
 STOPSIGNAL SIGTERM

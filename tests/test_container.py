@@ -45,6 +45,15 @@ def test_f70_everything_is_installed_by_hash_in_a_stage_that_is_not_shipped() ->
     assert re.search(r"^USER \d+:\d+$", FINAL_STAGE, re.MULTILINE)
 
 
+def test_the_user_of_the_image_can_read_the_files_of_any_checkout() -> None:
+    """A checkout that was made with umask 077 has files that only their owner can read."""
+    assert "RUN chmod -R a+rX /charley" in DOCKERFILE
+    assert re.findall(r"^COPY (.*)$", FINAL_STAGE, re.MULTILINE) == [
+        "--from=build /venv /venv",
+        "--from=build /charley /charley",
+    ]
+
+
 def test_f69_no_secret_is_in_the_image() -> None:
     assert not [name for name in SECRETS if name != "database_url" and name.upper() in DOCKERFILE]
     assert "@" not in re.findall(r"DATABASE_URL=(\S+)", FINAL_STAGE)[0]
