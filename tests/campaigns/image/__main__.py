@@ -1,7 +1,8 @@
 """Build the image, run it confined against a Telegram on this machine, and stop it. Exit with 1 if anything is wrong.
 
 Usage: ``python -m tests.campaigns.image [options of the build] [-- options of the run]``, for example
-``--build-arg BASE=my-python -- --runtime runc``.
+``--build-arg BASE=my-python -- --runtime runc --ulimit nofile=4096 --ulimit nproc=4096``. The limits are for a machine
+that does not let podman raise its own.
 
 Needs docker, or buildah and podman, which work without a daemon. The format of Docker keeps the health check.
 """
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 from bot.__main__ import STOP_SECONDS
 from bot.config import ROOT
 from tests.support.conversation import Conversation, words
+from tests.support.diaries import agree_by_tapping
 from tests.support.running_bot import telegram
 
 IMAGE, NAME = "charley-smoke-test", "charley-smoke-test"
@@ -50,7 +52,7 @@ def memory_of(process: str) -> float:
 
 
 async def smoke(program: str, options: list[str], folder: Path) -> list[str]:
-    """Let a person ask the bot in the container for relief, and stop it; return what is wrong."""
+    """Let a person ask the bot in the container for relief and their diary, and stop it; return what is wrong."""
     token = folder / "token"
     async with telegram() as simulator:
         bo = Conversation(simulator, simulator.add_person("Bo"))
@@ -69,6 +71,10 @@ async def smoke(program: str, options: list[str], folder: Path) -> list[str]:
         state = json.loads(run(program, "inspect", NAME))[0]["State"]
         memory = memory_of(state["Pid"])
         owner = Path(f"/proc/{state['Pid']}").stat().st_uid
+        await bo.press(await agree_by_tapping(bo), "log:new:")
+        calendar = await bo.ask("/history")
+        page = await bo.press(await bo.ask("/report"), "report:30:en")
+        run(program, "exec", NAME, "python", "-m", "bot", "backup", "/data/backups/monday.db")
         began = time.monotonic()
         await asyncio.to_thread(run, program, "stop", "--time", "30", NAME)
         seconds = time.monotonic() - began
@@ -76,6 +82,8 @@ async def smoke(program: str, options: list[str], folder: Path) -> list[str]:
     print(f"{memory:.0f} MiB after the first answer, stopped after {seconds:.1f} s")
     checks = {
         "relief": steps.startswith("1. "),
+        "a picture of the diary": "photo" in calendar,
+        "a page for the doctor": "document" in page,
         f"user {USER}": owner == USER,
         f"at most {MOST_MEBIBYTES} MiB": memory <= MOST_MEBIBYTES,
         f"stopped within {STOP_SECONDS:g} s": seconds <= STOP_SECONDS,
