@@ -99,15 +99,20 @@ audit: .venv-audit/ready  ## Write build/sbom.json and build/licences.md of what
 settings: .venv/ready-to-test  ## Write the table of the settings in README.md from their classes
 	@.venv/bin/python -m assets.settings_table
 
-.venv/ready-to-run: requirements.txt | .venv/bin/pip
+.venv/ready-to-run: requirements.txt | .venv/new-pip
 	@echo "Installing what the bot needs (once, about 20 seconds) ..."
 	@.venv/bin/$(INSTALL) requirements.txt
 	@touch $@
 
-.venv/ready-to-test: requirements-dev.txt | .venv/bin/pip
+.venv/ready-to-test: requirements-dev.txt | .venv/new-pip
 	@echo "Installing what the tests need (once, about a minute) ..."
 	@.venv/bin/$(INSTALL) requirements-dev.txt
 	@touch .venv/ready-to-run $@
+
+# The pip that comes with Python 3.11 takes twice as long, because it looks at every file of every version.
+.venv/new-pip: requirements-pip.txt | .venv/bin/pip
+	@.venv/bin/$(INSTALL) requirements-pip.txt
+	@touch $@
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import bot'  # says so if the bot does not run with this Python
