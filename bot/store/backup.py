@@ -112,6 +112,7 @@ async def restore(
     """
     is_there = _has_content(file)
     with files.locked(file, may_be_damaged=True), _errors(source):
+        source.open("rb").close()  # of a missing or closed file, SQLite says only "unable to open database file"
         marks = marks or (marks_in(file) if is_there else None)
         copied_at = _copied_at(source)
         is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT
@@ -240,4 +241,4 @@ def _errors(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise StoreError(f"{file}: cannot be used as a copy of the database ({error})") from None
     except OSError as error:
-        raise StoreError(f"{file}: cannot be used ({error.strerror})") from None
+        raise StoreError(f"{file}: this process (uid {os.geteuid()}) cannot use it ({error.strerror})") from None

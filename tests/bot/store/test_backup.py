@@ -1,5 +1,6 @@
 """Copies of the database: whole, private, without words, and put back without those who were erased."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -255,6 +256,11 @@ async def test_the_folder_of_a_copy_is_made_and_private(sqlite_url: str, file: P
     async with Store.open(sqlite_url):
         backup.copy(file, tmp_path / "backups" / "monday.db", NOW)
     assert stat.S_IMODE((tmp_path / "backups").stat().st_mode) == 0o700
+
+
+async def test_a_copy_that_cannot_be_read_is_refused_with_the_reason(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=rf"^{tmp_path}/nowhere: .*uid {os.geteuid()}.*\(No such file or directory\)"):
+        await backup.restore(tmp_path / "nowhere", file, NOW)
 
 
 def test_a_copy_never_replaces_a_file(tmp_path: Path) -> None:
