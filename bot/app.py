@@ -348,7 +348,7 @@ def build(transport: Transport, services: Services) -> Dispatcher:
 
 
 def is_for_us(update: Update) -> bool:
-    """Return whether it is a person's own new message, press or inline query, or a change of the bot's membership."""
+    """Return whether an update is a person's own message, press or inline query, or changes the bot's membership."""
     user = update.effective_user
     if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
         return False

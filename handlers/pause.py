@@ -210,7 +210,7 @@ async def pause_until(update: Update, context: BotContext) -> None:
 
 
 async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = False) -> bool:
-    """Pause until a date begins, or ask whether a date that was typed is meant if it is far ahead.
+    """Pause until a date begins. If it was typed and is far ahead, ask first whether it is meant.
 
     Return False if there is no date, or if it is past or too far ahead.
     """

@@ -222,7 +222,7 @@ class Profile(Model):
 
 
 class Marks(Model):
-    """The mark ``long`` of words of ours, and the line that explains it at the foot of a page."""
+    """How a page marks what is not from the article: ``long`` stands before it, and the last line explains that."""
 
     long: Line
     foot: Text

@@ -119,7 +119,7 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def problems(self, key: Key = ()) -> Iterator[Problem]:
-        """Yield what is wrong although each value is valid: texts with other placeholders than the code fills in."""
+        """Yield the problems that a check of single values cannot find: placeholders that the code does not fill in."""
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if isinstance(value, str):

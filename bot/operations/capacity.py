@@ -12,7 +12,7 @@ from datetime import date, time
 from bot.config import FREE_PER_SECOND, PAID_PER_SECOND
 from bot.messages.rates import SECOND, Rates
 from bot.timetable import instant
-from bot.timetable.occurrences import LATE
+from bot.timetable.lateness import LATE
 
 DAY_SECONDS, MINUTE = 86_400, 60
 LATE_SECONDS = int(LATE.total_seconds())

@@ -64,7 +64,7 @@ async def _start_listening(runner: web.AppRunner, settings: Settings) -> None:
 
 
 def _is_our_fault(record: logging.LogRecord) -> bool:
-    """Return whether to log an error of the server: strangers could fill the log with errors of their own."""
+    """Return whether to log an error. Those in requests are left out: strangers could fill the log with them."""
     return not (record.exc_info and isinstance(record.exc_info[1], STRANGERS_ERRORS))
 
 

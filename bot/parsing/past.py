@@ -76,7 +76,7 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
 def read_ago(text: str) -> timedelta | None:
     """Return how long ago it was, for "now" and "... ago"; None for anything else.
 
-    A clock that is set forward or back meanwhile does not change that, as it does the moment of ``read_past``.
+    Unlike a moment from ``read_past``, the result is right even if the clocks have changed since.
     """
     return _ago(_plain(text))
 
@@ -117,9 +117,9 @@ def _ago(plain: str) -> timedelta | None:
 
 
 def _windows(plain: str, now: datetime) -> tuple[list[Window] | None, str]:
-    """Return the stretches of time that a text names, and the rest of it. Without any, it is the last 24 hours.
+    """Return the stretches of time that the day or night in a text may mean, and the rest of the text.
 
-    None if it names more than one.
+    A text that names no day and no night means the last 24 hours. For one that names several, the stretches are None.
     """
     named = [
         (match, make)

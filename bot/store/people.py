@@ -31,7 +31,7 @@ class Person:
         bedtime: A minute of the local day.
         quiet_from: A minute of the local day. The quiet hours begin with it.
         quiet_until: A minute of the local day. The quiet hours end before it.
-        paused_until: The end of a pause (UTC), also if it is over. None without one.
+        paused_until: The end of a pause (UTC), even if it is over. None without one.
         blocked: Whether the person has blocked the bot.
         telegram_language: The language of the person's Telegram, for messages that answer no update.
         awaiting: What the next text is expected to be. None: nothing in particular.

@@ -128,7 +128,10 @@ def show_again(connection: Connection, run: Run, now: datetime) -> None:
 def stop(
     connection: Connection, chat_id: int, now: datetime, lane: int | None = None, message_id: int | None = None
 ) -> bool:
-    """Stop the active run of a chat, or only one of this lane or in this message; return whether there was one."""
+    """Stop the active run of a chat, and return whether there was one.
+
+    With ``lane`` or ``message_id``, a run of another lane or in another message goes on.
+    """
     which = {"chat": chat_id, "of_lane": lane, "of_message": message_id, "now": now}
     return connection.execute(_STOP, which).rowcount > 0
 

@@ -5,14 +5,13 @@ forward with them. If they go back, only the first of the two times counts. So e
 Moments are aware UTC. Zones are IANA names.
 """
 
+from bot.timetable.lateness import LATE, is_late
 from bot.timetable.months import month_of
 from bot.timetable.occurrences import (
-    LATE,
     ZONE_CHANGE_GAP,
     Occurrence,
     Timetable,
     after_quiet,
-    is_late,
     next_after_change,
     next_occurrence,
 )

@@ -1,4 +1,4 @@
-"""When a reminder is due: the next occurrence of a timetable, and when it is too late to send it."""
+"""When a reminder is due: the next occurrence of a timetable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from bot.timetable.times import Quiet, is_quiet, minute_of_day
 from bot.timetable.zones import instant, local, moment_of, zone_info
 
-LATE = timedelta(minutes=15)
-"""A reminder that is later than this is not sent. It counts as missed."""
 ZONE_CHANGE_GAP = timedelta(hours=2)
 """The least time between two reminders of a kind if the person has changed zones in between."""
 _DAY = timedelta(days=1)
@@ -61,7 +59,7 @@ class Occurrence:
 def next_occurrence(timetable: Timetable, after: datetime) -> Occurrence | None:
     """Return the first occurrence that is due later than ``after`` (aware UTC); None if there never is one.
 
-    An occurrence in the quiet hours or in a pause is left out, also if a change of the clocks moved it there. If such a
+    An occurrence in the quiet hours or in a pause is left out, even if a change of the clocks moved it there. If such a
     change moves one occurrence onto another, there is only one.
 
     Raises:
@@ -132,8 +130,3 @@ def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:
         return moment
     ends = (instant(wall.date() + day * _DAY, quiet[1], zone) for day in range(4))  # a zone may leap over a date
     return next((end for end in ends if end and end >= moment), moment)
-
-
-def is_late(due_at: datetime, now: datetime) -> bool:
-    """Return whether a reminder due then is too late to be sent: by more than 15 minutes."""
-    return now - due_at > LATE

@@ -137,7 +137,7 @@ class Receiver:
             task.cancel()
 
     def _admit(self, updates: Iterable[Any]) -> list[Attempt]:
-        """Return those that are new here or not stored yet, once each, without what is too much."""
+        """Return an attempt for each update that is new here or not stored yet, if flood control admits it."""
         raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
         attempts = [self._new_attempt(raw) for raw in wanted]

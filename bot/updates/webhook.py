@@ -60,7 +60,7 @@ class Webhook:
         self.intake = Intake()
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of Telegram's calls: the path in the settings, and any other that a proxy makes of it."""
+        """Return the routes of Telegram's calls: the path in the settings, and all others, as a proxy may change it."""
         return [web.post(self._settings.webhook_path, self.receive), web.post("/{path:.*}", self.receive_elsewhere)]
 
     async def run(self, receiver: Receiver) -> None:

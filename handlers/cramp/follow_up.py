@@ -42,7 +42,7 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
 
     def keep_time(connection: Connection) -> None:
         runs.stop(connection, place.chat_id, now, USUAL)
-        # The ten minutes run from the first steps on, also if the person switches to another muscle.
+        # The ten minutes run from the first steps on, even if the person switches to another muscle.
         if not deferred.replace_data(connection, CHECK, place, check.data):
             deferred.edit(connection, check)
 

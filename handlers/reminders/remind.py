@@ -114,7 +114,7 @@ def offer(edition: Edition, snapshot: Snapshot, kind: str, start: Start) -> Draf
 
 
 def question(edition: Edition, kind: str, code: str = "") -> Draft | None:
-    """Return the question before a kind is turned on, or None if it has none. ``code`` has the times to start with."""
+    """Return the question that is asked before a kind is turned on, at the times in ``code``; None if it has none."""
     words, text = edition.words(Words), edition.reminders[kind].question
     if text is None:
         return None
@@ -171,9 +171,10 @@ async def turn_on(update: Update, context: BotContext) -> None:
 
 
 async def offer_or_turn_on(context: BotContext, snapshot: Snapshot, kind: str, times: Collection[time]) -> None:
-    """Turn a kind that is off on with these times. Ask first if anything has to be asked.
+    """Turn on a kind, at these times. Ask first if anything has to be asked.
 
-    Somebody without reminders is asked for consent, and then what the kind and the clock need to know.
+    Somebody without a reminder or a time zone gets the offer with the text of consent. A tap on it leads to the kind's
+    question and to the time zone, if these are needed.
     """
     edition, block = context.edition, context.edition.reminders[kind]
     wish = replace(snapshot.wish(kind) or rules.without_times(block), times=sorted_times(times))

@@ -106,9 +106,9 @@ async def _change(context: BotContext, kind: str, days: frozenset[int]) -> None:
 
 
 async def follow_sentence(context: BotContext, kind: str, understanding: Understanding) -> None:
-    """Set a kind that is on to the weekdays of a sentence, and to its times if it names any.
+    """Set a kind of reminder to the weekdays that a sentence names, and to its times if it names any.
 
-    If it does not fit then, or is off, say so and show what can be chosen.
+    If the kind is off, does not fit on these days or would have none left, say so and show what can be chosen.
     """
     snapshot, edition = await service.read_snapshot(context), context.edition
     words, wish = edition.words(Words), snapshot.wish(kind)

@@ -101,7 +101,8 @@ class _Reader:
 def _overwritten(text: str, shift: int) -> str:
     """Return what TDLib takes for the URL of [text] without a (URL).
 
-    It reads the URL from where the text was, after it has moved the text `shift` bytes to the front of the same memory.
+    TDLib first moves the text `shift` bytes towards the front of its buffer, and then reads the URL from the old place:
+    the text without its first `shift` bytes, and then its last `shift` bytes once more.
     """
     content = text.encode()
     return (content[shift:] + content[-shift:] if shift < len(content) else content).decode(errors="replace")

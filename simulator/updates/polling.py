@@ -54,7 +54,7 @@ class Brake:
         return (1 if since < _SINGLE_UPDATE_WITHIN_SECONDS else limit), max(timeout, self.seconds)
 
     def on_conflict(self, now: float) -> float:
-        """Return how many seconds a conflict is reported late: the first at once, one soon after it `seconds` later."""
+        """Return the delay in seconds before a conflict is reported: none, unless one was reported just before."""
         if now < self.next_conflict:
             return self.seconds
         self.next_conflict = now + self.seconds

@@ -23,7 +23,7 @@ class Webhook:
     """Where updates are delivered. With an empty `url` the bot has no webhook.
 
     - `secret`: sent along with each update, so that the bot's server can tell Telegram from others.
-    - `certificate`: trusts the certificate that the bot uploaded; None trusts the usual authorities.
+    - `certificate`: a TLS context that trusts the certificate that the bot uploaded; None: the usual authorities.
     - `connections`: how many updates are delivered at the same time.
     - `last_error_at`, `gone_since`: aware, UTC.
     - `gone_since`: since when the bot's server has answered "410 Gone" to everything.

@@ -50,7 +50,7 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
 
     Capitals, accents and small slips do not matter. A text is sure if it names one place, alone or with its country or
     state, or several that have the same clock. Whatever is a guess is not sure: words that are left over, the beginning
-    of a name, a slip, and a short name of a zone ("EST", "UTC+5:30"), also if it has only one.
+    of a name, a slip, and a short name of a zone ("EST", "UTC+5:30"), even if it has only one.
 
     Args:
         text: What the person typed.
@@ -131,7 +131,7 @@ def _sure_row(rows: list[Row], now: datetime) -> Row | None:
 
 
 def _is_overshadowed(row: Row, largest: Row, now: datetime) -> bool:
-    """Return whether ``row`` is surely not meant, or has the same zone anyway."""
+    """Return whether ``row`` need not be asked about: it has the zone of ``largest``, or is surely not meant."""
     if row.zone == largest.zone:
         return True
     if row.kind in _AREAS:  # few people of a country live by its other clocks, but those few mean them

@@ -30,7 +30,7 @@ PRAGMAS = (
 
 
 class SQLite:
-    """The file. Work that is cancelled after it has begun may still be committed."""
+    """A database in an SQLite file. Work that is cancelled after it has begun may still be committed."""
 
     is_exclusive = True
 

@@ -115,7 +115,7 @@ async def log_now(update: Update, context: BotContext) -> None:
 
 
 async def log_relieved(update: Update, context: BotContext) -> None:
-    """Log the cramp for which the steps came, with the pain that was tapped, also if it is tapped hours later."""
+    """Log the cramp that the person called for relief from, at the time of that call, with the pain they tapped."""
     pain, muscle = min(int(context.match[1]), 10), context.match[2]
     if at := _called_at(context):
         cramp = Cramp(at, context.person.zone, pain=pain, muscle=Muscle(muscle) if muscle else None)

@@ -16,7 +16,10 @@ TIME, NOTE = "cramp_time", "cramp_note"
 
 
 def read_text(context: BotContext, text: str, *, is_asked: bool = False) -> Report | None:
-    """Return what a text tells of a past cramp on the person's clock. ``is_asked`` is that of ``read_report``."""
+    """Return what a text tells of a past cramp on the person's clock.
+
+    ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day.
+    """
     return read_report(text, storing.wall_clock(context), Vocabulary.of(context.services.content), is_asked=is_asked)
 
 

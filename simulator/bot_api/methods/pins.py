@@ -31,7 +31,7 @@ def unpin_chat_message(world: World, parameters: Parameters) -> bool:
 
 
 def unpin_all_chat_messages(world: World, parameters: Parameters) -> bool:
-    """Carry out `unpinAllChatMessages`. It succeeds also if no message is pinned."""
+    """Carry out `unpinAllChatMessages`. It succeeds even if no message is pinned."""
     chat = _pinnable_chat(world, parameters)
     chat.pinned.clear()
     _publish(world, chat)

@@ -11,12 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.timetable import (
-    LATE,
     ZONE_CHANGE_GAP,
     Occurrence,
     Timetable,
     UnknownZone,
-    is_late,
     is_quiet,
     minute_of_day,
     next_after_change,
@@ -302,10 +300,3 @@ def test_f49_a_restless_traveller_is_reminded_at_most_once_a_date_and_never_twic
         now = end
     assert all(count == 1 for count in Counter(occurrence.key for occurrence in sent).values())
     assert all(after.due_at - before.due_at >= ZONE_CHANGE_GAP for before, after in pairwise(sent))
-
-
-def test_late_is_more_than_fifteen_minutes() -> None:
-    due = at("2026-07-01T19:30")
-    assert not is_late(due, due - LATE)
-    assert not is_late(due, due + timedelta(minutes=15))
-    assert is_late(due, due + timedelta(minutes=15, microseconds=1))
