@@ -7,7 +7,7 @@ a database that is slow or unavailable, nor for other updates of its chat.
 
 import asyncio
 import contextlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +20,12 @@ from bot.parsing import lenient_json
 from bot.store import Connection, Store, inbox, people, silence
 from bot.store.people import Person
 from bot.store.tables import InboxState
+from bot.updates.chat_queues import ChatQueues
 from bot.updates.flood import FloodControl
 from bot.updates.handling import FinishedUpdates, Handle, handle_to_end
 from bot.updates.inbound_update import Attempt, Raw, encode, is_update, read_update
 
 T = TypeVar("T")
-MOST_AT_ONCE = 128
-"""Updates that are handled at the same time; calls for relief do not count."""
 MOST_UNFINISHED = 2000
 """No more updates are fetched while this many wait: they are safer at Telegram."""
 RELIEF_WAIT_SECONDS = 0.25
@@ -66,14 +65,11 @@ class Receiver:
         self._changed_people: dict[int, Person] = {}
         """People whom handlers have changed while further updates of theirs were waiting."""
 
-        self._queues: dict[tuple[int, bool], deque[Attempt]] = {}
-        """What waits in each chat, calls for relief and the rest apart."""
-
         self._finished = FinishedUpdates(store, clock)
-        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._queues = ChatQueues(self._handle_and_finish, self._start_task)
         self.flood = FloodControl()
 
     async def accept(self, updates: Iterable[Any]) -> None:
@@ -87,7 +83,7 @@ class Receiver:
         attempts = self._admit(updates)
         if not attempts:
             return
-        self._mark_overtaken(attempts)
+        self._queues.mark_overtaken(attempts)
         storing = self._start_task(self._store_and_take_on(attempts))
         urgent = [
             attempt for attempt in attempts if attempt.update.is_urgent and attempt.update.id not in self._unfinished
@@ -105,7 +101,7 @@ class Receiver:
         """Take on the unfinished updates that nobody in this process handles: a crash left them. Raises StoreError."""
         attempts, new = await self._store.write(self._read_unfinished)
         self._finished.noted_before.clear()
-        self._mark_overtaken(attempts)
+        self._queues.mark_overtaken(attempts)
         self._take_on(attempts, new)
 
     async def keep_adopting(self) -> None:
@@ -141,9 +137,7 @@ class Receiver:
         raws = {raw["update_id"]: raw for raw in updates if is_update(raw)}
         wanted = [raw for id_, raw in raws.items() if id_ not in self._unfinished or id_ in self._unstored]
         attempts = [self._new_attempt(raw) for raw in wanted]
-        waiting = {
-            chat: len(self._queues.get((chat, False), ())) for chat in {attempt.update.chat_id for attempt in attempts}
-        }
+        waiting = {chat: self._queues.waiting(chat) for chat in {attempt.update.chat_id for attempt in attempts}}
         return self.flood.admit(attempts, waiting)
 
     def _new_attempt(self, raw: Raw) -> Attempt:
@@ -179,14 +173,6 @@ class Receiver:
         ]
         return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _known_senders(connection, attempts))
 
-    def _mark_overtaken(self, attempts: Sequence[Attempt]) -> None:
-        """Mark everything that was written in a chat before a call for relief, and is still to be answered."""
-        calls = {attempt.update.chat_id: attempt.update.id for attempt in attempts if attempt.update.is_urgent}
-        waiting = [attempt for chat_id in calls for attempt in self._queues.get((chat_id, False), ())]
-        for attempt in (*attempts, *waiting):
-            if not attempt.update.is_urgent and attempt.update.id < calls.get(attempt.update.chat_id, 0):
-                attempt.overtaken.set()
-
     def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
         if unnoted := silence.unnoted(new.senders.values(), now := self._clock()):  # once a month for each person
             note = partial(silence.note_heard, chat_ids=unnoted, now=now)
@@ -199,27 +185,14 @@ class Receiver:
             self._unfinished[update.id] = attempt
             self._by_sender[update.sender_id] += 1
             self.flood.spend(attempt)
-            lane = (update.chat_id, update.is_urgent)
-            queue = self._queues.get(lane)
-            if queue is None:
-                self._queues[lane] = deque([attempt])
-                self._start_task(self._handle_queue(lane))
-            else:
-                _insert_in_order(queue, attempt)
+            self._queues.put(attempt)
         if len(self._unfinished) >= MOST_UNFINISHED:
             self._has_room.clear()
 
-    async def _handle_queue(self, lane: tuple[int, bool]) -> None:
-        """Handle one chat's calls for relief, or its other updates, in order, until none is left."""
-        queue = self._queues[lane]
-        while queue:
-            attempt = queue[0]
-            async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
-                state = await self._handle_attempt(attempt)
-            queue.popleft()
-            if not attempt.is_answered:
-                self._finish(attempt, state)
-        del self._queues[lane]
+    async def _handle_and_finish(self, attempt: Attempt) -> None:
+        state = await self._handle_attempt(attempt)
+        if not attempt.is_answered:
+            self._finish(attempt, state)
 
     def _finish(self, attempt: Attempt, state: InboxState) -> None:
         if self._finished.add(attempt.update.id, state):
@@ -280,11 +253,3 @@ def _known_senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[
 
 def _has_failed(task: asyncio.Task[Any]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is not None
-
-
-def _insert_in_order(queue: deque[Attempt], attempt: Attempt) -> None:
-    """Insert in the order of update_id, but never before the first, which is being handled."""
-    place = len(queue)
-    while place > 1 and queue[place - 1].update.id > attempt.update.id:
-        place -= 1
-    queue.insert(place, attempt)

@@ -164,32 +164,6 @@ async def test_order_is_kept_within_a_chat(store: Store, chats: Chats) -> None:
     assert chats.handled[ANNA] == list(range(1, BURST + 1))
 
 
-async def test_chats_do_not_wait_for_each_other(store: Store, chats: Chats) -> None:
-    chats.gates[ANNA] = asyncio.Event()
-    async with receiving(store, chats) as receiver:
-        await receiver.accept([message(1, ANNA), message(2, BO), message(3, ANNA), message(4, BO)])
-        await chats.until(2)
-        assert dict(chats.handled) == {BO: [2, 4]}
-        chats.gates[ANNA].set()
-    assert chats.handled[ANNA] == [1, 3]
-
-
-async def test_a_known_number_of_updates_is_handled_at_once(
-    store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
-    chats.gates = {chat: asyncio.Event() for chat in (1, 2)}
-    async with receiving(store, chats) as receiver:
-        await receiver.accept([message(1, 1), message(2, 2), message(3, 3)])
-        assert await states(store) == {1: "new", 2: "new", 3: "new"}
-        assert chats.total == 0, "both places are taken"
-        chats.gates[1].set()
-        await chats.until(2)
-        assert set(chats.handled) == {1, 3}
-        chats.gates[2].set()
-    assert chats.total == 3
-
-
 async def test_no_more_is_fetched_while_too_many_wait(
     store: Store, chats: Chats, monkeypatch: pytest.MonkeyPatch
 ) -> None:

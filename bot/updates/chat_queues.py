@@ -1,0 +1,73 @@
+"""Updates that wait: those of one chat are handled in order, and chats do not wait for each other.
+
+A call for relief waits for no other update of its chat, so it has a queue of its own.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from bot.updates.inbound_update import Attempt
+
+MOST_AT_ONCE = 128
+"""Updates that are handled at the same time; calls for relief do not count."""
+
+
+class ChatQueues:
+    """Gives each update to ``handle``, which raises nothing, when its turn has come.
+
+    ``start_task`` starts a coroutine and keeps its task until that ends.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Attempt], Awaitable[None]],
+        start_task: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._handle = handle
+        self._start_task = start_task
+        self._queues: dict[tuple[int, bool], deque[Attempt]] = {}
+        """What waits in each chat, calls for relief and the rest apart. The first of a queue is being handled."""
+
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+
+    def put(self, attempt: Attempt) -> None:
+        """Let an update wait for its turn; one that nothing stands before is handled at once."""
+        which = (attempt.update.chat_id, attempt.update.is_urgent)
+        if queue := self._queues.get(which):
+            _insert_in_order(queue, attempt)
+        else:
+            self._queues[which] = deque([attempt])
+            self._start_task(self._handle_queue(which))
+
+    def waiting(self, chat_id: int) -> int:
+        """Return how many updates of a chat have not been handled, without calls for relief."""
+        return len(self._queues.get((chat_id, False), ()))
+
+    def mark_overtaken(self, arrived: Sequence[Attempt]) -> None:
+        """Mark everything that was written in a chat before a call for relief, and is still to be answered."""
+        calls = {attempt.update.chat_id: attempt.update.id for attempt in arrived if attempt.update.is_urgent}
+        waiting = [attempt for chat_id in calls for attempt in self._queues.get((chat_id, False), ())]
+        for attempt in (*arrived, *waiting):
+            if not attempt.update.is_urgent and attempt.update.id < calls.get(attempt.update.chat_id, 0):
+                attempt.overtaken.set()
+
+    async def _handle_queue(self, which: tuple[int, bool]) -> None:
+        """Handle one queue in order, until nothing is left in it."""
+        queue = self._queues[which]
+        while queue:
+            attempt = queue[0]
+            async with contextlib.nullcontext() if attempt.update.is_urgent else self._slots:
+                await self._handle(attempt)
+            queue.popleft()
+        del self._queues[which]
+
+
+def _insert_in_order(queue: deque[Attempt], attempt: Attempt) -> None:
+    """Insert in the order of update_id, but never before the first, which is being handled."""
+    place = len(queue)
+    while place > 1 and queue[place - 1].update.id > attempt.update.id:
+        place -= 1
+    queue.insert(place, attempt)
