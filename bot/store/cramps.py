@@ -23,6 +23,9 @@ MOST_CRAMPS = 5000
 """Entries in one diary: seven a day for two years. More would be a mistake, or an attack."""
 NUMBER_BITS = 48
 """Bits of a new entry's number, so that two messages do not share one."""
+WORST_PAIN = 10
+OLDEST = timedelta(days=2 * 366)
+"""No entry is made for a time before that: nobody keeps entries for longer."""
 LONGEST_NOTE = 4096
 """Characters of a note: as many as a message can have."""
 
@@ -78,6 +81,8 @@ class Helped(StrEnum):
 class Cramp:
     """One cramp. Only the time is certain; None is what the person has not said.
 
+    Raises ``ValueError`` for what no cramp can be, as a made-up button may say.
+
     Attributes:
         at: When (UTC, whole minutes).
         zone: The IANA zone in which the person was then. None if it was not known.
@@ -100,6 +105,10 @@ class Cramp:
     number: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
+        if self.pain is not None and not 0 <= self.pain <= WORST_PAIN:
+            raise ValueError("a pain is from 0 to 10")
+        if self.note is not None and len(self.note) > LONGEST_NOTE:
+            raise ValueError("the note is too long")
         object.__setattr__(self, "at", self.at.astimezone(timezone.utc).replace(second=0, microsecond=0))
 
     def as_dict(self) -> dict[str, Any]:
@@ -225,7 +234,8 @@ def add(
     A message makes one entry, however often its buttons are pressed: the first one is returned.
 
     Returns:
-        None if the consent does not stand, if the diary is full, or if the cramp is later than ``now`` (UTC).
+        None if the consent does not stand, if the diary is full, or if the cramp is later than ``now`` (UTC) or older
+        than ``OLDEST``.
 
     """
     diary = diaries.read(connection, chat_id)
@@ -234,7 +244,7 @@ def add(
     number = _number(diary, vault, message_id)
     if stored := _get(connection, diary, vault, number):
         return stored
-    if is_full(connection, chat_id) or cramp.at > now:
+    if is_full(connection, chat_id) or not _is_possible(cramp.at, now):
         return None
     numbered = replace(cramp, number=number)
     connection.execute(insert(connection, table).values(chat_id=chat_id, **_columns(diary, vault, numbered)))
@@ -254,20 +264,24 @@ def count(connection: Connection, chat_id: int) -> int:
 def change(
     connection: Connection, chat_id: int, vault: Vault, number: int, *, now: datetime, **values: Any
 ) -> Cramp | None:
-    """Change some fields of an entry and return it. It is never set to a time later than ``now`` (UTC).
+    """Change some fields of an entry and return it. A new time must be one that ``add`` takes.
 
     Returns:
-        None if there is no such entry, if it would be later, or if the consent does not stand.
+        None if there is no such entry, if the time is none of these, or if the consent does not stand.
 
     """
     diary = diaries.read(connection, chat_id)
     if diary is None or not diary.is_open or not (cramp := _get(connection, diary, vault, number)):
         return None
     changed = replace(cramp, **values)
-    if changed.at > now:
+    if changed.at != cramp.at and not _is_possible(changed.at, now):
         return None
     connection.execute(update(table).where(*_is(chat_id, number)).values(_columns(diary, vault, changed)))
     return changed
+
+
+def _is_possible(at: datetime, now: datetime) -> bool:
+    return now - OLDEST <= at <= now
 
 
 def remove(connection: Connection, chat_id: int, number: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,23 @@ async def test_pages_of_entries_are_those_of_the_whole_diary_backwards(store: St
             assert sealed.open(VAULT) == latest_first[first : first + size]
             assert len(sealed.sealed.rows) <= size + 2, "entries of other months are not opened"
     assert await store.read(partial(cramps.read_page, chat_id=BO, first=0, number=5)) is None
+
+
+@pytest.mark.parametrize("values", [{"pain": 11}, {"pain": -1}, {"note": "x" * (cramps.LONGEST_NOTE + 1)}])
+def test_what_no_cramp_can_be_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="pain|note"):
+        replace(BAD, **values)
+
+
+async def test_no_entry_is_older_than_anybody_keeps_them(store: Store) -> None:
+    await agreed(store)
+    now, ancient = NIGHT, NIGHT - cramps.OLDEST - timedelta(minutes=1)
+    work = partial(cramps.add, chat_id=ANNA, vault=VAULT, cramp=Cramp(ancient), message_id=next(MESSAGES), now=now)
+    assert await store.write(work) is None
+    stored = await added(store, BAD)
+    move = partial(cramps.change, chat_id=ANNA, vault=VAULT, number=stored.number, now=now, at=ancient)
+    assert await store.write(move) is None
+    assert await entries(store) == [BAD]
 
 
 def test_seconds_are_not_kept() -> None:
@@ -175,7 +193,9 @@ async def test_each_person_decides_how_long_entries_are_kept(store: Store) -> No
     for chat in (ANNA, BO):
         await agreed(store, chat)
         for months in (0, 5, 7, 23, 25):
-            await added(store, Cramp(NIGHT - timedelta(days=months * 30.5)), chat)
+            cramp = Cramp(NIGHT - timedelta(days=months * 30.5))
+            add_then = partial(add_later, chat_id=chat, cramp=cramp, message_id=next(MESSAGES), now=cramp.at)
+            assert await store.write(add_then)
     await store.write(partial(diaries.set_keep_months, chat_id=BO, months=6))
     assert await store.write(partial(cramps.delete_old, now=NIGHT)) == 4
     assert (len(await entries(store)), len(await entries(store, BO))) == (4, 2)

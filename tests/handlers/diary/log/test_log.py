@@ -87,6 +87,23 @@ async def test_a_sentence_logs_a_past_cramp(
     assert (entry.side, entry.muscle) == fields
 
 
+@pytest.mark.parametrize(
+    "data", ["log:at:0:", "log:at:999999999:", "log:at:29360000:---99-", "log:at:29360000:arm----"]
+)
+async def test_a_made_up_button_logs_nothing_impossible(bo: Conversation, services: Services, data: str) -> None:
+    await agree(services, bo)
+    await bo.touch(await bo.ask("/log"), data)
+    assert await entries_of(services, bo) == []
+
+
+async def test_a_made_up_button_moves_no_entry_out_of_time(bo: Conversation, services: Services) -> None:
+    await agree(services, bo, BAD)
+    (entry,) = await entries_of(services, bo)
+    for minutes in (0, 999_999_999):
+        await bo.touch(await bo.ask("/log"), f"log:move:{entry.number}:{minutes}")
+    assert await entries_of(services, bo) == [BAD]
+
+
 async def test_a_sentence_that_may_mean_two_times_is_a_question(bo: Conversation, services: Services) -> None:
     await agree(services, bo)
     asked = await bo.ask("cramp yesterday at 3 in my left calf, pain 7")
