@@ -133,7 +133,8 @@ def _city_rows(city: City) -> Iterator[Row]:
     own = fold(city["name"])
     names = {own: city["name"]}
     has_all = city["population"] >= MANY_NAMES or city["countrycode"] in NORDIC
-    for name in sorted(filter(_is_useful, city["alternatenames"]), key=_oddness):
+    others = city["alternatenames"] if has_all or " " in own else []  # one word has no short form
+    for name in sorted(filter(_is_useful, others), key=_oddness):
         key = fold(name)
         if has_all or _is_short_form(key, own):
             names.setdefault(key, name)
@@ -159,20 +160,15 @@ def _oddness(name: str) -> tuple[bool, int, str]:
 
 def _is_useful(name: str) -> bool:
     """Return whether a name is one that people type: Latin script, no code of an airport, no transliteration."""
-    letters = [character for character in name if character.isalpha()]
     is_code = name.isupper() and name != "NYC"
-    return (
-        0 < len(name) <= LONGEST
-        and name[0].isupper()
-        and not is_code
-        and not any(character.isdigit() or character in "()" for character in name)
-        and all(map(_is_latin, letters))
-    )
+    return 0 < len(name) <= LONGEST and name[0].isupper() and not is_code and all(map(_is_typed, name))
 
 
 @cache
-def _is_latin(letter: str) -> bool:
-    return name_of_character(letter, "").startswith("LATIN")
+def _is_typed(character: str) -> bool:
+    if character.isalpha():
+        return name_of_character(character, "").startswith("LATIN")
+    return not character.isdigit() and character not in "()"
 
 
 def _country_rows(people: dict[str, Counter[str]]) -> Iterator[Row]:
