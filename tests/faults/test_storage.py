@@ -119,7 +119,7 @@ async def test_f57_a_bot_continues_from_such_a_copy(installation: Installation) 
         await bo.arrived(TIPS, 0)
     before = simulator.judge.counts[bo.chat.id]
     left = sqlite_file.rows(copy, "SELECT count(*) FROM inbox WHERE state IN ('new', 'applied')")[0][0]
-    async with running_process(Installation(simulator, copy)):
+    async with running_process(Installation(simulator, copy, forked=True)):
         assert words((await bo.all_answers())[-1]) == HELP_TEXT
     assert simulator.judge.counts[bo.chat.id] == before + left + 2, (
         "what was open in the copy, the help and the settings"
