@@ -175,6 +175,6 @@ async def soaking(terms: Terms, folder: Path, print_line: Callable[[str], None] 
     async with running_bot.telegram(keep=KEPT, checks=False) as simulator:
         way = WAYS[terms.way](simulator)
         settings = {"PAID_BROADCASTS": "yes", "MESSAGES_PER_SECOND": "1000", **way.settings}
-        installation = Installation(simulator, folder, tuple(settings.items()), "bot")
+        installation = Installation(simulator, folder, tuple(settings.items()), "bot", terms.forked)
         async with installation:
             yield Soak(terms, installation, way, await installation.start(), print_line)

@@ -22,6 +22,7 @@ class Terms:
     people: int = 10_000
     seed: int = 1
     way: str = "polling"
+    forked: bool = False
 
     @property
     def kills(self) -> int:

@@ -15,8 +15,8 @@ from tests.campaigns.soak.tally import Run, Tally, Terms
 from tests.campaigns.soak.traffic import OneUpdate, Traffic, at_night
 from tests.campaigns.soak.ways import Copies
 
-BY_POLLING = Terms(updates=2_000, every=1_000, people=500)
-BY_WEBHOOK = Terms(updates=600, every=300, people=200, way="webhook")
+BY_POLLING = Terms(updates=2_000, every=1_000, people=500, forked=True)
+BY_WEBHOOK = Terms(updates=600, every=300, people=200, way="webhook", forked=True)
 
 
 @pytest.mark.campaign
