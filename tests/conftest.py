@@ -27,6 +27,8 @@ from tests.support.postgresql import Server
 EVENING = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
 MEMORY_FOLDER, ENOUGH_BYTES = Path("/dev/shm"), 2**32
 
+gc.disable()  # until everything is imported and collected, which makes hardly any garbage
+
 settings.register_profile("no deadline", deadline=None)  # the machine may be slow, and busy with other tests
 settings.load_profile("no deadline")
 
@@ -133,6 +135,7 @@ def pytest_collection_finish() -> None:
     """Exempt all modules and tests from garbage collection: to look through them again and again takes a tenth of the time."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
