@@ -13,7 +13,7 @@ module that nobody has placed fails there::
     store | content                      the database; what the bot says
     parsing                              what people write
     timetable                            when a reminder is due: clock arithmetic
-    counters, config, files              numbers of what happened; settings; the lock and the permissions of a file
+    counters, config, sqlite_file        numbers of what happened; settings; the lock and the rights of the SQLite file
     log, errors                          the log; errors for an operator
 """
 

@@ -33,7 +33,7 @@ from typing import Any
 
 import uvloop
 
-from bot import VERSION, config, files, log
+from bot import VERSION, config, log, sqlite_file
 from bot.config import sources
 from bot.errors import OperatorError, SettingsError, StoreError
 from bot.operations.trusted_clock import TrustedClock
@@ -182,7 +182,7 @@ async def _run() -> None:
         loop.add_signal_handler(number_of_signal, _stop, stopping)
     file = settings.database_file
     # The lock comes first: a second process that polls would stop the first one from polling for seconds.
-    with files.locked(file) if file else nullcontext():
+    with sqlite_file.locked(file) if file else nullcontext():
         await _serve(settings, stopping, is_locked=file is not None)
     logger.info("Stopped", extra={"action": "stopped"})
 

@@ -15,12 +15,12 @@ from bot.store import (
     diaries,
     erasure_marks,
     evenings,
+    inactivity,
     inbox,
     memory,
     outbox,
     runs,
     schedules,
-    silence,
 )
 
 KEEP_UPDATE_IDS = timedelta(days=7)
@@ -68,9 +68,9 @@ async def _forget_the_silent(services: Services) -> None:
     They are told in small numbers, an hour apart, so that nobody else's message waits for theirs.
     """
     now = services.clock()
-    await _in_batches(services, partial(silence.begin_counting, now=now, limit=BATCH))
-    await _in_batches(services, partial(silence.erase, now=now, limit=BATCH))
-    await services.store.write(partial(silence.tell, now=now, limit=BATCH))
+    await _in_batches(services, partial(inactivity.begin_counting, now=now, limit=BATCH))
+    await _in_batches(services, partial(inactivity.erase, now=now, limit=BATCH))
+    await services.store.write(partial(inactivity.tell, now=now, limit=BATCH))
 
 
 async def _wipe(store: Store) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config import ROOT
-from bot.store import diaries, erasure, erasure_marks, silence
+from bot.store import diaries, erasure, erasure_marks, inactivity
 from bot.store.tables import diary, metadata
 from scheduler import housekeeping
 
@@ -72,7 +72,7 @@ def test_both_name_the_weeks_of_a_trial() -> None:
 
 def test_both_name_the_months_of_silence() -> None:
     whole = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
-    assert all(f"{silence.ERASED_AFTER - 1} months" in text for text in (whole, of_table("person", 3), POLICY))
+    assert all(f"{inactivity.ERASED_AFTER - 1} months" in text for text in (whole, of_table("person", 3), POLICY))
 
 
 def test_the_policy_shows_every_place_to_fill_in_in_capitals() -> None:

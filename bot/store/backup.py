@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from bot import files
+from bot import sqlite_file
 from bot.errors import StoreError
 from bot.store import diaries, erasure, erasure_marks, memory
 from bot.store.engine.store import Store
@@ -111,7 +111,7 @@ async def restore(
 
     """
     is_there = _has_content(file)
-    with files.locked(file, may_be_damaged=True), _errors(source):
+    with sqlite_file.locked(file, may_be_damaged=True), _errors(source):
         source.open("rb").close()  # of a missing or closed file, SQLite says only "unable to open database file"
         marks = marks or (marks_in(file) if is_there else None)
         copied_at = _copied_at(source)

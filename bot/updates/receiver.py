@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.parsing import lenient_json
-from bot.store import Connection, Store, inbox, people, silence
+from bot.store import Connection, Store, inactivity, inbox, people
 from bot.store.people import Person
 from bot.store.tables import InboxState
 from bot.updates.chat_queues import ChatQueues
@@ -174,8 +174,8 @@ class Receiver:
         return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _known_senders(connection, attempts))
 
     def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
-        if unnoted := silence.unnoted(new.senders.values(), now := self._clock()):  # once a month for each person
-            note = partial(silence.note_heard, chat_ids=unnoted, now=now)
+        if unnoted := inactivity.unnoted(new.senders.values(), now := self._clock()):  # once a month for each person
+            note = partial(inactivity.note_heard, chat_ids=unnoted, now=now)
             self._start_task(self._store.write(note, patient=True))  # if it fails, the next update does it
         for attempt in attempts:
             update = attempt.update

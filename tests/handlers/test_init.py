@@ -35,12 +35,12 @@ from bot.stretching.timeline import Detail, of_routine
 from handlers import (
     blood_tests,
     cramp,
+    inactivity,
     late,
     learn,
     membership,
     pause,
     settings,
-    silence,
     start,
     status,
     stop,
@@ -184,7 +184,7 @@ def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
-    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, silence.DEFERRED, stretch.DEFERRED]
+    every = [cramp.DEFERRED, log.DEFERRED, pause.DEFERRED, inactivity.DEFERRED, stretch.DEFERRED]
     every += [trial.DEFERRED, unanswered.DEFERRED, week.DEFERRED]
     assert handlers.deferred() == {kind: draw for topic in every for kind, draw in topic.items()}
 
@@ -235,7 +235,7 @@ def drafts(edition: Edition) -> Iterator[Draft]:
     plan = Plan(EVENING.date())
     days = (plan.began, plan.stretching_from, plan.shown_until)
     yield from filter(None, (trial.screen(edition, plan, Counts(99, 99, 42), day) for day in days))
-    told = silence.notice(edition, Person(1, erase_on=EVENING.date()))
+    told = inactivity.notice(edition, Person(1, erase_on=EVENING.date()))
     assert told
     yield told
     yield status.numbers(edition, LastDay(0, {}, 0, {}, 0, 0), Backlog(None, 0), 0.0, 0.0)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, make_url
 
-from bot import files
+from bot import sqlite_file
 from bot.store import erasure
 from bot.store.engine import event_counts
 from bot.store.engine.sent_log import SentLog
@@ -85,7 +85,7 @@ class SQLite:
 def open_sent_log(url: str, suffix: str) -> Iterator[SentLog]:
     """Open a log next to the file. Raises ``StoreError``."""
     path = Path(f"{make_url(url).database}.{suffix}")
-    with files.usable(path):
+    with sqlite_file.usable(path):
         log = SentLog(path)
     with log:
         yield log

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, make_url
 
-from bot import files
+from bot import sqlite_file
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
@@ -93,7 +93,7 @@ class Store:
             sent_logs: list[SentLog] = []
             if is_sqlite(url):
                 if not is_locked:
-                    stack.enter_context(files.locked(Path(str(make_url(url).database))))
+                    stack.enter_context(sqlite_file.locked(Path(str(make_url(url).database))))
                 sent_logs = [stack.enter_context(open_sent_log(url, suffix)) for suffix in SENT_LOGS]
             with errors_for_operators():
                 await migrate(url)

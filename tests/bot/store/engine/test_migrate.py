@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.config import ROOT
 from bot.errors import StoreError
-from bot.files import SQLITE_HEADER
+from bot.sqlite_file import SQLITE_HEADER
 from bot.store import Store
 from bot.store.engine import migrate
 from bot.store.engine.postgresql import PostgreSQL

@@ -11,8 +11,8 @@ from bot.content import Edition, Label, Model, Placeholders, Text, wording
 from bot.messages.sender import Draft
 from bot.reminders.deferred import Draw, DueMessage
 from bot.store.claiming import ClaimedRow
+from bot.store.inactivity import NOTICE
 from bot.store.people import Person
-from bot.store.silence import NOTICE
 
 
 class Words(Model):
@@ -28,12 +28,12 @@ def notice(edition: Edition, person: Person) -> Draft | None:
     words = edition.words(Words)
     if person.erase_on is None:
         return None
-    keep = Button(words.keep_button, callback_data="silence:keep")
+    keep = Button(words.keep_button, callback_data="inactivity:keep")
     return Draft(words.notice.format(day=wording.date_of(edition, person.erase_on)), [[keep]], silent=True)
 
 
 def handlers(services: Services) -> list[Handler]:
-    return [CallbackQueryHandler(keep, "^silence:keep$")]
+    return [CallbackQueryHandler(keep, "^inactivity:keep$")]
 
 
 async def keep(update: Update, context: BotContext) -> None:

@@ -6,10 +6,10 @@ from bot.app import Services
 from bot.content import Edition, wording
 from bot.content.telegram_html import visible
 from bot.store import people
+from bot.store.inactivity import ERASED_AFTER, NOTICE_PERIOD
 from bot.store.people import Person
-from bot.store.silence import ERASED_AFTER, NOTICE_PERIOD
-from handlers import silence
-from handlers.silence import Words
+from handlers import inactivity
+from handlers.inactivity import Words
 from scheduler import housekeeping
 from scheduler.delivery import Delivery
 from simulator import SkippableClock
@@ -26,7 +26,7 @@ async def days_pass(who: Conversation, services: Services, days: timedelta) -> l
     who.simulator.clock.skip(days)
     before = who.simulator.judge.total
     await housekeeping.tick(services)
-    await Delivery(services, services.sender.push, services.sender._gateway.reserve, silence.DEFERRED, 1).tick()
+    await Delivery(services, services.sender.push, services.sender._gateway.reserve, inactivity.DEFERRED, 1).tick()
     return [delivery.message for delivery in who.simulator.judge.received(who.chat.id, after=before)]
 
 
@@ -82,7 +82,7 @@ async def test_somebody_who_has_blocked_the_bot_is_erased_without_a_notice(
 
 
 async def test_the_notice_is_not_drawn_for_somebody_who_is_back(services: Services) -> None:
-    assert silence.notice(services.content["en"], Person(1)) is None
+    assert inactivity.notice(services.content["en"], Person(1)) is None
 
 
 def test_privacy_names_the_same_times(edition: Edition) -> None:

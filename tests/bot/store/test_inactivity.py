@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.store import Store, people, silence
+from bot.store import Store, inactivity, people
+from bot.store.inactivity import ERASED_AFTER, NOTICE, NOTICE_PERIOD, TOLD_AFTER
 from bot.store.people import Person
-from bot.store.silence import ERASED_AFTER, NOTICE, NOTICE_PERIOD, TOLD_AFTER
 from bot.store.tables import OutboxState, outbox, person
 from bot.timetable import local, month_of
 from tests.bot.store.annas_schedules import ANNA, BO, DAY, NOW
@@ -52,15 +52,15 @@ def days_after(day: date) -> list[date]:
 async def test_who_is_silent_for_long_is_told_once(store: Store, months: int, told: int) -> None:
     await heard(store, ANNA, months)
     for _ in range(2):
-        await store.write(partial(silence.tell, now=NOW, limit=ALL))
+        await store.write(partial(inactivity.tell, now=NOW, limit=ALL))
     assert len(await notices(store)) == told
 
 
 async def test_who_has_blocked_the_bot_is_not_told_and_is_erased_a_month_later(store: Store) -> None:
     await heard(store, ANNA, ERASED_AFTER - 1, blocked=True)
     await heard(store, BO, ERASED_AFTER, blocked=True)
-    assert await store.write(partial(silence.tell, now=NOW, limit=ALL)) == 0
-    assert await store.write(partial(silence.erase, now=NOW, limit=ALL)) == 1
+    assert await store.write(partial(inactivity.tell, now=NOW, limit=ALL)) == 0
+    assert await store.write(partial(inactivity.erase, now=NOW, limit=ALL)) == 1
     assert await known(store)
     assert await known(store, BO) is None
 
@@ -69,7 +69,7 @@ async def test_the_notice_waits_for_the_end_of_the_quiet_hours(store: Store) -> 
     await heard(store, ANNA, TOLD_AFTER)
     await store.write(partial(people.set_zone, chat_id=ANNA, zone="Europe/Stockholm"))
     night = datetime(2026, 11, 2, 2, 0, tzinfo=timezone.utc)
-    await store.write(partial(silence.tell, now=night, limit=ALL))
+    await store.write(partial(inactivity.tell, now=night, limit=ALL))
     (due,) = await notices(store)
     assert local(due, "Europe/Stockholm").hour == 7
     told = await known(store)
@@ -79,20 +79,20 @@ async def test_the_notice_waits_for_the_end_of_the_quiet_hours(store: Store) -> 
 
 async def test_who_was_told_is_erased_four_weeks_later_and_not_before(store: Store) -> None:
     await heard(store, ANNA, TOLD_AFTER)
-    await store.write(partial(silence.tell, now=NOW, limit=ALL))
+    await store.write(partial(inactivity.tell, now=NOW, limit=ALL))
     await end_notices(store, OutboxState.SENT)
     for later, erased in ((NOTICE_PERIOD - DAY, 0), (NOTICE_PERIOD, 1)):
-        assert await store.write(partial(silence.erase, now=NOW + later, limit=ALL)) == erased
+        assert await store.write(partial(inactivity.erase, now=NOW + later, limit=ALL)) == erased
     assert await known(store) is None
 
 
 @pytest.mark.parametrize("state", [OutboxState.MISSED, OutboxState.DEAD, OutboxState.CANCELLED])
 async def test_who_was_not_reached_is_told_again_instead(store: Store, state: OutboxState) -> None:
     await heard(store, ANNA, TOLD_AFTER)
-    await store.write(partial(silence.tell, now=NOW, limit=ALL))
+    await store.write(partial(inactivity.tell, now=NOW, limit=ALL))
     await end_notices(store, state)
-    assert await store.write(partial(silence.erase, now=NOW + NOTICE_PERIOD, limit=ALL)) == 0
-    await store.write(partial(silence.tell, now=NOW + NOTICE_PERIOD, limit=ALL))
+    assert await store.write(partial(inactivity.erase, now=NOW + NOTICE_PERIOD, limit=ALL)) == 0
+    await store.write(partial(inactivity.tell, now=NOW + NOTICE_PERIOD, limit=ALL))
     told = await known(store)
     assert told
     assert told.erase_on == (NOW + 2 * NOTICE_PERIOD).date()
@@ -100,24 +100,24 @@ async def test_who_was_not_reached_is_told_again_instead(store: Store, state: Ou
 
 async def test_a_word_after_the_notice_keeps_everything(store: Store) -> None:
     await heard(store, ANNA, TOLD_AFTER)
-    await store.write(partial(silence.tell, now=NOW, limit=ALL))
+    await store.write(partial(inactivity.tell, now=NOW, limit=ALL))
     await end_notices(store, OutboxState.SENT)
     before = await known(store)
     assert before
-    assert silence.unnoted([before], NOW) == [ANNA]
-    await store.write(partial(silence.note_heard, chat_ids=[ANNA, BO], now=NOW))
+    assert inactivity.unnoted([before], NOW) == [ANNA]
+    await store.write(partial(inactivity.note_heard, chat_ids=[ANNA, BO], now=NOW))
     after = await known(store)
     assert after
     assert (after.heard_in, after.erase_on) == (month_of(NOW.date()), None)
-    assert silence.unnoted([after], NOW) == []
-    assert await store.write(partial(silence.erase, now=NOW + NOTICE_PERIOD, limit=ALL)) == 0
+    assert inactivity.unnoted([after], NOW) == []
+    assert await store.write(partial(inactivity.erase, now=NOW + NOTICE_PERIOD, limit=ALL)) == 0
     assert await known(store, BO) is None, "nobody becomes known by being heard"
 
 
 async def test_of_whom_no_month_is_stored_is_silent_from_now_on(store: Store) -> None:
     await store.write(partial(people.set_language, chat_id=ANNA, language="sv"))
-    assert await store.write(partial(silence.begin_counting, now=NOW, limit=ALL)) == 1
-    assert await store.write(partial(silence.begin_counting, now=NOW + 99 * DAY, limit=ALL)) == 0
+    assert await store.write(partial(inactivity.begin_counting, now=NOW, limit=ALL)) == 1
+    assert await store.write(partial(inactivity.begin_counting, now=NOW + 99 * DAY, limit=ALL)) == 0
     counted = await known(store)
     assert counted
     assert counted.heard_in == month_of(NOW.date())

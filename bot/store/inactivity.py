@@ -13,7 +13,7 @@ from bot.store.people import Person, get_known
 from bot.store.tables import OutboxState, outbox, person
 from bot.timetable import after_quiet, month_of
 
-NOTICE = "silence.notice"
+NOTICE = "inactivity.notice"
 """The kind of the message that tells a silent person."""
 TOLD_AFTER, ERASED_AFTER = 12, 13
 """Months, counting the one in which the person was last heard. So nobody is erased within twelve whole months."""
