@@ -27,6 +27,8 @@ class Theme:
     empty: str
     levels: tuple[str, str, str, str]
     numbers: tuple[str, str, str, str]
+    margin: int = MARGIN
+    """Pixels on the left and on the right."""
 
 
 DARK = Theme(
@@ -39,7 +41,9 @@ PAPER = Theme(
     *("#ffffff", "#111111", "#eeeeee"),
     levels=("#cfe3f3", "#8db9dc", "#3f7fb5", "#12385c"),
     numbers=("#111111", "#111111", "#ffffff", "#ffffff"),
+    margin=0,
 )
+"""For a page, which has a margin of its own."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,16 @@ def weeks_of(summary: Summary) -> list[date]:
 
 
 def draw(summary: Summary, labels: Labels, theme: Theme = DARK) -> str:
-    """Return the picture as SVG, ``WIDTH`` pixels wide."""
+    """Return the picture as SVG, ``WIDTH`` pixels wide with the margins of ``DARK``."""
     parts: list[str] = []
     bottom = MARGIN
     for section in (_calendar, _hours, _methods):
         drawn, bottom = section(summary, labels, theme, bottom)
         parts += drawn
-    height = bottom + MARGIN // 2
+    height, left, width = bottom + MARGIN // 2, MARGIN - theme.margin, WIDTH - 2 * (MARGIN - theme.margin)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="{left} 0 {width} {height}" '
         f'font-family="Noto Sans"><rect width="{WIDTH}" height="{height}" fill="{theme.background}"/>'
         f"{''.join(parts)}</svg>"
     )
