@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Update, bindparam, delete, func, select, upda
 from bot.errors import StoreError
 from bot.store import deferred, erasure_marks, memory, people
 from bot.store.engine.dialect import insert
-from bot.store.erasure_marks import Scope
+from bot.store.erasure_marks import Marks, Scope
 from bot.store.tables import cramp, diary_key
 from bot.store.tables import diary as table
 from bot.store.vault import ID_BYTES, Vault, new_key
@@ -71,6 +71,7 @@ def agree(
     consent = {"consented_at": now, "consented_to": consented_to, "language": language, "withdrawn_at": None}
     if read(connection, chat_id) is None:  # a lost key is not replaced: nothing could be added to what it has sealed
         _store_key(connection, chat_id, vault.wrap(new_key(), _place(chat_id)))
+    erasure_marks.remove(connection, chat_id, Scope.CLOSED_DIARY)
     people.note(connection, chat_id)  # whose ``has_diary`` is read with every update
     statement = insert(connection, table).values(chat_id=chat_id, **consent)
     connection.execute(statement.on_conflict_do_update(index_elements=[table.c.chat_id], set_=consent))
@@ -83,9 +84,21 @@ def _store_key(connection: Connection, chat_id: int, wrapped: bytes) -> None:
 
 
 def withdraw(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Store that the person took the consent back: from now on nothing is written, and a trial is over."""
-    connection.execute(_update_open(chat_id).values(withdrawn_at=now, trial_began=None))
+    """Store that the person took the consent back: from now on nothing is written, and a trial is over.
+
+    That is marked too, so that no copy of the database opens the diary again.
+    """
+    if connection.execute(_update_open(chat_id).values(withdrawn_at=now, trial_began=None)).rowcount:
+        erasure_marks.add(connection, chat_id, now, Scope.CLOSED_DIARY)
     deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
+
+
+def withdraw_again(connection: Connection, marks: Marks, since: datetime) -> None:
+    """Close the diaries again that were closed after ``since`` (UTC), when this database was copied."""
+    for chat_id in connection.scalars(select(table.c.chat_id).where(table.c.withdrawn_at.is_(None))).all():
+        closed_at = marks.moment_of(chat_id, Scope.CLOSED_DIARY)
+        if closed_at and closed_at > since:
+            withdraw(connection, chat_id, closed_at)
 
 
 def begin_trial(connection: Connection, chat_id: int, today: date) -> bool:

@@ -44,7 +44,7 @@ def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
 def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
     """Delete again whoever was erased after ``since``, when this database was copied, and every diary that was.
 
-    Returns how many people these are.
+    A diary that was closed since is closed again. Returns how many people were erased.
     """
     erased: set[int] = set()
     for tables, scope in ((PERSONAL_TABLES, Scope.EVERYTHING), (diaries.TABLES, Scope.DIARY)):
@@ -53,6 +53,7 @@ def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
                 if marks.erased_after(chat, since, scope):
                     connection.execute(delete(table).where(table.c.chat_id == chat))
                     erased.add(chat)
+    diaries.withdraw_again(connection, marks, since)
     erasure_marks.store(connection, marks)
     return len(erased)
 

@@ -1,5 +1,7 @@
 """Marks of those who were erased, so that a copy of the database from before does not bring them back.
 
+Whoever has only closed their diary has a mark as well, so that a copy does not open it again.
+
 A mark is a keyed hash of the chat id: whoever reads it learns no id, unless they have the key and try all ids.
 """
 
@@ -24,23 +26,28 @@ KEY = "erasure_key"
 
 
 class Scope(StrEnum):
-    """What of a person was erased. The value is what is hashed with the chat id."""
+    """What of a person was erased, or closed. The value is what is hashed with the chat id."""
 
     EVERYTHING = ""
     DIARY = ":diary"
+    CLOSED_DIARY = ":closed diary"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The key of all marks, and when the person of each was erased (UTC)."""
+    """The key of all marks, and when the person of each was erased, or closed their diary (UTC)."""
 
     key: str
     erased_at: dict[str, datetime]
 
     def erased_after(self, chat_id: int, moment: datetime, scope: Scope = Scope.EVERYTHING) -> bool:
         """Return whether this person, or only their diary, was erased after ``moment``."""
-        erased_at = self.erased_at.get(_mark(self.key, chat_id, scope))
+        erased_at = self.moment_of(chat_id, scope)
         return erased_at is not None and erased_at > moment
+
+    def moment_of(self, chat_id: int, scope: Scope) -> datetime | None:
+        """Return when this person was erased, or closed their diary (UTC); None without such a mark."""
+        return self.erased_at.get(_mark(self.key, chat_id, scope))
 
     def lines(self) -> list[str]:
         """Return the marks as text."""
@@ -58,12 +65,18 @@ def parse(lines: Iterable[str]) -> Marks:
 
 
 def add(connection: Connection, chat_id: int, now: datetime, scope: Scope = Scope.EVERYTHING) -> None:
-    """Note that a person, or only their diary, is erased now."""
+    """Note that a person, or only their diary, is erased now, or that the diary is closed."""
     key = memory.recall(connection).get(KEY)
     if key is None:
         key = secrets.token_hex(32)
         memory.remember(connection, KEY, key)
     memory.remember(connection, PREFIX + _mark(key, chat_id, scope), now.isoformat())
+
+
+def remove(connection: Connection, chat_id: int, scope: Scope) -> None:
+    """Delete a mark, as when a closed diary is opened again."""
+    if key := memory.recall(connection).get(KEY):
+        connection.execute(delete(memory_table).where(memory_table.c.key == PREFIX + _mark(key, chat_id, scope)))
 
 
 def load(connection: Connection) -> Marks:

@@ -221,6 +221,23 @@ async def test_a_second_restore_finds_the_keys_that_only_the_first_database_had(
     assert await diaries_in(sqlite_url) == {ANNA: [BAD], BO: [BAD]}
 
 
+async def test_f72_a_diary_that_was_closed_since_the_copy_stays_closed(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    """Anna closed hers, and Bo closed and opened his again."""
+    async with Store.open(sqlite_url) as store:
+        await store.write(keep_diaries)
+        backup.copy(file, tmp_path / "copy", NOW)
+        for chat in (ANNA, BO):
+            await store.write(partial(diaries.withdraw, chat_id=chat, now=NOW + MINUTE))
+        agree = partial(diaries.agree, chat_id=BO, vault=VAULT, consented_to="1", language="en")
+        await store.write(partial(agree, now=NOW + 2 * MINUTE))
+    await backup.restore(tmp_path / "copy", file, NOW + 3 * MINUTE)
+    async with Store.open(sqlite_url) as store:
+        stored = {chat: await store.read(partial(diaries.read, chat_id=chat)) for chat in (ANNA, BO)}
+    assert {chat: diary and diary.withdrawn_at for chat, diary in stored.items()} == {ANNA: NOW + MINUTE, BO: None}
+
+
 async def test_a_database_from_before_the_diary_can_be_copied(sqlite_url: str, file: Path, tmp_path: Path) -> None:
     async with Store.open(sqlite_url):
         pass
