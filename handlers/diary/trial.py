@@ -1,5 +1,6 @@
 """A person's own trial: does stretching before bed help them? They count, and are shown both counts."""
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Annotated
@@ -168,7 +169,9 @@ async def _draw_trial(services: Services, person: Person, edition: Edition) -> D
     if sealed is None or sealed.diary.trial_began is None:
         return None
     plan = Plan(sealed.diary.trial_began)
-    counts = trial.count(plan, await storing.opened(services, sealed), stretched, person.zone)
+    entries = await storing.opened(services, sealed)
+    # In a thread, because hundreds of entries take longer than others may wait.
+    counts = await asyncio.to_thread(trial.count, plan, entries, stretched, person.zone)
     return screen(edition, plan, counts, local(services.clock(), zone).date())
 
 

@@ -1,5 +1,6 @@
 """The weekly count: the cramps of the diary and the evenings of stretching, in one line. Counts, and never causes."""
 
+import asyncio
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
@@ -78,7 +79,8 @@ async def _count_cramps(services: Services, person: Person, last: date) -> int |
         entries = await storing.opened(services, sealed)
     except SealError:  # the person learns of it in the diary
         return None
-    return counting.count(entries, first, last, person.zone)
+    # In a thread, because hundreds of entries take longer than others may wait.
+    return await asyncio.to_thread(counting.count, entries, first, last, person.zone)
 
 
 DEFERRED: dict[str, Draw] = {WEEK: draw}
