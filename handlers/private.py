@@ -32,8 +32,8 @@ LINKED = ("log", "history", "report", "export")
 """Those of them that have a link of their own, which ``handlers.start`` follows. The others lead to the reminders."""
 REMIND = "remind"
 
-Press: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
-"""Handles a press."""
+HandlerFunction: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
+"""Handles a command or a press."""
 
 
 class Words(Model):
@@ -50,7 +50,7 @@ def elsewhere(edition: Edition, username: str, command: str) -> Draft:
     return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start={parameter}")]])
 
 
-def only(handle: Press) -> Press:
+def only(handle: HandlerFunction) -> HandlerFunction:
     """Return a handler that answers a press in a private chat as ``handle`` does, and elsewhere only says so."""
 
     @wraps(handle)

@@ -11,14 +11,14 @@ from bot.content import Edition, Label, Model, Text
 from bot.messages.sender import Draft
 from handlers import cramp, export
 from handlers.diary import consent, history, log, report
-from handlers.private import REMIND, Press
+from handlers.private import REMIND, HandlerFunction
 from handlers.reminders import remind
 
-LINKS: dict[str, Press] = {
+LINKS: dict[str, HandlerFunction] = {
     REMIND: remind.show,
-    "log": consent.press(log.log),
-    "history": consent.press(history.show),
-    "report": consent.press(report.ask),
+    "log": consent.private_handler(log.log),
+    "history": consent.private_handler(history.show),
+    "report": consent.private_handler(report.ask),
     "export": export.send,
 }
 """What a deep link (``?start=remind``) leads to, by its parameter."""

@@ -46,7 +46,7 @@ _OTHER_NOUNS = ("leg", "legs", "ben", "benen", "muscles", "muskler")
 
 
 @dataclass(frozen=True)
-class Report:
+class PastCramp:
     """What a sentence tells: the moments that it may mean (naive, on the person's clock), and fields of a cramp.
 
     ``ago`` is how long before it was written, for "2 hours ago".
@@ -94,7 +94,7 @@ class Vocabulary:
         return cls(tuple((phrase, tuple(meanings[phrase])) for phrase in ordered), count)
 
 
-def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: bool = False) -> Report | None:
+def read_past_cramp(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: bool = False) -> PastCramp | None:
     """Return what a text tells of a past cramp; None if it may be about anything else.
 
     ``now`` is what the person's clock shows (naive). If the bot ``is_asked`` for an entry, as by "/log", the text needs
@@ -109,12 +109,12 @@ def read_report(text: str, now: datetime, vocabulary: Vocabulary, *, is_asked: b
     fields = _fields(set(meanings)) | fields
     past, moments = _find_past(rest, fillers, now)
     is_about_past = "cramp" in meanings and names_past(past) and all(moment <= now - RECENT for moment in moments)
-    return Report(moments, fields, read_ago(past)) if moments and (is_asked or is_about_past) else None
+    return PastCramp(moments, fields, read_ago(past)) if moments and (is_asked or is_about_past) else None
 
 
-def may_be_report(text: str, vocabulary: Vocabulary) -> bool:
+def may_be_past_cramp(text: str, vocabulary: Vocabulary) -> bool:
     """Return whether a text tells of a past cramp late in the day, so that it may be no call for relief."""
-    return read_report(text, _END_OF_DAY, vocabulary) is not None
+    return read_past_cramp(text, _END_OF_DAY, vocabulary) is not None
 
 
 def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from telegram import Message
 from telegram.ext.filters import MessageFilter
 
 from bot.content.loading import Content
-from bot.diary.sentence import Vocabulary, may_be_report
+from bot.diary.sentence import Vocabulary, may_be_past_cramp
 from bot.parsing.intent import DANGERS, Intent, Understanding, understand
 from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
@@ -53,7 +53,7 @@ def listener(content: Content) -> Listener:
         else:
             understanding = understand(text, content.rules)
             # What is past may be for the diary. ``unknown`` knows the time, and shows the steps if it is not.
-            is_past = understanding.intent is Intent.RELIEF and may_be_report(text, vocabulary)
+            is_past = understanding.intent is Intent.RELIEF and may_be_past_cramp(text, vocabulary)
             return Understanding(Intent.OTHER) if is_past else understanding
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
 

@@ -23,7 +23,7 @@ from bot.store.vault import SealError
 from bot.timetable import local
 from handlers import help as help_topic
 from handlers import private
-from handlers.private import Press
+from handlers.private import HandlerFunction
 
 log = logging.getLogger(__name__)
 TEXT_VERSION = "2026-11"
@@ -134,7 +134,7 @@ def log_unreadable(error: SealError) -> None:
     log.warning("A diary cannot be opened: %s", error, extra={"action": "diary_unreadable"})
 
 
-def press(handle: Press) -> Press:
+def private_handler(handle: HandlerFunction) -> HandlerFunction:
     """Return the handler of a private chat that does as ``handle``, and says so if the diary cannot be opened."""
 
     @wraps(handle)
@@ -154,7 +154,7 @@ def handlers(services: Services) -> list[Handler]:
         "^consent:withdraw$": withdraw,
         "^consent:erase$": erase,
     }
-    return [CallbackQueryHandler(press(handler), pattern) for pattern, handler in presses.items()]
+    return [CallbackQueryHandler(private_handler(handler), pattern) for pattern, handler in presses.items()]
 
 
 async def read(context: BotContext) -> Diary | None:

@@ -50,7 +50,7 @@ def page(edition: Edition, entries: list[Cramp], first: int, total: int, zone: s
 
 
 def handlers(services: Services) -> list[Handler]:
-    return [CallbackQueryHandler(consent.press(show), r"^entries:(\d{1,4})$")]
+    return [CallbackQueryHandler(consent.private_handler(show), r"^entries:(\d{1,4})$")]
 
 
 async def show(update: Update, context: BotContext) -> None:

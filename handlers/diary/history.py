@@ -64,8 +64,8 @@ def draw(edition: Edition, summary: Summary) -> str:
 def handlers(services: Services) -> list[Handler]:
     days = "|".join(map(str, PERIODS))
     return [
-        CommandHandler(services.content.names("history"), consent.press(show), ChatType.PRIVATE),
-        CallbackQueryHandler(consent.press(show_period), f"^history:({days})$"),
+        CommandHandler(services.content.names("history"), consent.private_handler(show), ChatType.PRIVATE),
+        CallbackQueryHandler(consent.private_handler(show_period), f"^history:({days})$"),
     ]
 
 

@@ -70,9 +70,9 @@ def page_data(edition: Edition, summary: Summary) -> dict[str, object]:
 def handlers(services: Services) -> list[Handler]:
     days, codes = "|".join(map(str, PERIODS)), "|".join(services.content)
     return [
-        CommandHandler(services.content.names("report"), consent.press(ask), ChatType.PRIVATE),
-        CallbackQueryHandler(consent.press(ask), "^report$"),
-        CallbackQueryHandler(consent.press(send), f"^report:({days}):({codes})$"),
+        CommandHandler(services.content.names("report"), consent.private_handler(ask), ChatType.PRIVATE),
+        CallbackQueryHandler(consent.private_handler(ask), "^report$"),
+        CallbackQueryHandler(consent.private_handler(send), f"^report:({days}):({codes})$"),
     ]
 
 

@@ -103,7 +103,7 @@ def _back(words: Words) -> Button:
 
 def handlers(services: Services) -> list[Handler]:
     presses = {"^trial$": show, "^trial:offer$": show_offer, "^trial:begin$": begin, "^trial:stop$": stop}
-    return [CallbackQueryHandler(consent.press(handler), pattern) for pattern, handler in presses.items()]
+    return [CallbackQueryHandler(consent.private_handler(handler), pattern) for pattern, handler in presses.items()]
 
 
 async def show(update: Update, context: BotContext) -> None:

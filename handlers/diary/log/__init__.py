@@ -12,7 +12,7 @@ from telegram.ext.filters import ChatType
 from bot.app import BotContext, Handler, Services
 from bot.content import Edition
 from bot.diary import entry
-from bot.diary.sentence import Report
+from bot.diary.sentence import PastCramp
 from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft
 from bot.parsing.past import read_past
@@ -59,8 +59,8 @@ def handlers(services: Services) -> list[Handler]:
         rf"^log:morning:{NUMBER}$": ask_in_the_morning,
     }
     return [
-        CommandHandler(services.content.names("log"), consent.press(log), ChatType.PRIVATE),
-        *(CallbackQueryHandler(consent.press(handler), pattern) for pattern, handler in presses.items()),
+        CommandHandler(services.content.names("log"), consent.private_handler(log), ChatType.PRIVATE),
+        *(CallbackQueryHandler(consent.private_handler(handler), pattern) for pattern, handler in presses.items()),
     ]
 
 
@@ -69,8 +69,8 @@ async def log(update: Update, context: BotContext) -> None:
 
     The question is a new message, because a message makes one entry.
     """
-    if report := read_text(context, _behind_command(context), is_asked=True):
-        await storing.log_report(context, report)
+    if past_cramp := read_text(context, _behind_command(context), is_asked=True):
+        await storing.log_past_cramp(context, past_cramp)
     elif not await consent.has_open(context):
         await context.reply(consent.introduction(context.edition))
     else:
@@ -141,7 +141,7 @@ async def log_hour_ago(update: Update, context: BotContext) -> None:
 async def choose_hour(update: Update, context: BotContext) -> None:
     """Offer the hours of last night."""
     hours = read_past("last night", storing.wall_clock(context))
-    await storing.log_report(context, Report(hours))
+    await storing.log_past_cramp(context, PastCramp(hours))
 
 
 async def log_at(update: Update, context: BotContext) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.app import BotContext, Services
 from bot.diary import entry
-from bot.diary.sentence import Report
+from bot.diary.sentence import PastCramp
 from bot.messages.sender import Draft
 from bot.store import Connection, cramps, people
 from bot.store.cramps import Cramp, Lasted, Muscle, SealedCramps
@@ -80,17 +80,17 @@ def _message_id(context: BotContext) -> int:
     return message.message_id if message else -context.attempt.update.id
 
 
-async def log_report(context: BotContext, report: Report) -> None:
+async def log_past_cramp(context: BotContext, past_cramp: PastCramp) -> None:
     """Log what a text tells, or ask which of some moments it means.
 
     Without an open diary, the moment is asked for all the same, so that the entry can wait for the consent in a button.
     """
     zone = context.person.zone
-    moments = report.instants(context.services.clock(), zone)
+    moments = past_cramp.instants(context.services.clock(), zone)
     if len(moments) == 1:
-        await log(context, Cramp(moments[0], zone, **report.fields))
+        await log(context, Cramp(moments[0], zone, **past_cramp.fields))
     elif zone and moments:
-        data = f"log:at:{{minutes}}:{encode_fields(report.fields)}"
+        data = f"log:at:{{minutes}}:{encode_fields(past_cramp.fields)}"
         await context.reply(choice(context.edition, moments, zone, data))
     elif await consent.has_open(context):
         await context.reply(start(context.edition, context.person))

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from bot.app import BotContext, TextHandler
-from bot.diary.sentence import Report, Vocabulary, read_report
+from bot.diary.sentence import PastCramp, Vocabulary, read_past_cramp
 from bot.messages.sender import Draft
 from bot.parsing.past import read_ago, read_past
 from handlers.diary import consent
@@ -15,38 +15,40 @@ TIME, NOTE = "cramp_time", "cramp_note"
 """The awaited texts: the time of an entry, and a note to it."""
 
 
-def read_text(context: BotContext, text: str, *, is_asked: bool = False) -> Report | None:
+def read_text(context: BotContext, text: str, *, is_asked: bool = False) -> PastCramp | None:
     """Return what a text tells of a past cramp on the person's clock.
 
     ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day.
     """
-    return read_report(text, storing.wall_clock(context), Vocabulary.of(context.services.content), is_asked=is_asked)
+    return read_past_cramp(
+        text, storing.wall_clock(context), Vocabulary.of(context.services.content), is_asked=is_asked
+    )
 
 
 async def hear(context: BotContext, text: str) -> bool:
     """Log a cramp that a sentence tells of, if it tells of a past one; return whether it does."""
-    report = read_text(context, text)
-    if report is None:
+    past_cramp = read_text(context, text)
+    if past_cramp is None:
         return False
     async with consent.explaining(context):
-        await storing.log_report(context, report)
+        await storing.log_past_cramp(context, past_cramp)
     return True
 
 
 async def take_new(context: BotContext, text: str, _: str) -> bool | Draft:
     """Log what a text tells of a past cramp, or ask again."""
-    report = read_text(context, text, is_asked=True)
-    if report is None:
+    past_cramp = read_text(context, text, is_asked=True)
+    if past_cramp is None:
         return Draft(context.edition.words(Words).not_read)
-    await storing.log_report(context, report)
+    await storing.log_past_cramp(context, past_cramp)
     return True
 
 
 async def take_time(context: BotContext, text: str, number: str) -> bool | Draft:
     """Set the time of an entry to what a text tells, or ask which time it tells."""
     zone = context.person.zone
-    report = Report(read_past(text, storing.wall_clock(context)), ago=read_ago(text))
-    moments = report.instants(context.services.clock(), zone) if report.moments else []
+    past_cramp = PastCramp(read_past(text, storing.wall_clock(context)), ago=read_ago(text))
+    moments = past_cramp.instants(context.services.clock(), zone) if past_cramp.moments else []
     if not moments or zone is None:
         return Draft(context.edition.words(Words).not_read)
     if len(moments) > 1:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diary.sentence import Vocabulary, may_be_report, read_report
+from bot.diary.sentence import Vocabulary, may_be_past_cramp, read_past_cramp
 from bot.store.cramps import Lasted, Muscle, Side
 from bot.timetable import latest_shown
 from tests.support.running_bot import content
@@ -36,12 +36,12 @@ LEFT_CALF = {"side": Side.LEFT, "muscle": Muscle.CALF}
     ("sendrag i går kväll kl 10 i höger fot, varade 7 minuter, det väckte mig", ["24 22:00"],
      {"side": Side.RIGHT, "muscle": Muscle.FOOT, "lasted": Lasted.TO_10, "woke": True}),
 ])  # fmt: skip
-def test_a_report_of_a_past_cramp_is_read(text: str, moments: list[str], fields: dict[str, Any]) -> None:
-    report = read_report(text, NOW, WORDS)
-    assert report
-    assert [f"{moment:%d %H:%M}" for moment in report.moments] == moments
-    assert report.fields == fields
-    assert may_be_report(text, WORDS)
+def test_a_sentence_about_a_past_cramp_is_read(text: str, moments: list[str], fields: dict[str, Any]) -> None:
+    past_cramp = read_past_cramp(text, NOW, WORDS)
+    assert past_cramp
+    assert [f"{moment:%d %H:%M}" for moment in past_cramp.moments] == moments
+    assert past_cramp.fields == fields
+    assert may_be_past_cramp(text, WORDS)
 
 
 @pytest.mark.parametrize("text", [
@@ -52,27 +52,27 @@ def test_a_report_of_a_past_cramp_is_read(text: str, moments: list[str], fields:
     "sendrag sedan i natt kl 3", "det gör ont som i natt kl 3", "cramp last night at 3 " * 9,
 ])  # fmt: skip
 def test_whatever_else_may_be_meant_is_not_for_the_diary(text: str) -> None:
-    assert read_report(text, NOW, WORDS) is None
-    assert not may_be_report(text, WORDS)
+    assert read_past_cramp(text, NOW, WORDS) is None
+    assert not may_be_past_cramp(text, WORDS)
 
 
 @pytest.mark.parametrize("night", ["last night", "i natt", "last night,", "i natt,"])
 @pytest.mark.parametrize("noun", ["cramps", "leg cramps", "bad cramps", "sendrag", "st sendrag", "kramp"])
 def test_a_number_of_cramps_is_no_time(night: str, noun: str) -> None:
-    hours = read_report(f"cramp {night}", NOW, WORDS)
+    hours = read_past_cramp(f"cramp {night}", NOW, WORDS)
     assert hours
     assert len(hours.moments) > 1
     for count in ("1", "2", "3", "12", "one", "two", "three", "ett", "två", "tre"):
         for text in (f"{count} {noun} {night}", f"{night} {count} {noun}", f"had {count} {noun} {night}"):
-            assert read_report(text, NOW, WORDS) == hours, text
+            assert read_past_cramp(text, NOW, WORDS) == hours, text
 
 
 @pytest.mark.parametrize("text", [
     "cramp last night, two toes", "sendrag i natt i två tår", "cramp in two legs last night", "sendrag i två ben i natt",
 ])  # fmt: skip
 def test_a_number_of_toes_or_legs_is_no_time(text: str) -> None:
-    report = read_report(text, NOW, WORDS)
-    assert report is None or len(report.moments) > 1
+    past_cramp = read_past_cramp(text, NOW, WORDS)
+    assert past_cramp is None or len(past_cramp.moments) > 1
 
 
 @pytest.mark.parametrize("text", [
@@ -80,10 +80,10 @@ def test_a_number_of_toes_or_legs_is_no_time(text: str) -> None:
     "last night about 3, calf cramp", "3 am calf cramp last night", "last night half past three calf cramp",
 ])  # fmt: skip
 def test_a_time_before_a_cramp_stays_one(text: str) -> None:
-    report = read_report(text, NOW, WORDS)
-    assert report
-    assert len(report.moments) == 1
-    assert report.fields == {"muscle": Muscle.CALF}
+    past_cramp = read_past_cramp(text, NOW, WORDS)
+    assert past_cramp
+    assert len(past_cramp.moments) == 1
+    assert past_cramp.fields == {"muscle": Muscle.CALF}
 
 
 @pytest.mark.parametrize(("where", "fields"), [
@@ -95,9 +95,9 @@ def test_a_time_before_a_cramp_stays_one(text: str) -> None:
 ])  # fmt: skip
 def test_two_sides_are_both_and_two_muscles_are_a_question(where: str, fields: dict[str, Any]) -> None:
     for text in (f"cramp last night at 3, {where}", f"sendrag i natt kl 3 i {where}"):
-        report = read_report(text, NOW, WORDS)
-        assert report
-        assert report.fields == fields
+        past_cramp = read_past_cramp(text, NOW, WORDS)
+        assert past_cramp
+        assert past_cramp.fields == fields
 
 
 @pytest.mark.parametrize(("length", "lasted"), [
@@ -111,13 +111,13 @@ def test_two_sides_are_both_and_two_muscles_are_a_question(where: str, fields: d
     ("2.5 minutes", "unread"),
 ])  # fmt: skip
 def test_a_length_is_one_answer_or_a_question(length: str, lasted: Lasted | str | None) -> None:
-    report = read_report(f"cramp last night at 3 {length}", NOW, WORDS)
-    assert (report.fields.get("lasted") if report else "unread") == lasted
+    past_cramp = read_past_cramp(f"cramp last night at 3 {length}", NOW, WORDS)
+    assert (past_cramp.fields.get("lasted") if past_cramp else "unread") == lasted
 
 
 def test_a_cramp_of_this_half_hour_may_still_last() -> None:
-    assert read_report("cramp 20 minutes ago", NOW, WORDS) is None
-    assert read_report("cramp 40 minutes ago", NOW, WORDS)
+    assert read_past_cramp("cramp 20 minutes ago", NOW, WORDS) is None
+    assert read_past_cramp("cramp 40 minutes ago", NOW, WORDS)
 
 
 @pytest.mark.parametrize(("now", "text", "moments"), [
@@ -136,26 +136,26 @@ def test_a_cramp_of_this_half_hour_may_still_last() -> None:
 ])  # fmt: skip
 def test_a_clock_that_is_set_forward_or_back_moves_no_cramp(now: str, text: str, moments: list[str]) -> None:
     utc, zone = datetime.fromisoformat(f"{now}+00:00"), "Europe/Stockholm"
-    report = read_report(text, latest_shown(utc, zone), WORDS, is_asked=True)
-    assert report
-    assert [f"{moment:%d %H:%M}" for moment in report.instants(utc, zone)] == moments
+    past_cramp = read_past_cramp(text, latest_shown(utc, zone), WORDS, is_asked=True)
+    assert past_cramp
+    assert [f"{moment:%d %H:%M}" for moment in past_cramp.instants(utc, zone)] == moments
 
 
 @given(st.integers(0, 365 * 24 * 60), st.sampled_from(["40 minutes ago", "last night", "02:40", "yesterday at 2:30"]))
 def test_no_moment_is_in_the_future(minutes: int, text: str) -> None:
     now = datetime(2027, 1, 1, tzinfo=timezone.utc) + timedelta(minutes=minutes)
     for zone in ("Europe/Stockholm", "America/St_Johns", "Australia/Lord_Howe"):
-        report = read_report(text, latest_shown(now, zone), WORDS, is_asked=True)
-        assert report
-        assert all(moment <= now for moment in report.instants(now, zone))
+        past_cramp = read_past_cramp(text, latest_shown(now, zone), WORDS, is_asked=True)
+        assert past_cramp
+        assert all(moment <= now for moment in past_cramp.instants(now, zone))
 
 
 def test_whoever_is_asked_may_write_less() -> None:
-    report = read_report("3 am, left calf", NOW, WORDS, is_asked=True)
-    assert report
-    assert report.fields == LEFT_CALF
-    assert read_report("3 am, left calf", NOW, WORDS) is None
-    assert read_report("in the morning maybe", NOW, WORDS, is_asked=True) is None
+    past_cramp = read_past_cramp("3 am, left calf", NOW, WORDS, is_asked=True)
+    assert past_cramp
+    assert past_cramp.fields == LEFT_CALF
+    assert read_past_cramp("3 am, left calf", NOW, WORDS) is None
+    assert read_past_cramp("in the morning maybe", NOW, WORDS, is_asked=True) is None
 
 
 def written() -> Iterator[tuple[str, str, bool]]:
@@ -177,15 +177,15 @@ def told(fields: Mapping[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize(("text", "answer", "is_understood"), list(written()))
 def test_no_written_sentence_is_silently_wrong(text: str, answer: str, is_understood: bool) -> None:
-    report = read_report(text, NOW, WORDS)
-    moments = [f"{moment:%d %H:%M}" for moment in report.moments] if report else []
+    past_cramp = read_past_cramp(text, NOW, WORDS)
+    moments = [f"{moment:%d %H:%M}" for moment in past_cramp.moments] if past_cramp else []
     if answer == "asks" or not is_understood:
         assert len(moments) != 1
         return
     day, at, *fields = answer.split()
     assert moments == [f"{day} {at}"]
-    assert report
-    assert told(report.fields) == set(fields)
+    assert past_cramp
+    assert told(past_cramp.fields) == set(fields)
 
 
 def test_hundreds_of_sentences_are_written_in_both_languages() -> None:
