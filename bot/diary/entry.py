@@ -16,7 +16,7 @@ FIELDS = ("pain", "side", "muscle", "lasted", "situation", "helped", "woke")
 LONGEST_SHOWN = 600
 """Characters of a note that a screen shows. The whole note is in /export."""
 GROWING_DAYS, GROWING_WITHIN = 3, timedelta(days=7)
-"""The same calf that cramps on three days of a week, longer each time, is a reason to call."""
+"""A calf that cramps on this many days within this time, longer each time, is a reason to call."""
 
 
 def local_time(cramp: Cramp, zone: str | None) -> datetime:

@@ -166,8 +166,8 @@ class SealedPage:
 def read(connection: Connection, chat_id: int, since: date | None = None) -> SealedCramps | None:
     """Return a person's diary with its entries; None if the person has none.
 
-    With ``since``, entries from before that day may be left out: of an entry, only the month is known before it is
-    opened.
+    With ``since``, the entries of earlier months are left out. Some from before that day remain, because only the
+    month of a sealed entry can be read.
     """
     diary = diaries.read(connection, chat_id)
     if diary is None:

@@ -14,7 +14,8 @@ from bot.store.tables import InboxState, evening, outbox, person, run, schedule
 PERSONAL_TABLES = (schedule, outbox, run, evening, *diaries.TABLES, person)
 """The tables about people, in the order of deletion.
 
-Schedules go first: planning locks them, so it has either ended before, and its rows are deleted next, or finds nothing.
+Schedules go first, because planning locks them. If planning was faster, its rows are deleted next. If it comes later,
+it finds no schedule.
 """
 BUSY_SECONDS = 0.25
 """How long ``wipe`` waits for readers to end. Writers wait for it in the meantime."""

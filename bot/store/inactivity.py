@@ -22,7 +22,7 @@ NOTICE_PERIOD = timedelta(weeks=4)
 
 
 def unnoted(persons: Iterable[Person], now: datetime) -> list[int]:
-    """Return the chat ids of those people of whom it is not stored yet that they are heard in this month."""
+    """Return the chat ids of the people who were last heard in an earlier month, as far as is stored."""
     month = month_of(now.date())
     return [known.chat_id for known in persons if known.heard_in != month]
 

@@ -1,8 +1,8 @@
 """The vault: seals what the diary keeps, so that the database alone shows nothing of it.
 
 Each person has a key of their own, and each row is sealed with it. The person's key is in the database, wrapped by the
-master key, which is in a file outside of it (``bot.store.key_file``). To delete a person's key is to make every row
-unreadable that was sealed with it.
+master key, which is in a file outside of it (``bot.store.key_file``). Without a person's key, nobody can read what was
+sealed with it. So deleting the key deletes the diary.
 
 The cipher is AES-256-GCM with a random nonce for each use. What is sealed for one place cannot be opened at another:
 ``place`` is authenticated with it.
