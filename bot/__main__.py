@@ -315,6 +315,8 @@ async def _diary_keys() -> None:
     diaries = importlib.import_module("bot.store.diaries")
     if file := config.read(config.LocalSettings).database_file:
         keys = importlib.import_module("bot.store.backup").keys_in(file)  # also while the bot runs
+        if keys is None:  # nobody must take an empty list for a copy of the keys
+            raise StoreError(f"DATABASE_URL: {file} cannot be read")
     else:
         async with _open_store() as store:
             keys = await store.read(diaries.read_keys)

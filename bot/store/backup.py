@@ -181,7 +181,7 @@ def _kept_keys(file: Path) -> dict[int, bytes]:
     old_files = file.parent.glob(f"{glob.escape(file.name + OLD_SUFFIX)}*")
     databases = [old for old in old_files if not old.name.endswith(SIDE_FILES)]
     oldest_first = sorted(databases, key=lambda old: old.stat().st_mtime)
-    return {chat_id: key for database in [*oldest_first, file] for chat_id, key in keys_in(database).items()}
+    return {chat_id: key for database in [*oldest_first, file] for chat_id, key in (keys_in(database) or {}).items()}
 
 
 def _delete(file: Path) -> None:
@@ -212,14 +212,14 @@ def marks_in(file: Path) -> Marks | None:
     return Marks(rows.get(erasure_marks.KEY, ""), erased_at)
 
 
-def keys_in(file: Path) -> dict[int, bytes]:
-    """Return the keys of the diaries in a database of any version. None are in one that cannot be read."""
+def keys_in(file: Path) -> dict[int, bytes] | None:
+    """Return the keys of the diaries in a database of any version; None if it cannot be read."""
     try:
         with closing(_opened(file)) as database:
             query = f"SELECT chat_id, wrapped FROM {KEYS_TABLE}"  # noqa: S608  # it is a constant
             return dict(database.execute(query).fetchall()) if _has_keys(database) else {}
     except sqlite3.Error:
-        return {}
+        return None
 
 
 def _has_keys(database: sqlite3.Connection) -> bool:

@@ -517,6 +517,15 @@ async def test_a_copy_of_postgresql_is_put_back_without_those_who_were_erased(
         assert diaries.key_of(diary, VAULT)
 
 
+@pytest.mark.parametrize("command", ["erasures", "diary-keys"])
+async def test_what_restore_needs_is_never_an_empty_list_of_a_database_that_is_not_there(
+    command: str, forks: Forks, tmp_path: Path
+) -> None:
+    file = tmp_path / "nowhere.db"
+    ended = await forks.run(command, DATABASE_URL=f"sqlite:///{file}")
+    assert (ended.returncode, ended.stdout) == (3, f"DATABASE_URL: {file} cannot be read\n")
+
+
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_with_postgresql_its_own_tools_are_named(command: str, here: Here) -> None:
     ended = here(command, "copy", DATABASE_URL="postgresql://anna:pa55word@127.0.0.1:1/name")
