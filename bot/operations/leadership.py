@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from bot.errors import LeaseLostError, StoreError
+from bot.log import Outage
 from bot.store import Connection, Store, lease
 from bot.store.lease import VALID_SECONDS
 
@@ -70,6 +71,7 @@ class Leadership:
         """Stand by until this process is the active one, whatever the database does meanwhile."""
         take_from = -math.inf
         is_logged = False
+        trouble = Outage(log, "lease_unavailable", "The database says again who is active", self._monotonic)
         while True:
             began = self._monotonic()
             try:
@@ -80,11 +82,13 @@ class Leadership:
                         log.info("This process is active (term %d)", self.term, extra={"action": "active"})
                     return
                 take_from = min(take_from, began + REACHABLE_SECONDS)
-            except StoreError:
+                trouble.succeeded()
+                if not is_logged:
+                    log.info("Standing by: another process is active", extra={"action": "standby"})
+                    is_logged = True
+            except StoreError as error:
                 take_from = math.inf
-            if not is_logged:
-                log.info("Standing by: another process is active", extra={"action": "standby"})
-                is_logged = True
+                trouble.failed(f"Cannot become active: {error}; retrying")
             await self._sleep(RENEW_SECONDS)
 
     async def _take_lease(self, began: float) -> bool:

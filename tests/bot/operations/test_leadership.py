@@ -194,7 +194,7 @@ async def test_after_a_fall_of_the_database_the_active_process_goes_first(
 
 
 async def test_a_start_waits_for_a_database_that_is_unavailable(
-    store: Store, time: Time, database: Unavailable
+    store: Store, time: Time, database: Unavailable, caplog: pytest.LogCaptureFixture
 ) -> None:
     database.is_away = True
     leadership = Leadership(store, time, time.sleep)
@@ -204,6 +204,8 @@ async def test_a_start_waits_for_a_database_that_is_unavailable(
     async with asyncio.timeout(PATIENCE_SECONDS):
         await acquiring
     assert leadership.is_active
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.operations.leadership"]
+    assert line == "Cannot become active: away; retrying", "nobody knows yet whether another process is active"
 
 
 async def test_with_sqlite_the_process_that_has_the_file_is_active(tmp_path: object) -> None:
