@@ -81,11 +81,11 @@ class Leadership:
                     if not self._store.is_exclusive:
                         log.info("This process is active (term %d)", self.term, extra={"action": "active"})
                     return
-                take_from = min(take_from, began + REACHABLE_SECONDS)
-                trouble.succeeded()
-                if not is_logged:
+                elif not is_logged:
                     log.info("Standing by: another process is active", extra={"action": "standby"})
                     is_logged = True
+                take_from = min(take_from, began + REACHABLE_SECONDS)
+                trouble.succeeded()
             except StoreError as error:
                 take_from = math.inf
                 trouble.failed(f"Cannot become active: {error}; retrying")
