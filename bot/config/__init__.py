@@ -167,7 +167,7 @@ class Settings(LocalSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _api(cls, url: str) -> str:
-        if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
+        if not (re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url) and names_server(url)):
             raise ValueError(f"must be the base URL of a Bot API server, like {TELEGRAM}")
         return url.rstrip("/")
 
@@ -177,7 +177,7 @@ class Settings(LocalSettings):
         url = proxy.get_secret_value()
         if url and "://" not in url:
             url = f"http://{url}"
-        if url and not re.fullmatch(r"https?://([^\s/@]*@)?[^\s/@?#]+/?", url):
+        if url and not (re.fullmatch(r"https?://([^\s/@]*@)?[^\s/@?#]+/?", url) and names_server(url)):
             raise ValueError(
                 "must be like http://proxy:3128 or http://user:password@proxy:3128; SOCKS is not supported"
             )
@@ -283,6 +283,15 @@ class Settings(LocalSettings):
     def bot_url(self) -> str:
         """The base URL of the bot's methods, ``<base>/bot<token>``. It contains the token, so it is never logged."""
         return f"{self.telegram_api_url}/bot{self.telegram_bot_token.get_secret_value()}"
+
+
+def names_server(url: str) -> bool:
+    """Return whether a URL has a host, and a port only if it is a number up to 65535."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str | None) -> bool:

@@ -106,6 +106,9 @@ def test_a_wrong_token_is_never_repeated(value: str, monkeypatch: pytest.MonkeyP
         ("TELEGRAM_API_URL", "api.telegram.org"),
         ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
         ("TELEGRAM_API_URL", "https://"),
+        ("TELEGRAM_API_URL", "http://[::1"),
+        ("TELEGRAM_API_URL", "http://:8081"),
+        ("TELEGRAM_API_URL", "http://localhost:80810"),
         ("TELEGRAM_API_URL", "https://api.telegram.org/?token=pa55word"),
         ("TELEGRAM_API_URL", "https://api.telegram.org/a b"),
     ],
@@ -461,7 +464,13 @@ def test_the_proxy_of_the_machine_is_on_the_way_to_telegram(
 
 
 @pytest.mark.usefixtures("token")
-@pytest.mark.parametrize("proxy", ["socks5://pa55word:1080", "http://", "http://a b", "http://proxy/path?pa55word"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        *("socks5://pa55word:1080", "http://", "http://a b", "http://proxy/path?pa55word"),
+        *("http://:3128", "http://proxy:31280000", "http://proxy:port", "http://anna:pa55[word@proxy:3128"),
+    ],
+)
 def test_a_proxy_that_cannot_be_used_is_refused(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     assert re.fullmatch("HTTPS_PROXY: must be like http://proxy:3128 .+", refusal())
