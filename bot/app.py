@@ -199,7 +199,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         result, self.attempt.person = await self.services.store.write(carry_out)
         return result
 
-    async def reply(self, draft: Draft, toast: str | None = None) -> MessageRef | None:
+    async def reply(self, draft: Draft) -> MessageRef | None:
         """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
         Returns the message that shows it, or None if Telegram took none.
@@ -207,15 +207,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         if self.event.callback_query is None:
             return await self.send(draft)
         # Together, because the button spins on the phone until the press is answered.
-        is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.toast(toast))
+        is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.stop_spinner())
         return self.message_ref if is_shown else await self.send(draft)
 
     async def reply_with_buttons(self, buttons: Rows) -> None:
         """Replace the buttons below the message whose button was pressed. Its text stays."""
-        if self.message_ref:
-            await asyncio.gather(self.services.sender.edit_buttons(self.message_ref, buttons), self.toast())
-        else:
-            await self.toast()
+        editing = [self.services.sender.edit_buttons(self.message_ref, buttons)] if self.message_ref else []
+        await asyncio.gather(*editing, self.stop_spinner())
 
     async def switch_to(self, draft: Draft) -> MessageRef | None:
         """Do as ``reply``, but send a new message if only one of the two has a picture.
@@ -225,7 +223,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         pressed = self.message_ref if self.event.callback_query else None
         if pressed is None or pressed.pictured is bool(draft.picture):
             return await self.reply(draft)
-        sent, _ = await asyncio.gather(self.send_once(draft), self.toast())
+        sent, _ = await asyncio.gather(self.send_once(draft), self.stop_spinner())
         return sent
 
     async def send_once(self, draft: Draft, otherwise: Draft | None = None) -> MessageRef | None:
@@ -321,10 +319,15 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             overtaking.cancel()
             answering.cancel()
 
-    async def toast(self, text: str | None = None) -> None:
-        """Answer the press with a text that the person has to close. Without one, only stop the spinner."""
+    async def alert(self, text: str) -> None:
+        """Answer the press with a text that the person has to close."""
         if self.event.callback_query:
             await self.services.sender.answer(self.event.callback_query.id, text)
+
+    async def stop_spinner(self) -> None:
+        """Answer the press without a text, so that its button stops spinning."""
+        if self.event.callback_query:
+            await self.services.sender.answer(self.event.callback_query.id)
 
     async def _edit_pressed(self, draft: Draft) -> bool:
         """Edit the message whose button was pressed, and return whether no new message is needed."""

@@ -45,7 +45,7 @@ def to_json(rows: dict[str, list[dict[str, Any]]], cramps: list[Cramp] | None) -
 async def send(update: Update, context: BotContext) -> None:
     """Send the files, or say that nothing is stored. If the diary cannot be opened, send the rest, and say so."""
     await context.stop_waiting()
-    await context.toast()
+    await context.stop_spinner()
     words = context.edition.words(Words)
     rows = await context.services.store.read(lambda connection: stored.read(connection, context.sender_id))
     cramps = await _cramps(context)

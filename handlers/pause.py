@@ -179,7 +179,7 @@ async def ask(update: Update, context: BotContext) -> None:
 
 async def pause_for(update: Update, context: BotContext) -> None:
     if not await pause_days(context, int(context.match[1])):
-        await context.toast()
+        await context.stop_spinner()
 
 
 async def pause_days(context: BotContext, days: int) -> bool:
@@ -196,7 +196,7 @@ async def show_dates(update: Update, context: BotContext) -> None:
     """Offer dates. A date may be typed as well."""
     zone, now = context.person.zone, context.services.clock()
     if zone is None:
-        await context.toast()
+        await context.stop_spinner()
         return
     await context.change(context.await_text(DATE))
     await context.reply(dates(context.edition, local(now, zone).date(), int(context.match[1])))
@@ -206,7 +206,7 @@ async def pause_until(update: Update, context: BotContext) -> None:
     """Pause until the date that was tapped."""
     day = read_date(context.match[1], date.min)  # a date with a year needs no "today"
     if not await pause_to(context, day, is_tapped=True):
-        await context.toast()
+        await context.stop_spinner()
 
 
 async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = False) -> bool:

@@ -58,7 +58,7 @@ def only(handle: HandlerFunction) -> HandlerFunction:
         if context.is_private:
             await handle(update, context)
         else:
-            await context.toast(context.edition.words(Words).elsewhere)
+            await context.alert(context.edition.words(Words).elsewhere)
 
     return handle_in_private
 

@@ -124,6 +124,6 @@ async def choose_language(update: Update, context: BotContext) -> None:
     edition = context.edition
     words = edition.words(Words)
     text = words.following if code == FOLLOW else words.chosen.format(language=edition.language)
-    await context.toast()
+    await context.stop_spinner()
     # A new message, because Telegram cannot change the keys below the chat by an edit.
     await context.send(Draft(text, keys=cramp.key(edition) if context.is_private else None))

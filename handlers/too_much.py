@@ -1,7 +1,7 @@
 """More messages than a person can read answers to: one kind reply, then silence for a while."""
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Model, Text, Toast
+from bot.content import Alert, Edition, Model, Text
 from bot.messages.sender import Draft
 from handlers import help as help_topic
 
@@ -10,7 +10,7 @@ class Words(Model):
     """The reply to a message, and the shorter notice after a press."""
 
     text: Text
-    toast: Toast
+    alert: Alert
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -26,6 +26,6 @@ def notice(edition: Edition) -> Draft:
 async def reply(context: BotContext) -> None:
     """Reply to a press, or to a message in a private chat. A group gets no reply."""
     if context.event.callback_query:
-        await context.toast(context.edition.words(Words).toast)
+        await context.alert(context.edition.words(Words).alert)
     elif context.is_private and context.event.message:
         await context.send(notice(context.edition))

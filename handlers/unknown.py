@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 from telegram.ext.filters import COMMAND, ChatType, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Model, Paragraph, Placeholders, Screen, Text, Toast
+from bot.content import Alert, Edition, Model, Paragraph, Placeholders, Screen, Text
 from bot.counters import count
 from bot.errors import UnavailableError
 from bot.messages.sender import Draft
@@ -27,7 +27,7 @@ class Words(Model):
     crisis: Screen
     command: Text
     slip: Annotated[Text, Placeholders("command")]
-    old_button: Toast
+    old_button: Alert
     failed: Text
 
 
@@ -95,7 +95,7 @@ async def free_text(update: Update, context: BotContext) -> None:
 
 async def old_button(update: Update, context: BotContext) -> None:
     """Answer a button of an earlier version, or one that was made up."""
-    await context.toast(context.edition.words(Words).old_button)
+    await context.alert(context.edition.words(Words).old_button)
 
 
 async def failed(update: object, context: BotContext) -> None:
@@ -107,5 +107,5 @@ async def failed(update: object, context: BotContext) -> None:
     context.attempt.error = context.error
     if isinstance(context.error, UnavailableError) and not context.attempt.is_last_try:
         return
-    await context.toast()
+    await context.stop_spinner()
     await context.send(Draft(context.edition.words(Words).failed))

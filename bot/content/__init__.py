@@ -16,28 +16,29 @@ from bot.content.blocks import (
 )
 from bot.content.edition import Edition, join_lines, join_paragraphs, paragraph
 from bot.content.fields import (
+    ALERT_LIMIT,
     CAPTION_LIMIT,
     HALF_LABEL_LIMIT,
     LABEL_LIMIT,
     LINE_LIMIT,
     MESSAGE_LIMIT,
-    TOAST_LIMIT,
+    Alert,
     HalfLabel,
     Label,
     Line,
     Model,
     Placeholders,
     Text,
-    Toast,
 )
 
 __all__ = [
+    "ALERT_LIMIT",
     "CAPTION_LIMIT",
     "HALF_LABEL_LIMIT",
     "LABEL_LIMIT",
     "LINE_LIMIT",
     "MESSAGE_LIMIT",
-    "TOAST_LIMIT",
+    "Alert",
     "Answers",
     "BloodTest",
     "Command",
@@ -57,7 +58,6 @@ __all__ = [
     "Side",
     "Stretch",
     "Text",
-    "Toast",
     "join_lines",
     "join_paragraphs",
     "paragraph",

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from bot.content.telegram_html import length, visible
 
-MESSAGE_LIMIT, CAPTION_LIMIT, TOAST_LIMIT = 4096, 1024, 200
+MESSAGE_LIMIT, CAPTION_LIMIT, ALERT_LIMIT = 4096, 1024, 200
 """Telegram's limits, in UTF-16 code units of the text that is shown."""
 LINE_LIMIT = 40
 """Our limit for a title or a name, which shall stay in one line."""
@@ -78,7 +78,7 @@ Label = Annotated[str, plain_text(LABEL_LIMIT)]
 """The plain text of a button that has a row of its own, or that is put into a row by its length."""
 HalfLabel = Annotated[str, plain_text(HALF_LABEL_LIMIT)]
 """The plain text of a button that shares its row with one other."""
-Toast = Annotated[str, plain_text(TOAST_LIMIT)]
+Alert = Annotated[str, plain_text(ALERT_LIMIT)]
 """The plain text of a short notice above the chat, which the person closes."""
 LocalTime = Annotated[time, BeforeValidator(_local_time)]
 """A time of day, written as ``"21:30"``."""

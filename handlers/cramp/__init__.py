@@ -146,7 +146,7 @@ async def send_next(update: Update, context: BotContext) -> None:
     edition, muscle = context.edition, context.match[2] or CALF
     draft = danger(edition, muscle) if context.match[1] == "danger" else still_hurts(edition, muscle, pressed)
     # Together: nobody in pain waits for the database.
-    await asyncio.gather(context.send_once(draft), context.toast(), follow_up.return_to_steps(context))
+    await asyncio.gather(context.send_once(draft), context.stop_spinner(), follow_up.return_to_steps(context))
 
 
 async def show_signs(update: Update, context: BotContext) -> None:
@@ -176,7 +176,7 @@ async def pin(update: Update, context: BotContext) -> None:
     if outcome and outcome.verdict is Verdict.SENT:
         await context.reply(_good_night(context, muscle, pinned=True))
     else:
-        await context.toast(words.unpinned)
+        await context.alert(words.unpinned)
 
 
 async def hold(update: Update, context: BotContext) -> None:

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import KeyboardButton, ReplyKeyboardMarkup, SwitchInlineQueryChosenChat
 from telegram.constants import KeyboardButtonStyle as Style
 
-from bot.content import Edition, HalfLabel, Label, Model, Placeholders, Screen, Text, Toast, join_lines
+from bot.content import Alert, Edition, HalfLabel, Label, Model, Placeholders, Screen, Text, join_lines
 from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft
 from bot.store.cramps import Helped
@@ -73,7 +73,7 @@ class Words(Model):
     bad_button: HalfLabel
     awful_button: HalfLabel
     pinned: Text
-    unpinned: Toast
+    unpinned: Alert
 
     @model_validator(mode="after")
     def _names_its_buttons(self) -> Self:

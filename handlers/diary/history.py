@@ -76,7 +76,7 @@ async def show(update: Update, context: BotContext) -> None:
 
 
 async def show_period(update: Update, context: BotContext) -> None:
-    await context.toast()
+    await context.stop_spinner()
     if not context.is_repeated:
         await _show(context, int(context.match[1]))
         context.note_answer()

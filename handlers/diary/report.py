@@ -81,14 +81,14 @@ async def ask(update: Update, context: BotContext) -> None:
     await context.stop_waiting()
     has_diary = await consent.read(context) is not None
     draft = question(context.edition) if has_diary else consent.introduction(context.edition)
-    await asyncio.gather(context.send_once(draft), context.toast())
+    await asyncio.gather(context.send_once(draft), context.stop_spinner())
 
 
 async def send(update: Update, context: BotContext) -> None:
     """Make the page and send it. If it cannot be made or sent, send the counts in words."""
     content, words = context.services.content, context.edition.words(Words)
     days, page = int(context.match[1]), content[context.match[2]]
-    await context.toast()
+    await context.stop_spinner()
     if context.is_repeated:
         return
     summary = await history.summarize(context, days)

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Answers, Edition, Placeholders, Text, Toast, wording
+from bot.content import Alert, Answers, Edition, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft
 from bot.reminders import service
@@ -33,11 +33,11 @@ class Words(Answers):
     later: Annotated[Text, Placeholders("name", "time")]
     skipped: Annotated[Text, Placeholders("name")]
     skipped_night: Annotated[Text, Placeholders("name")]
-    answered: Toast
-    old: Toast
-    unknown: Toast
-    off: Toast
-    quiet: Toast
+    answered: Alert
+    old: Alert
+    unknown: Alert
+    off: Alert
+    quiet: Alert
 
 
 def answered(edition: Edition, kind: str, answer: str, at: str = "", week: Evenings | None = None) -> Draft:
@@ -81,10 +81,10 @@ async def _find_reminder(context: BotContext, *, may_be_old: bool = False) -> tu
     reminder = await context.services.store.read(lambda connection: answers.find(connection, chat_id, number))
     words = context.edition.words(Words)
     if reminder is None or context.person.zone is None:
-        await context.toast(words.unknown)
+        await context.alert(words.unknown)
         return None
     if not may_be_old and context.services.clock() - reminder.due_at > OLD:
-        await context.toast(words.old)
+        await context.alert(words.old)
         return None
     return reminder, context.person.zone
 
@@ -115,7 +115,7 @@ async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, 
     # None means that an earlier try of this press stored the answer, so that only the reply is missing.
     is_first, is_review = await context.change(effect) or (True, False)
     if not is_first:
-        await context.toast(context.edition.words(Words).answered)
+        await context.alert(context.edition.words(Words).answered)
         return
     week = await _read_week(context) if is_evening else None
     draft = answered(context.edition, reminder.kind, answer, wording.clock(moment, zone), week)
@@ -137,9 +137,9 @@ async def start(update: Update, context: BotContext) -> None:
     reminder, _ = pressed
     block = context.edition.reminders.get(reminder.kind)
     if block is None or block.guided is None:
-        await context.toast(context.edition.words(Words).unknown)
+        await context.alert(context.edition.words(Words).unknown)
     elif reminder.answer:
-        await context.toast(context.edition.words(Words).answered)
+        await context.alert(context.edition.words(Words).answered)
     else:
         await stretch.begin(context, place, block.guided, reminder)
 
@@ -159,11 +159,11 @@ async def offer_later(update: Update, context: BotContext) -> None:
     objections = {minutes: _objection(words, snapshot, reminder, minutes) for minutes in (QUARTER, HOUR)}
     possible = [minutes for minutes, objection in objections.items() if objection is None]
     if reminder.answer:
-        await context.toast(words.answered)
+        await context.alert(words.answered)
     elif possible:
         await context.reply_with_buttons(later_buttons(context.edition.answers, reminder.id, possible))
     else:
-        await context.toast(objections[QUARTER] or "")
+        await context.alert(objections[QUARTER] or "")
 
 
 async def go_back(update: Update, context: BotContext) -> None:
@@ -183,7 +183,7 @@ async def later(update: Update, context: BotContext) -> None:
     (reminder, zone), minutes = pressed, int(context.match[2])
     words, snapshot = context.edition.words(Words), await service.read_snapshot(context)
     if objection := _objection(words, snapshot, reminder, minutes):
-        await context.toast(objection)
+        await context.alert(objection)
     else:
         await _store_answer(context, reminder, zone, "later", snapshot.now + timedelta(minutes=minutes))
 
@@ -211,7 +211,7 @@ async def skip(update: Update, context: BotContext) -> None:
         await _store_answer(context, reminder, zone, "skip" if is_today else "night", now)
     else:
         await service.note_answer(context, reminder.kind)
-        await context.toast(context.edition.words(Words).old)
+        await context.alert(context.edition.words(Words).old)
 
 
 async def stop_kind(update: Update, context: BotContext) -> None:

@@ -9,7 +9,7 @@ from telegram.constants import KeyboardButtonStyle as Style
 from telegram.ext import CallbackQueryHandler
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Edition, Label, Model, Placeholders, Text, Toast, wording
+from bot.content import Alert, Edition, Label, Model, Placeholders, Text, wording
 from bot.content.telegram_html import escape
 from bot.messages.sender import Draft, rows_of
 from bot.parsing.intent import Understanding
@@ -30,8 +30,8 @@ class Words(Model):
     on_button: Annotated[Label, Placeholders("day")]
     off_button: Annotated[Label, Placeholders("day")]
     every_day_button: Label
-    last: Toast
-    full: Toast
+    last: Alert
+    full: Alert
     first: Text
     back_button: Label
 
@@ -96,9 +96,9 @@ async def _change(context: BotContext, kind: str, days: frozenset[int]) -> None:
     snapshot, words = await service.read_snapshot(context), context.edition.words(Words)
     wish = snapshot.wish(kind) if kind in snapshot.active else None
     if wish and not days:
-        await context.toast(words.last)
+        await context.alert(words.last)
     elif wish and not all(rules.fits_on(day, wish, snapshot.others(kind)) for day in days - wish.days):
-        await context.toast(words.full)
+        await context.alert(words.full)
     else:
         if wish and days != wish.days:
             await context.change(service.change_wish(context, kind, replace(wish, days=days)))

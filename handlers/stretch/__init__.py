@@ -177,10 +177,10 @@ async def _show(context: BotContext, changed: tuple[Run | None, int] | None, ale
     """
     run, running = changed or (None, 0)  # nothing if an earlier try of the press has stored the change already
     if run is None:
-        await context.toast(alert)
+        await (context.alert(alert) if alert else context.stop_spinner())
         return
     with suppress(StoreError):
-        await asyncio.gather(context.toast(), show(context.services, GUIDE, run, context.person, running))
+        await asyncio.gather(context.stop_spinner(), show(context.services, GUIDE, run, context.person, running))
 
 
 def _timeline(edition: Edition, name: str) -> Timeline | None:

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.content import (
+    Alert,
     Edition,
     HalfLabel,
     Label,
@@ -20,7 +21,6 @@ from bot.content import (
     RoutineStep,
     Side,
     Text,
-    Toast,
     wording,
 )
 from bot.content.edition import join_paragraphs
@@ -85,7 +85,7 @@ class Words(Model):
     end_button: Label
     loud_button: Label
     silent_button: Label
-    over: Toast
+    over: Alert
 
 
 def offer(edition: Edition, name: str, person: Person) -> Draft:

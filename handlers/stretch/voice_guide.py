@@ -49,7 +49,7 @@ async def listen(update: Update, context: BotContext) -> None:
         return
     await context.change(lambda connection, chat_id: runs.stop(connection, chat_id, now))
     sending = context.send_once(voice_guide(edition, name, recording), otherwise=unplayed(edition, name))
-    await asyncio.gather(sending, context.toast())
+    await asyncio.gather(sending, context.stop_spinner())
 
 
 async def listened(update: Update, context: BotContext) -> None:

@@ -145,7 +145,7 @@ async def show_page(update: Update, context: BotContext) -> None:
     draft = await ask(context, _request(context, kind), page)
     has_no_places = draft.buttons[0][0].callback_data == f"clock:page:{page - 1}:{kind}"
     if has_no_places:
-        await context.toast()
+        await context.stop_spinner()
     else:
         await context.reply(draft)
 
@@ -153,7 +153,7 @@ async def show_page(update: Update, context: BotContext) -> None:
 async def ask_location(update: Update, context: BotContext) -> None:
     """Put a key for the location below the chat."""
     await context.change(context.await_text(moving.LOCATION_KEY, _request(context, context.match[1])))
-    await context.toast()
+    await context.stop_spinner()
     await context.send(location_request(context.edition))
 
 

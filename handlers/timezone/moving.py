@@ -91,7 +91,7 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
         is_from_location: Whether a location named the zone. The person is told that it is not stored.
     """
     if not has_rules(zone):
-        await context.toast()
+        await context.stop_spinner()
         return
     snapshot, edition, note = await service.read_snapshot(context), context.edition, _note(context, is_from_location)
     kind, _, code = request.partition(".")
@@ -150,7 +150,7 @@ async def move_reminders(update: Update, context: BotContext) -> None:
     """Send the reminders at the same local times in the new time zone."""
     zone = context.match[1]
     if not has_rules(zone):
-        await context.toast()
+        await context.stop_spinner()
         return
     await context.change(change_zone(context, zone))
     await context.reply(chosen(context.edition, zone, context.services.clock()))
@@ -161,6 +161,6 @@ async def keep_home(update: Update, context: BotContext) -> None:
     await context.stop_waiting()
     words, zone = context.edition.words(Words), context.person.zone
     if zone is None:
-        await context.toast()
+        await context.stop_spinner()
         return
     await context.reply(Draft(words.kept.format(home=city(context.edition, zone)), [[_remind_button(words)]]))

@@ -396,7 +396,7 @@ async def test_f38_forged_button_data_changes_nothing(
     before = simulator.judge.total
     for data in FORGED:
         await anna.touch(steps, data)
-        assert anna.toast == edition.words(unknown.Words).old_button, data
+        assert anna.alert == edition.words(unknown.Words).old_button, data
     assert simulator.judge.total == before
     with closing(sqlite3.connect(tmp_path / "charley.db")) as connection:
         kept = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("person", "outbox")]

@@ -564,7 +564,7 @@ async def test_f20_the_data_of_every_button_fits_and_is_understood(bot: BotUnder
     while waiting:
         before, menu = bot.simulator.judge.total, bot.simulator.judge.received(talk.chat.id)[-1].message
         await talk.touch(menu, waiting.pop())
-        assert talk.toast != edition.words(unknown.Words).old_button
+        assert talk.alert != edition.words(unknown.Words).old_button
         waiting += await _shown(talk, before, seen)
     assert {f"page:{name}" for name in edition.pages} <= seen.keys() | {f"page:{name}" for name in edition.commands}
     assert [data for data in seen if not 1 <= len(data.encode()) <= LONGEST_DATA] == []

@@ -103,7 +103,7 @@ async def test_a_page_that_does_not_exist_is_not_shown(bo: Conversation, data: s
     menu = await bo.ask("/learn")
     before = bo.simulator.judge.total
     await bo.touch(menu, data)
-    assert bo.toast
+    assert bo.alert
     await bo.nothing_came(before)
 
 

@@ -94,7 +94,7 @@ async def test_following_telegram_again_forgets_the_choice(
 async def test_a_language_that_does_not_exist_is_not_chosen(bo: Conversation, services: Services) -> None:
     question = await bo.ask("/language")
     await bo.touch(question, "language:de")
-    assert bo.toast
+    assert bo.alert
     assert await chosen(services) == []
 
 

@@ -37,7 +37,7 @@ async def test_f41_the_notice_comes_once_and_relief_still_works(
     assert len(texts) < 2 * BURST
 
 
-async def test_presses_get_a_toast(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
+async def test_presses_get_an_alert(anna: Conversation, edition: Edition, tmp_path: Path) -> None:
     async with running(anna.simulator, tmp_path):
         steps = await anna.ask("/help")
         presses = [
@@ -46,7 +46,7 @@ async def test_presses_get_a_toast(anna: Conversation, edition: Edition, tmp_pat
         ]
         async with asyncio.timeout(PATIENCE_SECONDS):
             answers = await asyncio.gather(*presses)
-    assert [message["text"] for message in answers].count(edition.words(too_much.Words).toast) == 1
+    assert [message["text"] for message in answers].count(edition.words(too_much.Words).alert) == 1
 
 
 async def test_a_group_gets_no_notice(simulator: Simulator, bo: Conversation, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ async def test_an_old_button_says_so_and_changes_nothing(bo: Conversation, data:
     steps = await bo.ask("/cramp")
     before = bo.simulator.judge.total
     await bo.touch(steps, data)
-    assert bo.toast == content()["en"].words(Words).old_button
+    assert bo.alert == content()["en"].words(Words).old_button
     await bo.nothing_came(before)
 
 
@@ -89,7 +89,7 @@ async def test_in_a_group_the_bot_is_silent_unless_asked(there: Conversation) ->
 
 async def test_an_old_button_says_so_in_a_group_too(there: Conversation) -> None:
     await there.touch(await there.ask("/help"), "old")
-    assert there.toast == content()["en"].words(Words).old_button
+    assert there.alert == content()["en"].words(Words).old_button
 
 
 # Errors of ours
@@ -117,7 +117,7 @@ async def test_a_press_that_fails_stops_spinning_and_gets_one_apology(
     menu = await anna.ask("hello")
     before = anna.simulator.judge.total
     await anna.touch(menu, "help")
-    assert not anna.toast
+    assert not anna.alert
     assert await settled(*listener) == ["done", "dead"]
     (sorry,) = await anna.arrived(1, before, edits=True)
     assert words(sorry) == visible(edition.words(Words).failed)

@@ -15,7 +15,7 @@ from tests.support import running_bot
 from tests.support.waiting import PATIENCE_SECONDS
 
 Json = dict[str, Any]
-LONGEST_TEXT, LONGEST_CAPTION, LONGEST_DATA, LONGEST_TOAST = 4096, 1024, 64, 200
+LONGEST_TEXT, LONGEST_CAPTION, LONGEST_DATA, LONGEST_ALERT = 4096, 1024, 64, 200
 """Telegram's limits: UTF-16 units of a text and of a caption, bytes of callback data, characters of a notice."""
 
 LONGEST_OF_FOUR, LONGEST_OF_THREE, LONGEST_OF_TWO = 5, 9, 16
@@ -40,7 +40,7 @@ class Conversation:
         self.simulator = simulator
         self.person = person
         self.chat = chat or simulator.world.chats[person.id]
-        self.toast: str | None = None
+        self.alert: str | None = None
         """The notice that the last press showed, if any."""
 
     async def say(self, text: str, answers: int = 1) -> list[Json]:
@@ -71,8 +71,8 @@ class Conversation:
         """Press a button, and wait until it stops spinning."""
         answer = await self.simulator.phone.press(self.person, message["message_id"], data, self.chat)
         assert answer["answered"], f"nobody answered the button {data}"
-        assert len(answer["text"] or "") <= LONGEST_TOAST
-        self.toast = answer["text"]
+        assert len(answer["text"] or "") <= LONGEST_ALERT
+        self.alert = answer["text"]
 
     async def arrived(self, count: int, after: int, *, edits: bool = False) -> list[Json]:
         """Wait until ``count`` messages have arrived after delivery number ``after``; return all of them."""

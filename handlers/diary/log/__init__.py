@@ -85,7 +85,7 @@ def _behind_command(context: BotContext) -> str:
 async def _ask_when(context: BotContext) -> None:
     if context.person.zone:  # otherwise nobody knows what a time means
         await context.change(context.await_text(NEW))
-    await asyncio.gather(context.send_once(start(context.edition, context.person)), context.toast())
+    await asyncio.gather(context.send_once(start(context.edition, context.person)), context.stop_spinner())
 
 
 async def agree(update: Update, context: BotContext) -> None:
@@ -149,7 +149,7 @@ async def log_at(update: Update, context: BotContext) -> None:
     if cramp := _decoded(context, context.match[1]):
         await storing.log(context, cramp)
     else:
-        await context.toast()
+        await context.stop_spinner()
 
 
 def _decoded(context: BotContext, data: str) -> Cramp | None:
@@ -164,7 +164,7 @@ async def set_field(update: Update, context: BotContext) -> None:
     """Store an answer, and ask for the next field of which nothing is known."""
     number, field, key = int(context.match[1]), context.match[2], context.match[3]
     if key not in context.edition.words(DiaryWords).answers(field):
-        await context.toast()
+        await context.stop_spinner()
         return
     value = entry.value_of(field, key)
     await storing.ask_next(context, await storing.change(context, number, **{field: value}), after=field)
@@ -240,7 +240,7 @@ async def ask_in_the_morning(update: Update, context: BotContext) -> None:
         await storing.show(context, None)
         return
     if person.zone is None:  # the tables of zones have changed since the button was drawn
-        await context.toast()
+        await context.stop_spinner()
         return
     due = after_quiet(now, person.zone, person.quiet) + MORNING_AFTER
 

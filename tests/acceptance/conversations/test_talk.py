@@ -86,7 +86,7 @@ async def test_a_forwarded_message_runs_nothing(bo: Conversation) -> None:
 async def test_an_old_button_says_so(anna: Conversation, edition: Edition) -> None:
     message = await anna.ask("/help")
     await anna.touch(message, "water:0900")
-    assert anna.toast == edition.words(unknown.Words).old_button
+    assert anna.alert == edition.words(unknown.Words).old_button
 
 
 async def test_help_as_a_word_of_pain_gives_relief(anna: Conversation, edition: Edition) -> None:

@@ -7,12 +7,13 @@ import pytest
 from pydantic import Field, ValidationError
 
 from bot.content import (
+    ALERT_LIMIT,
     CAPTION_LIMIT,
     HALF_LABEL_LIMIT,
     LABEL_LIMIT,
     LINE_LIMIT,
     MESSAGE_LIMIT,
-    TOAST_LIMIT,
+    Alert,
     BloodTest,
     Command,
     Edition,
@@ -25,7 +26,6 @@ from bot.content import (
     Profile,
     Screen,
     Text,
-    Toast,
     join_lines,
     paragraph,
 )
@@ -41,7 +41,7 @@ class Block(Model):
     line: Line = "x"
     label: Label = "x"
     half: HalfLabel = "x"
-    toast: Toast = "x"
+    alert: Alert = "x"
     plain: str = "x"
 
 
@@ -58,7 +58,7 @@ def reason(kind: type[Model], **fields: Any) -> str:
         ("line", LINE_LIMIT),
         ("label", LABEL_LIMIT),
         ("half", HALF_LABEL_LIMIT),
-        ("toast", TOAST_LIMIT),
+        ("alert", ALERT_LIMIT),
     ],
 )
 def test_a_text_may_be_as_long_as_its_place_takes(field: str, limit: int) -> None:
@@ -71,23 +71,23 @@ def test_only_what_is_seen_counts() -> None:
     assert Block(text="<b>" + "x" * (MESSAGE_LIMIT - 1) + "</b>&amp;")
 
 
-@pytest.mark.parametrize("field", ["text", "label", "toast"])
+@pytest.mark.parametrize("field", ["text", "label", "alert"])
 def test_no_text_is_empty(field: str) -> None:
     reason(Block, **{field: ""})
     reason(Block, **{field: "  \n "})
 
 
 def test_space_around_a_text_goes() -> None:
-    block = Block(text=" a \n", label=" b ", toast="\nc")
-    assert (block.text, block.label, block.toast) == ("a", "b", "c")
+    block = Block(text=" a \n", label=" b ", alert="\nc")
+    assert (block.text, block.label, block.alert) == ("a", "b", "c")
 
 
 def test_html_is_checked_where_it_is_html_and_nowhere_else() -> None:
     assert "never closed" in reason(Block, text="<b>x")
-    assert Block(label="<b> & co", toast="5 < 6").label == "<b> & co"
+    assert Block(label="<b> & co", alert="5 < 6").label == "<b> & co"
 
 
-@pytest.mark.parametrize("field", ["text", "label", "toast", "plain"])
+@pytest.mark.parametrize("field", ["text", "label", "alert", "plain"])
 @pytest.mark.parametrize("text", ["{name}", "{}", "{0}", "{name!r}", "{a.b}", "{", "}"])
 def test_a_brace_that_the_code_does_not_fill_in_is_a_problem(field: str, text: str) -> None:
     ((key, problem),) = Block(**{field: text}).problems()

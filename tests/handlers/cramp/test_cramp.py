@@ -468,7 +468,7 @@ async def test_pinning_that_is_refused_says_so(there: Conversation) -> None:
     there.simulator.phone.set_bot_status(there.person, there.chat, "member")
     end = await there.press(await there.ask("/cramp"), "cramp:eased")
     await there.touch(end, "cramp:pin")
-    assert there.toast == content()["en"].words(cramp.Words).unpinned
+    assert there.alert == content()["en"].words(cramp.Words).unpinned
     assert there.chat.pinned == []
 
 
@@ -528,7 +528,7 @@ async def test_a_forged_button_does_nothing(bo: Conversation, forged: str) -> No
     before = bo.simulator.judge.total
     await bo.touch(steps, forged)
     assert bo.simulator.judge.total == before
-    assert bo.toast
+    assert bo.alert
 
 
 async def test_f94_the_steps_are_noted_as_sent_before_the_ten_minute_check(

@@ -96,7 +96,7 @@ async def test_nothing_of_a_diary_is_shown_in_a_group(there: Conversation, servi
     message = await there.ask("/cramp")
     before = there.simulator.judge.total
     await there.touch(message, data)
-    assert there.toast
+    assert there.alert
     await there.nothing_came(before)
     assert await diary_of(services, there) is None
 

@@ -83,7 +83,7 @@ async def test_later_offers_only_what_is_possible(anna: Conversation, edition: E
     assert list(buttons(opened)) == [said.quarter_button, said.back_button]
     anna.simulator.clock.skip(timedelta(minutes=40))  # 21:52
     await anna.touch(message, f"answer:later:{number + 1}")
-    assert anna.toast == edition.words(Words).quiet
+    assert anna.alert == edition.words(Words).quiet
 
 
 async def test_later_on_an_answered_reminder_says_so(anna: Conversation, edition: Edition, services: Services) -> None:
@@ -91,7 +91,7 @@ async def test_later_on_an_answered_reminder_says_so(anna: Conversation, edition
     number = await send_next_reminder(services, anna, "stretch")
     await anna.press(message, f"answer:done:{number}")
     await anna.touch(message, f"answer:later:{number}")
-    assert anna.toast == edition.words(Words).answered
+    assert anna.alert == edition.words(Words).answered
 
 
 @pytest.mark.parametrize(("minutes", "at"), [(15, "21:47"), (60, "22:32")])
@@ -116,7 +116,7 @@ async def test_a_snooze_passes_the_quiet_hours_only_once(
     await anna.press(message, f"answer:later:{number}:60")
     anna.simulator.clock.skip(timedelta(hours=1))
     await anna.touch(message, f"answer:later:{number + 1}:15")
-    assert anna.toast == edition.words(Words).quiet
+    assert anna.alert == edition.words(Words).quiet
     assert await answer_of(services, number + 1) is None
 
 
@@ -180,7 +180,7 @@ async def test_not_today_on_yesterdays_reminder_cancels_nothing(
     number = await send_next_reminder(services, anna, "stretch")
     anna.simulator.clock.skip(timedelta(hours=10))
     await anna.touch(message, f"answer:skip:{number}")
-    assert anna.toast == edition.words(Words).old
+    assert anna.alert == edition.words(Words).old
     assert await answer_of(services, number) is None
     assert (await read_snapshot(services, anna)).next_due("stretch") == EVENING + timedelta(days=1, minutes=30)
     unanswered = await services.store.read(
@@ -213,7 +213,7 @@ async def test_a_second_answer_changes_nothing(
     what, _, minutes = second.partition(":")
     before = anna.simulator.judge.total
     await anna.touch(message, f"answer:{what}:{number}{minutes and ':' + minutes}")
-    assert anna.toast == edition.words(Words).answered
+    assert anna.alert == edition.words(Words).answered
     assert await answer_of(services, number) == "done"
     assert await pending_due_times(services) == []
     await anna.nothing_came(before)
@@ -227,7 +227,7 @@ async def test_nobody_can_answer_somebody_elses_reminder(
     number = await send_next_reminder(services, anna, "stretch")
     thief = Conversation(simulator, simulator.add_person("Eve", language=edition.code))
     await thief.touch(await turn_on(thief, "tip"), f"answer:{what.format(number)}")
-    assert thief.toast == edition.words(Words).unknown
+    assert thief.alert == edition.words(Words).unknown
     assert await answer_of(services, number) is None
     assert (await read_snapshot(services, anna)).active == ["stretch"]
 
@@ -240,7 +240,7 @@ async def test_yesterdays_reminder_can_only_be_stopped(
     number = await send_next_reminder(services, anna, "stretch")
     anna.simulator.clock.skip(OLD)
     await anna.touch(message, f"answer:{what.format(number)}")
-    assert anna.toast == edition.words(Words).old
+    assert anna.alert == edition.words(Words).old
     assert await answer_of(services, number) is None
     await anna.press(message, f"answer:stop:{number}")
     assert (await read_snapshot(services, anna)).active == []
@@ -251,14 +251,14 @@ async def test_a_kind_that_is_off_cannot_be_snoozed(anna: Conversation, edition:
     number = await send_next_reminder(services, anna, "stretch")
     await anna.ask("/stop")
     await anna.touch(message, f"answer:later:{number}:15")
-    assert anna.toast == edition.words(Words).off
+    assert anna.alert == edition.words(Words).off
     assert await pending_due_times(services) == []
 
 
 @pytest.mark.parametrize("data", ["answer:done:999999999999999999", "answer:skip:7", "answer:done:0"])
 async def test_a_made_up_number_is_refused(anna: Conversation, edition: Edition, services: Services, data: str) -> None:
     await anna.touch(await turn_on(anna, "stretch"), data)
-    assert anna.toast == edition.words(Words).unknown
+    assert anna.alert == edition.words(Words).unknown
     assert await pending_due_times(services) == []
 
 

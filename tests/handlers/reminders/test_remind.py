@@ -106,4 +106,4 @@ async def test_relief_comes_first_whatever_was_being_set_up(anna: Conversation) 
 async def test_a_button_for_an_unknown_kind_is_an_old_button(anna: Conversation) -> None:
     message = await anna.ask("/remind")
     await anna.touch(message, "remind:on:vitamins")
-    assert anna.toast
+    assert anna.alert

@@ -50,7 +50,7 @@ async def test_the_last_day_stays(anna: Conversation, edition: Edition, services
     message = await turn_on(anna, "tip")
     await anna.press(message, "days:tip")
     await anna.touch(message, "days:flip:tip:7")
-    assert anna.toast == edition.words(Words).last
+    assert anna.alert == edition.words(Words).last
     assert (await read_snapshot(services, anna)).schedules["tip"].wish.days == {7}
 
 
@@ -59,7 +59,7 @@ async def test_a_full_weekday_is_not_added(anna: Conversation, edition: Edition,
     await anna.press(message, "days:flip:stretch:7")
     await anna.press(message, f"times:set:water:{encode([*map(time, (7, 9, 12, 15, 18))])}")
     await anna.touch(message, "days:flip:stretch:7")
-    assert anna.toast == edition.words(Words).full
+    assert anna.alert == edition.words(Words).full
     assert 7 not in (await read_snapshot(services, anna)).schedules["stretch"].wish.days
 
 

@@ -73,7 +73,7 @@ async def test_done_logs_the_evening_and_says_how_many_there_were(
     assert (await logged_days(services, anna)).done == 5
     again = await anna.press(message, "remind")
     await anna.touch(again, f"answer:done:{number}")
-    assert anna.toast == edition.words(AnswerWords).answered
+    assert anna.alert == edition.words(AnswerWords).answered
 
 
 async def test_done_with_water_logs_no_evening(bo: Conversation, services: Services) -> None:
@@ -101,7 +101,7 @@ async def test_the_button_of_the_reminder_starts_the_routine_in_the_same_message
     assert find
     assert find.answer == "done"
     await anna.touch(done, f"answer:start:{number}")
-    assert anna.toast == edition.words(AnswerWords).answered
+    assert anna.alert == edition.words(AnswerWords).answered
 
 
 async def test_finishing_by_command_skips_the_reminder_that_is_near(bo: Conversation, services: Services) -> None:

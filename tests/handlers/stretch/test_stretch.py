@@ -28,7 +28,7 @@ async def started(who: Conversation, name: str = "evening") -> Json:
     """Start a routine, and wait until that is stored: the next message in the chat is answered after that."""
     offer = await who.ask("/stretch")
     message = await who.press(offer, f"stretch:start:{name}")
-    assert who.toast is None, "the seconds to get ready are not for closing an alert"
+    assert who.alert is None, "the seconds to get ready are not for closing an alert"
     await who.ask("/help")
     return message
 
@@ -36,7 +36,7 @@ async def started(who: Conversation, name: str = "evening") -> Json:
 async def pressed(who: Conversation, message: Json, action: str) -> Json:
     """Press a button of a run, and wait until what follows is stored."""
     changed = await who.press(message, f"stretch:{action}")
-    assert who.toast is None, "nobody who stretches can close an alert"
+    assert who.alert is None, "nobody who stretches can close an alert"
     await who.ask("/help")
     return changed
 
@@ -152,7 +152,7 @@ async def test_a_double_tap_changes_nothing(bo: Conversation, services: Services
     message = await pressed(bo, await started(bo), "pause")
     before = await guided.all_runs(services)
     await bo.touch(message, "stretch:pause")
-    assert bo.toast is None
+    assert bo.alert is None
     assert await guided.all_runs(services) == before
     going_on = await pressed(bo, message, "resume")
     before = await guided.all_runs(services)
@@ -200,7 +200,7 @@ async def test_a_button_of_a_run_that_is_over_says_so(bo: Conversation, services
     await pressed(bo, message, "stop")
     before = bo.simulator.judge.total
     await bo.touch(message, f"stretch:{action}")
-    assert bo.toast == services.content["en"].words(stretch.Words).over
+    assert bo.alert == services.content["en"].words(stretch.Words).over
     assert bo.simulator.judge.total == before
 
 
