@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,27 +47,27 @@ async def update_profile(
 
     ``clock`` returns aware UTC, and ``sleep`` takes seconds; tests pass their own.
     """
-    turn = asyncio.Lock()  # one call at a time: replies must not notice
+    parts = [part for edition in content.values() for part in _parts(bot, edition)]
+    while wait := await _update(parts, store, clock):
+        await sleep(wait)
 
-    async def attempt(part: Part) -> float:
-        with suppress(StoreError):  # logged by the store
-            async with turn:
-                return await _update_part(part, store, clock())
+
+async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]) -> float:
+    """Send what has changed, one part after another; return the seconds until another try, 0 if none is needed."""
+    try:
+        known = await store.read(memory.recall)
+        waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
+    except StoreError:  # logged by the store
         return RETRY_SECONDS
-
-    async def update(part: Part) -> None:
-        while wait := await attempt(part):
-            await sleep(wait)
-
-    await asyncio.gather(*(update(part) for edition in content.values() for part in _parts(bot, edition)))
+    return min(filter(None, waits), default=0.0)
 
 
-async def _update_part(part: Part, store: Store, now: datetime) -> float:
+async def _update_part(part: Part, known: str, store: Store, now: datetime) -> float:
     """Send a part if it has changed and Telegram allows it; return the seconds until another try, 0 if none is needed.
 
-    Raises ``StoreError``.
+    ``known`` is what the memory has about it. Raises ``StoreError``.
     """
-    digest, _, not_before = (await store.read(memory.recall)).get(part.key, "").partition(" ")
+    digest, _, not_before = known.partition(" ")
     is_known = digest == part.digest
     if is_known and not not_before:
         return 0.0

@@ -140,7 +140,7 @@ async def test_f86_a_restart_repeats_no_refused_call_too_soon(
         waiting.clear()
         simulator.clock.skip(timedelta(minutes=minutes))
         updating = asyncio.create_task(update_profile(telegram_bot, content(), store, simulator.clock, sleep))
-        await until(lambda: len(waiting) == 2)
+        await until(lambda: waiting)
         updating.cancel()
         assert called.count("setmyname") == calls
     assert actions(caplog) == ["profile_not_updated"] * 2, "once for each language"
