@@ -13,7 +13,7 @@ module that nobody has placed fails there::
     store | content                      the database; what the bot says
     parsing                              what people write
     timetable                            when a reminder is due: clock arithmetic
-    counters, config, sqlite_file        numbers of what happened; settings; the lock and the rights of the SQLite file
+    counters, config, sqlite_file        event counts; settings; the SQLite file's lock and permissions
     log, errors                          the log; errors for an operator
 """
 
@@ -27,7 +27,10 @@ OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
 
 def refusal(version: tuple[int, int], platform: str) -> str:
-    """Return why the bot does not run with this Python (``sys.platform``), and what works instead; empty if it does."""
+    """Return why the bot does not run on this Python version or platform, and what works instead. Empty if it runs.
+
+    ``platform`` is ``sys.platform``.
+    """
     if platform == "win32":
         return "Charley does not run on Windows itself. Run it in WSL, as on Linux, or in a container: docs/hosting.md"
     if OLDEST_PYTHON <= version <= NEWEST_PYTHON:
@@ -39,7 +42,7 @@ def refusal(version: tuple[int, int], platform: str) -> str:
 
 
 if line := refusal((sys.version_info[0], sys.version_info[1]), sys.platform):
-    # Before anything else is imported, as that would fail with a traceback.
+    # Before the other imports, which would fail with a traceback.
     print(line, file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
 

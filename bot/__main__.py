@@ -9,12 +9,12 @@ import signal
 import sys
 
 if __name__ == "__main__":
-    # A signal that arrives while the rest is loaded ends the process as one that arrives later. There is nothing to
-    # finish yet. `main` undoes this for the other commands.
+    # A signal that arrives while the rest is loaded ends the process with status 0, like a later signal. There is
+    # nothing to finish yet. `main` undoes this for the other commands.
     for number_of_signal in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number_of_signal, lambda *_: sys.exit(0))
-    # Before the other imports: they make hardly any garbage, and to look for it would be a tenth of the time to the
-    # first answer. `_run` turns the collector on again.
+    # Before the other imports: they make hardly any garbage, and looking for it would take a tenth of the time to the
+    # first answer. `_start_collecting` turns the collector on again.
     gc.disable()
 
 import argparse
@@ -55,7 +55,7 @@ IN_A_CONTAINER = (
     "To give the token to a container: docker run --env-file .env, with a line TELEGRAM_BOT_TOKEN=... in that file, or "
     "TELEGRAM_BOT_TOKEN_FILE with the path of a mounted file that holds the token"
 )
-"""Said where there is no local chat, because only the bot itself is in the image."""
+"""Printed in place of ``LOCAL_CHAT`` in the container image, which has no simulator."""
 
 Command = Callable[[], Coroutine[None, None, None]]
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(command())
         sys.stdout.flush()
-    except BrokenPipeError:  # as of `| head`; without this, the interpreter would fail to flush once more at its exit
+    except BrokenPipeError:  # `| head` closes the pipe; without the next line the flush at the exit would fail as well
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OperatorError as error:
         print(error, file=sys.stderr)
@@ -107,20 +107,20 @@ def _argument_parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="create or update the tables of the database")
     backup = commands.add_parser("backup", help="copy the SQLite database, while the bot runs")
     backup.add_argument("path", type=Path, help="the new file")
-    restore = commands.add_parser("restore", help="put a copy in the place of the SQLite database")
+    restore = commands.add_parser("restore", help="replace the SQLite database with a copy")
     restore.add_argument("path", type=Path, help="a file that backup has made")
-    restore.add_argument("--erasures", type=Path, metavar="FILE", help="a file with what erasures has printed")
-    restore.add_argument("--keys", type=Path, metavar="FILE", help="a file with what diary-keys has printed")
-    restore.add_argument("--without-erasures", action="store_true", help="restore even if that cannot be known")
-    commands.add_parser("erasures", help="print marks of those who were erased in the last 30 days; they name nobody")
-    again = commands.add_parser("erase-again", help="erase them again, after a copy was put back by other means")
-    again.add_argument("path", type=Path, help="a file with what erasures has printed")
-    again.add_argument("--since", type=moment, required=True, help="when it was copied, like 2026-11-30T03:00+01:00")
-    again.add_argument("--keys", type=Path, metavar="FILE", help="a file with what diary-keys has printed")
-    commands.add_parser("diary-keys", help="print the keys of the diaries, which no copy has; DATA_KEY_FILE opens them")
-    rotate = commands.add_parser("rotate-key", help="let the first key in DATA_KEY_FILE open all diaries")
-    rotate.add_argument("--erase-unreadable", action="store_true", help="erase the diaries that no key in it opens")
-    capacity = commands.add_parser("capacity", help="show what reminders for a number of people take")
+    restore.add_argument("--erasures", type=Path, metavar="FILE", help="a file with the output of erasures")
+    restore.add_argument("--keys", type=Path, metavar="FILE", help="a file with the output of diary-keys")
+    restore.add_argument("--without-erasures", action="store_true", help="restore even if erasures are unknown")
+    commands.add_parser("erasures", help="print a mark of each person erased in the last 30 days; a mark names nobody")
+    again = commands.add_parser("erase-again", help="erase those people again, if a copy was restored by other means")
+    again.add_argument("path", type=Path, help="a file with the output of erasures")
+    again.add_argument("--since", type=moment, required=True, help="when the copy was made, like 2026-11-30T03:00+01:00")
+    again.add_argument("--keys", type=Path, metavar="FILE", help="a file with the output of diary-keys")
+    commands.add_parser("diary-keys", help="print the keys of the diaries, which copies lack; DATA_KEY_FILE opens them")
+    rotate = commands.add_parser("rotate-key", help="make the first key in DATA_KEY_FILE open all diaries")
+    rotate.add_argument("--erase-unreadable", action="store_true", help="erase diaries that no key in the file opens")
+    capacity = commands.add_parser("capacity", help="show how late reminders would be, and how large the database")
     capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
     capacity.add_argument("--times", type=times, required=True, help="when everyone is reminded, like 09:00,21:30")
     capacity.add_argument("--cap", type=number, default=25, help="reminders per second (default: %(default)s)")
@@ -129,7 +129,7 @@ def _argument_parser() -> argparse.ArgumentParser:
 
 
 def number(text: str) -> int:
-    """Return the whole number that an argument says, at least 1."""
+    """Return the whole number in an argument, 1 to ``LARGEST_NUMBER``."""
     if not (text.isdecimal() and 0 < int(text) <= LARGEST_NUMBER):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_NUMBER:,}")
     return int(text)
@@ -146,7 +146,7 @@ def times(text: str) -> list[time]:
 
 
 def moment(text: str) -> datetime:
-    """Return the time in an argument, which needs its difference from UTC."""
+    """Return the time in an argument, which must include its difference from UTC."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
@@ -193,7 +193,7 @@ async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locke
         # With PostgreSQL another process may be the one that polls.
         if not settings.webhook_url and is_locked:
             poller.fetch_ahead()
-        # Loading the rest takes three times as long as what stands above, so it happens while Telegram answers.
+        # Loading the rest takes three times as long as everything before it, so it happens while Telegram answers.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         asyncio.get_running_loop().call_later(GC_START_SECONDS, _start_collecting)
@@ -222,7 +222,7 @@ def _stop(stopping: asyncio.Event) -> None:
 
 
 def _exit() -> None:
-    """Exit although a database or Telegram does not answer. As after a crash, the database has all that counts."""
+    """Exit even though a database or Telegram does not answer. The next start goes on as it does after a crash."""
     logger.warning(
         "Could not finish within %g s (a database or Telegram does not answer); exiting. The next start does the rest",
         STOP_SECONDS,
@@ -330,7 +330,7 @@ def _open_store() -> Any:
 
 
 def _database_file(alternative: str) -> Path:
-    """Return the SQLite file, or raise ``SettingsError`` with what to do with PostgreSQL."""
+    """Return the SQLite file. With PostgreSQL, raise ``SettingsError``, which names the ``alternative``."""
     file = config.read(config.LocalSettings).database_file
     if file is None:
         raise SettingsError(f"DATABASE_URL: this is for SQLite; with PostgreSQL, {alternative}: docs/operations.md")

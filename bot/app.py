@@ -39,14 +39,14 @@ Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
 TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool | Draft]]
 """Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored.
 
-Returns True if it has answered. Otherwise the text is not what was awaited, and is handled like any other text. A draft
-that is returned is the answer if the text means nothing else either.
+Returns True if it has answered. Otherwise the text is not what was awaited, and is handled like any other text. If it
+means nothing else either, a returned draft is the answer.
 """
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 ACTION_SECONDS = 4.0
-"""How often it is shown that something is being made: Telegram shows it for five seconds."""
+"""How often the chat is told that something is being made: Telegram shows that for five seconds."""
 AWAIT_TEXT = timedelta(minutes=10)
-"""How long the person's next text is taken for what was asked."""
+"""How long after a question the person's next text counts as its answer."""
 GROUP_ANONYMOUS_BOT = 1087968824
 """Telegram's sender id for an administrator who writes in the name of the group."""
 
@@ -67,8 +67,8 @@ class Services:
 class BotData:
     """What all updates share.
 
-    python-telegram-bot creates it without arguments, so ``build`` sets ``services`` and ``handlers.install`` sets
-    the functions of topics.
+    python-telegram-bot creates it without arguments, so ``build`` sets ``services``, and ``handlers.install`` sets
+    ``text_handlers`` and ``reply_too_much``.
     """
 
     services: Services = field(init=False)
@@ -86,7 +86,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     """The update itself. python-telegram-bot uses the name ``update`` for a method."""
     attempt: Attempt
     heard: list[Understanding]
-    """What the text means, in a handler behind the filter ``handlers.cramp.Heard``."""
+    """What the text means. Only the filter ``handlers.cramp.Heard`` sets it, for its handlers."""
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "BotContext":
@@ -175,7 +175,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return partial(people.set_awaiting, awaiting=f"{name}:{detail}", until=until)
 
     async def stop_waiting(self) -> None:
-        """Take the next text as an answer to nothing."""
+        """No longer take the next text as an answer."""
         # Most people await nothing, and a screen that only shows something should not write to the database.
         if self.person.awaiting:
             await self.change(partial(people.set_awaiting, awaiting=None))
@@ -202,7 +202,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     async def reply(self, draft: Draft) -> MessageRef | None:
         """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
-        Returns the message that shows it, or None if Telegram took none.
+        Returns the message that shows it, or None if Telegram did not take it.
         """
         if self.event.callback_query is None:
             return await self.send(draft)
@@ -216,7 +216,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         await asyncio.gather(*editing, self.stop_spinner())
 
     async def switch_to(self, draft: Draft) -> MessageRef | None:
-        """Do as ``reply``, but send a new message if only one of the two has a picture.
+        """Do as ``reply``, but send a new message if only one of ``draft`` and the pressed message has a picture.
 
         Telegram can neither add a picture to a text message nor remove one.
         """
@@ -229,7 +229,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     async def send_once(self, draft: Draft, otherwise: Draft | None = None) -> MessageRef | None:
         """Send ``draft`` unless the same press was answered just before: three quick taps get one message.
 
-        ``otherwise`` is sent if Telegram does not take ``draft``. Only a message that it has taken counts as an answer.
+        ``otherwise`` is sent if Telegram does not take ``draft``. The press counts as answered once a message is taken.
         """
         if self.is_repeated:
             return None
@@ -259,11 +259,11 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     @property
     def destination(self) -> Destination | None:
-        """Where a new message goes: the chat, the topic of what was written or pressed, and in a group the message."""
+        """Where a new message goes: the chat, its topic, and in a group the message that it replies to."""
         chat, message, written = self.event.effective_chat, self.event.effective_message, self.event.message
         if chat is None:
             return None
-        # A message that Telegram no longer shows tells no topic, and a press has no message of the person to reply to.
+        # A message that Telegram no longer shows names no topic, and a press has no message of the person to reply to.
         is_in_topic = message is not None and message.date != ZERO_DATE and message.is_topic_message
         reply_to = written.message_id if written and not self.is_private else None
         return Destination(chat.id, message.message_thread_id if message and is_in_topic else None, reply_to)
@@ -280,7 +280,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return MessageRef(destination.chat_id, outcome.message_id, is_pictured)
 
     async def send_file(self, method: str, name: str, content: bytes, draft: Draft) -> bool:
-        """Send a file by ``sendPhoto`` or ``sendDocument``, with ``draft`` below it; return whether that is enough."""
+        """Send a file by ``sendPhoto`` or ``sendDocument``, with ``draft`` below it.
+
+        Returns False if the caller should answer without the file.
+        """
         if self.destination is None:
             return False
         outcome = await self.services.sender.send_file(self.destination, method, name, content, draft)
@@ -288,7 +291,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     @asynccontextmanager
     async def showing(self, action: str) -> AsyncIterator[None]:
-        """Show during the block that something is being made, such as ``"upload_document"``."""
+        """Show a chat action such as ``"upload_document"`` during the block: something is being made."""
         destination = self.destination
 
         async def keep_showing() -> None:
@@ -395,6 +398,6 @@ async def handle(application: Dispatcher, attempt: Attempt) -> None:
             await application.process_update(update)
     finally:
         del attempts[attempt.update.id]
-    # python-telegram-bot keeps errors to itself; the error handler leaves them here.
+    # python-telegram-bot does not raise the errors of handlers; the error handler stores them in the attempt.
     if attempt.error:
         raise attempt.error

@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 LIBRARIES = ("telegram", "sqlalchemy", "asyncio", "alembic", "aiohttp")
 QUIET_SECONDS = 5.0
-"""A failure counts as over when nothing has failed for this long. Otherwise every other line could say the opposite."""
+"""A failure counts as over when nothing has failed for this long. Otherwise "failing" and "working" could alternate."""
 
 
 class RedactingFormatter(logging.Formatter):
-    """Replace every secret by three dots, also in tracebacks and in lines of libraries."""
+    """Replace every secret by three dots, even in tracebacks and in lines of libraries."""
 
     def __init__(self, *secrets: str) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
@@ -24,7 +24,7 @@ class RedactingFormatter(logging.Formatter):
         self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line; only there can a secret no longer hide in an argument or a traceback."""
+        """Return the line without secrets. They are replaced last, because arguments and tracebacks may have them."""
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, "...")
@@ -44,9 +44,9 @@ class Outage:
     """Log one line when something begins to fail, and one when it works again, however often it fails in between.
 
     Args:
-        log: the logger of the module to which this happens.
-        action: the action of the first line; that of the last one is the same with ``_over`` behind it.
-        recovery: the last line.
+        log: the logger of the module that notices.
+        action: the action of the first line; the last line has the same with ``_over`` behind it.
+        recovery: the text of the last line.
         monotonic: a clock in seconds that nobody can set.
     """
 
@@ -73,7 +73,7 @@ class Outage:
 
 
 def configure(level: str, *secrets: str) -> None:
-    """Log lines of ``level`` and above. Libraries that would log whole updates or URLs log warnings and above."""
+    """Log lines of ``level`` and above. Libraries that would log whole updates or URLs log only warnings and errors."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -83,7 +83,7 @@ def configure(level: str, *secrets: str) -> None:
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {
                 **{name: {"level": "WARNING"} for name in LIBRARIES},
-                "apscheduler": {"level": "ERROR"},  # it warns of each tick that it skips, which comes a second later
+                "apscheduler": {"level": "ERROR"},  # it warns of each skipped tick; the next is a second later
             },
         }
     )

@@ -1,4 +1,4 @@
-"""The one place where everything is put together, and served until told to end."""
+"""The one place that puts everything together. It serves until the bot is told to end."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ from scheduler.delivery import Delivery
 from scheduler.guidance import Guidance
 
 GRACE_SECONDS = 15.0
-"""How long updates that were taken on may take to be answered at the end."""
+"""How long the end waits for answers to the updates that were taken on."""
 RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
 COMPILE_AFTER_SECONDS = 1.0
@@ -114,7 +114,7 @@ def _gateway(
 def _ticking(
     services: Services, gateway: Gateway, term: int, clock: TrustedClock
 ) -> contextlib.AbstractAsyncContextManager[None]:
-    """Return what the scheduler does: it sends reminders and guides through runs."""
+    """Return the context in which the scheduler runs: it sends reminders and guides people through stretching."""
     delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), term)
     guidance = Guidance(services, gateway.reserve, handlers.guides())
     return scheduler.running(services, delivery, guidance, clock.is_trusted, clock.machine)
@@ -153,7 +153,7 @@ async def _serve(
 
 
 async def _compile_rules(words: loading.Content) -> None:
-    """Compile the rules soon, so that no sentence has to wait for them, but after the calls for relief that waited."""
+    """Compile the rules before a sentence needs them, but after the calls for relief that waited for the start."""
     await asyncio.sleep(COMPILE_AFTER_SECONDS)
     await asyncio.to_thread(lambda: words.rules)
 
@@ -193,9 +193,9 @@ async def _make_services(
 
 
 def _check_key(settings: Settings) -> None:
-    """Raise ``SettingsError`` if the key of the diaries is missing; a bot on SQLite makes its own when it has the file.
+    """Raise ``SettingsError`` if the key of the diaries is missing. With SQLite, the bot can make it later.
 
-    A standby without the key must not find out when it takes over.
+    A standby must learn now that the key is missing, and not when it takes over.
     """
     if not database.is_sqlite(settings.database_url.get_secret_value()):
         key_file.read(key_file.path_of(settings))
@@ -206,7 +206,7 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
 
     If the file cannot be used, or diaries are stored that no key opens, a bot on SQLite starts all the same, because
     relief needs no diary. It makes no new key and begins no diary: the operator should first look for the right key,
-    and a diary with the wrong one would be closed as soon as that is found. With PostgreSQL this raises
+    and a diary begun with another key would be closed once the right one is back. With PostgreSQL this raises
     ``SettingsError``, because another process may have the right file.
     """
     needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
@@ -257,7 +257,7 @@ async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> U
 
 
 async def _initialized(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:
-    """Learn the bot's own name from Telegram, however long that takes; false if told to end before."""
+    """Learn the bot's own name from Telegram, however long that takes. Returns False if told to end first."""
     trouble = ""
     while not ended.is_set():
         try:
@@ -288,7 +288,7 @@ def _wrong_setting(error: InvalidToken, settings: Settings) -> str:
 
 
 async def _completed_in_time(work: Coroutine[Any, Any, None], ended: asyncio.Event) -> bool:
-    """Do ``work``, or cancel it when told to end; return whether it was completed. Raises what it raises."""
+    """Do ``work``, or cancel it when told to end. Returns whether it was completed. Raises what ``work`` raises."""
     working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
     await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
     ending.cancel()
@@ -303,7 +303,10 @@ async def _completed_in_time(work: Coroutine[Any, Any, None], ended: asyncio.Eve
 async def _run_until_first_end(
     work: list[Coroutine[Any, Any, Any] | asyncio.Task[Any]], background: list[Coroutine[Any, Any, None]]
 ) -> None:
-    """Do all ``work`` until the first part ends, and cancel the rest and the ``background``. Raises what it raises."""
+    """Do all ``work`` until its first part ends, then cancel the rest. Raises what that part raises.
+
+    The end of a ``background`` task changes nothing.
+    """
     tasks = [asyncio.ensure_future(part) for part in work]
     all_tasks = [*tasks, *map(asyncio.ensure_future, background)]
     try:

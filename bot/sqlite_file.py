@@ -1,6 +1,6 @@
 """The file of an SQLite database: locked for one process, and closed to other users of the machine.
 
-This module loads nothing, so that the lock can be taken before everything else.
+This module imports hardly anything, so that the lock can be taken before the rest is loaded.
 """
 
 import contextlib
@@ -24,8 +24,8 @@ SQLITE_HEADER = b"SQLite format 3\0"
 def locked(path: Path, *, may_be_damaged: bool = False) -> Iterator[None]:
     """Hold the lock of the database at this path during the block, and create the file if there is none.
 
-    Raises ``StoreError``, also if another process holds the lock. A file that SQLite has not made is refused, unless it
-    ``may_be_damaged``: then it is about to be replaced.
+    Raises ``StoreError`` if the file cannot be used or another process holds the lock, or if SQLite has not made
+    the file. With ``may_be_damaged``, any file is accepted, because it is about to be replaced.
     """
     with usable(path):
         if not may_be_damaged:
@@ -64,14 +64,14 @@ def _lock(file: int) -> None:
 
 
 def _refuse_other_file(path: Path) -> None:
-    """Raise ``StoreError`` if SQLite has not made the file: closing it to others could harm other programs."""
+    """Raise ``StoreError`` if SQLite has not made the file: new permissions could harm another program."""
     with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
         if file.read(len(SQLITE_HEADER)) not in {b"", SQLITE_HEADER}:
             raise StoreError(f"DATABASE_URL: {path} is not an SQLite database; name another file")
 
 
 def _make_private(path: Path) -> None:
-    """Create the file and its folder for this user only, and close those that exist to all but their user and group.
+    """Create the file and its folder for this user only. Existing files stay open only to their user and group.
 
     SQLite gives its write-ahead log the permissions of the database.
     """

@@ -119,7 +119,7 @@ class LocalSettings(BaseSettings):
 class Settings(LocalSettings):
     """All settings. README.md lists them."""
 
-    # A check sees the values of the fields above its own only, so their order matters.
+    # A check sees only the values of the fields above its own, so the order of the fields matters.
     telegram_bot_token: SecretStr
     """the bot's token from @BotFather; without it ``make run`` opens the local chat"""
 
@@ -260,7 +260,7 @@ class Settings(LocalSettings):
 
     @property
     def summary(self) -> str:
-        """What an operator wants to see in the log of a start: the database and the way of the updates; no secret."""
+        """The database, and how updates come in: one line for the log of a start. It contains no secret."""
         database = f"SQLite {self.database_file}" if self.database_file else "PostgreSQL"
         return f"{database}, {'webhook' if self.webhook_url else 'long polling'}"
 
@@ -316,7 +316,7 @@ def read_without_token() -> Settings:
 
 
 def _hint(value: Any) -> str:
-    """Return what is probably wrong with a refused value: what other readers of such a file would have removed."""
+    """Return what to remove from a refused value: quotes, a comment or spaces. Other readers of ``.env`` drop them."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not isinstance(text, str):
         return ""

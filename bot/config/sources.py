@@ -20,9 +20,9 @@ CONTAINER_SECRETS = Path("/run/secrets")
 
 
 class Environment(EnvSettingsSource):
-    """Read the environment; quotes around a value are removed.
+    """Read the environment, and remove quotes around a value.
 
-    ``docker run --env-file`` passes them on, although every other reader of such a file removes them.
+    ``docker run --env-file`` passes quotes on, although every other reader of such a file removes them.
     """
 
     def _load_env_vars(self) -> dict[str, str | None]:
@@ -46,7 +46,7 @@ class DotEnv(EnvSettingsSource):
             return {}
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{DOTENV}: {_unreadable(Path(DOTENV), error)}") from None
-        # A name without a value is not an error for the parser, but for whoever has forgotten the equals sign.
+        # The parser accepts a name without a value, but whoever wrote it has probably forgotten the equals sign.
         if wrong := [_line(part) for part in statements if part.error or (part.key and part.value is None)]:
             raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in wrong))
         return {statement.key.lower(): statement.value for statement in statements if statement.key and statement.value}
@@ -107,7 +107,7 @@ def exposed_secrets() -> list[str]:
 
 
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
-    """Return why a file cannot be read, and what to do. A path that leads nowhere is not shown: it may be a secret."""
+    """Return why a file cannot be read, and what to do. A path without a file is not shown: it may be the secret."""
     match error:
         case UnicodeDecodeError():
             return f"{path} is not UTF-8 text; save it as UTF-8"
@@ -120,6 +120,6 @@ def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
 
 
 def _line(statement: Binding) -> int:
-    """Return the number of the line on which a statement begins; the parser counts the empty lines before it too."""
+    """Return the number of the line on which a statement begins. For the parser, empty lines above belong to it."""
     text = statement.original.string
     return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")
