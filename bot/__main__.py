@@ -115,7 +115,7 @@ def _argument_parser() -> argparse.ArgumentParser:
     commands.add_parser("erasures", help="print a mark of each person erased in the last 30 days; a mark names nobody")
     again = commands.add_parser("erase-again", help="erase those people again, if a copy was restored by other means")
     again.add_argument("path", type=Path, help="a file with the output of erasures")
-    again.add_argument("--since", type=moment, required=True, help="when the copy was made, like 2026-11-30T03:00+01:00")
+    again.add_argument("--since", type=moment, required=True, help="when it was made, like 2026-11-30T03:00+01:00")
     again.add_argument("--keys", type=Path, metavar="FILE", help="a file with the output of diary-keys")
     commands.add_parser("diary-keys", help="print the keys of the diaries, which copies lack; DATA_KEY_FILE opens them")
     rotate = commands.add_parser("rotate-key", help="make the first key in DATA_KEY_FILE open all diaries")
