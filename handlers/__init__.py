@@ -4,7 +4,8 @@ A topic is discovered automatically, also in a folder of topics. It exports ``ha
 python-telegram-bot handlers of its commands, words and buttons. It may also export:
 
 - ``Words``, a model of its words: the block of ``content.yaml`` with the topic's name.
-- ``DEFERRED``, for a topic that puts something off: a function for each kind that draws it when it is due.
+- ``DEFERRED``, for a topic that sends or edits a message later. It has a function for each kind of such message. The
+  function draws the message: it writes the text and the buttons when the message is due.
 - ``GUIDES``, for a topic that guides people through something: a ``bot.stretching.guide.Guide`` for each kind of run.
 - ``AWAITING``, for a topic that waits for a typed answer: for each name, a ``bot.app.TextHandler``. The topic asks, and
   stores the name with ``context.await_text(name)``. The person's next text then goes to the handler of that name.
@@ -124,7 +125,7 @@ def is_urgent(content: Content, bot_name: str = "") -> Callable[[Mapping[str, An
         if not isinstance(message, dict):
             return False
         text, chat = message.get("text") or message.get("caption"), message.get("chat")
-        # In a group people talk to each other: only the command is a call there.
+        # In a group, people talk to each other, so only the command is a call.
         is_group = isinstance(chat, dict) and chat.get("type") != ChatType.PRIVATE
         if not isinstance(text, str) or (is_group and not text.startswith("/")):
             return False
@@ -134,7 +135,7 @@ def is_urgent(content: Content, bot_name: str = "") -> Callable[[Mapping[str, An
 
 
 def install(application: Dispatcher) -> None:
-    """Give the application the handlers of all topics, and what else the topics export."""
+    """Give the application the handlers of all topics, and the other exports of the topics."""
     # python-telegram-bot gives a press without data to the first button handler, whatever its pattern.
     application.add_handler(CallbackQueryHandler(unknown.old_button, "^$"))
     for topic in modules().values():

@@ -49,7 +49,7 @@ async def erase(update: Update, context: BotContext) -> None:
     # Read the words first: afterwards the chosen language is deleted too.
     words, now = context.edition.words(Words), context.services.clock()
     await context.change(partial(erasure.erase, update_id=context.attempt.update.id, now=now))
-    await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
+    await context.services.store.wipe()  # if another connection is reading, housekeeping wipes later
     await context.reply(Draft(words.gone))
 
 

@@ -37,7 +37,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def keep(update: Update, context: BotContext) -> None:
-    """Confirm that everything stays. That the person was heard is stored with each of their updates."""
+    """Confirm that everything stays. The bot stores the month of every update, so there is nothing else to store."""
     await context.reply(Draft(context.edition.words(Words).kept))
 
 

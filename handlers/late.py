@@ -56,8 +56,8 @@ def apology(edition: Edition) -> Draft:
 def handlers(services: Services) -> list[Handler]:
     """Return handlers for messages that are older than ten minutes.
 
-    A message that turns the reminders off is left to its topic, because that counts however late it is. So is one that
-    names a danger. In a group, where people also talk to each other, only commands get an apology.
+    A message that turns the reminders off is left to its topic, because it counts however late it is. So is a message
+    that names a danger. In a group, where people also talk to each other, only commands get an apology.
     """
     late, apologies, content = _LateMessages(services.clock), Apologies(), services.content
     danger = cramp.Heard(cramp.listener(content), {*DANGERS, Intent.CRISIS})
@@ -69,6 +69,6 @@ def handlers(services: Services) -> list[Handler]:
 
     wanted = ~StatusUpdate.ALL & ~(stop.StopCalls(content) | danger)
     return [
-        MessageHandler(ChatType.PRIVATE & late & wanted, apologise),  # most are not late, and ``wanted`` costs more
+        MessageHandler(ChatType.PRIVATE & late & wanted, apologise),  # ``late`` is cheap and drops most
         CommandHandler(names, apologise, ChatType.GROUPS & late),
     ]

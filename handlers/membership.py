@@ -70,8 +70,8 @@ async def welcome_back(context: BotContext) -> bool:
     """
     chat_id, now = context.sender_id, context.services.clock()
     snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))
-    # The question comes before the change. After a crash in between, it is asked again. The other way round, nobody
-    # would know any more what was on.
+    # The question comes before the change. After a crash in between, it is asked again. If the change came first, a
+    # crash would lose which reminders were on.
     if snapshot.active and not context.attempt.has_asked_sender:
         sent = await context.reply(question(context.edition, snapshot, snapshot.active))
         context.attempt.has_asked_sender = sent is not None

@@ -25,7 +25,7 @@ from bot.timetable import after_quiet, instant, local
 DATE = "date"
 """The awaited text: the date until which to pause."""
 PAUSE_OVER = "pause.over"
-"""What is put off: the news that the pause is over."""
+"""The kind of the deferred message that says that the pause is over."""
 SPANS = (1, 3, 7)
 """The lengths of a pause that are offered, in days."""
 LONGEST = timedelta(days=366)
@@ -93,7 +93,7 @@ def dates(edition: Edition, today: date, page: int) -> Draft:
 
 
 def far_date(edition: Edition, day: date, today: date) -> Draft:
-    """Return the question whether a date is really meant that is the best part of a year ahead."""
+    """Return the question whether a date more than ``FAR`` ahead is really meant."""
     words = edition.words(Words)
     text = words.far.format(day=wording.full_date(edition, day), days=(day - today).days)
     yes = Button(words.far_button, callback_data=f"pause:until:{day}")
@@ -109,7 +109,7 @@ def paused(edition: Edition, snapshot: Snapshot) -> Draft:
 
 
 def still_paused(edition: Edition, snapshot: Snapshot, until: datetime) -> Draft:
-    """Return until when the reminders are paused already (UTC), with the ways to end or change that."""
+    """Return until when the reminders are paused already (UTC), with buttons to end or change the pause."""
     words = edition.words(Words)
     text = f"{_end(edition, snapshot, until)}\n\n{words.again}"
     return Draft(text, [[_resume_button(words)], *_lengths(words), [_remind_button(words)]])
@@ -244,7 +244,7 @@ AWAITING: dict[str, TextHandler] = {DATE: take_date}
 
 
 def _start_of_day(context: BotContext, day: date | None) -> datetime | None:
-    """Return when a day begins for the person (UTC). None if that is past or more than a year ahead."""
+    """Return when a day begins for the person (UTC). None if that moment is past or more than a year ahead."""
     zone, now = context.person.zone, context.services.clock()
     start = instant(day, time.min, zone) if day and zone else None
     return start if start and now < start <= now + LONGEST else None
@@ -261,16 +261,16 @@ async def resume(update: Update, context: BotContext) -> None:
 
 
 def set_pause(context: BotContext, until: datetime | None) -> Effect[Person]:
-    """Return the effect that pauses all reminders until then (UTC), or ends a pause with None."""
+    """Return the effect that pauses all reminders until a moment (UTC). None ends the pause."""
     now = context.services.clock()
 
     def effect(connection: Connection, chat_id: int) -> Person:
         person = people.pause(connection, chat_id, until)
         schedules.reschedule(connection, chat_id, now)
-        # The news of an earlier end would come in the middle of a longer pause.
+        # The news that an earlier pause is over would arrive in the middle of a longer one.
         deferred.cancel(connection, chat_id, None, PAUSE_OVER)
         if until and person.zone:
-            # A pause until a date ends at midnight, when nobody wants to hear of it.
+            # A pause until a date ends at midnight, when nobody wants a message.
             deferred.send(connection, PAUSE_OVER, chat_id, after_quiet(until, person.zone, person.quiet))
         return people.set_awaiting(connection, chat_id, None)
 

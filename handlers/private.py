@@ -51,7 +51,7 @@ def elsewhere(edition: Edition, username: str, command: str) -> Draft:
 
 
 def only(handle: HandlerFunction) -> HandlerFunction:
-    """Return a handler that answers a press in a private chat as ``handle`` does, and elsewhere only says so."""
+    """Return a handler that calls ``handle`` for a press in a private chat. Elsewhere it points to that chat."""
 
     @wraps(handle)
     async def handle_in_private(update: Update, context: BotContext) -> None:

@@ -1,6 +1,6 @@
 """Sentences about reminders, the pages and the bot itself: each leads to a screen that a command or a button shows too.
 
-Danger and cramps are heard before, by ``cramp``. ``unknown`` gives this topic what nobody awaits.
+``cramp`` hears danger and cramps first. ``unknown`` gives this topic the texts that no other topic awaits.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ from handlers.timezone import clock
 
 THANKS_REACTION = "❤"
 OFF, DAYS, ONLY_A_TIME = "off", "days", "time"
-"""The names in the rules of the content for taking a time away, changing weekdays, and a time without a verb."""
+"""The names that rules of the content give to removing a time, to changing weekdays, and to a time without a verb."""
 SCREENS: dict[Intent, Callable[[Update, BotContext], Awaitable[None]]] = {
     Intent.TESTS: blood_tests.show,
     Intent.TIP: tip.show,
@@ -32,11 +32,11 @@ SCREENS: dict[Intent, Callable[[Update, BotContext], Awaitable[None]]] = {
     Intent.CLOCK: clock.show,
     Intent.DELETE: erasure.ask,
 }
-"""The screens that need to know nothing more of the sentence."""
+"""The screens that depend on the intent of a sentence alone."""
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return no handlers: ``unknown`` calls ``lead``, as only it knows that no other topic awaits the text."""
+    """Return no handlers. ``unknown`` calls ``lead``, because only ``unknown`` knows that no topic awaits the text."""
     return []
 
 
@@ -111,16 +111,16 @@ def _names_days(understanding: Understanding) -> bool:
 
 
 class Move(NamedTuple):
-    """A time of a reminder, and what the time may mean that is to replace it."""
+    """A time of a reminder (``old``), and the meanings of the time that is to replace it (``to``)."""
 
     old: time
     to: tuple[time, ...]
 
 
 def _move(snapshot: Snapshot, kind: str, understanding: Understanding) -> Move | None:
-    """Return which time moves where, if a sentence names one that the kind has and one that it does not have.
+    """Return the move that a sentence asks for, if it names a time that the kind has and one that it does not have.
 
-    So "21:30 to 21:15" and "21:15 instead of 21:30" say the same.
+    So "21:30 to 21:15" and "21:15 instead of 21:30" are the same move.
     """
     wish = snapshot.wish(kind)
     if wish is None or kind not in snapshot.active or len(understanding.times) != 2:  # noqa: PLR2004 - from and to
@@ -138,7 +138,7 @@ def _move(snapshot: Snapshot, kind: str, understanding: Understanding) -> Move |
 def _is_clear(snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:
     """Return whether a sentence says to which times a kind is to be set.
 
-    With several times, one that the kind has already may be the one to be replaced, as in "10 instead of 9".
+    It does not if it names several times and the kind has one of them already: in "10 instead of 9", 9 is to go.
     """
     wish = snapshot.wish(kind)
     current = wish.times if wish and kind in snapshot.active else ()

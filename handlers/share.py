@@ -33,7 +33,7 @@ async def offer(update: Update, context: BotContext) -> None:
     query = context.event.inline_query
     assert query, "InlineQueryHandler passes only inline queries"
     content = context.services.content
-    # Whoever gets the steps may be in another country, so they name no country's number alone.
+    # Whoever gets the steps may be in another country, so the steps do not give the number of one country alone.
     edition = content.edition(context.edition.code)
     named = understand(query.query, content.rules).muscle
     first_named = sorted(cramp.MUSCLES, key=lambda muscle: muscle != named)

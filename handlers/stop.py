@@ -38,7 +38,7 @@ class Words(Model):
 
 
 def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], wanted: str | None = None) -> Draft:
-    """Return what was turned off, with a button to undo it. Empty ``kinds`` mean that nothing was on.
+    """Return what was turned off, with a button to undo it. If ``kinds`` is empty, nothing was on.
 
     ``wanted`` is the kind that was to be turned off. None means all.
     """
@@ -54,7 +54,7 @@ def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], wanted: s
 
 
 def turned_on_again(edition: Edition, kinds: list[str]) -> Draft:
-    """Return what is on again. Empty ``kinds`` mean that none fit next to the reminders that are on by now."""
+    """Return what is on again. If ``kinds`` is empty, none of them fits next to the reminders that are on by now."""
     words = edition.words(Words)
     text = words.back.format(names=escape(_kind_names(edition, kinds))) if kinds else words.full
     return Draft(text, [[Button(words.remind_button, callback_data="remind")]])
@@ -65,7 +65,7 @@ def _kind_names(edition: Edition, kinds: list[str]) -> str:
 
 
 def stop_calls(content: Content) -> Callable[[str], bool]:
-    """Return a test for texts that ask to stop all reminders. One that names a kind of reminder stops only that."""
+    """Return a test for texts that ask to stop all reminders. A text that names a kind stops only this kind."""
     names = set(content.names("stop"))
 
     def is_stop(text: str) -> bool:
@@ -85,7 +85,7 @@ class StopCalls(MessageFilter):
         self._is_stop = stop_calls(content)
 
     def filter(self, message: Message) -> bool:
-        """Return whether the message asks for that."""
+        """Return whether the message asks to stop all reminders."""
         return self._is_stop(message.text or "")
 
 
@@ -99,14 +99,14 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    """Turn all reminders off. A text during guided stretching only ends that, and is asked about the reminders."""
+    """Turn all reminders off. A text during guided stretching only ends the stretching, and offers to do the rest."""
     message = context.event.message
     is_text = message is not None and command(message.text or "") is None
     await stop_reminders(context, is_text=is_text)
 
 
 def run_stopped(edition: Edition, snapshot: Snapshot) -> Draft:
-    """Return that guided stretching has stopped, and offer to turn the reminders off."""
+    """Return the news that guided stretching has stopped, and offer to turn the reminders off."""
     words = edition.words(Words)
     if not snapshot.active:
         return Draft(words.run)
@@ -117,13 +117,13 @@ def run_stopped(edition: Edition, snapshot: Snapshot) -> Draft:
 async def stop_reminders(
     context: BotContext, kind: str | None = None, reminder: SentReminder | None = None, *, is_text: bool = False
 ) -> None:
-    """Turn off one kind, or all, and confirm it. All of them includes guided stretching.
+    """Turn off one kind, or all of them and guided stretching, and confirm it.
 
     Args:
         context: The update that asks for it.
         kind: The kind to turn off. None turns off all.
         reminder: The reminder whose button was pressed, if any. The stop counts as its answer.
-        is_text: Whether the person wrote a word like "stop". That means what is going on at the moment.
+        is_text: Whether the person wrote a word like "stop". During guided stretching it stops only the stretching.
     """
     chat_id, now = context.sender_id, context.services.clock()
 
@@ -146,7 +146,7 @@ async def stop_reminders(
 
 
 async def undo(update: Update, context: BotContext) -> None:
-    """Turn on again what was turned off, as it was."""
+    """Turn the kinds that were turned off on again, with their times and weekdays."""
     # The button may be old or made up, so only the person's own schedules count.
     ids, now = {int(number) for number in context.match[1].split(".")}, context.services.clock()
 
@@ -162,7 +162,7 @@ async def undo(update: Update, context: BotContext) -> None:
 
 
 def _fitting(snapshot: Snapshot, kinds: list[str]) -> list[str]:
-    """Return those of the kinds that are off and fit into a day next to what was turned on meanwhile."""
+    """Return the kinds that are off and fit into a day next to those that were turned on meanwhile."""
     wishes, fitting = [snapshot.schedules[kind].wish for kind in snapshot.active], []
     for kind in kinds:
         wish = snapshot.schedules[kind].wish

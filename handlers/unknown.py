@@ -42,14 +42,14 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def not_understood(edition: Edition) -> Draft:
-    """Return what Charley can help with, below the line on danger: what was not understood may be one."""
+    """Return what Charley can help with, below the line on danger, because the text may have been about one."""
     words = edition.words(Words)
     text = f"{words.danger.text}\n\n{words.free}"
     return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
 
 
 def crisis(edition: Edition) -> Draft:
-    """Return whom to call, for words of suicide, and nothing else."""
+    """Return whom to call, and nothing else, for words of suicide."""
     return Draft("\n\n".join(part.text for part in edition.words(Words).crisis.body.values()))
 
 
@@ -70,7 +70,7 @@ async def unknown_command(update: Update, context: BotContext) -> None:
 async def free_text(update: Update, context: BotContext) -> None:
     """Give the text to the topic that awaits it, or lead to the screen that it asks for.
 
-    If it is neither, say what Charley can help with. What was written is only counted.
+    If neither is possible, say what Charley can help with. The text is counted and not stored.
     """
     message = context.event.message
     understanding = understand(cramp.words_of(message), context.services.content.rules)
@@ -79,7 +79,7 @@ async def free_text(update: Update, context: BotContext) -> None:
     if understanding.intent is Intent.CRISIS:
         await context.send(crisis(context.edition))
     elif handler and understanding.intent is Intent.CANCEL:
-        await remind.show(update, context)  # it also ends the waiting
+        await remind.show(update, context)  # also stops awaiting a text
     else:
         text = message.text if message else None
         taken = await handler(context, text, detail) if handler and text is not None else False

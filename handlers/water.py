@@ -28,7 +28,7 @@ class Words(Model):
 
 
 def reply(edition: Edition, skipped_at: datetime | None, person: Person) -> Draft:
-    """Return which reminder does not come. ``skipped_at`` is when it was due (UTC), or None if none was near."""
+    """Return which reminder is skipped. ``skipped_at`` is when it was due (UTC); None if none was near."""
     words = edition.words(Words)
     if skipped_at is None or person.zone is None:
         return Draft(words.noted, [[Button(words.remind_button, callback_data="remind")]])

@@ -124,12 +124,12 @@ async def hear(update: Update, context: BotContext) -> None:
 
 
 async def _interrupt(context: BotContext, draft: Draft) -> None:
-    """Send a screen, and stop guided stretching meanwhile: nobody in pain waits for the database."""
+    """Send a screen and stop guided stretching at the same time, because nobody in pain waits for the database."""
     await asyncio.gather(context.send(draft), follow_up.interrupt(context))
 
 
 async def show_steps_for(context: BotContext, understanding: Understanding) -> None:
-    """Show the steps that a text calls for, which ``listener`` left to the diary."""
+    """Show the steps for a text that ``listener`` left to the diary and the diary did not take."""
     await _show_steps(context, _muscle_of(understanding))
 
 
@@ -140,12 +140,12 @@ def _muscle_of(understanding: Understanding) -> str:
 async def send_next(update: Update, context: BotContext) -> None:
     """Send what else to try, or the danger screen.
 
-    It is a new message, because these buttons are below the picture of a stretch, which does not suit it.
+    The screen is a new message, because the picture of a stretch above the pressed button does not suit it.
     """
     pressed = context.message_ref.message_id if context.message_ref else None
     edition, muscle = context.edition, context.match[2] or CALF
     draft = danger(edition, muscle) if context.match[1] == "danger" else still_hurts(edition, muscle, pressed)
-    # Together: nobody in pain waits for the database.
+    # All at once, because nobody in pain waits for the database.
     await asyncio.gather(context.send_once(draft), context.stop_spinner(), follow_up.return_to_steps(context))
 
 
@@ -158,7 +158,7 @@ async def end(update: Update, context: BotContext) -> None:
     """Wish a good night, and cancel the count and the check."""
     await follow_up.cancel(context, check=True)
     muscle, steps_message = context.match.groups()
-    if steps_message:  # "it still hurts" came in between, as a message of its own
+    if steps_message:  # the button is below "It still hurts", so the check is on the earlier message with the steps
         await follow_up.cancel_check(context, int(steps_message))
     await context.reply(_good_night(context, muscle or CALF))
 

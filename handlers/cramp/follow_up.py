@@ -30,15 +30,15 @@ STEP, LONGEST = timedelta(seconds=5), timedelta(minutes=2)
 """How often the count is shown, and when it stops by itself."""
 CHECK_AFTER = timedelta(minutes=10)
 STORE_SECONDS = 1.0
-"""Longest wait until the database has stored what is put off."""
+"""Longest wait until the database has stored the count or the check."""
 log = logging.getLogger(__name__)
 
 
 async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
-    """Show the check below the steps at ``place`` in ten minutes. If it is put off already, its time stays."""
+    """Show the ten-minute check on the steps at ``place``. If the check is planned already, its time stays."""
     now = context.services.clock()
     check = deferred.Edit(CHECK, place, now + CHECK_AFTER, _data(context, muscle))
-    context.attempt.note_answered()  # the steps have left, and a restart must not repeat them
+    context.attempt.note_answered()  # the steps have been sent, and a restart must not repeat them
 
     def keep_time(connection: Connection) -> None:
         runs.stop(connection, place.chat_id, now, USUAL)
@@ -50,7 +50,7 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
 
 
 def _put_off_checks(connection: Connection, checks: list[deferred.Edit]) -> None:
-    # Nobody stretches as planned while it cramps.
+    # Guided stretching stops, because nobody can follow it during a cramp.
     runs.stop_usual(connection, [(check.message[0], check.due_at - CHECK_AFTER) for check in checks])
     deferred.edit(connection, *checks)
 
@@ -129,17 +129,17 @@ async def interrupt(context: BotContext) -> None:
 
 
 async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:
-    """Store what is put off. A person in pain neither waits for it nor sees its errors."""
+    """Store a count or a check. A person in pain neither waits long for the database nor sees its errors."""
     try:
         async with asyncio.timeout(STORE_SECONDS):
             await context.services.store.write(work)
     except (StoreError, TimeoutError) as error:
-        why = str(error) or "the database is slow"  # an error is never false, not even one without a text
+        why = str(error) or "the database is slow"  # a TimeoutError has no text
         log.warning("Cannot store a count or a ten-minute check (%s); it may not appear, the steps stay", why)
 
 
 def _data(context: BotContext, muscle: str) -> str:
-    """Return what is needed to draw the steps again: the muscle and the language."""
+    """Return the data from which the steps can be drawn again: the muscle and the language."""
     return lenient_json.dumps({"screen": muscle, "language": context.edition.code}).decode()
 
 
@@ -154,7 +154,7 @@ def _timeline(_: Edition, name: str) -> Timeline | None:
 
 
 async def draw_count(services: Services, edition: Edition, run: Run, screen: Screen, person: Person) -> Draft:
-    """Draw the steps with the seconds so far, and at the end without."""
+    """Draw the steps with the seconds so far. Once the count is over, draw the steps alone."""
     if screen.state is not RunState.RUNNING:
         return steps(edition, run.name)
     timed = screen.phases[0]
@@ -164,7 +164,7 @@ async def draw_count(services: Services, edition: Edition, run: Run, screen: Scr
 async def draw_check(services: Services, row: ClaimedRow) -> DueMessage:
     """Draw the ten-minute check above the steps. An edit makes no sound."""
     message = row.message_id
-    # A count that has not ended yet, as after an outage, would overwrite the check.
+    # After an outage the count may not have ended yet. It would overwrite the check.
     await services.store.write(lambda connection: runs.discard(connection, row.chat_id, message, HOLD))
     edition, muscle = _read_data(services, row)
     return DueMessage(ten_minute_check(edition, muscle))

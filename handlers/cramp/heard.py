@@ -1,4 +1,4 @@
-"""What is heard before anything else, whatever is being awaited: danger, a cramp, and how it goes on."""
+"""Texts that are heard before all others, whatever text the bot awaits: of danger, of a cramp, of one that eases."""
 
 from collections.abc import Callable, Collection
 
@@ -12,19 +12,19 @@ from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
 
 URGENT_INTENTS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY, Intent.CRISIS, Intent.RELIEF, Intent.STILL})
-"""What waits neither for the database nor in a queue. Words of suicide are answered by ``unknown``."""
+"""The intents whose answers wait neither for the database nor in a queue. ``unknown`` answers words of suicide."""
 HEARD = (URGENT_INTENTS - {Intent.CRISIS}) | {Intent.EASED}
-"""What this topic answers."""
+"""The intents that this topic answers."""
 SWOLLEN = "swollen"
-"""The parameter of the deep link below steps that somebody was sent: one leg is swollen, hot or red."""
+"""The parameter of a deep link, for somebody who was sent the steps and has one leg that is swollen, hot or red."""
 Listener = Callable[[str], Understanding]
 
 
 def listener(content: Content) -> Listener:
     """Return the function that says what a text means.
 
-    The command, also misspelt, its deep link and the words of the key are calls for relief. The deep link ``SWOLLEN``
-    is a sign for the same day. Other commands mean nothing here, unless danger stands behind them. Any other text is
+    The command (even misspelt), its deep link and the words of the key are calls for relief. The deep link ``SWOLLEN``
+    is a sign for the same day. Other commands mean nothing here, unless words of danger follow them. Any other text is
     understood by the words and rules of the content.
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
@@ -52,7 +52,7 @@ def listener(content: Content) -> Listener:
             is_relief = True
         else:
             understanding = understand(text, content.rules)
-            # What is past may be for the diary. ``unknown`` knows the time, and shows the steps if it is not.
+            # A past cramp may be for the diary. ``unknown`` can find out when it was, and else shows the steps.
             is_past = understanding.intent is Intent.RELIEF and may_be_past_cramp(text, vocabulary)
             return Understanding(Intent.OTHER) if is_past else understanding
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)
@@ -61,9 +61,9 @@ def listener(content: Content) -> Listener:
 
 
 class Heard(MessageFilter):
-    """Messages that mean one of some intents, in their text or below their picture.
+    """Messages whose text, or whose picture's caption, means one of ``intents``.
 
-    A handler behind it finds what the text means in ``context.heard``, so that it is understood once.
+    A handler with this filter finds the meaning in ``context.heard``, so that no text is parsed twice.
     """
 
     def __init__(self, listen: Listener, intents: Collection[Intent] = tuple(Intent)) -> None:
@@ -72,7 +72,7 @@ class Heard(MessageFilter):
         self._intents = intents
 
     def filter(self, message: Message) -> dict[str, list[Understanding]]:
-        """Return what the text means, in a list as python-telegram-bot has it; nothing if it is another intent."""
+        """Return the meaning in a list, as python-telegram-bot needs it; empty if the intent is another."""
         understanding = self._listen(words_of(message))
         return {"heard": [understanding]} if understanding.intent in self._intents else {}
 

@@ -18,11 +18,11 @@ PARAGRAPH_BREAK = "\n\n"
 FIRST = ("stretch", "hold", "check")
 """The paragraphs of the steps that matter while the person holds the stretch."""
 CLOT_SIGNS, PAGE_SIGNS = ("leg", "clot", "pregnant"), ("pattern", "statin")
-"""The names in the rules of ``content.yaml`` for signs that may be a clot, and for those that only a page tells of."""
+"""Names of signs in the rules of ``content.yaml``: those that may be a clot, and those that only a page is about."""
 BREATH_SECONDS = 5
 """How long to breathe in, and then out, while seconds are counted."""
 CALF = "relief"
-"""The screen of steps for the calf, where most cramps are. It comes without a choice of muscle."""
+"""The screen of steps for the calf, where most cramps are. Whoever has chosen no muscle gets these steps."""
 WHY, STRETCHING = "ease", "stretching"
 """The pages about the reasons for the steps, and about preventing the next cramp."""
 MUSCLES = (CALF, "foot", "thigh", "hamstring")
@@ -33,8 +33,8 @@ class Words(Model):
     """The words of relief.
 
     Steps, picture and buttons fit on the screen of a small phone. A count stands above the ``FIRST`` paragraphs of the
-    steps, and ``check`` above all but the last. ``eased`` replaces the steps. ``heard`` is said first if a text names a
-    danger. The other screens are messages of their own.
+    steps, and ``check`` above all of them but ``long``. ``eased`` replaces the steps. ``heard`` comes first if a text
+    names a danger. The other screens are messages of their own.
     """
 
     key: Label
@@ -106,10 +106,10 @@ def steps(edition: Edition, muscle: str = CALF, seconds: int | None = None) -> D
 
 
 def ten_minute_check(edition: Edition, muscle: str) -> Draft:
-    """Return whom to call if the cramp is not over by now, above all steps."""
+    """Return the steps, and above them whom to call if the cramp is not over by now."""
     words = edition.words(Words)
     check, screen = join_lines(words.check.body.values()), getattr(words, muscle)
-    # The last line of the steps says what the check says.
+    # ``long``, the last line of the steps, would repeat the check.
     all_steps = join_lines(part for name, part in screen.body.items() if name != "long")
     return replace(_full_steps(edition, muscle), text=f"{check}\n{all_steps}")
 
@@ -213,8 +213,8 @@ def eased(
 ) -> Draft:
     """Return the good-night screen: nothing to read, nothing to buy.
 
-    Steps that are not ``pinned`` yet can be. Reminders and the diary are offered in a ``private`` chat only, and so is
-    sending the steps to somebody, if the bot's ``inline`` mode is on.
+    Unless the steps are ``pinned`` already, a button pins them. Reminders and the diary are offered in a ``private``
+    chat only, and so is sending the steps to somebody, if the bot's ``inline`` mode is on.
     """
     words, kind = edition.words(Words), edition.reminder_about(STRETCHING)
     lines = [join_lines(words.eased.body.values())]
@@ -237,7 +237,7 @@ def eased(
 def _log_buttons(words: Words, muscle: str) -> list[Button]:
     """Return a button for each degree of pain, out of 10, with which the cramp can be logged in one tap."""
     degrees = {3: words.mild_button, 6: words.bad_button, 9: words.awful_button}
-    chosen = "" if muscle == CALF else f":{muscle}"  # the calf is what everybody gets who has not chosen
+    chosen = "" if muscle == CALF else f":{muscle}"  # whoever has chosen no muscle got the steps for the calf
     return [Button(label, callback_data=f"log:new:{pain}{chosen}") for pain, label in degrees.items()]
 
 

@@ -74,7 +74,7 @@ def question(edition: Edition, then: str = "", *, is_closed: bool = False) -> Dr
 
 
 def overview(edition: Edition, diary: Diary | None, zone: str | None, then: str = "") -> Draft:
-    """Return the state of the diary, with what can be changed. ``then`` is that of ``introduction``."""
+    """Return the state of the diary, with what can be changed. ``then`` is the same as for ``introduction``."""
     words, log_row = edition.words(Words), _log_row(edition)
     if diary is None:
         return Draft(words.none, [log_row])
@@ -101,7 +101,7 @@ def _log_row(edition: Edition) -> list[Button]:
 
 
 def unreadable(edition: Edition) -> Draft:
-    """Return what is said while the diary cannot be opened. It can still be deleted."""
+    """Return the news that the diary cannot be opened, with a button that deletes it."""
     words = edition.words(Words)
     return Draft(words.unreadable, [[Button(words.erase_button, callback_data="consent:erase", style=Style.DANGER)]])
 
@@ -116,7 +116,7 @@ class DiaryClosed(Exception):  # noqa: N818 - it is what it says
 
 @asynccontextmanager
 async def explaining(context: BotContext) -> AsyncIterator[None]:
-    """Do the block; if the diary is closed, or cannot be opened or begun because a key is lost, say so."""
+    """Run the block. Say so if the diary is closed, or if it cannot be opened or begun because a key is lost."""
     try:
         yield
     except DiaryClosed as closed:
@@ -135,7 +135,7 @@ def log_unreadable(error: SealError) -> None:
 
 
 def private_handler(handle: HandlerFunction) -> HandlerFunction:
-    """Return the handler of a private chat that does as ``handle``, and says so if the diary cannot be opened."""
+    """Return a handler that calls ``handle`` in private chats only, and says so if the diary cannot be opened."""
 
     @wraps(handle)
     async def handle_or_explain(update: Update, context: BotContext) -> None:
@@ -163,7 +163,7 @@ async def read(context: BotContext) -> Diary | None:
 
 
 async def has_open(context: BotContext, then: str = "") -> bool:
-    """Return whether the person has a diary. ``then`` is that of ``introduction``. Raises ``DiaryClosed``."""
+    """Return whether the person has a diary. ``then`` is as for ``introduction``. Raises ``DiaryClosed``."""
     diary = await read(context)
     if diary and not diary.is_open:
         raise DiaryClosed(then)
@@ -194,7 +194,7 @@ async def set_months(update: Update, context: BotContext) -> None:
 
 
 async def withdraw(update: Update, context: BotContext) -> None:
-    """Take the consent back: nothing is written from now on, and the diary can be deleted at once."""
+    """Withdraw the consent: nothing is written from now on, and the diary can be deleted at once."""
     await context.change(partial(diaries.withdraw, now=context.services.clock()))
     await show(update, context)
 
@@ -207,5 +207,5 @@ async def erase(update: Update, context: BotContext) -> None:
         diaries.erase(connection, chat_id, now)
 
     await context.change(effect)
-    await context.services.store.wipe()  # if a reader is in the way, housekeeping wipes later
+    await context.services.store.wipe()  # if another connection is reading, housekeeping wipes later
     await context.reply(Draft(words.erased, [_log_row(context.edition)]))

@@ -31,7 +31,7 @@ class Words(Model):
 
 
 def page(edition: Edition, entries: list[Cramp], first: int, total: int, zone: str | None) -> Draft:
-    """Return some ``entries`` as buttons, of which ``first`` newer ones are left out, out of ``total``."""
+    """Return a page of the list: a button for each of ``entries``, after ``first`` newer ones of ``total``."""
     words = edition.words(Words)
     others = [
         [Button(words.log_button, callback_data="log")],
@@ -54,7 +54,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def show(update: Update, context: BotContext) -> None:
-    """Show a page of the list. A page behind the last entry, as after deletions, is the first one."""
+    """Show a page of the list. If deletions have left no entry on that page, show the first page."""
     await context.stop_waiting()
     if not await consent.has_open(context):
         await context.switch_to(consent.introduction(context.edition))

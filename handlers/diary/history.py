@@ -99,7 +99,7 @@ async def summarize(context: BotContext, days: int) -> Summary:
     sealed = await context.services.store.read(read)
     entries = await storing.opened(context.services, sealed) if sealed else []
     began = local(sealed.diary.consented_at, zone or "UTC").date() if sealed and not sealed.has_older else None
-    # In a thread, because hundreds of entries take longer than others may wait.
+    # In a thread, because counting hundreds of entries would block the event loop.
     return await asyncio.to_thread(counting.summarize, entries, days, now, zone, began)
 
 

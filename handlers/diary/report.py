@@ -53,7 +53,7 @@ def question(edition: Edition) -> Draft:
 
 
 def message(edition: Edition, page: Edition, other: Edition, summary: Summary) -> Draft:
-    """Return the message with the page in the language of ``page``: a text to copy, and the ``other`` language."""
+    """Return the message with the page: a text to copy in its language, and a button for the ``other`` language."""
     words = page.words(Words)
     copied = Button(words.copy_button, copy_text=CopyTextButton(summaries.short_text(page, summary)))
     change = Button(words.other_button, callback_data=f"report:{summary.days}:{other.code}")

@@ -54,7 +54,7 @@ class Words(Model):
 
 
 def offer(edition: Edition, zone: str | None) -> Draft:
-    """Return what a trial is, with a button to begin. Without a clock, nobody knows when a day of it ends."""
+    """Return what a trial is, with a button to begin one, or to set the time zone that it needs."""
     words = edition.words(Words)
     begin = Button(words.begin_button, callback_data="trial:begin", style=Style.SUCCESS)
     if zone is None:
@@ -63,7 +63,7 @@ def offer(edition: Edition, zone: str | None) -> Draft:
 
 
 def screen(edition: Edition, plan: Plan, counts: Counts, today: date) -> Draft | None:
-    """Return the trial as it stands on a local date; None once its result is not shown any more."""
+    """Return the trial as it is on a local date; None once its result is no longer shown."""
     words = edition.words(Words)
     stop, log = Button(words.stop_button, callback_data="trial:stop"), Button(words.log_button, callback_data="log")
     match plan.phase(today):

@@ -55,7 +55,7 @@ def message(edition: Edition, cramp_count: int | None, week: Evenings, number: i
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return none: the buttons are those of a reminder."""
+    """Return no handlers, because the buttons are those of a reminder."""
     return []
 
 

@@ -23,7 +23,7 @@ from handlers.stretch import evenings
 OLD = timedelta(days=1)
 """A reminder that was due longer ago belongs to another day. It can only be turned off."""
 EVENING = timedelta(hours=6)
-"""So long after a reminder, "Not today" is about its day, also past midnight."""
+"""For this long after a reminder, "Not today" means the day of the reminder, even past midnight."""
 
 
 class Words(Answers):
@@ -60,7 +60,7 @@ def answered(edition: Edition, kind: str, answer: str, at: str = "", week: Eveni
 
 
 def handlers(services: Services) -> list[Handler]:
-    # 18 digits always fit into the 64-bit integers of the database, also in a made-up button.
+    # 18 digits always fit into the 64-bit integers of the database, even in a made-up button.
     return [
         CallbackQueryHandler(start, r"^answer:start:(\d{1,18})$"),
         CallbackQueryHandler(done, r"^answer:done:(\d{1,18})$"),
@@ -189,7 +189,7 @@ async def later(update: Update, context: BotContext) -> None:
 
 
 def _objection(words: Words, snapshot: Snapshot, reminder: SentReminder, minutes: int) -> str | None:
-    """Return why a reminder cannot be put off by that many minutes, or None if it can."""
+    """Return why a reminder cannot be put off by ``minutes``, or None if it can."""
     if reminder.kind not in snapshot.active:
         return words.off
     was_put_off = reminder.local_date is None  # only what the schedule planned has a local date
@@ -198,7 +198,7 @@ def _objection(words: Words, snapshot: Snapshot, reminder: SentReminder, minutes
 
 
 async def skip(update: Update, context: BotContext) -> None:
-    """Send no more of this kind today. Shortly after midnight, that is the evening before.
+    """Send no more of this kind today. Shortly after midnight, "today" is still the day of the reminder.
 
     On a reminder of an earlier day, the button does not say which day it means. Then only the reaction is stored.
     """

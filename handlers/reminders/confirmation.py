@@ -24,9 +24,9 @@ class Words(Model):
 
 
 def question(edition: Edition, snapshot: Snapshot, kind: str, due: datetime, note: str = "") -> Draft:
-    """Return the question whether a reminder that is due then (UTC) is at the same time on the person's phone.
+    """Return the question whether the time of a reminder (``due``, in UTC) is the one that the person's phone shows.
 
-    A wrong time zone shows itself: the phone renders the second time by its own clock.
+    The text has the time twice, by the bot and by the phone's own clock. If they differ, the time zone is wrong.
     """
     words = edition.words(Words)
     moment, phone = wording.when(edition, due, snapshot.zone, snapshot.now), wording.on_phone(due, snapshot.zone)
@@ -51,9 +51,9 @@ async def show(context: BotContext, kind: str, start: Start | None, *, is_first:
     Args:
         context: The update that has turned it on.
         kind: The kind.
-        start: What it has started with. None if that is not known: an earlier try of the update has stored it.
+        start: What the kind has started with. None if an earlier try of the update has stored that.
         is_first: Whether to ask if the clock is right.
-        undo: The data of a button that undoes it.
+        undo: The data of a button that turns the kind off again.
     """
     snapshot, edition = await service.read_snapshot(context), context.edition
     note = reminder_kind.start_note(edition, kind, start, snapshot.person) if start else ""

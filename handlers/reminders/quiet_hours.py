@@ -96,7 +96,7 @@ def _bedtime_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None
 
 
 def _earlier_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None:
-    """Return that a kind comes at another time before the bedtime because of the quiet hours. None if it does not."""
+    """Return the note on a kind that the quiet hours move further before the bedtime. None if they do not move it."""
     block, wish = edition.reminders[kind], snapshot.schedules[kind].wish
     at, (wanted, *_) = rules.time_before_bed(block, snapshot.person), rules.usual_times(block, snapshot.person)
     if at is None or at == wanted or at not in wish.times:
@@ -168,7 +168,7 @@ async def take_text(context: BotContext, text: str, detail: str) -> bool:
 async def follow_sentence(context: BotContext, detail: str, times: Sequence[Sequence[time]]) -> None:
     """Move the quiet hours, or the bedtime, to the times that a sentence names; show them if it names none.
 
-    Of the meanings of a time, as of 11, the one closest to the present time is meant.
+    A time such as 11 has two meanings. The one closer to the present setting counts.
     """
     person = context.person
     if detail == HOURS and len(times) == len(person.quiet):
@@ -188,7 +188,7 @@ def _closest(meanings: Sequence[time], now: time) -> time:
 
 
 async def _await_text(context: BotContext, detail: str) -> None:
-    if context.person.zone:  # nothing is stored of somebody who has no reminders and only looks
+    if context.person.zone:  # nothing is stored about somebody who has no reminders and only looks
         await context.change(context.await_text(QUIET, detail))
 
 
@@ -197,8 +197,8 @@ async def _show(context: BotContext, draw: Callable[[Edition, Snapshot], Draft])
 
 
 async def _move_hours(context: BotContext, start: time, end: time) -> None:
-    """Move the quiet hours. They cannot be moved until none are left."""
-    if start != end:  # two equal times would mean that there are no quiet hours
+    """Move the quiet hours. A move that would leave no quiet hours changes nothing."""
+    if start != end:  # equal times would mean that there are none
         await context.change(_effect(context, partial(people.set_quiet_hours, quiet=(start, end)), HOURS))
     await _show(context, quiet_hours)
 
@@ -209,9 +209,9 @@ async def _move_bedtime(context: BotContext, at: time) -> None:
 
 
 def _effect(context: BotContext, move: Effect[Person], detail: str) -> Effect[Person]:
-    """Return the effect of a move: what it stores, the times that depend on it, and when each kind is next due.
+    """Return the effect that makes a move, moves the times that depend on it, and plans each kind again.
 
-    The next text may be another one for the same screen.
+    The next text may name another time for the same screen.
     """
     now, blocks, await_text = context.services.clock(), context.edition.reminders, context.await_text(QUIET, detail)
 

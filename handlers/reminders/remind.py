@@ -100,7 +100,7 @@ def _kind_button(edition: Edition, kind: str, *, on: bool) -> Button:
 
 
 def offer(edition: Edition, snapshot: Snapshot, kind: str, start: Start) -> Draft:
-    """Return the question whether a kind is to be turned on with what it would start with, and what that stores."""
+    """Return the offer of a kind: with which times it would start, what that stores, and a button to turn it on."""
     words, block = edition.words(Words), edition.reminders[kind]
     if not start.wish.times:
         at, why = start.refused[0]
@@ -162,7 +162,7 @@ async def begin(update: Update, context: BotContext) -> None:
 
 
 async def turn_on(update: Update, context: BotContext) -> None:
-    """Turn a kind on, or ask for the time zone first. The kind is then turned on with the answer."""
+    """Turn a kind on. If the time zone is unknown, ask for it first; the answer then turns the kind on."""
     kind, code = context.match[1], context.match[2]
     if context.person.zone is None:
         await context.reply(await clock.ask(context, f"{kind}.{code}" if code else kind))

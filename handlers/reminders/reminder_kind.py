@@ -124,7 +124,7 @@ def _buttons(edition: Edition, snapshot: Snapshot, kind: str, undo: str) -> Rows
 
 
 def start_note(edition: Edition, kind: str, start: Start, person: Person) -> str:
-    """Return that a kind is on, and which of its times are others than wanted, as HTML. Empty if it is not on."""
+    """Return the news that a kind is on, and which wanted times it could not get, as HTML. Empty if it is not on."""
     if not start.wish.times:
         return ""
     turned_on = edition.words(Words).turned_on.format(name=f"<b>{escape(edition.reminders[kind].name)}</b>")
@@ -132,7 +132,7 @@ def start_note(edition: Edition, kind: str, start: Start, person: Person) -> str
 
 
 def moved_lines(edition: Edition, kind: str, start: Start, person: Person) -> list[str]:
-    """Return a line of HTML for each time that a kind starts without, or with another in its place."""
+    """Return a line of HTML for each wanted time that a kind starts without, or that another time replaces."""
     words, block = edition.words(Words), edition.reminders[kind]
     moved = [
         f"{reason(edition, at, why, block, person)} {words.nearest.format(time=f'{taken:%H:%M}')}"

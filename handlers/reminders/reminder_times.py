@@ -21,11 +21,11 @@ from bot.timetable import sorted_times
 from handlers.reminders import reminder_kind
 
 ADD = "add"
-"""The detail of an awaited time that is added. A time in its place is replaced by the awaited one."""
+"""The detail of an awaited time that is to be added. To replace a time, the detail is that time."""
 PER_ROW = 4
 """How many hours or times stand in a row of buttons."""
 NEIGHBOURS = 8
-"""How many times are offered in place of one."""
+"""How many times are offered to replace one."""
 ONE = r"[a-x][0-5]\d"
 """A pattern of one time in the data of a button."""
 
@@ -62,7 +62,7 @@ def change_question(edition: Edition, snapshot: Snapshot, kind: str, old: time) 
 
 
 def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
-    """Return the times of a kind that is on, each with a button to remove it. The only one can be changed."""
+    """Return the times of a kind that is on, each with a button to remove it. A single time can only be changed."""
     words, wish = edition.words(Words), snapshot.schedules[kind].wish
     if len(wish.times) == 1:
         return change_question(edition, snapshot, kind, wish.times[0])
@@ -78,7 +78,7 @@ def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
 
 
 def hour_question(edition: Edition, snapshot: Snapshot, kind: str, old: time | None = None) -> Draft:
-    """Return the question for an hour in which a time is free, as one more or in place of ``old``."""
+    """Return the question in which hour the new time is. The new time is added, or replaces ``old``."""
     words, free = edition.words(Words), _free_times(edition, snapshot, kind, old)
     suffix = f":{encode([old])}" if old else ""
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}{suffix}") for hour in free]
@@ -87,7 +87,7 @@ def hour_question(edition: Edition, snapshot: Snapshot, kind: str, old: time | N
 
 
 def minute_question(edition: Edition, snapshot: Snapshot, kind: str, hour: int, old: time | None = None) -> Draft:
-    """Return the question for a time within an hour, or for another hour if this one is full by now."""
+    """Return the question for a time within an hour. If the hour has no free time left, ask for another hour."""
     words, wish = edition.words(Words), snapshot.schedules[kind].wish
     times = [time(hour, minute) for minute in _free_times(edition, snapshot, kind, old).get(hour, [])]
     if not times:
@@ -150,7 +150,7 @@ async def ask_change(update: Update, context: BotContext) -> None:
 
 
 async def ask_hour(update: Update, context: BotContext) -> None:
-    """Ask for the hour of one more time, or of one that takes the place of another. A time may be typed as well."""
+    """Ask for the hour of a time that is added, or that replaces another. The time may be typed as well."""
     kind, code = context.match[1], context.match[2]
     old = decode(code)[0] if code else None
     draw = partial(hour_question, old=old)

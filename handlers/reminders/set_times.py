@@ -23,17 +23,17 @@ from bot.timetable import minutes_apart, sorted_times
 from handlers.reminders import remind, reminder_kind
 
 NIGHT = {Refusal.QUIET, Refusal.BEDTIME}
-"""If one half of the day is refused for such a reason, the person means the other half."""
+"""If a time in one half of the day is refused for one of these reasons, the person means the other half."""
 CLOSE_MINUTES = 3 * 60
-"""From 21:30, "quarter past nine" is 21:15 and not 09:15. The change can be undone."""
+"""Of two meanings, one this close to the time that it replaces is meant: "quarter past nine" for 21:30 is 21:15."""
 MOST_READINGS = 4
-"""Readings of a text that are offered as buttons."""
+"""How many readings of a text are offered as buttons, at most."""
 Times = tuple[time, ...]
 Days = frozenset[int]
 
 
 class Words(Model):
-    """What a change says, and the questions before one."""
+    """The note after a change, and the questions before it."""
 
     added: Annotated[Text, Placeholders("times")]
     removed: Annotated[Text, Placeholders("times")]
@@ -58,9 +58,9 @@ def change_note(edition: Edition, before: Times, after: Times) -> str:
 def reading_question(
     edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times], days: Days | None = None
 ) -> Draft:
-    """Return the question which of some times are meant. ``readings`` are what the kind would then be set to.
+    """Return the question which of some times are meant. Each of ``readings`` is all times that the kind would have.
 
-    A kind that is on is set to ``days`` as well.
+    If the kind is on, the answer sets it to ``days`` as well.
     """
     words, is_on = edition.words(Words), kind in snapshot.active
     text = words.which if snapshot.active else f"{words.which}\n\n{edition.reminder_consent}"
@@ -125,10 +125,10 @@ async def set_times(
     is_added: bool = False,
     days: Days | None = None,
 ) -> None:
-    """Set a kind of reminder to the times that a person has named, and show it; or ask what is not clear.
+    """Set a kind of reminder to the times that a person has named, and show it. If these are not clear, ask.
 
-    One time takes the place of the only one, or is added to several. More than one take the place of all. A kind that
-    is off is turned on with them, after all that is asked before that.
+    One new time replaces the only one, or is added to several. More than one replace them all. A kind that is off is
+    turned on with the new times, after the questions that this needs.
 
     Args:
         context: The text or press that names the times.
@@ -149,7 +149,7 @@ async def set_times(
     if len(readings) > 1 and any(_is_possible(edition, snapshot, kind, times) for times in readings):
         await context.reply(reading_question(edition, snapshot, kind, readings, days))
     elif is_on:
-        written = meanings[0][0]  # on a clock of 24 hours
+        written = meanings[0][0]  # the first meaning is that of a 24-hour clock
         other = None if written in likely[0] else written
         await _change(context, snapshot, kind, readings[0], as_written=other, days=days)
     else:
@@ -157,9 +157,9 @@ async def set_times(
 
 
 def _likely(meaning: Times, replaced: time | None, person: Person, block: Reminder) -> Times:
-    """Return what a time is likely to mean: not the night, and rather what is close to the time that it replaces.
+    """Return the likely meanings of a time: those not in the night, and of these the ones close to ``replaced``.
 
-    A time that can only be in the night stays.
+    If every meaning is in the night, all of them stay.
     """
     empty = rules.without_times(block)
     by_day = tuple(at for at in meaning if rules.refusal(at, block, empty, person) not in NIGHT) or meaning
@@ -195,7 +195,7 @@ async def _change(
 ) -> None:
     """Set a kind that is on to these times and weekdays, and say what has changed, or say why that is not possible.
 
-    ``as_written`` is what the person wrote if another half of the day is taken instead.
+    ``as_written`` is the time that the person wrote, if the other half of the day is meant.
     """
     edition, block, before = context.edition, context.edition.reminders[kind], snapshot.schedules[kind].wish
     wish = replace(_on_days(before, days), times=times)

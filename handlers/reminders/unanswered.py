@@ -19,7 +19,7 @@ from handlers.reminders import reminder_kind, reminder_times, weekdays
 
 
 class Words(Model):
-    """The question after some unanswered reminders, the replies to its answers, and the news of the end."""
+    """The question after some unanswered reminders, the replies to its answers, and the news that a kind is off."""
 
     ask: Annotated[Text, Placeholders("name")]
     keep_button: Label
@@ -86,7 +86,7 @@ async def draw_question(services: Services, row: ClaimedRow) -> DueMessage | Non
 
 
 async def draw_end(services: Services, row: ClaimedRow) -> DueMessage | None:
-    """Draw the news of the end. It takes the place of a reminder."""
+    """Draw the news that the kind was turned off. It takes the place of a reminder."""
     return _draw_for_kind(services, row, turned_off)
 
 

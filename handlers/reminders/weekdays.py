@@ -37,7 +37,7 @@ class Words(Model):
 
 
 def weekdays(edition: Edition, snapshot: Snapshot, kind: str, note: str = "") -> Draft:
-    """Return every weekday with whether a kind that is on comes on it, and the two usual choices, below a note."""
+    """Return a button for each weekday of a kind that is on, and for the two usual choices. ``note`` comes first."""
     words, chosen = edition.words(Words), snapshot.schedules[kind].wish.days
     name = f"<b>{escape(edition.reminders[kind].name)}</b>"
     text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))

@@ -50,9 +50,9 @@ __all__ = [
 KIND = "stretch"
 """The kind of these runs."""
 SOUND = "stretch.sound"
-"""What is sent: a message with a sound at the end of a run."""
+"""The kind of the deferred message with a sound, at the end of a run."""
 SOON = timedelta(seconds=1)
-"""When the clock takes over if the edit that follows a press was not possible at once."""
+"""After this time the scheduler shows the run, if the press itself could not."""
 Change = Callable[[Timeline, Run, datetime], Run]
 
 
@@ -153,7 +153,7 @@ async def stop(update: Update, context: BotContext) -> None:
 
 
 async def _press(context: BotContext, change: Change) -> None:
-    """Change the run in the message whose button was pressed, and show it as it is then."""
+    """Change the run in the message whose button was pressed, and show the changed run."""
     place, now = context.message_ref, context.services.clock()
 
     def effect(connection: Connection, _: int) -> tuple[Run | None, int]:
@@ -162,7 +162,7 @@ async def _press(context: BotContext, change: Change) -> None:
         if run is None or timeline is None or not run.is_active:
             return None, 0
         changed = change(timeline, run, now)
-        if changed is run:  # as after a double tap: nothing to show
+        if changed is run:  # nothing to show, for example after a double tap
             return None, 1
         return runs.change(connection, replace(changed, due_at=now + SOON)), runs.running(connection)
 
@@ -171,11 +171,11 @@ async def _press(context: BotContext, change: Change) -> None:
 
 
 async def _show(context: BotContext, changed: tuple[Run | None, int] | None, alert: str | None = None) -> None:
-    """Answer the press, and show the changed run at once. If that is not possible, the clock does it a moment later.
+    """Answer the press, and show the changed run at once. If this fails, the scheduler shows it a moment later.
 
-    An ``alert`` has to be closed, so it is only for a press that changes nothing: the message says the rest.
+    The person has to close an ``alert``, so it is only for a press that changes nothing.
     """
-    run, running = changed or (None, 0)  # nothing if an earlier try of the press has stored the change already
+    run, running = changed or (None, 0)  # None if an earlier try of the press has stored the change already
     if run is None:
         await (context.alert(alert) if alert else context.stop_spinner())
         return

@@ -1,4 +1,4 @@
-"""The evenings of stretching: what a finished routine or a tap on "Done" stores, and how it is told.
+"""The evenings of stretching: what a finished routine or a tap on "Done" stores, and the words for it.
 
 Evenings are counted in words, and nothing starts again from zero: one missed evening does no harm.
 """
@@ -30,9 +30,9 @@ __all__ = [
 ]
 
 DAY_BEGINS = timedelta(hours=4)
-"""Whoever stretches after midnight stretches in the evening of the day before."""
+"""Until this long after midnight, stretching counts for the evening before."""
 REVIEW_AFTER = timedelta(weeks=6)
-"""The length of the trial in which stretching helped."""
+"""The length of the clinical trial in which stretching helped."""
 
 
 def evening_of(moment: datetime, zone: str) -> date:
@@ -41,12 +41,12 @@ def evening_of(moment: datetime, zone: str) -> date:
 
 
 def log(connection: Connection, kind: str, person: Person, now: datetime) -> bool:
-    """Store that a person has done the routine of their reminders of ``kind`` now (UTC), and answered the reminders.
+    """Store that a person did the routine of a ``kind`` of reminder at ``now`` (UTC). It counts as an answer to them.
 
-    Only for somebody who has these reminders on, or is in a trial of their own: that is the consent to storing it.
+    Nothing is stored unless the person has these reminders on or is in a trial of their own, which is the consent.
 
     Returns:
-        Whether the time has come to ask whether it helps. That is asked once.
+        Whether it is time to ask if stretching helps. This is asked once.
 
     """
     schedule = schedules.by_kind(connection, person.chat_id).get(kind)
@@ -66,7 +66,7 @@ def log(connection: Connection, kind: str, person: Person, now: datetime) -> boo
 def finish(
     connection: Connection, edition: Edition, name: str, chat_id: int, now: datetime, *, reminder_id: int | None = None
 ) -> None:
-    """Store what follows from a routine that a person did at a moment (UTC), which may have answered a reminder."""
+    """Store that a routine was done at ``now`` (UTC), and mark its reminder as done, or else cancel the next one."""
     kind = _kind_of(edition, name)
     if kind is None:
         return
@@ -79,12 +79,12 @@ def finish(
 
 
 def draw_done(connection: Connection, edition: Edition, name: str, chat_id: int, at: datetime) -> Draft:
-    """Return the end of a routine that was finished at a moment (UTC), with the evenings if it counts as one."""
+    """Return the last screen of a routine that was done at a moment (UTC), with the evenings if it counts as one."""
     kind, person = _kind_of(edition, name), people.get(connection, chat_id)
     if kind is None:
         return done(edition, name)
     draft = done(edition, name, line(edition, read(connection, person, at)))
-    # The question is asked at the moment that `log` has stored.
+    # `log` stores the moment at which it is time for the question.
     return with_review(draft, edition, kind) if person.reviewed_at == at else draft
 
 
@@ -94,14 +94,14 @@ def _kind_of(edition: Edition, name: str) -> str | None:
 
 
 def read(connection: Connection, person: Person, now: datetime) -> Evenings:
-    """Return the last week of a person, which ends with the present evening."""
+    """Return the evenings of a person's last week, which ends with the evening of ``now`` (UTC)."""
     if person.zone is None:
         return Evenings(0, 0, None)
     return evenings.read(connection, person.chat_id, evening_of(now, person.zone))
 
 
 def line(edition: Edition, week: Evenings) -> str | None:
-    """Return the last week in words; None if nothing of it is stored."""
+    """Return the last week in words; None if no evening of it is stored."""
     words = edition.words(Words)
     if week.done == 0:
         return None

@@ -1,4 +1,4 @@
-"""The recordings that guide with closed eyes: a check that each says a routine in its time."""
+"""A check of the recordings that guide with closed eyes: each must last as long as its routine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from bot.content.loading import Content
 from handlers.stretch.voice_script import clock, spoken_lines
 
 ROOM_SECONDS = 15
-"""How much longer a recording may last than until its last words begin."""
+"""How long a recording may go on after its last words begin."""
 
 
 def problems(content: Content, folder: Path) -> Iterator[Problem]:

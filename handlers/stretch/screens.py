@@ -140,7 +140,7 @@ def in_run(edition: Edition, routine: Routine, screen: Screen, person: Person, n
 
 
 def stopped(edition: Edition, name: str) -> Draft:
-    """Return the end of a run that was not done to its end."""
+    """Return the last screen of a run that was stopped before its end."""
     words = edition.words(Words)
     again = Button(words.again_button, callback_data=f"stretch:start:{name}")
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
@@ -148,7 +148,7 @@ def stopped(edition: Edition, name: str) -> Draft:
 
 
 def done(edition: Edition, name: str, evenings: str | None = None) -> Draft:
-    """Return the end of a run that is done. ``evenings`` tells on how many evenings the person stretched."""
+    """Return the last screen of a run that is done. ``evenings`` says on how many evenings the person stretched."""
     words = edition.words(Words)
     lines = [f"<b>{escape(words.done)}</b> {escape(edition.routines[name].name)}"]
     others = Button(words.others_button, callback_data=f"stretch:others:{name}")
@@ -156,7 +156,7 @@ def done(edition: Edition, name: str, evenings: str | None = None) -> Draft:
 
 
 def heading(edition: Edition, routine: Routine, phase: Phase) -> str:
-    """Return what to do in a phase, in some words."""
+    """Return what to do in a phase, in a few words."""
     words = edition.words(Words)
     if phase.kind is PhaseKind.READY:
         return words.ready

@@ -34,7 +34,7 @@ def voice_guide(edition: Edition, name: str, recording: str) -> Draft:
 
 
 def unplayed(edition: Edition, name: str) -> Draft:
-    """Return that the recording could not be sent, with the button that starts the routine without it."""
+    """Return the news that the recording could not be sent, with a button that starts the routine without it."""
     words = edition.words(Words)
     start = Button(words.start_button, callback_data=f"stretch:start:{name}", style=Style.SUCCESS)
     return Draft(words.unplayed, [[start]])
@@ -55,7 +55,7 @@ async def listen(update: Update, context: BotContext) -> None:
 async def listened(update: Update, context: BotContext) -> None:
     """Log the evening of somebody who has done a routine by its recording.
 
-    It is the evening on which the recording was sent: whoever fell asleep taps "Done" in the morning.
+    The evening is that on which the recording was sent, because whoever fell asleep taps "Done" in the morning.
     """
     edition, name, message = context.edition, context.match[1], context.event.effective_message
     at = message.date if message and context.message_ref else context.services.clock()

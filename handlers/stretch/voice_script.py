@@ -16,14 +16,14 @@ MINUTE = 60
 
 @dataclass(frozen=True)
 class SpokenLine:
-    """What is said from a second of the recording on."""
+    """A text, and the second of the recording at which it begins."""
 
     begins_at: int
     text: str
 
 
 def spoken_lines(edition: Edition, name: str) -> list[SpokenLine]:
-    """Return what is said in a routine. The last line says that it is done.
+    """Return what is said in a routine. The last line says that the routine is done.
 
     A phase lasts as long as in the chat, or longer if its words need that: nobody can read them beforehand.
     """

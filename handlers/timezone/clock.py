@@ -25,7 +25,7 @@ Its detail is the request: the kind of reminder that is being turned on, if any,
 A button has no room for the times beside the name of a zone, so it has the kind alone.
 """
 MAX_PLACES = 8
-"""Most places that are offered for one text."""
+"""How many places are offered for one text, at most."""
 
 
 class Words(Model):
@@ -121,12 +121,12 @@ async def show(update: Update, context: BotContext) -> None:
 
 
 async def ask_again(update: Update, context: BotContext) -> None:
-    """Ask somebody for the time whose first reminder would come at a wrong one."""
+    """Ask for the time again, because the person says that the first reminder would come at a wrong time."""
     await context.reply(await ask(context, context.match[1]))
 
 
 async def ask(context: BotContext, request: str, page: int | None = None) -> Draft:
-    """Take the next text as a city, and return the question for the time. ``page`` is that of ``question``."""
+    """Take the next text as a city, and return the question for the time. ``page`` is as for ``question``."""
     await context.change(context.await_text(CITY, request))
     # Reading the table of places for the first time takes too long for the event loop.
     choices = await asyncio.to_thread(clock_choices, context.services.clock(), context.edition.code, page)
@@ -134,7 +134,7 @@ async def ask(context: BotContext, request: str, page: int | None = None) -> Dra
 
 
 def _request(context: BotContext, kind: str) -> str:
-    """Return the request that a button with this kind belongs to. If it is still awaited, it has its times."""
+    """Return the request of a button with this kind, with its times if the request is still awaited."""
     name, detail = context.awaited
     return detail if name in AWAITING and detail.partition(".")[0] == kind else kind
 

@@ -86,8 +86,8 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
     Args:
         context: The update that names the zone.
         zone: The name of the zone. It may come from a made-up button.
-        request: The kind of reminder to turn on with it, and after a dot the code of its times. Either may be missing.
-            Whoever sets a kind up is not asked what happens to the others.
+        request: The kind of reminder to turn on, and after a dot the code of its times. Either may be missing.
+            Whoever turns on a kind is not asked what happens to the others.
         is_from_location: Whether a location named the zone. The person is told that it is not stored.
     """
     if not has_rules(zone):
@@ -102,7 +102,7 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
     elif snapshot.active and snapshot.person.zone not in {None, zone}:
         await _bring_key_back(context, note)
         await context.reply(question(edition, snapshot, zone))
-    elif note and context.event.message:  # it is no press, so nothing has to be edited, and one message says it all
+    elif note and context.event.message:  # not a press, so no message has to be edited, and one says it all
         await context.change(change_zone(context, zone))
         await context.send(chosen(edition, zone, snapshot.now, note))
     else:
@@ -112,7 +112,7 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
 
 
 def _note(context: BotContext, is_from_location: bool) -> str | None:
-    """Return what to say while the key for relief takes the place of the key for a location. None without that key."""
+    """Return what to say when the key for relief replaces the key for a location. None if that key is not shown."""
     words, (awaited, _) = context.edition.words(Words), context.awaited
     if is_from_location:
         return words.not_stored
@@ -120,7 +120,7 @@ def _note(context: BotContext, is_from_location: bool) -> str | None:
 
 
 async def _bring_key_back(context: BotContext, note: str | None) -> None:
-    """Bring the key for relief back with a message of its own: one with buttons cannot have keys too."""
+    """Bring the key for relief back with a message of its own, because a message with buttons cannot have keys."""
     if note:
         await context.send(Draft(note, keys=cramp.key(context.edition)))
 
@@ -136,7 +136,7 @@ def change_zone(context: BotContext, zone: str, kind: str = "", times: Collectio
 
     def effect(connection: Connection, chat_id: int) -> Start | None:
         people.set_zone(connection, chat_id, zone)
-        # Without a rest, the same local time could come again right after it in the new zone.
+        # Without a gap, a local time that has just passed could come again at once in the new zone.
         schedules.reschedule(connection, chat_id, now, min_gap=ZONE_CHANGE_GAP)
         people.set_awaiting(connection, chat_id, None)
         if turn_on is None or kind in snapshots.read(connection, chat_id, now).active:

@@ -1,4 +1,4 @@
-"""A cramp, logged with one tap or with a sentence. The rest can be added by buttons, then or in the morning."""
+"""A cramp, logged with one tap or with a sentence. Buttons add the details, at once or in the morning."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ __all__ = ["AWAITING", "DEFERRED", "Words", "handlers", "hear"]
 NUMBER, MINUTES = r"(\d{1,15})", r"(\d{1,9})"
 """The number of an entry, and a moment in minutes since 1970."""
 ONE_NIGHT = timedelta(hours=12)
-"""Steps that were shown again after that are about another cramp."""
+"""If the steps are shown again in the same message after this time, they are about another cramp."""
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -65,9 +65,9 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def log(update: Update, context: BotContext) -> None:
-    """Ask when the cramp was, or log what stands behind the command. Without a diary, ask for the consent first.
+    """Ask when the cramp was, or log the text after the command. Without a diary, ask for the consent first.
 
-    The question is a new message, because a message makes one entry.
+    The question is a new message, because each message makes at most one entry.
     """
     if past_cramp := read_text(context, _behind_command(context), is_asked=True):
         await storing.log_past_cramp(context, past_cramp)
@@ -83,7 +83,7 @@ def _behind_command(context: BotContext) -> str:
 
 
 async def _ask_when(context: BotContext) -> None:
-    if context.person.zone:  # otherwise nobody knows what a time means
+    if context.person.zone:  # without a time zone, a typed time means nothing
         await context.change(context.await_text(NEW))
     await asyncio.gather(context.send_once(start(context.edition, context.person)), context.stop_spinner())
 
@@ -93,7 +93,7 @@ async def agree(update: Update, context: BotContext) -> None:
     data, services = context.match[1], context.services
     now, cramp = services.clock(), _decoded(context, data) if data else None
     add = storing.adding(context, cramp) if cramp else None
-    # The weekly count, say, answers no update, so the language of the person's Telegram is stored for it.
+    # The weekly count and others answer no update, so the language of the person's Telegram is stored for them.
     telegram_language = services.content.edition(context.user.language_code).code
 
     def effect(connection: Connection, chat_id: int) -> Cramp | None:
@@ -125,7 +125,7 @@ async def log_relieved(update: Update, context: BotContext) -> None:
 
 
 def _called_at(context: BotContext) -> datetime | None:
-    """Return when the person called for the relief that was pressed. None if Telegram no longer shows its message."""
+    """Return when the person called for the relief whose button was pressed. None if its message is gone."""
     message = context.event.effective_message
     if message is None or context.message_ref is None:
         return None
@@ -145,7 +145,7 @@ async def choose_hour(update: Update, context: BotContext) -> None:
 
 
 async def log_at(update: Update, context: BotContext) -> None:
-    """Log a cramp of the moment that was chosen, with the fields that a sentence told."""
+    """Log a cramp at the chosen moment, with the details that a sentence named."""
     if cramp := _decoded(context, context.match[1]):
         await storing.log(context, cramp)
     else:
@@ -161,7 +161,7 @@ def _decoded(context: BotContext, data: str) -> Cramp | None:
 
 
 async def set_field(update: Update, context: BotContext) -> None:
-    """Store an answer, and ask for the next field of which nothing is known."""
+    """Store an answer, and ask for the next field that is still unknown."""
     number, field, key = int(context.match[1]), context.match[2], context.match[3]
     if key not in context.edition.words(DiaryWords).answers(field):
         await context.stop_spinner()
@@ -180,7 +180,7 @@ async def clear(update: Update, context: BotContext) -> None:
 
 
 async def add_details(update: Update, context: BotContext) -> None:
-    """Ask for the first field of which nothing is known."""
+    """Ask for the first field that is still unknown."""
     await storing.ask_next(context, await _pressed(context))
 
 
@@ -219,7 +219,7 @@ async def ask_note(update: Update, context: BotContext) -> None:
 
 async def _ask_text(context: BotContext, name: str, draw: Callable[[Edition, Cramp], Draft]) -> None:
     cramp = await _pressed(context)
-    if cramp is None:  # nothing of an entry that is gone may be stored again
+    if cramp is None:  # awaiting a text would store the number of an entry that is gone
         await storing.show(context, None)
         return
     await context.change(context.await_text(name, str(cramp.number)))

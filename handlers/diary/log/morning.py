@@ -29,7 +29,7 @@ async def draw_morning(services: Services, row: ClaimedRow) -> DueMessage | None
     sealed = await services.store.read(read)
     try:
         entries = await storing.opened(services, sealed) if sealed and sealed.diary.is_open else []
-    except SealError:  # the next use of the diary says so
+    except SealError:  # when the person next uses the diary, they are told that it cannot be opened
         entries = []
     recent = [cramp for cramp in entries if now - cramp.at < LAST_NIGHT]
     if not recent or entry.next_question(recent[-1]) is None:

@@ -16,7 +16,7 @@ from bot.store.people import Person
 from handlers.cramp.screens import Words as CrampWords
 
 MOST_CHOICES = 10
-"""How many moments can be offered: the hours of a night, of which one can come twice."""
+"""How many moments can be offered: the hours of a night, one of which comes twice when the clocks go back."""
 
 
 class Questions(Model):
@@ -153,13 +153,13 @@ def time_question(edition: Edition, cramp: Cramp) -> Draft:
 
 
 def deleted(edition: Edition) -> Draft:
-    """Return that an entry is deleted."""
+    """Return the news that an entry is deleted."""
     words = edition.words(Words)
     return Draft(words.undone, [[Button(words.another_button, callback_data="log")], [_entries_button(words)]])
 
 
 def full(edition: Edition) -> Draft:
-    """Return that the diary is full, with the way to entries that can be deleted."""
+    """Return the news that the diary is full, with a button to the entries that can be deleted."""
     words = edition.words(Words)
     return Draft(words.full, [[_entries_button(words)]])
 

@@ -38,7 +38,7 @@ async def opened(services: Services, sealed: SealedCramps) -> list[Cramp]:
 
 
 async def read_one(context: BotContext, number: int) -> Cramp | None:
-    """Return one entry of the person, which is going to be changed. Raises ``consent.DiaryClosed``."""
+    """Return one entry of the person to change it; None if it is gone. Raises ``consent.DiaryClosed``."""
     await consent.has_open(context)
     get = partial(cramps.get, chat_id=context.sender_id, vault=context.services.vault, number=number)
     return await context.services.store.read(get)
@@ -50,8 +50,8 @@ async def log(context: BotContext, cramp: Cramp) -> None:
 
 
 async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp) -> None:
-    """Ask the first question about a new entry; or say why it is not ``stored``."""
-    stored = stored or await read_logged(context)  # by an earlier try of the same update
+    """Ask the first question about a new entry, or say why there is none. ``stored`` is the entry, if there is one."""
+    stored = stored or await read_logged(context)  # an earlier try of the same update may have stored it
     if stored:
         await ask_next(context, stored)
     elif not await consent.has_open(context, encode(cramp)):
@@ -102,12 +102,12 @@ async def change(context: BotContext, number: int, **values: Any) -> Cramp | Non
     """Change an entry, and return it."""
     now, vault = context.services.clock(), context.services.vault
     work = partial(cramps.change, vault=vault, number=number, now=now, **values)
-    # After an earlier try of the same update, nothing is changed again.
+    # If an earlier try of the same update made the change, it is not made again.
     return await context.change(_and_await_nothing(work)) or await read_one(context, number)
 
 
 def _and_await_nothing(work: Effect[Cramp | None]) -> Effect[Cramp | None]:
-    """Return the effect that also takes the next text as an ordinary one: an update has one effect."""
+    """Return the effect that does ``work`` and stops awaiting a text, because an update can have only one effect."""
 
     def effect(connection: Connection, chat_id: int) -> Cramp | None:
         people.set_awaiting(connection, chat_id, None)
@@ -122,7 +122,7 @@ async def change_and_show(context: BotContext, number: int, **values: Any) -> No
 
 
 async def ask_next(context: BotContext, cramp: Cramp | None, after: str = "") -> None:
-    """Ask for the next field of which nothing is known; after the last one, show the entry."""
+    """Ask for the next field that is still unknown. After the last one, show the entry."""
     field = entry.next_question(cramp, after) if cramp else None
     if field is None:
         await show(context, cramp)
@@ -138,7 +138,7 @@ async def show(context: BotContext, cramp: Cramp | None) -> None:
 
 
 async def reply(context: BotContext, cramp: Cramp | None, draw: Screen) -> None:
-    """Show an entry, drawn with the safety notes that it calls for; or that it is gone."""
+    """Show an entry with the safety notes that it calls for, or say that it is gone."""
     if cramp is None:
         await context.reply(Draft(context.edition.words(Words).gone))
         return

@@ -65,7 +65,7 @@ async def take_note(context: BotContext, text: str, number: str) -> bool:
 
 
 def _explaining(take: TextHandler) -> TextHandler:
-    """Return the handler of a text that does as ``take``, and says so if the diary cannot be opened."""
+    """Return a handler of a text that calls ``take``, and says so if the diary cannot be opened."""
 
     @wraps(take)
     async def take_or_explain(context: BotContext, text: str, detail: str) -> bool | Draft:
