@@ -40,7 +40,7 @@ async def run_local_chat(simulator: Simulator, ended: asyncio.Event) -> None:
         )
         handlers.load_content(settings.content_dir)  # reports a wrong text before anybody is invited
         print(INVITATION.format(url=simulator.url), flush=True)
-        # A newcomer needs to read the invitation, and nothing that is in order.
+        # The invitation must stay in sight, so by default lines that say that all is well are not logged.
         log.configure(settings.log_level if "log_level" in local.model_fields_set else "WARNING", simulator.token)
         clock = TrustedClock(simulator.clock, lambda: simulator.clock().timestamp())
         poller = await stack.enter_async_context(Poller(settings.bot_url, clock))

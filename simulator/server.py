@@ -124,7 +124,7 @@ class Simulator:
         finally:
             unsubscribe()
             listener.close()
-            # Streams and polls first: the server would wait for them to end.
+            # Streams and polls are closed first, because the server would wait for them to end.
             self.world.events.close()
             await self._bot_api.updates.close()
             await web.shutdown(timeout=0.1)
@@ -143,9 +143,9 @@ class Simulator:
     def _is_own_page(self, request: BaseRequest) -> bool:
         """Return whether a request comes from this server's page, or from a program.
 
-        Another site that is open in the same browser must not act for the people, nor for the bot. `Origin` gives away
-        its requests, `Sec-Fetch-Site` those without an `Origin`, such as that for a picture, and `Host` gives away a
-        foreign name that was made to resolve to 127.0.0.1 (DNS rebinding). A link to the page may stand anywhere.
+        Another site that is open in the same browser must not act for the people, nor for the bot. Three headers give
+        such requests away: `Origin`; `Sec-Fetch-Site` where there is no `Origin`, as in a request for a picture; and
+        `Host` if a foreign name was made to resolve to 127.0.0.1 (DNS rebinding). Any site may link to the page.
         """
         origin = request.headers.get("Origin")
         if origin and urlsplit(origin).netloc != request.host:
@@ -159,7 +159,7 @@ class Simulator:
 
 @lru_cache(maxsize=16)
 def _names_this_machine(host: str) -> bool:
-    """Return whether a Host header stays on this machine. Every request asks, and nearly all with the same host."""
+    """Return whether a Host header names this machine. It is cached, because nearly all requests have the same host."""
     return is_loopback(urlsplit(f"//{host}").hostname or "")
 
 

@@ -20,7 +20,7 @@ def edit(world: World, parameters: Parameters, method: str, change: Change) -> J
 
     Args:
         world: Where the message is.
-        parameters: Those of the request: chat, message and buttons.
+        parameters: The parameters of the request, with the chat, the message and the buttons.
         method: The method's name, for the judge.
         change: What the edit does.
     """

@@ -150,7 +150,7 @@ class BotApi:
         return METHODS[method](self._world, parameters)
 
     def _carry_out_from_webhook(self, method: str, parameters: Parameters) -> None:
-        """Carry out a method that the bot named in its response to a webhook call. It never learns the result."""
+        """Carry out a method that the bot named in its response to a webhook call. The bot never learns the result."""
         try:
             self._carry_out(method, parameters)
         except (Refusal, KeyError):  # KeyError: there is no such method

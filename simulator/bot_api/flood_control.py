@@ -81,9 +81,9 @@ class _Window:
 
 @dataclass(slots=True)
 class FloodControl:
-    """Refuses messages and edits that come too fast with 429. Time is the simulator's clock.
+    """Refuses messages and edits that come too fast, with 429. Time is the simulator's clock.
 
-    `refused` is how many there have been.
+    `refused` counts the refusals.
     """
 
     limits: Limits
@@ -97,7 +97,7 @@ class FloodControl:
         Args:
             method: The Bot API method in lower case.
             chat: The id of the chat; 0 if the request has none.
-            paid: Whether it has `allow_paid_broadcast`.
+            paid: Whether the request has `allow_paid_broadcast`.
         """
         is_edit = method.startswith(_EDITS)
         if not chat or method in _NOT_COUNTED or not (is_edit or method.startswith(_SENDS)):

@@ -16,7 +16,7 @@ from simulator.state.world import World
 
 _LONGEST_ID = 64
 _NOT_REQUIRED = frozenset({"thumbnail_url", "input_message_content"})
-"""Fields that the Bot API requires in its tables, and that Telegram does without."""
+"""Fields that the tables of the Bot API require, although Telegram itself does not."""
 
 _FILES = {
     "audio": ("audio", "audio"),
@@ -28,7 +28,7 @@ _FILES = {
     "video": ("video", "video"),
     "voice": ("voice", "voice"),
 }
-"""By type of result: the kind of its file, and how the names of the fields about the file begin."""
+"""By type of result: the kind of its file, and the prefix of the fields about the file."""
 
 
 def message_of(world: World, result: Any) -> tuple[str, Json]:
@@ -72,7 +72,7 @@ def _content(world: World, result: Json, fields: Parameters) -> Json:
     kind = str(result["type"]).lower()
     match kind:
         case "article":
-            if "message_text" not in result:  # how it was sent in the first version; still accepted
+            if "message_text" not in result:  # the form of the first inline mode; still accepted
                 raise _unreadable(_missing("message_text"))
             return _input_content(world, fields)
         case "location":

@@ -1,6 +1,6 @@
 """The files of a request, and the fields of a message that holds one. All kinds of files share these rules.
 
-What a kind is like is read from the specification: the fields of its type, such as those of Voice.
+The specification says which fields a kind of file has: those of its type, such as Voice.
 """
 
 import mimetypes
@@ -30,10 +30,10 @@ _FLAGS = {"show_caption_above_media": "show_caption_above_media", "has_spoiler":
 """The field of the message for each flag of the request."""
 
 _USUAL = {"width": 320, "height": 240, "length": 240, "duration": 0, "type": "regular"}
-"""Fields that a type requires, for a file that nothing says them about."""
+"""Values of required fields, for a file whose request does not give them."""
 
 _OGG = (".ogg", ".oga", ".opus")
-"""How the names of recordings end. Telegram tells the type of a file by that, not by what the request says."""
+"""How the names of recordings end. Telegram tells a file's type by its name, whatever type the request gives."""
 
 _WEB = ("http://", "https://")
 PLACEHOLDER = bytes.fromhex(
@@ -126,7 +126,7 @@ def _check_size(upload: Upload, largest: int, purpose: str = "") -> None:
 
 
 def _details(world: World, kind: str, upload: Upload, parameters: Parameters) -> Json:
-    """Return the fields of the file's type that are particular to this file: what the request says, or is measured."""
+    """Return the fields of the file's type that the request gives, or that are measured, such as the width."""
     sides = picture_size(upload.content)
     known: Json = {**_USUAL, **(dict(zip(("width", "height"), sides, strict=True)) if sides else {})}
     known |= {"is_animated": upload.name.endswith(".tgs"), "is_video": upload.name.endswith(".webm")}
@@ -154,7 +154,7 @@ def _pictures(world: World, kind: str, parameters: Parameters) -> Json:
 
 
 def _sizes(world: World, parameters: Parameters, name: str) -> list[Json]:
-    """Return the sizes of a picture that a parameter uploads or names; an empty list if it is none."""
+    """Return the sizes of a picture that a parameter uploads or names; an empty list if it holds no picture."""
     upload, earlier = parameters.upload(name), world.files.get(parameters.text(name))
     sides = picture_size(upload.content) if upload else None
     if upload and sides:

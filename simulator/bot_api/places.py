@@ -37,7 +37,7 @@ def venue_content(parameters: Parameters) -> Json:
 
 
 def place(parameters: Parameters, complaint: str) -> Json:
-    """Return latitude, longitude and accuracy as fields of a Location. Refused with `complaint` if they are nowhere."""
+    """Return latitude, longitude and accuracy as fields of a Location. Refused with `complaint` if out of range."""
     for name in ("latitude", "longitude"):
         if not parameters.text(name).strip():
             raise bad_request(f"{name} is empty")

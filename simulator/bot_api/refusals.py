@@ -51,7 +51,7 @@ def too_many_requests(seconds: int) -> Refusal:
 
 
 def not_found(reason: str = "") -> Refusal:
-    """404: there is no such bot or method. A library may take it for a wrong token."""
+    """404: there is no such bot or method. A library may report this as a wrong token."""
     return Refusal(404, f"Not Found: {reason}" if reason else "Not Found")
 
 

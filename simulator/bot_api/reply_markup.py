@@ -75,7 +75,7 @@ _ONLY_IN_PRIVATE = {
     "request_managed_bot": "Managed bots can be requested",
     "web_app": "Web App buttons can be used",
 }
-"""What a key of a keyboard can ask for, and how the refusal starts elsewhere."""
+"""What a key can ask for in a private chat, and how the refusal starts in any other chat."""
 
 _SWITCH_BUTTONS = (
     ("switch_inline_query_current_chat", "switch_inline_query_current_chat"),

@@ -22,7 +22,7 @@ from simulator.markup import (
 from simulator.state.world import World
 
 LONGEST_TEXT = 4096
-"""In UTF-16 units after parsing. Telegram counts characters, which are never more than units."""
+"""In UTF-16 units after parsing. Telegram counts characters, and a text never has more of them than units."""
 
 LONGEST_CAPTION = 1024
 """In UTF-16 units after parsing."""
@@ -66,7 +66,7 @@ def caption(world: World, parameters: Parameters) -> Json:
 
 
 def caption_of(world: World, source: str, parse_mode: str, entities: Any) -> Json:
-    """Return the same fields for a caption that is part of another object, such as InputMedia."""
+    """Return the fields `caption` and `caption_entities` for a caption in another object, such as InputMedia."""
     if not world.checks:
         return {"caption": source} if source else {}
     formatted = _formatted(source, parse_mode, entities)
@@ -76,7 +76,7 @@ def caption_of(world: World, source: str, parse_mode: str, entities: Any) -> Jso
 
 
 def formatted_fields(world: World, source: str, parse_mode: str, entities: Any) -> Json:
-    """Return the fields `text` and `entities` of a text that is part of another object, such as a quote."""
+    """Return the fields `text` and `entities` for a text in another object, such as a quote."""
     if not world.checks:
         return {"text": source}
     return _fields(world, "text", "entities", _formatted(source, parse_mode, entities))

@@ -1,7 +1,7 @@
 """Formatted text, read as Telegram reads it: markup becomes plain text and entities, counted in UTF-16 units.
 
-The rules and the words of the errors are those of TDLib, the library behind Telegram's Bot API server. Where it has a
-fault that bots can see, the simulator has the same one. They differ in this:
+The rules and the words of the errors are those of TDLib, the library behind Telegram's Bot API server. Where TDLib has
+a fault that bots can see, the simulator has the same one. The simulator differs from TDLib in three points:
 
 - Phone numbers are detected. TDLib leaves that to Telegram's servers.
 - Letters that are newer than Python's tables are not part of names and hashtags.
@@ -17,7 +17,7 @@ from simulator.markup.telegram_html import parse_html
 from simulator.markup.tidying import is_blank, tidy
 
 PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
-"""What reads a text, by its parse mode in small letters."""
+"""By parse mode in lower case: the function that reads a text."""
 
 __all__ = [
     "PARSERS",

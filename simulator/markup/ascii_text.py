@@ -1,4 +1,4 @@
-"""ASCII as TDLib reads it. It works on bytes, so it knows no other letters, digits and spaces."""
+"""ASCII as TDLib reads it. TDLib works on bytes, so it knows no other letters, digits and spaces."""
 
 import re
 

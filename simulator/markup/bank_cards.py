@@ -17,7 +17,7 @@ _ISSUERS: tuple[tuple[range, frozenset[int]], ...] = (
     (range(8100, 8200), frozenset(range(16, 20))),  # UnionPay
     (range(2200, 2205), frozenset({16})),  # Mir
 )
-"""The first four digits of the cards of an issuer, and how many digits they have. Other cards may have any number."""
+"""The first four digits of an issuer's cards, and how many digits its cards have. Other cards may have any number."""
 
 
 def bank_cards(text: str) -> Iterator[tuple[int, int]]:
@@ -27,7 +27,7 @@ def bank_cards(text: str) -> Iterator[tuple[int, int]]:
         start, position = run.span()
         if start and _joins(text[start - 1], ".,+-_"):
             continue
-        # Digits without a break may be followed by others, such as the date until which the card is valid.
+        # More digits may follow a number without breaks, such as the date until which the card is valid.
         match = _UNBROKEN.match(text, start) or run
         position = match.end()
         number = match[0].rstrip(" -")

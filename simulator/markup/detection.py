@@ -23,7 +23,7 @@ _PHONE_NUMBER = re.compile(r"(?<![\w+])\+[1-9](?:[ .-]?\(?[0-9]\)?){6,14}(?![\w+
 _LONGEST_HASHTAG = 256
 _SHORTEST_NAME = 4
 _SHORT_NAMES = frozenset({"gif", "nft", "pic", "ufc", "vid"})
-"""Bots whose names are older than the rule for the shortest one."""
+"""Bots whose names are older than the rule that sets the shortest length."""
 
 
 def with_detected_entities(formatted: Formatted) -> Formatted:
@@ -35,7 +35,7 @@ def with_detected_entities(formatted: Formatted) -> Formatted:
 
 
 def detected_entities(text: str) -> Iterator[Entity]:
-    """Yield everything in a text that looks like an entity. Of two that overlap, the one that begins first is meant."""
+    """Yield everything in a text that looks like an entity. Of two that overlap, the one that begins first counts."""
     for kind, sign, spans in _DETECTORS:
         if sign in text:
             for start, end in spans(text):
@@ -95,4 +95,4 @@ _DETECTORS: tuple[tuple[str, str, Callable[[str], Spans]], ...] = (
     ("url", ".", web_links),
     ("email", "@", emails),
 )
-"""Each type, a sign without which a text has none of it, and what finds it."""
+"""Each type, a sign that every text with such an entity has, and the function that finds the entities."""

@@ -19,12 +19,12 @@ _MARKS = {
     "*": "bold", "__": "underline", "_": "italic", "~": "strikethrough", "||": "spoiler",
     PRE: "pre", "`": "code", "[": "text_link", "![": "custom_emoji",
 }  # fmt: skip
-"""What each type begins with, the longer mark first where two begin alike."""
+"""The mark that begins each type. Where two marks begin alike, the longer one is first."""
 _END_MARKS = {kind: mark for mark, kind in _MARKS.items()} | {"text_link": "]", "custom_emoji": "]"}
 _NAMES = {kind: kind.capitalize() for kind in _MARKS.values()}
 _NAMES |= {"text_link": "TextUrl", "custom_emoji": "CustomEmoji", "blockquote": "BlockQuote"}
 _EXPANDER = "||"
-"""At the end of a quote it makes the quote expandable. It looks like the beginning of a spoiler."""
+"""A quote that ends with this mark is expandable. The same mark begins a spoiler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Reader:
 
     def plain(self, text: str, *, is_escaped: bool) -> None:
         self.add(text)
-        if text.strip("\r"):  # a carriage return stands between nothing and nothing
+        if text.strip("\r"):  # after a carriage return, the start of a line is still a start
             self.is_at_line_start = is_escaped and text == "\n"
 
     def begin(self) -> None:

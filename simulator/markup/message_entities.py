@@ -71,7 +71,7 @@ _FIELDS = {
     "custom_emoji": lambda value: {"custom_emoji_id": str(_number(value, "custom_emoji_id", LARGEST_LONG))},
     "date_time": _time,
 }
-"""What reads the fields of each type that has some."""
+"""By type: the function that reads the type's own fields."""
 
 
 def _number(value: Json, name: str, largest: int = LARGEST_INTEGER) -> int:
@@ -97,7 +97,7 @@ def _text(value: Json, name: str, default: str | None = None) -> str:
 
 
 def _accepted(entity: Entity) -> Entity:
-    """Return an entity as TDLib takes it over."""
+    """Return an entity as TDLib stores it."""
     match entity.type:
         case "text_link":
             return _link(entity)

@@ -10,14 +10,14 @@ from simulator.markup.entities import QUOTES, STYLES, VERBATIM, Entity, in_order
 
 @dataclass(slots=True)
 class _Layers:
-    """Entities by the rules that they follow. Every list is in order."""
+    """The entities of a text, in one list for each rule of nesting. Every list is in order."""
 
     solid: list[Entity] = field(default_factory=list)
     """Links, code, mentions and the like. They never overlap each other."""
     quotes: list[Entity] = field(default_factory=list)
-    """They may have solid entities inside."""
+    """Quotes. Solid entities may be inside them."""
     styles: list[Entity] = field(default_factory=list)
-    """They are cut where others begin and end."""
+    """Bold, italic and the like. They are cut where other entities begin and end."""
 
     @classmethod
     def of(cls, entities: Iterable[Entity]) -> "_Layers":
@@ -32,7 +32,7 @@ class _Layers:
         return layers
 
     def nested(self) -> tuple[Entity, ...]:
-        """Return all of them together, with the styles cut."""
+        """Return all entities together, with the styles cut."""
         unbroken = [*self.solid, *self.quotes]
         return tuple(in_order([*unbroken, *_pieces(self.styles, unbroken)]))
 
@@ -46,7 +46,7 @@ def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 
 
 def with_detected(entities: Iterable[Entity], detected: Iterable[Entity]) -> tuple[Entity, ...]:
-    """Return nested entities together with those that were detected in their text, which give way to the others."""
+    """Return nested entities together with those detected in their text. Where they overlap, the detected give way."""
     layers = _Layers.of(entities)
     free = [entity for entity in detected if not any(_overlap(entity, other) for other in layers.solid)]
     layers.solid += _crossing_none(free, layers.quotes)
@@ -67,7 +67,7 @@ def _overlap(one: Entity, other: Entity) -> bool:
 
 
 def _crossing_none(entities: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
-    """Return the entities that are inside a quote or outside all of them."""
+    """Return the entities that are inside a quote or outside all quotes."""
     return [entity for entity in entities if not any(_overlap(entity, q) and not _is_inside(entity, q) for q in quotes)]
 
 

@@ -20,9 +20,9 @@ _TAGS = frozenset(
     )
 )  # fmt: skip
 _CLASSES = {"span": "tg-", "code": "language-"}
-"""How a class must begin. Others are not looked at."""
+"""How a class must begin. Other classes are ignored."""
 _END = "\0"
-"""TDLib takes this character for the end of the text where it reads tags."""
+"""Inside a tag, TDLib takes this character for the end of the text."""
 
 
 def read_tag(source: str, start: int) -> tuple[str, Attributes, int]:

@@ -45,7 +45,7 @@ def tidy(formatted: Formatted) -> Formatted:
 
 
 def untrimmed(formatted: Formatted) -> Formatted:
-    """Return the same text before its ends are trimmed. White space alone is nothing already.
+    """Return the text as `tidy` does, with its ends not trimmed yet. A text of white space alone is empty already.
 
     Raises:
         MarkupError: if an entity does not fit the text.

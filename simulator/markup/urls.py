@@ -17,7 +17,7 @@ _SEPARATORS = "\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _NOT_IN_URLS = _SEPARATORS + "\u200b\u200e\u200f\u2016-\u206f"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _NOT_AT_END = ".:;,('?!`"
-"""What belongs to the sentence if it stands at the end of a URL."""
+"""Characters that belong to the sentence, and not to the URL, if they are at the end of it."""
 
 _DOMAIN_CHARACTER = rf"[a-zA-Z0-9_.~\-]|[^\x00-\xbf{_NOT_IN_URLS}]"
 _DOMAIN = re.compile(rf"(?:{_DOMAIN_CHARACTER})*")
@@ -37,7 +37,7 @@ _ENCODED_DOMAIN = re.compile(r"xn--[a-zA-Z0-9]{2,}")
 
 _SCHEMES = ("https", "http", "ftp", "tonsite")
 _OTHER_SCHEMES = frozenset({"shttp", "sftp", "tftp"})
-"""They end like one of the schemes."""
+"""Words that end like one of the schemes."""
 _MAIL = "mailto:"
 _LENGTH_NOT_SEARCHED = 5
 _LARGEST_PORT = 2**16 - 1
@@ -50,11 +50,11 @@ _FORGED_DOMAIN = "teiegram.org"
 def app_links(text: str) -> Spans:
     """Yield links that Telegram's apps open by themselves, such as tg://resolve."""
     position = 0
-    # TDLib stops where no more than five bytes are left. A link can be in them only right after another one.
+    # TDLib does not search the last five bytes. They have room for a link only right after another one.
     while (match := _APP_LINK.search(text, position)) and len(text[position:].encode()) > _LENGTH_NOT_SEARCHED:
         start, position = match.start(), _end_with_path(text, match.end())
         is_short = lower(text[start - 2 : start]) == "tg"
-        yield start - (2 if is_short else 3), position  # of tonsite, TDLib takes three letters as well
+        yield start - (2 if is_short else 3), position  # TDLib takes three letters even of "tonsite"
 
 
 def web_links(text: str) -> Spans:
@@ -75,7 +75,7 @@ def emails(text: str) -> Spans:
 
 
 def _candidates(text: str) -> Spans:
-    """Yield whatever has a dot inside and nothing before it that it could be a part of."""
+    """Yield each stretch of text that has a dot inside and is not a part of something longer."""
     begin = 0
     while 0 <= (dot := text.find(".", begin)) < len(text) - 1:
         if text[dot + 1] == " ":  # the end of a sentence

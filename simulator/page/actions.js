@@ -27,7 +27,7 @@ export function makeActions(phone) {
   };
 }
 
-/** Return as what a phone sends a file. */
+/** Return the kind of message in which a phone sends a file: "photo", "voice" or "document". */
 function kindOf({ type }) {
   if (["image/png", "image/jpeg", "image/webp"].includes(type)) return "photo";
   return ["audio/ogg", "video/ogg"].includes(type) ? "voice" : "document"; // some browsers take .ogg for a video

@@ -95,7 +95,7 @@ export class Composer {
     this.showKeys(true);
   }
 
-  /** Reply to `message` next, as the bot asks for (`forced`); null if it no longer does. A reply that the person chose stays. */
+  /** Make the next text the reply to `message` that the bot asks for (`forced`); null if it no longer asks. A reply that the person chose stays. */
   setForcedReply(forced, message) {
     if (forced?.message_id !== this.forced?.message_id) this.setReply(message, forced);
   }

@@ -90,7 +90,7 @@ function tickEveryMinute() {
   setTimeout(tickEveryMinute, untilNextMinute());
 }
 
-/** What handles the events that are about everybody, by kind. */
+/** By kind: the function that handles an event that is about everybody. */
 const FOR_EVERYBODY = {
   clock({ now }) {
     setNow(now);

@@ -176,7 +176,7 @@ export class Phone {
     this.showState();
   }
 
-  /** Handle an event about this person: the method `on_` and its kind does it. */
+  /** Handle an event about this person with the method whose name is `on_` and the event's kind. */
   receive(event) {
     if (event.chat !== this.chatId) this.noteElsewhere(event);
     else if (this.waitingEvents) this.waitingEvents.push(event);

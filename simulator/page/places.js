@@ -46,7 +46,7 @@ function placeButton(name, onclick) {
   return make("li", {}, make("button", { type: "button", textContent: name, onclick }));
 }
 
-/** The number in an input. A comma counts as a decimal point, as in Swedish; nothing counts as no number. */
+/** The number in an input. A comma counts as a decimal point, as in Swedish. An empty input is not a number. */
 const coordinate = (input) => Number(input.value.trim().replace(",", ".") || NaN);
 
 function check(form) {

@@ -51,8 +51,8 @@ export const fileAddress = (id) => `/phone/files/${encodeURIComponent(id)}`;
 const RECONNECT_MILLISECONDS = 3000;
 
 /**
- * Listen to the server's events. `onOpen` is called at every connection, also when one is made again: events were
- * missed then, and everything must be read again. `onLost` is called when the connection is lost.
+ * Listen to the server's events. `onOpen` is called at every connection, even when one is made again. Everything must
+ * be read again then, because events were missed. `onLost` is called when the connection is lost.
  */
 export function listen({ onOpen, onEvent, onLost }) {
   const source = new EventSource("/phone/events");

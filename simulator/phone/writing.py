@@ -14,7 +14,7 @@ from simulator.state.pictures import picture_size
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)")
 
 _FILE_DETAILS: dict[str, Json] = {"voice": {"duration": 1}, "document": {}}
-"""The fields that the Bot API requires for a kind of files, besides its ids. A recording is not measured."""
+"""The fields that the Bot API requires for a kind of file, besides its ids. A recording gets a made-up length."""
 
 
 class Writing(Hand):

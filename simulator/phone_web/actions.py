@@ -95,7 +95,7 @@ class PhoneActions:
         return self._world.chat_of(person, int(str(fields["chat"])) if "chat" in fields else None)
 
     def change_person(self, person: Person, body: Json) -> Json:
-        """Change a person's time_zone, language or location, or `blocked`: whether the bot is. Missing fields stay."""
+        """Change a person's time_zone, language, location or `blocked` (the bot is blocked). Missing fields stay."""
         check_fields(body, "time_zone", "language", "location", "blocked")
         if "time_zone" in body:
             person.time_zone = ZoneInfo(body["time_zone"]).key
@@ -128,6 +128,6 @@ class PhoneActions:
 
 
 def check_fields(body: Mapping[str, object], *known: str) -> None:
-    """Raise ValueError if there is a field that nothing reads. Whoever sends it would wait for its effect in vain."""
+    """Raise ValueError if nothing reads a field. Otherwise a misspelt field would silently have no effect."""
     if unknown := body.keys() - set(known):
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")

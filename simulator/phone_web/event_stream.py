@@ -7,7 +7,7 @@ from aiohttp.web import BaseRequest, StreamResponse
 from simulator.state.events import Events
 
 KEEP_ALIVE_SECONDS = 15.0
-"""After so much silence a comment is sent. Without it, a page that has gone would never be noticed."""
+"""After this long without an event a comment is sent. Otherwise nobody would notice that the page has gone."""
 
 
 async def stream_events(events: Events, request: BaseRequest) -> StreamResponse:

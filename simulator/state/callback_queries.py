@@ -42,7 +42,7 @@ class Presses:
         return press
 
     def answer(self, query_id: str, answer: Json) -> bool:
-        """Answer a press. Return False if there is no such press, or no longer. Only the first answer is shown."""
+        """Answer a press. Return False if there is no such press or it is too old. Only the first answer is shown."""
         self._forget_old()
         press = self._open.get(query_id)
         if press is None:

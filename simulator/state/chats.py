@@ -15,7 +15,7 @@ class Message:
 
     body: Json
     mine: bool
-    """Whether a person wrote it, not the bot."""
+    """Whether a person wrote the message, and not the bot."""
 
     inline_id: str = ""
     """The inline_message_id by which the bot may edit a message that a person sent with its help."""

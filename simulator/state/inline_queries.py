@@ -33,7 +33,7 @@ class InlineQuery:
 
 
 class InlineQueries:
-    """The inline queries of the last half minute, and the answers of all that were answered, by query id."""
+    """All inline queries with their answers, by query id."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

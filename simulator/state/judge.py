@@ -11,7 +11,7 @@ from simulator.json_objects import Json
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message, or an edit of one, that entered a chat. The bot may not know: its answer may have been lost.
+    """A message, or an edit of one, that entered a chat. The bot may not know it, if the response was lost.
 
     - `number`: rises by one with every delivery.
     - `at`: when it entered the chat (aware, UTC).
@@ -59,7 +59,7 @@ class Judge:
         self._deliveries.append(Delivery(self.total, at, request, method, chat, message))
         waiting, self._waiting = self._waiting, []
         for future in waiting:
-            if not future.done():  # it is done if its waiter was cancelled or timed out
+            if not future.done():  # done already if its waiter was cancelled or timed out
                 future.set_result(None)
 
     async def until(self, condition: Callable[["Judge"], object], within: float = 60.0) -> None:

@@ -15,7 +15,7 @@ class Poll:
 
     - `settings`: the fields of the Poll object that do not change, such as its question.
     - `options`: PollOption objects without their `voter_count`.
-    - `allows`: "multiple_answers" and "revoting", as far as voters may do that.
+    - `allows`: what voters may do: "multiple_answers", "revoting", both or neither.
     - `closes_at`: aware, UTC; None if nothing closes it by itself.
     - `votes`: numbers of options by the id of the voter.
     """
@@ -69,7 +69,7 @@ class Polls:
         self._numbers = count(5_000_000_000_000_000_001)
         self._by_id: dict[str, Poll] = {}
         self.closing: list[Poll] = []
-        """Polls that a moment will close."""
+        """Polls that close at a set moment."""
 
     def __getitem__(self, poll_id: str) -> Poll:
         return self._by_id[poll_id]

@@ -179,7 +179,7 @@ class World:
         return next(self._message_ids)
 
     def add_service_message(self, chat: Chat, fields: Json, author: Json, *, starts_topic: bool = False) -> Message:
-        """Put a message into a chat that says what has happened there, such as a new title. The bot gets it too."""
+        """Put a message into a chat to say what has happened there, such as a new title. The bot gets it too."""
         body: Json = {"message_id": self.next_message_id(chat), "date": unix_seconds(self.clock())}
         if starts_topic:
             body |= {"message_thread_id": body["message_id"], "is_topic_message": True}
@@ -213,7 +213,7 @@ class World:
         return message
 
     def add_inline_message(self, chat: Chat, message: Message) -> None:
-        """Put a message into a chat that a person sends with the bot's help. It counts as delivered by the bot."""
+        """Put a message that a person sends with the bot's help into a chat. It counts as delivered by the bot."""
         chat.add(message)
         if message.inline_id:
             self.inline_messages[message.inline_id] = chat, message

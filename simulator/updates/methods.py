@@ -81,7 +81,7 @@ class UpdateMethods:
         await self._stop_delivery()
 
     async def _replace_webhook(self, webhook: Webhook, *, drop_updates: bool) -> None:
-        async with self._changing:  # of two requests at once, the second must find the delivery of the first
+        async with self._changing:  # if two requests come at once, the second must see what the first has set
             await self._stop_delivery()
             if drop_updates:
                 self._world.updates.clear()

@@ -26,8 +26,8 @@ def allow_kinds(world: World, parameters: Parameters) -> None:
 class Brake:
     """Slows a bot that polls again and again without confirming updates. The rules are the Bot API server's.
 
-    They are not documented; they stand in its `Client.cpp`, process_get_updates_query and fail_query_conflict.
-    `seconds`: how much it is slowed. Telegram's value is 3, and 0 slows nobody. Moments are seconds of the event loop.
+    The rules are not documented. They are in its `Client.cpp`, process_get_updates_query and fail_query_conflict.
+    `seconds`: how much a poll is slowed. Telegram's value is 3, and 0 slows nobody. Moments are in seconds of the loop.
     """
 
     seconds: float
@@ -38,8 +38,8 @@ class Brake:
     def on_poll(self, offset: int, limit: int, timeout: float, now: float) -> tuple[int, float]:
         """Return the limit and the timeout (in seconds) that apply to a poll.
 
-        A poll with the offset of the last one waits at least `seconds` for an update if it starts within `seconds` of
-        it. Within half a second of it, it also gets one update only.
+        A poll is hasty if it has the same offset as the last poll and starts less than `seconds` after it. A hasty poll
+        waits at least `seconds` for an update. Less than half a second after the last, it gets only one update.
 
         Args:
             offset: The offset of the poll.
@@ -91,7 +91,7 @@ class Polling:
         return [orjson.Fragment(update) for update in batch]
 
     async def _wait(self, seconds: float) -> None:
-        """Wait at most this long for an update. Refused with a conflict if another poll or a webhook takes over."""
+        """Wait for an update, at most `seconds`. Refused with a conflict if another poll or a webhook takes over."""
         self.end(OTHER_POLL)
         waiting = self._waiting = asyncio.get_running_loop().create_future()
         try:
@@ -100,13 +100,13 @@ class Polling:
         except TimeoutError:
             return
         finally:
-            if self._waiting is waiting:  # else another poll waits by now
+            if self._waiting is waiting:  # otherwise another poll waits by now
                 self._waiting = None
         if reason:
             raise await self._conflict(reason)
 
     def end(self, reason: str) -> None:
-        """End the poll that waits: with this conflict, or with "" by answering it with the updates there are."""
+        """End the poll that waits: refuse it with `reason`, or if that is "", answer it with the updates there are."""
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(reason)
         self._waiting = None

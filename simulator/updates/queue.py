@@ -12,7 +12,7 @@ from simulator.clock import Clock
 from simulator.json_objects import Json
 
 KEPT_FOR = timedelta(hours=24)
-"""An update that the bot has not confirmed by then is dropped. From the Bot API's "Getting updates"."""
+"""An update that the bot has not confirmed after this time is dropped. From the Bot API's "Getting updates"."""
 
 KINDS = (
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
@@ -23,7 +23,7 @@ KINDS = (
 )  # fmt: skip
 ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 BY_DEFAULT = frozenset(KINDS) - ONLY_ON_REQUEST
-"""What a bot receives that sends no `allowed_updates`. From the Bot API's getUpdates."""
+"""The kinds of updates for a bot that sends no `allowed_updates`. From the Bot API's getUpdates."""
 
 _CONFIRMED_KEPT = 1000
 _LARGEST_GAP = 10
@@ -76,7 +76,7 @@ class UpdateQueue:
         return update_id
 
     def add_raw(self, update: Json, order_key: int = 0) -> int:
-        """Queue an update unchecked, whatever is in it, and return its id. Without an update_id it gets the next."""
+        """Queue an update unchecked, whatever is in it, and return its id. Without an update_id it gets the next id."""
         update = {"update_id": self._next_id, **update}
         self._next_id = max(self._next_id, update["update_id"] + 1)
         expires = self._clock() + KEPT_FOR
@@ -95,7 +95,7 @@ class UpdateQueue:
     def take(self, offset: int, limit: int) -> list[bytes]:
         """Confirm every update below `offset` and return at most `limit` encoded updates from there on.
 
-        0 confirms nothing. A negative offset confirms all but the last -offset updates.
+        An offset of 0 confirms nothing. A negative one confirms all but the last -offset updates.
         """
         self._drop_expired()
         if offset < 0:

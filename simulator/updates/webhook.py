@@ -86,7 +86,7 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_certificate(upload: Upload | None) -> ssl.SSLContext | None:
-    """Return what trusts the certificate that came with a request; None if none did. Refused if it is none."""
+    """Return a TLS context that trusts an uploaded certificate; None without an upload. Refused if it is malformed."""
     if upload is None:
         return None
     if len(upload.content) > _LARGEST_CERTIFICATE:

@@ -20,7 +20,7 @@ from simulator.updates.queue import Update
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 REMOVED_AFTER_GONE_FOR = timedelta(hours=23)
 _LONGEST_PAUSE_SECONDS = (60, 120)
-"""The bounds between which the longest pause is drawn, so that not all chats are tried again at once."""
+"""The longest pause is a random time between these, so that not all chats are tried again at once."""
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
@@ -61,7 +61,7 @@ class WebhookDelivery:
     async def close(self) -> None:
         """Stop delivering. Updates that were not accepted stay in the queue."""
         self._unsubscribe()
-        others = self._tasks - {asyncio.current_task()}  # a task that removes the webhook gets here itself
+        others = self._tasks - {asyncio.current_task()}  # the task that calls this must not wait for itself
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)

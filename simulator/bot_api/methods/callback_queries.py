@@ -25,7 +25,7 @@ def answer_callback_query(world: World, parameters: Parameters) -> bool:
 
 
 def _starts_bot(url: str, username: str) -> bool:
-    """Return whether a link starts the bot with a parameter. Only the press of a game is answered with another link."""
+    """Return whether a link starts the bot with a parameter. Any other link may only answer the press of a game."""
     parts = urlsplit(url)
     is_to_bot = parts.hostname in ("t.me", "telegram.me") and parts.path.strip("/").lower() == username.lower()
     return is_to_bot and "start" in parse_qs(parts.query)

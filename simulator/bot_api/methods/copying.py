@@ -1,4 +1,4 @@
-"""copyMessage, forwardMessage and their plurals: the content of a message goes to another chat, or the same again."""
+"""copyMessage, forwardMessage and their plurals: the content of a message is sent again, to any chat."""
 
 from simulator.bot_api.chat_access import known_chat, present_message
 from simulator.bot_api.message_ids import message_ids
@@ -84,7 +84,7 @@ def _without_caption(content: Json) -> Json:
 def _send_all(world: World, parameters: Parameters, method: str, contents: list[Json | None]) -> list[Json]:
     sent = [send(world, parameters, method, content) for content in contents if content]
     if not sent:
-        raise bad_request("Messages can't be forwarded")  # in these words for copies too
+        raise bad_request("Messages can't be forwarded")  # Telegram says this of copies too
     return [{"message_id": message["message_id"]} for message in sent]
 
 

@@ -46,7 +46,7 @@ def stop_message_live_location(world: World, parameters: Parameters) -> Json | b
 
 
 def _live_location(world: World, message: Message) -> Json:
-    """Return the location of a message. Refused if it cannot be moved, or no longer."""
+    """Return the location of a message. Refused unless it is live and its period is not over."""
     location: Json = message.body.get("location", {})
     period = location.get("live_period")
     if not period:

@@ -29,7 +29,7 @@ def _send_file(kind: str, world: World, parameters: Parameters) -> Json:
     check_media(parameters, kind, bad_request(f"There is no {kind.replace('_', ' ')} in the request"))
     if kind == "live_photo":
         check_media(parameters, "photo", bad_request("There is no photo in the request"))
-    writable_chat(world, parameters.text("chat_id"))  # a refused request must not store its file
+    writable_chat(world, parameters.text("chat_id"))  # check first: a refused request must not store its file
     name = method_names()[f"send{kind.replace('_', '')}"]
     return send(world, parameters, name, media_content(world, kind, parameters))
 

@@ -56,7 +56,7 @@ def unban_chat_member(world: World, parameters: Parameters) -> bool:
 
 
 def restrict_chat_member(world: World, parameters: Parameters) -> bool:
-    """Carry out `restrictChatMember`: say what a member may still do. All permissions lift the restriction."""
+    """Carry out `restrictChatMember`: say what a member may still do. Granting everything lifts the restriction."""
     chat, user_id = _target(world, parameters, "can_restrict_members", kinds=("supergroup",))
     permissions, is_present = permissions_of(parameters), chat.is_in(user_id)
     restricted = Membership("restricted", permissions, _until(world, parameters), is_present=is_present)
@@ -67,7 +67,7 @@ def restrict_chat_member(world: World, parameters: Parameters) -> bool:
 
 
 def promote_chat_member(world: World, parameters: Parameters) -> bool:
-    """Carry out `promoteChatMember`: make somebody an administrator with these rights. Without any, a member."""
+    """Carry out `promoteChatMember`: make somebody an administrator with these rights; without any, a plain member."""
     chat, user_id = _target(world, parameters, "can_promote_members", kinds=("supergroup", "channel"))
     rights = frozenset(right for right in rights_in(chat.type) if parameters.flag(right))
     title = chat.membership(user_id).title

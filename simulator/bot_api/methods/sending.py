@@ -31,7 +31,7 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
 
     Args:
         world: Where the message goes.
-        parameters: Those of the request: chat, markup, reply and flags.
+        parameters: The parameters of the request, with the chat, the markup, the reply and the flags.
         method: The method's name, for the judge.
         content: What the message holds, as fields of a Message object.
 
