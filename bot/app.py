@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
-from telegram import Update, User
+from telegram import Message, Update, User
 from telegram.constants import ZERO_DATE, ChatType
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
 
@@ -241,6 +241,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return sent
 
     @property
+    def replied_to(self) -> Message | None:
+        """The person's own message that the message in their private chat replies to. None if it replies to none."""
+        message = self.event.effective_message if self.message_ref and self.is_private else None
+        replied_to = message.reply_to_message if message else None
+        author = replied_to.from_user if replied_to else None
+        return replied_to if author and author.id == self.sender_id else None
+
+    @property
     def is_repeated(self) -> bool:
         """Whether the same press was answered just before."""
         press = self._press
@@ -268,11 +276,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         reply_to = written.message_id if written and not self.is_private else None
         return Destination(chat.id, message.message_thread_id if message and is_in_topic else None, reply_to)
 
-    async def send(self, draft: Draft) -> MessageRef | None:
-        """Send ``draft`` as a new message; in a group, as a reply to the person's message."""
+    async def send(self, draft: Draft, *, as_reply: bool = False) -> MessageRef | None:
+        """Send ``draft`` as a new message; in a group or ``as_reply``, as a reply to the person's message."""
         destination = self.destination
         if destination is None:
             return None
+        if as_reply and self.event.message:
+            destination = destination._replace(reply_to=self.event.message.message_id)
         outcome = await self.services.sender.send(destination, draft, urgent=self.attempt.update.is_urgent)
         if not outcome.message_id:
             return None

@@ -40,6 +40,7 @@ class Words(Model):
     move_button: Label
     keep_button: Label
     remind_button: Label
+    log_button: Label
 
 
 def question(edition: Edition, snapshot: Snapshot, zone: str) -> Draft:
@@ -50,13 +51,19 @@ def question(edition: Edition, snapshot: Snapshot, zone: str) -> Draft:
     return Draft(text, [[move], [Button(words.keep_button, callback_data="clock:keep")]])
 
 
-def chosen(edition: Edition, zone: str, now: datetime, note: str | None = None) -> Draft:
-    """Return the confirmation of a new time zone. With a note below it, it brings the key for relief back."""
+def chosen(
+    edition: Edition, zone: str, now: datetime, note: str | None = None, *, has_waiting_cramp: bool = False
+) -> Draft:
+    """Return the confirmation of a new time zone. With a note below it, it brings the key for relief back.
+
+    ``has_waiting_cramp``: a sentence about a cramp waited for the clock, and can be logged now.
+    """
     words = edition.words(Words)
     text = words.chosen.format(**city_and_time(edition, zone, now))
     if note:
         return Draft(f"{text} {note}", keys=cramp.key(edition))
-    return Draft(text, [[_remind_button(words)]])
+    log = [Button(words.log_button, callback_data="log:again")]
+    return Draft(text, [*([log] if has_waiting_cramp else []), [_remind_button(words)]])
 
 
 def city(edition: Edition, zone: str) -> str:
@@ -108,7 +115,8 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
     else:
         await _bring_key_back(context, note)
         await context.change(change_zone(context, zone))
-        await context.reply(chosen(edition, zone, snapshot.now))
+        has_waiting_cramp = context.replied_to is not None
+        await context.reply(chosen(edition, zone, snapshot.now, has_waiting_cramp=has_waiting_cramp))
 
 
 def _note(context: BotContext, is_from_location: bool) -> str | None:

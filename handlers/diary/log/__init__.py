@@ -41,6 +41,7 @@ def handlers(services: Services) -> list[Handler]:
     presses = {
         "^log$": log,
         f"^consent:agree:({consent.ENTRY})?$": agree,
+        "^log:again$": log_sentence,
         "^log:new:$": log_now,
         r"^log:new:(\d{1,2})(?::(foot|thigh|hamstring))?$": log_relieved,
         "^log:hour$": log_hour_ago,
@@ -75,6 +76,18 @@ async def log(update: Update, context: BotContext) -> None:
         await context.reply(consent.introduction(context.edition))
     else:
         await _ask_when(context)
+
+
+async def log_sentence(update: Update, context: BotContext) -> None:
+    """Log the cramp of the sentence that the pressed message replies to: it waited for the clock."""
+    sentence = context.replied_to
+    text = (sentence and sentence.text) or ""
+    text = text.partition(" ")[2] if command(text) else text
+    written_at = sentence.date if sentence else None
+    if past_cramp := read_text(context, text, is_asked=True, written_at=written_at):
+        await storing.log_past_cramp(context, past_cramp, written_at)
+    else:
+        await context.reply(start(context.edition, context.person))
 
 
 def _behind_command(context: BotContext) -> str:

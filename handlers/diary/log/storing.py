@@ -80,22 +80,23 @@ def _message_id(context: BotContext) -> int:
     return message.message_id if message else -context.attempt.update.id
 
 
-async def log_past_cramp(context: BotContext, past_cramp: PastCramp) -> None:
+async def log_past_cramp(context: BotContext, past_cramp: PastCramp, written_at: datetime | None = None) -> None:
     """Log what a text tells, or ask which of some moments it means.
 
     Without an open diary, the moment is asked for all the same, so that the entry can wait for the consent in a button.
     """
     zone = context.person.zone
-    moments = past_cramp.instants(context.services.clock(), zone)
+    moments = past_cramp.instants(written_at or context.services.clock(), zone)
     if len(moments) == 1:
         await log(context, Cramp(moments[0], zone, **past_cramp.fields))
     elif zone and moments:
         data = f"log:at:{{minutes}}:{encode_fields(past_cramp.fields)}"
         await context.reply(choice(context.edition, moments, zone, data))
-    elif await consent.has_open(context):
-        await context.reply(start(context.edition, context.person))
     else:
-        await context.reply(consent.introduction(context.edition))
+        has_diary = await consent.has_open(context)
+        draft = start(context.edition, context.person) if has_diary else consent.introduction(context.edition)
+        # As a reply, so that the sentence can be read again from it once the clock is set. It is not stored until then.
+        await context.send(draft, as_reply=True)
 
 
 async def change(context: BotContext, number: int, **values: Any) -> Cramp | None:
@@ -150,9 +151,9 @@ async def reply(context: BotContext, cramp: Cramp | None, draw: Screen) -> None:
     await context.reply(draw(cramp, warnings_for(context.edition, cramp, growing=growing)))
 
 
-def wall_clock(context: BotContext) -> datetime:
-    """Return the latest time (naive) that the person's clock has shown."""
-    return latest_shown(context.services.clock(), context.person.zone or "UTC")
+def wall_clock(context: BotContext, at: datetime | None = None) -> datetime:
+    """Return the latest time (naive) that the person's clock has shown until now, or until ``at`` (UTC)."""
+    return latest_shown(at or context.services.clock(), context.person.zone or "UTC")
 
 
 def encode(cramp: Cramp) -> str:

@@ -1,5 +1,6 @@
 """Logging by text: a sentence about a past cramp, the time of an entry, and a note."""
 
+from datetime import datetime
 from functools import wraps
 
 from bot.app import BotContext, TextHandler
@@ -15,14 +16,16 @@ TIME, NOTE = "cramp_time", "cramp_note"
 """The awaited texts: the time of an entry, and a note to it."""
 
 
-def read_text(context: BotContext, text: str, *, is_asked: bool = False) -> PastCramp | None:
+def read_text(
+    context: BotContext, text: str, *, is_asked: bool = False, written_at: datetime | None = None
+) -> PastCramp | None:
     """Return what a text tells of a past cramp on the person's clock.
 
-    ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day.
+    ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day. ``written_at``
+    (UTC) is now, unless it is given.
     """
-    return read_past_cramp(
-        text, storing.wall_clock(context), Vocabulary.of(context.services.content), is_asked=is_asked
-    )
+    now, vocabulary = storing.wall_clock(context, written_at), Vocabulary.of(context.services.content)
+    return read_past_cramp(text, now, vocabulary, is_asked=is_asked)
 
 
 async def hear(context: BotContext, text: str) -> bool:

@@ -17,10 +17,10 @@ from handlers import cramp as cramp_topic
 from handlers.diary import consent
 from handlers.diary.log import Words, storing
 from handlers.diary.log.screens import question
-from simulator import SkippableClock
+from simulator import Simulator, SkippableClock
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.cramps import BAD, HOSTILE_NOTES, NIGHT
-from tests.support.diaries import agree, entries_of
+from tests.support.diaries import agree, agree_by_tapping, entries_of
 from tests.support.reminders import STOCKHOLM, pending_due_times
 
 
@@ -102,6 +102,32 @@ async def test_a_made_up_button_moves_no_entry_out_of_time(bo: Conversation, ser
     for minutes in (0, 999_999_999):
         await bo.touch(await bo.ask("/log"), f"log:move:{entry.number}:{minutes}")
     assert await entries_of(services, bo) == [BAD]
+
+
+@pytest.mark.parametrize("text", ["cramp last night about 3, left calf", "/log last night at 3, left calf"])
+@pytest.mark.parametrize("has_diary", [False, True])
+async def test_a_sentence_waits_for_the_consent_and_the_clock(
+    bo: Conversation, services: Services, text: str, has_diary: bool, simulator: Simulator
+) -> None:
+    if has_diary:
+        await agree_by_tapping(bo)
+    shown = await bo.ask(text)
+    if not has_diary:
+        shown = await bo.press(await bo.press(shown, "consent:ask:"), "consent:agree:")
+    clock = await bo.press(shown, "clock")
+    simulator.clock.skip(timedelta(hours=8))  # to the next day, on which "last night" would be another one
+    chosen = await bo.press(clock, f"clock:zone:{STOCKHOLM}:")
+    await bo.press(chosen, buttons(chosen)["Log the cramp"])
+    (entry,) = await entries_of(services, bo)
+    assert (f"{entry.at:%d %H:%M}", entry.side, entry.muscle) == ("01 02:00", Side.LEFT, Muscle.CALF)
+
+
+async def test_without_a_sentence_the_clock_offers_nothing_to_log(bo: Conversation, services: Services) -> None:
+    await agree_by_tapping(bo)
+    clock = await bo.press(await bo.ask("/log"), "clock")
+    assert "log:again" not in buttons(await bo.press(clock, f"clock:zone:{STOCKHOLM}:")).values()
+    shown = await bo.press(clock, "log:again")
+    assert "log:new:" in buttons(shown).values()
 
 
 async def test_a_sentence_that_may_mean_two_times_is_a_question(bo: Conversation, services: Services) -> None:
