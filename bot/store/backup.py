@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from bot import sqlite_file
@@ -164,16 +164,12 @@ def _keep(file: Path, now: datetime) -> Path:
     with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     name = f"{file.name}{OLD_SUFFIX}-{now:%Y-%m-%d-%H%M%S}"
-    old = next(path for path in map(file.with_name, _numbered(name)) if not path.exists())
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    old = next(path for path in map(file.with_name, names) if not path.exists())
     for suffix in ("", *SIDE_FILES):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{suffix}").rename(f"{old}{suffix}")
     return old
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name}-{number}" for number in count(2))
 
 
 def _kept_keys(file: Path) -> dict[int, bytes]:

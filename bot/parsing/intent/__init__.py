@@ -113,7 +113,7 @@ def understand(text: str, rules: Rules) -> Understanding:
             for match in compiled.matches(reading):
                 if compiled.rule.makes:
                     reading.add(compiled.makes, match.mention())
-                elif not _is_denied(match, compiled.rule):
+                elif not match.denials and not (match.is_past and compiled.rule.means in DANGERS):
                     if not compiled.rule.means:
                         reading.hide(compiled.hides, match.start, match.end)
                         continue
@@ -122,10 +122,6 @@ def understand(text: str, rules: Rules) -> Understanding:
                     words = reading.text(match.start, match.end)
                     denied.append(Denied(compiled.rule.means, compiled.rule.about, words))
     return Understanding(Intent.OTHER, denied=tuple(denied))
-
-
-def _is_denied(match: Match, rule: Rule) -> bool:
-    return bool(match.denials) or (rule.means in DANGERS and match.is_past)
 
 
 def _understood(match: Match, rule: Rule, reading: Reading, lexicon: Lexicon) -> Understanding:

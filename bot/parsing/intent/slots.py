@@ -46,17 +46,19 @@ def muscle(reading: Reading, lexicon: Lexicon) -> str:
     """
     complaints = reading.mentions(lexicon.bits(COMPLAINTS)) or [Mention(0, 0, 0, 0)]
     distances = [
-        (_distance(mention, complaint), mention.start - mention.end, -priority, mention.start, name)
+        (
+            max(mention.start - complaint.end, complaint.start - mention.end, 0),
+            mention.start - mention.end,
+            -priority,
+            mention.start,
+            name,
+        )
         for priority, name in enumerate(MUSCLES)
         for mention in reading.mentions(lexicon.bit(name))
         for complaint in complaints
         if not mention.denials
     ]
     return min(distances)[-1] if distances else ""
-
-
-def _distance(one: Mention, other: Mention) -> int:
-    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def kind(reading: Reading, lexicon: Lexicon) -> str:
@@ -132,15 +134,11 @@ def weekdays(reading: Reading, lexicon: Lexicon) -> tuple[frozenset[int], frozen
             is_excluding = True
         elif bits & lexicon.bit(BUT):
             is_excluding = False
-        if named := _named_days(lexicon.names(bits)):
+        if named := {day for name in lexicon.names(bits) for day in WEEKDAYS.get(name, ())}:
             is_range = last and reading.at[position - 1] & lexicon.bit(UNTIL)
             (unwanted if is_excluding else wanted).update(_from_to(last, min(named)) if is_range else named)
             last = max(named)
     return frozenset(wanted - unwanted), frozenset(unwanted)
-
-
-def _named_days(names: Iterable[str]) -> frozenset[int]:
-    return frozenset().union(*(WEEKDAYS[name] for name in names if name in WEEKDAYS))
 
 
 def _from_to(first: int, last: int) -> set[int]:

@@ -39,7 +39,8 @@ def _bring_up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyway
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
-    revision = _revision(connection)
+    is_new = not inspect(connection).has_table(revisions.name)
+    revision = None if is_new else connection.scalar(select(revisions.c.version_num))
     if revision is None:
         create(connection)
     elif revision > REVISION:
@@ -51,12 +52,6 @@ def _bring_up_to_date(connection: Connection) -> None:
         from bot.store.migrations import upgrade  # noqa: PLC0415  # Alembic is slow to import and seldom needed
 
         upgrade(connection)
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(revisions.name):
-        return None
-    return connection.execute(select(revisions.c.version_num)).scalar()
 
 
 def create(connection: Connection) -> None:
