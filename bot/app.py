@@ -199,13 +199,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         result, self.attempt.person = await self.services.store.write(carry_out)
         return result
 
-    async def reply(self, draft: Draft) -> MessageRef | None:
+    async def reply(self, draft: Draft, *, as_reply: bool = False) -> MessageRef | None:
         """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
-        Returns the message that shows it, or None if Telegram did not take it.
+        ``as_reply`` is that of ``send``. Returns the message that shows it, or None if Telegram did not take it.
         """
         if self.event.callback_query is None:
-            return await self.send(draft)
+            return await self.send(draft, as_reply=as_reply)
         # Together, because the button spins on the phone until the press is answered.
         is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.stop_spinner())
         return self.message_ref if is_shown else await self.send(draft)

@@ -96,7 +96,7 @@ async def log_past_cramp(context: BotContext, past_cramp: PastCramp, written_at:
         has_diary = await consent.has_open(context)
         draft = start(context.edition, context.person) if has_diary else consent.introduction(context.edition)
         # As a reply, so that the sentence can be read again from it once the clock is set. It is not stored until then.
-        await context.send(draft, as_reply=True)
+        await context.reply(draft, as_reply=True)
 
 
 async def change(context: BotContext, number: int, **values: Any) -> Cramp | None:
