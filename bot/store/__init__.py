@@ -1,7 +1,7 @@
 """All SQL: the one door to the database.
 
-What is asked of the database stands in the modules beside, as plain functions of an open connection; ``Store`` runs
-them. Many small writes share one transaction: that is how each can be durable and all can be fast.
+The modules of this package are plain functions of an open connection, and ``Store`` runs them. Many small writes share
+one transaction, so each is durable and all are fast.
 """
 
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""What people answer to reminders, and what that changes about the next ones."""
+"""People's answers to reminders, and what an answer changes about the next reminders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,16 +16,16 @@ from bot.store.tables import schedule as schedule_table
 from bot.timetable import LATE, Occurrence, instant, is_late, local, next_occurrence
 
 UPCOMING = timedelta(hours=2)
-"""A reminder that is due within this time is not needed by somebody who has just done what it is for."""
+"""Somebody who has just done what a reminder is for does not need it if it is due within this time."""
 
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class SentReminder:
-    """A row of the outbox as its answer needs it. ``due_at`` is UTC.
+    """A reminder in the outbox, with the columns that handling its answer needs. ``due_at`` is UTC.
 
-    ``local_date`` is None for a snooze. ``snoozed_date`` is the local date of the reminder that was put off.
+    ``local_date`` is None for a snooze: a reminder that was put off. ``snoozed_date`` is the local date it had before.
     """
 
     id: int
@@ -55,14 +55,14 @@ def find(connection: Connection, chat_id: int, row_id: int) -> SentReminder | No
 
 
 def record(connection: Connection, reminder: SentReminder, answer: str) -> bool:
-    """Store the answer to a reminder; false if it has one already, which stays."""
+    """Store the answer to a reminder. If it has one already, that one stays, and the result is false."""
     schedules.reset_unanswered(connection, reminder.chat_id, reminder.kind)
     return connection.execute(_RECORD, {"row_id": reminder.id, "new_answer": answer}).rowcount == 1
 
 
 def snooze(connection: Connection, reminder: SentReminder, due_at: datetime) -> None:
     """Send a reminder once more at ``due_at`` (UTC). Its schedule stays as it is."""
-    # With an older version than the schedule's, the snooze would count as out of date and not be sent.
+    # A snooze with an older version than its schedule would count as out of date and not be sent.
     query = select(schedule_table.c.version).where(schedule_table.c.id == reminder.schedule_id)
     version = connection.execute(query).scalar_one_or_none()
     row = {
@@ -106,7 +106,7 @@ def local_date(reminder: SentReminder, zone: str) -> date:
 def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: datetime) -> datetime | None:
     """Cancel the next reminder of a kind if it is due within two hours; return when it was due (UTC).
 
-    One that is too late to be sent, as after an outage, is past: the next is the first that would still come.
+    The next reminder is the first that would still be sent. After an outage, some may already be too late for that.
     """
     schedule = schedules.by_kind(connection, chat_id).get(kind)
     if schedule is None or not schedule.active:
@@ -122,7 +122,7 @@ def cancel_upcoming(connection: Connection, chat_id: int, kind: str, now: dateti
         past.append(occurrence)
         occurrence = next_occurrence(schedule.timetable(person), occurrence.due_at)
     if occurrence is None or occurrence.due_at > now + UPCOMING:
-        return None  # what is past is planned as missed
+        return None  # planning stores those that are past as missed
     _end_unplanned(connection, schedule, past, {"state": OutboxState.MISSED, "reason": Reason.LATE, "ended_at": now})
     _end_unplanned(connection, schedule, [occurrence], end)
     _move_on(connection, schedule, person, occurrence)
@@ -158,7 +158,7 @@ def _cancellation(reason: Reason, now: datetime) -> Values:
 def _cancel_pending(
     connection: Connection, schedule: Schedule, until: datetime, end: Values, since: datetime | None = None
 ) -> datetime | None:
-    """Cancel planned reminders that are due by ``until`` (UTC), and not before ``since``; return when the first was."""
+    """Cancel planned reminders that are due from ``since`` to ``until`` (UTC); return when the first one was due."""
     pending = [outbox.c.schedule_id == schedule.id, outbox.c.state == OutboxState.PENDING, outbox.c.due_at <= until]
     pending += [outbox.c.due_at >= since] if since else []
     first = connection.scalars(select(outbox.c.due_at).where(*pending).order_by(outbox.c.due_at)).first()
@@ -168,7 +168,7 @@ def _cancel_pending(
 
 
 def _end_unplanned(connection: Connection, schedule: Schedule, ended: Sequence[Occurrence], end: Values) -> None:
-    """Give each of these occurrences, which are not planned yet, a row that has ended."""
+    """Store a row that has already ended for each of these occurrences, which are not planned yet."""
     # Without these rows, the next change of the schedule would plan the occurrences again.
     rows: list[Values] = [
         {
@@ -191,7 +191,7 @@ def _end_unplanned(connection: Connection, schedule: Schedule, ended: Sequence[O
 
 
 def _move_on(connection: Connection, schedule: Schedule, person: Person, last: Occurrence) -> None:
-    """Make the first occurrence after ``last`` the next of a schedule."""
+    """Make the first occurrence after ``last`` the next one of a schedule."""
     following = next_occurrence(schedule.timetable(person), last.due_at)
     following = schedules.skip_cancelled(connection, schedule, person, following)
     values = schedules.next_columns(following)

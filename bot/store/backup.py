@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: made while the bot runs, and put back while it does not."""
+"""Copies of an SQLite database: made while the bot runs, and restored while it does not."""
 
 import asyncio
 import contextlib
@@ -20,14 +20,14 @@ from bot.store.erasure_marks import Marks
 from bot.store.tables import diary_key
 
 COPIED_AT = "copied_at"
-"""A copy remembers under this key when it was made."""
+"""The key in the table ``memory`` of a copy that says when the copy was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
 SIDE_FILES = ("-wal", "-shm", "-journal", ".left", ".answered")
-"""The endings of the files that belong to one state of the database, and to no other."""
+"""The endings of the files beside the database that are only right together with it."""
 KEYS_TABLE = diary_key.name
 COPY_STATEMENTS = (
     "PRAGMA journal_mode = DELETE",
-    # Whoever is waiting for an answer gets it from the bot that runs, and nobody's words belong in a copy.
+    # The running bot answers the updates that wait, and nobody's words belong in a copy.
     "UPDATE inbox SET state = 'done', raw = NULL WHERE raw IS NOT NULL OR state IN ('new', 'applied')",
 )
 
@@ -40,7 +40,7 @@ class Restored:
         copied_at: When the copy was made.
         erased_again: How many people were erased again.
         closed_diaries: How many diaries have no key, so that nobody can read them.
-        old_file: Where the database is kept that was replaced.
+        old_file: The file that keeps the replaced database; None if there was none.
 
     """
 
@@ -53,7 +53,7 @@ class Restored:
 def copy(file: Path, target: Path, now: datetime) -> None:
     """Copy the database, which may be in use, to a new file ``target`` that only this user can read.
 
-    Updates that are waiting are left out, and so are the keys of the diaries. Raises ``StoreError``.
+    The copy has neither the updates that wait to be handled nor the keys of the diaries. Raises ``StoreError``.
     """
     part = target.with_name(target.name + COPY_SUFFIX)
     with _errors(target):
@@ -65,7 +65,7 @@ def copy(file: Path, target: Path, now: datetime) -> None:
         try:
             _copy(file, part, now)
             part.rename(target)
-        finally:  # a part that is left after a failure still has the keys of the diaries
+        finally:  # after a failure, the unfinished file may still have the keys of the diaries
             _delete(part)
 
 
@@ -93,26 +93,25 @@ async def restore(
     keys: Mapping[int, bytes] | None = None,
     without_erasures: bool = False,
 ) -> Restored:
-    """Put a copy in the place of the database. Those who have been erased since are erased again.
+    """Replace the database with a copy. People who were erased since the copy was made are erased again.
 
-    The database that is replaced is kept under a new name, so that a second restore does not cost what the first one
-    has kept.
+    The replaced database is kept under a new name. A second restore does not overwrite it.
 
     Args:
         source: the copy.
-        file: the database, which nobody may be using.
+        file: the database, which no process may be using.
         now: aware UTC.
-        marks: of those who were erased; by default those in the database that is replaced.
-        keys: of the diaries; by default those in the database that is replaced, and in those replaced before it.
-        without_erasures: restore even if it cannot be known who was erased since the copy was made.
+        marks: the marks of erased people; by default those in the replaced database.
+        keys: the keys of the diaries; by default those in the replaced database and in those replaced earlier.
+        without_erasures: restore even if it is unknown who was erased since the copy was made.
 
     Raises:
-        StoreError: the copy is not a whole copy of a database, or the database is in use, or erasures are not known.
+        StoreError: the copy is damaged or no copy of a database, the database is in use, or erasures are unknown.
 
     """
     is_there = _has_content(file)
     with sqlite_file.locked(file, may_be_damaged=True), _errors(source):
-        source.open("rb").close()  # of a missing or closed file, SQLite says only "unable to open database file"
+        source.open("rb").close()  # SQLite would say only "unable to open database file", and not why
         marks = marks or (marks_in(file) if is_there else None)
         copied_at = _copied_at(source)
         is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT
@@ -138,7 +137,7 @@ def _has_content(file: Path) -> bool:
 
 
 def _stage(source: Path, staging: Path) -> None:
-    """Copy the copy next to the database, so that the last step is a renaming."""
+    """Copy ``source`` to ``staging``, next to the database, so that the last step is only a renaming."""
     _delete(staging)
     os.close(os.open(staging, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(_opened(source)) as database, closing(sqlite3.connect(staging)) as staged:
@@ -160,7 +159,7 @@ async def _prepare(staging: Path, marks: Marks, since: datetime, keys: Mapping[i
 
 
 def _keep(file: Path, now: datetime) -> Path:
-    """Rename the database with all that belongs to it, and return its new name, which no other file has."""
+    """Rename the database and the files that belong to it; return its new path, which no other file had."""
     with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     name = f"{file.name}{OLD_SUFFIX}-{now:%Y-%m-%d-%H%M%S}"
@@ -173,7 +172,7 @@ def _keep(file: Path, now: datetime) -> Path:
 
 
 def _kept_keys(file: Path) -> dict[int, bytes]:
-    """Return the keys of the diaries in the database, and those that only databases replaced earlier have."""
+    """Return the keys of the diaries in the database, and further ones from databases that were replaced earlier."""
     old_files = file.parent.glob(f"{glob.escape(file.name + OLD_SUFFIX)}*")
     databases = [old for old in old_files if not old.name.endswith(SIDE_FILES)]
     oldest_first = sorted(databases, key=lambda old: old.stat().st_mtime)
@@ -186,7 +185,7 @@ def _delete(file: Path) -> None:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    """Open a database that exists; SQLite would create it."""
+    """Open an existing database. Without ``mode=rw``, SQLite would create a missing one."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
 
 
@@ -224,7 +223,7 @@ def _has_keys(database: sqlite3.Connection) -> bool:
 
 
 def _copied_at(source: Path) -> datetime | None:
-    """Return when the copy was made; None for one that was made in another way."""
+    """Return when the copy was made; None if ``copy`` has not made it."""
     with closing(_opened(source)) as database:
         row = database.execute("SELECT value FROM memory WHERE key = ?", (COPIED_AT,)).fetchone()
     return datetime.fromisoformat(row[0]) if row else None

@@ -18,7 +18,7 @@ from bot.timetable import is_late
 
 @dataclass(frozen=True)
 class ClaimedRow:
-    """A row that is claimed for this process, with the person it is for. ``attempts`` counts the coming one, too."""
+    """A row that this process has claimed, with its recipient. ``attempts`` includes the one that is about to begin."""
 
     id: int
     chat_id: int
@@ -36,7 +36,7 @@ class ClaimedRow:
 
 @dataclass(frozen=True)
 class Claim:
-    """The rows that were claimed, and the number of rows examined for it. If none was examined, nothing is due."""
+    """The rows that were claimed, and how many due rows were examined. If none was examined, nothing is due."""
 
     rows: list[ClaimedRow]
     examined: int
@@ -45,8 +45,8 @@ class Claim:
 def claim(connection: Connection, now: datetime, term: int, limit: int, *, untried: bool = False) -> Claim:
     """Claim up to ``limit`` rows that are due, those of people in pain first.
 
-    A row that must not be sent any more, for example because it is too late, ends here instead. ``untried`` prefers
-    rows that were never sent.
+    A row that must not be sent any more, for example because it is too late, ends here instead. With ``untried``, rows
+    that were never tried come first.
     """
     rows = [*_due_rows(connection, Lane.URGENT, now, limit)]
     if len(rows) < limit:
@@ -70,7 +70,7 @@ def has_claimable(connection: Connection, number: int, now: datetime) -> bool:
 
 # Each statement is built once: building one takes longer than executing it, and these run many times a second.
 _SENDABLE = (
-    # Pending rows are open, but without exactly these words neither database would use the partial index.
+    # Pending rows are always open, but without exactly this condition neither database would use the partial index.
     OPEN,
     table.c.lane == bindparam("lane"),
     table.c.state == OutboxState.PENDING,
@@ -97,8 +97,8 @@ _DUE: Select[Any] = (
     .where(*_SENDABLE)
     .order_by(table.c.due_at)
     .limit(bindparam("most"))
-    # Rows that a change of settings has locked are taken next time: sending must not wait for it. Only the outbox is
-    # locked, because PostgreSQL cannot lock the side of an outer join that may be missing.
+    # A row that a change of settings has locked is skipped until the next claim: sending must not wait. Only the outbox
+    # is locked, because PostgreSQL cannot lock the side of an outer join that may be missing.
     .with_for_update(of=table, skip_locked=True)
 )
 """Rows of a lane that are due, each with the schedule that planned it, if any, and the recipient."""
@@ -113,16 +113,16 @@ _CLAIM = (
 def _due_rows(
     connection: Connection, lane: Lane, now: datetime, limit: int, *, untried: bool = False
 ) -> Sequence[Row[Any]]:
-    """Return up to ``limit`` rows of a lane that are due; ``untried`` only those never sent, if there are any."""
+    """Return up to ``limit`` due rows of a lane. With ``untried``, only those never tried, if there are any."""
     parameters = {"lane": lane, "now": now, "most": limit}
     rows = connection.execute(_UNTRIED, parameters).all() if untried else []
     return rows or connection.execute(_DUE, parameters).all()
 
 
 def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxState, Reason] | None:
-    """Return why a row must not be sent, as its end and the reason.
+    """Return the end of a row that must not be sent, and the reason; None if it may be sent.
 
-    The message that a schedule has ended is always sent, however late: it is silent, and nothing else says so.
+    The message that a schedule has ended is sent however late: it makes no sound, and nothing else tells the person.
     """
     ends_its_schedule = row.kind == UNANSWERED_END
     if row.schedule_id is not None and (row.newest != row.version or not (row.active or ends_its_schedule)):

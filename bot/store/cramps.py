@@ -25,7 +25,7 @@ NUMBER_BITS = 48
 """Bits of a new entry's number, so that two messages do not share one."""
 WORST_PAIN = 10
 OLDEST = timedelta(days=2 * 366)
-"""No entry is made for a time before that: nobody keeps entries for longer."""
+"""The greatest age of a new entry's cramp. Nobody keeps entries for longer."""
 LONGEST_NOTE = 4096
 """Characters of a note: as many as a message can have."""
 
@@ -39,7 +39,7 @@ class Side(StrEnum):
 
 
 class Muscle(StrEnum):
-    """Which muscle. Cramps outside calf and foot are of interest to a doctor."""
+    """The muscle that cramped. A doctor is interested in cramps outside calf and foot."""
 
     CALF = "calf"
     FOOT = "foot"
@@ -49,7 +49,7 @@ class Muscle(StrEnum):
 
 
 class Lasted(StrEnum):
-    """How long, from the shortest to the longest."""
+    """How many minutes the cramp lasted."""
 
     UNDER_1 = "under_1"
     TO_5 = "to_5"
@@ -58,7 +58,7 @@ class Lasted(StrEnum):
 
 
 class Situation(StrEnum):
-    """What the person was doing. ``WALKING``: it came when walking and was gone at rest."""
+    """What the person was doing. ``WALKING``: the cramp came while they walked, and went at rest."""
 
     ASLEEP = "asleep"
     RESTING = "resting"
@@ -79,16 +79,16 @@ class Helped(StrEnum):
 
 @dataclass(frozen=True)
 class Cramp:
-    """One cramp. Only the time is certain; None is what the person has not said.
+    """One cramp. Only the time is always known; a field is None if the person has not said it.
 
-    Raises ``ValueError`` for what no cramp can be, as a made-up button may say.
+    Raises ``ValueError`` for an impossible pain or note, which a made-up button may send.
 
     Attributes:
-        at: When (UTC, whole minutes).
+        at: When it was (UTC, whole minutes).
         zone: The IANA zone in which the person was then. None if it was not known.
         pain: 0 to 10.
         note: The person's own words.
-        number: Names the entry among those of its person.
+        number: Identifies the entry in its diary.
 
     """
 
@@ -112,13 +112,13 @@ class Cramp:
         object.__setattr__(self, "at", self.at.astimezone(timezone.utc).replace(second=0, microsecond=0))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all that is known of the cramp, as JSON has it."""
+        """Return the known fields of the cramp, as JSON values, without ``number``."""
         values = {name: value for name, value in asdict(self).items() if value is not None and name != "number"}
         return {**values, "at": self.at.isoformat()}
 
 
 KINDS = {"side": Side, "muscle": Muscle, "lasted": Lasted, "situation": Situation, "helped": Helped}
-"""The fields with a list of answers."""
+"""The fields whose answer is one of a list, and the list."""
 
 
 def from_dict(values: Mapping[str, Any], number: int = 0) -> Cramp:
@@ -129,7 +129,7 @@ def from_dict(values: Mapping[str, Any], number: int = 0) -> Cramp:
 
 @dataclass(frozen=True)
 class SealedCramps:
-    """A diary and its entries as they are stored. Opening them takes a while, so that is done in a thread.
+    """A diary and its entries as they are stored. Opening them takes a while, so the caller does it in a thread.
 
     Attributes:
         diary: The diary.
@@ -152,7 +152,10 @@ class SealedCramps:
 
 @dataclass(frozen=True)
 class SealedPage:
-    """Some entries of a diary as they are stored: ``number`` of these, the latest first, behind the ``first`` ones."""
+    """One page of a diary as it is stored: ``number`` entries, the latest first, after skipping ``first`` of them.
+
+    ``sealed`` has the entries of the months that the page needs, and ``first`` counts from the latest of these.
+    """
 
     sealed: SealedCramps
     first: int
@@ -166,14 +169,14 @@ class SealedPage:
 def read(connection: Connection, chat_id: int, since: date | None = None) -> SealedCramps | None:
     """Return a person's diary with its entries; None if the person has none.
 
-    With ``since``, the entries of earlier months are left out. Some from before that day remain, because only the
-    month of a sealed entry can be read.
+    With ``since``, entries of earlier months are left out. Earlier entries of the same month are not, because only the
+    month of an entry can be read before it is opened.
     """
     diary = diaries.read(connection, chat_id)
     if diary is None:
         return None
     query, has_older = select(table.c.number, table.c.sealed).where(table.c.chat_id == chat_id), False
-    if since:  # of which it may still be the day before, in UTC
+    if since:  # a local date: in UTC, its cramps may be of the day before
         first_month = month_of(since - timedelta(days=1))
         older = exists().where(table.c.chat_id == chat_id, table.c.month < first_month)
         query, has_older = query.where(table.c.month >= first_month), bool(connection.scalar(select(older)))
@@ -182,7 +185,7 @@ def read(connection: Connection, chat_id: int, since: date | None = None) -> Sea
 
 
 def read_page(connection: Connection, chat_id: int, first: int, number: int) -> SealedPage | None:
-    """Return up to ``number`` entries, the latest first, behind the ``first`` ones; None if the person has no diary.
+    """Return up to ``number`` entries, the latest first, after skipping ``first``; None if the person has no diary.
 
     Only the months that have these entries are read.
     """
@@ -221,7 +224,7 @@ def of_message(connection: Connection, chat_id: int, vault: Vault, message_id: i
 
 
 def _number(diary: Diary, vault: Vault, message_id: int) -> int:
-    """Return the number of the entry of a message. Without the person's key, it does not tell the message."""
+    """Return the number of the entry of a message. Nobody can tell the message from it without the person's key."""
     digest = hmac.digest(diaries.key_of(diary, vault), f"number:{message_id}".encode(), hashlib.sha256)
     return int.from_bytes(digest[: NUMBER_BITS // 8], "big")
 
@@ -231,11 +234,10 @@ def add(
 ) -> Cramp | None:
     """Store a new entry and return it with its number.
 
-    A message makes one entry, however often its buttons are pressed: the first one is returned.
+    A message makes one entry, however often its buttons are pressed. Later calls return the first entry.
 
     Returns:
-        None if the consent does not stand, if the diary is full, or if the cramp is later than ``now`` (UTC) or older
-        than ``OLDEST``.
+        None if the diary is not open or is full, or if the cramp is later than ``now`` (UTC) or older than ``OLDEST``.
 
     """
     diary = diaries.read(connection, chat_id)
@@ -264,10 +266,10 @@ def count(connection: Connection, chat_id: int) -> int:
 def change(
     connection: Connection, chat_id: int, vault: Vault, number: int, *, now: datetime, **values: Any
 ) -> Cramp | None:
-    """Change some fields of an entry and return it. A new time must be one that ``add`` takes.
+    """Change some fields of an entry and return it. A new time must be one that ``add`` would accept.
 
     Returns:
-        None if there is no such entry, if the time is none of these, or if the consent does not stand.
+        None if there is no such entry, if the new time is not acceptable, or if the diary is not open.
 
     """
     diary = diaries.read(connection, chat_id)
@@ -290,7 +292,7 @@ def remove(connection: Connection, chat_id: int, number: int) -> None:
 
 
 def delete_old(connection: Connection, now: datetime) -> int:
-    """Delete the entries that are older than their person keeps them; return how many."""
+    """Delete the entries that are older than the person chose to keep them; return how many were deleted."""
     choices = connection.scalars(select(diary_table.c.keep_months).distinct()).all()
     conditions = [
         and_(

@@ -14,7 +14,7 @@ Message = tuple[int, int, bool]
 
 @dataclass(frozen=True)
 class Edit:
-    """An edit of ``message`` at ``due_at`` (UTC). The topic that exports ``kind`` draws it from ``data``."""
+    """An edit of ``message`` at ``due_at`` (UTC). The topic that exports ``kind`` writes the new text from ``data``."""
 
     kind: str
     message: Message
@@ -23,7 +23,7 @@ class Edit:
 
 
 def edit(connection: Connection, *edits: Edit) -> None:
-    """Edit messages later, for somebody in pain. Edits that wait for them already stay."""
+    """Edit messages later, for somebody in pain. Earlier edits that still wait for these messages stay."""
     _insert_rows(connection, *map(_edit_row, edits))
 
 
@@ -34,7 +34,7 @@ def _edit_row(edit: Edit) -> dict[str, Any]:
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:
-    """Send a message without a sound at ``due_at`` (UTC), instead of an earlier one of the same kind."""
+    """Send a message without a sound at ``due_at`` (UTC). It replaces a waiting one of the same kind."""
     cancel(connection, chat_id, None, kind)
     _insert_rows(
         connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
@@ -42,7 +42,7 @@ def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> N
 
 
 def send_asked_for(connection: Connection, kind: str, chat_id: int, due_at: datetime, data: str) -> None:
-    """Send a message with a sound at ``due_at`` (UTC), because the person has asked for that; also in quiet hours."""
+    """Send a message with a sound at ``due_at`` (UTC), even in quiet hours, because the person has asked for it."""
     row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
     _insert_rows(connection, {**row, "data": data, "silent": False})
 
@@ -60,7 +60,10 @@ def postpone(connection: Connection, kind: str, message: Message, until: datetim
 
 
 def cancel(connection: Connection, chat_id: int, message_id: int | None, *kinds: str) -> None:
-    """Delete what waits in a chat, or for one of its messages. One that is being sent is not sent again."""
+    """Delete what waits to be sent in a chat, or the edits of one of its messages.
+
+    A message that is being sent still leaves, but is not sent again.
+    """
     connection.execute(delete(outbox).where(*_conditions(chat_id, message_id, kinds)))
 
 
@@ -68,7 +71,7 @@ _INSERT = insert(outbox)
 
 
 def _insert_rows(connection: Connection, *rows: dict[str, Any]) -> None:
-    # A list also for one: SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
+    # A list even for one row: SQLAlchemy would fetch the new id of a single row, which costs as much as inserting it.
     connection.execute(_INSERT, [{"silent": True, **row} for row in rows])
 
 

@@ -18,9 +18,9 @@ from bot.store.vault import ID_BYTES, Vault, new_key
 TABLES = (diary_key, table, cramp)
 """The tables of the diaries, in the order of deletion: the key goes first."""
 MORNING, TRIAL_STRETCHING, TRIAL_END = "log.morning", "trial.stretching", "trial.end"
-"""What waits to be sent about a diary, by its kind: the question for details, and the two messages of a trial."""
+"""The kinds of deferred messages about a diary: the question for details, and the two messages of a trial."""
 KEEP_WITHDRAWN = timedelta(days=30)
-"""How long a diary is kept whose consent was taken back. It can be opened again until then."""
+"""How long a diary is kept after its consent was withdrawn. Until then it can be opened again."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Diary:
 
     Attributes:
         chat_id: Telegram's id of the private chat, which is also that of the person.
-        key: The person's key, wrapped. Empty if it was lost, as when a copy was put back without keys.
+        key: The person's key, wrapped. Empty if it was lost, for example when a copy was restored without keys.
         consented_at: When the person agreed (UTC).
         consented_to: The version of the text that the person agreed to.
         language: The language of that text.
-        withdrawn_at: When the person took the consent back (UTC). None while it stands.
-        keep_months: How long entries are kept.
+        withdrawn_at: When the person withdrew the consent (UTC). None while it stands.
+        keep_months: For how many months entries are kept.
         trial_began: The first day of the person's own trial, a local date. None without one.
 
     """
@@ -67,9 +67,9 @@ def _diary(wrapped: bytes | None, **values: Any) -> Diary:
 def agree(
     connection: Connection, chat_id: int, vault: Vault, now: datetime, *, consented_to: str, language: str
 ) -> Diary | None:
-    """Store the person's consent. A diary whose consent was taken back goes on with its entries."""
+    """Store the person's consent. A diary whose consent was withdrawn is open again, with its old entries."""
     consent = {"consented_at": now, "consented_to": consented_to, "language": language, "withdrawn_at": None}
-    if read(connection, chat_id) is None:  # a lost key is not replaced: nothing could be added to what it has sealed
+    if read(connection, chat_id) is None:  # a lost key is not replaced: another one opens no old entry
         _store_key(connection, chat_id, vault.wrap(new_key(), _place(chat_id)))
     erasure_marks.remove(connection, chat_id, Scope.CLOSED_DIARY)
     people.note(connection, chat_id)  # whose ``has_diary`` is read with every update
@@ -84,9 +84,9 @@ def _store_key(connection: Connection, chat_id: int, wrapped: bytes) -> None:
 
 
 def withdraw(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Store that the person took the consent back: from now on nothing is written, and a trial is over.
+    """Store that the person withdrew the consent: from now on nothing is written, and a trial is over.
 
-    That is marked too, so that no copy of the database opens the diary again.
+    The withdrawal is marked, so that no copy of the database opens the diary again.
     """
     if connection.execute(_update_open(chat_id).values(withdrawn_at=now, trial_began=None)).rowcount:
         erasure_marks.add(connection, chat_id, now, Scope.CLOSED_DIARY)
@@ -107,7 +107,7 @@ def begin_trial(connection: Connection, chat_id: int, today: date) -> bool:
 
 
 def _update_open(chat_id: int) -> Update:
-    """Return the update of a diary for which the consent stands."""
+    """Return an update statement that changes a person's diary only if the consent stands."""
     return update(table).where(table.c.chat_id == chat_id, table.c.withdrawn_at.is_(None))
 
 
@@ -123,7 +123,7 @@ def end_trial(connection: Connection, chat_id: int) -> None:
 
 
 def end_trials(connection: Connection, before: date) -> None:
-    """End the trials that began before that date: their result is not shown any more."""
+    """End the trials that began before a date, because their result is not shown any more."""
     connection.execute(update(table).where(table.c.trial_began < before).values(trial_began=None))
 
 
@@ -133,7 +133,7 @@ def set_keep_months(connection: Connection, chat_id: int, months: int) -> None:
 
 
 def erase(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Delete a person's diary with its key, and note that, so that no copy of the database brings it back."""
+    """Delete a person's diary with its key, and leave a mark so that restoring a copy does not bring it back."""
     for personal in TABLES:
         connection.execute(delete(personal).where(personal.c.chat_id == chat_id))
     deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
@@ -142,7 +142,7 @@ def erase(connection: Connection, chat_id: int, now: datetime) -> None:
 
 
 def erase_withdrawn(connection: Connection, before: datetime, now: datetime, limit: int) -> int:
-    """Erase up to ``limit`` diaries whose consent was taken back before that time (UTC); return how many."""
+    """Erase up to ``limit`` diaries whose consent was withdrawn before a time (UTC); return how many were erased."""
     chats = connection.scalars(select(table.c.chat_id).where(table.c.withdrawn_at < before).limit(limit)).all()
     for chat_id in chats:
         erase(connection, chat_id, now)
@@ -155,19 +155,19 @@ def key_of(diary: Diary, vault: Vault) -> bytes:
 
 
 def master_keys(connection: Connection) -> set[bytes]:
-    """Return the ids of the master keys that open the diaries there are."""
+    """Return the ids of the master keys that are needed to open the stored diaries."""
     key_id = func.substr(diary_key.c.wrapped, 1, ID_BYTES)
     return {bytes(found) for found in connection.scalars(select(key_id).distinct())}
 
 
 def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: int) -> tuple[int, int | None]:
-    """Wrap keys with the first master key that another one has wrapped, so that the others can be thrown away.
+    """Wrap again, with the first master key, keys that another one has wrapped. Then the others can be thrown away.
 
     Looks at up to ``limit`` diaries whose chat ids are above ``after``, in order. A key that the vault cannot open
     stays as it is.
 
     Returns:
-        How many keys were wrapped again, and the last chat id looked at; None at the end.
+        How many keys were wrapped again, and the last chat id looked at. The chat id is None when none was left.
 
     """
     behind = diary_key.c.chat_id > after if after is not None else diary_key.c.chat_id.is_not(None)
@@ -202,7 +202,7 @@ def read_keys(connection: Connection) -> dict[int, bytes]:
 
 
 def restore_keys(connection: Connection, keys: Mapping[int, bytes]) -> int:
-    """Store the keys of the diaries that have none, as in a copy that was put back; return how many still have none."""
+    """Store ``keys`` for the diaries without a key, as after a restore; return how many diaries still have none."""
     missing = set(connection.scalars(select(table.c.chat_id))) - read_keys(connection).keys()
     for chat_id in missing & keys.keys():
         _store_key(connection, chat_id, keys[chat_id])

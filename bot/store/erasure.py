@@ -14,20 +14,20 @@ from bot.store.tables import InboxState, evening, outbox, person, run, schedule
 PERSONAL_TABLES = (schedule, outbox, run, evening, *diaries.TABLES, person)
 """The tables about people, in the order of deletion.
 
-Schedules go first, because planning locks them. If planning was faster, its rows are deleted next. If it comes later,
+Schedules go first, because planning locks them. So planning either has ended, and the rows it made are deleted next, or
 it finds no schedule.
 """
 BUSY_SECONDS = 0.25
 """How long ``wipe`` waits for readers to end. Writers wait for it in the meantime."""
 MOST_BYTES = 100_000_000
-"""A larger file, or table, is not rewritten: that takes two seconds per 100 MB, and writers wait for it."""
+"""A larger file, or table, is not rewritten, because writers would wait: two seconds per 100 MB."""
 
 
 def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -> Person:
     """Delete everything about a person, and the text of the update with this id, which asks for it.
 
-    A message that is being sent to them is neither repeated nor recorded. The update ends here even if the reply to it
-    fails, because a second try would need its text.
+    A message that is being sent to the person is neither repeated nor recorded. The update is done even if the reply
+    to it fails, because a second try would need its text.
     """
     erase_person(connection, chat_id, now)
     inbox.finish(connection, [(update_id, InboxState.DONE)], now)
@@ -35,7 +35,7 @@ def erase(connection: Connection, chat_id: int, update_id: int, now: datetime) -
 
 
 def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Delete everything about a person, and note that, so that no copy of the database brings it back."""
+    """Delete everything about a person, and leave a mark so that restoring a copy does not bring it back."""
     for table in PERSONAL_TABLES:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
     memory.remember(connection, memory.ERASED, now.isoformat())
@@ -43,9 +43,9 @@ def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
 
 
 def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
-    """Delete again whoever was erased after ``since``, when this database was copied, and every diary that was.
+    """Erase again every person, and every diary, that was erased after ``since``: when this copy was made.
 
-    A diary that was closed since is closed again. Returns how many people were erased.
+    Returns the number of people whose data was deleted.
     """
     erased: set[int] = set()
     for tables, scope in ((PERSONAL_TABLES, Scope.EVERYTHING), (diaries.TABLES, Scope.DIARY)):
@@ -62,7 +62,7 @@ def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
 def wipe(path: str, *, rewrite: bool = False) -> bool:
     """Remove the bytes of deleted rows from the files of an SQLite database; false if that is not possible now.
 
-    ``rewrite`` also rewrites the file, if it is not too large.
+    With ``rewrite``, the whole file is written again, unless it is too large.
     """
     import sqlite3  # noqa: PLC0415  # PostgreSQL does without
 

@@ -1,4 +1,4 @@
-"""Marks of those who were erased, so that a copy of the database from before does not bring them back.
+"""Marks of erased people, so that restoring an older copy of the database does not bring them back.
 
 Whoever has only closed their diary has a mark as well, so that a copy does not open it again.
 
@@ -21,12 +21,12 @@ from bot.store.tables import memory as memory_table
 KEPT = timedelta(days=30)
 """How long a mark is kept, and so how old a copy may be; the screen of /deletedata says so."""
 PREFIX = "erased:"
-"""The memory keeps under this, followed by the mark, when the person was erased."""
+"""The beginning of a mark's key in the table ``memory``; the value is when the person was erased."""
 KEY = "erasure_key"
 
 
 class Scope(StrEnum):
-    """What of a person was erased, or closed. The value is what is hashed with the chat id."""
+    """What was erased: the whole person or the diary. The value is hashed together with the chat id."""
 
     EVERYTHING = ""
     DIARY = ":diary"
@@ -35,7 +35,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Marks:
-    """The key of all marks, and when the person of each was erased, or closed their diary (UTC)."""
+    """Marks, each with the time (UTC) at which its person was erased, and the key with which they are hashed."""
 
     key: str
     erased_at: dict[str, datetime]
@@ -87,7 +87,7 @@ def load(connection: Connection) -> Marks:
 
 
 def store(connection: Connection, marks: Marks) -> None:
-    """Store these marks in the place of those that are there, whose key is another."""
+    """Replace the stored marks by these, which are hashed with another key."""
     connection.execute(_all_marks())
     memory.remember(connection, KEY, marks.key or secrets.token_hex(32))
     for mark, moment in marks.erased_at.items():
@@ -95,7 +95,7 @@ def store(connection: Connection, marks: Marks) -> None:
 
 
 def forget(connection: Connection, before: datetime) -> None:
-    """Delete the marks of those who were erased before that time (UTC)."""
+    """Delete the marks of people who were erased before a time (UTC)."""
     connection.execute(_all_marks().where(memory_table.c.value < before.isoformat()))
 
 

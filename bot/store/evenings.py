@@ -14,12 +14,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Evenings:
-    """The last week of a person.
+    """How often a person stretched in the last week.
 
     Attributes:
         done: On how many of the last ``days`` evenings the person stretched.
-        days: Seven, or fewer if the first evening is not as long ago.
-        first: The local date of the first evening that is stored. None: none is.
+        days: Seven, or fewer if the first stored evening is more recent.
+        first: The local date of the first stored evening. None if there is none.
 
     """
 
@@ -34,7 +34,7 @@ def log(connection: Connection, chat_id: int, day: date) -> None:
 
 
 def read(connection: Connection, chat_id: int, day: date) -> Evenings:
-    """Return the last week of a person, which ends with the evening of a local date."""
+    """Return how often a person stretched in the week that ends with a local date."""
     first = connection.execute(_FIRST, {"chat": chat_id}).scalar_one()
     if first is None or first > day:
         return Evenings(0, 0, first)
@@ -48,7 +48,7 @@ def count(connection: Connection, chat_id: int, first: date, last: date) -> int:
 
 
 def delete_old(connection: Connection, before: date, most: int) -> int:
-    """Delete up to ``most`` evenings before that date, but none of a person's own trial; return how many."""
+    """Delete up to ``most`` evenings before a date, but none of people in a trial; return how many were deleted."""
     in_trial = select(diary.c.chat_id).where(diary.c.trial_began.is_not(None))
     is_old = (evening.c.day < before) & evening.c.chat_id.not_in(in_trial)
     old = select(evening.c.chat_id, evening.c.day).where(is_old).limit(most)

@@ -1,4 +1,4 @@
-"""Everything that is stored about a person, as the person gets it by /export."""
+"""Everything that is stored about a person, for the file that /export sends."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -10,11 +10,11 @@ from bot.store.erasure import PERSONAL_TABLES
 from bot.store.tables import cramp, diary_key
 
 SEALED_TABLES = (diary_key, cramp)
-"""They have bytes that say nothing to anybody: the entries are exported as they read, from ``bot.store.cramps``."""
+"""Their bytes would tell nobody anything. ``bot.store.cramps`` gives the readable entries for the export."""
 
 
 def read(connection: Connection, chat_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows about a person in each table that has any, as JSON has them.
+    """Return the rows about a person, as JSON values, by table; tables without any are left out.
 
     What can be exported is what can be erased, so a new table about people cannot be forgotten here.
     """

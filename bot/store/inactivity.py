@@ -1,6 +1,7 @@
-"""People who are silent for a year: each is told once, and four weeks later everything about them is erased.
+"""People who have been silent for a year: each gets one notice, and four weeks later everything about them is erased.
 
-Only the month in which a person was last heard is kept. Somebody who has blocked the bot cannot be told.
+Only the month in which a person last wrote or pressed something is kept: they were heard in it. Somebody who has
+blocked the bot gets no notice.
 """
 
 from collections.abc import Iterable
@@ -14,34 +15,37 @@ from bot.store.tables import OutboxState, outbox, person
 from bot.timetable import after_quiet, month_of
 
 NOTICE = "inactivity.notice"
-"""The kind of the message that tells a silent person."""
+"""The kind of the message that announces the erasure to a silent person."""
 TOLD_AFTER, ERASED_AFTER = 12, 13
-"""Months, counting the one in which the person was last heard. So nobody is erased within twelve whole months."""
+"""Months until the notice and until the erasure of somebody who blocked the bot.
+
+The month in which the person was last heard counts too. So nobody is erased within twelve whole months.
+"""
 NOTICE_PERIOD = timedelta(weeks=4)
-"""The time between the notice and the erasure. The row of the notice, which proves that it was sent, is kept longer."""
+"""The time between the notice and the erasure. The notice's row, which proves that it was sent, is kept for longer."""
 
 
 def unnoted(persons: Iterable[Person], now: datetime) -> list[int]:
-    """Return the chat ids of the people who were last heard in an earlier month, as far as is stored."""
+    """Return the chat ids of the people whose row does not say yet that they were heard in this month."""
     month = month_of(now.date())
     return [known.chat_id for known in persons if known.heard_in != month]
 
 
 def note_heard(connection: Connection, chat_ids: Iterable[int], now: datetime) -> None:
-    """Store that these people, if they are known, are heard now (UTC). Whoever was to be erased no longer is."""
+    """Store that these people were heard at ``now`` (UTC), and call off their erasure. Unknown people stay unknown."""
     month = month_of(now.date())
     connection.execute(_HEARD, [{"chat": chat_id, "month": month} for chat_id in sorted(chat_ids)])
 
 
 def begin_counting(connection: Connection, now: datetime, limit: int) -> int:
-    """Count the silence of up to ``limit`` people, of whom no month is stored, from now on (UTC); return how many."""
+    """Begin at ``now`` (UTC) to count the silence of up to ``limit`` people without a month; return how many."""
     some = select(person.c.chat_id).where(person.c.heard_in.is_(None)).limit(limit)
     starting = update(person).where(person.c.chat_id.in_(some)).values(heard_in=month_of(now.date()))
     return connection.execute(starting).rowcount
 
 
 def tell(connection: Connection, now: datetime, limit: int) -> int:
-    """Send the notice to up to ``limit`` people who are due to get it, outside their quiet hours; return how many."""
+    """Plan the notice for up to ``limit`` people who are due to get it, outside their quiet hours; return how many."""
     is_silent = person.c.heard_in <= month_of(now.date(), TOLD_AFTER)
     silent = select(person.c.chat_id).where(is_silent, person.c.erase_on.is_(None), ~person.c.blocked).limit(limit)
     recipients = get_known(connection, connection.scalars(silent))
@@ -54,9 +58,10 @@ def tell(connection: Connection, now: datetime, limit: int) -> int:
 
 
 def erase(connection: Connection, now: datetime, limit: int) -> int:
-    """Erase up to ``limit`` people whose day has come, and those who blocked the bot a year ago; return how many.
+    """Erase up to ``limit`` people whose notice period is over, or who blocked the bot and were not heard for a year.
 
-    Somebody to whom the notice was not sent, as during an outage, is not erased and gets it again.
+    If the notice could not be sent, for example during an outage, the person is not erased and will get it again.
+    Returns how many were erased.
     """
     is_due = person.c.erase_on <= now.date()
     connection.execute(update(person).where(is_due, ~_IS_TOLD, ~person.c.blocked).values(erase_on=None))

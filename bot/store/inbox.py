@@ -13,14 +13,14 @@ OPEN = (InboxState.NEW, InboxState.APPLIED)
 
 
 def add(connection: Connection, updates: Sequence[tuple[int, bytes]], now: datetime) -> set[int]:
-    """Store updates (update_id, raw) that are not stored yet; return the ids among them that have not ended."""
+    """Store those of the updates (update_id, raw) that are new; return the ids of all that have not ended."""
     rows = [{"update_id": update_id, "raw": raw, "received_at": now} for update_id, raw in updates]
     connection.execute(_add(connection), rows)
     return set(connection.scalars(_STORED_OPEN, {"ids": [update_id for update_id, _ in updates]}))
 
 
 def stored_ids(connection: Connection, ids: Collection[int]) -> set[int]:
-    """Return the ids among these that are stored, in whatever state."""
+    """Return those of ``ids`` that are stored, in any state."""
     return set(connection.scalars(_STORED, {"ids": [*ids]}))
 
 
@@ -31,18 +31,18 @@ def unfinished(connection: Connection) -> list[tuple[int, bytes]]:
 
 
 def mark_applied(connection: Connection, update_id: int) -> bool:
-    """Mark an update as applied, right before its effects are stored; false if it was marked before."""
+    """Mark an update as applied, in the transaction that stores its effects; false if it was applied before."""
     return connection.execute(_MARK_APPLIED, {"id": update_id}).rowcount == 1
 
 
 def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: datetime) -> None:
-    """End updates (update_id, done or dead), also some that were never stored, and delete their text."""
+    """Store the ends (update_id, done or dead) of updates, even of some that are not stored, and delete their text."""
     rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in ends]
     connection.execute(_finish(connection), rows)
 
 
 def delete_ended(connection: Connection, before: datetime) -> int:
-    """Delete ended updates received before that time (UTC); return how many."""
+    """Delete ended updates that were received before a time (UTC); return how many were deleted."""
     old = delete(inbox).where(inbox.c.received_at < before, inbox.c.state.not_in(OPEN))
     return connection.execute(old).rowcount
 

@@ -13,7 +13,7 @@ HOW_TO_MAKE = "make one with: (umask 077; openssl rand -hex 32 > FILE)"
 
 
 def path_of(settings: LocalSettings) -> Path | None:
-    """Return the path of the file, by default next to the SQLite file. None: PostgreSQL, and nothing is set."""
+    """Return the path of the file, by default next to the SQLite file; None with PostgreSQL if no path is set."""
     file = settings.database_file
     return settings.data_key_file or (file.with_suffix(".key") if file else None)
 
@@ -32,7 +32,7 @@ def read(path: Path | None) -> Vault:
         raise _wrong(f"this process (uid {os.geteuid()}) cannot read {path} ({error.strerror})") from None
     except UnicodeDecodeError:
         raise _not_a_key(path) from None
-    # Docker makes the secrets of a container readable for every user of the container, and it has no others.
+    # Docker lets every user of a container read its secrets, but a container has no users other than the bot.
     if mode & stat.S_IRWXO and CONTAINER_SECRETS not in path.parents:
         raise _wrong(f"every user of this machine can use {path}; run chmod 600 {path}")
     keys = tuple(_key(line, path) for line in text.split())
@@ -44,7 +44,7 @@ def read(path: Path | None) -> Vault:
 def read_or_make(path: Path) -> Vault:
     """Return the vault with the keys in the file; make the file with a new key if there is none.
 
-    Only for a process that has the database for itself: two could make two keys.
+    Only for a process that no other shares the database with, because two processes could make two keys.
     """
     if not path.exists():
         _make(path)
@@ -52,7 +52,7 @@ def read_or_make(path: Path) -> Vault:
 
 
 def _make(path: Path) -> None:
-    """Make the file. It appears at once with its key: a crash leaves no file without one."""
+    """Make the file. It gets its name only when it has its key, so a crash leaves no file without one."""
     draft = path.with_name(f"{path.name}.new")
     try:
         draft.unlink(missing_ok=True)
@@ -67,7 +67,7 @@ def _make(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Write the names in a folder to the disk: without them, a power cut could lose a file that is written."""
+    """Write the names in a folder to the disk. Otherwise a power cut could lose a file whose content is written."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

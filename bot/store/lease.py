@@ -31,14 +31,14 @@ def acquire(connection: Connection, owner: str, *, by_force: bool = False) -> in
 
 
 def is_reachable(connection: Connection) -> bool:
-    """Return true: asking is enough to learn that the database answers."""
+    """Read the lease, only to find out whether the database answers. Returns whether there is a row."""
     return connection.execute(select(lease.c.term)).first() is not None
 
 
 def renew(connection: Connection, owner: str, term: int) -> bool:
     """Extend the lease; false if another process has taken it.
 
-    A lease that ran out while the database was unavailable, and that nobody took, is still this process's.
+    If the lease ran out while the database was unavailable, and no other process took it, it still belongs to this one.
     """
     mine = (lease.c.name == ACTIVE, lease.c.owner == owner, lease.c.term == term)
     statement = update(lease).where(*mine).values(until=database_time(connection, VALID_SECONDS))

@@ -16,14 +16,14 @@ from bot.timetable import Occurrence
 def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put occurrences into the outbox.
 
-    One that has a row already stays as it is, unless a change of its schedule cancelled it before it was ever tried:
-    then it is planned again.
+    An occurrence that has a row already stays as it is. Only if a change of its schedule cancelled it before it was
+    ever tried, it is planned again.
     """
     connection.execute(_add(connection), rows)
 
 
 def last_planned(connection: Connection, schedule_id: int) -> Occurrence | None:
-    """Return the latest occurrence of a schedule that is planned or has ended otherwise than cancelled."""
+    """Return the latest occurrence of a schedule that has a row and was not cancelled; None if there is none."""
     query = (
         select(outbox.c.due_at, outbox.c.local_date, outbox.c.slot)
         .where(
@@ -65,8 +65,8 @@ def carry_over(
 
 
 def cancel_outdated(connection: Connection, schedule_id: int, version: int, now: datetime) -> bool:
-    """Cancel what earlier versions of a schedule planned, unless it is claimed; return whether there was any."""
-    # A claimed row is left to its sender, who may be at the last byte.
+    """Cancel the pending rows that earlier versions of a schedule planned; return whether there were any."""
+    # A claimed row is left alone, because its last byte may be about to leave.
     planned = (outbox.c.schedule_id == schedule_id, outbox.c.version < version, outbox.c.state == OutboxState.PENDING)
     end = {"state": OutboxState.CANCELLED, "reason": Reason.CHANGED, "ended_at": now}
     ended = connection.execute(update(outbox).where(*planned).values(end))
@@ -78,7 +78,7 @@ _UNSENT = outbox.c.state.in_([OutboxState.PENDING, OutboxState.CLAIMED])
 _UNTRIED_CHANGED = (
     (outbox.c.state == OutboxState.CANCELLED) & (outbox.c.reason == Reason.CHANGED) & (outbox.c.attempts == 0)
 )
-"""Cancelled by a change of the schedule and never tried. One that was tried is not sent again: it may have arrived."""
+"""Rows that a change of the schedule cancelled and that were never tried. A row that was tried may have arrived."""
 _IS_CANCELLED_FOR_GOOD = select(outbox.c.id).where(
     outbox.c.schedule_id == bindparam("schedule"),
     outbox.c.local_date == bindparam("date"),

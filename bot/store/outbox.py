@@ -1,4 +1,4 @@
-"""Everything that is sent or edited later, from due to ended; each function is the work of one short transaction.
+"""The outbox: everything that is sent or edited later. Each function is the work of one short transaction.
 
 The order is: plan, claim, (send), hand over, record. A process that dies leaves rows claimed or handed. ``recover``
 makes the claimed ones pending again, and presumes that the handed ones arrived: no reminder comes three times, and
@@ -24,17 +24,17 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Transition:
-    """What becomes of a row after an attempt.
+    """The new state of a row after an attempt to send it.
 
     Attributes:
         id: The row.
         state: Its new state.
-        reason: Why, for an operator.
+        reason: Why it has this state, for an operator.
         message_id: The message that was sent, if it is known.
         not_before: A pending row is not sent again before this time (UTC).
         counts_as_attempt: False if the message has certainly not arrived.
         due_at: The new time (UTC) of an edit that repeats. Other rows keep theirs, so that they can become too late.
-        delete: Whether the row is deleted instead.
+        delete: Whether to delete the row instead of changing its state.
     """
 
     id: int
@@ -56,7 +56,7 @@ class Recovered:
 
 
 def end_unsent(connection: Connection, ends: Sequence[Transition], now: datetime) -> None:
-    """End rows that are not sent at all, unless they have ended already."""
+    """End rows without sending them, unless they have ended already."""
     _store(connection, _END, ends, now)
     _delete(connection, [end.id for end in ends if end.delete])
 
@@ -68,9 +68,9 @@ def hand_over(connection: Connection, ids: Sequence[int], term: int) -> None:
 
 
 def record(connection: Connection, transitions: Sequence[Transition], term: int, now: datetime) -> None:
-    """Store what becomes of rows after attempts of this term.
+    """Store the transitions of rows after attempts of this term.
 
-    A row that was cancelled meanwhile stays as it is, and so does one that a later term has taken over.
+    A row stays as it is if it was cancelled meanwhile, or if a later term has taken it over.
     """
     _store(connection, _END_OWN, transitions, now, of_term=term)
     _delete(connection, [transition.id for transition in transitions if transition.delete], outbox.c.term == term)
@@ -91,9 +91,9 @@ def recover(
         connection: a transaction.
         now: UTC.
         term: the term of this process; rows of earlier terms were left by processes that are not active any more.
-        must_arrive: the kinds that are sent a second time rather than perhaps not at all.
-        handed: ids of rows that have left although their state does not say so.
-        ours: also take the rows of this term, which is right only while nothing is being sent.
+        must_arrive: the kinds that are sent again if they may not have arrived: two copies are better than none.
+        handed: ids of rows whose requests have left, even if their state is still claimed.
+        ours: also recover the rows of this term. Allowed only while this process sends nothing.
 
     """
     unowned = OPEN if ours else OPEN & (func.coalesce(outbox.c.term, 0) != term)
@@ -116,7 +116,7 @@ def recover(
 
 
 def delete_ended(connection: Connection, before: datetime, limit: int) -> int:
-    """Delete up to ``limit`` rows that ended before that time (UTC); return how many."""
+    """Delete up to ``limit`` rows that ended before a time (UTC); return how many were deleted."""
     old = select(outbox.c.id).where(ENDED, outbox.c.ended_at < before).limit(limit)
     return connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
 

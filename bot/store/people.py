@@ -31,7 +31,7 @@ class Person:
         bedtime: A minute of the local day.
         quiet_from: A minute of the local day. The quiet hours begin with it.
         quiet_until: A minute of the local day. The quiet hours end before it.
-        paused_until: The end of a pause (UTC), even if it is over. None without one.
+        paused_until: The end of a pause (UTC), which may already be past. None without a pause.
         blocked: Whether the person has blocked the bot.
         telegram_language: The language of the person's Telegram, for messages that answer no update.
         awaiting: What the next text is expected to be. None: nothing in particular.
@@ -95,12 +95,12 @@ class Person:
         return self.paused_until is not None and now < self.paused_until
 
     def awaits(self, now: datetime) -> str | None:
-        """Return what a text that arrives at ``now`` (UTC) is expected to be; None: nothing in particular."""
+        """Return what a text that arrives at ``now`` (UTC) is expected to be; None if nothing is expected."""
         return self.awaiting if self.awaiting_until and now < self.awaiting_until else None
 
 
 _HAS_DIARY = exists().where(diary.c.chat_id == person.c.chat_id).correlate(person)
-# The attribute of a column can differ from its name in the database, and a result has the latter unless labelled.
+# A column's attribute can differ from its name in the database. Without a label, a result has the database's name.
 _SELECTED: dict[str, ColumnElement[Any]] = {**person.c, "has_diary": _HAS_DIARY}
 _COLUMNS = tuple(column.label(name) for name, column in _SELECTED.items())
 NAMES = tuple(_SELECTED)
@@ -110,13 +110,13 @@ JOINED_COLUMNS = tuple(column.label(f"person_{name}") for name, column in _SELEC
 
 
 def get(connection: Connection, chat_id: int) -> Person:
-    """Return a person. One of whom nothing is stored has the defaults."""
+    """Return a person; one with the defaults if nothing is stored."""
     row = connection.execute(_ONE, {"chat": chat_id}).mappings().one_or_none()
     return Person(**row) if row else Person(chat_id)
 
 
 def get_known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, Person]:
-    """Return those of these people of whom something is stored, by chat id."""
+    """Return the stored people among these chat ids, by chat id."""
     rows = connection.execute(_SOME, {"chats": [*set(chat_ids)]}).mappings()
     return {row["chat_id"]: Person(**row) for row in rows}
 
@@ -128,12 +128,12 @@ def from_joined(row: Sequence[Any]) -> Person | None:
 
 
 def note(connection: Connection, chat_id: int) -> None:
-    """Store that there is this person, of whom nothing may be stored yet."""
+    """Make sure that the person has a row."""
     connection.execute(_insert(connection), {"chat_id": chat_id})
 
 
 def set_language(connection: Connection, chat_id: int, language: str | None) -> Person:
-    """Store the language that the person chose; None follows Telegram."""
+    """Store the language that the person chose. With None, the bot follows the language of their Telegram."""
     return _set(connection, chat_id, language=language)
 
 
@@ -145,7 +145,7 @@ def count_tip(connection: Connection, chat_id: int) -> Person:
 
 
 def count_tips(connection: Connection, chat_ids: Collection[int]) -> None:
-    """Count one more tip as seen for each of these people, all of whom are known."""
+    """Count one more tip as seen for each of these people, who must all be stored."""
     if chat_ids:
         connection.execute(_COUNT_TIPS, [{"chat": chat_id} for chat_id in chat_ids])
 
@@ -166,7 +166,7 @@ def set_quiet_hours(connection: Connection, chat_id: int, quiet: Quiet) -> Perso
 
 
 def pause(connection: Connection, chat_id: int, until: datetime | None) -> Person:
-    """Pause all reminders until then (UTC); None ends a pause."""
+    """Pause all reminders until a time (UTC); None ends a pause."""
     return _set(connection, chat_id, paused_until=until)
 
 
@@ -181,7 +181,7 @@ def set_telegram_language(connection: Connection, chat_id: int, language: str) -
 
 
 def set_awaiting(connection: Connection, chat_id: int, awaiting: str | None, until: datetime | None = None) -> Person:
-    """Store what the person's next text is (at most 40 characters) until then (UTC); None: nothing in particular."""
+    """Store what the person's next text is expected to be (at most 40 characters) until a time (UTC); None: nothing."""
     return _set(connection, chat_id, awaiting=awaiting, awaiting_until=until)
 
 
@@ -196,7 +196,7 @@ def set_reviewed(connection: Connection, chat_id: int, at: datetime) -> Person:
 
 
 def _set(connection: Connection, chat_id: int, **values: Any) -> Person:
-    # Clearing a value never creates a row: of a person who was erased, nothing may come back.
+    # Clearing a value never creates a row: nothing about an erased person may come back.
     if any(value is not None for value in values.values()):
         note(connection, chat_id)
     return _set_if_known(connection, chat_id, **values)
@@ -208,7 +208,7 @@ def _set_if_known(connection: Connection, chat_id: int, **values: Any) -> Person
 
 
 def _execute(connection: Connection, statement: Update, parameters: dict[str, Any]) -> Person:
-    """Return the person as changed. RETURNING saves the query that every handler would make next."""
+    """Change a person, and return the result. RETURNING saves the query that every handler would make next."""
     row = connection.execute(statement, parameters).mappings().one_or_none()
     return Person(**row) if row else Person(parameters["chat"])
 

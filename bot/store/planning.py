@@ -16,24 +16,24 @@ from bot.store.tables import ACTIVE, OutboxState, Reason, RowType, outbox, perso
 from bot.timetable import Occurrence, is_late, next_occurrence
 
 ENOUGH_UNANSWERED = 3
-"""Reminders in a row without an answer, after which the person may be asked whether they are still wanted."""
+"""After this many unanswered reminders in a row, the person may be asked whether they still want them."""
 _CLOCK_CHANGE = timedelta(hours=2)
-"""Days may be shorter by this in all where the clocks go forward."""
+"""By this much at most, clocks that go forward shorten a number of days."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
 def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
-    """Return whether a schedule is due, and fewer than ``limit`` rows wait to be sent already."""
+    """Return whether a schedule is due, while fewer than ``limit`` rows are waiting to be sent."""
     return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, limit, now)
 
 
 def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str] = ()) -> int:
     """Put up to ``limit`` occurrences that are due into the outbox, and store when each schedule is next due.
 
-    One that is more than 15 minutes late is put there as missed. One of the kinds ``tips`` gets the number of the tip
-    that the person is shown next, which then counts as seen. Returns the number of occurrences; 0 when nothing is due.
+    An occurrence that is more than 15 minutes late is stored as missed. An occurrence of one of the kinds ``tips`` gets
+    the number of the person's next tip, which then counts as seen. Returns how many were stored: 0 if none is due.
     """
     due = connection.execute(_DUE, {"now": now, "most": limit})
     rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]
@@ -52,10 +52,10 @@ def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str
 def replacement_kind(
     unanswered: int, since: datetime | None, asked_at: datetime | None, due_at: datetime
 ) -> str | None:
-    """Return the kind of the message that replaces a reminder, because the ones before it had no answer; or None.
+    """Return the kind of the message that replaces a reminder, because earlier ones were not answered; or None.
 
-    After three unanswered reminders and three days it is a question. A week after the first of them, if the question
-    had no answer either, it is the message that the schedule has ended.
+    After three unanswered reminders and three days, the message asks whether they are still wanted. A week after the
+    first of them, if the question had no answer either, it says that the schedule has ended.
 
     Args:
         unanswered: how many reminders in a row had no answer.
@@ -81,11 +81,11 @@ _DUE = (
     .where(ACTIVE, schedule.c.next_at <= bindparam("now"))
     .order_by(schedule.c.next_at)
     .limit(bindparam("most"))
-    # A locked schedule is being changed at the moment. The next tick plans it by its new version.
+    # A locked schedule is just being changed. The next tick plans its new version.
     .with_for_update(of=schedule, skip_locked=True)
 )
 _CHANGED = ("next_at", "next_date", "next_slot", "active", "asked_at", "unanswered", "unanswered_since")
-# executemany: one statement for all schedules. Its parameters must not have the names of the columns.
+# For executemany: one statement for all schedules. Its parameters must not be named like the columns.
 _MOVE_ON = (
     update(schedule)
     .where(schedule.c.id == bindparam("schedule_id"))
@@ -104,7 +104,7 @@ _ARRIVED = select(
 
 
 def _count_arrived(connection: Connection, row: Row) -> RowMapping:
-    """Return the schedule's columns about unanswered reminders, counted only from those that arrived."""
+    """Return the schedule's columns about unanswered reminders, counting only reminders that arrived."""
     # The schedule counts reminders as they are planned, when nobody knows whether they arrive. That is exact enough
     # until a question or an end depends on it, which is rare. Only then does the outbox count.
     since = {"schedule_id": row["id"], "since": row["unanswered_since"]}
@@ -112,7 +112,7 @@ def _count_arrived(connection: Connection, row: Row) -> RowMapping:
 
 
 def _replacement_of(row: Row, now: datetime) -> str | None:
-    """Return what ``replacement_kind`` says of a schedule that is due; never anything for a reminder that is missed."""
+    """Return the ``replacement_kind`` for a schedule that is due; None if its reminder is missed."""
     if is_late(row["next_at"], now):
         return None
     return replacement_kind(row["unanswered"], row["unanswered_since"], row["asked_at"], row["next_at"])
@@ -147,7 +147,7 @@ def _schedule_changes(row: Row, planned: Row) -> Row:
 
 
 def _unanswered_columns(row: Row, planned: Row) -> Row:
-    """Return one more unanswered reminder, unless it is missed; an answer resets the number."""
+    """Return the columns that count unanswered reminders: one more, unless this one is missed. Answers reset them."""
     if planned["state"] == OutboxState.MISSED:
         return {name: row[name] for name in schedules.NONE_UNANSWERED}
     return {
@@ -158,7 +158,7 @@ def _unanswered_columns(row: Row, planned: Row) -> Row:
 
 
 def _occurrence_after(row: Row) -> Occurrence | None:
-    """Return the occurrence after the one that is planned now."""
+    """Return the occurrence after the one that is being planned; None if there is none."""
     recipient = Person(**{name: row[f"person_{name}"] for name in NAMES})
     if recipient.zone != row["person_zone"]:
         log.warning(
@@ -171,7 +171,7 @@ def _occurrence_after(row: Row) -> Occurrence | None:
     timetable = schedules.from_row(row).timetable(recipient)
     planned = Occurrence(row["next_date"], row["next_slot"], row["next_at"])
     following = next_occurrence(timetable, planned.due_at)
-    # New rules can move an occurrence back behind its own moment. Its key tells that it is the same one.
+    # New rules of a time zone can move the planned occurrence to a later moment. Its key shows that it is the same one.
     while following is not None and following.key <= planned.key:
         following = next_occurrence(timetable, following.due_at)
     return following

@@ -1,7 +1,7 @@
 """The runs of guided stretching: one row for each message that is kept up to date.
 
-Every change raises the row's version. What follows from an edit is stored only if the row still has the version that
-was read. So a press of a button is never undone by an edit that was on its way.
+Every change raises the row's version. The result of an edit is stored only if the row still has the version that was
+read before the edit. So an edit on its way never undoes a press of a button.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from bot.store.tables import ACTIVE_RUN, RunState, person
 from bot.store.tables import run as table
 
 PAIN, USUAL = 0, 1
-"""The lanes, the first for people in pain."""
+"""The lanes: runs for people in pain, which are edited first, and all other runs."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class Run:
     Attributes:
         chat_id: The chat of the message.
         message_id: The message.
-        kind: The topic that draws it.
-        name: The routine, or what else the topic draws it by.
+        kind: The name under which a topic exports its guide for such runs.
+        name: The routine, or another name that tells the guide what to show.
         language: The language of the message.
         lane: ``PAIN`` or ``USUAL``.
-        state: How far it has come.
-        phase: The index of the first phase on the screen, or of the one that is to be shown next.
-        shown_until: The index after the last phase on the screen; ``phase`` if none is on it.
+        state: Running, paused, done or stopped.
+        phase: The index of the first phase that the message shows, or of the one that it shows next.
+        shown_until: The index after the last phase that the message shows; ``phase`` if it shows none.
         began_at: When ``phase`` begins (UTC), or when the run came into ``state``.
         due_at: When the message is to be edited next (UTC).
-        lag: How many seconds the last edit took, if that was long.
+        lag: How many seconds earlier the next edit leaves, because the last one was slow.
         skipped: How many holds the person has skipped.
-        picture: The name of the picture that is shown. None: none, or nobody knows which.
+        picture: The name of the picture in the message. None if there is none, or if it is unknown.
         pictured: Whether the message has a picture.
-        reminder_id: The reminder that it answers, if any.
-        edits: When its message was edited lately (UTC), the latest last.
+        reminder_id: The reminder that the run answers, if any.
+        edits: The moments (UTC) of the latest edits of the message, the last one last.
         version: Rises with every change.
 
     """
@@ -67,7 +67,7 @@ class Run:
 
     @property
     def is_active(self) -> bool:
-        """Whether it goes on, now or after a pause."""
+        """Whether the run goes on, now or after a pause."""
         return self.state in {RunState.RUNNING, RunState.PAUSED}
 
 
@@ -80,7 +80,7 @@ class DueRun:
 
 
 def begin(connection: Connection, run: Run) -> None:
-    """Store a new run. One that is active in the same chat is stopped, and so is an older one in the same message."""
+    """Store a new run. Stop the active run of the chat first, and delete an older run in the same message."""
     stop(connection, run.chat_id, run.began_at)
     if older := find(connection, run.chat_id, run.message_id):
         delete(connection, older)
@@ -110,16 +110,16 @@ def delete(connection: Connection, run: Run) -> bool:
 def postpone(connection: Connection, run: Run, due_at: datetime) -> None:
     """Edit the message of a run no earlier than ``due_at`` (UTC), unless the run was changed meanwhile.
 
-    The picture and the edits of ``run`` are stored too. The version stays: nothing has happened that an edit on its way
-    must know.
+    The picture and the edits of ``run`` are stored too. The version stays, because the result of an edit on its way is
+    still right.
     """
     connection.execute(_POSTPONE, _version_of(run) | _seen(run) | {"new_due": due_at})
 
 
 def show_again(connection: Connection, run: Run, now: datetime) -> None:
-    """Show the present phase from its start: an edit has arrived that knew nothing of the last change.
+    """Make the message due now, with the present phase from its start. Call this after an edit of an older version.
 
-    The picture and the edits of ``run`` are stored, as they are after this edit.
+    The picture and the edits of ``run`` are stored, because they include that edit.
     """
     which = {"chat": run.chat_id, "message": run.message_id}
     connection.execute(_SHOW_AGAIN, which | _seen(run) | {"new_due": now, "new_begin": now})
@@ -137,7 +137,7 @@ def stop(
 
 
 def stop_usual(connection: Connection, moments: Iterable[tuple[int, datetime]]) -> None:
-    """Stop the active run of the usual lane in many chats at once, each at its moment (UTC)."""
+    """Stop the active usual run of many chats at once; ``moments`` has each chat id, and when to stop (UTC)."""
     which = {"of_lane": USUAL, "of_message": None}
     connection.execute(_STOP, [{"chat": chat_id, "now": moment, **which} for chat_id, moment in moments])
 
@@ -149,18 +149,18 @@ def discard(connection: Connection, chat_id: int, message_id: int | None, kind: 
 
 
 def due(connection: Connection, lane: int, now: datetime, most: int) -> list[DueRun]:
-    """Return up to ``most`` runs of a lane whose message is to be edited by ``now`` (UTC), the longest due first."""
+    """Return up to ``most`` runs of a lane that are due for an edit at ``now`` (UTC), the longest due first."""
     rows = connection.execute(_DUE, {"lane": lane, "now": now, "most": most})
     return [DueRun(_from_row(row), from_joined(row) or Person(row.chat_id)) for row in rows]
 
 
 def running(connection: Connection) -> int:
-    """Return how many runs of the usual lane go on at present."""
+    """Return how many runs of the usual lane are running."""
     return connection.execute(_RUNNING).scalar_one()
 
 
 def delete_ended(connection: Connection, before: datetime) -> None:
-    """Delete runs that ended before that time (UTC) and whose message could not be edited since."""
+    """Delete runs that ended before a time (UTC). They are still here because their message could not be edited."""
     ended = table.c.state.in_([RunState.DONE, RunState.STOPPED])
     connection.execute(sql_delete(table).where(ended, table.c.began_at < before))
 

@@ -1,8 +1,8 @@
-"""What each person wants to be reminded of, and when each reminder is next due.
+"""Schedules: what each person wants to be reminded of, and when each reminder is next due.
 
-Every change raises the schedule's version. The outbox sends only what the newest version planned. So nothing that has
-been turned off, moved or paused is sent, however far it has come. An occurrence that the new version would plan for
-the same moment is carried over, and so is a snooze, whose time the person chose.
+Every change raises the schedule's version. The outbox sends only rows of the newest version. So no reminder that was
+turned off, moved or paused is sent, even if it was already planned. An occurrence that the new version would plan for
+the same moment gets the new version, and so does a snooze, whose time the person chose: they are carried over.
 """
 
 from collections.abc import Collection, Iterable
@@ -30,12 +30,12 @@ from bot.timetable import (
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 NONE_UNANSWERED: dict[str, Any] = {"asked_at": None, "unanswered": 0, "unanswered_since": None}
-"""The columns of a schedule whose last reminder was answered."""
+"""The values of a schedule's columns that count unanswered reminders, when there are none."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants of one kind of reminder.
+    """How a person wants one kind of reminder.
 
     Attributes:
         times: Local times, in whole minutes.
@@ -64,7 +64,7 @@ class Schedule:
     next_at: datetime | None
 
     def timetable(self, person: Person) -> Timetable:
-        """Return when it is due on the person's own clock. The person's zone must be known."""
+        """Return the timetable on the person's own clock. The person's zone must be known."""
         assert person.zone is not None
         hours = self.wish.hours_before_bed
         times = tuple(at for at in self.wish.times if not before_bed(at, person.local_bedtime, hours))
@@ -97,15 +97,15 @@ def from_row(row: RowMapping | dict[str, Any]) -> Schedule:
 def turn_on(
     connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime, *, consented_to: str | None = None
 ) -> None:
-    """Turn a kind on; this is the moment of consent.
+    """Turn on a kind of reminder. This is the moment of consent.
 
     Args:
         connection: a transaction.
         chat_id: the person.
         kind: the kind of reminder.
-        wish: what the person wants of it.
+        wish: how the person wants it.
         now: UTC.
-        consented_to: names the text of consent that was on the screen. None keeps the earlier one, as after an undo.
+        consented_to: the name of the consent text on the screen. None keeps the earlier one, as after an undo.
 
     """
     values = {**_wish_columns(wish), **NONE_UNANSWERED, "active": True, "consented_at": now}
@@ -116,31 +116,31 @@ def turn_on(
 
 
 def turn_off(connection: Connection, chat_id: int, now: datetime, kinds: Collection[str] | None = None) -> list[str]:
-    """Turn these kinds off, or all; return those that were on."""
+    """Turn off these kinds of reminder, or all kinds; return the kinds that were on."""
     schedules = by_kind(connection, chat_id)
     stopped = [kind for kind, schedule in schedules.items() if schedule.active and kind in (kinds or [kind])]
     connection.execute(update(table).where(table.c.chat_id == chat_id, table.c.kind.in_(stopped)).values(active=False))
-    # Also those that were off: the message that a schedule has ended may still wait to be sent, and is not needed now.
+    # Even those that were off: the message that such a schedule has ended may wait to be sent, and is not needed now.
     reschedule(connection, chat_id, now, kinds or None)
     return stopped
 
 
 def turn_on_again(connection: Connection, chat_id: int, kinds: Iterable[str], now: datetime) -> None:
-    """Turn kinds on again as they were before ``turn_off``."""
+    """Turn kinds of reminder on again, as they were before ``turn_off``."""
     for kind, schedule in by_kind(connection, chat_id).items():
         if kind in kinds:
             turn_on(connection, chat_id, kind, schedule.wish, now)
 
 
 def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: datetime) -> None:
-    """Replace what the person wants of a kind. A kind that is off stays off."""
+    """Replace a person's wish for a kind of reminder. A kind that is off stays off."""
     row = (table.c.chat_id == chat_id, table.c.kind == kind)
     connection.execute(update(table).where(*row).values(_wish_columns(wish)))
     reschedule(connection, chat_id, now, [kind])
 
 
 def reset_unanswered(connection: Connection, chat_id: int, kind: str) -> None:
-    """Count none of the reminders of a kind as unanswered: the person has answered one, or did what it is for."""
+    """Set the number of unanswered reminders of a kind to 0: the person answered one, or did what it is for."""
     connection.execute(_RESET_UNANSWERED, {"chat": chat_id, "of_kind": kind})
 
 
@@ -173,12 +173,12 @@ def reschedule(
         chat_id: the person.
         now: UTC.
         kinds: only these; None for all.
-        min_gap: the least time between the last occurrence and the next. After a change of zones the same wall-clock
-            time may come again within hours.
+        min_gap: the least time between the last occurrence and the next one. After a change of zones, the same
+            wall-clock time may come again within hours.
 
     """
     person = people.get(connection, chat_id)
-    # FOR UPDATE: the planner skips locked schedules, so that nothing is planned by the old version meanwhile.
+    # FOR UPDATE: the planner skips locked schedules, so it plans nothing for the old version meanwhile.
     for row in connection.execute(_OF_PERSON.with_for_update(), {"chat": chat_id}).mappings().all():
         schedule = from_row(row)
         if kinds is not None and schedule.kind not in kinds:
@@ -224,7 +224,7 @@ def apply_zone_rules(connection: Connection, after: int, limit: int) -> int | No
 
 
 def next_columns(occurrence: Occurrence | None) -> dict[str, Any]:
-    """Return the columns that say when a schedule is next due; None if it never is."""
+    """Return the columns that say when a schedule is next due. They are None if it never is."""
     if occurrence is None:
         return {"next_at": None, "next_date": None, "next_slot": None}
     return {"next_at": occurrence.due_at, "next_date": occurrence.local_date, "next_slot": occurrence.slot}
@@ -239,8 +239,8 @@ _RESET_UNANSWERED = (
 
 
 def _carry_over(connection: Connection, schedule: Schedule, person: Person, version: int, now: datetime) -> None:
-    """Carry over to the new version what it would send as well: snoozes, and occurrences at an unchanged moment."""
-    # A pause includes snoozes. Other changes leave them alone, because they depend on no time of the schedule.
+    """Give the new version to rows that it would plan as well: snoozes, and occurrences whose moment is unchanged."""
+    # A pause also stops snoozes. Other changes leave them alone, because they depend on no time of the schedule.
     if not person.is_paused(now):
         occurrences.carry_over_snoozes(connection, schedule.id, version)
     timetable = schedule.timetable(person)
@@ -252,12 +252,12 @@ def _carry_over(connection: Connection, schedule: Schedule, person: Person, vers
 
 
 def _unplanned_since(schedule: Schedule, now: datetime) -> datetime:
-    """Return the start of the period that is not planned yet: what is due already, and not too late, is still sent."""
+    """Return the start of the period that is not planned yet. It includes occurrences that are due and not too late."""
     return now if schedule.next_at is None else min(now, max(schedule.next_at, now - LATE) - _INSTANT)
 
 
 def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
-    """Return the stored next occurrence with its moment by the present rules, or else the first one after it."""
+    """Return the stored next occurrence, at its moment by the present rules; the first one after it if it is gone."""
     # Rules change by a day at most (Samoa, 2011), but the search must also begin before a moment that moved back.
     occurrence = next_occurrence(timetable, row["next_at"] - 2 * _DAY)
     while occurrence is not None and occurrence.key < (row["next_date"], row["next_slot"]):

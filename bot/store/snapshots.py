@@ -1,4 +1,4 @@
-"""A person's reminders at one moment: the person, every schedule, and the time. Topics draw their screens from it."""
+"""A person's reminders at one moment: the person, every schedule, and the time. Topics make their screens from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,11 +36,11 @@ class Snapshot:
         return [kind for kind, schedule in self.schedules.items() if schedule.active]
 
     def wish(self, kind: str) -> Wish | None:
-        """Return what the person wants of a kind, or last wanted; None if it was never on."""
+        """Return the person's wish for a kind of reminder, even if it is off now; None if it was never on."""
         return self.schedules[kind].wish if kind in self.schedules else None
 
     def others(self, kind: str) -> list[Wish]:
-        """Return what the person wants of the other kinds that are on."""
+        """Return the person's wishes for the other kinds that are on."""
         return [self.schedules[other].wish for other in self.active if other != kind]
 
     def next_due(self, kind: str) -> datetime | None:

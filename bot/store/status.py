@@ -1,4 +1,4 @@
-"""Numbers for the operators: what waits to be done now, and what the last day was like. Nothing about one person."""
+"""Numbers for the operators: the work that waits now, and the last day. They say nothing about one person."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits to be done: when the oldest reminder was due (UTC; None if none waits), and the number of updates."""
+    """Work that waits: when the oldest waiting reminder was due (UTC; None if none waits), and the open updates."""
 
     oldest_due: datetime | None
     inbox_open: int
 
 
 def backlog(connection: Connection, now: datetime) -> Backlog:
-    """Return what waits at ``now`` (UTC), planned or not. Takes the same time however many people there are."""
+    """Return the work that waits at ``now`` (UTC), planned or not. The number of people does not slow this down."""
     retried_later = outbox.c.not_before.is_not(None) & (outbox.c.not_before > now)
     # OPEN_OUTBOX, OPEN_INBOX and ACTIVE are the conditions of partial indexes: without them each query would read the
     # whole table, and this runs at every health check.
@@ -59,12 +59,12 @@ class LastDay:
 def last_day(connection: Connection, now: datetime) -> LastDay:
     """Return the numbers of the 24 hours before ``now`` (UTC).
 
-    Takes longer the more people there are, so only the operators' command may ask.
+    This takes longer the more people there are, so only the operators' command may call it.
     """
     kinds = select(schedule.c.kind, func.count()).where(ACTIVE).group_by(schedule.c.kind).order_by(schedule.c.kind)
     ended = outbox.c.ended_at >= now - DAY
     ends = select(outbox.c.state, func.count()).where(ended).group_by(outbox.c.state)
-    # Both in seconds since 1970: the databases differ in what a difference of two times is.
+    # Both in seconds since 1970, because the databases disagree on the type of a difference of two times.
     delay = extract("epoch", outbox.c.ended_at) - extract("epoch", outbox.c.due_at)
     late = (ended, outbox.c.state == OutboxState.SENT, delay > ON_TIME.total_seconds())
     dead = (inbox.c.received_at >= now - DAY, inbox.c.state == InboxState.DEAD)

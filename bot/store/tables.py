@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration beside it, and ``REVISION`` set to that migration's name."""
+"""The tables. A change here needs a migration, and ``REVISION`` set to that migration's name."""
 
 import math
 from datetime import datetime, timezone
@@ -43,24 +43,24 @@ revisions = Table("alembic_version", metadata, Column("version_num", String(32),
 
 
 PARTIAL: dict[Index, TextClause] = {}
-"""The indexes over a part of their table, and over which."""
+"""The indexes over only some rows of their table, and the condition of these rows."""
 
 
 def partial_index(name: str, *columns: Column[Any], where: TextClause, unique: bool = False) -> None:
-    """Index these columns of the rows ``where`` this is so."""
+    """Add an index of these columns over the rows for which ``where`` is true."""
     PARTIAL[Index(name, *columns, unique=unique, sqlite_where=where)] = where
 
 
 @event.listens_for(metadata, "before_create")
 def _tell_postgresql(_: object, connection: Connection, **__: object) -> None:
-    """Only now: an index that names another database loads all that SQLAlchemy has for it, 2.3 MiB."""
+    """Add the conditions for PostgreSQL only when it is used: they load SQLAlchemy's part for it, 2.3 MiB."""
     if connection.dialect.name == "postgresql":
         for index, where in PARTIAL.items():
             index.dialect_options["postgresql"]["where"] = where
 
 
 class InboxState(StrEnum):
-    """An update: waiting, its effects stored, and its two ends."""
+    """The state of an update: it waits, its effects are stored, or it has ended in one of two ways."""
 
     NEW = "new"
     APPLIED = "applied"
@@ -89,7 +89,7 @@ class RowType(StrEnum):
     """A message that a topic sends later."""
 
     ASKED_FOR = "asked_for"
-    """A message that the person has asked for, which may therefore come in quiet hours."""
+    """A message that the person has asked for, so it may come in quiet hours."""
 
     EDIT = "edit"
     """A change that a topic makes later to a message it has sent."""
@@ -115,7 +115,7 @@ class OutboxState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a row was missed or cancelled, or is dead; the reason for an end after an attempt is Telegram's wording."""
+    """Why a row is missed, cancelled or dead. If Telegram's answer ended it, the reason is Telegram's wording."""
 
     CHANGED = "changed"
     BLOCKED = "blocked"
@@ -127,7 +127,7 @@ class Reason(StrEnum):
 
 
 class RunState(StrEnum):
-    """How far a run of guided stretching has come. The two ends wait until the message shows them."""
+    """The state of a run of guided stretching. A done or stopped run stays until its message shows that."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -136,19 +136,19 @@ class RunState(StrEnum):
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time in UTC, also in SQLite, which keeps no zone."""
+    """An aware time in UTC, even in SQLite, which stores no zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """To the database: a naive time is refused."""
+        """Convert a time for the database. Raises ``ValueError`` for a naive one."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a time without its zone")
         return value and value.astimezone(timezone.utc)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """From the database: SQLite forgets the zone, which is UTC."""
+        """Convert a time from the database. SQLite forgets the zone, which is always UTC."""
         return value and value.replace(tzinfo=timezone.utc) if value is None or value.tzinfo is None else value
 
 
@@ -159,11 +159,11 @@ class Moments(TypeDecorator[tuple[datetime, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[datetime, ...] | None, dialect: Any) -> str | None:
-        """To the database: each moment is rounded up to a whole second."""
+        """Convert moments for the database. Each is rounded up to a whole second."""
         return None if value is None else " ".join(str(math.ceil(moment.timestamp())) for moment in value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> tuple[datetime, ...]:
-        """From the database: the moments, aware and in UTC."""
+        """Convert moments from the database. They are aware and in UTC."""
         return tuple(datetime.fromtimestamp(int(seconds), timezone.utc) for seconds in (value or "").split())
 
 
@@ -175,7 +175,7 @@ inbox = Table(
     Column("raw", LargeBinary),
     Column("received_at", Moment, nullable=False),
 )
-"""Updates by Telegram's update_id, with an ``InboxState``. ``raw`` is the update as it came; its end deletes that."""
+"""Updates by Telegram's update_id, with an ``InboxState``. ``raw`` is the update as it came, deleted when it ends."""
 OPEN_INBOX = sql("inbox.state IN ('new', 'applied')")
 """Updates that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
 
@@ -190,7 +190,7 @@ lease = Table(
     Column("term", Integer, nullable=False),
     Column("until", Moment, nullable=False),
 )
-"""Which process is active, until when by the database's clock. ``term`` rises by one with every new owner."""
+"""The active process (``owner``), and ``until`` when by the database's clock. Each new owner raises ``term``."""
 
 person = Table(
     "person",
@@ -212,12 +212,8 @@ person = Table(
     Column("heard_in", Date, index=True),
     Column("erase_on", Date),
 )
-"""What is known of a person: Telegram's number, the chosen language (none: as Telegram says), how many tips came, the
-IANA zone (none until reminders are wanted), minutes of the local day: bedtime and quiet hours; the language of their
-Telegram when reminders were turned on (in the database it is called ``told``, as released); what the next text is
-expected to be, until when; whether a message with a sound is to come after stretching; when it was asked whether
-stretching helps; the first day of the month in which they were last heard; and the day on which they are erased, once
-a silent person has been told so."""
+"""The people. ``bot.store.people.Person`` describes the columns. ``telegram_language`` is called ``told`` in the
+database, as it was released."""
 partial_index("ix_person_erase_on", person.c.erase_on, where=sql("erase_on IS NOT NULL"))
 
 evening = Table(
@@ -240,8 +236,7 @@ diary = Table(
     Column("keep_months", SmallInteger, nullable=False, server_default=sql("24")),
     Column("trial_began", Date),
 )
-"""The diary of a person: when they agreed to what text (``consented_to`` is its version) in which language, and when
-they took that back; how long its entries are kept; and the local date on which their own trial began."""
+"""The diaries, one for each person at most. ``bot.store.diaries.Diary`` describes the columns."""
 
 diary_key = Table(
     "diary_key",
@@ -251,8 +246,8 @@ diary_key = Table(
 )
 """The key of a person's diary, wrapped by the master key (``bot.store.vault``).
 
-It is a table of its own because a copy of the database is made without it (``bot.store.backup``). So a diary whose key
-is deleted here can be read in no copy.
+It is a table of its own because a copy of the database is made without it (``bot.store.backup``). So when a key is
+deleted here, its diary cannot be read in any copy.
 """
 
 cramp = Table(
@@ -263,7 +258,7 @@ cramp = Table(
     Column("month", Date, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""A cramp in a diary. ``sealed`` is all that is known of it, sealed with the person's key. ``number`` looks random.
+"""A cramp in a diary. ``sealed`` has all that is known of it, sealed with the person's key. ``number`` looks random.
 ``month`` is the first day of the month of the cramp, so that old entries can be deleted without a key."""
 Index("ix_cramp_month", cramp.c.month)
 
@@ -273,7 +268,7 @@ memory = Table(
     Column("key", String(120), primary_key=True),
     Column("value", String(250), nullable=False),
 )
-"""What the bot itself remembers over a restart: the file ids of its pictures, what it last told Telegram of itself."""
+"""What the bot itself remembers across restarts, such as the file ids of its pictures."""
 
 schedule = Table(
     "schedule",
@@ -299,11 +294,11 @@ schedule = Table(
 )
 """What a person wants to be reminded of: local ``times`` (minutes of the day, with commas) on ISO weekdays ``days``.
 
-``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is to be sent; none while there is
-none. ``version`` rises with every change, so that an occurrence planned before it is known to be out of date.
-``consented_to`` names the text that was on the screen when it was turned on. ``unanswered``: how many reminders in a
-row were planned and had no answer, the first of them at ``unanswered_since``; ``asked_at``: when it was to be asked
-whether they are still wanted. What came of these, and so what counts, the outbox tells."""
+``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is due; null while there is none.
+``version`` rises with every change. An occurrence of an older version is out of date. ``consented_to`` names the text
+that was on the screen when the kind was turned on. ``unanswered`` counts planned reminders in a row without an answer,
+and the first of them was due at ``unanswered_since``. ``asked_at`` is when the question whether they are still wanted
+was due. Whether these messages arrived is known only in the outbox."""
 ACTIVE = sql("active")
 """Schedules that are on. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_schedule_next_at", schedule.c.next_at, where=ACTIVE)
@@ -333,14 +328,14 @@ outbox = Table(
     Column("term", Integer),
     Column("type", String(10), nullable=False, server_default=sql("'notice'")),
     UniqueConstraint("schedule_id", "local_date", "slot"),
-    sqlite_autoincrement=True,  # or a number that is in hand, and deleted meanwhile, would be another row's
+    sqlite_autoincrement=True,  # otherwise a new row could get the id of a deleted one that is still being sent
 )
 """Everything that is sent or edited later, one row each; ``type`` is a ``RowType``, ``state`` an ``OutboxState``.
 
 An occurrence is unique by schedule, local date and slot (the minute of the local day). ``kind`` and ``data`` say what
-is drawn, and ``lane`` is a ``Lane``. An edit knows ``message_id`` and whether that message is ``pictured``. ``term`` is
-that of the active process that claimed the row: a process of an earlier term can record nothing. A pending row is not
-sent before ``not_before``, if that is set."""
+the message shows, and ``lane`` is a ``Lane``. An edit has the ``message_id`` and whether that message is ``pictured``.
+``term`` is that of the active process that claimed the row: a process of an earlier term can record nothing. A pending
+row is not sent before ``not_before``, if that is set."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
 """Rows that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, where=OPEN_OUTBOX)

@@ -1,11 +1,11 @@
-"""The vault: seals what the diary keeps, so that the database alone shows nothing of it.
+"""The vault: seals the entries of the diaries, so that nobody can read them from the database alone.
 
 Each person has a key of their own, and each row is sealed with it. The person's key is in the database, wrapped by the
-master key, which is in a file outside of it (``bot.store.key_file``). Without a person's key, nobody can read what was
-sealed with it. So deleting the key deletes the diary.
+master key, which is in a file outside the database (``bot.store.key_file``). Deleting a person's key makes every row
+unreadable that was sealed with it.
 
-The cipher is AES-256-GCM with a random nonce for each use. What is sealed for one place cannot be opened at another:
-``place`` is authenticated with it.
+The cipher is AES-256-GCM with a random nonce for each use. Data that is sealed for one ``place``, a table and its row,
+cannot be opened at another, because the place is authenticated too.
 """
 
 import hashlib
@@ -35,8 +35,8 @@ class Vault:
 
     Attributes:
         keys: The master keys.
-        is_complete: Whether they open every diary there is. Otherwise they may be the wrong ones, and what they wrap
-            now could not be opened once the right ones are back. So nothing is wrapped.
+        is_complete: Whether they open every stored diary. Otherwise they may be the wrong ones, and a key that they
+            wrap now could not be opened once the right ones are back. So nothing is wrapped.
 
     """
 
@@ -80,7 +80,7 @@ def seal(key: bytes, data: bytes, place: str) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
-    """Return what was sealed. Raises ``SealError``."""
+    """Return the data that was sealed. Raises ``SealError``."""
     show_cryptography()
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # only a diary needs the library
 

@@ -1,7 +1,7 @@
-"""The URL of a PostgreSQL server, as hosting services write it, in the form in which asyncpg takes it.
+"""Turn the URL of a PostgreSQL server, as hosting services write it, into arguments for asyncpg.
 
-The URLs are those of libpq, PostgreSQL's own client library. asyncpg reads most of their parameters, and sends those
-that it does not know to the server as settings. SQLAlchemy would call a function with all of them as arguments.
+Such URLs are made for libpq, PostgreSQL's own client library. asyncpg reads most of their parameters, and sends the
+others to the server as settings. SQLAlchemy would pass all of them to a function, as arguments that it does not have.
 """
 
 import os
@@ -24,19 +24,19 @@ WITHOUT_EFFECT = (
     *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
     *("client_encoding", "fallback_application_name", "gssencmode", "sslcompression", "sslsni"),
 )
-"""Parameters that tune other clients, and without which a connection works as well."""
+"""Parameters that tune other clients. They are dropped, because a connection works as well without them."""
 SSL_MODES_WITH_TLS = ("require", "verify-ca", "verify-full")
 SSL_MODES = ("disable", "allow", "prefer", *SSL_MODES_WITH_TLS)
 BINDING_MODES = ("disable", "prefer", "require")
 SHORTEST_CONNECT_SECONDS = 2.0
-"""libpq takes a shorter ``connect_timeout`` for this one."""
+"""The least ``connect_timeout``. libpq raises a shorter one to this, too."""
 ESCAPES = "in a password, write @ as %40, / as %2F and : as %3A"
 
 
 def connect_arguments(url: str) -> dict[str, Any]:
     """Return the arguments of ``asyncpg.connect`` for the server at this URL.
 
-    Raises ``StoreError`` with a line that names a wrong parameter and never shows its value, which may be a secret.
+    Raises ``StoreError`` with a line that names the wrong parameter, but not its value, which may be a secret.
     """
     match = SERVER_URL.fullmatch(url)
     if not match:
@@ -46,17 +46,17 @@ def connect_arguments(url: str) -> dict[str, Any]:
     _check_ports(match["hosts"], parameters)
     user, password = (quote(unquote(match[part] or ""), safe="") for part in ("user", "password"))
     login = f"{user}:{password}@" if password else f"{user}@" if user else ""
-    # Characters that asyncpg would misread are escaped here, also where the operator did not.
+    # Characters that asyncpg would misread are escaped here, even if the operator has not escaped them.
     database = quote(unquote(match["database"] or ""), safe="")
     arguments["dsn"] = f"postgresql://{login}{match['hosts']}/{database}?{urlencode(parameters)}".rstrip("?/")
     return arguments
 
 
 def _from_parameters(parameters: dict[str, str]) -> dict[str, Any]:
-    """Take out of ``parameters`` those that asyncpg cannot read, and return the arguments that say the same."""
+    """Remove the parameters that asyncpg cannot read from ``parameters``; return arguments that mean the same."""
     for name in parameters:
         if name not in (*READ_BY_ASYNCPG, *SENT_TO_THE_SERVER, *WITHOUT_EFFECT, "connect_timeout", "channel_binding"):
-            shown = name if re.fullmatch("[a-z_]{1,30}", name) else "..."  # it may be a part of a password
+            shown = name if re.fullmatch("[a-z_]{1,30}", name) else "..."  # the "name" may be a part of a password
             raise _wrong(f"the parameter {shown} is not one that PostgreSQL's clients know; remove it")
     for name in WITHOUT_EFFECT:
         parameters.pop(name, None)
@@ -67,10 +67,10 @@ def _from_parameters(parameters: dict[str, str]) -> dict[str, Any]:
         raise _wrong("connect_timeout must be a whole number of seconds")
     if int(seconds or 0):
         arguments["timeout"] = max(float(seconds), SHORTEST_CONNECT_SECONDS)
-    # asyncpg has no channel binding. That works over TLS only, so who requires it gets at least TLS.
+    # asyncpg has no channel binding. Channel binding needs TLS, so an operator who requires it gets at least TLS.
     if parameters.pop("channel_binding", "") == "require" and parameters.get("sslmode") not in SSL_MODES_WITH_TLS:
         parameters["sslmode"] = "require"
-    if parameters.get("sslrootcert") == "system":  # the authorities that the machine trusts, as for a web page
+    if parameters.get("sslrootcert") == "system":  # trust the authorities that the machine trusts
         del parameters["sslrootcert"]
         arguments["ssl"] = True
     for name in FILES:

@@ -1,6 +1,6 @@
-"""Work in a transaction, and work of one kind that is done for many callers at once.
+"""Work in a transaction, and bulk work: the same function for the items of many callers at once.
 
-SQLAlchemy takes longer to execute a statement than SQLite does. A hundred calls for relief share a few statements.
+SQLAlchemy takes longer to execute a statement than SQLite does. So a hundred calls for relief share a few statements.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ Work: TypeAlias = Callable[[Connection], T]
 
 @dataclass(frozen=True)
 class Bulk(Generic[T]):
-    """Work on ``item`` by a function of many items. Neighbours in a transaction are given to ``function`` together."""
+    """Work on ``item``. Neighbours in a transaction with the same ``function`` share one call, with all their items."""
 
     function: Callable[[Connection, list[T]], None]
     item: T
@@ -27,7 +27,7 @@ class Bulk(Generic[T]):
 
 
 def run_all(connection: Connection, works: Iterable[Work[Any]]) -> list[Any]:
-    """Do all works in their order, and return what each returns. Raises what the first one that fails raises."""
+    """Do all works in their order, and return their results. If one raises an error, the later ones are not done."""
     results: list[Any] = []
     for function, neighbours in groupby(works, lambda work: work.function if isinstance(work, Bulk) else None):
         if function:

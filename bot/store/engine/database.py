@@ -1,4 +1,4 @@
-"""Which database it is, and its errors in words."""
+"""What every database can do, which kind a URL means, and what an error of a database means."""
 
 import contextlib
 import sqlite3
@@ -13,11 +13,11 @@ from bot.store.engine.sqlite import SQLite
 
 T = TypeVar("T")
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
-"""What is raised when the database cannot be used; a server that cannot be reached is an OSError."""
+"""The errors of a database that cannot be used. OSError: the server cannot be reached."""
 TRANSIENT_SQLSTATES = ("08", "25006", "40", "53", "55", "57")
-"""Beginnings of PostgreSQL's error codes that a retry may cure.
+"""The beginnings of PostgreSQL's error codes for problems that may go away.
 
-No connection, a server that is read-only, a conflict, a full disk, a lock, an operator.
+No connection, a read-only server, a conflict, a full disk, a lock, an operator's intervention.
 """
 TRANSIENT_SQLITE_CODES = (
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR),
@@ -38,7 +38,7 @@ class Database(Protocol):
     """Whether no other process can use this database."""
 
     async def check(self) -> None:
-        """Raise ``StoreError`` if the database lacks something that the bot relies on."""
+        """Raise ``StoreError`` if the bot cannot work with this database."""
         ...
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -46,7 +46,7 @@ class Database(Protocol):
         ...
 
     async def quick_read(self, work: Callable[[Connection], T]) -> T:
-        """Run short ``work`` as ``read`` does, without a queue."""
+        """Run short ``work`` like ``read``, but without waiting in a queue."""
         ...
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -54,7 +54,7 @@ class Database(Protocol):
         ...
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """Remove the bytes of deleted rows from the files, as ``Store.wipe``."""
+        """Remove the bytes of deleted rows from the files, as ``Store.wipe`` describes."""
         ...
 
     async def close(self) -> None:
@@ -63,14 +63,14 @@ class Database(Protocol):
 
 
 def is_sqlite(url: str) -> bool:
-    """Return whether the address is that of a file."""
+    """Return whether a URL is that of an SQLite file."""
     return url.startswith("sqlite")
 
 
 def make_database(url: str, *, time_limits: bool = True) -> Database:
-    """Return the database at this address; without ``time_limits``, a statement may take any time.
+    """Return the database at a URL. Without ``time_limits``, a statement may take any time.
 
-    Raises ``ValueError`` and what SQLAlchemy raises.
+    Raises ``ValueError`` and SQLAlchemy's errors.
     """
     if is_sqlite(url):
         return SQLite(url)
@@ -80,24 +80,24 @@ def make_database(url: str, *, time_limits: bool = True) -> Database:
 
 
 def check(url: str) -> None:
-    """Raise ``StoreError`` if a database cannot be at this address; nothing is connected or created."""
+    """Raise ``StoreError`` if a URL cannot be that of a database. Connects to nothing and creates nothing."""
     with errors_for_operators():
         make_database(url)
 
 
 @contextlib.contextmanager
 def errors_for_operators() -> Iterator[None]:
-    """Turn what goes wrong at the start into a line for the operator. Raises ``StoreError``."""
+    """Turn an error of the database into a ``StoreError`` with a line for the operator."""
     try:
         yield
     except DATABASE_ERRORS as error:
         raise StoreError(f"DATABASE_URL: the database cannot be used ({error_text(error)})") from None
-    except ValueError:  # its text may be a part of the address, and so of the password
+    except ValueError:  # its text is not shown: it may contain a part of the password
         raise StoreError("DATABASE_URL: not a valid URL; write / @ : in a password as %2F %40 %3A") from None
 
 
 def is_transient(error: BaseException) -> bool:
-    """Return whether the same statement may succeed soon."""
+    """Return whether the same statement may succeed if it is repeated soon."""
     cause = getattr(error, "orig", None)
     state = str(getattr(cause, "sqlstate", None) or "")
     code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & SQLITE_CODE_BITS
@@ -111,6 +111,6 @@ def is_disconnect(error: BaseException) -> bool:
 
 
 def error_text(error: Exception) -> str:
-    """Return what is wrong in one line, without the statement and its values."""
+    """Return an error's text in one line, without the SQL statement and its values."""
     cause = getattr(error, "orig", None) or error
     return next(iter(str(cause).splitlines()), "") or type(cause).__name__

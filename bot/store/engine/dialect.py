@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL share and SQLAlchemy does not: ``ON CONFLICT``, and the database's own clock."""
+"""``ON CONFLICT`` and the database's own clock: both databases have them, but SQLAlchemy has no common form."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ def insert(connection: Connection, table: Table) -> Any:
 
 
 def once_per_database(build: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
-    """Call ``build`` once per kind of database: building a statement takes about as long as executing it."""
+    """Call ``build`` only once for each kind of database: building a statement takes about as long as executing it."""
     statements: dict[str, Any] = {}
 
     def statement(connection: Connection) -> Any:
@@ -32,5 +32,5 @@ def database_time(connection: Connection, seconds: int = 0) -> ColumnElement[dat
     """Return the moment ``seconds`` from now by the database's clock, which is the same for all processes."""
     if connection.dialect.name == "sqlite":
         return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{seconds:+} seconds"), Moment())
-    # clock_timestamp() is the present; now() would be the start of the transaction, which may have waited for a lock
+    # clock_timestamp() is the present; now() is the start of the transaction, which may have waited for a lock
     return type_coerce(func.clock_timestamp() + literal_column(f"interval '{int(seconds)} seconds'"), Moment())

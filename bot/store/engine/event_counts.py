@@ -1,4 +1,4 @@
-"""Collects event counts during a transaction. A commit publishes them, a rollback drops them."""
+"""Event counts of a transaction: a commit adds them to ``bot.counters``, and a rollback drops them."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ _UNCOMMITTED = "uncommitted"
 
 
 def count_on_commit(connection: Connection, *labels: str, times: int = 1) -> None:
-    """Count an event (``bot.counters``) when the transaction is committed; not at all if it is rolled back."""
+    """Count an event (``bot.counters``) when the transaction is committed. A rollback counts nothing."""
     if times:
         connection.info.setdefault(_UNCOMMITTED, Counter())[labels] += times
 
@@ -27,5 +27,5 @@ def _publish(connection: Connection) -> None:
 
 
 def _drop(connection: Connection) -> None:
-    if not connection.invalidated:  # otherwise its info is gone, and to ask for it raises an error that hides the cause
+    if not connection.invalidated:  # if it is, `info` is gone, and reading it would raise an error that hides the cause
         connection.info.pop(_UNCOMMITTED, None)

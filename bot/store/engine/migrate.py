@@ -8,9 +8,9 @@ from bot.store.engine.database import make_database
 from bot.store.tables import REVISION, metadata, revisions
 
 MIGRATION_LOCK = 0x436861726C6579
-"""The PostgreSQL advisory lock with which processes that migrate wait for each other ("Charley" in ASCII)."""
+"""The PostgreSQL advisory lock that makes migrating processes wait for each other ("Charley" in ASCII)."""
 LOCK_MILLISECONDS = 2000
-"""How long a migration waits for a table. Everybody else who uses the table waits behind it."""
+"""How long a migration waits for a table's lock. Everybody else who uses the table waits behind it."""
 LOCK_NOT_AVAILABLE = "55P03"
 IN_USE = (
     "DATABASE_URL: cannot bring the tables up to date, because another transaction is using one of them (pg_dump?); "
@@ -21,7 +21,7 @@ IN_USE = (
 async def migrate(url: str) -> None:
     """Create the tables in an empty database; migrate an older one step by step. Raises ``StoreError``.
 
-    A long transaction on the tables, as of pg_dump, ends this soon, and nothing has changed.
+    If another transaction, for example of pg_dump, keeps a table locked, this soon fails and changes nothing.
     """
     database = make_database(url, time_limits=False)
     try:

@@ -22,7 +22,7 @@ SESSION_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",  # a plan made while a table was empty would scan it when it has grown
 }
 REWRITE_LOCK_MILLISECONDS = 200
-"""How long the rewriting of a table waits for pg_dump, for example. Everybody who uses the table waits behind it."""
+"""How long rewriting a table waits for its lock, which pg_dump may hold. Others who use the table wait behind it."""
 OLD_SNAPSHOT_MILLISECONDS = 1000
 """A transaction that has been open for longer may have begun before somebody was erased, and still see their rows."""
 HAS_OLD_SNAPSHOT = """
@@ -31,13 +31,13 @@ HAS_OLD_SNAPSHOT = """
     AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
     AND xact_start < clock_timestamp() - :milliseconds * interval '1 millisecond'
 """
-"""Of another user's transactions it finds those only that our own user may see (``pg_read_all_stats``)."""
+"""Transactions of another database user are found only if ours may see them (``pg_read_all_stats``)."""
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 6.0
-"""Our own limits: longer than the server's, whose error says what it was waiting for."""
+"""Our own limits. They are longer than the server's, because the server's error says what it was waiting for."""
 SHARING_ROUNDS = 3
-"""PgBouncer shows itself in the first round. A pooler that chooses sessions at random stays hidden in half of them."""
+"""PgBouncer is detected in the first round. A pooler that picks sessions at random is missed in half of the rounds."""
 SHARING_SQLSTATES = ("26000", "42P05")
-"""A prepared statement is missing, or is there already: the session is not the one in which it was prepared."""
+"""A prepared statement is missing, or exists already: the session is not the one in which it was prepared."""
 SHARED_SESSIONS = (
     "DATABASE_URL: a connection pooler gives each transaction another session (transaction mode), and the bot cannot "
     "work like that; use the pooler's session mode or the address of PostgreSQL itself"
@@ -45,7 +45,7 @@ SHARED_SESSIONS = (
 
 
 class PostgreSQL:
-    """The server. Without ``time_limits``, a statement may take any time."""
+    """A database on a PostgreSQL server. Without ``time_limits``, a statement may take any time."""
 
     is_exclusive = False
 
@@ -63,7 +63,7 @@ class PostgreSQL:
         event_counts.listen(self.engine)
 
     async def check(self) -> None:
-        """Raise ``StoreError`` if two connections share their sessions."""
+        """Raise ``StoreError`` if a pooler lets two connections share their sessions."""
         try:
             async with self.asyncio_engine.connect() as one, self.asyncio_engine.connect() as other:
                 for _ in range(SHARING_ROUNDS):
@@ -87,10 +87,10 @@ class PostgreSQL:
             return await connection.run_sync(work)
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """Rewrite the tables about people if ``rewrite``; false if one is too large for that, or a transaction is long.
+        """With ``rewrite``, rewrite the tables about people; false if one is too large or a long transaction is open.
 
-        A vacuum as the server does it by itself only frees the place of deleted rows. Their bytes stay there until
-        something else is written over them.
+        The server's own vacuum only frees the place of deleted rows. Their bytes stay there until something else
+        overwrites them.
         """
         if not rewrite:
             return True
@@ -100,9 +100,9 @@ class PostgreSQL:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await connection.exec_driver_sql(f"SET lock_timeout = {REWRITE_LOCK_MILLISECONDS}")
                 if await connection.scalar(text(HAS_OLD_SNAPSHOT), {"milliseconds": OLD_SNAPSHOT_MILLISECONDS}):
-                    return False  # a rewriting would keep the rows for it
+                    return False  # VACUUM FULL would keep deleted rows that the old transaction can see
                 return all([await _rewrite(connection, table.name) for table in (inbox, *erasure.PERSONAL_TABLES)])
-        except (SQLAlchemyError, OSError):  # it is in use, or unavailable
+        except (SQLAlchemyError, OSError):  # a table is in use, or the server is unavailable
             return False
         finally:
             await patient.close()
@@ -122,7 +122,7 @@ async def _rewrite(connection: AsyncConnection, table: str) -> bool:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Limit what statements may take. Not by options of the connection: poolers refuse a connection that has any."""
+    """Limit how long statements may take. Options of the connection would do the same, but poolers refuse them."""
     limits = "; ".join(f"SET {name} = '{limit}'" for name, limit in SESSION_SETTINGS.items())
     connection.run_async(lambda session: session.execute(limits))
 
@@ -131,8 +131,8 @@ async def _share_a_session(one: AsyncConnection, other: AsyncConnection) -> bool
     before = await _session(one)
     await one.rollback()
     try:
-        # The other transaction stays open, so it has that session for itself. If it is the same one, do not ask for
-        # another: a pooler with a single session would let us wait for ever.
+        # The other transaction stays open, so it keeps its session. If that is the session of `one`, ask no further:
+        # a pooler with a single session would let us wait for ever.
         if await _session(other) == before:
             return True
         after = await _session(one)

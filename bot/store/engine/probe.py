@@ -1,4 +1,4 @@
-"""Find out whether the database stores anything: with a full disk, or read-only, it still answers every question."""
+"""Find out whether the database stores anything. With a full disk, or if it is read-only, it still answers queries."""
 
 from datetime import datetime, timezone
 
@@ -9,7 +9,7 @@ from bot.store.tables import InboxState, inbox
 PROBE_ID = -1
 """No update has this id."""
 PROBE_BYTES = 8192
-"""As much as a long update takes: a few bytes might still fit in where thousands do not."""
+"""The size of a long update. On an almost full disk, a few bytes might still fit where thousands do not."""
 _ROW = {
     "update_id": PROBE_ID,
     "raw": bytes(PROBE_BYTES),

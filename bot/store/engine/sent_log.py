@@ -1,8 +1,8 @@
-"""An append-only file next to an SQLite file: ids of what has left this machine, noted at that moment.
+"""The sent log: an append-only file next to an SQLite file. It has the ids of what has left this machine.
 
-A commit takes milliseconds. A process that dies within them leaves rows that have left without the database knowing.
+A commit takes milliseconds. If the process dies in that time, messages have left and the database does not know it.
 Appending eight bytes takes microseconds and survives the process. If the machine loses power, the last entries may be
-lost; then these messages are sent twice.
+lost, and then these messages are sent twice.
 """
 
 import os
@@ -26,15 +26,15 @@ class SentLog:
         os.close(self._file)
 
     def add(self, number: int) -> None:
-        """Append an id, which counts from now on."""
+        """Add an id."""
         os.write(self._file, _ENTRY.pack(number))
 
     def remove(self, number: int) -> None:
-        """Append that an id no longer counts, because its message has not left after all."""
+        """Remove an id, because its message has not left after all. It is appended as a negative number."""
         os.write(self._file, _ENTRY.pack(-number))
 
     def ids(self) -> set[int]:
-        """Return the ids that count."""
+        """Return the ids that were added and not removed."""
         ids: set[int] = set()
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
         whole_entries = data[: len(data) // _ENTRY.size * _ENTRY.size]  # a crash may leave a part of one
@@ -46,6 +46,6 @@ class SentLog:
         return ids
 
     def clear(self) -> None:
-        """Delete all ids, when the database knows them too."""
+        """Delete all ids. To be called when the database has them."""
         if os.fstat(self._file).st_size:
             os.ftruncate(self._file, 0)

@@ -1,7 +1,7 @@
 """SQLite: a file that one process has for itself. One thread writes, a few threads read.
 
-The driver is synchronous. A whole transaction runs in a thread; going there and back for every statement would take
-longer than the statements.
+The driver is synchronous, so a transaction runs in a thread. It runs there as a whole, because switching to the thread
+and back for every statement would take longer than the statements.
 """
 
 import asyncio
@@ -43,16 +43,16 @@ class SQLite:
         self._readers = ThreadPoolExecutor(READERS, "reader")
 
     async def check(self) -> None:
-        """Do nothing: opening the file has shown all there is to know."""
+        """Do nothing: the bot can work with every SQLite file that it can open."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
         return await _run_in(self._readers, self._read, work)
 
     async def quick_read(self, work: Callable[[Connection], T]) -> T:
-        """Run short ``work`` on the event loop's thread; SQLite's readers wait for nobody.
+        """Run short ``work`` on the event loop's thread, because SQLite's readers wait for nobody.
 
-        On a busy machine a thread waits ten times as long for its turn. The price: a disk that hangs stalls the loop.
+        On a busy machine, waiting for another thread takes ten times as long. But a disk that hangs stalls the loop.
         """
         return self._read(work)
 
@@ -61,7 +61,7 @@ class SQLite:
         return await _run_in(self._writer, self._write, work)
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """Remove the bytes of deleted rows, as ``erasure.wipe``."""
+        """Remove the bytes of deleted rows, as ``erasure.wipe`` describes."""
         return await asyncio.to_thread(erasure.wipe, str(self.engine.url.database), rewrite=rewrite)
 
     async def close(self) -> None:
@@ -83,7 +83,7 @@ class SQLite:
 
 @contextlib.contextmanager
 def open_sent_log(url: str, suffix: str) -> Iterator[SentLog]:
-    """Open a log next to the file. Raises ``StoreError``."""
+    """Open the sent log with this suffix next to the SQLite file. Raises ``StoreError``."""
     path = Path(f"{make_url(url).database}.{suffix}")
     with sqlite_file.usable(path):
         log = SentLog(path)
@@ -104,6 +104,6 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Let a writer take its lock at once; one that began as a reader would fail if another wrote meanwhile."""
+    """Let a writer take its lock at once. If it began as a reader, it would fail if another wrote meanwhile."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,7 +1,7 @@
-"""The writer that lets many small writes share one transaction, and time limits for everybody who uses the database.
+"""The store: many small writes share one transaction, and every use of the database has a time limit.
 
-A database that does not answer in time counts as failing: the caller gets an error and may try again. What was asked
-for may still be stored then, so everything that is ever repeated takes effect once.
+A database that does not answer in time counts as failing: the caller gets an error and may try again. The first try may
+still be stored, so everything that is ever tried again must take effect only once.
 """
 
 import asyncio
@@ -42,9 +42,9 @@ TIMEOUT_SECONDS = 10.0
 PROBE_SECONDS, FAILED_PROBE_SECONDS = 60.0, 5.0
 """Interval between probes of writing, and the pause before the next one after a write has failed."""
 CLOSE_SECONDS = 3.0
-"""How long, at the end, the last writes may take, and then the closing of connections."""
+"""When the store closes: how long the last writes may take, and after them the closing of connections."""
 SENT_LOGS = ("left", "answered")
-"""The endings of the files' names."""
+"""The endings of the names of the two sent logs."""
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +62,7 @@ class Store:
     Next to an SQLite file stand two sent logs: ``sent_rows`` has the rows of the outbox whose requests have left,
     ``answered_updates`` the updates that have been answered. PostgreSQL, which several machines share, has none.
 
-    ``write_error`` says why writing failed the last time; empty while it works.
+    ``write_error`` says why the last write failed; empty while writing works.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Store:
     async def open(cls, url: str, *, is_locked: bool = False) -> AsyncIterator["Store"]:
         """Open the database, create or migrate its tables, and close it at the end. Raises ``StoreError``.
 
-        ``is_locked``: the caller holds the lock of an SQLite file; otherwise it is taken here.
+        ``is_locked``: the caller holds the lock of the SQLite file. Otherwise the store takes the lock itself.
         """
         with contextlib.ExitStack() as stack:
             sent_logs: list[SentLog] = []
@@ -113,7 +113,7 @@ class Store:
         return await self._run_read(work, self.database.read)
 
     async def quick_read(self, work: Work[T]) -> T:
-        """Run short ``work`` as ``read`` does, without waiting for a turn."""
+        """Run short ``work`` like ``read``, but without waiting in a queue."""
         return await self._run_read(work, self.database.quick_read)
 
     async def _run_read(self, work: Work[T], run: Callable[[Work[list[T]]], Awaitable[list[T]]]) -> T:
@@ -128,12 +128,14 @@ class Store:
         return result
 
     async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
-        """Run ``work`` in a transaction, which it may share with others; its failure rolls back only its own part.
+        """Run ``work`` in a transaction and return its result. Other writes may share the transaction.
+
+        If ``work`` fails, only its own changes are rolled back.
 
         Args:
-            work: gets the connection; what it returns is returned.
+            work: a function of the connection.
             patient: background work; may be delayed behind interactive writes.
-            last: patient, and run after everything else in its transaction, so that it sees their changes.
+            last: patient, and run after all other work in its transaction, so that it sees their changes.
 
         Raises:
             StoreError: the database failed or took too long; the work may still be stored.
@@ -170,7 +172,7 @@ class Store:
     def no_commits(self) -> Iterator[None]:
         """Start no commit during the block, which must be short.
 
-        Entered right after a ``write`` returns, without another ``await`` in between, it also excludes the time since.
+        If the block begins right after a ``write``, without an ``await`` in between, no commit starts after that write.
         """
         self._may_commit.clear()
         try:
@@ -189,7 +191,7 @@ class Store:
     async def wipe(self, *, rewrite: bool = False) -> bool:
         """Remove the bytes of deleted rows from the files; false if that is not possible now.
 
-        SQLite's write-ahead log is emptied. With ``rewrite``, which takes longer, the tables are written again.
+        SQLite's write-ahead log is emptied. With ``rewrite``, the tables are written again, which takes longer.
         """
         return await self.database.wipe(rewrite=rewrite)
 
@@ -208,10 +210,10 @@ class Store:
             if not (batch := self._next_batch()):
                 return
             await self._commit([entry for entry in batch if not entry[1].done()])
-            await asyncio.sleep(0)  # a caller whose write is done may enter ``no_commits`` first
+            await asyncio.sleep(0)  # let a caller whose write is done enter ``no_commits`` before the next commit
 
     def _next_batch(self) -> Batch:
-        """Return the interactive writes alone, and every other time all writes: patient ones must not starve."""
+        """Return only the interactive writes, but every other time all writes, so that patient ones do not starve."""
         batch, self._interactive = self._interactive, []
         self._took_only_interactive = bool(batch) and not self._took_only_interactive
         if not self._took_only_interactive:
@@ -222,7 +224,7 @@ class Store:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._transact(batch)
-        except Exception as error:  # noqa: BLE001  # it is the database's, so it is the same for everybody in the batch
+        except Exception as error:  # noqa: BLE001  # an error of the database concerns every write in the batch
             for _, future in batch:
                 _fail(future, self._writer_error(error))
 
@@ -243,12 +245,12 @@ class Store:
                     future.set_result(result)
 
     def _note_success(self) -> None:
-        """Note that the database was used. What only reads says nothing about writing: the probe does."""
+        """Note that the database works. After a failed write, that counts only once a probe has succeeded."""
         if not self.write_error:
             self._outage.succeeded()
 
     def _writer_error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
-        """Return the error for the caller of ``write``; note that writing fails, unless only this work is wrong."""
+        """Return the error for the caller of ``write``. If the database is to blame, note that writing fails."""
         if isinstance(error, DATABASE_ERRORS) and is_unavailable:
             count("write_errors")
             self.write_error = error_text(error)
@@ -256,7 +258,7 @@ class Store:
         return self._caller_error(error, is_unavailable=is_unavailable)
 
     def _caller_error(self, error: Exception, *, is_unavailable: bool = True) -> Exception:
-        """Return the error for the caller; log the database's trouble once, however many callers it has."""
+        """Return the error for the caller. If the database is to blame, log that once for all callers."""
         if not isinstance(error, DATABASE_ERRORS):
             return error
         failure = f"cannot be used ({error_text(error)})"

@@ -1,4 +1,4 @@
-"""The history of the tables, for Alembic. Each file in ``versions/`` is one step, never changed once released."""
+"""The history of the tables, for Alembic. Each file in ``versions/`` is one step. It never changes once released."""
 
 from pathlib import Path
 

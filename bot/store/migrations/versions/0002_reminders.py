@@ -1,4 +1,4 @@
-"""Reminders: what people want, and every occurrence of it."""
+"""Reminders: the schedules of people, and the outbox with every occurrence."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What is edited later is a row of the outbox too; unanswered reminders are counted; the text of consent is named."""
+"""Later edits are rows of the outbox too; unanswered reminders are counted; the text of consent is stored by name."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Replicas: who has what in hand, and until when that is believed."""
+"""Replicas: which process handles an update, and leases of processes."""
 
 import sqlalchemy as sa
 from alembic import op

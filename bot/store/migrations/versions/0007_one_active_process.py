@@ -1,4 +1,4 @@
-"""One active process: a lease with a term in place of leases per process; and columns named for what they mean."""
+"""One active process: one lease with a term, instead of one lease per process; and clearer names of columns."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Guided stretching: the runs, at most one active in a chat; the evenings; the sound at the end; the question."""
+"""Guided stretching: runs, at most one active in a chat; evenings; the sound at the end; when to ask if it helps."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -16,7 +16,7 @@ def upgrade() -> None:
     told = sa.text("erase_on IS NOT NULL")
     op.create_index("ix_person_erase_on", "person", ["erase_on"], sqlite_where=told, postgresql_where=told)
     op.add_column("diary", sa.Column("trial_began", sa.Date))
-    # Whoever keeps a diary is known from now on.
+    # From now on, everybody who keeps a diary has a row in `person`.
     op.execute(
         "INSERT INTO person (chat_id) SELECT chat_id FROM diary WHERE chat_id NOT IN (SELECT chat_id FROM person)"
     )
