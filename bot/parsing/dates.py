@@ -29,10 +29,10 @@ _WEEK = 7
 
 
 def read_date(text: str, today: date) -> date | None:
-    """Return the date, today or later, that a text names; None if it may be no date, or more than one.
+    """Return the date, today or later, that a text names; None if the text names no date or may name several.
 
     ``3/11`` is the third of November. A date without a year, or a day without a month ("the 3rd"), is the next such
-    date. A weekday is the next after today.
+    date. A weekday is the next one after today.
     """
     plain = _FILLERS.sub("", " ".join(text[:_LONGEST].casefold().replace(",", " ").split()).rstrip("!? "))
     if plain in _SOON:
@@ -56,7 +56,7 @@ def _readings(plain: str, today: date) -> Iterator[date | None]:
 
 
 def _next(day: int, month: int, year: str | None, today: date) -> date | None:
-    """Return the date in ``year``, or without one the next such date; None if it does not exist or is past."""
+    """Return the date in ``year``; without a year, the next such date. None if it does not exist or is past."""
     if year:
         return _not_past(int(year), month, day, today)
     return _not_past(today.year, month, day, today) or _not_past(today.year + 1, month, day, today)

@@ -1,6 +1,6 @@
-"""Reads and writes Telegram's JSON with orjson, and with the standard library what orjson refuses.
+"""Reads and writes Telegram's JSON with orjson. What orjson refuses is left to the standard library.
 
-That is a lone surrogate, for example: half a character, which some clients send.
+orjson refuses a lone surrogate, for example: half a character, which some clients send.
 """
 
 import json
@@ -14,7 +14,7 @@ TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 """Brackets, and strings as a whole, so that a bracket inside a string does not count."""
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
 DEEPEST = 512
-"""Levels of nesting, ten times as many as an update has. Where Python's own limit is depends on its version."""
+"""Levels of nesting, ten times as many as an update has. Python's own limit depends on its version."""
 TOO_DEEP = "nested too deeply"
 UPDATE_DEPTH = 3
 """The depth of an update in an answer of Telegram: an object in a list in an object."""
@@ -24,7 +24,7 @@ def loads(data: bytes) -> Any:
     """Return the value of JSON.
 
     Raises:
-        ValueError: It is not JSON, or nested too deeply.
+        ValueError: The data is not JSON, or is nested too deeply.
     """
     try:
         return orjson.loads(data)
@@ -35,7 +35,7 @@ def loads(data: bytes) -> Any:
 
 
 def pieces(data: bytes) -> list[bytes]:
-    """Return the bytes of each update in an answer that cannot be read as a whole."""
+    """Return the bytes of each update in an answer of Telegram, even if the whole answer is not valid JSON."""
     updates: list[bytes] = []
     depth = start = 0
     for token in TOKENS.finditer(data):
@@ -53,7 +53,7 @@ def dumps(value: Any) -> bytes:
     """Return a value as JSON in UTF-8.
 
     Raises:
-        ValueError: It is nested too deeply.
+        ValueError: The value is nested too deeply.
     """
     try:
         return orjson.dumps(value)

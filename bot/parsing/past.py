@@ -1,7 +1,7 @@
 """Reads when something happened, as people write it in English and Swedish: "last night about 3", "igår 22:40".
 
-A text names stretches of time (last night, yesterday) and times on the clock (3, 22:40). The moments that fit both are
-what it may mean. One moment is sure, several are a question, and none means that the text was not understood.
+A text names stretches of time (last night, yesterday) and times on the clock (3, 22:40). It may mean each moment that
+fits both. One moment is sure. If there are several, the bot asks. If there is none, the text is not understood.
 """
 
 import re
@@ -18,7 +18,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 LONGEST_AGO = timedelta(days=7)
 """A longer "... ago" is too vague to be a time."""
 OLDEST = timedelta(days=92)
-"""An entry is not made for a time before that. A date without a year could otherwise be that of last year."""
+"""The greatest age of a moment. A date without a year could otherwise be that of last year."""
 Window = tuple[datetime, datetime]
 """A stretch of time: its beginning, and its end, which is no part of it."""
 
@@ -54,7 +54,8 @@ _FULL_HOUR = re.compile(r"(?<=\d)(?: ?h(?=\d\d\b)|h\b)")
 def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
     """Return each moment up to ``now`` that a text may name, the latest first; empty if it names none.
 
-    ``now`` and the moments are what the person's wall clock shows (naive). A night without a time is each of its hours.
+    ``now`` and the moments are times on the person's wall clock (naive). A night without a time may mean each of its
+    full hours.
     """
     plain = _plain(text)
     now = now.replace(second=0, microsecond=0)
@@ -67,14 +68,14 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
         return ()
     if not rest:
         return _latest_first(_hours_of_night(windows), now)
-    if _MIDNIGHT.search(rest):  # of two days: that with which yesterday began, or that with which it ended
+    if _MIDNIGHT.search(rest):  # a day has two: "yesterday at midnight" may be its beginning or its end
         windows = [(begin, end + MINUTE) for begin, end in windows]
     times = _times(rest)
     return _latest_first((moment for window in windows for at in times for moment in _in(window, at)), now)
 
 
 def read_ago(text: str) -> timedelta | None:
-    """Return how long ago it was, for "now" and "... ago"; None for anything else.
+    """Return the time span that "now" or "... ago" names; None for any other text.
 
     Unlike a moment from ``read_past``, the result is right even if the clocks have changed since.
     """
@@ -104,7 +105,7 @@ def _latest_first(moments: Iterator[datetime], now: datetime) -> tuple[datetime,
 
 
 def _ago(plain: str) -> timedelta | None:
-    """Do what ``read_ago`` does. It is None for days too, which need a time."""
+    """Do what ``read_ago`` does, for a plain text. None for "two days ago", because that needs a time of day."""
     if _NOW.fullmatch(plain):
         return timedelta()
     if _HALF_HOUR_AGO.fullmatch(plain):
@@ -157,7 +158,7 @@ def _in(window: Window, at: time) -> Iterator[datetime]:
 
 
 def _hours_of_night(windows: list[Window]) -> Iterator[datetime]:
-    """Yield the full hours of a night. A stretch of time that is no night has none to offer."""
+    """Yield the full hours of those stretches of time that are nights."""
     for begin, end in windows:
         if begin.date() < end.date() and end - begin < DAY:
             first = datetime.combine(begin.date(), time(22))
@@ -196,7 +197,7 @@ def _nights_ago(*nights: int) -> Callable[[re.Match[str], datetime], list[Window
 
 
 def _dates_of(weekday: str, now: datetime) -> list[date]:
-    """Return the last date with this weekday, and the one a week before if the last one is today."""
+    """Return the last date with this weekday. If that is today, return the date a week earlier, too."""
     days = (now.weekday() - _WEEKDAYS[weekday.removesuffix("en").removesuffix("s")]) % 7
     latest = now.date() - days * DAY
     return [latest, latest - 7 * DAY] if days == 0 else [latest]
@@ -211,23 +212,23 @@ def _weekday_morning(match: re.Match[str], now: datetime) -> list[Window]:
 
 
 def _weekday_past(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return the days of "i måndags", which is never today."""
+    """Return the day that "i måndags" means, which is never today."""
     return [_on(day, 0, 24) for day in _dates_of(match["day"], now) if day < now.date()]
 
 
 def _last_weekday(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return the days of "last Monday": the one before, or for some people that of the week before."""
+    """Return the days that "last Monday" may mean: the last one, or the one in the week before."""
     latest = next(day for day in _dates_of(match["day"], now) if day < now.date())
     return [_on(latest, 0, 24), _on(latest - 7 * DAY, 0, 24)]
 
 
 def _weekday_night(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return "Saturday night": it ends on Sunday, or for some people on Saturday."""
+    """Return the nights that "Saturday night" may mean: it ends on Sunday, or for some people on Saturday."""
     return [window for day in _dates_of(match["day"], now) for window in (_night(day + DAY), _on(day, 0, 8))]
 
 
 def _night_to(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return "natten till söndag", which ends on Sunday."""
+    """Return the nights that "natten till söndag" may mean: they end on Sunday."""
     return [_night(day) for day in _dates_of(match["day"], now)]
 
 
@@ -277,4 +278,4 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str], datetime], list[Window]]], 
     (rf"(?:för )?(?P<n>{_NUMBER}) (?:days?|dagar|dag|dygn) (?:ago|sedan|sen)", _that_many_days_ago),
     (rf"(?:{_DATE.pattern})", _of_date),
 )  # fmt: skip
-"""The phrases for stretches of time, and what they mean. ``now`` is the second argument of what makes the windows."""
+"""Patterns of phrases for stretches of time, each with the function that turns its match and ``now`` into windows."""

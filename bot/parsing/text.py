@@ -6,11 +6,11 @@ from collections.abc import Iterable
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(@[A-Za-z0-9_]+)?(\s|$)")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 LIKENESS = 75
-"""How alike a slip must be to a name, from 0 to 100: twice the letters in common, of all letters of the two."""
+"""How alike a slip must be to a name, in percent: twice the number of common letters, of the letters of both."""
 
 
 def plain(text: str) -> str:
-    """Return lower case with single spaces and no punctuation: ``"Ow!! CRAMP..."`` is ``"ow cramp"``.
+    """Return a text in lower case, with single spaces and no punctuation: ``"Ow!! CRAMP..."`` gives ``"ow cramp"``.
 
     A text of nothing but emoji stays as it is. Only the first 200 characters count.
     """
@@ -20,14 +20,14 @@ def plain(text: str) -> str:
 def command(text: str) -> str | None:
     """Return the name of the command that a text begins with, in lower case; None for any other text.
 
-    An addressed command (``/cramp@some_bot``) gives None: only the caller may know the bot's own name.
+    A command with the name of a bot (``/cramp@some_bot``) gives None, because it may be another bot's.
     """
     match = _COMMAND.match(text)
     return match[1].lower() if match and not match[2] else None
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of ``names`` that ``name`` is probably a slip of; None if none is alike."""
+    """Return the name that somebody probably meant who mistyped it as ``name``; None if no name is alike."""
     # Loaded with the first slip: it takes 6 MiB, and a start must not wait for it.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 

@@ -59,10 +59,10 @@ _MOST_TEXT = 120
 
 
 def read_time(text: str) -> time | None:
-    """Return the time of day that a text names; None if it may be no time, or more than one.
+    """Return the time of day that a text names; None if the text names no time or may name several.
 
-    Figures alone belong to a clock of 24 hours: ``9`` is nine in the morning. Words (``halv tio``, ``nine``) mean two
-    times a day, so they need a part of the day (``halv tio på kvällen``, ``nine pm``).
+    Figures alone are read as on a clock of 24 hours: ``9`` is nine in the morning. Words (``halv tio``, ``nine``) may
+    mean two times, so they need a part of the day (``halv tio på kvällen``, ``nine pm``).
     """
     plain = _plain(text)
     if plain in _WORDS:
@@ -78,8 +78,7 @@ def read_time(text: str) -> time | None:
 def read_times(text: str) -> tuple[time, ...]:
     """Return each time of day that a text may name.
 
-    On a clock of twelve hours ``9:15`` is in the evening too, and so is ``halv tio``. ``09:15`` and ``9:15 pm`` are one
-    time each.
+    ``9:15`` and ``halv tio`` may be in the morning or in the evening. ``09:15`` and ``9:15 pm`` are one time each.
     """
     plain = _plain(text)
     at, match = read_time(plain), _TIME.fullmatch(plain)
@@ -95,7 +94,7 @@ def read_times(text: str) -> tuple[time, ...]:
 
 
 def read_several_times(text: str) -> tuple[tuple[time, ...], ...]:
-    """Return the times of a list, such as ``9:00, 12:00 and 15:00``: what each may mean. Empty if one is none."""
+    """Return what each time in a list such as ``9:00, 12:00 and 15:00`` may mean. Empty if a part is not a time."""
     parts = [part for part in _BETWEEN_TIMES.split(text[:_MOST_TEXT]) if part.strip()]
     meanings = tuple(read_times(part) for part in parts)
     return meanings if all(meanings) else ()
@@ -104,8 +103,8 @@ def read_several_times(text: str) -> tuple[tuple[time, ...], ...]:
 def read_span(text: str) -> tuple[time, time] | None:
     """Return the beginning and the end of a night that a text names, such as ``22-7`` or ``from 10 pm to 6:30``.
 
-    Of the times that the two may mean, those count that have the deep of the night between them and are nearest to
-    each other. None if the text names no two times, or the same one twice.
+    If the times may mean several spans, one that includes 03:00 is preferred, and of these the shortest. None if the
+    text does not name two different times.
     """
     plain = _BEFORE_SPAN.sub("", " ".join(text[:_MOST_TEXT].split()))
     for between in _BETWEEN_ENDS.finditer(plain):
@@ -141,7 +140,7 @@ def _valid_time(hour: int, minute: int) -> time | None:
 
 
 def _in_part(match: re.Match[str], hours: range) -> time | None:
-    """Return the time that lies in a part of the day; None if none does, or two do."""
+    """Return the time that a match means in a part of the day; None if no such time, or two, are in that part."""
     hour, minute = _hour_and_minute(match)
     if match["shift"]:
         if match["minute"] or match["run"] or not 1 <= hour <= 12:  # noqa: PLR2004 - "half past 21" is no time

@@ -1,8 +1,8 @@
 """When a person is reminded: pure functions of wall-clock times, dates and zones. No clock is read here.
 
-A reminder belongs to a wall-clock time on a local date. If the clocks go forward over that time, the reminder moves
-forward with them. If they go back, only the first of the two times counts. So each local date has the reminder once.
-Moments are aware UTC. Zones are IANA names.
+A reminder belongs to a wall-clock time on a local date. If the clocks skip that time, the reminder moves forward with
+them. If the time comes twice, only the first one counts. So each local date has the reminder once. Moments are aware
+UTC. Zones are IANA names.
 """
 
 from bot.timetable.lateness import LATE, is_late

@@ -7,5 +7,5 @@ LATE = timedelta(minutes=15)
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:
-    """Return whether a reminder due then is too late to be sent: by more than 15 minutes."""
+    """Return whether a reminder that is due at ``due_at`` is more than 15 minutes late: too late to be sent."""
     return now - due_at > LATE

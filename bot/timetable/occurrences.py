@@ -52,15 +52,14 @@ class Occurrence:
 
     @property
     def key(self) -> tuple[date, int]:
-        """Return what identifies it among the occurrences of one schedule: each key happens at most once."""
+        """Return the key that identifies it among the occurrences of one schedule: each key occurs at most once."""
         return self.local_date, self.slot
 
 
 def next_occurrence(timetable: Timetable, after: datetime) -> Occurrence | None:
     """Return the first occurrence that is due later than ``after`` (aware UTC); None if there never is one.
 
-    An occurrence in the quiet hours or in a pause is left out, even if a change of the clocks moved it there. If such a
-    change moves one occurrence onto another, there is only one.
+    An occurrence in the quiet hours or in a pause is left out, even if a change of the clocks moved it there.
 
     Raises:
         UnknownZone: The zone data does not have the zone.
@@ -79,8 +78,8 @@ def _first_after(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occur
     if not times or not timetable.days:
         return None
     day = after.astimezone(zone).date() - _DAY  # a change of the clocks may have moved yesterday's last hour into today
-    moved_on: Occurrence | None = None  # from the day before into this one: another of this day may still be earlier
-    while True:  # it ends within weeks, as only a change of the clocks can suppress a time that is not quiet
+    moved_on: Occurrence | None = None  # moved from the day before into this one, which may have an earlier one
+    while True:  # it ends within weeks, because only a change of the clocks can suppress a time that is not quiet
         first = min(_occurrences_on(day, timetable, times, after), key=_sort_key, default=None)
         if moved_on is not None:
             return moved_on if first is None else min(moved_on, first, key=_sort_key)
@@ -107,13 +106,13 @@ def _occurrences_on(day: date, timetable: Timetable, times: list[time], after: d
 def next_after_change(
     timetable: Timetable, now: datetime, last: Occurrence | None, min_gap: timedelta = ZONE_CHANGE_GAP
 ) -> Occurrence | None:
-    """Return the first occurrence after ``now`` if the timetable, the zone or its rules may have changed.
+    """Return the first occurrence after a change of the timetable, the zone or its rules; None if there never is one.
 
     Args:
         timetable: The timetable after the change.
         now: The moment of the change (aware UTC).
-        last: The last occurrence before the change, if there was one. Its local date and slot do not come again.
-        min_gap: The least time between ``last`` and the occurrence that is returned.
+        last: The last occurrence before the change, if there was one. The result is on a later date or slot.
+        min_gap: The least time between ``last`` and the result.
     """
     if last is None:
         return next_occurrence(timetable, now)
@@ -124,7 +123,7 @@ def next_after_change(
 
 
 def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:
-    """Return ``moment`` (aware UTC), or the end of the quiet hours on a zone's clock if it lies in them."""
+    """Return ``moment`` (aware UTC); if it is in the quiet hours on a zone's clock, return the end of these."""
     wall = local(moment, zone)
     if not is_quiet(wall.time(), quiet):
         return moment

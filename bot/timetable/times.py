@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 
 Quiet = tuple[time, time]
-"""The local time at which the quiet hours begin, and the one at which they have ended. They may span midnight.
+"""The local times at which the quiet hours begin and end. The end is not quiet any more. They may span midnight.
 
 Two equal times mean that there are no quiet hours."""
 
@@ -27,13 +27,13 @@ def minute_of_day(local_time: time) -> int:
 
 
 def shifted(local_time: time, minutes: int) -> time:
-    """Return the wall-clock time that is ``minutes`` later, or earlier below 0. It may be past midnight."""
+    """Return the wall-clock time that is ``minutes`` later; earlier if they are negative. It may be past midnight."""
     minute = (minute_of_day(local_time) + minutes) % _DAY_MINUTES
     return time(*divmod(minute, 60))
 
 
 def before_bed(local_time: time, bedtime: time, hours: int = 2) -> bool:
-    """Return whether fewer than ``hours`` are left until bedtime. At bedtime itself none are left."""
+    """Return whether fewer than ``hours`` hours are left until bedtime. At bedtime itself none are left."""
     return (minute_of_day(bedtime) - minute_of_day(local_time)) % _DAY_MINUTES < hours * 60
 
 
@@ -43,11 +43,11 @@ def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
 
 
 def minutes_apart(one: time, other: time) -> int:
-    """Return the minutes between two times of the day, the shorter way round, which may be over midnight."""
+    """Return the minutes between two times of the day, the shorter way round: it may lead across midnight."""
     minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
     return min(minutes, _DAY_MINUTES - minutes)
 
 
 def is_near(chosen: time, others: Iterable[time]) -> bool:
-    """Return whether a time is less than an hour from one of the others, also over midnight."""
+    """Return whether a time is less than an hour from one of the others, even across midnight."""
     return any(minutes_apart(chosen, other) < MIN_GAP_MINUTES for other in others)

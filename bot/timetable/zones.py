@@ -1,4 +1,4 @@
-"""Zones: what a wall clock shows at a moment, and the moment at which it shows a time."""
+"""Zones: which time a wall clock shows at a moment, and at which moment it shows a time."""
 
 import zoneinfo
 from datetime import date, datetime, time, timezone
@@ -36,23 +36,23 @@ def has_rules(zone: str) -> bool:
 
 
 def local(moment_utc: datetime, zone: str) -> datetime:
-    """Return what the wall clock of a zone shows at a moment, as an aware datetime."""
+    """Return the time on a zone's wall clock at a moment, as an aware datetime."""
     return moment_utc.astimezone(zone_info(zone))
 
 
 def latest_shown(moment_utc: datetime, zone: str) -> datetime:
-    """Return the latest time (naive) that the wall clock of a zone has shown up to a moment.
+    """Return the latest time (naive) that a zone's wall clock has shown up to a moment.
 
-    It is ahead of the clock in the hour that comes again after the clock is set back, which ends with a full hour.
+    After the clock is set back, it shows an hour again. During that, the result is the end of this hour.
     """
     shown = local(moment_utc, zone)
     return shown.replace(minute=59 if shown.fold else shown.minute, tzinfo=None)
 
 
 def instants(shown: datetime, zone: str) -> list[datetime]:
-    """Return each moment (aware UTC) at which the wall clock of a zone shows a time (naive), the earliest first.
+    """Return each moment (aware UTC) at which a zone's wall clock shows a time (naive), the earliest first.
 
-    There are none if the clock skips the time, and two if it comes again after the clock is set back.
+    There is none if the clock skips the time. There are two if the clock is set back and shows the time again.
     """
     rules = zone_info(zone)
     moments = {shown.replace(tzinfo=rules, fold=fold).astimezone(UTC) for fold in (0, 1)}
@@ -62,7 +62,7 @@ def instants(shown: datetime, zone: str) -> list[datetime]:
 def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
     """Return the moment (aware UTC) of a wall-clock time on a date; None if the zone skipped that date.
 
-    A time that the clocks skip moves forward by as much. Of a time that comes twice, it is the first.
+    A time that the clock skips moves forward by as much. If a time comes twice, the result is the first moment.
     """
     return moment_of(local_date, local_time, zone_info(zone))
 

@@ -1,4 +1,4 @@
-"""What a person's text means: one pure function over words and rules that are data.
+"""What a person's text means: one pure function. The words and the rules that it applies are data.
 
 ``content.yaml`` lists the words of each concept in each language, and the rules. docs/understanding.md says how they
 work.
@@ -27,11 +27,11 @@ __all__ = [
     "understand",
 ]
 DANGERS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY})
-"""The intents that what happened long ago does not mean."""
+"""The intents that a text does not have if it tells of long ago."""
 
 
 class Denied(NamedTuple):
-    """A danger, or something else, that a text names only to deny it or to tell of long ago."""
+    """An intent that a text does not have: its words are denied, or tell of long ago."""
 
     intent: Intent
     about: str
@@ -44,15 +44,17 @@ class Understanding:
 
     Attributes:
         intent: What the person wants.
-        about: The page that is asked for, the kind of danger, or what is to happen to a reminder, or the setting.
+        about: A detail of the intent: the page asked for, the danger, the setting, or what to do with a reminder.
         muscle: The muscle that cramps: ``calf``, ``foot``, ``thigh`` or ``hamstring``.
         kind: The kind of reminder.
-        times: The times of day, each as what it may mean.
-        weekdays: The ISO weekdays on which a reminder is to come, and ``other_days`` those on which it is not.
+        times: The times of day. Each is a tuple of the times that it may mean.
+        weekdays: The ISO weekdays on which a reminder is wanted.
+        other_days: The ISO weekdays on which it is not wanted.
         days: For how many days to pause.
         until: The words that may name the day until which to pause.
-        rule: The rule that decided, and ``words``, to which it applied.
-        denied: What is named and denied.
+        rule: The rule that decided.
+        words: The words to which that rule applied.
+        denied: The intents whose words are named, but denied or of long ago.
     """
 
     intent: Intent
@@ -74,9 +76,9 @@ class Rules:
     """The words of all languages and the rules, compiled once for each load of the content.
 
     Attributes:
-        languages: For each language, the words of each concept. All languages are heard.
-        rules: The rules, of which the first that applies decides.
-        deniable: The concepts that a "no" denies.
+        languages: For each language, the words of each concept. A text may be in any of the languages.
+        rules: The rules, in order. The first one that applies decides.
+        deniable: The concepts that a "no" can deny.
     """
 
     languages: Iterable[Mapping[str, Iterable[str]]]
@@ -91,12 +93,12 @@ class Rules:
         self.compiled = [CompiledRule(rule, self.lexicon) for rule in self.rules]
 
     def read(self, text: str) -> Reading:
-        """Return what a text mentions."""
+        """Return which concepts a text mentions, and where."""
         return Reading(self.lexicon, self._deniable, text)
 
 
 def reserved_concepts() -> tuple[str, ...]:
-    """Return the concepts that texts may mention although no list has their words, such as numbers."""
+    """Return the concepts that the code itself knows. Rules may use them even if no list has their words."""
     return RESERVED
 
 

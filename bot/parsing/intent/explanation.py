@@ -1,4 +1,4 @@
-"""Why a text is understood as it is, in plain English, for whoever adds words or rules."""
+"""Explains in plain English why the bot understands a text as it does, for those who add words or rules."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which concepts a word stands for: as listed, as the beginning of a word, misspelt, or written as one with another."""
+"""Finds the concepts of a word, even if it is longer than the listed one, misspelt, or joined with another word."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,11 @@ from bot.parsing.intent.spelling import Slips, close, everyday_words, pieces
 from bot.parsing.intent.tokens import Token, fold, squeezed
 
 SHORTEST_FIRST, SHORTEST_REST = 4, 4
-"""Letters of the first word of a compound if it is misspelt, and of the second word."""
+"""The minimum number of letters in a misspelt first word of a compound, and in any second word."""
 MOST_SEARCHES = 100
-"""Unknown words of one message that may be slips. A person in pain does not write so many."""
+"""How many unknown words of one message are examined for slips. A person in pain does not write so many."""
 NOT, GLUE, FIRST = "not", "glue", "first"
-"""The concepts of a "no", of short words that may be written as one with others, and of first words of compounds."""
+"""The concepts of a "no", of short words that may be joined with others, and of first words of compounds."""
 Bits = int
 """A set of concepts, one bit for each."""
 Form = str
@@ -27,7 +27,7 @@ class Word(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Listed forms in a row that stand for a concept. One that ``is_near`` only looks like it."""
+    """Listed forms in a row that stand for a concept, or, if it ``is_near``, only look as if they did."""
 
     forms: tuple[Form, ...]
     concept: Bits
@@ -47,7 +47,7 @@ class Lexicon:
         self._near: dict[Form, Bits] = defaultdict(int)
         self._known: set[Form] = set()
         self.phrases: dict[tuple[Form, Form], list[Phrase]] = defaultdict(list)
-        """By their first two forms."""
+        """The phrases by their first two forms."""
         for words in languages:
             for name, entries in words.items():
                 for entry in entries:
@@ -87,7 +87,7 @@ class Lexicon:
         return [name for name, bit in self._bits.items() if concepts & bit]
 
     def known(self, token: Token) -> list[Word]:
-        """Return what a word that is spelt as listed stands for: a compound gives two words. Empty if it is unknown."""
+        """Return the words that a token spelt as listed stands for: two for a compound. Empty if it is unknown."""
         for plain in dict.fromkeys((token.plain, squeezed(token.plain))):
             if listed := self._listed(plain, token.written):
                 return [self._word(listed | self._begun(plain))]
@@ -99,7 +99,7 @@ class Lexicon:
         return []
 
     def meant(self, token: Token) -> list[Word]:
-        """Return what an unknown word may stand for if it is misspelt, or if it is several words. Empty if nothing."""
+        """Return the words that an unknown token may stand for: it may be misspelt, or several words in one."""
         if token.plain in everyday_words():
             return []
         plain = squeezed(token.plain)
@@ -112,7 +112,7 @@ class Lexicon:
         return [self._word({piece}) for piece in pieces(plain, self._known, self._glue)]
 
     def _listed(self, plain: str, written: str = "") -> set[Form]:
-        """Return the forms that are this word, whatever its accents. ``written`` has them."""
+        """Return the listed forms of this word. ``written`` is the word with its accents."""
         return {form for form in (plain, f"={written}") if form in self._known}
 
     def _begun(self, plain: str) -> set[Form]:
@@ -140,7 +140,7 @@ class Lexicon:
         return []
 
     def _word(self, forms: Iterable[Form]) -> Word:
-        """Return a word with what its forms stand for, without what it only looks like."""
+        """Return a word with the concepts of its forms, without those that it only looks like."""
         concepts = near = 0
         for form in forms:
             concepts |= self._meanings.get(form, 0)
@@ -149,12 +149,12 @@ class Lexicon:
 
 
 def _splits(plain: str) -> Iterable[tuple[str, str]]:
-    """Return the ways to split a word into two, the longest first word first."""
+    """Return the ways to split a word into two, those with the longest first part first."""
     return ((plain[:end], plain[end:]) for end in range(len(plain) - SHORTEST_REST, 1, -1))
 
 
 class Reader:
-    """Looks up the words of one message, each different word once."""
+    """Looks up the words of one message. Each word is looked up only once."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -162,7 +162,7 @@ class Reader:
         self._searches = 0
 
     def read(self, token: Token) -> list[Word]:
-        """Return what a word may be. Words that were written as one give several."""
+        """Return the words that a token may stand for: several if it joins them, one without concepts if unknown."""
         words = self._words.get(token.written)
         if words is None:
             words = self._words[token.written] = self._look_up(token) or [Word(frozenset(), 0)]

@@ -1,4 +1,4 @@
-"""Where a text mentions which concept, and which mentions it denies or tells of long ago."""
+"""Finds the mentions of concepts in a text, and which of them are denied or of long ago."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,20 +9,20 @@ from bot.parsing.intent.tokens import Token, tokens
 
 OR, BUT, PAST, SKIP, FILLER, IDIOM = "or", "but", "past", "skip", "filler", "idiom"
 FEW, TENS, TIME = "few", "tens", "time"
-"""The concepts that mean something to this module. The last three are also numbers: up to nine, more, a time of day."""
+"""The concepts that this module knows. Numbers have the last three: up to nine, ten and more, a time or a year."""
 RESERVED = (NOT, OR, BUT, PAST, SKIP, FILLER, IDIOM, FEW, TENS, TIME)
 TEN, YEARS = 10, ("1900", "2030")
-"""The first number of two figures, and the range of numbers that are years, so that a text tells of the past."""
+"""The first number of two figures, and the range of numbers that are years. A year means that a text is of the past."""
 DENIED_WITHIN = 5
-"""The farthest word that a "no" denies."""
+"""How many words after a "no" it can deny."""
 LIST_WITHIN = 3
-"""Words between something denied and the "or" that goes on with the list."""
+"""How many words may stand between something denied and the "or" that continues the list."""
 MOST_MENTIONS = 40
-"""Mentions of one concept that are looked at: the first and the last ones."""
+"""How many mentions of one concept are examined: the first and the last ones."""
 
 
 class Mention(NamedTuple):
-    """Words that stand for a concept: the first and the last, and the positions of each "no" that denies them."""
+    """Words that stand for a concept: the positions of the first and last word, and of each "no" that denies them."""
 
     start: int
     end: int
@@ -59,14 +59,14 @@ class Reading:
                 self.tokens.append(token)
                 self.words.append(word)
         self.concepts: Bits = 0
-        """All that is mentioned."""
+        """All concepts that the text mentions."""
         self._mentions: dict[Bits, list[Mention]] = defaultdict(list)
         spans = list(self._spans())
         idioms = [span for span in spans if span.phrase.concept == self._idiom]
         phrases = [span for span in spans if not (span.phrase.is_near or _is_inside(span, idioms))]
         alone = self._alone(spans)
         self.at = list(alone)
-        """What each word stands for, alone or in a phrase."""
+        """The concepts of each word, alone or in a phrase."""
         for span in phrases:
             for number in range(span.start, span.end + 1):
                 self.at[number] |= span.phrase.concept
@@ -89,7 +89,7 @@ class Reading:
                                 yield Span(start, end, phrase)
 
     def _end(self, phrase: Phrase, second: int) -> int | None:
-        """Return where a phrase ends whose second word is at ``second``. None if the text goes on differently."""
+        """Return the position of a phrase's last word, given its second one's; None if the text goes on differently."""
         number, sentence = second, self.tokens[second].sentence
         for form in phrase.forms[2:]:
             number += 1
@@ -102,7 +102,7 @@ class Reading:
         return number
 
     def _alone(self, spans: list[Span]) -> list[Bits]:
-        """Return what each word stands for alone, without what the phrase around it makes of it."""
+        """Return the concepts of each word alone, without those that the phrase around it rules out."""
         alone = [word.concepts | self._number(token) for word, token in zip(self.words, self.tokens, strict=True)]
         for span in spans:
             for number in range(span.start, span.end + 1):
@@ -126,7 +126,7 @@ class Reading:
         return bit(FEW) if int(plain) < TEN else bit(TENS)
 
     def _collect(self, alone: list[Bits], phrases: list[Span]) -> None:
-        """Collect the mentions, each with what denies it."""
+        """Collect the mentions, each with the positions of the "no" that deny it."""
         denials, past = self._denials(alone, phrases), self._past()
         spans = [(number, number, bits) for number, bits in enumerate(alone) if bits]
         spans += [(span.start, span.end, span.phrase.concept) for span in phrases]
@@ -153,7 +153,7 @@ class Reading:
                 self.concepts &= ~bit
 
     def has(self, concepts: Bits) -> bool:
-        """Return whether one of the concepts is mentioned and not denied."""
+        """Return whether at least one of the concepts is mentioned without being denied."""
         bits = bits_of(concepts & self.concepts)
         return any(not mention.denials for bit in bits for mention in self._mentions[bit])
 
@@ -174,7 +174,7 @@ class Reading:
         """Return the words from ``start`` to ``end`` as they were read."""
         return " ".join(dict.fromkeys(token.written for token in self.tokens[start : end + 1]))
 
-    # What is denied
+    # Denials
 
     def _denials(self, alone: list[Bits], phrases: list[Span]) -> dict[int, set[int]]:
         """Return the positions of each "no" that denies a word, by the position of the word."""
@@ -193,7 +193,7 @@ class Reading:
         return denials
 
     def _denied_by(self, negator: int) -> list[int]:
-        """Return the positions of what a "no" denies: the first sign after it, and the list that this begins."""
+        """Return the positions of the words that a "no" denies: the first sign after it, and a list that it begins."""
         clause = self.tokens[negator].clause
         for number in range(negator + 1, min(negator + 1 + DENIED_WITHIN, len(self.words))):
             if self.tokens[number].clause != clause:
@@ -205,7 +205,7 @@ class Reading:
         return []
 
     def _listed_after(self, number: int) -> list[int]:
-        """Return the further signs of a list with "or": in "no swelling, redness or heat" all are denied."""
+        """Return the positions of the other signs in a list with "or", such as "no swelling, redness or heat"."""
         denied: list[int] = []
         pending: list[int] = []
         distance = 0
@@ -228,7 +228,7 @@ class Reading:
         return denied
 
     def _past(self) -> set[int]:
-        """Return the positions of what is told of long ago: around "last year", up to a "but" or a "now"."""
+        """Return the positions of words that tell of long ago: those around "last year", up to a "but" or a "now"."""
         bit, past = self._lexicon.bit(PAST), set[int]()
         marks = [number for number, bits in enumerate(self.at) if bits & bit]
         for mark in marks:

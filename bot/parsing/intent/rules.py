@@ -1,4 +1,4 @@
-"""The rules: which concepts, standing how to each other, mean what."""
+"""The rules: a rule gives a meaning to concepts that a text mentions near each other, in an order, or anywhere."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.parsing.intent.lexicon import Lexicon
 from bot.parsing.intent.reading import FILLER, Mention, Reading
 
 NEAR_WORDS, GAP_WORDS = 7, 3
-"""How many words concepts that are ``near`` each other span, and how many may stand between those in ``order``."""
+"""Default distances: the most words that ``near`` concepts span, and the most between two concepts in ``order``."""
 
 
 class Intent(StrEnum):
@@ -42,11 +42,16 @@ class Intent(StrEnum):
 class Rule:
     """One rule, as in ``content.yaml``. Concepts are separated by spaces, and ``leg|foot`` is either of the two.
 
-    It applies if the concepts of ``near`` stand in one sentence within so many words, those of ``order`` in one clause
-    with at most so many words between two of them, those of ``all`` anywhere, and none of ``unless``. ``within`` is
-    that number. With ``whole``, every word is a filler or one of its concepts. With ``words``, there are at most so
-    many. The rule then ``means`` an intent, ``makes`` a mention of another concept, or ``hides`` mentions from the
-    rules below it. ``about`` is the page that is asked for, the kind of danger, or what is done to a reminder.
+    A rule applies to a text if all of its conditions are met. It then ``means`` an intent, ``makes`` a mention of
+    another concept, or ``hides`` mentions from the rules below it. ``about`` is a detail of the intent.
+
+    Attributes:
+        near: these concepts are in one sentence, within ``within`` words.
+        order: these concepts are in one clause, in this order, with at most ``within`` words between two of them.
+        all: these concepts are anywhere in the text.
+        unless: none of these concepts is in the text.
+        whole: every word of the text has one of these concepts or is a filler.
+        words: the text has at most this many words.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
@@ -71,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Match:
-    """Where a rule applies: the mentions that stand together, and those that may stand anywhere."""
+    """The mentions to which a rule applies: those that must stand together, and those that may stand anywhere."""
 
     together: tuple[Mention, ...]
     anywhere: tuple[Mention, ...]
@@ -92,13 +97,16 @@ class Match:
 
     @property
     def denials(self) -> frozenset[int]:
-        """The positions of each "no" that denies it. One that belongs to it, as in "no feeling", denies nothing."""
+        """The positions of each "no" that denies the match. A "no" within it, as in "no feeling", denies nothing."""
         denials = frozenset(number for mention in self._mentions for number in mention.denials)
         return denials - {mention.end for mention in self._mentions} if denials else denials
 
     @property
     def is_past(self) -> bool:
-        """Whether it is told of long ago. What a pain of today comes with, such as an operation, may be."""
+        """Whether the match is of long ago. Only mentions that must stand together count, if there are any.
+
+        With a pain of today, an operation that the rule looks for anywhere may be of long ago.
+        """
         return any(mention.is_past for mention in self.together or self.anywhere)
 
     def mention(self) -> Mention:
@@ -124,7 +132,7 @@ class CompiledRule:
         """The rule cannot apply to a text that mentions none of the concepts of one of these sets."""
 
     def matches(self, reading: Reading) -> Iterator[Match]:
-        """Yield where the rule applies, also where that is denied or told of long ago."""
+        """Yield where the rule applies, even if that is denied or of long ago."""
         if self.rule.words is not None and len(reading.words) > self.rule.words:
             return
         if reading.has(self._unless) or (self._whole and not reading.consists_of(self._whole)):
@@ -167,19 +175,19 @@ class CompiledRule:
 
 
 def _best(mentions: list[Mention]) -> Mention:
-    """Return the first mention that is neither denied nor of long ago, or else any."""
+    """Return the first mention that is neither denied nor of long ago. If there is none, return another mention."""
     return min(mentions, key=lambda mention: (bool(mention.denials), mention.is_past, mention.start))
 
 
 def _span(mentions: list[Mention]) -> int:
-    """Return how many words there are from the first to the last of the mentions."""
+    """Return the number of words from the first to the last mention."""
     return max(mention.end for mention in mentions) - min(mention.start for mention in mentions) + 1
 
 
 def _is_free(other: Mention, mentions: list[Mention]) -> bool:
-    """Return whether a mention stands in the same sentence as the others, and is not made of the same words.
+    """Return whether a mention stands in the same sentence as the others and does not share their words.
 
-    A longer one may contain a shorter one: "foot hangs" is a weak foot.
+    A longer mention may contain a shorter one: "foot hangs" means a weak foot.
     """
     return other.sentence == mentions[0].sentence and all(
         other.start > mention.end or mention.start > other.end or other.end - other.start != mention.end - mention.start

@@ -10,9 +10,9 @@ from bot.parsing.intent.reading import BUT, FEW, TENS, Mention, Reading
 from bot.parsing.times import NUMBERS, read_time, read_times
 
 MUSCLES = ("calf", "foot", "thigh", "hamstring")
-"""The concepts of the muscles. A word of two of them is rather of a later one: "back of the thigh" is no front."""
+"""The concepts of the muscles. Of two for the same words, the later one counts: "back of the thigh" is no front."""
 COMPLAINTS = ("cramp", "pain", "lock", "exclaim")
-"""The concepts next to which the muscle stands that a person means."""
+"""The concepts of complaints. A person means the muscle that stands nearest to one of these."""
 KIND = "kind_"
 """The beginning of the concepts that name a kind of reminder: ``kind_water`` is the kind ``water``."""
 O_CLOCK, UNTIL, DAYS, EXCEPT, STOP = "o_clock", "until", "day_unit", "except", "stop"
@@ -34,9 +34,9 @@ ONE, AND = ("a", "en"), ("and", "och", "o")
 TIME_WORDS, DATE_WORDS = 5, 4
 """The most words that name a time of day, and a date."""
 MOST_TIMES = 8
-"""More times are not read: a long text of nothing else would hold everybody up."""
+"""More times are not read, because a long text of nothing but times would delay everybody."""
 SHORT_NUMBER = 2
-"""Figures of a number that may be an hour, or anything else."""
+"""The most figures of a number that may be an hour or anything else."""
 
 
 def muscle(reading: Reading, lexicon: Lexicon) -> str:
@@ -71,7 +71,7 @@ def kind(reading: Reading, lexicon: Lexicon) -> str:
 
 
 def times(reading: Reading, lexicon: Lexicon, *, is_any_number: bool = False) -> tuple[tuple[time, ...], ...]:
-    """Return the times of day that are mentioned, each as what it may mean: ``half past nine`` is twice a day.
+    """Return the times of day that are mentioned. Each is a tuple of what it may mean: two for ``half past nine``.
 
     With ``is_any_number``, a number alone is a time too.
     """
@@ -107,7 +107,7 @@ def _may_be_anything(text: str) -> bool:
 
 
 def _meant(text: str) -> tuple[time, ...]:
-    """Return the times that a text may mean: those that ``read_times`` is sure of, or both halves of the day."""
+    """Return the times that a text may mean: those of ``read_times``, or else one in each half of the day."""
     if sure := read_times(text):
         return sure
     halves = (read_time(f"{text} am"), read_time(f"{text} pm"))
@@ -115,7 +115,7 @@ def _meant(text: str) -> tuple[time, ...]:
 
 
 def days(reading: Reading, lexicon: Lexicon) -> int | None:
-    """Return for how many days a pause is to last, as in "2 weeks" or "en vecka". None if that is not said."""
+    """Return for how many days a pause is to last, as in "2 weeks" or "en vecka". None if the text does not say it."""
     unit, number = lexicon.bit(DAYS), lexicon.bits((FEW, TENS))
     for position, token in enumerate(reading.tokens):
         if reading.at[position] & unit:
@@ -147,7 +147,7 @@ def _from_to(first: int, last: int) -> set[int]:
 
 
 def until(reading: Reading, lexicon: Lexicon) -> str:
-    """Return the words after "until". Empty if it is not said."""
+    """Return the words after "until". Empty if there is no "until"."""
     for position, bits in enumerate(reading.at):
         if bits & lexicon.bit(UNTIL):
             return " ".join(token.written for token in reading.tokens[position + 1 : position + 1 + DATE_WORDS])

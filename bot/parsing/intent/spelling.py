@@ -1,4 +1,4 @@
-"""Which listed words somebody meant who misspelt one, or who wrote several as one."""
+"""Finds the listed word that somebody misspelt, or the listed words that somebody joined into one."""
 
 import gzip
 from collections import defaultdict
@@ -7,17 +7,17 @@ from functools import cache
 from pathlib import Path
 
 SHORTEST_SLIP, SHORTEST_TWO_SLIPS = 5, 6
-"""Letters of the shortest word that may have one slip, and two. With a slip, a shorter one is just another word."""
+"""Letters of the shortest words that may have one slip, and two. A shorter word with a slip is just another word."""
 SHORTEST_BEGINNING = 6
 """Letters of the shortest beginning of words that may have a slip."""
 SHORTEST_SWAP = 4
-"""Letters of the words in which two neighbours may be swapped, although they are too short for other slips."""
+"""Letters of the words in which two neighbours may be swapped. They are too short for other slips."""
 SHORTEST_JOINED, SHORTEST_PIECE = 8, 3
-"""Letters of words that were written as one, and of each of them. Glue, such as "i", may be shorter."""
+"""The minimum number of letters in joined words, and in each of them. Glue words, such as "i", may be shorter."""
 SHORTEST_SENTENCE, MOST_LEFT_OVER = 12, 3
-"""Letters of a whole sentence without spaces, and of the word in it that is unknown because of a slip."""
+"""The minimum number of letters in a sentence without spaces, and how many in it may belong to no known word."""
 LONGEST_WORD = 40
-"""Letters of the longest word that is looked at. Nobody means a word by a longer one."""
+"""Letters of the longest word that is examined. Nobody means a word by a longer one."""
 FIRST, LAST = 0, -1
 """The positions of letters in a word."""
 EVERYDAY_FILE = Path(__file__).with_name("everyday_words.gz")
@@ -25,21 +25,21 @@ EVERYDAY_FILE = Path(__file__).with_name("everyday_words.gz")
 
 @cache
 def everyday_words() -> frozenset[str]:
-    """Return words that everybody uses, without accents. They are no slips of listed ones."""
+    """Return words that everybody uses, without accents. They are not taken for slips of listed words."""
     return frozenset(gzip.decompress(EVERYDAY_FILE.read_bytes()).decode().split())
 
 
 class Slips:
-    """Finds what a word is a slip of: a letter too many, too few or wrong, or two swapped.
+    """Finds the listed words of which a word is a slip: a letter too many, too few or wrong, or two letters swapped.
 
     Args:
-        words: What may be misspelt: whole words, and what words begin with.
-        beginnings: Those of them that words begin with.
+        words: The listed words that may be misspelt, whole words and beginnings of words.
+        beginnings: Those of ``words`` that are beginnings.
     """
 
     def __init__(self, words: Iterable[str], beginnings: Iterable[str] = ()) -> None:
         self._words: dict[tuple[int, int, str], list[str]] = defaultdict(list)
-        """By their number of letters and by their first or last letter."""
+        """The words by their number of letters and by their first or last letter."""
         self._swaps: dict[str, str] = {}
         for word in words:
             if len(word) >= SHORTEST_SLIP:
@@ -48,7 +48,7 @@ class Slips:
             elif len(word) == SHORTEST_SWAP:
                 self._swaps |= dict.fromkeys(_swaps(word), word)
         self._beginnings: dict[tuple[int, str], list[str]] = defaultdict(list)
-        """By their number of letters and by their first one. A slip in the first letter is rare."""
+        """The beginnings by their number of letters and by the first letter. A slip in the first letter is rare."""
         for beginning in beginnings:
             if len(beginning) >= SHORTEST_BEGINNING:
                 self._beginnings[len(beginning), beginning[FIRST]].append(beginning)
@@ -65,7 +65,7 @@ class Slips:
         return words
 
     def _begun(self, plain: str) -> set[str]:
-        """Return the beginnings that the word begins with, but for one slip."""
+        """Return the listed beginnings with which the word begins if one slip is corrected."""
         return {
             beginning
             for (length, letter), beginnings in self._beginnings.items()
@@ -75,7 +75,7 @@ class Slips:
         }
 
     def _within(self, slips: int, plain: str) -> set[str]:
-        # A slip mostly leaves the first or the last letter as it is. To look only there takes a fifth of the time.
+        # A slip mostly leaves the first or the last letter as it is. Searching only there takes a fifth of the time.
         return {
             word
             for length in range(len(plain) - slips, len(plain) + slips + 1)
@@ -85,7 +85,7 @@ class Slips:
 
 
 def close(text: str, words: Collection[str], slips: int = 1) -> list[str]:
-    """Return the words that are at most so many slips away from a text."""
+    """Return the words that are at most ``slips`` slips away from a text."""
     if not words:
         return []
     # Loaded with the first message: it takes 6 MiB, and a start must not wait for it.
@@ -101,14 +101,14 @@ def _swaps(word: str) -> set[str]:
 
 
 def pieces(plain: str, known: Collection[str], glue: Collection[str]) -> list[str]:
-    """Return the known words that a text without spaces is made of, with as few letters left over as possible.
+    """Return the known words that a text without spaces consists of, with as few letters left over as possible.
 
-    Empty if it is not made of such. A slip makes one of the words unknown, so a long text may have a few letters more.
+    Empty if letters are left over. A long text may have a few, because a slip makes one of its words unknown.
     """
     if not SHORTEST_JOINED <= len(plain) <= LONGEST_WORD:
         return []
     best: list[tuple[int, int, list[str]]] = [(0, 0, [])]
-    """For each rest of the text, the shortest first: the letters left over, the number of words, and the words."""
+    """For each end of the text, the shortest first: the letters left over, the number of words, and the words."""
     for start in reversed(range(len(plain))):
         left_over, count, words = best[-1]
         options = [(left_over + 1, count, words)]

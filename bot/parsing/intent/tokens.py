@@ -1,11 +1,11 @@
-"""A text as words: lower case, without accents, each with the clause and the sentence that it stands in."""
+"""Splits a text into words: in lower case, without accents, each with the number of its clause and sentence."""
 
 import re
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
 
 LONGEST_TEXT = 4096
-"""Characters that are read. Telegram allows no longer message."""
+"""Only this many characters are read. Telegram allows no longer message."""
 _APOSTROPHES = re.compile(r"(?<=\w)['’`ʼ](?=\w)")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 """Soft hyphens, joiners and marks of direction, which some keyboards put into words."""
@@ -15,7 +15,7 @@ _WORD = re.compile(r"\d+(?:[:.]\d+)?|[^\W\d_]+|[^\w\s]|\n")
 _CLAUSE_ENDS = frozenset(',;:()–—"“”/')
 _SENTENCE_ENDS = frozenset(".!?…\n")
 _FIRST_EMOJI = "\u2000"
-"""Signs below it, such as ``+`` and ``*``, are no words. Neither is what only varies the emoji before it."""
+"""Signs below this one, such as ``+`` and ``*``, are no words. Neither are marks that only vary the emoji before."""
 _RUN = re.compile(r"(.)\1{2,}")
 
 
@@ -29,7 +29,7 @@ class Token(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return lower case without accents and apostrophes: ``"Tårna can't"`` is ``"tarna cant"``."""
+    """Return a text in lower case, without accents and apostrophes: ``"Tårna can't"`` gives ``"tarna cant"``."""
     return _unaccented(_lower(text))
 
 
@@ -49,12 +49,12 @@ def tokens(text: str) -> list[Token]:
 
 
 def squeezed(word: str) -> str:
-    """Return a word without repetitions of a key that was held down: ``"cramppp"`` is ``"cramp"``."""
+    """Return a word without the letters of a key that was held down: ``"cramppp"`` gives ``"cramp"``."""
     return _RUN.sub(r"\1", word)
 
 
 def _lower(text: str) -> str:
-    # Before NFKC, which makes a space and a combining accent of the acute accent that stands for an apostrophe.
+    # Some people type an acute accent as an apostrophe. NFKC would turn it into a space and a combining accent.
     readable = _INVISIBLE.sub("", text[:LONGEST_TEXT]).replace("´", "'")
     return _APOSTROPHES.sub("", normalize("NFKC", readable).casefold())
 

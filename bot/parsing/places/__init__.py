@@ -1,6 +1,6 @@
-"""Which zone a person lives in: by location, by the name of a place, or by what their clock shows. All of it offline.
+"""Finds a person's time zone by location, by the name of a place, or by the time on their clock. All of it is offline.
 
-Nothing heavy is loaded before the first question, and no coordinates are kept.
+Nothing heavy is loaded before the first use, and no coordinates are kept.
 """
 
 from bot.parsing.places.cities import PlaceMatches, find_places

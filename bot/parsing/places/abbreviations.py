@@ -99,14 +99,14 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
 }
 """Abbreviation -> the zones that it may mean, the most populous first."""
 _WORDS = {"ART", "CAT", "EAT", "WAT", "WEST", "WET", "WIT"}
-"""Abbreviations that are words too. They are understood in capitals only."""
+"""Abbreviations that are also words. They are understood only in capitals."""
 _FILLER = re.compile(r" (?:time|tid)$", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:utc|gmt)? ?(?P<sign>[+\-−–]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?", re.IGNORECASE)
 _MOST_HOURS = 14
 
 
 def zones_of_abbreviation(text: str) -> tuple[str, ...]:
-    """Return the zones (IANA names) that an abbreviation may mean, the most populous first; none if it is none."""
+    """Return the zones (IANA names) that an abbreviation may mean, the most populous first. Empty for other texts."""
     short = " ".join(text.split())
     if short.upper() not in ABBREVIATIONS:
         short = _without_filler(text)

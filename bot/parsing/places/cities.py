@@ -13,25 +13,26 @@ from bot.parsing.places.names import city_of, country_name, fold
 from bot.parsing.places.table import LARGE, SMALL, Kind, Row, Table
 
 MAX_CHOICES = 8
-"""The greatest number of places in a question."""
+"""The greatest number of places from which a person has to choose."""
 SURE_RATIO, SURE_RATIO_OF_ONE_CLOCK = 50, 5
-"""A place is surely meant if every other of its name has that many times fewer people: Paris in France, not in Texas.
+"""A place is surely meant if it has this many times more people than every other place of its name.
 
-Where their clocks agree, a wrong guess does less harm, so a smaller ratio is enough."""
+So "Paris" is in France, and not in Texas. If the clocks of two places agree, a wrong guess does less harm, and the
+smaller ratio is enough."""
 PEOPLE_FOR_SHORT_NAME = {3: 150_000, 4: 50_000}
-"""A name of three or four letters may be another word ("bra"). It is sure only if its place has so many people."""
+"""A name of three or four letters may be another word ("bra"). It is sure only if its place has this many people."""
 SHORTEST_NAME_OF_CITY = 3
 MOST_OTHER_WORDS = 3
 PEOPLE_FOR_START = {3: 1_000_000, 4: LARGE}
-"""How many people a city must have to be meant by its first three or four letters. For more letters: a small city."""
+"""How many people a city must have to be meant by its first three or four letters. With more, ``SMALL`` is enough."""
 SHORTEST_START = 3
 SHARE_OF_OTHER_NAME = 0.75
-"""How much of a name that is not a city's own must be there."""
+"""The share of a city's other name, such as a former one, that must be typed."""
 SHORTEST_SLIP = 5
 MEANT, ALIKE = 0.82, 0.75
 """How alike a slip must be to a name, from 0 to 1: one of six letters may be missing, extra, wrong or swapped.
 
-Another name of the same city, a little less alike, may be the one to show."""
+A name that is only ``ALIKE`` is shown if it is another name of the same city."""
 MAX_ALIKE = 30
 _AREAS = {Kind.COUNTRY, Kind.REGION}
 _LEAD = re.compile(r"^(?:(?:(?:i|we|jag|vi) )?(?:(?:am|are|im|live|ar|bor) )?(?:in|near|i|nara|vid) )+")
@@ -46,11 +47,11 @@ class PlaceMatches:
 
 
 def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
-    """Return the places that a text may mean, labelled in the language; none if it is like no known name.
+    """Return the places that a text may mean, labelled in the language; none if the text is like no known name.
 
-    Capitals, accents and small slips do not matter. A text is sure if it names one place, alone or with its country or
-    state, or several that have the same clock. Whatever is a guess is not sure: words that are left over, the beginning
-    of a name, a slip, and a short name of a zone ("EST", "UTC+5:30"), even if it has only one.
+    Capitals, accents and small slips do not matter. The result is sure if the text names one place, alone or with its
+    country or state, or several places with the same clock. A guess is not sure: if words are left over, from the
+    beginning of a name, from a slip, and from a short name of a zone ("EST", "UTC+5:30"), even if it has only one.
 
     Args:
         text: What the person typed.
@@ -73,7 +74,7 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
 
 
 def _named(table: Table, name: str) -> tuple[list[Row], bool]:
-    """Return the places that a text names, and whether every word of it says which.
+    """Return the places that a text names, and whether every word of the text belongs to their names.
 
     Words after a city may be its country and its state. A large city, or one with its country, may have a few other
     words before and after it ("we are in stockholm now").
@@ -94,7 +95,7 @@ def _named(table: Table, name: str) -> tuple[list[Row], bool]:
 
 
 def _narrowed(table: Table, rows: list[Row], words: list[str]) -> tuple[list[Row], list[str]]:
-    """Return those of the places that lie in the areas that the next words name, and the words after these."""
+    """Return those of the places that are in the areas that ``words`` begin with, and the words after these areas."""
     for end in range(len(words), 0, -1):
         if inside := list(_within(rows, table.named(" ".join(words[:end])))):
             return _narrowed(table, inside, words[end:])
@@ -121,7 +122,7 @@ def _within(rows: Iterable[Row], areas: Iterable[Row]) -> Iterator[Row]:
 
 
 def _sure_row(rows: list[Row], now: datetime) -> Row | None:
-    """Return the one place that a name surely means; None if a person has to choose."""
+    """Return the one place that a name surely means; None if the person has to choose."""
     if zone := next((row for row in rows if row.kind is Kind.ZONE), None):
         return zone
     largest = rows[0]
@@ -141,7 +142,7 @@ def _is_overshadowed(row: Row, largest: Row, now: datetime) -> bool:
 
 
 def _begun(table: Table, name: str) -> list[Row]:
-    """Return the cities whose name begins with a text."""
+    """Return the cities whose names begin with a text."""
     if len(name) < SHORTEST_START:
         return []
     least = PEOPLE_FOR_START.get(len(name), SMALL)
@@ -153,7 +154,7 @@ def _begun(table: Table, name: str) -> list[Row]:
 
 
 def _alike(table: Table, name: str) -> list[Row]:
-    """Return the places whose name is most like a text."""
+    """Return the places whose names are most like a text."""
     from rapidfuzz import process  # noqa: PLC0415 - loaded with the first slip
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
@@ -173,12 +174,12 @@ def _alike(table: Table, name: str) -> list[Row]:
 
 
 def _city(row: Row) -> tuple[str, str, str, int]:
-    """Return what the rows of one city have in common: no two cities of a state have the same number of people."""
+    """Return what identifies a city in all its rows: no two cities of a state have the same number of people."""
     return row.country, row.state, row.zone, row.population
 
 
 def _choices(rows: Iterable[Row], language: str) -> list[ZoneChoice]:
-    """Return the places to choose from, the most populous first, and of each zone at least one if there is room."""
+    """Return the places to choose from, the most populous first. If there is room, each zone has at least one."""
     ranked = sorted(rows, key=lambda row: (-row.population, row.kind is not Kind.CITY, len(row.name)))
     areas = {(row.country, row.zone) for row in ranked if row.kind in _AREAS}
     cities: set[tuple[str, str, str, int]] = set()
@@ -186,7 +187,7 @@ def _choices(rows: Iterable[Row], language: str) -> list[ZoneChoice]:
     for row in ranked:
         is_known = row.kind not in _AREAS and (row.country, row.zone) in areas  # "Mexico": the city has the same clock
         if _city(row) not in cities and not is_known:
-            cities.add(_city(row))  # a city may be there by several of its names
+            cities.add(_city(row))  # a city may have several rows, one for each name
             places[row.zone, _label(row, language)] = None
     first_of_zone = dict(reversed(places.keys()))
     chosen = sorted(places, key=lambda place: first_of_zone[place[0]] != place[1])[:MAX_CHOICES]
@@ -199,7 +200,7 @@ def _choices(rows: Iterable[Row], language: str) -> list[ZoneChoice]:
 
 
 def _label(row: Row, language: str) -> str:
-    """Return what tells a place from others of its name: its country or its state. A country is called by its clock."""
+    """Return the name of a place with its state or country. A country is called by the city of its clock."""
     if row.kind in {Kind.COUNTRY, Kind.ZONE}:
         return city_of(row.zone, language)
     area = row.state if row.kind is not Kind.REGION and row.state else country_name(row.country, language)

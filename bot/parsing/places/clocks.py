@@ -1,4 +1,4 @@
-"""What clocks show now, and the zones behind them: the choices under "what time is it for you?"."""
+"""The times that clocks show now, and their zones: the answers to "what time is it for you?"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from bot.timetable import local, minutes_apart
 PAGE = 8
 """Choices on a page."""
 NEAR_MINUTES = 7
-"""How far the clock that a person reads may be off. Zones lie quarters of an hour apart."""
+"""By how many minutes a person's clock may be wrong. Zones are at least a quarter of an hour apart."""
 _YEAR = range(0, 370, 10)
 """Days on which two clocks are compared."""
 Clock = tuple[timedelta | None, ...]
-"""A zone's distances from UTC over the coming year. Those of zones that always agree are equal."""
+"""A zone's distances from UTC over the coming year. Two zones with equal ones always show the same time."""
 _LIKELY = {
     "en": (
         "Europe/London",
@@ -93,11 +93,11 @@ class ZoneChoice:
 
 
 def clock_choices(now: datetime, language: str, page: int | None = None) -> list[ZoneChoice]:
-    """Return times that a clock may show now, labelled like ``"21:05 Stockholm"``, each time and date once.
+    """Return times that a clock may show now, labelled like ``"21:05 Stockholm"``. Each time and date is there once.
 
     Args:
         now: The present moment (aware UTC).
-        language: The language of the cities' names. It also says which clocks are likely.
+        language: The language of the cities' names. It also decides which clocks are likely.
         page: None gives the likeliest clocks. A number gives a page of all clocks. Both are in the order of time.
             Page 0 begins with the likeliest clock, page 1 has the next later ones and -1 the next earlier ones.
             A page beyond either end is empty.
@@ -121,12 +121,12 @@ def zones_showing(now: datetime, local_time: time, language: str) -> list[ZoneCh
 
 
 def zones_at_offset(now: datetime, offset: timedelta, language: str) -> list[str]:
-    """Return the zones that are at a distance from UTC now, one for each clock, the likeliest first."""
+    """Return the zones that have this distance from UTC now, one for each clock, the likeliest first."""
     return _distinct_clocks(now, (zone for zone in _ranked(language) if local(now, zone).utcoffset() == offset))
 
 
 def clock_of(zone: str, now: datetime) -> Clock:
-    """Return a zone's distances from UTC over the year that begins ``now``."""
+    """Return a zone's distances from UTC over the year that begins at ``now``."""
     return tuple(local(now + timedelta(days=days), zone).utcoffset() for days in _YEAR)
 
 

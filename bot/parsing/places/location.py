@@ -1,13 +1,13 @@
-"""Finds the zone of a location. The first question loads a map: a tenth of a second, and 35 MiB of memory for good."""
+"""Finds the zone of a location. The first call loads a map: this takes a tenth of a second, and 35 MiB for good."""
 
 from bot.timetable import UnknownZone
 from bot.timetable.zones import zone_info
 
 
 def zone_at(latitude: float, longitude: float) -> str | None:
-    """Return the zone (IANA name) at a location in degrees; None if the place does not exist, or the zone has no rules.
+    """Return the zone (IANA name) at a location in degrees; None if there is none or its zone has no rules.
 
-    At sea it is the zone of the nautical hour (``Etc/GMT+3``). The coordinates are not kept.
+    At sea it is the nautical zone (``Etc/GMT+3``). The coordinates are not kept.
     """
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # noqa: PLR2004 - degrees
         return None

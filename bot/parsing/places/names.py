@@ -1,4 +1,4 @@
-"""What places are called: names in a form that can be compared, and the names of zones and countries in a language."""
+"""The names of places: in a form that can be compared, and those of zones and countries in a language."""
 
 import re
 from functools import cache
@@ -6,20 +6,20 @@ from unicodedata import combining, normalize
 
 LANGUAGES = ("en", "sv")
 LONGEST_NAME = 60
-"""Only so many characters of a text are looked at."""
+"""Only this many characters of a text are read."""
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "þ": "th", "ð": "d"})
 _SAINT = re.compile(r"\bst\b")
 
 
 def fold(text: str) -> str:
-    """Return lower-case letters and digits without accents, one space between words, and "saint" for "St."."""
+    """Return a text as lower-case letters and digits without accents, with single spaces, and "saint" for "St."."""
     plain = "".join(mark for mark in normalize("NFKD", text[:LONGEST_NAME].casefold()) if not combining(mark))
     words = re.sub(r"[\W_]+", " ", plain.translate(_LETTERS).replace("'", "").replace("’", "")).split()
     return _SAINT.sub("saint", " ".join(words))
 
 
 def city_of(zone: str, language: str) -> str:
-    """Return what the city of a zone is called: ``"Köpenhamn"`` for ``Europe/Copenhagen`` in Swedish."""
+    """Return the name of a zone's city in a language: ``"Köpenhamn"`` for ``Europe/Copenhagen`` in Swedish."""
     return _zone_cities(_known(language)).get(zone) or zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
 
 
@@ -43,7 +43,7 @@ def _known(language: str) -> str:
 
 @cache
 def _zone_cities(language: str) -> dict[str, str]:
-    """Return CLDR's names for the cities of zones, by zone, where a name is not simply the end of the zone's own."""
+    """Return CLDR's names for the cities of zones, by zone. CLDR has none where the end of the zone's name is right."""
     from babel.core import Locale, get_global  # noqa: PLC0415 - loaded with the first question
 
     canonical = get_global("zone_aliases")

@@ -1,7 +1,7 @@
-"""The table of places, ``cities.zip``: how it is read. ``assets/cities.py`` says how it is made.
+"""Reads the table of places, ``cities.zip``. ``assets/cities.py`` makes it.
 
-The archive has several files, so that a question unpacks little: one for each first letter of a name with all about the
-places, and one for each length of a name, with nothing but names, to look for slips in.
+The archive has several files, so that a search unpacks little. There is one for each first letter of a name, with all
+about the places, and one for each length of a name, with nothing but names, to search for slips.
 """
 
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from typing import NamedTuple, Self
 
 FILE = Path(__file__).with_name("cities.zip")
 LARGE, SMALL = 100_000, 15_000
-"""The number of people of a large and of a small city. In smaller ones no slip is looked for."""
+"""The least number of people in a large and in a small city. Names of smaller cities are not searched for slips."""
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 class Kind(StrEnum):
-    """What a name in the table is."""
+    """What a name in the table belongs to."""
 
     CITY = "c"
     """A city's own name, or its short form: "Frankfurt" for Frankfurt am Main."""
     OTHER_NAME = "o"
-    """What a city is called elsewhere, or was called before: "Bergen" for Mons."""
+    """A city's name in another language, or its former name: "Bergen" for Mons."""
     COUNTRY = "n"
     REGION = "r"
     STATE_CODE = "s"
-    """Two letters for a state of the USA. They are understood after a city only."""
+    """Two letters for a state of the USA. They are understood only after a city."""
     ZONE = "z"
 
 
@@ -43,17 +43,17 @@ class Row(NamedTuple):
 
 
 def member(key: str) -> str:
-    """Return the name of the file in the archive in which a folded name stands."""
+    """Return the name of the archive's file that has this folded name."""
     return f"{key[0] if key[0] in _LETTERS else 'other'}.tsv"
 
 
 def member_of_length(length: int) -> str:
-    """Return the name of the file with the folded names of one length."""
+    """Return the name of the archive's file with the folded names of this length."""
     return f"{length}.txt"
 
 
 class Table:
-    """The archive, open for reading. Of what it has read it keeps one file in memory, until it is closed."""
+    """The archive, open for reading. It keeps the last file that it has read in memory, until it is closed."""
 
     def __init__(self) -> None:
         from zipfile import ZipFile  # noqa: PLC0415 - loaded with the first question
@@ -78,7 +78,7 @@ class Table:
         return self._starting(key)
 
     def keys_of_length(self, length: int) -> list[str]:
-        """Return the folded names of one length. Those of cities that are not even small are left out."""
+        """Return the folded names of one length, without those of cities with fewer people than ``SMALL``."""
         return self._read(member_of_length(length)).decode().splitlines()
 
     def _starting(self, start: str) -> list[Row]:
@@ -91,7 +91,7 @@ class Table:
 
 
 def _rows(lines: bytes, start: bytes) -> Iterator[Row]:
-    """Yield the rows whose line begins with ``start``. The lines are sorted, so they stand together."""
+    """Yield the rows whose lines begin with ``start``. The lines are sorted, so these stand together."""
     at = lines.find(b"\n" + start)  # the first line has a line break before it too
     while at >= 0 and lines.startswith(start, at + 1):
         end = lines.index(b"\n", at + 1)
