@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select
 
-from bot.app import AWAIT_TEXT, Services
+from bot.app import Services
+from bot.app.context import AWAIT_TEXT
 from bot.content import Edition
 from bot.reminders import service
 from bot.reminders.rules import Refusal

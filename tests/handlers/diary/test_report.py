@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot import app
 from bot.app import Services
+from bot.app import context as app_context
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.diary import renderer
@@ -91,7 +91,7 @@ async def test_it_is_shown_again_that_a_page_is_being_made(
         await shown_twice.wait()
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(app, "ACTION_SECONDS", 0)
+    monkeypatch.setattr(app_context, "ACTION_SECONDS", 0)
     monkeypatch.setattr(Sender, "show_action", note)
     monkeypatch.setattr(Renderer, "page", page)
     await agree(services, bo, BAD)

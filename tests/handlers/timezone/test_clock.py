@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import AWAIT_TEXT, Services
+from bot.app import Services
+from bot.app.context import AWAIT_TEXT
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.parsing.places import ZoneChoice

@@ -1,40 +1,31 @@
-"""What every handler gets: the services, the context of one update, and the application that runs the handlers."""
+"""One update, as every handler gets it."""
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 from telegram import Message, Update, User
 from telegram.constants import ZERO_DATE, ChatType
-from telegram.ext import Application, ApplicationBuilder, BaseHandler, CallbackContext, ContextTypes, ExtBot
+from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
-from bot.config import Settings
+from bot.app.services import Services
 from bot.content import Edition
-from bot.content.loading import Content
 from bot.diary.renderer import Renderer
 from bot.messages import debounce
 from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
-from bot.messages.sender import Destination, Draft, MessageRef, Rows, Sender
-from bot.messages.transport import Transport
+from bot.messages.sender import Destination, Draft, MessageRef, Rows
 from bot.parsing.intent import Understanding
-from bot.store import Connection, Store, inbox, people
+from bot.store import Connection, inbox, people
 from bot.store.people import Effect, Person
-from bot.store.vault import Vault, show_cryptography
-from bot.updates.inbound_update import Attempt, InboundUpdate, essentials
-
-show_cryptography()  # python-telegram-bot has been loaded without it: see ``bot/__init__.py``
+from bot.updates.inbound_update import Attempt
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
-Clock: TypeAlias = Callable[[], datetime]
-"""Returns the current time, aware and in UTC. Nothing else in the bot reads the time of day."""
 Handler: TypeAlias = BaseHandler[Update, "BotContext", Any]
 TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool | Draft]]
 """Handles an awaited text, given the text and the detail that ``BotContext.await_text`` stored.
@@ -42,25 +33,10 @@ TextHandler: TypeAlias = Callable[["BotContext", str, str], Awaitable[bool | Dra
 Returns True if it has answered. Otherwise the text is not what was awaited, and is handled like any other text. If it
 means nothing else either, a returned draft is the answer.
 """
-Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 ACTION_SECONDS = 4.0
 """How often the chat is told that something is being made: Telegram shows that for five seconds."""
 AWAIT_TEXT = timedelta(minutes=10)
 """How long after a question the person's next text counts as its answer."""
-GROUP_ANONYMOUS_BOT = 1087968824
-"""Telegram's sender id for an administrator who writes in the name of the group."""
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the bot is made of. Built once, in ``bot/run.py``. Without keys in its ``vault``, no diary can be kept."""
-
-    settings: Settings
-    content: Content
-    store: Store
-    sender: Sender
-    clock: Clock
-    vault: Vault = field(default_factory=Vault)
 
 
 @dataclass
@@ -349,65 +325,3 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         outcome = await self.services.sender.edit(self.message_ref, draft, urgent=self.attempt.update.is_urgent)
         # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
         return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}
-
-
-def build(transport: Transport, services: Services) -> Dispatcher:
-    """Build python-telegram-bot's application on our own transport, without its updater and its job queue."""
-    settings = services.settings
-    builder = ApplicationBuilder().token(settings.telegram_bot_token.get_secret_value())
-    builder = builder.base_url(f"{settings.telegram_api_url}/bot")
-    builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
-    builder = builder.request(transport).get_updates_request(transport).updater(None)
-    application = builder.job_queue(None).context_types(ContextTypes(context=BotContext, bot_data=BotData)).build()
-    application.bot_data.services = services
-    return application
-
-
-def is_for_us(update: Update) -> bool:
-    """Return whether an update is a person's own message, press or inline query, or changes the bot's membership."""
-    user = update.effective_user
-    if user is None or user.is_bot or user.id == GROUP_ANONYMOUS_BOT:
-        return False
-    # Only new messages: a person who corrects an old "/stop" does not stop anything again.
-    message = update.message
-    if message is not None:
-        return not (message.forward_origin or message.sender_chat or message.via_bot)
-    return bool(update.callback_query or update.inline_query or update.my_chat_member)
-
-
-def _read(inbound: InboundUpdate, application: Dispatcher) -> Update:
-    """Return the update as python-telegram-bot reads it; a call for relief without the parts that cannot be read."""
-    try:
-        return Update.de_json(dict(inbound.raw), application.bot)
-    except Exception as error:
-        if not inbound.is_urgent:
-            raise
-        log.warning(
-            "Cannot read all of a call for relief (%s); it is answered all the same",
-            type(error).__name__,
-            extra={"action": "update_reduced"},
-        )
-        return Update.de_json(essentials(inbound.raw), application.bot)
-
-
-async def handle(application: Dispatcher, attempt: Attempt) -> None:
-    """Run the handlers on an update, or reply that it is one too many.
-
-    Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
-    """
-    attempt.error = None  # of an earlier try
-    update = _read(attempt.update, application)
-    if not is_for_us(update):
-        return
-    attempts = application.bot_data.attempts
-    attempts[attempt.update.id] = attempt
-    try:
-        if attempt.is_too_much:
-            await application.bot_data.reply_too_much(BotContext.from_update(update, application))
-        else:
-            await application.process_update(update)
-    finally:
-        del attempts[attempt.update.id]
-    # python-telegram-bot does not raise the errors of handlers; the error handler stores them in the attempt.
-    if attempt.error:
-        raise attempt.error

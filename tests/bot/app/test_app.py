@@ -8,7 +8,8 @@ import pytest
 from telegram import Update
 from telegram.ext import CommandHandler
 
-from bot.app import GROUP_ANONYMOUS_BOT, BotContext, Dispatcher, Services, build, is_for_us
+from bot.app import BotContext, Dispatcher, Services, build
+from bot.app.dispatcher import GROUP_ANONYMOUS_BOT, is_for_us
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.messages.sender import Destination, Draft
