@@ -138,7 +138,7 @@ def _move(snapshot: Snapshot, kind: str, understanding: Understanding) -> Move |
 def _is_clear(snapshot: Snapshot, kind: str, understanding: Understanding) -> bool:
     """Return whether a sentence says to which times a kind is to be set.
 
-    It does not if it names several times and the kind has one of them already: in "10 instead of 9", 9 is to go.
+    Several times are not clear if the kind has one of them already: in "10 instead of 9", 9 is to be replaced.
     """
     wish = snapshot.wish(kind)
     current = wish.times if wish and kind in snapshot.active else ()

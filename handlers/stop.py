@@ -99,7 +99,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    """Turn all reminders off. A text during guided stretching only ends the stretching, and offers to do the rest."""
+    """Turn all reminders off. During guided stretching, a text only ends the stretching. The answer offers the rest."""
     message = context.event.message
     is_text = message is not None and command(message.text or "") is None
     await stop_reminders(context, is_text=is_text)

@@ -140,7 +140,7 @@ def _muscle_of(understanding: Understanding) -> str:
 async def send_next(update: Update, context: BotContext) -> None:
     """Send what else to try, or the danger screen.
 
-    The screen is a new message, because the picture of a stretch above the pressed button does not suit it.
+    The screen is a new message: the pressed button is below the picture of a stretch, which does not suit the screen.
     """
     pressed = context.message_ref.message_id if context.message_ref else None
     edition, muscle = context.edition, context.match[2] or CALF

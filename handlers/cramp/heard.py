@@ -1,4 +1,4 @@
-"""Texts that are heard before all others, whatever text the bot awaits: of danger, of a cramp, of one that eases."""
+"""Texts about a danger, a cramp, or a cramp that eases. They are heard first, whatever text the bot awaits."""
 
 from collections.abc import Callable, Collection
 

@@ -170,7 +170,7 @@ async def _draw_trial(services: Services, person: Person, edition: Edition) -> D
         return None
     plan = Plan(sealed.diary.trial_began)
     entries = await storing.opened(services, sealed)
-    # In a thread, because hundreds of entries take longer than others may wait.
+    # In a thread, because counting hundreds of entries would block the event loop.
     counts = await asyncio.to_thread(trial.count, plan, entries, stretched, person.zone)
     return screen(edition, plan, counts, local(services.clock(), zone).date())
 
@@ -182,7 +182,7 @@ async def draw_notice(services: Services, row: ClaimedRow) -> DueMessage | None:
         return None
     try:
         draft = await _draw_trial(services, row.person, edition)
-    except SealError:  # the person learns of it in the diary
+    except SealError:  # the diary itself tells the person that it cannot be opened
         return None
     return DueMessage(Draft(draft.text, draft.buttons, silent=True)) if draft else None
 

@@ -77,9 +77,9 @@ async def _count_cramps(services: Services, person: Person, last: date) -> int |
         return None
     try:
         entries = await storing.opened(services, sealed)
-    except SealError:  # the person learns of it in the diary
+    except SealError:  # the diary itself tells the person that it cannot be opened
         return None
-    # In a thread, because hundreds of entries take longer than others may wait.
+    # In a thread, because counting hundreds of entries would block the event loop.
     return await asyncio.to_thread(counting.count, entries, first, last, person.zone)
 
 

@@ -96,7 +96,7 @@ def _bedtime_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None
 
 
 def _earlier_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None:
-    """Return the note on a kind that the quiet hours move further before the bedtime. None if they do not move it."""
+    """Return the note on a kind whose time before the bedtime the quiet hours change. None if they do not."""
     block, wish = edition.reminders[kind], snapshot.schedules[kind].wish
     at, (wanted, *_) = rules.time_before_bed(block, snapshot.person), rules.usual_times(block, snapshot.person)
     if at is None or at == wanted or at not in wish.times:

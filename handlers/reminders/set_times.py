@@ -25,7 +25,7 @@ from handlers.reminders import remind, reminder_kind
 NIGHT = {Refusal.QUIET, Refusal.BEDTIME}
 """If a time in one half of the day is refused for one of these reasons, the person means the other half."""
 CLOSE_MINUTES = 3 * 60
-"""Of two meanings, one this close to the time that it replaces is meant: "quarter past nine" for 21:30 is 21:15."""
+"""A meaning this close to the time that it replaces is preferred: "quarter past nine" instead of 21:30 is 21:15."""
 MOST_READINGS = 4
 """How many readings of a text are offered as buttons, at most."""
 Times = tuple[time, ...]
@@ -58,7 +58,7 @@ def change_note(edition: Edition, before: Times, after: Times) -> str:
 def reading_question(
     edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times], days: Days | None = None
 ) -> Draft:
-    """Return the question which of some times are meant. Each of ``readings`` is all times that the kind would have.
+    """Return the question which of some times are meant. Each reading is the full list of times that the kind will get.
 
     If the kind is on, the answer sets it to ``days`` as well.
     """

@@ -1,6 +1,7 @@
 """Guided stretching: /stretch offers the evening's routine, and one message guides through it.
 
-The message is edited by the clock (``bot.stretching``). The buttons below it only change how the run goes on.
+A run is one pass through a routine. The scheduler edits its message (``bot.stretching``). The buttons below the message
+only change how the run goes on.
 """
 
 import asyncio
