@@ -49,7 +49,7 @@ _UNLESS_SENT: Mapping[str, str] = {
     "can_edit_tag": "can_pin_messages",
     "can_react_to_messages": "can_send_messages",
 }
-"""By permission: the one that decides about it if the request does not have it."""
+"""By permission: the permission that decides in its place if the request leaves it out."""
 
 
 def _implied(granted: Iterable[str]) -> frozenset[str]:

@@ -21,7 +21,7 @@ class Writing(Hand):
     """Writes texts for people, and shares where they are and who they are."""
 
     def say(self, person: Person, text: str, chat: Chat | None = None, *, reply_to: int | None = None) -> Message:
-        """Write a text, also as a reply to the message with the id `reply_to`.
+        """Write a text; with `reply_to`, as a reply to the message with that id.
 
         Raises:
             KeyError: if the message replied to is not there.

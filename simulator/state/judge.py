@@ -11,7 +11,7 @@ from simulator.json_objects import Json
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message, or an edit of one, that entered a chat. The bot may not know it, if the response was lost.
+    """A message, or an edit of one, that entered a chat. The bot may not know of it, because a response can be lost.
 
     - `number`: rises by one with every delivery.
     - `at`: when it entered the chat (aware, UTC).

@@ -76,7 +76,7 @@ class UpdateQueue:
         return update_id
 
     def add_raw(self, update: Json, order_key: int = 0) -> int:
-        """Queue an update unchecked, whatever is in it, and return its id. Without an update_id it gets the next id."""
+        """Queue an update unchecked, whatever it holds, and return its id. An update without an id gets a new one."""
         update = {"update_id": self._next_id, **update}
         self._next_id = max(self._next_id, update["update_id"] + 1)
         expires = self._clock() + KEPT_FOR

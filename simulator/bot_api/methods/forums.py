@@ -78,7 +78,7 @@ def delete_forum_topic(world: World, parameters: Parameters) -> bool:
 
 
 def _close(world: World, parameters: Parameters, *, closed: bool, general: bool) -> bool:
-    """Carry out `closeForumTopic` and `reopenForumTopic`, also for the general topic."""
+    """Carry out `closeForumTopic` and `reopenForumTopic`, or their counterparts for the general topic."""
     chat = _forum(world, parameters, "close or open the topic")
     topic = chat.topics[GENERAL] if general else _topic(chat, parameters)
     if topic.is_closed == closed:
@@ -102,7 +102,7 @@ def _hide(world: World, parameters: Parameters, *, hidden: bool) -> bool:
 
 
 def _unpin_all(world: World, parameters: Parameters, *, general: bool) -> bool:
-    """Carry out `unpinAllForumTopicMessages`, also for the general topic."""
+    """Carry out `unpinAllForumTopicMessages`, or its counterpart for the general topic."""
     chat = writable_chat(world, parameters.text("chat_id"))
     _check_is_forum(chat)
     check_right(world, chat, "can_pin_messages", "Not enough rights to manage pinned messages in the chat")

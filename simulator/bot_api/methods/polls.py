@@ -79,7 +79,7 @@ def _settings(world: World, parameters: Parameters) -> Json:
 
 
 def _quiz(world: World, parameters: Parameters, number_of_options: int) -> Json:
-    """Return what a quiz has and other polls have not: the right answers and an explanation."""
+    """Return what a quiz has and other polls do not have: the right answers and an explanation."""
     correct: Any = parameters.value("correct_option_ids", "Can't parse correct option identifiers JSON object")
     if correct is None and parameters.has("correct_option_id"):
         correct = [parameters.integer("correct_option_id", -1)]
