@@ -1,4 +1,4 @@
-"""Updates that wait: those of one chat are handled in order, and chats do not wait for each other.
+"""Queues of updates: those of one chat are handled in order, and chats do not wait for each other.
 
 A call for relief waits for no other update of its chat, so it has a queue of its own.
 """
@@ -16,9 +16,9 @@ MOST_AT_ONCE = 128
 
 
 class ChatQueues:
-    """Gives each update to ``handle``, which raises nothing, when its turn has come.
+    """Gives each update to ``handle`` when its turn has come. ``handle`` must not raise.
 
-    ``start_task`` starts a coroutine and keeps its task until that ends.
+    ``start_task`` starts a coroutine as a task, and keeps the task until it ends.
     """
 
     def __init__(
@@ -29,12 +29,12 @@ class ChatQueues:
         self._handle = handle
         self._start_task = start_task
         self._queues: dict[tuple[int, bool], deque[Attempt]] = {}
-        """What waits in each chat, calls for relief and the rest apart. The first of a queue is being handled."""
+        """The queues by chat and by whether they are for calls for relief. The first of each is being handled."""
 
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
 
     def put(self, attempt: Attempt) -> None:
-        """Let an update wait for its turn; one that nothing stands before is handled at once."""
+        """Put an update into its queue. If the queue is empty, the update is handled at once."""
         which = (attempt.update.chat_id, attempt.update.is_urgent)
         if queue := self._queues.get(which):
             _insert_in_order(queue, attempt)
@@ -43,11 +43,11 @@ class ChatQueues:
             self._start_task(self._handle_queue(which))
 
     def waiting(self, chat_id: int) -> int:
-        """Return how many updates of a chat have not been handled, without calls for relief."""
+        """Return how many updates of a chat have not been handled. Calls for relief do not count."""
         return len(self._queues.get((chat_id, False), ()))
 
     def mark_overtaken(self, arrived: Sequence[Attempt]) -> None:
-        """Mark everything that was written in a chat before a call for relief, and is still to be answered."""
+        """Mark as overtaken each unanswered update that is older than a call for relief in the same chat."""
         calls = {attempt.update.chat_id: attempt.update.id for attempt in arrived if attempt.update.is_urgent}
         waiting = [attempt for chat_id in calls for attempt in self._queues.get((chat_id, False), ())]
         for attempt in (*arrived, *waiting):
@@ -66,7 +66,7 @@ class ChatQueues:
 
 
 def _insert_in_order(queue: deque[Attempt], attempt: Attempt) -> None:
-    """Insert in the order of update_id, but never before the first, which is being handled."""
+    """Insert an update in the order of update_id, but not before the first one, which is being handled."""
     place = len(queue)
     while place > 1 and queue[place - 1].update.id > attempt.update.id:
         place -= 1

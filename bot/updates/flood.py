@@ -1,4 +1,4 @@
-"""How much one person, and one chat, may ask of the bot, so that nobody else waits for a flood."""
+"""Flood control: how many updates one person and one chat may send, so that others need not wait for a flood."""
 
 import math
 import time
@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.updates.inbound_update import Attempt
 
 MOST_IN_CHAT = 100
-"""Updates of one chat that may wait; further ones are not accepted."""
+"""How many updates of one chat may wait. Further ones are dropped."""
 BURST, PER_SECOND = 40, 1.0
-"""Updates of one person: more than anybody sends who reads the answers, even with quick presses."""
+"""The allowance of one person: more than anybody sends who reads the answers, even with quick presses."""
 RELIEF_BURST, RELIEF_PER_SECOND = 100, 2.0
 """The same for calls for relief."""
 WARNING_INTERVAL_SECONDS = 60.0
 FIRST_CLEANUP = 1000
-"""Senders that are remembered before the first cleanup."""
+"""How many senders are remembered before the first cleanup."""
 
 
 class Allowance:
@@ -42,7 +42,7 @@ class Allowance:
             self._clean_up(now)
 
     def should_warn(self, sender_id: int) -> bool:
-        """Return whether the sender is to be told, which happens at most once a minute, and note that."""
+        """Return whether to warn the sender, and note the warning. It is true at most once a minute."""
         now = self._monotonic()
         if now - self._warned_at.get(sender_id, -math.inf) < WARNING_INTERVAL_SECONDS:
             return False
@@ -56,7 +56,7 @@ class Allowance:
 
 
 class FloodControl:
-    """Drops what is too much, as if it had never been sent; ``dropped`` counts that."""
+    """Drops the updates over the limits, as if they had never been sent; ``dropped`` counts them."""
 
     def __init__(self) -> None:
         self._others = Allowance(BURST, PER_SECOND)
@@ -64,10 +64,10 @@ class FloodControl:
         self.dropped = 0
 
     def admit(self, attempts: Iterable[Attempt], waiting: Mapping[int, int]) -> list[Attempt]:
-        """Return the attempts to take on, where ``waiting`` updates per chat wait already.
+        """Return the attempts to take on. ``waiting`` has the number of updates that already wait, by chat.
 
-        At most once a minute and sender, one update too many is taken on, with ``is_too_much`` set, so that the sender
-        is told. An update over the limit of its chat is dropped without a word.
+        At most once a minute, one update over the limit of its sender is taken on with ``is_too_much`` set, so that
+        the sender gets a warning. An update over the limit of its chat is dropped without a warning.
         """
         by_sender: Counter[tuple[int, bool]] = Counter()
         by_chat: Counter[int] = Counter(waiting)
@@ -83,7 +83,7 @@ class FloodControl:
         return admitted
 
     def spend(self, attempt: Attempt) -> None:
-        """Count an update that was taken on. One that Telegram only repeats is not held against anybody."""
+        """Count an update that was taken on. Updates that Telegram only repeats must not be counted."""
         self._allowance_of(attempt).spend(attempt.update.sender_id)
 
     def _is_admitted(self, attempt: Attempt, from_sender: int, in_chat: int) -> bool:

@@ -15,16 +15,16 @@ from bot.store.tables import InboxState
 from bot.updates.inbound_update import Attempt
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Pauses before an update is handled again whose handling failed because the database was unavailable."""
+"""The pauses before the next tries of an update that could not be handled because the database was unavailable."""
 STORE_RETRY_SECONDS = 1.0
 Handle: TypeAlias = Callable[[Attempt], Awaitable[None]]
 log = logging.getLogger(__name__)
 _places = set[str]()
-"""Where errors of handlers have been raised."""
+"""The places in the code where handlers have raised errors."""
 
 
 async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
-    """Handle an update, again while the database is unavailable, and return the state in which it ends."""
+    """Handle an update, with retries while the database is unavailable. Returns the state in which the update ends."""
     try:
         await _handle_with_retries(handle, attempt)
     except UnavailableError:
@@ -38,7 +38,7 @@ async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
         log.exception(
             "Cannot handle an update (%s); it is kept as dead",
             where,
-            exc_info=where not in _places,  # once, as strangers could repeat it for ever
+            exc_info=where not in _places,  # only once: strangers could repeat it for ever
             extra={"action": "update_dead"},
         )
         _places.add(where)
@@ -62,8 +62,8 @@ async def _handle_with_retries(handle: Handle, attempt: Attempt) -> None:
 class FinishedUpdates:
     """Updates that are done or dead: stored many at a time, and kept in memory while the database is unavailable.
 
-    A commit takes milliseconds. A process that dies within them would leave an update that it has answered to be
-    answered again. So, next to an SQLite file, the update is noted in the sent log first. ``clock`` returns aware UTC.
+    A commit takes milliseconds. If the process died in that time, an answered update would be answered again. So, with
+    SQLite, the update is noted in the sent log first. ``clock`` returns aware UTC.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -72,10 +72,10 @@ class FinishedUpdates:
         self._log = store.answered_updates
         self._ends: list[tuple[int, InboxState]] = []
         self.noted_before = self._log.ids() if self._log else set()
-        """Updates that an earlier run has answered and only noted."""
+        """Updates that an earlier run has answered and noted in the sent log, but not in the database."""
 
     def add(self, update_id: int, state: InboxState) -> bool:
-        """Note that an update is done or dead; return whether ``store`` must be called for it."""
+        """Note that an update is done or dead. Returns whether the caller must call ``store`` for it."""
         self._ends.append((update_id, state))
         if self._log and state == InboxState.DONE:
             with contextlib.suppress(OSError):  # it will soon be stored in the database
@@ -83,7 +83,7 @@ class FinishedUpdates:
         return len(self._ends) == 1
 
     async def store(self, on_stored: Callable[[int], None]) -> None:
-        """Store all of them, and call ``on_stored`` with the id of each update."""
+        """Store the ends of all noted updates, and call ``on_stored`` with the id of each."""
         while self._ends:
             try:
                 stored = await self._store.write(self._finish)
@@ -96,7 +96,7 @@ class FinishedUpdates:
                 on_stored(update_id)
 
     def store_noted(self, connection: Connection) -> None:
-        """Store what an earlier run has only noted."""
+        """Store the ends that an earlier run has only noted in the sent log."""
         if self.noted_before:
             done = [(update_id, InboxState.DONE) for update_id in self.noted_before]
             inbox.finish(connection, done, self._clock())
@@ -107,7 +107,7 @@ class FinishedUpdates:
         return ends
 
     def _shorten_log(self) -> None:
-        """Keep in the sent log only what is not stored yet."""
+        """Keep in the sent log only the updates that are not stored yet."""
         if not self._log:
             return
         with contextlib.suppress(OSError):

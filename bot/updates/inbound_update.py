@@ -1,4 +1,4 @@
-"""An update as it arrived, before anything of it is understood: any part of it may be malformed."""
+"""An update as it arrived, before it is parsed: any part of it may be malformed."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -28,15 +28,15 @@ class Attempt:
 
     Attributes:
         update: The update.
-        person: What is known of the sender. It follows what the handlers change.
-        is_too_much: The sender has sent too much, and is only told so.
-        is_last_try: The database has been unavailable for long; this try is the last.
-        has_asked_sender: An earlier try has already sent the question that the handler asks.
-        error: What a handler raised.
+        person: The sender as stored, including the changes that handlers have made.
+        is_too_much: Whether the sender has sent too much. The only answer is then a warning.
+        is_last_try: Whether the database has been unavailable for so long that this try is the last.
+        has_asked_sender: Whether an earlier try has already sent the question that the handler asks.
+        error: The error that a handler raised.
         overtaken: Set when a call for relief in the same chat goes before this update.
-        is_answered: Whether it has been noted as done before its handling has ended.
-        note_answered: Notes that. A topic calls it when its answer has left and nothing important remains: a process
-            that dies after it does not answer again.
+        is_answered: Whether the update was noted as done although its handler is still running.
+        note_answered: Notes the update as done. A topic calls it when its answer has left and nothing important
+            remains. If the process dies after that, the next start does not answer again.
     """
 
     update: InboundUpdate
@@ -51,7 +51,7 @@ class Attempt:
 
 
 def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:
-    """Find the chat and the sender; where the update names neither, a number made from its id stands for them."""
+    """Find the chat and the sender. If the update names neither, a number made from its id stands for both."""
     event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
     message = event.get("message")
     sender_id = _valid_id(event.get("from"))
@@ -67,9 +67,9 @@ def _valid_id(value: Any) -> int:
 
 
 def essentials(raw: Raw) -> dict[str, Any]:
-    """Return of a call for relief only what its answer needs, for when the rest cannot be read.
+    """Return only those parts of a call for relief that its answer needs. Used if the rest cannot be read.
 
-    Raises ``ValueError`` if it may not be the person's own words, and what a missing part raises.
+    Raises ``ValueError`` if the words may not be the person's own, and ``LookupError`` and others if a part is missing.
     """
     reduced: dict[str, Any] = {"update_id": raw["update_id"]}
     if press := raw.get("callback_query"):
@@ -97,7 +97,7 @@ def _message(message: Raw) -> dict[str, Any]:
     names = ("message_id", "date", "message_thread_id", "is_topic_message")
     reduced = {name: message[name] for name in names if name in message}
     reduced["chat"] = {name: message["chat"][name] for name in ("id", "type")}
-    if message.get("photo"):  # that there is one decides how the message is edited; which one does not matter
+    if message.get("photo"):  # whether there is a picture decides how the message is edited; which one does not matter
         reduced["photo"] = [{"file_id": "", "file_unique_id": "", "width": 0, "height": 0}]
     return reduced
 
@@ -108,7 +108,7 @@ def _sender(user: Raw) -> dict[str, Any]:
 
 
 def encode(raw: Raw) -> bytes:
-    """Return the update as JSON; one that cannot be encoded becomes its id alone, and will end as dead."""
+    """Return the update as JSON. If it cannot be encoded, return only its id; it will then end as dead."""
     try:
         return lenient_json.dumps(raw)
     except ValueError:
@@ -116,5 +116,5 @@ def encode(raw: Raw) -> bytes:
 
 
 def is_update(raw: Any) -> bool:
-    """Return whether it has an update_id under which it can be stored."""
+    """Return whether ``raw`` has an update_id under which it can be stored."""
     return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < 2**63

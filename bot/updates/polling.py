@@ -1,7 +1,7 @@
 """Long polling: fetches updates, and confirms them only when they are stored.
 
-No answer of the server ends it: it logs once what is wrong, waits, and goes on. It needs nothing else of the bot, so
-the first request can be on its way while everything else is still being loaded.
+No answer of the server ends the polling: it logs once what is wrong, waits, and goes on. It needs nothing else of the
+bot, so the first request can be on its way while everything else is still being loaded.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 """How long Telegram may hold a request open, how much longer we wait for the answer, and updates per request."""
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 STORE_PAUSE_SECONDS = 3.0
-"""Pause after updates that could not be stored; it never grows, because a call for relief needs no database.
+"""The pause after updates could not be stored. It never grows, because a call for relief needs no database.
 
-It is not shorter, because the Bot API server gives one update at a time to a client that asks again sooner.
+It is not shorter, because to a client that asks again sooner, the Bot API server gives only one update at a time.
 """
 CONFLICT_SECONDS = 3.0
-"""How long the Bot API server lets an earlier poll go on after it has reported the conflict."""
+"""How long the Bot API server lets another poller's request go on after it has reported a conflict."""
 CONFLICT_OVER = timedelta(seconds=60)
-"""A conflict is over when none has been reported for this long. Two pollers report one at each other's requests."""
+"""A conflict is over when none has been reported for this long. Each of two pollers meets one when the other polls."""
 UPDATE_ID = re.compile(rb'"update_id" *: *(\d+)')
 log = logging.getLogger(__name__)
 
@@ -50,11 +50,11 @@ class PollError(Exception):
 
 
 class Poller:
-    """Fetches updates from ``url`` (``<base>/bot<token>``), if need be through an HTTP ``proxy``.
+    """Fetches updates from ``url`` (``<base>/bot<token>``), through an HTTP ``proxy`` if there is one.
 
-    ``last_success`` is Telegram's last answer (UTC), and ``is_down`` whether Telegram itself has failed since.
-    ``time_request`` is called when a request leaves, and what it returns with the Date header of an answer that is in
-    order.
+    ``last_success`` is the time (UTC) of Telegram's last good answer, and ``is_down`` says whether Telegram itself has
+    failed since. ``time_request`` is called when a request leaves. The function that it returns is called with the Date
+    header of the answer if the answer's status is 200.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Poller:
 
     @property
     def intake(self) -> Intake:
-        """How updates are coming in. Nothing applies while this process does not poll."""
+        """The state of polling. Nothing in it is set while this process does not poll."""
         is_over = self._last_conflict is None or self._clock() - self._last_conflict > CONFLICT_OVER
         return Intake(
             fetched_at=self._began and (self.last_success or self._began),
@@ -97,11 +97,11 @@ class Poller:
         )
 
     def fetch_ahead(self) -> None:
-        """Send the first request now; its updates wait for ``run``."""
+        """Send the first request now. Its updates are handled once ``run`` is called."""
         self._first_fetch = asyncio.create_task(self._fetch())
 
     async def run(self, receiver: "Receiver") -> None:
-        """Poll until cancelled. Updates that are being fetched then are not confirmed, so they come again."""
+        """Poll until cancelled. Updates that are just being fetched are then not confirmed, so they come again."""
         self._began = self._clock()
         while True:
             try:
@@ -154,7 +154,7 @@ class Poller:
             raise PollError(f"cannot reach Telegram ({type(error).__name__})") from None
 
     async def _pause_after(self, error: PollError) -> float:
-        """Log what is wrong, once, and return the seconds to wait."""
+        """Return the seconds to wait after an error. The error is logged unless it is the same as the last one."""
         self._failures += 1
         self.is_down = not error.status or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         if str(error) != self._last_error:
@@ -166,7 +166,7 @@ class Poller:
         return max(pause, error.retry_after)
 
     async def _resolve_conflict(self, conflict: PollError) -> float:
-        """Remove a webhook, which loses nothing; give another poller the time to end."""
+        """Remove a webhook, which loses no update. If another poller is to blame, give it time to end."""
         if "webhook" in str(conflict).lower():
             log.warning(
                 "A webhook is set for this bot; removing it, because this process polls",
@@ -201,7 +201,7 @@ def _read_result(status: int, body: bytes) -> Any:
 
 
 def _salvage_updates(body: bytes) -> dict[str, Any] | None:
-    """Read a malformed answer update by update; of a malformed update only its id is kept."""
+    """Read a malformed answer update by update. Of a malformed update, only the id is kept."""
     updates = [update for piece in lenient_json.pieces(body) if (update := _salvage_update(piece))]
     return {"ok": True, "result": updates} if updates else None
 

@@ -1,8 +1,8 @@
-"""Updates in: each is a row in the inbox before Telegram is told that it arrived, and is handled after that.
+"""Updates in: each is a row in the inbox before its arrival is confirmed to Telegram, and is handled after that.
 
 Updates of one chat are handled in order; chats do not wait for each other. An update that cannot be handled is one dead
-row. The next start handles what a crash left, and nothing takes effect twice. Only a call for relief waits neither for
-a database that is slow or unavailable, nor for other updates of its chat.
+row. The next start handles the updates that a crash left, and no effect happens twice. Only a call for relief waits
+neither for a database that is slow or unavailable, nor for other updates of its chat.
 """
 
 import asyncio
@@ -27,18 +27,18 @@ from bot.updates.inbound_update import Attempt, Raw, encode, is_update, read_upd
 
 T = TypeVar("T")
 MOST_UNFINISHED = 2000
-"""No more updates are fetched while this many wait: they are safer at Telegram."""
+"""No more updates are fetched while this many wait, because they are safer at Telegram."""
 RELIEF_WAIT_SECONDS = 0.25
 """How long a call for relief waits for the database."""
 STORE_WAIT_SECONDS = 3.0
-"""How long other updates wait to be stored before more are fetched: a call for relief may be among those."""
+"""How long the storing of other updates may delay the next fetch, which may bring a call for relief."""
 ADOPT_SECONDS = 10.0
-"""Interval between looks for unfinished updates that nobody in this process handles."""
+"""The interval at which the receiver looks for unfinished updates that this process does not handle."""
 
 
 @dataclass(frozen=True)
 class NewUpdates:
-    """What the database says of updates: the ids that must be handled, and the senders whom it knows."""
+    """What the database knows of some updates: the ids of those that must be handled, and the stored senders."""
 
     ids: set[int]
     senders: dict[int, Person]
@@ -59,11 +59,11 @@ class Receiver:
         self._clock = clock
         self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
-        """Calls for relief taken on without the database: not confirmed to Telegram before they are stored or ended."""
+        """Calls for relief that were taken on before they were stored. They are not confirmed until stored or ended."""
 
         self._by_sender: Counter[int] = Counter()
         self._changed_people: dict[int, Person] = {}
-        """People whom handlers have changed while further updates of theirs were waiting."""
+        """People whom handlers have changed while further updates from them were waiting."""
 
         self._finished = FinishedUpdates(store, clock)
         self._has_room = asyncio.Event()
@@ -76,8 +76,8 @@ class Receiver:
         """Store updates and take them on.
 
         Raises:
-            StoreError: they are not stored, so Telegram must send them again. A slow database goes on storing them
-                meanwhile, and the caller may already come with more.
+            StoreError: the updates are not stored, so Telegram must send them again. A slow database may still store
+                them, and the caller may call again with more updates in the meantime.
 
         """
         attempts = self._admit(updates)
@@ -98,16 +98,19 @@ class Receiver:
         storing.result()
 
     async def adopt(self) -> None:
-        """Take on the unfinished updates that nobody in this process handles: a crash left them. Raises StoreError."""
+        """Take on the unfinished updates in the database that this process does not handle yet.
+
+        A crash left them. Raises ``StoreError``.
+        """
         attempts, new = await self._store.write(self._read_unfinished)
         self._finished.noted_before.clear()
         self._queues.mark_overtaken(attempts)
         self._take_on(attempts, new)
 
     async def keep_adopting(self) -> None:
-        """Adopt again and again, until cancelled.
+        """Call ``adopt`` every ten seconds until cancelled.
 
-        A process that was active before this one may have stored an update at its last moment.
+        The process that was active before this one may have stored one more update at its last moment.
         """
         while True:
             await asyncio.sleep(ADOPT_SECONDS)
@@ -116,7 +119,7 @@ class Receiver:
 
     @property
     def has_room(self) -> bool:
-        """Whether more updates may come."""
+        """Whether the receiver has room for more updates."""
         return self._has_room.is_set()
 
     async def wait_for_room(self) -> None:
@@ -124,7 +127,7 @@ class Receiver:
         await self._has_room.wait()
 
     async def drain(self, seconds: float) -> None:
-        """Finish the updates taken on, within ``seconds``; the next start handles the rest."""
+        """Wait up to ``seconds`` for the updates taken on to be finished. The next start handles the rest."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._tasks:
@@ -149,9 +152,9 @@ class Receiver:
         self._take_on(attempts, new)
 
     async def _take_on_urgent(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
-        """Take on calls for relief as soon as they are known to be new, or when it takes too long to learn that.
+        """Take on calls for relief as soon as the database says that they are new, or if it does not answer soon.
 
-        A read is faster than a write, which may have to wait for others.
+        They are read as well as stored, because a read is faster than a write, which may have to wait for others.
         """
         reading = self._start_task(self._store.quick_read(partial(_find_unstored, attempts=urgent)))
         await asyncio.wait([storing, reading], timeout=RELIEF_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -176,7 +179,7 @@ class Receiver:
     def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
         if unnoted := inactivity.unnoted(new.senders.values(), now := self._clock()):  # once a month for each person
             note = partial(inactivity.note_heard, chat_ids=unnoted, now=now)
-            self._start_task(self._store.write(note, patient=True))  # if it fails, the next update does it
+            self._start_task(self._store.write(note, patient=True))  # if it fails, the person's next update repeats it
         for attempt in attempts:
             update = attempt.update
             if update.id in self._unfinished or update.id not in new.ids:
@@ -232,17 +235,17 @@ class Receiver:
     def _task_ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # fetched, so that asyncio does not log it: a waiting caller gets it in any case
+            task.exception()  # asyncio would log an error that nobody has fetched; a waiting caller still gets it
 
 
 def _store_new(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> NewUpdates:
-    """Store updates. Those that have not ended must be handled."""
+    """Store updates. The result names those that have not ended: they must be handled."""
     rows = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts]
     return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, attempts))
 
 
 def _find_unstored(connection: Connection, attempts: Sequence[Attempt]) -> NewUpdates:
-    """Store nothing. Those that are not stored must be handled."""
+    """Read which updates are not stored: they must be handled. Stores nothing."""
     ids = {attempt.update.id for attempt in attempts}
     return NewUpdates(ids - inbox.stored_ids(connection, ids), _known_senders(connection, attempts))
 

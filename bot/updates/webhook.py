@@ -1,6 +1,7 @@
-"""Updates in by webhook: Telegram calls us, and gets 200 only when the update is stored.
+"""Updates in by webhook: Telegram calls the bot, and gets 200 only when the update is stored.
 
-An update that cannot be stored now gets 503, and Telegram sends it again. Never 410: that would remove the webhook.
+If the update cannot be stored now, the answer is 503, and Telegram sends the update again. The answer is never 410,
+which would remove the webhook.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from bot.updates.receiver import Receiver
 
 RETRY_SECONDS = 2
 CHECK_SECONDS = 60.0
-"""Interval between questions to Telegram whether it still knows where to call."""
+"""The interval at which the bot asks Telegram whether the webhook is still set."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of the header
 NO_SECRET = (
     "Refusing webhook calls without WEBHOOK_SECRET: they are a stranger's; or they are Telegram's, and a proxy drops "
@@ -44,9 +45,9 @@ log = logging.getLogger(__name__)
 
 
 class Webhook:
-    """Tells Telegram to call the address in the settings, and takes its calls; all other calls are refused.
+    """Sets the webhook in the settings, and takes Telegram's calls. All other calls are refused.
 
-    ``intake`` says how updates are coming in; nothing of it applies while this process is not the active one. ``clock``
+    ``intake`` is the state of the webhook. Nothing in it is set while this process is not the active one. ``clock``
     returns aware UTC.
     """
 
@@ -60,11 +61,11 @@ class Webhook:
         self.intake = Intake()
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of Telegram's calls: the path in the settings, and all others, as a proxy may change it."""
+        """Return the routes for Telegram's calls: the path in the settings, and all others: a proxy may change it."""
         return [web.post(self._settings.webhook_path, self.receive), web.post("/{path:.*}", self.receive_elsewhere)]
 
     async def run(self, receiver: Receiver) -> None:
-        """Take calls until cancelled. An update that is being received then is not confirmed, so it comes again."""
+        """Take calls until cancelled. An update that is then being received is not confirmed, so it comes again."""
         self._receiver = receiver
         try:
             while True:
@@ -76,7 +77,7 @@ class Webhook:
             self._receiver, self.intake = None, Intake()
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Store one update. Before the bot is ready, while it stands by, and when it stops, the answer is 503."""
+        """Store the update of one call. While the bot starts, stands by or stops, the answer is 503."""
         try:
             answer = await self._response_to(request)
         except web.HTTPException as refusal:
@@ -86,7 +87,10 @@ class Webhook:
         return answer
 
     async def receive_elsewhere(self, request: web.Request) -> web.Response:
-        """Store an update that came to another path. Its secret shows that it is Telegram's, and somebody waits."""
+        """Store the update of a call to another path, if the secret shows that the call is Telegram's.
+
+        A person is waiting for the answer, so the update is not lost because of a wrong path.
+        """
         if not self._has_secret(request):
             return web.Response(status=404)
         count("webhook_detours")
@@ -108,7 +112,7 @@ class Webhook:
         except (web.RequestPayloadError, ConnectionError):
             return web.Response(status=400)  # the call broke off, so Telegram sends it again
         except ValueError:
-            # 200, because Telegram would otherwise send it again and again.
+            # The answer is 200, because Telegram would otherwise send the update again and again.
             log.warning("Skipping a webhook call without a readable update", extra={"action": "update_unreadable"})
             return web.Response()
         return await self._store_update(self._receiver, update)
@@ -126,7 +130,7 @@ class Webhook:
         return web.Response()
 
     async def _set_webhook(self) -> None:
-        """Tell Telegram the address, however long that takes. Updates that wait at Telegram are kept."""
+        """Set the webhook at Telegram, however long that takes. Updates that wait at Telegram are kept."""
         address = {
             "url": self._settings.webhook_url,
             "secret_token": self._settings.secret,
@@ -153,7 +157,7 @@ class Webhook:
                 return
 
     async def _is_set(self) -> bool:
-        """Ask Telegram whether it still knows where to call, and note what it says about its calls.
+        """Ask Telegram whether the webhook is still set, and note what it says about its calls.
 
         Any process that polls with the same token, however briefly, removes the webhook.
         """
@@ -170,7 +174,7 @@ class Webhook:
         return bool(url == self._settings.webhook_url)
 
     def _delivery_errors(self, known: Any) -> str:
-        """Return Telegram's last error of a call, if updates still wait because of it; otherwise nothing."""
+        """Return the error of Telegram's last failed call if updates still wait because of it; otherwise empty."""
         failed_at, is_waiting = known.get("last_error_date", 0), known.get("pending_update_count", 0)
         is_recent = self._clock().timestamp() - failed_at < 2 * CHECK_SECONDS
         return str(known.get("last_error_message")) if is_waiting and is_recent else ""
