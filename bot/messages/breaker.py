@@ -1,26 +1,26 @@
-"""A circuit breaker: while Telegram as a whole has an outage, no reminder spends an attempt on it."""
+"""A circuit breaker: while Telegram as a whole has an outage, no reminder uses up an attempt."""
 
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
 FAILING_CHATS = 3
-"""Failures in a row, to this many different chats, that open the breaker: then no single chat is to blame."""
+"""Failures in a row to this many different chats open the breaker, because no single chat can be to blame."""
 FAILURES_OF_A_CHAT = 2
-"""Failures in a row to the same chat that open it, too: there may be nobody else to send to."""
+"""This many failures in a row to the same chat open the breaker too: there may be no other chat to send to."""
 PROBE_SECONDS, LONGEST_PROBE_SECONDS = 5.0, 60.0
-"""Time between two probes; it doubles, up to the longest, when a trial reminder failed after a good probe."""
+"""Time between two probes. It doubles, up to the longest, each time that a trial reminder fails after a good probe."""
 log = logging.getLogger(__name__)
 
 
 class Breaker:
-    """Opens after failures in a row, or after a single one that a probe confirms; closes when a request succeeds.
+    """Opens after failures in a row, or after a single failure that a probe confirms. Closes when a request succeeds.
 
     Args:
-        probe: sends a request that would reach nobody, and returns whether Telegram answers it. When it does, one
-            reminder goes out on trial.
+        probe: sends a request that reaches nobody, and returns whether Telegram answers it. If it does while the
+            breaker is open, one reminder goes out on trial.
         monotonic: returns seconds.
-        is_polling_down: whether Telegram fails when it is asked for updates.
+        is_polling_down: returns whether Telegram fails when it is asked for updates.
     """
 
     def __init__(
@@ -44,8 +44,8 @@ class Breaker:
 
         Args:
             chat_id: the chat.
-            down: Telegram itself failed.
-            pushed: nobody waits for the message, so the next one can wait for a probe.
+            down: whether Telegram itself failed.
+            pushed: whether nobody waits for the message. After a failure, a probe then comes before the next reminder.
         """
         if not down:
             self._close()
@@ -60,7 +60,7 @@ class Breaker:
             self._next_probe_at = self._monotonic() + self._probe_interval
 
     async def admit(self, most: int) -> int:
-        """Return how many reminders may go out: ``most``, one on trial, or none. Probes Telegram when that is due."""
+        """Return how many reminders may go out: ``most``, one on trial, or none. Probe Telegram first if it is due."""
         if self._is_probe_due():
             self._next_probe_at = self._monotonic() + self._probe_interval
             is_up = await self._probe()

@@ -8,11 +8,11 @@ from bot.messages.rates import MINUTE, SECOND, Rates
 from bot.messages.window import Window
 
 FORGET_CHECKS = 2
-"""Old chats that are checked for each new chat: more than one, so that the chats to forget never pile up."""
+"""How many old chats are checked for each new chat. It is more than one, so that old chats never pile up."""
 
 
 class Lane(Enum):
-    """How much of a chat's burst a message may use: relief all of it, a reminder none."""
+    """The lane of a message decides how much of its chat's burst it may use: relief all of it, a reminder none."""
 
     RELIEF = auto()
     REPLY = auto()
@@ -20,10 +20,11 @@ class Lane(Enum):
 
 
 class ChatLimit:
-    """One chat: the lock of whoever sends to it, how many wait for that, its pause, and how much it has been sent.
+    """The limits of one chat: the lock that its sender holds, its pause, and what was sent to it lately.
 
-    New messages spend the tokens of a bucket that holds ``chat_burst`` and gets one back each second. A call for relief
-    that waits for its turn counts in ``calls``: everything else leaves a token for each call.
+    ``users`` counts the senders that hold the lock or wait for it. New messages spend the tokens of a bucket that holds
+    ``chat_burst`` and gets one back each second. ``calls`` counts the calls for relief that wait for their turn:
+    everything else leaves a token for each of them.
     """
 
     def __init__(self, rates: Rates, *, is_group: bool) -> None:
@@ -61,7 +62,7 @@ class ChatLimit:
             self._minute.add(now)
 
     def remove(self, departure: float) -> None:
-        """Stop counting a message that was certainly not created; once another one was added, its token is lost."""
+        """Stop counting a message that was certainly not created. If another was added since, its token stays spent."""
         last, full_at_before = self._last_added
         if departure == last:
             self._full_at = full_at_before
@@ -69,14 +70,14 @@ class ChatLimit:
             self._minute.remove(departure)
 
     def is_forgettable(self, now: float) -> bool:
-        """Return whether a new object would behave the same."""
+        """Return whether this object can be dropped: a new one would behave the same."""
         is_free = max(self._full_at, self.paused_until) <= now
         windows = [self._edits] if self._minute is None else [self._edits, self._minute]
         return is_free and not self.users and not self.calls and not any(window.used(now) for window in windows)
 
 
 class ChatLimits:
-    """The chats with something to remember, and at most about as many others."""
+    """The limits of all chats that have any state, and of about as many others at most."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
@@ -86,7 +87,7 @@ class ChatLimits:
         return len(self._chats)
 
     def get(self, chat_id: int, now: float) -> ChatLimit:
-        """Return the chat; a negative id is a group's."""
+        """Return the limits of a chat. A negative id is a group's."""
         chat = self._chats.get(chat_id)
         if chat is None:
             self._forget_some(now)
@@ -95,7 +96,7 @@ class ChatLimits:
         return chat
 
     def _forget_some(self, now: float) -> None:
-        """Check the oldest chats. Checking all of them at once would stall the event loop."""
+        """Forget some of the oldest chats if possible. Checking all chats at once would stall the event loop."""
         for _ in range(min(FORGET_CHECKS, len(self._chats))):
             chat_id, oldest = self._chats.popitem(last=False)
             if not oldest.is_forgettable(now):

@@ -1,4 +1,4 @@
-"""Which presses were answered a moment ago: three quick taps on a button want one message."""
+"""Recognises a repeated press of a button: three quick taps should get one message."""
 
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -18,7 +18,7 @@ class Presses:
         self._answered: dict[Press, datetime] = {}
 
     def is_answered(self, press: Press, now: datetime) -> bool:
-        """Return whether the press was answered just before; a clock that was set back does not make it so."""
+        """Return whether the press was answered a moment ago. False if the clock was set back since then."""
         answered_at = self._answered.get(press)
         return answered_at is not None and timedelta() <= now - answered_at < REPETITION
 

@@ -1,4 +1,4 @@
-"""Requests on their way to Telegram: each leaves when the limits, the pauses, an outage and the lease allow it."""
+"""Requests on their way to Telegram. Each leaves when the limits, the pauses, an outage and the lease allow it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ Parameters = dict[str, Any]
 
 
 class Activity(Protocol):
-    """Whether this process is the active one: ``bot.operations.leadership.Leadership``."""
+    """Knows whether this process is the active one, like ``bot.operations.leadership.Leadership``."""
 
     @property
     def is_proven(self) -> bool:
@@ -27,7 +27,7 @@ class Activity(Protocol):
         ...
 
     async def may_reply(self) -> bool:
-        """Whether a reply may leave: false only if another process is known to be active."""
+        """Return whether a reply may leave. False only if another process is known to be active."""
         ...
 
 
@@ -42,9 +42,9 @@ class AlwaysActive:
 
 
 class Gateway:
-    """Carries requests to ``url`` (``<base>/bot<token>``); every request ends in an ``Outcome``.
+    """Sends requests to ``url`` (``<base>/bot<token>``). Every request ends in an ``Outcome``.
 
-    With ``is_paid``, Telegram may charge for new messages above its free rate. ``is_polling_down`` says whether
+    With ``is_paid``, Telegram may charge for new messages above its free rate. ``is_polling_down`` returns whether
     Telegram fails when it is asked for updates.
     """
 
@@ -77,9 +77,9 @@ class Gateway:
         *,
         urgent: bool = False,
     ) -> Outcome:
-        """Send or edit a message that a person waits for, as soon as it may leave. The caller holds the chat.
+        """Send or edit a message that a person waits for, as soon as it may leave. The caller must hold the chat.
 
-        An ``urgent`` one is relief: it goes before everything else in its chat, and waits for the end of any pause.
+        An ``urgent`` message is relief: it goes before everything else in its chat, and waits for the end of any pause.
         """
         if not await self._activity.may_reply():
             return _not_active_outcome()
@@ -104,7 +104,7 @@ class Gateway:
     ) -> Outcome:
         """Send or edit a message that nobody waits for, if that is allowed now; otherwise return LATER.
 
-        An ``urgent`` message helps somebody in pain, and may use the share of replies.
+        An ``urgent`` message helps somebody in pain, and may use the share of the rate that is kept for replies.
 
         ``on_sent`` is called when the last byte of a request without files has left this machine.
         """
@@ -124,12 +124,12 @@ class Gateway:
             return outcome
 
     async def request(self, method: str, parameters: Parameters) -> Outcome:
-        """Send a request that creates and changes no message: no limit counts it, and it waits for nothing."""
+        """Send a request that neither creates nor changes a message. No limit counts it, and it waits for nothing."""
         return await self._call(method, parameters) if await self._activity.may_reply() else _not_active_outcome()
 
     @asynccontextmanager
     async def reserve(self, most: int) -> AsyncIterator[Slots]:
-        """Reserve slots for up to ``most`` reminders, as ``Limiter.reserve``; in an outage one on trial, or none."""
+        """Reserve slots for up to ``most`` reminders, as ``Limiter.reserve``. In an outage, one on trial or none."""
         async with self._limiter.reserve(await self._admit(most)) as slots:
             slots.number = await self._admit(slots.number)  # the breaker may have opened meanwhile
             slots.is_trial = self._breaker.is_open
@@ -158,7 +158,7 @@ class Gateway:
         return outcome
 
     async def _is_telegram_up(self) -> bool:
-        """Return whether Telegram answers a message to the bot itself, which it refuses; getMe shows less."""
+        """Return whether Telegram answers a message to the bot itself. A refusal is an answer; getMe proves less."""
         bot_id = self._url.rpartition("/bot")[2].partition(":")[0]
         return not (await self._call("sendMessage", {"chat_id": bot_id, "text": "."}, seconds=PROBE_SECONDS)).down
 

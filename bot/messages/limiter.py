@@ -1,8 +1,8 @@
-"""When a message may leave, so that Telegram's limits hold in every second.
+"""The limiter decides when a message may leave, so that Telegram's limits hold in every second.
 
 There are three lanes. A reply waits until it may leave, in the order of the requests, and never for a reminder. Relief
-is a reply that waits for nothing else in its chat. A reminder does not wait in the limiter: it learns how many seconds
-are missing, so that nothing queues behind it.
+is a reply that waits for nothing else in its chat. A reminder does not wait in the limiter: its caller learns how many
+seconds to wait, so that nothing queues behind it.
 """
 
 import asyncio
@@ -19,23 +19,23 @@ from bot.messages.window import Window
 HOLD_SECONDS = 5.0
 """Maximum wait for an earlier send to the same chat: relief must not depend on an edit that hangs."""
 LONGEST_WAIT_SECONDS = 60.0
-"""Maximum wait of a reply for the end of a pause; a reply that had to wait longer is not sent."""
+"""Maximum wait of a reply for the end of a pause. A reply that would have to wait longer is not sent."""
 STORM_SECONDS = 10.0
 """Two chats limited within this time mean that Telegram limits the whole bot."""
 AHEAD_SECONDS = 0.015
-"""Reminders are claimed this long before they may leave, which is about how long a claim takes."""
+"""Reminders are claimed this long before they may leave. A claim takes about that long."""
 SHORTEST_WAIT_SECONDS = 0.001
-"""A sleep may end slightly before its moment; without a minimum the wait would spin."""
+"""The shortest sleep. A sleep may end slightly too early, and without a minimum the loop around it would spin."""
 CLAIMS_PER_SECOND = 100
 """Upper limit of claims per second: claiming reminders one by one would keep the database busy."""
 BATCHES_PER_SECOND = 25
-"""A claim takes at most this fraction of a second's reminders, so that they leave evenly."""
+"""A claim takes at most one part in this many of a second's reminders, so that they leave evenly."""
 CATCH_UP_SECONDS = 0.1
-"""A delay of up to this long is made up for by leaving earlier; a longer one is not, because that would be a burst."""
+"""A delay of up to this long is made up for by leaving earlier. Making up for a longer one would be a burst."""
 
 
 class Departure(NamedTuple):
-    """Leave at the monotonic moment ``at``; or, if ``wait`` is not 0, do not leave for that many seconds."""
+    """A message left at the monotonic moment ``at``. If ``wait`` is not 0, it may not leave for ``wait`` seconds."""
 
     at: float = 0.0
     wait: float = 0.0
@@ -43,7 +43,7 @@ class Departure(NamedTuple):
 
 @dataclass
 class Slots:
-    """Room for ``number`` reminders that may be claimed now. In an outage ``is_trial`` marks the one that tests it."""
+    """Room for ``number`` reminders that may be claimed now; ``is_trial`` if one tests Telegram in an outage."""
 
     number: int
     wait_for_departure: Callable[[], Awaitable[None]]
@@ -74,7 +74,7 @@ class Limiter:
         self._departures = Window(SECOND)
         self._edits = Window(SECOND)
         self._chats = ChatLimits(rates)
-        # Both are fair: they are acquired in the order of the requests.
+        # Both locks are fair: they are acquired in the order of the requests.
         self._replies = asyncio.Lock()
         self._reserving = asyncio.Lock()
         self._limited_chats: dict[int, tuple[float, float]] = {}
@@ -84,9 +84,9 @@ class Limiter:
 
     @asynccontextmanager
     async def hold_chat(self, chat_id: int, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Hold the chat for one reply: until the end of the block nothing but relief is sent to it.
+        """Hold the chat for one reply: until the end of the block, nothing but relief is sent to it.
 
-        An ``urgent`` reply is relief. It holds nothing, and waits for nobody who does.
+        An ``urgent`` reply is relief. It does not hold the chat, and does not wait for another reply that does.
         """
         if urgent:
             yield
@@ -107,7 +107,7 @@ class Limiter:
     async def reply(self, chat_id: int, *, new: bool, urgent: bool = False) -> Departure:
         """Wait until a reply may leave, and count it. ``new`` is false for a change of an existing message.
 
-        An ``urgent`` reply goes before others of its chat, and waits for the end of any pause.
+        An ``urgent`` reply goes before others in its chat, and waits for the end of any pause.
         """
         if not urgent:
             return await self._reply(chat_id, new=new, lane=Lane.REPLY)
@@ -137,13 +137,14 @@ class Limiter:
     async def push(self, chat_id: int, *, new: bool, urgent: bool = False) -> AsyncIterator[Departure]:
         """Hold the chat for a message that nobody waits for, if it may leave now.
 
-        An ``urgent`` one helps somebody in pain: it may use the share of replies, and waits for its turn in the chat.
+        An ``urgent`` message helps somebody in pain: it may use the share of the rate that is kept for replies, and
+        waits for its turn in the chat.
         """
         if self._chat(chat_id).lock.locked() and not urgent:
             yield Departure(wait=SECOND)
             return
         async with self.hold_chat(chat_id):
-            # An edit that nobody waits for leaves some of the chat's edits to presses, also when it is urgent.
+            # An edit that nobody waits for leaves some of the chat's edits to presses, even if it is urgent.
             lane = Lane.RELIEF if urgent and new else Lane.REMINDER
             room = self._urgent_wait() if urgent else self._reminder_wait()
             wait = max(self._chat_busy_for(chat_id, new=new, lane=lane), room)
@@ -153,8 +154,8 @@ class Limiter:
     async def reserve(self, most: int) -> AsyncIterator[Slots]:
         """Wait until reminders may be claimed, and reserve slots for up to ``most`` of them during the block.
 
-        There are none while Telegram pauses the whole bot. Reminders flow evenly: if a whole second's share left as
-        the second begins, a reply that comes then would have to wait for the rest of it. Two callers take turns.
+        There are no slots while Telegram pauses the whole bot. Reminders leave evenly: if a second's whole share left
+        when the second begins, a reply would have to wait for the rest of the second. Two callers take turns.
         """
         async with self._reserving:
             slots = Slots(await self._claimable_number(most), self._until_departure)
@@ -164,13 +165,14 @@ class Limiter:
             self._next_claim_at -= max(slots.number - slots.used, 0) / self._reminders_per_second
 
     def forget_departure(self, chat_id: int, departure: Departure) -> None:
-        """Stop counting, in its chat, a message that was certainly not created; over all chats it still counts."""
+        """Stop counting a message that was certainly not created in its chat. Over all chats it still counts."""
         self._chat(chat_id).remove(departure.at)
 
     def pause(self, chat_id: int, seconds: float) -> None:
         """Send nothing to a chat for ``seconds``, because Telegram refused a message with "too many requests".
 
-        Two such chats within ten seconds mean the whole bot: then no reminder leaves until the longer pause ends.
+        Two such chats within ten seconds mean that Telegram limits the whole bot. Then no reminder leaves until the
+        longer pause ends.
         """
         now = self.monotonic()
         recent = {chat: limit for chat, limit in self._limited_chats.items() if now - limit[0] < STORM_SECONDS}
@@ -199,7 +201,7 @@ class Limiter:
         return 0
 
     async def _until_departure(self) -> None:
-        """Wait until one more reminder may leave, for a moment at most; a reminder that may not by then is put off."""
+        """Wait until one more reminder may leave, but no longer than ``AHEAD_SECONDS``. Otherwise it is put off."""
         until = self.monotonic() + AHEAD_SECONDS
         while 0 < (wait := self._reminder_wait()) <= until - self.monotonic():
             await self._wait(wait)
@@ -213,7 +215,7 @@ class Limiter:
         return Departure(now)
 
     def _chat_busy_for(self, chat_id: int, *, new: bool, lane: Lane) -> float:
-        """Return the seconds until the chat is free and, for an edit, until an edit is free of charge."""
+        """Return the seconds until the chat is free and, for an edit, until the edit costs nothing."""
         now = self.monotonic()
         edits = 0.0 if new else self._edits.free_in(self.rates.edits_per_second, now)
         return max(self._chat(chat_id).free_in(now, new=new, lane=lane), edits)

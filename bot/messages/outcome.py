@@ -1,4 +1,4 @@
-"""What an error from Telegram means for a message; nothing else in the bot judges errors.
+"""What an error from Telegram means for a message. No other module of the bot interprets Telegram's errors.
 
 ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` in python-telegram-bot, so the order of the cases
 matters. The wordings are those of Telegram's Bot API server (github.com/tdlib/telegram-bot-api).
@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     """How a request ended."""
 
     SENT = "sent"
-    GONE = "gone"  # the chat cannot be reached any more
+    GONE = "gone"  # the chat cannot be reached any more, for example because the person has blocked the bot
     MOVED = "moved"  # the group has a new id
     LATER = "later"  # certainly not done; repeat after a while
     UNKNOWN = "unknown"  # nobody can tell whether it was done
@@ -32,12 +32,12 @@ class Outcome:
     Attributes:
         verdict: how the request ended.
         message_id: the message that was sent.
-        file_id: its picture's, or its recording's.
-        wait_seconds: the wait before another try.
-        chat_id: where a group has moved.
-        limited: Telegram said "too many requests".
-        down: Telegram as a whole has trouble, not this chat.
-        failed: Telegram's server said that it failed; then another try is worth the risk of a second copy.
+        file_id: the file id of the message's picture or recording.
+        wait_seconds: how long to wait before another try.
+        chat_id: the new id of a group that has moved.
+        limited: whether Telegram said "too many requests".
+        down: whether Telegram as a whole has trouble, and not only this chat.
+        failed: whether Telegram's server said that it failed. Then another try is worth the risk of a second copy.
         why: Telegram's description, for the log.
     """
 

@@ -1,7 +1,7 @@
 """Messages out: the one door to Telegram's sending methods.
 
 Every request ends in an ``Outcome``; nothing is raised. A message that certainly did not arrive is repeated for as long
-as a person would wait. One that may have arrived is repeated once: two copies of the relief steps are better than none.
+as a person would wait. A message that may have arrived is repeated once: two copies are better than none.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from bot.messages.transport import NO_FILES, READ_SECONDS
 from bot.messages.uploads import Uploads
 
 PICTURE_SECONDS = 4.0
-"""A picture that takes longer is left out, because the text must not wait for it."""
+"""If sending a picture takes longer, it is left out, because the text must not wait for it."""
 VOICE_FILE = "voice.ogg"
-"""The name under which a recording is uploaded, because Telegram tells the kind of a file by its name."""
+"""The name under which a recording is uploaded. Telegram recognises the kind of a file by its name."""
 MOST_TRIES = 5
-"""Repetitions of a message that was certainly not sent; each pause is twice as long as the one before."""
+"""How often a message that was certainly not sent is repeated. Each pause is twice as long as the one before."""
 RELIEF_TRIES, RELIEF_PAUSE_SECONDS = 15, 5.0
-"""Repetitions of relief, which may arrive twice, and the longest pause between two of them: about a minute in all."""
+"""How often relief is repeated, even if it may arrive twice, and the longest pause in between: a minute in all."""
 log = logging.getLogger(__name__)
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -38,7 +38,7 @@ Sleep = Callable[[float], Awaitable[None]]
 class Draft:
     """A message to send: HTML, rows of buttons, the name of a picture or a recording, or a reply keyboard (``keys``).
 
-    Messages sent by the thousand have their buttons ``drawn`` beforehand, as the JSON that Telegram takes.
+    Messages sent by the thousand have their buttons ready as the JSON that Telegram takes, in ``drawn``.
     """
 
     text: str
@@ -108,9 +108,9 @@ class Sender:
         return self._gateway.rates
 
     async def send(self, destination: Destination, draft: Draft, *, urgent: bool = False) -> Outcome:
-        """Send a new message, without its picture if that fails; a SENT outcome has its id.
+        """Send a new message. If its picture fails, send it without. A SENT outcome has the message's id.
 
-        A recording is a voice message. If that fails nothing is sent, because its words say nothing alone.
+        A recording is sent as a voice message. If that fails, nothing is sent, because its caption means nothing alone.
 
         An ``urgent`` message is relief: nothing else in its chat goes before it, and it is repeated for a minute.
         """
@@ -139,11 +139,11 @@ class Sender:
             return await self._gateway.reply(method, {**parameters, kind: f"attach://{name}"}, {name: content})
 
     async def show_action(self, destination: Destination, action: str) -> Outcome:
-        """Show for some seconds that something is being made: ``"upload_document"``."""
+        """Show a chat action such as ``"upload_document"`` for some seconds: something is being made."""
         return await self._gateway.request("sendChatAction", {**destination.parameters, "action": action})
 
     async def push(self, chat_id: int, draft: Draft, on_sent: Callable[[], None]) -> Outcome:
-        """Send a message that nobody waits for, now, or return LATER; the caller repeats it.
+        """Send a message that nobody waits for, if it may leave now. After LATER, the caller must repeat it.
 
         ``on_sent`` is called when the last byte of the request has left this machine.
         """
@@ -152,7 +152,7 @@ class Sender:
         return await self._gateway.push("sendMessage", parameters, on_sent)
 
     async def edit(self, message: MessageRef, draft: Draft, *, urgent: bool = False) -> Outcome:
-        """Replace a message by ``draft``, ``urgent`` as in ``send``; one that is the same already counts as done."""
+        """Replace a message with ``draft``, ``urgent`` as in ``send``. One that is the same already is done."""
         async with self._gateway.hold_chat(message.chat_id, urgent=urgent):
             return await self._edit(message, draft, urgent=urgent)
 
@@ -179,8 +179,8 @@ class Sender:
     async def push_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
         """Change the text and buttons of a message if the limits allow it now; otherwise return LATER.
 
-        The caller then draws the text again, because one that has waited would show an old moment. An ``urgent`` change
-        is for somebody in pain.
+        After LATER, the caller must write the text again, because one that has waited would show an old moment. An
+        ``urgent`` change is for somebody in pain.
         """
         method = "editMessageCaption" if message.pictured else "editMessageText"
         words = {"caption": draft.text} if message.pictured else _text_parameters(draft)
@@ -188,7 +188,7 @@ class Sender:
         return await self._gateway.push(method, parameters, urgent=urgent)
 
     async def push_picture_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
-        """Do as ``push_edit``, and change the picture too. A message without a picture gets one."""
+        """Do as ``push_edit``, but change the picture too. A message without a picture gets one."""
         assert draft.picture
         files, photo = self._upload(draft.picture, draft.picture)
         media = {"type": "photo", "media": photo, "caption": draft.text, "parse_mode": "HTML"}
@@ -200,7 +200,7 @@ class Sender:
     async def answer(self, query_id: str, alert: str | None = None) -> Outcome:
         """Answer a callback query, so that its button stops spinning.
 
-        A text is an alert, which the person closes. A notice that vanishes by itself is never read aloud by TalkBack.
+        ``alert`` is a text that the person has to close. TalkBack never reads a notice aloud that vanishes by itself.
         """
         parameters: Parameters = {"callback_query_id": query_id}
         if alert:
@@ -234,7 +234,7 @@ class Sender:
     async def _try_twice(
         self, method: str, parameters: Parameters, name: str, seconds: float, *, urgent: bool
     ) -> Outcome:
-        """Send with a file, and once more if Telegram no longer knows its id."""
+        """Send with a file. If Telegram no longer knows the file's id, upload the file and send once more."""
         was_known = self._uploads.file_id(name) is not None
         outcome = await self._try_once(method, parameters, name, seconds, urgent=urgent)
         if was_known and not self._uploads.file_id(name):  # the id was refused, and is forgotten by now
@@ -256,7 +256,7 @@ class Sender:
         return outcome
 
     def _upload(self, name: str, attachment: str) -> tuple[Mapping[str, bytes], str]:
-        """Return the files that a request needs for a file, and how it refers to that: by its id, or as attached."""
+        """Return the files to attach to a request, and the reference to the file: its id, or the attachment."""
         known = self._uploads.file_id(name)
         return (NO_FILES, known) if known else ({attachment: self._uploads.content(name)}, f"attach://{attachment}")
 
@@ -268,7 +268,7 @@ class Sender:
             self._uploads.forget(name)
 
     async def _send_with_retries(self, method: str, parameters: Parameters, *, urgent: bool) -> Outcome:
-        """Repeat what was certainly not done, a few times, or may have been, once; follow a group that moved.
+        """Send; repeat a few times if it was certainly not done, once if nobody knows. Follow a group that moved.
 
         Relief is repeated in both cases for about a minute, and after the end of a pause of any length.
         """

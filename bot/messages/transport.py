@@ -1,7 +1,7 @@
 """HTTP to a Bot API server: python-telegram-bot's request interface over aiohttp.
 
-The default client of python-telegram-bot scans its whole connection pool at every request; this one does not. Its
-errors say what a sender must know: whether the request can have arrived.
+The default client of python-telegram-bot scans its whole connection pool at every request; this one does not. The
+errors of this one say whether the request can have arrived, which a sender must know.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ from bot.parsing import lenient_json
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 MOST_URLS = 256
-"""Parsed addresses that are kept: methods have few, but every file has one of its own."""
+"""How many parsed URLs are kept. There are few methods, but every file has a URL of its own."""
 UNSTATED_WAIT_SECONDS = 3
-"""Wait after a "too many requests" in which Telegram names no time."""
+"""How long to wait after "too many requests" if Telegram names no time."""
 
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
@@ -44,7 +44,7 @@ class ServerFailed(Unclear):
 
 @dataclass(frozen=True)
 class _PlainData:
-    """Stands in for python-telegram-bot's ``RequestData``, with only what its request code reads."""
+    """Replaces python-telegram-bot's ``RequestData``, with only the attributes that its request code reads."""
 
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
@@ -70,8 +70,8 @@ class Transport(BaseRequest):
     """One aiohttp session for all requests to Telegram; the callers limit how many are under way.
 
     ``proxy`` is the URL of an HTTP proxy. aiohttp could take it from the environment, but would then also look for
-    passwords in ``~/.netrc``, at every request. ``time_request`` is called when a request leaves, and what it returns
-    with the Date header of an answer that is in order.
+    passwords in ``~/.netrc``, at every request. ``time_request`` is called when a request leaves. The function that it
+    returns is called with the Date header of the answer if the answer's status is 200.
     """
 
     def __init__(self, proxy: str | None = None, time_request: Callable[[], NoteDate] = lambda: ignore_date) -> None:
@@ -93,7 +93,7 @@ class Transport(BaseRequest):
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar, proxy=self._proxy)
 
     async def shutdown(self) -> None:
-        """Close every connection. Requests that are open fail."""
+        """Close every connection. Open requests fail."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -108,13 +108,13 @@ class Transport(BaseRequest):
     ) -> Any:
         """Call a method and return its ``result`` as plain data. Raises like ``telegram.Bot``.
 
-        The methods of ``telegram.Bot`` would also build objects from the answer, which nobody needs: a third of the
-        cost of a reply.
+        The methods of ``telegram.Bot`` would also build objects from the answer. Nobody needs them, and they are a
+        third of the cost of a reply.
 
         Args:
             url: ``<base>/bot<token>/<method>``.
             parameters: plain data.
-            files: contents by the names that the parameters use.
+            files: the contents of files, by the names that the parameters use.
             seconds: how long to wait for the answer.
             on_sent: called when the last byte has left this machine; not called for requests with files.
         """
@@ -130,9 +130,9 @@ class Transport(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Return status and body of the answer; ``read_timeout`` is in seconds, the other timeouts are ours.
+        """Return status and body of the answer. ``read_timeout`` is in seconds; the other timeouts are ignored.
 
-        Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter`` also where Telegram left out the time.
+        Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter``, even if Telegram left out the time.
         """
         seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         status, body = await self._exchange(url, method, request_data, seconds)
@@ -178,7 +178,7 @@ class Transport(BaseRequest):
 
 
 class _ReportingBody(BytesPayload):
-    """A body that calls ``on_sent`` at the moment when the operating system has it.
+    """A request body that calls ``on_sent`` as soon as the operating system has taken it.
 
     aiohttp writes a small body at once, together with the headers, and so does uvloop, with TLS or without.
     """
@@ -208,7 +208,7 @@ def _request_body(data: RequestData | None) -> dict[str, Any]:
 
 
 def _check_answer(status: int, body: bytes) -> None:
-    """Raise for answers whose meaning python-telegram-bot would lose."""
+    """Raise our own errors for answers whose meaning python-telegram-bot would lose."""
     if status < HTTPStatus.MULTIPLE_CHOICES:
         if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
             raise Unclear("the answer says neither yes nor no")

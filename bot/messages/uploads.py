@@ -1,4 +1,4 @@
-"""The pictures and recordings: uploaded the first time, afterwards named by the id under which Telegram keeps them."""
+"""The pictures and recordings. Each is uploaded once, and then named by the file id under which Telegram keeps it."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Uploads:
-    """Files by name. ``known`` has the file ids of earlier runs; ``on_new_id`` is called with every new one."""
+    """Files by name. ``known`` has the file ids of earlier runs, by a key that ``on_new_id`` gets with each new id."""
 
     def __init__(
         self, files: Mapping[str, Path], known: Mapping[str, str], on_new_id: Callable[[str, str], None]
@@ -17,7 +17,7 @@ class Uploads:
         self._on_new_id = on_new_id
 
     def file_id(self, name: str) -> str | None:
-        """Return Telegram's file id, if the file has been sent before."""
+        """Return Telegram's file id of the file; None if it has not been sent before."""
         return self._ids.get(name)
 
     def content(self, name: str) -> bytes:
@@ -25,7 +25,7 @@ class Uploads:
         return self._content[name]
 
     def remember(self, name: str, file_id: str) -> None:
-        """Use this file id from now on."""
+        """Use this file id of a file from now on."""
         if name not in self._ids:
             self._ids[name] = file_id
             self._on_new_id(self._keys[name], file_id)

@@ -1,4 +1,4 @@
-"""A sliding window that is strict: in any stretch of its length, wherever that begins, the limit holds."""
+"""A strict sliding window: its limit holds in every stretch of its length, whenever the stretch begins."""
 
 from collections import deque
 from itertools import takewhile
@@ -26,11 +26,11 @@ class Window:
         return self._departures[excess] + self._seconds - now if excess >= 0 else 0.0
 
     def freed_by(self, moment: float) -> int:
-        """Return how many of the departures in the window will have left it at ``moment``."""
+        """Return how many of the departures will no longer be in the window at ``moment``."""
         return sum(1 for _ in takewhile(lambda departure: departure + self._seconds <= moment, self._departures))
 
     def add(self, now: float) -> None:
-        """Count a departure at a moment of the monotonic clock."""
+        """Count a departure ``now``."""
         self._departures.append(now)
 
     def remove(self, departure: float) -> None:
