@@ -24,7 +24,7 @@ run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
 	@.venv/bin/python -m simulator --unless-token
 
 # The tests wait now and then, so the types are checked in the meantime.
-test: style  ## Run every check and every test
+test: style  ## Run all checks, and all tests but the long ones below
 	@$(MAKE) --no-print-directory --jobs types imports tests
 
 test-fast: .venv/ready-to-test  ## Run the tests of bot/, scheduler/ and simulator/ on SQLite, without whole conversations (about a minute)
