@@ -13,6 +13,11 @@ from bot.updates.inbound_update import Attempt
 
 MOST_AT_ONCE = 128
 """Updates that are handled at the same time; calls for relief do not count."""
+STARTED_TOGETHER = 4
+"""Queues that are started before the event loop looks at what else has arrived.
+
+A hundred at once would keep it busy for a tenth of a second, and the request for the next updates would leave later.
+"""
 
 
 class ChatQueues:
@@ -31,16 +36,22 @@ class ChatQueues:
         self._queues: dict[tuple[int, bool], deque[Attempt]] = {}
         """The queues by chat and by whether they are for calls for relief. The first of each is being handled."""
 
+        self._to_start: dict[bool, deque[tuple[int, bool]]] = {True: deque(), False: deque()}
+        """Which queues are to be started: by whether they are for calls for relief."""
+
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
 
     def put(self, attempt: Attempt) -> None:
-        """Put an update into its queue. If the queue is empty, the update is handled at once."""
+        """Put an update into its queue. An empty queue is started soon, and before others if it is for relief."""
         which = (attempt.update.chat_id, attempt.update.is_urgent)
         if queue := self._queues.get(which):
             _insert_in_order(queue, attempt)
         else:
             self._queues[which] = deque([attempt])
-            self._start_task(self._handle_queue(which))
+            is_starting = any(self._to_start.values())
+            self._to_start[attempt.update.is_urgent].append(which)
+            if not is_starting:
+                self._start_task(self._start_queues())
 
     def waiting(self, chat_id: int) -> int:
         """Return how many updates of a chat have not been handled. Calls for relief do not count."""
@@ -53,6 +64,15 @@ class ChatQueues:
         for attempt in (*arrived, *waiting):
             if not attempt.update.is_urgent and attempt.update.id < calls.get(attempt.update.chat_id, 0):
                 attempt.overtaken.set()
+
+    async def _start_queues(self) -> None:
+        """Start the queues, those of calls for relief first, a few at a time."""
+        urgent, usual = self._to_start[True], self._to_start[False]
+        while urgent or usual:
+            for _ in range(STARTED_TOGETHER):
+                if waiting := urgent or usual:
+                    self._start_task(self._handle_queue(waiting.popleft()))
+            await asyncio.sleep(0)
 
     async def _handle_queue(self, which: tuple[int, bool]) -> None:
         """Handle one queue in order, until nothing is left in it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 
@@ -15,6 +16,12 @@ ANNA, BO, CLEO = 1_000_001, 1_000_002, 1_000_003
 
 def arrived(number: int, chat: int = ANNA, *, urgent: bool = False) -> Attempt:
     return Attempt(InboundUpdate(number, {"update_id": number}, chat, chat, urgent))
+
+
+async def settled() -> None:
+    """Let everything run that waits for nothing but its turn."""
+    for _ in range(20):
+        await run_ready_callbacks()
 
 
 class Desk:
@@ -35,12 +42,12 @@ class Desk:
     async def put(self, *attempts: Attempt) -> None:
         for attempt in attempts:
             self.queues.put(attempt)
-        await run_ready_callbacks()
+        await settled()
 
     async def open(self, *chats: int) -> None:
         for chat in chats:
             self.doors[chat].set()
-        await run_ready_callbacks()
+        await settled()
 
 
 async def test_chats_do_not_wait_for_each_other() -> None:
@@ -64,7 +71,7 @@ async def test_an_earlier_update_that_arrives_later_goes_before_those_that_wait(
 async def test_a_call_for_relief_waits_only_for_earlier_ones() -> None:
     desk = Desk()
     await desk.put(arrived(1), arrived(2), arrived(3, urgent=True), arrived(4, urgent=True))
-    assert desk.begun == [1, 3]
+    assert desk.begun == [3, 1]
     assert desk.queues.waiting(ANNA) == 2, "calls for relief do not count"
     await desk.open(ANNA)
     assert sorted(desk.handled) == [1, 2, 3, 4]
@@ -74,11 +81,23 @@ async def test_a_known_number_of_updates_is_handled_at_once(monkeypatch: pytest.
     monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
     desk = Desk()
     await desk.put(arrived(1, ANNA), arrived(2, BO), arrived(3, CLEO), arrived(4, CLEO, urgent=True))
-    assert desk.begun == [1, 2, 4], "both places are taken, and a call for relief needs none"
+    assert desk.begun == [4, 1, 2], "both places are taken, and a call for relief needs none"
     await desk.open(ANNA)
-    assert desk.begun == [1, 2, 4, 3]
+    assert desk.begun == [4, 1, 2, 3]
     await desk.open(BO, CLEO)
     assert sorted(desk.handled) == [1, 2, 3, 4]
+
+
+async def test_a_burst_is_started_a_few_at_a_time_and_calls_for_relief_first() -> None:
+    desk = Desk()
+    for number in range(100):
+        desk.queues.put(arrived(number, chat=1 + number, urgent=number == 99))
+    numbers = [0]
+    while len(desk.begun) < 100:
+        await run_ready_callbacks()  # which takes two turns of the event loop
+        numbers.append(len(desk.begun))
+    assert max(after - before for before, after in pairwise(numbers)) <= 2 * module.STARTED_TOGETHER
+    assert desk.begun == [99, *range(99)]
 
 
 async def test_what_was_written_before_a_call_for_relief_is_overtaken() -> None:
