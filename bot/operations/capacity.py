@@ -17,7 +17,7 @@ from bot.timetable.lateness import LATE
 DAY_SECONDS, MINUTE = 86_400, 60
 LATE_SECONDS = int(LATE.total_seconds())
 PUNCTUAL_SECONDS = 60
-"""The report says which cap keeps every reminder within this lateness."""
+"""The report names the cap with which no reminder is later than this."""
 ROW_BYTES = {"person": 100, "schedule": 186, "outbox": 231, "inbox": 98}
 """Bytes of a row with its indexes in SQLite, measured with 40,000 rows of each table; a test measures them again."""
 KEPT_DAYS = {"outbox": 30, "inbox": 7}
@@ -34,13 +34,13 @@ class Batch:
 
     @property
     def late(self) -> int:
-        """Return the lateness in seconds."""
+        """The lateness in seconds."""
         return self.second - self.due
 
 
 @dataclass(frozen=True)
 class Load:
-    """``people``, evenly in ``zones`` (IANA names), each with a reminder at all ``times`` every day.
+    """``people`` spread evenly over ``zones`` (IANA names), each with a reminder at all ``times`` every day.
 
     ``cap`` is in reminders per second.
     """
@@ -63,7 +63,10 @@ class Load:
 
 
 def send(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
-    """Yield what is sent and what is missed, in that order in time, if ``due`` reminders meet ``cap`` per second."""
+    """Yield the reminders that are sent and missed, in the order of time, if at most ``cap`` leave in a second.
+
+    ``due`` has the number of reminders that are due, by second of the UTC day.
+    """
     upcoming = deque(sorted(due.items()))
     waiting: deque[tuple[int, int]] = deque()
     second, allowance = 0, 0.0
@@ -74,7 +77,7 @@ def send(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
         while waiting and second - waiting[0][0] > LATE_SECONDS:
             due_second, number = waiting.popleft()
             yield Batch(due_second, second, number, missed=True)
-        # The limiter's second is longer than Telegram's, so fewer than `cap` leave in one of ours: keep the fraction.
+        # The limiter's window is longer than a second, so fewer than `cap` leave in a second. Keep the fraction.
         allowance = allowance % 1 + cap / SECOND
         while waiting and allowance >= 1:
             due_second, number = waiting.popleft()
@@ -87,7 +90,7 @@ def send(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
 
 
 def lateness_quantile(batches: Iterable[Batch], share: float) -> int:
-    """Return the lateness in seconds that ``share`` of the sent reminders do not exceed; 0 if none was sent."""
+    """Return the lateness in seconds that a ``share`` of the sent reminders does not exceed; 0 if none was sent."""
     number_by_lateness: Counter[int] = Counter()
     for batch in batches:
         number_by_lateness[batch.late] += 0 if batch.missed else batch.number
@@ -100,12 +103,12 @@ def lateness_quantile(batches: Iterable[Batch], share: float) -> int:
 
 
 def max_lateness(batches: Iterable[Batch]) -> int:
-    """Return the greatest lateness in seconds, also of missed reminders."""
+    """Return the greatest lateness in seconds, including missed reminders."""
     return max((batch.late for batch in batches), default=0)
 
 
 def punctual_cap(load: Load) -> int:
-    """Return the smallest cap (reminders per second) at which none is later than ``PUNCTUAL_SECONDS``."""
+    """Return the smallest cap (reminders per second) with which none is later than ``PUNCTUAL_SECONDS``."""
     due = load.due_per_second()
     low, high = 1, 2 * max(due.values(), default=1)
     while low < high:
@@ -168,7 +171,7 @@ def _total_number(batches: Iterable[Batch]) -> int:
 
 
 def _setting_for(cap: int) -> str:
-    """Name the setting that allows ``cap`` reminders per second. It is higher, because replies keep a share."""
+    """Name the setting that allows ``cap`` reminders per second. Its value is higher, because replies have a share."""
     settings = range(FREE_PER_SECOND, PAID_PER_SECOND + 1)
     needed = next((messages for messages in settings if _reminders_per_second(messages) >= cap), None)
     if needed == FREE_PER_SECOND:
@@ -184,7 +187,7 @@ def _reminders_per_second(messages_per_second: int) -> int:
 
 
 def _longest_backlog(batches: Iterable[Batch]) -> int:
-    """Return the longest run of seconds in which something waited. ``batches`` are in the order of time."""
+    """Return the longest stretch of seconds in which reminders waited. ``batches`` are in the order of time."""
     longest, began, ended = 0, 0, -1
     for batch in batches:
         if batch.late:

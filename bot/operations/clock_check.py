@@ -1,4 +1,4 @@
-"""Check whether the machine's clock can be trusted: it must run as fast as time passes."""
+"""Checks whether the machine's clock can be trusted: it must not jump."""
 
 import logging
 import time
@@ -13,12 +13,12 @@ log = logging.getLogger(__name__)
 
 
 def elapsed_seconds() -> float:
-    """Return seconds of a clock that nobody can set. It also counts the time in which the machine sleeps."""
+    """Return the seconds on a clock that nobody can set. It goes on while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class ClockCheck:
-    """Compare ``clock`` (aware, UTC) with the time that has passed since the last call."""
+    """Compares ``clock`` (aware UTC), at each call, with the time that has passed since the last call."""
 
     def __init__(self, clock: Callable[[], datetime], seconds: Callable[[], float] = elapsed_seconds) -> None:
         self._clock = clock

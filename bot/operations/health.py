@@ -1,4 +1,4 @@
-"""Whether the bot does its work: it fetches updates, sends what is due, and its database answers and stores."""
+"""The health check: whether the bot gets updates and sends what is due, and its database answers and stores."""
 
 import asyncio
 from collections.abc import Callable
@@ -48,7 +48,7 @@ class Health:
         due_age: Seconds for which the oldest reminder that is due has waited.
         inbox_open: The number of updates that are not handled yet.
         write_error: Why the database stores nothing, although it answers; empty while it stores.
-        clock_difference: Seconds by which the machine's clock is fast, by Telegram's; negative if it is slow.
+        clock_difference: Seconds by which the machine's clock is ahead of Telegram's; negative if it is behind.
     """
 
     role: Role
@@ -86,8 +86,8 @@ class Health:
 class HealthCheck:
     """Checks the health of the process.
 
-    ``is_active`` says whether it does the work, ``intake`` how updates are coming in, and ``clock_difference`` by how
-    many seconds the machine's clock is fast, if that is known.
+    ``is_active`` returns whether it is the active process, ``intake`` the state of polling or of the webhook, and
+    ``clock_difference`` by how many seconds the machine's clock is fast, or None if that is unknown.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class HealthCheck:
         self._query: asyncio.Task[status.Backlog | None] | None = None
 
     async def check(self) -> Health:
-        """Return the present health, within little more than the timeout of the database."""
+        """Return the present health. This takes little more than ``timeout`` at most."""
         role = Role.ACTIVE if self.is_active() else Role.STANDBY
         backlog = await self._ask_database()
         health = Health(role, database=backlog is not None)
@@ -131,7 +131,7 @@ class HealthCheck:
         }
 
     async def _ask_database(self) -> status.Backlog | None:
-        """Return the answer of the database, or None. It is never asked again while it still owes an answer."""
+        """Return the database's answer; None if it takes too long. Only one query runs at a time."""
         if self._query is None:
             self._query = asyncio.create_task(self._read_backlog())
         query = self._query
@@ -142,7 +142,7 @@ class HealthCheck:
         return query.result()
 
     async def _read_backlog(self) -> status.Backlog | None:
-        # The error ends here: nobody may be waiting for it any more, and asyncio would log it with its traceback.
+        # The error ends here: if nobody waits for the answer any more, asyncio would log the error with its traceback.
         now = self._clock()
         with suppress(StoreError):
             return await self._store.read(lambda connection: status.backlog(connection, now))

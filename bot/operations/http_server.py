@@ -1,4 +1,4 @@
-"""The HTTP server: health, readiness, metrics, and, if Telegram calls the bot, the webhook."""
+"""The HTTP server: health, readiness and metrics, and the webhook if one is set."""
 
 import asyncio
 import contextlib
@@ -19,10 +19,10 @@ from bot.parsing import lenient_json
 LARGEST_BODY = 1_000_000
 """Bytes of a request; the Caddyfile has the same limit. Telegram's updates are a hundredth of it."""
 STRANGERS_ERRORS = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
-"""What is wrong with a request, and not with the bot: malformed, too long, or broken off."""
+"""Errors of a request, and not of the bot: it is malformed, too long, or broken off."""
 SERVER_NAME = "Charley"
 CLOSE_SECONDS = 2.0
-"""How long requests that are being answered at the end may still take."""
+"""How long the end waits for requests that are still being answered."""
 LAG_SECONDS = 1.0
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 log = logging.getLogger(__name__)
@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.RouteDef]) -> AsyncIterator[None]:
     """Serve ``probes`` and ``routes`` during the block.
 
-    A port that cannot be used is a ``SettingsError`` where Telegram is to call, and otherwise a line in the log.
+    If the port cannot be used, raise ``SettingsError`` with a webhook. Without one, only log it.
     """
     if not settings.port:
         yield
         return
-    # Otherwise each answer would tell strangers our versions. aiohttp has no option for it.
+    # Otherwise each answer would tell strangers our versions. aiohttp has no option to prevent that.
     web_response.SERVER_SOFTWARE = SERVER_NAME  # type: ignore[attr-defined]
     logging.getLogger("aiohttp.server").addFilter(_is_our_fault)
     server = web.Application(client_max_size=LARGEST_BODY)
@@ -76,7 +76,7 @@ class Probes:
         self._lag = 0.0
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of the three addresses."""
+        """Return the routes of the three pages."""
         return [
             web.get("/healthz", self.health),
             web.get("/readyz", self.readiness),
@@ -84,7 +84,7 @@ class Probes:
         ]
 
     async def health(self, _: web.Request) -> web.Response:
-        """Return the health as JSON, with status 200 if all is well and 503 if not. A standby is well."""
+        """Return the health as JSON, with status 200 if there are no problems, and 503 otherwise."""
         health = await self._health_check.check()
         shown = {"problems": health.problems, **vars(health), "inbox_dead": counts["updates", "dead"]}
         status = 503 if health.problems else 200
@@ -93,8 +93,8 @@ class Probes:
     async def readiness(self, _: web.Request) -> web.Response:
         """Return 200 from the active process and 503 from a standby, so that a proxy picks the right one.
 
-        An active process that is ill stays ready. The database or a rush makes it ill, so another process would be no
-        better off, and a call for relief must reach somebody.
+        An active process with problems stays ready. Its problems come from the database or from a rush, so another
+        process would be no better off, and a call for relief must reach one of them.
         """
         return web.Response(status=200 if self._health_check.is_active() else 503)
 

@@ -1,4 +1,4 @@
-"""A new master key for the diaries: wrap every person's key with it, so that the old one can be thrown away."""
+"""Replaces the master key of the diaries: wraps every person's key with the new one, so that the old one can go."""
 
 from datetime import datetime
 from functools import partial
@@ -13,12 +13,12 @@ BATCH = 500
 
 
 async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bool = False) -> str:
-    """Let the first key in ``DATA_KEY_FILE`` open all diaries; return what was done, in words for the operator.
+    """Make the first key in ``DATA_KEY_FILE`` open all diaries; return a line for the operator that says what was done.
 
     Args:
-        settings: where the database is, and the file with the keys: the new key first, and the old ones below it.
+        settings: name the database and the file with the keys: the new key first, and the old ones below it.
         now: UTC.
-        erase_unreadable: erase the diaries that none of the keys opens. With SQLite, a lost file is replaced.
+        erase_unreadable: erase the diaries that none of the keys opens. With SQLite, make a new file if it is lost.
 
     Raises:
         SettingsError: no key in the file opens some of the diaries, and they are not to be erased. Nothing is changed.

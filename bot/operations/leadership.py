@@ -1,9 +1,9 @@
 """One active process; the others stand by until the lease is free, and then simply start.
 
-The active process renews a lease row every second. It may have run out, and another process may be active, as soon as
-the last renewal is five seconds old; a monotonic clock tells, also after the process was frozen. From that moment no
-reminder leaves. Replies still leave as long as the database cannot say who is active, because somebody may be in pain
-and a second copy does no harm. If the database says that another process is active, this one ends.
+The active process renews a lease row every second. When the last renewal is five seconds old, the lease may have run
+out, and another process may be active. A monotonic clock shows this, even after the process was frozen. From that
+moment no reminder leaves. Replies still leave as long as the database cannot say who is active, because somebody may be
+in pain and a second copy does no harm. If the database says that another process is active, this one ends.
 
 With SQLite the lock of the file is the lease: the process that has the file is the active one.
 """
@@ -23,16 +23,16 @@ from bot.store.lease import VALID_SECONDS
 
 RENEW_SECONDS = 1.0
 ATTEMPT_SECONDS = 2.0
-"""Time limit of one renewal: two of them fit into the validity."""
+"""Time limit of one renewal. Two renewals that reach it fit into the validity of the lease."""
 REPLY_PROOF_SECONDS = 0.25
 """How long a reply waits for the database to say who is active."""
 REACHABLE_SECONDS = 2.0
-"""A standby takes over only after the database was reachable this long: after a fall the active process goes first."""
+"""A standby takes over only after the database was reachable this long: after an outage, the active one goes first."""
 log = logging.getLogger(__name__)
 
 
 class Leadership:
-    """Says whether this process is active. ``monotonic`` returns and ``sleep`` takes seconds; tests pass their own."""
+    """Knows whether this process is active. ``monotonic`` returns and ``sleep`` takes seconds; tests pass their own."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Leadership:
 
     @property
     def is_active(self) -> bool:
-        """Whether this process has taken the lease and does not know of another that has."""
+        """Whether this process has taken the lease, and does not know that another one has taken it since."""
         return self.term > 0 and not self.is_lost
 
     @property
@@ -60,7 +60,7 @@ class Leadership:
         return self.is_active and self._monotonic() < self._proven_until
 
     async def may_reply(self) -> bool:
-        """Return false only if another process is known to be active; a reply does not wait long for the answer."""
+        """Return false only if another process is known to be active. Asks the database, but not for long."""
         if not self.is_proven and not self.is_lost:
             with suppress(TimeoutError):
                 async with asyncio.timeout(REPLY_PROOF_SECONDS):
@@ -105,7 +105,7 @@ class Leadership:
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[asyncio.Task[None]]:
-        """Renew the lease during the block and give it up at its end; the task given ends if the lease is lost."""
+        """Renew the lease during the block, and give it up at its end. The yielded task fails if the lease is lost."""
         keeping = asyncio.create_task(self._keep_renewing())
         try:
             yield keeping
@@ -125,7 +125,7 @@ class Leadership:
         raise LeaseLostError("another process has become active; start this one again to let it stand by")
 
     async def _renew(self) -> bool:
-        """Renew once; callers that come meanwhile share the attempt. Returns whether the lease is proven now."""
+        """Renew once; callers during an attempt share it. Returns whether the renewal succeeded."""
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_once())
         return await asyncio.shield(self._renewal)

@@ -1,4 +1,4 @@
-"""The metrics in Prometheus' text format: what happened since the start, and the present health. Numbers only."""
+"""The metrics in Prometheus' text format: event counts since the start, and the present health. Numbers only."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ COUNTERS = {
     "webhook_detours": ("Telegram's calls that came to another path than that of WEBHOOK_URL.", []),
     "webhook_losses": ("Times that Telegram no longer knew the webhook, and it was set again.", []),
     "conflicts": ("Polls that Telegram ended because another process polled.", []),
-    "reminders": ("Reminders that ended, by their end.", ["end"]),
+    "reminders": ("Reminders that ended, by how they ended.", ["end"]),
     "fallbacks": ("Texts that the bot did not understand.", []),
     "write_errors": ("Writes to the database that failed because it was unavailable.", []),
     "updates_unstored": ("Updates that could not be stored when they came; Telegram sends them again.", []),
 }
 """The counters: name, help text, labels."""
 PERSONAL_METHOD, FEW = "sendDocument", 10
-"""Only pages for a doctor and copies of somebody's data are sent by this method. Fewer than ten are not shown, because
+"""Only pages for a doctor and exports of a person's data are sent by this method. Fewer than ten are not shown, because
 they could reveal something about one person."""
 ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
     "updates": [("done",), ("dead",)],
@@ -42,7 +42,7 @@ ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
 
 
 def exposition(happened: Mapping[tuple[str, ...], int], health: Health, lag: float) -> bytes:
-    """Return all metrics as text; ``lag`` is the event loop's longest stall, in seconds."""
+    """Return all metrics as text. ``happened`` has the event counts; ``lag`` is the event loop's longest stall in s."""
     registry = CollectorRegistry()
     registry.register(_HealthCollector(happened, health, lag))
     return generate_latest(registry)
@@ -74,7 +74,7 @@ class _HealthCollector(Collector):
         return dict.fromkeys(ZERO_AT_START.get(counter, []), 0) | counted
 
     def _gauges(self) -> Iterable[tuple[str, tuple[str, float | None]]]:
-        """Yield name, help text and value of each gauge; None where there is no value."""
+        """Yield name, help text and value of each gauge. The value is None if there is none."""
         health = self.health
         yield (
             "active",

@@ -1,7 +1,7 @@
 """The bot's profile at Telegram: its name, its descriptions and its menu of commands, in every language.
 
-Telegram soon refuses these calls when they are repeated, for hours. So each of them is made by itself, and only when
-its part of the profile has changed. One that is refused is made again when Telegram allows it, also after a restart.
+If these calls are repeated, Telegram soon refuses them for hours. So each part of the profile has its own call, made
+only when that part has changed. A refused call is repeated when Telegram allows it, even after a restart.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ from bot.parsing import lenient_json
 from bot.store import Store, memory
 
 RETRY_SECONDS = 600.0
-"""Shortest pause before a call that failed is made again: nobody waits for it."""
+"""Shortest pause before a failed call is repeated. It is long, because nobody waits for it."""
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the profile in one language: its key in the memory, a digest of it, and the call that sends it."""
+    """A part of the profile in one language: its key in ``bot.store.memory``, a digest, and the call that sends it."""
 
     key: str
     digest: str
@@ -43,7 +43,7 @@ async def update_profile(
     clock: Callable[[], datetime],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """Send to Telegram what has changed since the last time, until Telegram has taken all of it. Raises nothing.
+    """Send the changed parts of the profile, and retry until Telegram has taken all of them. Raises nothing.
 
     ``clock`` returns aware UTC, and ``sleep`` takes seconds; tests pass their own.
     """

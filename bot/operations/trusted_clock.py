@@ -1,6 +1,6 @@
-"""The time that the bot goes by: the machine's, or Telegram's where the machine's clock is wrong.
+"""The time that the bot uses: the machine's, or Telegram's while the machine's clock is wrong.
 
-Each answer of Telegram has a Date header. Between two answers, a clock that nobody can set tells how much time has
+Each answer of Telegram has a Date header. Between two answers, a clock that nobody can set shows how much time has
 passed.
 """
 
@@ -15,24 +15,24 @@ from bot.log import Outage
 from bot.operations.clock_check import ClockCheck, elapsed_seconds
 
 LARGEST_DIFFERENCE = timedelta(seconds=60)
-"""With a larger difference the machine's clock is wrong."""
+"""If the difference is larger, the machine's clock counts as wrong."""
 LARGEST_REMAINDER = timedelta(seconds=30)
-"""With a difference up to this, it is right again. In between, it stays what it was."""
+"""Once the difference is no larger than this, a wrong clock counts as right again."""
 RESOLUTION = timedelta(seconds=1)
 """A Date header leaves out the fraction of its second."""
 NoteDate: TypeAlias = Callable[[str | None], None]
-"""Is called with the Date header of an answer, if it has one."""
+"""Takes the Date header of an answer, or None if it has none."""
 log = logging.getLogger(__name__)
 
 
 def ignore_date(_: str | None) -> None:
-    """Note nothing: for those who need no clock."""
+    """Ignore a Date header. For callers without a clock to correct."""
 
 
 class TrustedClock:
     """Returns the time, aware and in UTC. It follows the ``machine``'s clock, and Telegram's while that one is wrong.
 
-    ``seconds`` are those of a clock that nobody can set.
+    ``seconds`` returns the seconds on a clock that nobody can set.
     """
 
     def __init__(self, machine: Callable[[], datetime], seconds: Callable[[], float] = elapsed_seconds) -> None:
@@ -60,11 +60,11 @@ class TrustedClock:
         return None if self._epoch is None else self._difference(self.machine()).total_seconds()
 
     def is_trusted(self) -> bool:
-        """Return whether the time can be believed: Telegram has confirmed it, or it has not jumped for a while."""
+        """Return whether the time can be trusted: Telegram has confirmed it, or the clock has not jumped lately."""
         return self._epoch is not None or self._is_steady()
 
     def time_request(self) -> NoteDate:
-        """Return what notes the Date header of the answer to a request that leaves now."""
+        """Return the function that takes the Date header of the answer to a request that leaves now."""
         return partial(self._note, self._seconds())
 
     def _difference(self, now: datetime) -> timedelta:
@@ -73,7 +73,7 @@ class TrustedClock:
         return now - self._epoch - timedelta(seconds=self._seconds())
 
     def _note(self, began: float, header: str | None) -> None:
-        if not header or header == self._last_header:  # which is read already
+        if not header or header == self._last_header:  # the last one is read already
             return
         ended, self._last_header = self._seconds(), header
         try:
@@ -81,7 +81,7 @@ class TrustedClock:
         except ValueError:
             return
         took = timedelta(seconds=ended - began)
-        if date.tzinfo is None or took > LARGEST_DIFFERENCE:  # such an answer says nothing, or too little
+        if date.tzinfo is None or took > LARGEST_DIFFERENCE:  # without a zone, or after too long, it proves too little
             return
         # The answer was written between the two moments, mostly right at the end: a poll waits for an update.
         earliest = date - timedelta(seconds=ended)
