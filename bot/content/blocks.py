@@ -30,8 +30,9 @@ from bot.parsing.intent import Rule, reserved_concepts
 class Paragraph(Model):
     """One thought: facts of the article, or words of ours with their sources, but never both.
 
-    ``article`` lists the facts that it tells (A1-A46), ``note`` is the safety note that it is (S1-S17). A test counts
-    them. A paragraph without these two and without a source states no fact. It may name the numbers to call.
+    Words of ours are those that the article does not have. ``article`` lists the facts that the paragraph tells
+    (A1-A46), and ``note`` is the safety note that it is (S1-S17). A test counts both. A paragraph without ``article``,
+    ``note`` and ``source`` states no fact. Every paragraph may name the numbers to call.
     """
 
     text: Annotated[Text, Placeholders(*NAMES, optional=True)]
@@ -70,7 +71,7 @@ HelpTopic = Literal["relief", "reading", "reminders", "other"]
 class Command(Model):
     """A command in one language.
 
-    ``also`` are further names of it, which the menu does not show. ``topic`` is the line of ``/help`` that has it.
+    ``also`` has further names, which the menu does not show. ``topic`` is the line of ``/help`` that names the command.
     """
 
     name: CommandName
@@ -80,7 +81,7 @@ class Command(Model):
 
 
 class BloodTest(Model):
-    """One of the article's four tests: ``price`` in kronor as printed, and ``url`` once somebody knows it."""
+    """One of the article's four tests, with the printed ``price`` in kronor. ``url`` is None while nobody knows it."""
 
     name: Line
     button: Label
@@ -95,16 +96,16 @@ class Reminder(Model):
 
     Attributes:
         text: one cue and one small action. Without it, the reminder is the person's next tip.
-        question: asked before the kind is turned on. Whoever says yes gets ``refused`` instead of the reminder.
-        times: the local times at the beginning, at most ``most`` a day.
-        days: the ISO weekdays at the beginning, like ``"135"``.
-        silent: whether it comes without a sound at the beginning.
-        hours_before_bed: this many hours before the bedtime stay free of it.
-        minutes_before_bed: if set, its time moves with the bedtime.
-        page: the page that shows more about it.
-        guided: the routine that it can start. Each day on which that was done is logged.
-        must_arrive: after an unclear failure, send it again and risk a second copy, instead of risking that none
-            arrives.
+        question: asked before the kind is turned on. Whoever says yes gets ``refused``, and the kind stays off.
+        times: the local times with which the kind starts.
+        days: the ISO weekdays with which the kind starts, like ``"135"``.
+        most: how many times a day a person can choose.
+        silent: whether the kind starts without a sound.
+        hours_before_bed: the kind is not sent in this many hours before the bedtime.
+        minutes_before_bed: if set, the kind's time is this long before the bedtime, and moves with it.
+        page: the page that shows more about the kind.
+        guided: the routine that the reminder can start. Each day on which the routine was done is logged.
+        must_arrive: after an unclear failure, send it again: risk a second copy rather than none.
     """
 
     name: Line
@@ -124,7 +125,7 @@ class Reminder(Model):
 
     @property
     def is_tip(self) -> bool:
-        """Whether each reminder is a tip, the person's next one."""
+        """Whether each reminder of this kind is the person's next tip."""
         return self.text is None
 
     @model_validator(mode="after")
@@ -146,7 +147,7 @@ class Stretch(Model):
 
     Attributes:
         how: how to get into the position. It says all that the pictures show.
-        cue: what to do while it is held.
+        cue: what to do while the stretch is held.
         left_picture: the picture for the left leg.
         right_picture: the picture for the right leg.
     """
@@ -182,7 +183,7 @@ class Routine(Model):
 
 
 class Answers(Model):
-    """The buttons below every reminder. The first one is there only if the reminder can start a routine."""
+    """The buttons below reminders. ``start_button`` is there only if the reminder can start a routine."""
 
     start_button: Label
     done_button: Label
@@ -208,7 +209,7 @@ class Moments(Model):
 
 
 class Picture(Model):
-    """A picture in ``assets/``. The words below it say all that it shows, because Telegram has no alternative text."""
+    """A picture in ``assets/``. The text below it says all that it shows, because Telegram has no alternative text."""
 
     file: str
 
@@ -222,7 +223,10 @@ class Profile(Model):
 
 
 class Marks(Model):
-    """How a page marks what is not from the article: ``long`` stands before it, and the last line explains that."""
+    """How a page marks words that are not from the article.
+
+    ``long`` stands before each such paragraph. ``foot`` explains it in the last line of the page.
+    """
 
     long: Line
     foot: Text
@@ -231,8 +235,8 @@ class Marks(Model):
 class Intents(Model):
     """What people write, and what it means. ``docs/understanding.md`` says how words and rules are read.
 
-    ``words`` lists the words of each concept, in each language. ``rules`` are the same in all languages, like
-    ``deniable``, the concepts that a "no" denies.
+    ``words`` lists the words of each concept in the edition's language. ``rules`` and ``deniable`` are the same in all
+    languages. ``deniable`` has the concepts that a "no" can deny.
     """
 
     words: dict[ConceptName, Entries]

@@ -41,13 +41,13 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 
 class Edition(Model):
-    """The content in one language. Each topic's own words are a further block, named like the topic."""
+    """The content in one language. Each topic adds a block with its own words, named like the topic."""
 
-    model_config = ConfigDict(frozen=False)  # a frozen model computes its hash from the whole content, each time
-    __hash__ = object.__hash__  # each language has one edition, so that results can be cached by it
+    model_config = ConfigDict(frozen=False)  # the hash of a frozen model is computed from the whole content each time
+    __hash__ = object.__hash__  # by identity, so that results can be cached by edition
 
     block_names: ClassVar[Mapping[type[Model], str]] = {}
-    """The name of the block that each topic's ``Words`` describe."""
+    """The name of the block that each topic's model ``Words`` describes."""
 
     code: LanguageCode
     language: Label
@@ -76,7 +76,7 @@ class Edition(Model):
         return block
 
     def html(self, screen: Screen) -> str:
-        """Return a screen as HTML. Words of ours have a mark, and then one line at the foot explains it."""
+        """Return a screen as HTML. Words that are not from the article get a mark, which the last line explains."""
         title = [f"<b>{escape(screen.title)}</b>"] if screen.title else []
         foot = [self.marks.foot] if any(part.source for part in screen.body.values()) else []
         return join_paragraphs([*title, *(paragraph(part, self.marks.long) for part in screen.body.values()), *foot])
@@ -91,7 +91,7 @@ class Edition(Model):
         return {name: picture.file for name, picture in self.pictures.items()} | {file: file for file in recordings}
 
     def reminder_about(self, page: str) -> str | None:
-        """Return the kind of reminder whose page this is, or None if there is none."""
+        """Return the kind of reminder that leads to this page; None if none does."""
         return next((kind for kind, reminder in self.reminders.items() if reminder.page == page), None)
 
     def screens(self) -> Iterator[tuple[Key, Screen]]:
@@ -105,7 +105,7 @@ class Edition(Model):
                     yield (block, name), value
 
     def problems(self, key: Key = ()) -> Iterator[Problem]:
-        """Yield what is wrong although each value is valid: placeholders, long screens, and names of nothing."""
+        """Yield the problems between values: wrong placeholders, screens that are too long, and unknown names."""
         yield from super().problems(key)
         for place, screen in self.screens():
             limit = CAPTION_LIMIT if screen.picture else MESSAGE_LIMIT
@@ -137,16 +137,16 @@ class Edition(Model):
 
 
 def join_paragraphs(parts: Iterable[str]) -> str:
-    """Join paragraphs with an empty line; a block quotation has space around it without one."""
+    """Join paragraphs with empty lines. There is none around a block quotation, which has space of its own."""
     text = "\n\n".join(parts)
     return text.replace("\n\n<blockquote>", "\n<blockquote>").replace("</blockquote>\n\n", "</blockquote>\n")
 
 
 def join_lines(body: Iterable[Paragraph], between: str = "\n") -> str:
-    """Join paragraphs as HTML in few lines and without marks, for somebody in pain: a mark reads like a slip."""
+    """Join paragraphs as HTML in few lines, for somebody in pain. They get no marks, which would look like mistakes."""
     return between.join(part.text for part in body)
 
 
 def paragraph(part: Paragraph, mark: str) -> str:
-    """Return a paragraph as HTML. Words of ours are a block quotation with a mark."""
+    """Return a paragraph as HTML. Words that are not from the article are a block quotation with a mark."""
     return f"<blockquote>{escape(mark)} {part.text}</blockquote>" if part.source else part.text

@@ -1,4 +1,4 @@
-"""The numbers to call, by country, and the editions that name those of one country."""
+"""The numbers to call, by country, and how they get into the texts of an edition."""
 
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -13,7 +13,7 @@ Countries = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}( [A-Z]{2})*$")]
 
 
 class Numbers(NamedTuple):
-    """What stands for ``{emergency}``, ``{doctor}`` and ``{doctor_in_full}`` in a text: "Call {emergency} now"."""
+    """The values of ``{emergency}``, ``{doctor}`` and ``{doctor_in_full}`` in texts like "Call {emergency} now"."""
 
     emergency: str
     doctor: str
@@ -28,12 +28,12 @@ class EmergencyNumbers(Model):
     """The block ``numbers`` of content.yaml.
 
     Attributes:
-        emergency_by_country: The number that sends an ambulance, with the countries where it does.
-        advice_by_country: The number of a nurse, day and night, with the countries where there is one.
+        emergency_by_country: Each number that sends an ambulance, with the countries in which it does.
+        advice_by_country: Each number of nurses who answer day and night, with its countries.
         in_full: Numbers for advice as they are called from abroad. Phones make these tappable.
         doctor: Whom to call in a country without a number for advice.
-        unknown_emergency: The number, and what to do where it is another, for people whose country is unknown.
-        unknown_doctor: Whom to call for advice, for the same people.
+        unknown_emergency: The number for people whose country is unknown, and what to do if theirs is another.
+        unknown_doctor: Whom the same people call for advice.
     """
 
     emergency_by_country: dict[Number, Countries]
@@ -44,7 +44,7 @@ class EmergencyNumbers(Model):
     unknown_doctor: Line
 
     def of(self, country: str | None) -> Numbers:
-        """Return the numbers of a country (ISO 3166 code), or those for people whose country is not in the table."""
+        """Return the numbers of a country (ISO 3166 code); those for an unknown country if it is not in the table."""
         emergency = _find(self.emergency_by_country, country)
         if emergency is None:
             return Numbers(self.unknown_emergency, self.unknown_doctor, self.unknown_doctor)
@@ -60,7 +60,7 @@ def _find(table: dict[Number, Countries], country: str | None) -> str | None:
 
 
 def with_numbers(block: ModelT, numbers: Numbers) -> ModelT:
-    """Return a block whose paragraphs name these numbers. Blocks that name none are the same objects."""
+    """Return the block with these numbers in its texts. A block that names no number is returned as it is."""
     changes = {}
     for name in type(block).model_fields:
         value = getattr(block, name)

@@ -15,14 +15,14 @@ from bot.content.telegram_html import length, visible
 MESSAGE_LIMIT, CAPTION_LIMIT, ALERT_LIMIT = 4096, 1024, 200
 """Telegram's limits, in UTF-16 code units of the text that is shown."""
 LINE_LIMIT = 40
-"""Our limit for a title or a name, which shall stay in one line."""
+"""Our limit for a title or a name, which should fit on one line."""
 LABEL_LIMIT, HALF_LABEL_LIMIT = 32, 14
-"""Our limits for a button with a row of its own, and for one of two in a row: a phone cuts off what is longer."""
+"""Our limits for a button with a row of its own, and for one of two in a row. A phone cuts longer texts off."""
 
 Key: TypeAlias = tuple[str | int, ...]
-"""The way to a value: ``("pages", "night", "title")``."""
+"""The keys that lead to a value: ``("pages", "night", "title")``."""
 Problem: TypeAlias = tuple[Key, str]
-"""A key, and what is wrong with its value."""
+"""The key of a value, and what is wrong with the value."""
 
 
 def _checked_html(text: str) -> str:
@@ -75,7 +75,7 @@ Text = Annotated[str, AfterValidator(_checked_html)]
 Line = Annotated[str, plain_text(LINE_LIMIT)]
 """The plain text of a title, of a name, or of a part of a sentence."""
 Label = Annotated[str, plain_text(LABEL_LIMIT)]
-"""The plain text of a button that has a row of its own, or that is put into a row by its length."""
+"""The plain text of a button that has a row of its own, or whose row depends on its length."""
 HalfLabel = Annotated[str, plain_text(HALF_LABEL_LIMIT)]
 """The plain text of a button that shares its row with one other."""
 Alert = Annotated[str, plain_text(ALERT_LIMIT)]
@@ -85,13 +85,13 @@ LocalTime = Annotated[time, BeforeValidator(_local_time)]
 CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
-"""A kind of reminder. Telegram allows 64 bytes of data per button, and the name shares them with a time zone."""
+"""The name of a kind of reminder. It is short, because a button's data has 64 bytes for it and a time zone together."""
 Entries = Annotated[tuple[str, ...], BeforeValidator(_entries)]
 """Words to recognise, separated by commas."""
 ConceptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
-"""The name of a list of such words."""
+"""The name of a concept: a list of words to recognise."""
 RoutineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
-"""A routine. Its name is part of a button's data, like that of a kind of reminder."""
+"""The name of a routine. It is short, because it is part of a button's data."""
 ArticleFact = Annotated[str, _numbered_reference("A", 46, "fact of the article")]
 SafetyNote = Annotated[str, _numbered_reference("S", 17, "safety note")]
 
@@ -100,7 +100,7 @@ SafetyNote = Annotated[str, _numbered_reference("S", 17, "safety note")]
 class Placeholders:
     """The names that the code fills into a text: ``Annotated[Text, Placeholders("zone")]``.
 
-    A text without this annotation has no placeholders. If they are ``optional``, a text need not have all of them.
+    A text without this annotation has no placeholders. If they are ``optional``, a text may leave some of them out.
     """
 
     names: frozenset[str]
@@ -114,7 +114,7 @@ class Placeholders:
 class Model(BaseModel):
     """A block of content. It accepts no unknown key and never changes."""
 
-    # `defer_build`: the edition contains all blocks and is checked at once. To build a checker of each block as well
+    # `defer_build`: an edition contains all blocks and is checked as a whole. Building a checker for each block as well
     # would nearly double the time that a start spends on content.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 

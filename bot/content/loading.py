@@ -1,8 +1,9 @@
-"""Read every word, fact, default, price and link from ``content.yaml`` and its translations.
+"""Reads every word, fact, default, price and link from ``content.yaml`` and its translations.
 
 ``content.yaml`` is complete, in English. ``content.<language>.yaml`` has the same keys, but only those with words. The
-bot starts only if all of it is right: every key known and none missing, texts within Telegram's limits and with HTML
-that it accepts, and the placeholders that the code fills in. Each problem is reported with its file, line and key.
+bot starts only if the content is right: every key is known and none is missing, Telegram accepts the length and the
+HTML of every text, and the texts have the placeholders that the code fills in. Each problem is reported with its file,
+line and key.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,25 +41,25 @@ Tree: TypeAlias = dict[str, Any]
 class Content(dict[str, Edition]):
     """The editions by language code. The one in ``DEFAULT_LANGUAGE`` is always there.
 
-    Each names the numbers to call for people whose country is unknown.
+    Each edition names the numbers to call for people whose country is unknown.
     """
 
     def __init__(self, editions: Mapping[str, Edition]) -> None:
-        """Store the editions as they were read, with placeholders for the numbers."""
+        """Take the editions as they were read, with placeholders for the numbers to call."""
         super().__init__({code: with_numbers(edition, edition.numbers.of(None)) for code, edition in editions.items()})
         self._as_read = editions
         self._by_numbers: dict[tuple[str, Numbers], Edition] = {}
 
     def __repr__(self) -> str:
-        """Return the languages only, because a log line has no room for the whole content."""
+        """Return only the languages, because a log line has no room for the whole content."""
         return f"{type(self).__name__}({', '.join(self)})"
 
     def edition(self, *languages: str | None, country: str | None = None) -> Edition:
-        """Return the edition in the first of these languages that has one, else the default one.
+        """Return the edition in the first of these languages that has one, or else in ``DEFAULT_LANGUAGE``.
 
         Args:
-            languages: BCP 47 codes (``sv-FI`` counts as ``sv``) or whatever else a person's phone sends.
-            country: The ISO 3166 code of the country whose numbers to call are named. None if it is unknown.
+            languages: BCP 47 codes (``sv-FI`` counts as ``sv``), or any other value that a person's phone sends.
+            country: The edition names the numbers to call in this country (ISO 3166 code). None if it is unknown.
         """
         codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
         code = next((code for code in codes if code in self), DEFAULT_LANGUAGE)
@@ -76,13 +77,13 @@ class Content(dict[str, Edition]):
     def rules(self) -> Rules:
         """What people's texts mean: the words of all languages, and the rules.
 
-        They are compiled when they are first needed, which takes a twentieth of a second: /cramp needs none of them.
+        They are compiled at the first use, which takes a twentieth of a second. /cramp does not need them.
         """
         intents = self.edition().intents
         return Rules([edition.intents.words for edition in self.values()], intents.rules, intents.deniable.split())
 
     def names(self, command: str) -> list[str]:
-        """Return the names of a command in all languages, its key first. Raises ``ContentError`` if it has none."""
+        """Return the names of a command in all languages, its key first. Raises ``ContentError`` if it is missing."""
         if command not in self.edition().commands:
             raise ContentError(f"content.yaml: commands.{command}: is missing, and the bot answers it")
         names = [command]
@@ -92,7 +93,7 @@ class Content(dict[str, Edition]):
 
 
 class _Yaml12Resolver(VersionedResolver):
-    """Know the version of YAML, instead of asking for it at each value: that took a third of the time of reading."""
+    """Has YAML's version as a constant. Computing it for each value took a third of the time that reading takes."""
 
     processing_version = (1, 2)
 
@@ -102,10 +103,10 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
 
     Args:
         folder: where ``content.yaml``, its translations and ``assets/`` are.
-        blocks: the topics' own words by name of the block.
+        blocks: the models of the topics' own words, by name of the block.
 
     Raises:
-        ContentError: with a line for each problem. Translations are checked when the English file has none.
+        ContentError: with a line for each problem. Translations are checked only if the English file has no problem.
     """
     fields: dict[str, Any] = {name: (model, ...) for name, model in blocks.items()}
     model = create_model("Edition", __base__=Edition, **fields)
@@ -121,7 +122,7 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
         tree = _read_yaml(file)
         edition, problems = _load_edition(model, _merge_translation(english_tree, tree), file)
         differences = _with_typos_recognized(list(_key_differences(english_tree, tree)))
-        different_keys = {key for key, _ in differences}  # pydantic reports these keys as well
+        different_keys = {key for key, _ in differences}  # pydantic reports these keys too
         lines += [problem((file,), key, text) for key, text in differences]
         lines += [problem((file, english_file), key, text) for key, text in problems if key not in different_keys]
         if edition:
@@ -134,8 +135,8 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
 def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
     """Return the line that reports a problem: ``content.yaml:12: pages.night.title: is missing``.
 
-    It names the line of the key, or of the nearest key above that exists, in the first file with the longest part of
-    the key. The files are read again for this, by a loader that knows lines and takes ten times as long.
+    The line is that of the key, or of the nearest existing key above it. Of several files, it is the first one that has
+    the longest part of the key. The files are read again by a loader that knows lines and takes ten times as long.
     """
     places = [(*_find_key(YAML().load(file), key), file) for file in files]
     _, line, file = max(places, key=lambda place: place[0])
@@ -143,7 +144,7 @@ def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
 
 
 def _load_edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition | None, list[Problem]]:
-    """Return the edition, unless values are invalid, and its problems."""
+    """Return the edition and its problems. The edition is None if values are invalid."""
     code = file.name.removeprefix("content.").removesuffix("yaml").strip(".") or DEFAULT_LANGUAGE
     problems: list[Problem] = []
     if tree.get("code") != code:
@@ -162,7 +163,7 @@ def _load_edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition
 
 
 def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
-    """Report a mistyped key once, with the right name, and not as one unknown and one missing key."""
+    """Return the problems with each mistyped key only once, with the right name, instead of as unknown and missing."""
     missing = {key for key, text in problems if text == MISSING}
     hints = {}
     for key, text in problems:
@@ -174,7 +175,7 @@ def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
 
 
 def _read_yaml(file: Path) -> Tree:
-    yaml = YAML(typ="safe")  # written in C, but without the lines of keys
+    yaml = YAML(typ="safe")  # fast, because it is written in C, but it does not know the lines of keys
     yaml.Resolver = _Yaml12Resolver
     try:
         tree = yaml.load(file)
@@ -222,7 +223,7 @@ def _has_words(value: Any) -> bool:
 
 
 def _merge_translation(english: Any, words: Any) -> Any:
-    """Return the English tree with the translated words in place of its own."""
+    """Return the English tree with the translated words in place of the English ones."""
     if isinstance(english, dict) and isinstance(words, dict):
         return {**english, **{name: _merge_translation(english.get(name), value) for name, value in words.items()}}
     return words

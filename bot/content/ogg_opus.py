@@ -1,10 +1,10 @@
-"""How long a recording lasts: OGG/Opus, the format of Telegram's voice messages (RFC 3533 and RFC 7845)."""
+"""Reads how long a recording lasts. It is OGG/Opus, the format of Telegram's voice messages (RFC 3533, RFC 7845)."""
 
 import struct
 from collections.abc import Iterator
 
 SAMPLES_PER_SECOND = 48_000
-"""Opus counts in these, whatever the recording was made with."""
+"""Opus positions count samples at this rate, even if the recording was made at another rate."""
 NO_PACKET_ENDS = 2**64 - 1
 """The position of a page on which no packet ends."""
 _PAGE = struct.Struct("<4sBBQIIIB")
@@ -12,7 +12,7 @@ _HEAD = struct.Struct("<8sBBH")
 
 
 def seconds(data: bytes) -> float:
-    """Return how long an OGG/Opus file lasts. Raises ``ValueError`` if it is none, or is cut off."""
+    """Return how many seconds an OGG/Opus file lasts. Raises ``ValueError`` for any other data, or a part of a file."""
     pages = list(_pages(data))
     head = pages[0][1] if pages else b""
     if len(head) < _HEAD.size or not head.startswith(b"OpusHead"):

@@ -1,4 +1,4 @@
-"""Dates and times in words: on a person's own clock, and as their phone shows them."""
+"""Dates and times in words, by a person's own clock or as their phone shows them."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time
@@ -12,30 +12,30 @@ DAYS_OF_WEEK = 7
 MAX_QUOTE = 40
 """Characters of a person's text that are quoted back."""
 SHORTEST_RANGE = 3
-"""Days. Shorter ranges are lists: "Monday, Tuesday"."""
+"""The shortest range, in days. Fewer days are listed: "Monday, Tuesday"."""
 
 
 def clock(moment: datetime, zone: str) -> str:
-    """Return what a clock in this zone shows at a moment: ``"21:30"``."""
+    """Return the time on a clock in this zone at a moment: ``"21:30"``."""
     return f"{local(moment, zone):%H:%M}"
 
 
 def on_phone(moment: datetime, zone: str) -> str:
-    """Return the same as HTML. A phone shows it by its own clock, and so shows whether the zone is right."""
+    """Return the same time as HTML that a phone shows by its own clock. So a person sees whether the zone is right."""
     return f'<tg-time unix="{int(moment.timestamp())}" format="t">{clock(moment, zone)}</tg-time>'
 
 
 def second_on_phone(moment: datetime, zone: str | None, fallback: str) -> str:
-    """Return a moment with its second as HTML. A phone that cannot show it by its own clock shows the ``zone``'s.
+    """Return a moment with its second as HTML, which a phone shows by its own clock.
 
-    ``fallback`` is shown there if the zone is not known.
+    A phone that cannot do that shows the time in ``zone``, or ``fallback`` if the zone is not known.
     """
     shown = f"{local(moment, zone):%H:%M:%S}" if zone else fallback
     return f'<tg-time unix="{int(moment.timestamp())}" format="T">{shown}</tg-time>'
 
 
 def quoted(text: str) -> str:
-    """Return the beginning of what a person wrote, as HTML, to say what was not understood."""
+    """Return the beginning of a person's text as HTML, to tell them what was not understood."""
     return escape(text[:MAX_QUOTE])
 
 
@@ -100,7 +100,7 @@ def weekdays(edition: Edition, days: Collection[int]) -> str:
 
 
 def decimal(edition: Edition, number: float) -> str:
-    """Return a number with one decimal, as it is written in the language: ``"2.8"``, ``"2,8"``."""
+    """Return a number with one decimal, as the language writes it: ``"2.8"`` or ``"2,8"``."""
     from babel.numbers import format_decimal  # noqa: PLC0415  # only the diary needs it
 
     return str(format_decimal(round(number, 1), format="0.0", locale=edition.code))
