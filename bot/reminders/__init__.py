@@ -1,1 +1,1 @@
-"""Reminders: the rules for their times, how one looks, and the changes to a person's schedules."""
+"""Reminders: the rules for their times, how a reminder looks, and the changes to a person's schedules."""

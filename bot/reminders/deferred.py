@@ -1,7 +1,8 @@
-"""What a topic has put off until later, and how it is drawn when it is due.
+"""Deferred messages: a topic stores one now, and writes it when it is due.
 
-A topic that puts something off (``bot.store.deferred``) exports ``DEFERRED``: for each kind, a function that draws it.
-Only the kind and a little data are stored. The words are drawn from the state of things at the moment they are due.
+A topic that defers messages (``bot.store.deferred``) exports ``DEFERRED``: for each kind of message, a function that
+draws it. To draw a message is to write its words and buttons. Only the kind and a little data are stored, so the
+message shows the state of things at the moment when it is due.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,11 +17,11 @@ from bot.store.claiming import ClaimedRow
 
 @dataclass(frozen=True)
 class DueMessage:
-    """What to show now. If something else follows it, ``repeat_after`` says after how long to draw it."""
+    """The message to show now. With ``repeat_after``, it is drawn and shown once more after that time."""
 
     draft: Draft
     repeat_after: timedelta | None = None
 
 
 Draw: TypeAlias = Callable[[Services, ClaimedRow], Awaitable[DueMessage | None]]
-"""Draws a row of the outbox that is due. None means that there is nothing to say any more."""
+"""Draws the message of a due row of the outbox. Returns None if there is nothing to say any more."""

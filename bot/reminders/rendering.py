@@ -1,4 +1,4 @@
-"""How a reminder looks: one cue, one small action, the answers to it, and the way to turn it off."""
+"""How a reminder looks: one cue, one small action, the buttons that answer it, and the button that turns it off."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -27,10 +27,10 @@ def reminder(
     Args:
         edition: The content in the person's language.
         kind: The kind of reminder.
-        number: Its id in the outbox.
+        number: The reminder's id in the outbox.
         person: The person.
         silent: Whether it comes without a sound.
-        tip: Which tip it is, as it was planned: how many the person had seen before. None is the person's next one.
+        tip: How many tips the person had seen when the reminder was planned, which decides the tip. None: as of now.
     """
     block = edition.reminders[kind]
     keyboard = lenient_json.loads(
@@ -43,7 +43,7 @@ def reminder(
 def buttons(answers: Answers, page: str | None, number: str, *, guided: bool = False) -> Rows:
     """Return the buttons that answer the reminder with this number.
 
-    ``page`` is the page that tells more, if any. A ``guided`` reminder can start its routine.
+    ``page`` is the page that says more, if there is one. A ``guided`` reminder has a button that starts its routine.
     """
     rows = [
         [

@@ -1,4 +1,4 @@
-"""When a person may be reminded: pure functions of their wishes, the content's limits and their quiet hours."""
+"""The rules for the times of reminders: pure functions of a person's wishes, quiet hours and the content's limits."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from bot.store.schedules import Wish
 from bot.timetable import before_bed, is_near, is_quiet, minute_of_day, minutes_apart, shifted, sorted_times
 
 MAX_PER_DAY = 6
-"""Most reminders on one day, all kinds together."""
+"""The most reminders on one day, of all kinds together."""
 STEP_MINUTES = 15
 """Minutes between the times that are offered as buttons. Any minute can be typed."""
 
@@ -32,14 +32,14 @@ class Refusal(StrEnum):
 
 
 def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> Refusal | None:
-    """Return why ``chosen`` cannot be added to ``wish``, or None if it can.
+    """Return why the time ``chosen`` cannot be added to ``wish``; None if it can.
 
     Args:
         chosen: The local time.
         block: The content of the kind, with its limits.
-        wish: What the person wants of this kind so far.
-        person: The owner of the quiet hours and the bedtime.
-        others: What the person wants of the other kinds that are on.
+        wish: The person's wish for this kind so far.
+        person: The person, with their quiet hours and bedtime.
+        others: The person's wishes for the other kinds that are on.
     """
     if is_quiet(chosen, person.quiet):
         return Refusal.QUIET
@@ -55,7 +55,7 @@ def refusal(chosen: time, block: Reminder, wish: Wish, person: Person, others: C
 
 
 def most_on_a_day(wishes: Iterable[Wish]) -> int:
-    """Return the number of reminders on the weekday that has most of them."""
+    """Return the number of reminders on the weekday with the most of them."""
     all_wishes = list(wishes)
     return max(count_on(day, all_wishes) for day in range(1, 8))
 
@@ -68,9 +68,9 @@ def count_on(day: int, wishes: Iterable[Wish]) -> int:
 def first_refused(
     times: Collection[time], block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
 ) -> tuple[time, Refusal] | None:
-    """Return the first of ``times`` that cannot be a time of ``wish``, and why; None if all can.
+    """Return the first of ``times`` that cannot become a time of ``wish``, and why; None if all can.
 
-    The times of the wish that are not among them are replaced, so they count no more. Those that stay are not examined.
+    ``times`` replace the times of the wish, so its other times do not count. Times that it has already are not checked.
     """
     kept = replace(wish, times=tuple(at for at in wish.times if at in times))
     for at in sorted_times(set(times) - set(kept.times)):
@@ -82,12 +82,12 @@ def first_refused(
 
 @dataclass(frozen=True)
 class Start:
-    """What a kind starts with.
+    """The wish with which a kind of reminder is turned on, and which times it could not keep.
 
     Attributes:
         wish: The wish. It has no times if none is possible.
         moved: The times that were not free, each with the reason and the time that was taken instead.
-        refused: The times that have no place at all, each with the reason.
+        refused: The times for which there was no free time either, each with the reason.
     """
 
     wish: Wish
@@ -96,9 +96,9 @@ class Start:
 
 
 def start(block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()) -> Start:
-    """Return what a kind starts with: the times of ``wish``, or else of the content.
+    """Return how a kind starts: with the times of ``wish``, or without a wish with those of the content.
 
-    A time that is not free is replaced by the nearest one that is.
+    A time that is not free is replaced by the nearest free time.
     """
     current = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
     objections: dict[time, Refusal] = {}
@@ -124,19 +124,19 @@ def with_time(wish: Wish, at: time) -> Wish:
 
 
 def without_times(block: Reminder) -> Wish:
-    """Return the content's wish for a kind, except for its times."""
+    """Return the content's defaults for a kind as a wish without times."""
     return Wish((), frozenset(map(int, block.days)), block.silent, block.hours_before_bed)
 
 
 def usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
-    """Return the content's times. A kind that depends on the bedtime comes before the person's own bedtime."""
+    """Return the content's times for a kind. If they depend on the bedtime, the person's own bedtime counts."""
     if block.minutes_before_bed is None:
         return block.times
     return (shifted(person.local_bedtime, -block.minutes_before_bed),)
 
 
 def free_times(block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> dict[int, list[int]]:
-    """Return the times that can be offered as buttons, as lists of minutes by hour. Full hours are left out."""
+    """Return the free times that can be offered as buttons, as lists of minutes by hour. Some hours may be missing."""
     free: dict[int, list[int]] = {}
     for minute in range(0, 24 * 60, STEP_MINUTES):
         at = shifted(time.min, minute)
@@ -154,23 +154,23 @@ def fits_on(day: int, wish: Wish, others: Collection[Wish] = ()) -> bool:
 def nearest_free(
     wanted: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
 ) -> time | None:
-    """Return the first of ``free_by_distance``; None if there is none."""
+    """Return the free time that is nearest to ``wanted``; None if there is none."""
     return next(iter(free_by_distance(wanted, block, wish, person, others)), None)
 
 
 def free_by_distance(
     wanted: time, block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()
 ) -> list[time]:
-    """Return the times on a quarter of an hour that can be added, the one that is nearest to ``wanted`` first."""
+    """Return the quarter hours that can be added to ``wish``, the one nearest to ``wanted`` first."""
     free = free_times(block, wish, person, others)
     times = (time(hour, minute) for hour, minutes in free.items() for minute in minutes)
     return sorted(times, key=lambda at: minutes_apart(at, wanted))
 
 
 def time_before_bed(block: Reminder, person: Person) -> time | None:
-    """Return the time that depends on the bedtime; None if the kind has none.
+    """Return a kind's time that depends on the bedtime; None if the kind has no such time.
 
-    It is so many minutes before the bedtime, or the nearest quarter of an hour outside the quiet hours.
+    It is ``minutes_before_bed`` before the bedtime. If that is in the quiet hours, it is the nearest free quarter hour.
     """
     if block.minutes_before_bed is None:
         return None
@@ -181,9 +181,10 @@ def time_before_bed(block: Reminder, person: Person) -> time | None:
 
 
 def follow(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
-    """Return the wish after a change of bedtime or quiet hours: a time that depends on the bedtime moves with it.
+    """Return the wish after a change of bedtime or quiet hours: its time that depends on the bedtime moves with it.
 
-    The wish stays as it is if it has no such time, or if the new time is refused.
+    ``before`` and ``after`` are the person before and after the change. The wish stays as it is if it has no such time,
+    or if the new time is refused.
     """
     old, new = time_before_bed(block, before), time_before_bed(block, after)
     if old is None or new is None or old not in wish.times:
@@ -195,7 +196,7 @@ def follow(block: Reminder, wish: Wish, before: Person, after: Person, others: C
 
 
 def unsent_times(wish: Wish, person: Person) -> list[time]:
-    """Return the chosen times that are not sent, because the quiet hours or the bedtime have moved over them."""
+    """Return the times of a wish at which nothing is sent, because they are in quiet hours or close to the bedtime."""
     return [
         at
         for at in sorted(wish.times, key=minute_of_day)

@@ -1,4 +1,4 @@
-"""What the topics do with a person's reminders: read them, turn a kind on, change it, and note an answer."""
+"""The topics' access to a person's reminders: read them, turn on a kind, change it, and note an answer."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -17,7 +17,7 @@ from bot.store.snapshots import Snapshot
 from bot.timetable import sorted_times
 
 TIME = "time"
-"""The awaited text while a screen of a kind is shown: a time of the kind that is its detail."""
+"""The name of an awaited text: a time for the kind of reminder on the screen. Its detail is that kind."""
 
 
 def kind_pattern(services: Services) -> str:
@@ -39,10 +39,11 @@ async def read_snapshot(context: BotContext) -> Snapshot:
 
 
 def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Effect[Start]:
-    """Return the effect that turns a kind on, which is also the person's consent, and returns what it starts with.
+    """Return the effect that turns on a kind of reminder, which is also the person's consent.
 
-    It starts with ``times``, or else with the person's earlier wish, or else with the content's times. A time that is
-    not free is replaced by the nearest one that is. If none is possible, the kind stays off.
+    The kind starts with ``times``, or else with the person's earlier wish, or else with the content's times. A time
+    that is not free is replaced by the nearest free time. If none is possible, the kind stays off. The effect returns
+    the ``Start``.
     """
     block, now, consent = context.edition.reminders[kind], context.services.clock(), consent_version(context.edition)
     # Reminders answer no update, so the language of the person's Telegram is stored for them.
@@ -56,7 +57,7 @@ def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Eff
             wish = replace(wish or rules.without_times(block), times=sorted_times(times))
         start = rules.start(block, snapshot.person, wish, snapshot.others(kind))
         if start.wish.times:
-            # Whoever turns a kind on has come back, even if Telegram has not said so yet.
+            # Somebody who turns on a kind no longer blocks the bot, even if Telegram has not said so yet.
             schedules.unblock(connection, chat_id, now)
             people.set_telegram_language(connection, chat_id, telegram_language)
             schedules.turn_on(connection, chat_id, kind, start.wish, now, consented_to=consent)
@@ -67,9 +68,9 @@ def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Eff
 
 
 def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
-    """Return the effect that replaces what the person wants of a kind: its times, weekdays and sound.
+    """Return the effect that replaces the person's wish for a kind of reminder: its times, weekdays and sound.
 
-    If the next text that the person writes is a time, it is read as a time of this kind.
+    If the next text that the person writes is a time, it is read as a time for this kind.
     """
     now, await_time = context.services.clock(), context.await_text(TIME, kind)
 
@@ -81,5 +82,5 @@ def change_wish(context: BotContext, kind: str, wish: Wish) -> Effect[Person]:
 
 
 async def note_answer(context: BotContext, kind: str) -> None:
-    """Store that the person reacts to reminders of this kind, so that it does not count as unanswered."""
+    """Store that the person reacts to reminders of this kind, so that none of them counts as unanswered."""
     await context.change(partial(schedules.reset_unanswered, kind=kind))

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import time
 
 CODE = r"(?:[a-x][0-5]\d){1,6}"
-"""A pattern of one to six times."""
+"""A pattern that matches the code of one to six times."""
 DAYS = "[1-7]{1,7}"
-"""A pattern of weekdays."""
+"""A pattern that matches the code of weekdays."""
 _HOURS = "abcdefghijklmnopqrstuvwx"
 _LENGTH = 3
 
