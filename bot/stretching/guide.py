@@ -1,7 +1,8 @@
-"""What a topic says about the runs that it guides people through.
+"""Guides: how a topic guides people through runs of its kinds.
 
-A topic that guides people (``bot.store.runs``) exports ``GUIDES``: for each kind of run, how it goes and how it looks.
-Only the kind and a name are stored. The words are drawn from the state of things when an edit is due.
+A topic that guides people (``bot.store.runs``) exports ``GUIDES``: for each kind of run, its phases and the function
+that draws its message. To draw a message is to write its words and buttons. Only the kind and a name are stored, so
+the message shows the state of things when its edit is due.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,21 +22,21 @@ from bot.stretching.timeline import Timeline
 Draw: TypeAlias = Callable[[Services, Edition, Run, Screen, Person], Awaitable[Draft]]
 """Draws the message of a run."""
 Finish: TypeAlias = Callable[[Services, Connection, Run, datetime], None]
-"""Stores what follows from a run that is done at a moment (UTC): once, in the transaction that ends it."""
+"""Stores the consequences of a run that is done, at a moment (UTC): once, in the transaction that ends the run."""
 
 
 def nothing_follows(_services: Services, _connection: Connection, _run: Run, _now: datetime) -> None:
-    """Store nothing, for guides whose end means nothing."""
+    """Store nothing: the ``finish`` of guides whose runs have no consequences."""
 
 
 @dataclass(frozen=True)
 class Guide:
-    """A kind of run.
+    """How people are guided through runs of one kind.
 
     Attributes:
-        timeline: Returns the phases of the run with this name; None if the content no longer has it.
-        draw: Draws its message.
-        finish: Stores what follows when it is done.
+        timeline: Returns the phases of a run, given its name; None if the content no longer has that name.
+        draw: Draws the message of a run.
+        finish: Stores the consequences of a run that is done.
 
     """
 

@@ -1,7 +1,7 @@
 """How a run goes on: pure functions of its timeline, its row and the present moment.
 
-A hold counts from the moment at which its message is known to show it. So its edit leaves a little ahead, and when an
-edit is late the rest of the run moves with it. Nobody is told to let go before the dose is over.
+A hold counts from the moment at which the message is known to show it. So the edit leaves a little ahead of the hold.
+If the edit is late, the rest of the run moves with it. Nobody is told to let go before a hold has lasted its full time.
 """
 
 import math
@@ -14,20 +14,20 @@ from bot.store.tables import RunState
 from bot.stretching.timeline import Detail, Phase, PhaseKind, Timeline
 
 AHEAD = timedelta(seconds=1)
-"""How long before a hold begins its edit leaves, so that the message shows it by then."""
+"""How long before a hold its edit leaves, so that the message shows the hold when it begins."""
 QUICK = timedelta(seconds=0.8)
-"""An edit that took no longer than this has no lag. The ticks of a second leave it that much of ``AHEAD``."""
+"""An edit that took no longer than this has no lag. With a tick every second, this much of ``AHEAD`` is left for it."""
 MINUTE = timedelta(minutes=1)
 KEPT_EDITS = 16
-"""Edits whose moments a run remembers: no fewer than a chat takes in a minute."""
+"""For how many edits a run remembers their moments: at least as many as a chat takes in a minute."""
 LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_DELAY = timedelta(minutes=10)
-"""A run whose message could not be edited for this long is stopped: by then nobody is holding any more."""
+"""A run whose message could not be edited for this long is stopped, because by then nobody is holding any more."""
 
 
 @dataclass(frozen=True)
 class TimedPhase:
-    """A phase with the moments (UTC) between which it lasts."""
+    """A phase with the moments (UTC) at which it begins and ends."""
 
     phase: Phase
     begins_at: datetime
@@ -36,9 +36,9 @@ class TimedPhase:
 
 @dataclass(frozen=True)
 class Screen:
-    """What the message of a run shows: its state, and while it is running the phases that are on the screen.
+    """The content of a run's message: the state of the run, and while it is running, the phases to show.
 
-    In a pause ``phases`` has the phase with which the run will go on. It is empty at the end.
+    In a pause, ``phases`` has the phase with which the run will go on. At the end it is empty.
     """
 
     state: RunState
@@ -46,7 +46,7 @@ class Screen:
 
 
 def screen(timeline: Timeline, run: Run) -> Screen:
-    """Return what the message of a run has to show."""
+    """Return the content of a run's message."""
     if run.state is RunState.PAUSED:
         return Screen(run.state, _timed(timeline, run.phase, run.phase + 1, run.began_at))
     if run.state is RunState.RUNNING:
@@ -55,9 +55,9 @@ def screen(timeline: Timeline, run: Run) -> Screen:
 
 
 def advance(timeline: Timeline, run: Run, now: datetime, detail: Detail) -> Run:
-    """Return the run with the phases that its message has to show ``now`` (UTC), or in the state that it has to show.
+    """Return the run with the phases that its message should show ``now`` (UTC), or in its new state.
 
-    To be called when the run is due. The result says what ``shown`` is to make of the edit, if that is made.
+    To be called when the run is due. After the edit, give the result to ``shown``.
     """
     if run.state is RunState.PAUSED and now - run.began_at >= LONGEST_PAUSE:
         return _ended(run, RunState.STOPPED, now)
@@ -81,9 +81,9 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
 
     Args:
         timeline: The timeline of the run.
-        run: What ``advance`` has returned. Its state is running or paused.
-        sent_at: When the edit was begun (UTC).
-        at: When it was known to have been made (UTC).
+        run: The result of ``advance``. Its state is running or paused.
+        sent_at: When the edit was sent (UTC).
+        at: When Telegram had confirmed the edit (UTC).
 
     """
     run = edited(run, at)
@@ -94,8 +94,8 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
     lag = math.ceil((at - sent_at).total_seconds()) if at - sent_at > QUICK else 0
     begins_at = _first_hold(timeline, run)
     if begins_at is not None and at > begins_at:
-        # The hold has begun without the person, and the times on the screen are wrong: show it once more from now on.
-        # Even a quick edit needed more time than it had, and at the same fraction of a second it would again.
+        # The hold began before the edit arrived, and the times on the screen are wrong: show the hold once more, from
+        # now on. Even a quick edit gets some lag, because at the same fraction of a second it would be late again.
         return replace(run, shown_until=run.phase, began_at=at, due_at=at, lag=max(lag, 1))
     ends_at, following = _end(timeline, run), timeline.phases[run.shown_until : run.shown_until + 1]
     is_hold = bool(following) and following[0].kind is PhaseKind.HOLD
@@ -109,18 +109,18 @@ def edited(run: Run, at: datetime) -> Run:
 
 
 def crowded_until(run: Run, now: datetime, most: int) -> datetime | None:
-    """Return until when (UTC) one more edit would be more than ``most`` of them in a minute; None if it would not be.
+    """Return the moment (UTC) before which one more edit would exceed ``most`` in a minute; None if it would not now.
 
-    The moments are stored with the run, because the limits that are kept in memory begin anew with every start.
+    The moments of edits are stored with the run, because the limits in memory are empty after every start.
     """
     until = run.edits[-most] + MINUTE if len(run.edits) >= most else now
     return until if until > now else None
 
 
 def pause(timeline: Timeline, run: Run, now: datetime) -> Run:
-    """Return the run after a press of "Pause". It goes on later with what comes before the present hold.
+    """Return the run after a press of "Pause". Later it goes on with the phase before the present hold.
 
-    A run that is paused stays the same, and so does one that has nothing left, because its last step was just skipped.
+    A run that is not running stays the same. So does a run without phases left, because its last step was just skipped.
     """
     first = timeline.lead(current(timeline, run, now))
     if run.state is not RunState.RUNNING or first == len(timeline.phases):
@@ -134,7 +134,7 @@ def resume(run: Run, now: datetime) -> Run:
 
 
 def skip(timeline: Timeline, run: Run, now: datetime) -> Run:
-    """Return the run after a press of "Skip": it goes on with the next step, also after a pause."""
+    """Return the run after a press of "Skip". It goes on with the next step, even if it was paused."""
     first = timeline.lead(current(timeline, run, now))
     following = timeline.next_step(first)
     skipped = run.skipped + timeline.holds(first, following)
@@ -148,7 +148,7 @@ def stop(run: Run, now: datetime) -> Run:
 
 
 def current(timeline: Timeline, run: Run, now: datetime) -> int:
-    """Return the index of the phase that the person is in."""
+    """Return the index of the phase in which the person is now."""
     for index, timed in enumerate(screen(timeline, run).phases, start=run.phase):
         if now < timed.ends_at:
             return index
@@ -156,7 +156,7 @@ def current(timeline: Timeline, run: Run, now: datetime) -> int:
 
 
 def has_stretched(timeline: Timeline, run: Run) -> bool:
-    """Return whether the person has done at least one hold of a run that is over."""
+    """Return whether the person has done at least one hold of a run that has come to its end."""
     return run.skipped < timeline.holds(0, len(timeline.phases))
 
 
@@ -165,7 +165,7 @@ def _ended(run: Run, state: RunState, now: datetime) -> Run:
 
 
 def _earliest(phase: Phase, lag: int, now: datetime) -> datetime:
-    """Return the first whole second at which a phase can begin that is shown by an edit of ``now``."""
+    """Return the first whole second at which a phase can begin if an edit leaves ``now`` to show it."""
     if phase.kind is PhaseKind.REST:  # letting go needs no time ahead
         return now.replace(microsecond=0)
     at = now + timedelta(seconds=lag)
@@ -173,7 +173,7 @@ def _earliest(phase: Phase, lag: int, now: datetime) -> datetime:
 
 
 def _present(timeline: Timeline, first: int, begins_at: datetime, now: datetime) -> tuple[int, datetime]:
-    """Return the phase of the present moment, at ``first`` or later, and when it began."""
+    """Return the index of the phase at ``now``, ``first`` or a later one, and when that phase began."""
     while first < len(timeline.phases) and begins_at + timedelta(seconds=timeline.phases[first].seconds) <= now:
         begins_at += timedelta(seconds=timeline.phases[first].seconds)
         first += 1

@@ -1,7 +1,7 @@
-"""Keeps the message of a run up to date: one edit, and what follows from its outcome.
+"""Keeps the message of a run up to date: makes one edit, and stores its result.
 
-The scheduler does this when a run is due. A topic does it after a press of a button as well, so that the answer need
-not wait for the next tick. The version of the row decides between the two.
+The scheduler calls ``show`` when a run is due. A topic calls it after a press of a button too, so that the answer need
+not wait for the next tick. If both edit at once, the version of the row decides which result is stored.
 """
 
 import logging
@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 
 
 async def show(services: Services, guide: Guide, run: Run, person: Person, running: int) -> None:
-    """Edit the message of a run, if that is allowed now, and store what follows.
+    """Edit the message of a run, if that is allowed now, and store the result.
 
     Args:
         services: The services.
         guide: The guide of this kind of run.
         run: The run as it is stored. It is due, or a press has just changed it.
         person: The person it is for.
-        running: How many runs go on at present. The more there are, the fewer edits each of them gets.
+        running: How many runs are running. The more there are, the fewer edits each of them gets.
 
     Raises:
         StoreError: if the database failed. The run stays due.
@@ -66,7 +66,7 @@ async def show(services: Services, guide: Guide, run: Run, person: Person, runni
     elif outcome.verdict in {Verdict.LATER, Verdict.UNKNOWN}:
         again_at = now + timedelta(seconds=outcome.wait_seconds)
         run = replace(run, picture=ahead.picture, pictured=ahead.pictured)
-        # Nobody knows whether the second kind was made, so it counts as made.
+        # After UNKNOWN, nobody knows whether the edit was made, so it counts as made.
         run = progress.edited(run, sent_at) if outcome.verdict is Verdict.UNKNOWN else run
         work = partial(runs.postpone, run=run, due_at=again_at)
     else:
@@ -76,7 +76,7 @@ async def show(services: Services, guide: Guide, run: Run, person: Person, runni
 
 
 def _end(connection: Connection, services: Services, guide: Guide, run: Run) -> Run | None:
-    """Store that a run is over, and what follows from that; None if it was changed meanwhile."""
+    """Store that a run has ended, and its consequences; None if the run was changed meanwhile."""
     ended = runs.change(connection, run)
     if ended and ended.state is RunState.DONE:
         guide.finish(services, connection, ended, ended.began_at)
@@ -84,7 +84,7 @@ def _end(connection: Connection, services: Services, guide: Guide, run: Run) -> 
 
 
 async def _edit(services: Services, run: Run, draft: Draft) -> tuple[Outcome, Run]:
-    """Edit the message; return the outcome, and the run with the picture that the message has then."""
+    """Edit the message. Returns the outcome, and the run with the picture that the message has now."""
     message, urgent = MessageRef(run.chat_id, run.message_id, run.pictured), run.lane == runs.PAIN
     if draft.picture in {None, run.picture}:
         return await services.sender.push_edit(message, draft, urgent=urgent), run
@@ -94,14 +94,14 @@ async def _edit(services: Services, run: Run, draft: Draft) -> tuple[Outcome, Ru
             return outcome, replace(run, picture=draft.picture, pictured=True)
         case Verdict.UNKNOWN:
             return outcome, replace(run, picture=None)
-        case Verdict.BUG:  # the picture may be to blame: the text goes alone, until another picture is due
+        case Verdict.BUG:  # the picture may be to blame: send the text alone, until another picture is due
             outcome = await services.sender.push_edit(message, draft, urgent=urgent)
             return outcome, replace(run, picture=draft.picture)
     return outcome, run
 
 
 def _store(connection: Connection, run: Run, after: Run | None, now: datetime) -> None:
-    """Store the run after an edit, or delete one that is over. If it was changed meanwhile, it is shown once more."""
+    """Store the run after an edit, or delete it if it is over. If it was changed meanwhile, show it once more."""
     stored = runs.change(connection, after) if after else runs.delete(connection, run)
     if not stored:
         runs.show_again(connection, run, now)

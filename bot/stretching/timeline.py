@@ -1,4 +1,4 @@
-"""A routine as phases in time: pure functions of its block in ``content.yaml``."""
+"""The timeline of a routine, its phases in order: pure functions of its block in ``content.yaml``."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -29,9 +29,9 @@ class Phase:
 
     Attributes:
         kind: What the person does.
-        seconds: How long.
-        step: The number, from 0, of the step that it belongs to. Getting ready and resting belong to the next hold.
-        repetition: The number, from 1, of the hold within its step, or of the next one.
+        seconds: How long it lasts.
+        step: The number, from 0, of its step. Getting ready and resting belong to the step of the next hold.
+        repetition: The number, from 1, of the hold within its step. Before a hold, it is that of the hold.
     """
 
     kind: PhaseKind
@@ -47,7 +47,7 @@ class Detail(IntEnum):
     """Each hold, and each rest."""
 
     HOLD = 1
-    """Each hold, together with what comes before it."""
+    """Each hold, together with the phase before it."""
 
     STEP = 2
     """Each step."""
@@ -60,8 +60,8 @@ class Detail(IntEnum):
 class Timeline:
     """The phases of a run, in order.
 
-    ``keeps_time`` is true if time goes on while nothing can be shown, as when seconds are counted. Otherwise the run
-    waits until its next phase is shown.
+    ``keeps_time`` is true if time goes on even if the message cannot be edited, as when seconds are counted. Otherwise
+    the run waits until its next phase is shown.
     """
 
     phases: tuple[Phase, ...]
@@ -87,19 +87,19 @@ class Timeline:
         return len(self.phases)
 
     def edits_per_second(self, detail: Detail) -> float:
-        """Return how often the message is edited on average, without what a person's presses change."""
+        """Return how many edits per second the message needs on average, if the person presses no button."""
         first = edits = 0
         while first < len(self.phases):
             first, edits = self.end_of_window(first, detail), edits + 1
         return edits / self.seconds
 
     def lead(self, index: int) -> int:
-        """Return the index of the phase in which a person gets ready for the hold at ``index`` or after it."""
+        """Return the index of the phase before the hold, if ``index`` is that of a hold; otherwise ``index``."""
         is_hold = index < len(self.phases) and self.phases[index].kind is PhaseKind.HOLD
         return index - 1 if is_hold else index
 
     def next_step(self, index: int) -> int:
-        """Return the index of the first phase of the step after that of ``index``; the end if there is none."""
+        """Return the index of the first phase in the next step after ``index``; that of the end if there is none."""
         following = range(index, len(self.phases))
         return next((i for i in following if self.phases[i].step != self.phases[index].step), len(self.phases))
 
@@ -110,7 +110,7 @@ class Timeline:
 
 @cache
 def of_routine(routine: Routine) -> Timeline:
-    """Return the timeline of a routine: getting ready, then its holds with a rest before each of the others."""
+    """Return the timeline of a routine: getting ready, then its holds, with a rest between two of them."""
     phases: list[Phase] = []
     rest = 0
     for number, step in enumerate(routine.sequence):
@@ -129,6 +129,6 @@ def counting(every: int, longest: int) -> Timeline:
 
 
 def detail_for(timeline: Timeline, edits_per_second: float) -> Detail:
-    """Return the finest detail that needs no more than ``edits_per_second`` for one run; the coarsest if none does."""
+    """Return the finest detail with which a run needs at most ``edits_per_second``; the coarsest if all need more."""
     affordable = (detail for detail in Detail if timeline.edits_per_second(detail) <= edits_per_second)
     return next(affordable, Detail.WHOLE)
