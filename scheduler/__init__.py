@@ -19,11 +19,11 @@ from scheduler.guidance import Guidance
 from scheduler.trigger import Every
 
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-"""A late tick still runs, once, and never while the one before it is running."""
+"""A late tick still runs, but only once, and never while the tick before it is running."""
 
 WATCH_SECONDS = 10.0
 SHUTDOWN_SECONDS = 15.0
-"""How long work under way may take to end; the next start takes care of what cannot be stored by then."""
+"""How long work under way may take to end. The next start takes care of the rest."""
 
 
 @asynccontextmanager
@@ -34,16 +34,16 @@ async def running(
     is_clock_trusted: Callable[[], bool] = lambda: True,
     machine_clock: Clock | None = None,
 ) -> AsyncIterator[None]:
-    """Tick during the block: plan, send by ``delivery``, guide through runs by ``guidance``, and keep house.
+    """Tick during the block: plan, send with ``delivery``, guide people through runs with ``guidance``, and clean up.
 
-    Nothing is planned and nothing sent while the clock cannot be trusted. ``machine_clock`` is the one that APScheduler
-    goes by; by default it is that of the services.
+    Nothing is planned or delivered while the clock cannot be trusted. ``machine_clock`` is the clock by which
+    APScheduler waits; by default it is that of the services.
     """
     await delivery.recover()
     under_way: set[asyncio.Future[None]] = set()
 
     async def shielded(tick: Callable[..., Awaitable[None]], *arguments: Any) -> None:
-        """Run a tick that APScheduler cannot cancel in the middle of a transaction, which is how it stops."""
+        """Run a tick so that APScheduler, when it stops, cannot cancel it in the middle of a transaction."""
         ticked = asyncio.ensure_future(_tick_once(tick(*arguments)))
         under_way.add(ticked)
         ticked.add_done_callback(under_way.discard)
@@ -73,14 +73,14 @@ async def running(
 
 
 async def _tick_once(ticking: Awaitable[None]) -> None:
-    """Await a tick. An unavailable database is logged elsewhere, and the next tick asks again."""
-    # Not around the shield: during a stop nobody waits there for the error, and asyncio would log its traceback.
+    """Await a tick. An unavailable database is ignored: the store logs it, and the next tick tries again."""
+    # Caught here and not around the shield: during a stop nobody waits there, and asyncio would log the traceback.
     with suppress(StoreError):
         await ticking
 
 
 async def _finish(under_way: set[asyncio.Future[None]], delivery: Delivery, guidance: Guidance) -> None:
-    """Let the ticks ``under_way`` end, and what they have begun to send; begin nothing more."""
+    """Begin nothing more. Wait for the ticks ``under_way``, and for the messages that they have begun to send."""
     delivery.stop_claiming()
     guidance.stop_editing()
     ending = {*under_way, asyncio.ensure_future(delivery.drain()), asyncio.ensure_future(guidance.drain())}
@@ -90,7 +90,7 @@ async def _finish(under_way: set[asyncio.Future[None]], delivery: Delivery, guid
 
 
 async def _follow_clock_changes(scheduler: AsyncIOScheduler, clock: Clock) -> None:
-    """Move jobs back after the wall clock was set back.
+    """Move the next run of each job back after the wall clock was set back.
 
     APScheduler waits by the wall clock: set back by an hour, it would not tick for an hour.
     """

@@ -1,8 +1,8 @@
 """From the outbox to Telegram: claim, send, hand over, record.
 
-Each step is a short transaction of its own, and none is open while the network is used. The step that a row has reached
-says what to do if the process dies there: a claimed row is sent again, a handed one is presumed to have arrived. A
-reminder comes twice only if the process dies between its last byte and the note of it.
+Each step is a short transaction of its own, and none is open while the network is used. If the process dies, the step
+that a row has reached decides how it goes on: a claimed row is sent again, and a handed row is presumed to have
+arrived. A reminder comes twice only if the process dies after its last byte has left and before that is noted.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from scheduler.recorder import Recorder
 from scheduler.transitions import transition_after
 
 IN_FLIGHT = 128
-"""Rows that may be claimed and not yet stored as ended."""
+"""How many rows may be claimed whose ends are not stored yet."""
 BATCH = 32
-"""Rows that are claimed together."""
+"""How many rows are claimed together at most."""
 RECOVER_SECONDS = 10.0
-"""Interval between looks for rows that were left half done."""
+"""The interval at which the delivery looks for rows that were left half done."""
 DRAIN_SECONDS = 1.0
-"""How long a tick waits for what it has sent."""
+"""How long a tick waits for the ends of the messages that it has sent."""
 Push: TypeAlias = Callable[[int, Draft, Callable[[], None]], Awaitable[Outcome]]
 """Sends a draft to a chat, once, and calls back when the last byte has left."""
 Reserve: TypeAlias = Callable[[int], AbstractAsyncContextManager[Slots]]
@@ -42,10 +42,11 @@ log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Sends what is due, in the slots that ``reserve`` gives. ``draws`` draw what topics have put off.
+    """Sends what is due, in the slots that ``reserve`` gives.
 
-    ``term`` is that of this active process. Up to ``in_flight`` messages can come twice if the process dies.
-    ``monotonic`` returns seconds; tests pass their own.
+    ``draws`` has, by kind, the functions with which topics draw (write) their deferred messages. ``term`` is that of
+    this active process. Up to ``in_flight`` messages can come twice if the process dies. ``monotonic`` returns seconds;
+    tests pass their own.
     """
 
     def __init__(
@@ -86,13 +87,13 @@ class Delivery:
             )
 
     def stop_claiming(self) -> None:
-        """Claim nothing more; what is being sent ends, and the next start sends the rest."""
+        """Claim no more rows. Messages that are being sent still leave, and the next start sends the rest."""
         self._is_stopping = True
 
     async def tick(self) -> None:
-        """Send everything that is due, and return when its ends are stored.
+        """Send everything that is due, and return when the ends of the messages are stored.
 
-        A request that hangs is waited for only shortly, so that it does not hold up the next tick.
+        It waits only shortly for a request that hangs, so that the next tick is not delayed.
         """
         if self._is_claim_in_doubt:
             await self.drain()
@@ -107,15 +108,15 @@ class Delivery:
                 await self.drain()
 
     async def drain(self) -> None:
-        """Wait until everything under way has ended, and that is stored."""
+        """Wait until every message under way has ended, and its end is stored."""
         while self._sending:
             await asyncio.wait(self._sending)
         await self._recorder.wait_until_stored()
 
     async def _send_some(self) -> int:
-        """Claim as many rows as may leave and send them; return how many were examined.
+        """Claim as many rows as may leave now, and send them. Returns how many rows were examined.
 
-        No commit comes in between, so that no row is turned off while it waits to be sent.
+        No commit is made in between, so no row can be turned off while it waits to be sent.
         """
         async with self._reserve(min(BATCH, self._in_flight - len(self._sending))) as slots:
             if not slots.number:
@@ -125,12 +126,12 @@ class Delivery:
                 for row in claim.rows:
                     await slots.ready()
                     self._start_sending(row)
-                    await asyncio.sleep(0)  # one in each turn of the event loop: replies must not notice
+                    await asyncio.sleep(0)  # send one in each turn of the event loop, so that replies need not wait
             return claim.examined
 
     async def _claim(self, slots: Slots) -> Claim:
         now = self._services.clock()
-        self._is_claim_in_doubt = True  # if the answer is lost, rows may be claimed without our knowing
+        self._is_claim_in_doubt = True  # if the database's answer is lost, rows may be claimed without our knowing
         claim = await self._services.store.write(
             lambda connection: claiming.claim(connection, now, self._term, slots.number, untried=slots.is_trial),
             last=True,

@@ -1,6 +1,6 @@
-"""Guides people through their runs: edits the message of each run when that is due.
+"""Guides people through their runs: edits the message of each run when its next edit is due.
 
-A run that is due is a row. Nothing about a person is kept in memory, except which edits are on their way.
+A run is a row. Nothing about a person is kept in memory, except which edits are on their way.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bot.stretching.guide import Guides
 from bot.stretching.showing import show
 
 BATCH = 32
-"""Runs whose messages are edited in one go."""
+"""How many runs are read and edited together at most."""
 Reserve: TypeAlias = Callable[[int], AbstractAsyncContextManager[Slots]]
 """Reserves slots for up to a number of edits."""
 Key: TypeAlias = tuple[int, int]
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Guidance:
-    """Edits what is due, in the slots that ``reserve`` gives. ``guides`` say how each kind of run goes and looks."""
+    """Edits the messages that are due, in the slots that ``reserve`` gives. ``guides`` has the guide of each kind."""
 
     def __init__(self, services: Services, reserve: Reserve, guides: Guides) -> None:
         self._services = services
@@ -36,11 +36,11 @@ class Guidance:
         self._is_stopping = False
 
     def stop_editing(self) -> None:
-        """Begin no more edits; those on their way end, and the next start makes the rest."""
+        """Begin no more edits. Edits on their way still end, and the next start makes the rest."""
         self._is_stopping = True
 
     async def tick_pain(self) -> None:
-        """Edit the messages of people in pain. They wait for no slots."""
+        """Edit the messages of people in pain that are due. They need no slots."""
         due, running = await self._due(PAIN, BATCH)
         for entry in due:
             self._start(entry, running)
@@ -52,26 +52,26 @@ class Guidance:
             async with self._reserve(BATCH) as slots:
                 if not slots.number:
                     return
-                # Read only now: what was due before the wait may have been paused or stopped since.
+                # Read again after the wait: runs that were due before it may have been paused or stopped.
                 due, running = await self._due(USUAL, slots.number)
                 for entry in due:
                     await slots.ready()
                     self._start(entry, running)
-                    await asyncio.sleep(0)  # one in each turn of the event loop: replies must not notice
+                    await asyncio.sleep(0)  # start one in each turn of the event loop, so that replies need not wait
 
     async def drain(self) -> None:
-        """Wait until every edit on its way has ended, and that is stored."""
+        """Wait until every edit on its way has ended, and its result is stored."""
         while self._editing:
             await asyncio.wait(self._editing.values())
 
     async def _due(self, lane: int, most: int) -> tuple[list[DueRun], int]:
-        """Return up to ``most`` runs that are due and not being edited; and if any are due, how many runs go on."""
-        # Noted before the read: what is read of a run whose edit ends meanwhile may be older than that end.
+        """Return up to ``most`` due runs that are not being edited, and how many are running (0 if none is due)."""
+        # Noted before the read: if an edit ends during the read, the row that was read may be older than that end.
         now, editing = self._services.clock(), set(self._editing)
 
         def read(connection: Connection) -> tuple[list[DueRun], int]:
             due = runs.due(connection, lane, now, most + len(editing))
-            return due, runs.running(connection) if due else 0  # mostly nothing is due, and every second asks
+            return due, runs.running(connection) if due else 0  # count seldom: mostly nothing is due
 
         due, running = await self._services.store.read(read)
         editing |= self._editing.keys()

@@ -24,19 +24,19 @@ from bot.store import (
 )
 
 KEEP_UPDATE_IDS = timedelta(days=7)
-"""How long the bare id of an update is kept, to recognise a repetition; ``/privacy`` says so."""
+"""How long the id of an update is kept without its text, to recognise a repetition; ``/privacy`` says so."""
 KEEP_ENDED_ROWS = timedelta(days=30)
 """How long the row of a reminder is kept after its end; ``/privacy`` says so."""
 KEEP_EVENINGS = timedelta(days=60)
 """How long an evening on which somebody stretched is kept; ``/privacy`` says so."""
 KEEP_TRIAL = COUNTING + STRETCHING + SHOWN
-"""How long the beginning of a trial is kept, and its evenings; the page on the diary says so."""
+"""How long the first day of a trial and its evenings are kept; the page on the diary says so."""
 KEEP_ENDED_RUNS = timedelta(days=1)
-"""How long the message of a run that has ended is tried to be edited."""
+"""How long the bot keeps trying to edit the message of an ended run."""
 BATCH = 500
 """Rows per transaction: few enough that nobody who waits for a reply notices."""
 ZONE_RULES_KEY = "tzdata"
-"""The memory keeps under this key what ``rules_version`` returned when each ``next_at`` was computed."""
+"""The key in ``bot.store.memory`` of the ``rules_version`` with which every ``next_at`` was computed."""
 
 
 async def tick(services: Services) -> None:
@@ -58,14 +58,14 @@ async def tick(services: Services) -> None:
 
 
 async def forget_words(services: Services) -> None:
-    """Remove the words of answered updates from the write-ahead log, where their rows have left them."""
+    """Remove the texts of answered updates from the write-ahead log, which keeps them after they are deleted."""
     await services.store.wipe()
 
 
 async def _forget_the_silent(services: Services) -> None:
-    """Erase those who were told so four weeks ago, and tell some of those who have been silent for long.
+    """Erase the people whose notice was four weeks ago, and send the notice to some who have long been silent.
 
-    They are told in small numbers, an hour apart, so that nobody else's message waits for theirs.
+    The notices are sent in small numbers, an hour apart, so that nobody else's message waits for them.
     """
     now = services.clock()
     await _in_batches(services, partial(inactivity.begin_counting, now=now, limit=BATCH))
@@ -86,13 +86,13 @@ async def _in_batches(services: Services, work: Callable[[Connection], int]) -> 
 
 
 def rules_version() -> str:
-    """Return a name for the way in which ``next_at`` is computed now; another name makes the next start repeat it."""
+    """Return a name for the way in which ``next_at`` is computed. If it is new, every ``next_at`` is computed again."""
     # Versions without ", exact" stored a moment up to two minutes after the time that the person chose.
     return f"{tzdata.IANA_VERSION}, exact"
 
 
 async def apply_new_zone_rules(services: Services) -> None:
-    """Compute again when each reminder is next due, if the rules have changed since the last start."""
+    """Compute again when each reminder is next due, if ``rules_version`` has changed since the last time."""
     remembered = await services.store.read(memory.recall)
     if remembered.get(ZONE_RULES_KEY) == rules_version():
         return

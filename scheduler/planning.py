@@ -10,14 +10,17 @@ from bot.store import Connection, planning
 BATCH, REMOTE_BATCH = 25, 50
 """Occurrences per transaction: few enough that nobody who waits for a reply notices.
 
-There are more for a server, where each transaction costs a round trip.
+For a database server there are more, because each transaction costs a round trip.
 """
 MOST_WAITING = 2_000
-"""Rows that may wait to be sent: twice what can leave in a second. The rest is as safe, and cheaper, as a schedule."""
+"""How many planned rows may wait to be sent: twice as many as can leave in a second.
+
+Further occurrences are left unplanned for now. Their schedules keep them just as safe, and cost less.
+"""
 
 
 async def tick(services: Services) -> None:
-    """Plan what is due, as far as it will soon be sent."""
+    """Plan the occurrences that are due, but no more than will soon be sent."""
     limit = BATCH if services.store.is_exclusive else REMOTE_BATCH
     tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
     while await services.store.write(partial(_plan_some, now=services.clock(), limit=limit, tips=tips), patient=True):

@@ -1,7 +1,8 @@
-"""Records how sending goes on: many messages in one transaction, again and again until that is stored.
+"""Stores which requests have left and how messages ended: many in one transaction, with retries until it is stored.
 
-That a request has left is noted in the sent log, where there is one, because the next commit may come too late. The end
-may then wait a little to share a commit. Without a sent log everything is written as fast as the database allows.
+If there is a sent log, it first gets a note of each request that has left, because the next commit may come too late.
+The end of the message may then wait a little to share a commit. Without a sent log, everything is written as fast as
+the database allows.
 """
 
 import asyncio
@@ -16,14 +17,14 @@ from bot.store.tables import OutboxState
 
 RETRY_SECONDS = 0.5
 LARGE_COMMIT, PAUSE_SECONDS = 8, 0.03
-"""After a commit of this many transitions the next one waits this long, if the sent log has everything that has left.
+"""After a commit of this many transitions, the next commit waits this long, if the sent log has all that has left.
 
-Without the pause, commits of a few transitions each take a twelfth of all the work in a rush.
+Without the pause, a rush would make many small commits, which take a twelfth of all the work.
 """
 
 
 class Recorder:
-    """Notes at once and writes soon. What cannot be written now is kept in memory and written later.
+    """Takes notes at once and writes them soon. While the database is unavailable, it keeps them in memory.
 
     ``term`` is that of this active process; ``clock`` returns aware UTC.
     """
@@ -45,7 +46,7 @@ class Recorder:
             self._write_soon()
 
     async def record(self, transition: Transition) -> None:
-        """Note what becomes of a row, and return when that is stored."""
+        """Note the transition of a row, and return when it is stored."""
         if self._sent_log and transition.state == OutboxState.PENDING:
             _succeeds(self._sent_log.remove, transition.id)
         self._transitions.append(transition)
@@ -58,7 +59,7 @@ class Recorder:
             await asyncio.wait([self._writing])
 
     async def recover(self, must_arrive: Collection[str], *, ours: bool) -> Recovered:
-        """Take care of rows left half done, as ``outbox.recover``."""
+        """Take care of rows left half done, as ``outbox.recover`` describes."""
         sent_ids = self._sent_log.ids() if self._sent_log else set()
         work = partial(outbox.recover, now=self._clock(), term=self._term, must_arrive=must_arrive)
         recovered = await self._store.write(partial(work, handed=sent_ids, ours=ours))
@@ -97,6 +98,6 @@ class Recorder:
 def _succeeds(write: Callable[[int], None], row_id: int) -> bool:
     try:
         write(row_id)
-    except OSError:  # the disk may be full; then the database is told, if it has room
+    except OSError:  # the disk may be full; then the database gets the note, if it has room
         return False
     return True

@@ -1,4 +1,4 @@
-"""How a row of the outbox goes on after an attempt to send it: a pure function of the attempt's outcome."""
+"""The new state of a row of the outbox after an attempt to send it: a pure function of the attempt's outcome."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -12,20 +12,20 @@ from bot.store.tables import OutboxState, RowType
 RETRY_AFTER = timedelta(seconds=30)
 """Pause before a message that may not have arrived is sent again."""
 LONGEST_REASON = 60
-"""Characters of the column."""
+"""The number of characters that the column ``reason`` can hold."""
 
 
 def transition_after(
     row: ClaimedRow, outcome: Outcome, message: DueMessage | None, now: datetime, must_arrive: Collection[str]
 ) -> Transition:
-    """Return what becomes of a row after an attempt to send it.
+    """Return the transition of a row after an attempt to send it.
 
     Args:
         row: The row.
         outcome: How the attempt ended.
-        message: What was sent. None if there was nothing to say.
+        message: The message that was sent. None if there was nothing to say.
         now: UTC.
-        must_arrive: The kinds that are sent a second time rather than perhaps not at all.
+        must_arrive: The kinds that are sent again if they may not have arrived: two copies are better than none.
     """
     if row.type is RowType.EDIT:
         return _transition_of_edit(row, outcome, message, now)
@@ -45,7 +45,7 @@ def transition_after(
 
 
 def _transition_of_edit(row: ClaimedRow, outcome: Outcome, message: DueMessage | None, now: datetime) -> Transition:
-    """An edit may be made twice. The row is deleted when the edit is made, or cannot be made."""
+    """Return the transition of an edit, which may be made twice. The row is deleted when it is made or impossible."""
     is_repeatable = outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.LATER, Verdict.UNKNOWN}
     if is_repeatable and message and message.repeat_after:
         pause = max(message.repeat_after, timedelta(seconds=outcome.wait_seconds))
