@@ -170,7 +170,7 @@ async def _connected(transport: Transport, application: Dispatcher) -> AsyncIter
 
 
 async def check(settings: Settings, clock: Clock) -> loading.Content:
-    """Build everything that needs neither Telegram nor a database: ``run`` can start with what this accepts.
+    """Build everything that needs neither Telegram nor a database. If this raises nothing, ``run`` can start.
 
     Raises ``ContentError``, ``SettingsError`` and ``StoreError``.
     """

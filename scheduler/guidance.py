@@ -90,7 +90,7 @@ class Guidance:
             return
         except Exception as error:  # noqa: BLE001  # a kind that no longer exists, say: this run ends, the others go on
             log.warning(
-                "Cannot guide through a run of the kind %s (%r); it ends",
+                "Cannot guide through a run of the kind %s (%r); the run ends",
                 entry.run.kind,
                 error,
                 extra={"action": "run_lost"},

@@ -1,4 +1,4 @@
-"""Deletes what is no longer needed, and learns new rules of time zones."""
+"""Deletes data that is no longer needed, and applies new rules of time zones."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ ZONE_RULES_KEY = "tzdata"
 
 
 async def tick(services: Services) -> None:
-    """Delete old ids and rows, and wipe the bytes of what was deleted since the last time."""
+    """Delete old ids and rows, and wipe the bytes of everything that was deleted since the last tick."""
     await apply_new_zone_rules(services)
     now = services.clock()
     await services.store.write(lambda connection: inbox.delete_ended(connection, now - KEEP_UPDATE_IDS))

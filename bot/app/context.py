@@ -34,7 +34,7 @@ Returns True if it has answered. Otherwise the text is not what was awaited, and
 means nothing else either, a returned draft is the answer.
 """
 ACTION_SECONDS = 4.0
-"""How often the chat is told that something is being made: Telegram shows that for five seconds."""
+"""Seconds between two notices in the chat that something is being made. Telegram shows one for five seconds."""
 AWAIT_TEXT = timedelta(minutes=10)
 """How long after a question the person's next text counts as its answer."""
 
@@ -231,7 +231,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return press is not None and self.bot_data.presses.is_answered(press, self.services.clock())
 
     def note_answer(self) -> None:
-        """Note that the press is answered, so that a second tap on the button is not."""
+        """Note that the press is answered, so that a second tap on the button gets no answer."""
         if press := self._press:
             self.bot_data.presses.note(press, self.services.clock())
 

@@ -45,14 +45,14 @@ def is_for_us(update: Update) -> bool:
 
 
 def _read(inbound: InboundUpdate, application: Dispatcher) -> Update:
-    """Return the update as python-telegram-bot reads it; a call for relief without the parts that cannot be read."""
+    """Return the update as python-telegram-bot's object. A call for relief may lack parts that cannot be read."""
     try:
         return Update.de_json(dict(inbound.raw), application.bot)
     except Exception as error:
         if not inbound.is_urgent:
             raise
         log.warning(
-            "Cannot read all of a call for relief (%s); it is answered all the same",
+            "Cannot read all of a call for relief (%s); answering it without the rest",
             type(error).__name__,
             extra={"action": "update_reduced"},
         )
@@ -62,7 +62,7 @@ def _read(inbound: InboundUpdate, application: Dispatcher) -> Update:
 async def handle(application: Dispatcher, attempt: Attempt) -> None:
     """Run the handlers on an update, or reply that it is one too many.
 
-    Raises what the handlers raise, and what python-telegram-bot raises for a malformed update.
+    Raises the errors of the handlers, and those of python-telegram-bot for a malformed update.
     """
     attempt.error = None  # of an earlier try
     update = _read(attempt.update, application)

@@ -1,4 +1,4 @@
-"""What the bot is made of."""
+"""The services: the parts of the bot that every handler uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Services:
-    """What the bot is made of. Built once, in ``bot/run.py``. Without keys in its ``vault``, no diary can be kept."""
+    """The services of the bot. Built once, in ``bot/run.py``. Without keys in its ``vault``, no diary can be kept."""
 
     settings: Settings
     content: Content

@@ -53,7 +53,7 @@ async def update_profile(
 
 
 async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]) -> float:
-    """Send what has changed, one part after another; return the seconds until another try, 0 if none is needed."""
+    """Send the changed parts, one after another; return the seconds until another try, 0 if none is needed."""
     try:
         known = await store.read(memory.recall)
         waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
@@ -65,7 +65,7 @@ async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]
 async def _update_part(part: Part, known: str, store: Store, now: datetime) -> float:
     """Send a part if it has changed and Telegram allows it; return the seconds until another try, 0 if none is needed.
 
-    ``known`` is what the memory has about it. Raises ``StoreError``.
+    ``known`` is the part's value in ``bot.store.memory``. Raises ``StoreError``.
     """
     digest, _, not_before = known.partition(" ")
     is_known = digest == part.digest

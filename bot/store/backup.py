@@ -23,7 +23,7 @@ COPIED_AT = "copied_at"
 """The key in the table ``memory`` of a copy that says when the copy was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
 SIDE_FILES = ("-wal", "-shm", "-journal", ".left", ".answered")
-"""The endings of the files beside the database that are only right together with it."""
+"""The endings of the files next to the database that are only valid together with it."""
 KEYS_TABLE = diary_key.name
 COPY_STATEMENTS = (
     "PRAGMA journal_mode = DELETE",

@@ -26,8 +26,8 @@ class Person:
         chat_id: Telegram's id of the private chat, which is also that of the person.
         language: The language that the person chose. None: the language of their Telegram.
         tips_seen: How many tips the person has received.
-        zone: An IANA name. None until the person turns reminders on, and while the zone has no rules here, as after a
-            downgrade of tzdata.
+        zone: An IANA name. None until the person turns reminders on, and if the installed tzdata has no rules for it,
+            for example after a downgrade.
         bedtime: A minute of the local day.
         quiet_from: A minute of the local day. The quiet hours begin with it.
         quiet_until: A minute of the local day. The quiet hours end before it.

@@ -106,7 +106,7 @@ _ARRIVED = select(
 def _count_arrived(connection: Connection, row: Row) -> RowMapping:
     """Return the schedule's columns about unanswered reminders, counting only reminders that arrived."""
     # The schedule counts reminders as they are planned, when nobody knows whether they arrive. That is exact enough
-    # until a question or an end depends on it, which is rare. Only then does the outbox count.
+    # until a question or an end depends on it, which is rare. Only then are those that arrived counted in the outbox.
     since = {"schedule_id": row["id"], "since": row["unanswered_since"]}
     return connection.execute(_ARRIVED, since).mappings().one()
 

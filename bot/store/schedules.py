@@ -186,7 +186,7 @@ def reschedule(
         is_due, version = schedule.active and person.reachable, schedule.version + 1
         if is_due:
             _carry_over(connection, schedule, person, version, now)
-        # Whoever cancels a reminder before it is sent has seen the bot, which counts as an answer.
+        # A person who cancels a reminder before it is sent has seen the bot. That counts as an answer.
         is_answer = occurrences.cancel_outdated(connection, schedule.id, version, now)
         last = occurrences.last_planned(connection, schedule.id)
         since = _unplanned_since(schedule, now)
@@ -258,7 +258,7 @@ def _unplanned_since(schedule: Schedule, now: datetime) -> datetime:
 
 def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
     """Return the stored next occurrence, at its moment by the present rules; the first one after it if it is gone."""
-    # Rules change by a day at most (Samoa, 2011), but the search must also begin before a moment that moved back.
+    # New rules move a moment by a day at most (Samoa, 2011). The search begins earlier, to find one that moved back.
     occurrence = next_occurrence(timetable, row["next_at"] - 2 * _DAY)
     while occurrence is not None and occurrence.key < (row["next_date"], row["next_slot"]):
         occurrence = next_occurrence(timetable, occurrence.due_at)

@@ -1,4 +1,4 @@
-"""Whole months, by which the bot decides what has been kept for long enough."""
+"""Whole months: the unit in which the bot counts how long something has been kept."""
 
 from datetime import date
 

@@ -30,12 +30,12 @@ CHECK_SECONDS = 60.0
 """The interval at which the bot asks Telegram whether the webhook is still set."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of the header
 NO_SECRET = (
-    "Refusing webhook calls without WEBHOOK_SECRET: they are a stranger's; or they are Telegram's, and a proxy drops "
-    f"the header {SECRET_HEADER} or another process uses another secret"
+    "Refusing webhook calls without WEBHOOK_SECRET. They come from a stranger; or from Telegram, and a proxy drops the "
+    f"header {SECRET_HEADER}, or another process with this token has set another secret"
 )
 CHANGED_PATH = (
-    "Webhook calls with the secret arrive at another path than that of WEBHOOK_URL, so a proxy changes it; they are "
-    "taken. Let the proxy pass the path as it is"
+    "Webhook calls with the secret arrive at another path than that of WEBHOOK_URL, so a proxy changes it. The bot "
+    "accepts these calls. Let the proxy pass the path as it is"
 )
 LOST = (
     "Telegram no longer knows this webhook, so another process with the same token has removed or replaced it; setting "

@@ -139,7 +139,7 @@ class CompiledRule:
             return
         anywhere = tuple(_best(reading.mentions(operand)) for operand in [*self._all, *self._alone])
         places = self._close(reading) if self._near else self._in_order(reading) if self._order else [()]
-        # A list, because what is done with the first match may change the reading.
+        # A list, because the caller may change the reading after the first match.
         for mentions in list(places):
             yield Match(mentions, anywhere)
 

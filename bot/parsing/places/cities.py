@@ -107,7 +107,7 @@ def _may_stand_alone(row: Row) -> bool:
 
 
 def _is_clear_among_words(row: Row) -> bool:
-    shortest = 4 if row.kind is Kind.CITY else 5  # "Okay" and "Turn" are what two large cities are also called
+    shortest = 4 if row.kind is Kind.CITY else 5  # two large cities are also called "Okay" and "Turn"
     return row.population >= LARGE and len(row.key) >= shortest
 
 
