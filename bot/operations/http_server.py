@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.RouteDef]) -> AsyncIterator[None]:
     """Serve ``probes`` and ``routes`` during the block.
 
-    If the port cannot be used, raise ``SettingsError`` with a webhook. Without one, only log it.
+    If the port cannot be used, a bot with a webhook raises ``SettingsError``. A bot that polls only logs it.
     """
     if not settings.port:
         yield
@@ -94,7 +94,7 @@ class Probes:
         """Return 200 from the active process and 503 from a standby, so that a proxy picks the right one.
 
         An active process with problems stays ready. Its problems come from the database or from a rush, so another
-        process would be no better off, and a call for relief must reach one of them.
+        process would be no better off, and a call for relief must reach some process.
         """
         return web.Response(status=200 if self._health_check.is_active() else 503)
 

@@ -70,7 +70,7 @@ def first_refused(
 ) -> tuple[time, Refusal] | None:
     """Return the first of ``times`` that cannot become a time of ``wish``, and why; None if all can.
 
-    ``times`` replace the times of the wish, so its other times do not count. Times that it has already are not checked.
+    ``times`` replace the times of the wish, so its other times do not count. Those that it has already are not checked.
     """
     kept = replace(wish, times=tuple(at for at in wish.times if at in times))
     for at in sorted_times(set(times) - set(kept.times)):
@@ -136,7 +136,7 @@ def usual_times(block: Reminder, person: Person) -> tuple[time, ...]:
 
 
 def free_times(block: Reminder, wish: Wish, person: Person, others: Collection[Wish] = ()) -> dict[int, list[int]]:
-    """Return the free times that can be offered as buttons, as lists of minutes by hour. Some hours may be missing."""
+    """Return the free times to offer as buttons, as lists of minutes by hour. Hours without any are left out."""
     free: dict[int, list[int]] = {}
     for minute in range(0, 24 * 60, STEP_MINUTES):
         at = shifted(time.min, minute)
