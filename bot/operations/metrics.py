@@ -42,7 +42,7 @@ ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
 
 
 def exposition(happened: Mapping[tuple[str, ...], int], health: Health, lag: float) -> bytes:
-    """Return all metrics as text. ``happened`` has the event counts, ``lag`` is the longest stall in seconds."""
+    """Return all metrics as text. ``happened`` has event counts, ``lag`` the event loop's longest stall in seconds."""
     registry = CollectorRegistry()
     registry.register(_HealthCollector(happened, health, lag))
     return generate_latest(registry)
