@@ -14,7 +14,7 @@ from bot.messages.transport import NotSent, ServerFailed, Unclear
 
 
 class Verdict(StrEnum):
-    """How a request ended."""
+    """How a request to Telegram ended."""
 
     SENT = "sent"
     GONE = "gone"  # the chat cannot be reached any more, for example because the person has blocked the bot

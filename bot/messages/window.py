@@ -30,7 +30,7 @@ class Window:
         return sum(1 for _ in takewhile(lambda departure: departure + self._seconds <= moment, self._departures))
 
     def add(self, now: float) -> None:
-        """Count a departure ``now``."""
+        """Count a departure at the moment ``now``."""
         self._departures.append(now)
 
     def remove(self, departure: float) -> None:

@@ -171,7 +171,7 @@ async def has_open(context: BotContext, then: str = "") -> bool:
 
 
 async def ask(update: Update, context: BotContext) -> None:
-    """Show the second step."""
+    """Show the second step: what is stored, and the question."""
     diary = await read(context)
     is_closed = diary is not None and not diary.is_open
     await context.reply(question(context.edition, context.match[1] or "", is_closed=is_closed))

@@ -26,7 +26,7 @@ class SentLog:
         os.close(self._file)
 
     def add(self, number: int) -> None:
-        """Add an id."""
+        """Append an id, which counts from now on."""
         os.write(self._file, _ENTRY.pack(number))
 
     def remove(self, number: int) -> None:

@@ -49,7 +49,7 @@ async def test_hostile_notes_go_from_the_log_to_the_export_and_inject_nothing(bo
         notes.append(delivered)
     history = await bo.ask("/history")
     assert "photo" in history
-    assert f"{len(notes)}, on 1 of 1 days" in words(history)
+    assert f"{len(notes)}, on 1 day" in words(history)
     page = await bo.press(await bo.ask("/report"), "report:14:en")
     pdf = content_of(bo, page)
     assert pdf.startswith(b"%PDF-")
