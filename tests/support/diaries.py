@@ -44,3 +44,12 @@ async def entries_of(services: Services, who: Conversation) -> list[Cramp]:
 async def diary_of(services: Services, who: Conversation) -> Diary | None:
     """Return this person's diary."""
     return await services.store.read(partial(diaries.read, chat_id=who.person.id))
+
+
+async def answers_to_three_taps(who: Conversation, message: Json, data: str) -> list[Json]:
+    """Tap a button three times in a row, and return the first two messages after that; the last answers /help."""
+    before = who.simulator.judge.total
+    for _ in range(3):
+        await who.touch(message, data)
+    who.simulator.phone.say(who.person, "/help")  # a chat is served in order, so its answer comes last
+    return await who.arrived(2, before)

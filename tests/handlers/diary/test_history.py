@@ -12,17 +12,14 @@ from handlers.diary.history import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, check_limits, words
 from tests.support.cramps import BAD
-from tests.support.diaries import agree
+from tests.support.diaries import agree, answers_to_three_taps
 
 
 async def test_three_quick_taps_draw_one_picture(bo: Conversation, services: Services) -> None:
     await agree(services, bo, BAD)
     shown = await bo.ask("/history")
-    before = bo.simulator.judge.total
-    for _ in range(3):
-        await bo.touch(shown, "history:14")
-    bo.simulator.phone.say(bo.person, "/help")  # a chat is served in order, so its answer comes last
-    assert ["photo" in message for message in await bo.arrived(2, before)] == [True, False]
+    answers = await answers_to_three_taps(bo, shown, "history:14")
+    assert ["photo" in message for message in answers] == [True, False]
 
 
 async def test_the_picture_has_the_counts_in_words_below_it(
