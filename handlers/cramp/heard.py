@@ -29,7 +29,7 @@ def listener(content: Content) -> Listener:
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
-    vocabulary = Vocabulary.of(content)
+    vocabulary = Vocabulary.of(*content.values())
 
     def listen(text: str) -> Understanding:
         name = command(text)

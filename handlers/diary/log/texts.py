@@ -24,7 +24,7 @@ def read_text(
     ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day. ``written_at``
     (UTC) is now, unless it is given.
     """
-    now, vocabulary = storing.wall_clock(context, written_at), Vocabulary.of(context.services.content)
+    now, vocabulary = storing.wall_clock(context, written_at), Vocabulary.of(*context.services.content.values())
     return read_past_cramp(text, now, vocabulary, is_asked=is_asked)
 
 

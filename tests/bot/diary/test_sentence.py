@@ -16,7 +16,7 @@ from bot.timetable import latest_shown
 from tests.support.running_bot import content
 
 NOW = datetime.fromisoformat("2026-11-25 09:00")
-WORDS = Vocabulary.of(content())
+WORDS = Vocabulary.of(*content().values())
 SENTENCES = Path(__file__).with_name("sentences.txt")
 LEFT_CALF = {"side": Side.LEFT, "muscle": Muscle.CALF}
 
