@@ -129,8 +129,8 @@ async def _serve(
 ) -> None:
     """Handle updates and tick until one of the ``ends`` comes; then finish what is under way."""
     store, words = services.store, services.content
-    is_urgent = handlers.is_urgent(words, application.bot.username)
-    receiver = Receiver(store, partial(app.handle, application), is_urgent, services.clock)
+    find_answer = handlers.answer_finder(services, application.bot.username)
+    receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock)
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
         await stack.enter_async_context(ticking)

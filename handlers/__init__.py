@@ -13,7 +13,6 @@ python-telegram-bot handlers of its commands, words and buttons. It may also exp
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from functools import cache
@@ -22,17 +21,18 @@ from types import ModuleType
 from typing import Any, cast
 
 from pydantic import SecretStr
-from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.app import Dispatcher, Services, TextHandler
+from bot.app.recent_answers import RecentAnswers
 from bot.config import Settings
 from bot.content.loading import Content, load, problem
 from bot.diary.words import Words as DiaryWords
 from bot.errors import ContentError
 from bot.reminders.deferred import Draw
 from bot.stretching.guide import Guides
-from handlers import cramp, too_much, unknown
+from bot.updates.inbound_update import Answer, Raw
+from handlers import cramp, late, too_much, unknown
 from handlers.stretch import recordings
 
 FIRST, SECOND, LAST = "late", "cramp", "unknown"
@@ -72,6 +72,7 @@ def load_content(folder: Path) -> Content:
     # ``late`` answers every command that is old, so it proves nothing about a command.
     built = [handler for name, topic in modules().items() if name != FIRST for handler in topic.handlers(idle)]
     answered = {name for handler in built if isinstance(handler, CommandHandler) for name in handler.commands}
+    answered.update(content.names("cramp"))  # a call for relief needs no handler
     files = (folder / "content.yaml",)
     if silent := [key for key, command in content.edition().commands.items() if command.name not in answered]:
         what = "no file in handlers/ and no page answers this command"
@@ -108,30 +109,20 @@ def _collect_exports(export: str) -> dict[str, Any]:
     return collected
 
 
-def is_urgent(content: Content, bot_name: str = "") -> Callable[[Mapping[str, Any]], bool]:
-    """Return a test that recognizes a call for relief, or a danger, in a raw update.
+def answer_finder(services: Services, bot_name: str = "") -> Callable[[Raw], Answer | None]:
+    """Return a function that finds the answer to a call for relief, or to a danger, in a raw update. None for others.
 
     ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
     """
-    listen = cramp.listener(content)
-    addressed = re.compile(rf"(/\w+)@{re.escape(bot_name)}(?!\w)", re.IGNORECASE)
+    find_call = cramp.call_finder(services.content, bot_name)
 
-    def urgent(raw: Mapping[str, Any]) -> bool:
-        # The update is not validated yet, so any value may have any type.
-        message, press = raw.get("message"), raw.get("callback_query")
-        data = press.get("data") if isinstance(press, dict) else None
-        if isinstance(data, str):
-            return data.startswith(cramp.URGENT)
-        if not isinstance(message, dict):
-            return False
-        text, chat = message.get("text") or message.get("caption"), message.get("chat")
-        # In a group, people talk to each other, so only the command is a call.
-        is_group = isinstance(chat, dict) and chat.get("type") != ChatType.PRIVATE
-        if not isinstance(text, str) or (is_group and not text.startswith("/")):
-            return False
-        return listen(addressed.sub(r"\1", text, count=1)).intent in cramp.URGENT_INTENTS
+    def find_answer(raw: Raw) -> Answer | None:
+        call = find_call(raw)
+        if call is None:
+            return None
+        return call.answer if call.always_current or not late.is_late(raw, services.clock()) else late.apologise
 
-    return urgent
+    return find_answer
 
 
 def install(application: Dispatcher) -> None:
@@ -143,3 +134,5 @@ def install(application: Dispatcher) -> None:
     application.add_error_handler(unknown.failed)
     application.bot_data.text_handlers = awaiting()
     application.bot_data.reply_too_much = too_much.reply
+    application.bot_data.reply_failed = unknown.reply_failed
+    application.bot_data.apologies = RecentAnswers(late.LATE)

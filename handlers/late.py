@@ -9,7 +9,7 @@ from telegram.ext.filters import ChatType, MessageFilter, StatusUpdate
 from bot.app import BotContext, Clock, Handler, Services
 from bot.content import Edition, Model, Text
 from bot.messages.sender import Draft
-from bot.parsing.intent import DANGERS, Intent
+from bot.updates.inbound_update import Raw
 from handlers import cramp, stop
 
 LATE = timedelta(minutes=10)
@@ -30,21 +30,10 @@ class _LateMessages(MessageFilter):
         return self._clock() - message.date > LATE
 
 
-class Apologies:
-    """Which chats got an apology in the last ten minutes, so that each gets only one."""
-
-    def __init__(self) -> None:
-        self._sent_at: dict[int, datetime] = {}
-
-    def claim(self, chat_id: int, now: datetime) -> bool:
-        """Return whether this chat has to get an apology, and count it as sent at ``now`` (UTC)."""
-        # A dictionary keeps the order of insertion, so the oldest are at the front.
-        while self._sent_at and now - self._sent_at[oldest := next(iter(self._sent_at))] >= LATE:
-            del self._sent_at[oldest]
-        if chat_id in self._sent_at:
-            return False
-        self._sent_at[chat_id] = now
-        return True
+def is_late(raw: Raw, now: datetime) -> bool:
+    """Return whether the message in a raw update was written more than ten minutes before ``now`` (UTC)."""
+    date = raw.get("message", {}).get("date")
+    return isinstance(date, int) and date < (now - LATE).timestamp()
 
 
 def apology(edition: Edition) -> Draft:
@@ -54,21 +43,27 @@ def apology(edition: Edition) -> Draft:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return handlers for messages that are older than ten minutes.
+    """Return handlers for messages that are older than ten minutes, but not for calls for relief: see ``find_answer``.
 
-    A message that turns the reminders off is left to its topic, because it counts however late it is. So is a message
-    that names a danger. In a group, where people also talk to each other, only commands get an apology.
+    A message that turns the reminders off is left to its topic, because it counts however late it is. In a group, where
+    people also talk to each other, only commands get an apology.
     """
-    late, apologies, content = _LateMessages(services.clock), Apologies(), services.content
-    danger = cramp.Heard(cramp.listener(content), {*DANGERS, Intent.CRISIS})
+    late, content = _LateMessages(services.clock), services.content
     names = [name for key in content.edition().commands for name in content.names(key)]
-
-    async def apologise(update: Update, context: BotContext) -> None:
-        if update.effective_chat and apologies.claim(update.effective_chat.id, services.clock()):
-            await context.send(apology(context.edition))
-
-    wanted = ~StatusUpdate.ALL & ~(stop.StopCalls(content) | danger)
+    wanted = ~StatusUpdate.ALL & ~stop.StopCalls(content)
     return [
-        MessageHandler(ChatType.PRIVATE & late & wanted, apologise),  # ``late`` is cheap and drops most
-        CommandHandler(names, apologise, ChatType.GROUPS & late),
+        MessageHandler(ChatType.PRIVATE & late & wanted, _apologise),  # ``late`` is cheap and drops most
+        CommandHandler(names, _apologise, ChatType.GROUPS & late),
     ]
+
+
+async def _apologise(update: Update, context: BotContext) -> None:
+    await apologise(context)
+
+
+async def apologise(context: BotContext) -> None:
+    """Send the apology and the steps, unless the chat got them in the last ten minutes."""
+    chat_id, now, sent = context.attempt.update.chat_id, context.services.clock(), context.bot_data.apologies
+    if not sent.has(chat_id, now):
+        sent.add(chat_id, now)
+        await context.send(apology(context.edition))

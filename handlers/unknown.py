@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 from telegram.ext.filters import COMMAND, ChatType, StatusUpdate
 
 from bot.app import BotContext, Handler, Services
-from bot.content import Alert, Edition, Model, Paragraph, Placeholders, Screen, Text
+from bot.content import Alert, Edition, Model, Paragraph, Placeholders, Text
 from bot.counters import count
 from bot.errors import UnavailableError
 from bot.messages.sender import Draft
@@ -24,7 +24,6 @@ class Words(Model):
 
     danger: Paragraph
     free: Text
-    crisis: Screen
     command: Text
     slip: Annotated[Text, Placeholders("command")]
     old_button: Alert
@@ -46,11 +45,6 @@ def not_understood(edition: Edition) -> Draft:
     words = edition.words(Words)
     text = f"{words.danger.text}\n\n{words.free}"
     return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])
-
-
-def crisis(edition: Edition) -> Draft:
-    """Return whom to call, and nothing else, for words of suicide."""
-    return Draft("\n\n".join(part.text for part in edition.words(Words).crisis.body.values()))
 
 
 def no_command(edition: Edition, suggestion: str | None) -> Draft:
@@ -76,9 +70,7 @@ async def free_text(update: Update, context: BotContext) -> None:
     understanding = understand(cramp.words_of(message), context.services.content.rules)
     name, detail = context.awaited
     handler = context.bot_data.text_handlers.get(name)
-    if understanding.intent is Intent.CRISIS:
-        await context.send(crisis(context.edition))
-    elif handler and understanding.intent is Intent.CANCEL:
+    if handler and understanding.intent is Intent.CANCEL:
         await remind.show(update, context)  # also stops awaiting a text
     else:
         text = message.text if message else None
@@ -86,7 +78,7 @@ async def free_text(update: Update, context: BotContext) -> None:
         if taken is True or await log.hear(context, cramp.words_of(message)):
             return
         if understanding.intent is Intent.RELIEF:
-            await cramp.show_steps_for(context, understanding)
+            await cramp.show_steps(context, cramp.muscle_of(understanding))
         elif not await sentences.lead(context, understanding):
             if not taken:
                 count("fallbacks")
@@ -99,11 +91,16 @@ async def old_button(update: Update, context: BotContext) -> None:
 
 
 async def failed(update: object, context: BotContext) -> None:
+    """Do as ``reply_failed`` for an update that python-telegram-bot processes."""
+    # python-telegram-bot goes on after an error; ``handle`` raises it, so that the update is tried again or is dead.
+    await reply_failed(context)
+
+
+async def reply_failed(context: BotContext) -> None:
     """Say sorry after an error, and hand the error on to ``bot.app.handle``.
 
     If the database was unavailable, the update is tried again first, so nothing is said before the last try.
     """
-    # python-telegram-bot goes on after an error; ``handle`` raises it, so that the update is tried again or is dead.
     context.attempt.error = context.error
     if isinstance(context.error, UnavailableError) and not context.attempt.is_last_try:
         return

@@ -9,15 +9,14 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
-from telegram import Message, Update, User
-from telegram.constants import ZERO_DATE, ChatType
+from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
+from bot.app.origin import Origin, read_origin
+from bot.app.recent_answers import RecentAnswers
 from bot.app.services import Services
 from bot.content import Edition
 from bot.diary.renderer import Renderer
-from bot.messages import debounce
-from bot.messages.debounce import Presses
 from bot.messages.outcome import Verdict
 from bot.messages.sender import Destination, Draft, MessageRef, Rows
 from bot.parsing.intent import Understanding
@@ -35,6 +34,10 @@ means nothing else either, a returned draft is the answer.
 """
 ACTION_SECONDS = 4.0
 """Seconds between two notices in the chat that something is being made. Telegram shows one for five seconds."""
+REPETITION = timedelta(seconds=5)
+"""Whoever presses the same button again this soon has not seen the answer yet."""
+Press: TypeAlias = tuple[int, MessageRef, str]
+"""The sender's id, the message, and the button's data."""
 AWAIT_TEXT = timedelta(minutes=10)
 """How long after a question the person's next text counts as its answer."""
 
@@ -44,14 +47,18 @@ class BotData:
     """What all updates share.
 
     python-telegram-bot creates it without arguments, so ``build`` sets ``services``, and ``handlers.install`` sets
-    ``text_handlers`` and ``reply_too_much``.
+    ``text_handlers``, ``reply_too_much``, ``reply_failed`` and ``apologies``.
     """
 
     services: Services = field(init=False)
     text_handlers: Mapping[str, TextHandler] = field(init=False)
     reply_too_much: Callable[["BotContext"], Awaitable[None]] = field(init=False)
+    reply_failed: Callable[["BotContext"], Awaitable[None]] = field(init=False)
+    apologies: RecentAnswers[int] = field(init=False)
+    """The chats that have got an apology for a late answer."""
+
     attempts: dict[int, Attempt] = field(default_factory=dict)
-    presses: Presses = field(default_factory=Presses)
+    presses: RecentAnswers[Press] = field(default_factory=partial(RecentAnswers, REPETITION))
     renderer: Renderer = field(default_factory=Renderer)
 
 
@@ -59,7 +66,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     """One update: who sent it, the words to answer with, and the ways to answer."""
 
     event: Update
-    """The update itself. python-telegram-bot uses the name ``update`` for a method."""
+    """The update itself, unless it is a call for relief. python-telegram-bot uses the name ``update`` for a method."""
     attempt: Attempt
     heard: list[Understanding]
     """What the text means. Only the filter ``handlers.cramp.Heard`` sets it, for its handlers."""
@@ -72,6 +79,18 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         context.event = update
         context.attempt = context.bot_data.attempts[update.update_id]
         return context
+
+    @classmethod
+    def of_call(cls, attempt: Attempt, application: Any) -> "BotContext":
+        """Create the context of a call for relief, which python-telegram-bot has not read."""
+        context = cls(application, chat_id=attempt.update.chat_id, user_id=attempt.update.sender_id)
+        context.attempt = attempt
+        return context
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where the update comes from. Raises an error if the update is so malformed that nothing can be answered."""
+        return read_origin(self.attempt.update.raw)
 
     @property
     def services(self) -> Services:
@@ -103,35 +122,23 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return Person(self.sender_id)
 
     @property
-    def user(self) -> User:
-        """The sender as Telegram describes them."""
-        assert self.event.effective_user, "is_for_us accepts only updates with a sender"
-        return self.event.effective_user
-
-    @property
     def edition(self) -> Edition:
         """The content in the language that the person chose, or else in the language of their Telegram.
 
         It names the numbers to call in the country of their time zone.
         """
         person = self.person
-        return self.services.content.edition(person.language, self.user.language_code, country=person.country)
+        return self.services.content.edition(person.language, self.origin.language_code, country=person.country)
 
     @property
     def is_private(self) -> bool:
         """Whether this is the person's own chat with the bot."""
-        chat = self.event.effective_chat
-        return chat is not None and chat.type == ChatType.PRIVATE
+        return self.origin.is_private
 
-    @cached_property
+    @property
     def message_ref(self) -> MessageRef | None:
         """The message that was written, or whose button was pressed. None if Telegram no longer shows it."""
-        message = self.event.effective_message
-        # Telegram marks a message that it no longer shows with date 0. Its type cannot be used: python-telegram-bot
-        # declares the type of an accessible message for both.
-        if message is None or message.date == ZERO_DATE:
-            return None
-        return MessageRef(message.chat_id, message.message_id, bool(message.photo))
+        return self.origin.message
 
     @property
     def awaited(self) -> tuple[str, str]:
@@ -180,7 +187,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         ``as_reply`` is that of ``send``. Returns the message that shows it, or None if Telegram did not take it.
         """
-        if self.event.callback_query is None:
+        if self.origin.press_id is None:
             return await self.send(draft, as_reply=as_reply)
         # Together, because the button spins on the phone until the press is answered.
         is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.stop_spinner())
@@ -196,7 +203,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
         Telegram can neither add a picture to a text message nor remove one.
         """
-        pressed = self.message_ref if self.event.callback_query else None
+        pressed = self.message_ref if self.origin.press_id else None
         if pressed is None or pressed.pictured is bool(draft.picture):
             return await self.reply(draft)
         sent, _ = await asyncio.gather(self.send_once(draft), self.stop_spinner())
@@ -228,37 +235,31 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     def is_repeated(self) -> bool:
         """Whether the same press was answered just before."""
         press = self._press
-        return press is not None and self.bot_data.presses.is_answered(press, self.services.clock())
+        return press is not None and self.bot_data.presses.has(press, self.services.clock())
 
     def note_answer(self) -> None:
         """Note that the press is answered, so that a second tap on the button gets no answer."""
         if press := self._press:
-            self.bot_data.presses.note(press, self.services.clock())
+            self.bot_data.presses.add(press, self.services.clock())
 
     @property
-    def _press(self) -> debounce.Press | None:
-        query, pressed = self.event.callback_query, self.message_ref
+    def _press(self) -> Press | None:
+        origin = self.origin
         # Without a message, two presses cannot be told apart.
-        return (self.sender_id, pressed, query.data or "") if query and pressed else None
+        return (self.sender_id, origin.message, origin.press_data) if origin.press_id and origin.message else None
 
     @property
     def destination(self) -> Destination | None:
         """Where a new message goes: the chat, its topic, and in a group the message that it replies to."""
-        chat, message, written = self.event.effective_chat, self.event.effective_message, self.event.message
-        if chat is None:
-            return None
-        # A message that Telegram no longer shows names no topic, and a press has no message of the person to reply to.
-        is_in_topic = message is not None and message.date != ZERO_DATE and message.is_topic_message
-        reply_to = written.message_id if written and not self.is_private else None
-        return Destination(chat.id, message.message_thread_id if message and is_in_topic else None, reply_to)
+        return self.origin.destination
 
     async def send(self, draft: Draft, *, as_reply: bool = False) -> MessageRef | None:
         """Send ``draft`` as a new message; in a group or ``as_reply``, as a reply to the person's message."""
         destination = self.destination
         if destination is None:
             return None
-        if as_reply and self.event.message:
-            destination = destination._replace(reply_to=self.event.message.message_id)
+        if as_reply and self.origin.written_id:
+            destination = destination._replace(reply_to=self.origin.written_id)
         outcome = await self.services.sender.send(destination, draft, urgent=self.attempt.update.is_urgent)
         if not outcome.message_id:
             return None
@@ -310,13 +311,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     async def alert(self, text: str) -> None:
         """Answer the press with a text that the person has to close."""
-        if self.event.callback_query:
-            await self.services.sender.answer(self.event.callback_query.id, text)
+        if self.origin.press_id:
+            await self.services.sender.answer(self.origin.press_id, text)
 
     async def stop_spinner(self) -> None:
         """Answer the press without a text, so that its button stops spinning."""
-        if self.event.callback_query:
-            await self.services.sender.answer(self.event.callback_query.id)
+        if self.origin.press_id:
+            await self.services.sender.answer(self.origin.press_id)
 
     async def _edit_pressed(self, draft: Draft) -> bool:
         """Edit the message whose button was pressed, and return whether no new message is needed."""

@@ -47,7 +47,7 @@ def turn_on(context: BotContext, kind: str, times: Collection[time] = ()) -> Eff
     """
     block, now, consent = context.edition.reminders[kind], context.services.clock(), consent_version(context.edition)
     # Reminders answer no update, so the language of the person's Telegram is stored for them.
-    telegram_language = context.services.content.edition(context.user.language_code).code
+    telegram_language = context.services.content.edition(context.origin.language_code).code
     await_time = context.await_text(TIME, kind)
 
     def effect(connection: Connection, chat_id: int) -> Start:

@@ -1,7 +1,7 @@
 """An update as it arrived, before it is parsed: any part of it may be malformed."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -9,17 +9,24 @@ from bot.parsing import lenient_json
 from bot.store.people import Person
 
 Raw: TypeAlias = Mapping[str, Any]
+Answer: TypeAlias = Callable[[Any], Awaitable[None]]
+"""Answers a call for relief, given the ``bot.app.BotContext`` of the update."""
 
 
 @dataclass(frozen=True)
 class InboundUpdate:
-    """An update: its update_id, its JSON, the chat and the sender. ``is_urgent`` marks a call for relief."""
+    """An update: its update_id, its JSON, the chat and the sender. A call for relief has an ``answer``."""
 
     id: int
     raw: Raw
     chat_id: int
     sender_id: int
-    is_urgent: bool = False
+    answer: Answer | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether this is a call for relief."""
+        return self.answer is not None
 
 
 @dataclass(eq=False)
@@ -50,61 +57,20 @@ class Attempt:
     note_answered: Callable[[], None] = field(default=lambda: None)
 
 
-def read_update(raw: Raw, *, is_urgent: bool = False) -> InboundUpdate:
+def read_update(raw: Raw, answer: Answer | None = None) -> InboundUpdate:
     """Find the chat and the sender. If the update names neither, a number made from its id stands for both."""
     event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
     message = event.get("message")
     sender_id = _valid_id(event.get("from"))
     message_chat = message.get("chat") if isinstance(message, dict) else None
     chat_id = _valid_id(event.get("chat")) or _valid_id(message_chat) or sender_id or -raw["update_id"]
-    return InboundUpdate(raw["update_id"], raw, chat_id, sender_id or chat_id, is_urgent)
+    return InboundUpdate(raw["update_id"], raw, chat_id, sender_id or chat_id, answer)
 
 
 def _valid_id(value: Any) -> int:
     number = value.get("id") if isinstance(value, dict) else None
     # bool is an int in Python; Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#chat)
     return number if type(number) is int and abs(number) < 2**52 else 0
-
-
-def essentials(raw: Raw) -> dict[str, Any]:
-    """Return only those parts of a call for relief that its answer needs. Used if the rest cannot be read.
-
-    Raises ``ValueError`` if the words may not be the person's own, and ``LookupError`` and others if a part is missing.
-    """
-    reduced: dict[str, Any] = {"update_id": raw["update_id"]}
-    if press := raw.get("callback_query"):
-        reduced["callback_query"] = {
-            "id": press["id"],
-            "from": _sender(press["from"]),
-            "chat_instance": "",
-            "data": press["data"],
-            "message": _message(press["message"]),
-        }
-    else:
-        message = raw["message"]
-        if any(message.get(sign) for sign in ("forward_origin", "sender_chat", "via_bot")):
-            raise ValueError("not written here by the person")
-        reduced["message"] = {
-            **_message(message),
-            "from": _sender(message["from"]),
-            "text": message.get("text") or message["caption"],
-            "entities": [entity for entity in message.get("entities") or () if entity.get("type") == "bot_command"],
-        }
-    return reduced
-
-
-def _message(message: Raw) -> dict[str, Any]:
-    names = ("message_id", "date", "message_thread_id", "is_topic_message")
-    reduced = {name: message[name] for name in names if name in message}
-    reduced["chat"] = {name: message["chat"][name] for name in ("id", "type")}
-    if message.get("photo"):  # whether there is a picture decides how the message is edited; which one does not matter
-        reduced["photo"] = [{"file_id": "", "file_unique_id": "", "width": 0, "height": 0}]
-    return reduced
-
-
-def _sender(user: Raw) -> dict[str, Any]:
-    language, is_bot = user.get("language_code"), user.get("is_bot", False)
-    return {"first_name": "", "is_bot": is_bot, "id": user["id"], "language_code": language}
 
 
 def encode(raw: Raw) -> bytes:

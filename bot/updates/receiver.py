@@ -23,7 +23,7 @@ from bot.store.tables import InboxState
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.flood import FloodControl
 from bot.updates.handling import FinishedUpdates, Handle, handle_to_end
-from bot.updates.inbound_update import Attempt, Raw, encode, is_update, read_update
+from bot.updates.inbound_update import Answer, Attempt, Raw, encode, is_update, read_update
 
 T = TypeVar("T")
 MOST_UNFINISHED = 2000
@@ -47,15 +47,20 @@ class NewUpdates:
 class Receiver:
     """Takes updates on and gives each to ``handle``.
 
-    ``is_urgent`` recognises a call for relief in the raw update; ``clock`` returns aware UTC.
+    ``find_answer`` returns the answer to a call for relief, and None for any other raw update; ``clock`` returns aware
+    UTC.
     """
 
     def __init__(
-        self, store: Store, handle: Handle, is_urgent: Callable[[Raw], bool], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        handle: Handle,
+        find_answer: Callable[[Raw], Answer | None],
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._handle = handle
-        self._is_urgent = is_urgent
+        self._find_answer = find_answer
         self._clock = clock
         self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
@@ -144,7 +149,7 @@ class Receiver:
         return self.flood.admit(attempts, waiting)
 
     def _new_attempt(self, raw: Raw) -> Attempt:
-        return Attempt(read_update(raw, is_urgent=self._is_urgent(raw)))
+        return Attempt(read_update(raw, self._find_answer(raw)))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
         new = await self._store.write(partial(_store_new, attempts=attempts, now=self._clock()))

@@ -81,7 +81,7 @@ async def cancel(context: BotContext, *, check: bool = False) -> None:
     With ``check``, cancel the ten-minute check of this message too.
     """
     place = context.message_ref
-    if not (context.event.callback_query and place):
+    if not (context.origin.press_id and place):
         return
 
     def work(connection: Connection) -> None:

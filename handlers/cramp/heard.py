@@ -1,6 +1,6 @@
 """Texts about a danger, a cramp, or a cramp that eases. They are heard first, whatever text the bot awaits."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from telegram import Message
 from telegram.ext.filters import MessageFilter
@@ -11,10 +11,6 @@ from bot.parsing.intent import DANGERS, Intent, Understanding, understand
 from bot.parsing.text import closest, command, plain
 from handlers.cramp.screens import Words
 
-URGENT_INTENTS = frozenset({Intent.EMERGENCY, Intent.SAME_DAY, Intent.CRISIS, Intent.RELIEF, Intent.STILL})
-"""The intents whose answers wait neither for the database nor in a queue. ``unknown`` answers words of suicide."""
-HEARD = (URGENT_INTENTS - {Intent.CRISIS}) | {Intent.EASED}
-"""The intents that this topic answers."""
 SWOLLEN = "swollen"
 """The parameter of a deep link, for somebody who was sent the steps and has one leg that is swollen, hot or red."""
 Listener = Callable[[str], Understanding]
@@ -60,21 +56,20 @@ def listener(content: Content) -> Listener:
     return listen
 
 
-class Heard(MessageFilter):
-    """Messages whose text, or whose picture's caption, means one of ``intents``.
+class Eased(MessageFilter):
+    """Messages whose text, or whose picture's caption, says that a cramp eases.
 
     A handler with this filter finds the meaning in ``context.heard``, so that no text is parsed twice.
     """
 
-    def __init__(self, listen: Listener, intents: Collection[Intent] = tuple(Intent)) -> None:
+    def __init__(self, listen: Listener) -> None:
         super().__init__(data_filter=True)
         self._listen = listen
-        self._intents = intents
 
     def filter(self, message: Message) -> dict[str, list[Understanding]]:
         """Return the meaning in a list, as python-telegram-bot needs it; empty if the intent is another."""
         understanding = self._listen(words_of(message))
-        return {"heard": [understanding]} if understanding.intent in self._intents else {}
+        return {"heard": [understanding]} if understanding.intent is Intent.EASED else {}
 
 
 def words_of(message: Message | None) -> str:

@@ -34,7 +34,7 @@ class Words(Model):
 
     Steps, picture and buttons fit on the screen of a small phone. A count stands above the ``FIRST`` paragraphs of the
     steps, and ``check`` above all of them but ``long``. ``eased`` replaces the steps. ``heard`` comes first if a text
-    names a danger. The other screens are messages of their own.
+    names a danger, and ``crisis`` answers words of suicide. The other screens are messages of their own.
     """
 
     key: Label
@@ -47,6 +47,7 @@ class Words(Model):
     check: Screen
     signs: Screen
     heard: Screen
+    crisis: Screen
     eased: Screen
     counting_in: Annotated[Text, Placeholders("seconds")]
     counting_out: Annotated[Text, Placeholders("seconds")]
@@ -190,6 +191,11 @@ def emergency(edition: Edition, muscle: str = CALF) -> Draft:
     words = edition.words(Words)
     text = join_lines((words.heard.body["emergency"], words.signs.body["emergency"]), PARAGRAPH_BREAK)
     return Draft(text, [[_steps_button(words.only_cramp_button, muscle)]])
+
+
+def crisis(edition: Edition) -> Draft:
+    """Return whom to call, and nothing else, for words of suicide."""
+    return Draft(join_lines(edition.words(Words).crisis.body.values(), PARAGRAPH_BREAK))
 
 
 def today(edition: Edition, sign: str, muscle: str = CALF) -> Draft:

@@ -179,6 +179,10 @@ HALF_MENTION: Json = {
     "entities": [*CRAMP["entities"], {"type": "text_mention", "offset": 0, "length": 6, "user": {"id": 7}}]
 }
 READABLE_IN_PART: Named = {
+    "no date": written(date=None),
+    "date beyond all calendars": written(date=10**15),
+    "date of a thousand digits": written(date=10**1000),
+    "date as a word": written(date="now"),
     "half a mention": written(**HALF_MENTION),
     "half a picture": {"message": message(text="my calf is cramping", photo=[{"file_id": "a"}])},
     "neither marked as a bot nor as a person": written(**{"from": {"id": ANNA, "first_name": "Anna"}}),
@@ -191,10 +195,6 @@ READABLE_IN_PART: Named = {
 """Calls for relief of which python-telegram-bot cannot read everything. They are answered."""
 
 UNREADABLE: Named = {
-    "no date": written(date=None),
-    "date beyond all calendars": written(date=10**15),
-    "date of a thousand digits": written(date=10**1000),
-    "date as a word": written(date="now"),
     "no chat": written(chat=None),
     "no kind of chat": written(chat={"id": ANNA}),
     "no chat id": written(chat={"type": "private"}),
@@ -202,9 +202,6 @@ UNREADABLE: Named = {
     "list for a message": {"message": [command()]},
     "word for a message": {"message": "/cramp"},
     "number for a chat": written(chat=ANNA),
-    "forwarded, with a half mention": written(
-        **HALF_MENTION, forward_origin=origin("hidden_user", sender_user_name="A")
-    ),
     "membership without a date": {"my_chat_member": membership(date="x")},
 }
 """Updates that cannot be parsed. Each becomes one dead row."""

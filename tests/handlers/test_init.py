@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from telegram.ext import CallbackQueryHandler
@@ -50,6 +49,7 @@ from handlers import (
     water,
 )
 from handlers import help as help_topic
+from handlers.cramp.calls import PRESSES
 from handlers.diary import log, trial, week
 from handlers.reminders import (
     confirmation,
@@ -148,39 +148,6 @@ def test_a_recording_that_does_not_fit_is_reported_with_its_line(tmp_path: Path)
         ContentError, match=rf"^content\.yaml:{line}: recordings\.foot\.sv: foot\.ogg is not in assets/$"
     ):
         handlers.load_content(folder)
-
-
-@pytest.mark.parametrize(
-    ("raw", "urgent"),
-    [
-        ({"message": {"text": "/cramp"}}, True),
-        ({"message": {"text": "Sendrag!"}}, True),
-        ({"message": {"text": "/help"}}, False),
-        ({"message": {"text": None}}, False),
-        ({"message": {"text": ["/cramp"]}}, False),
-        ({"message": {"caption": "/cramp"}}, True),
-        ({"message": {}}, False),
-        ({"message": "/cramp"}, False),
-        ({"edited_message": {"text": "/cramp"}}, False),
-        ({"message": {"text": "It still hurts"}}, True),
-        ({"callback_query": {"data": "cramp:steps:relief"}}, True),
-        ({"callback_query": {"data": "cramp:muscles:relief"}}, True),
-        ({"callback_query": {"data": "cramp:signs"}}, True),
-        ({"callback_query": {"data": ""}}, False),
-        ({"callback_query": {"data": "page:learn"}}, False),
-        ({}, False),
-    ],
-)
-def test_a_call_for_relief_is_recognized_in_the_raw_update(raw: dict[str, Any], urgent: bool) -> None:
-    assert handlers.is_urgent(content())(raw) is urgent
-
-
-@pytest.mark.parametrize(
-    ("text", "urgent"), [("/cramp@Charley_bot", True), ("/cramp@charley_bot_too", False), ("/cramp@other_bot", False)]
-)
-def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool) -> None:
-    raw = {"message": {"text": text, "chat": {"id": -1, "type": "group"}}}
-    assert handlers.is_urgent(content(), "charley_bot")(raw) is urgent
 
 
 def test_deferred_messages_are_drawn_by_the_topic_that_put_them_off() -> None:
@@ -323,10 +290,10 @@ def reminding(edition: Edition) -> Iterator[Draft]:
 
 @pytest.fixture
 def patterns(services: Services) -> list[re.Pattern[str]]:
-    """Return the pattern of each button handler."""
+    """Return the pattern of each button handler, and of each button that calls for relief."""
     every = [handler for module in handlers.modules().values() for handler in module.handlers(services)]
     presses = [handler for handler in every if isinstance(handler, CallbackQueryHandler)]
-    return [handler.pattern for handler in presses if isinstance(handler.pattern, re.Pattern)]
+    return [*PRESSES, *(handler.pattern for handler in presses if isinstance(handler.pattern, re.Pattern))]
 
 
 def test_every_button_has_exactly_one_handler(patterns: list[re.Pattern[str]], edition: Edition) -> None:

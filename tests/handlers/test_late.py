@@ -6,9 +6,8 @@ from pathlib import Path
 from bot.content import Edition
 from bot.content.telegram_html import visible
 from handlers import cramp, late
-from handlers.late import LATE, Apologies
+from handlers.late import LATE
 from simulator import Simulator
-from tests.conftest import EVENING
 from tests.support.conversation import Conversation, buttons, words
 from tests.support.running_bot import running
 
@@ -17,27 +16,6 @@ LATER = LATE + timedelta(seconds=1)
 
 def test_late_is_after_ten_minutes() -> None:
     assert timedelta(minutes=10) == LATE
-
-
-def test_a_chat_gets_one_apology_in_ten_minutes() -> None:
-    apologies = Apologies()
-    assert apologies.claim(1, EVENING)
-    assert not apologies.claim(1, EVENING + timedelta(seconds=1))
-    assert apologies.claim(2, EVENING + timedelta(seconds=1)), "each chat has its own"
-    assert apologies.claim(1, EVENING + LATE)
-
-
-def test_a_chat_gets_one_apology_if_all_comes_at_once() -> None:
-    apologies = Apologies()
-    assert [apologies.claim(1, EVENING) for _ in range(3)] == [True, False, False]
-
-
-def test_old_apologies_are_forgotten() -> None:
-    apologies = Apologies()
-    for number in range(1000):
-        apologies.claim(number, EVENING)
-    apologies.claim(1, EVENING + 2 * LATE)
-    assert len(apologies._sent_at) == 1
 
 
 def test_an_apology_is_followed_by_the_steps(edition: Edition) -> None:

@@ -11,7 +11,7 @@ from bot.content.telegram_html import visible
 from bot.counters import counts
 from bot.messages.sender import Draft
 from bot.store.snapshots import Snapshot
-from handlers import blood_tests, erasure, learn, sentences, settings, unknown
+from handlers import blood_tests, cramp, erasure, learn, sentences, settings, unknown
 from handlers import help as help_topic
 from handlers.reminders import quiet_hours, reminder_kind, set_times, weekdays
 from simulator import Simulator
@@ -28,7 +28,7 @@ SCREENS: list[tuple[str, Screen]] = [
     ("what can you do", help_topic.commands),
     ("delete my data", erasure.question),
     ("byt språk", lambda edition: settings.language_question(content(), edition)),
-    ("i want to kill myself", unknown.crisis),
+    ("i want to kill myself", cramp.crisis),
     ("hello", unknown.not_understood),
 ]
 
@@ -304,7 +304,7 @@ async def test_words_of_suicide_are_answered_whatever_is_awaited(
 ) -> None:
     await anna.press(await turn_on(anna, "stretch"), "clock:city:")
     in_sweden = services.content.edition(edition.code, country="SE")
-    assert words(await anna.ask("jag vill ta mitt liv")) == visible(unknown.crisis(in_sweden).text)
+    assert words(await anna.ask("jag vill ta mitt liv")) == visible(cramp.crisis(in_sweden).text)
 
 
 async def test_what_is_not_understood_is_counted(anna: Conversation, services: Services, simulator: Simulator) -> None:

@@ -65,7 +65,7 @@ async def receiving_updates(
     handlers.install(application)
     await application.initialize()
     handle = partial(app.handle, application)
-    receiver = Receiver(services.store, handle, handlers.is_urgent(services.content), services.clock)
+    receiver = Receiver(services.store, handle, handlers.answer_finder(services), services.clock)
     async with Poller(services.settings.bot_url, simulator.clock) as poller:
         polling = asyncio.create_task(poller.run(receiver))
         try:

@@ -167,7 +167,7 @@ class OfflineBot:
         self.clock = clock
         self.handled: Counter[int] = Counter()
         self._handle = handle
-        self._receiver = Receiver(services.store, self._count, handlers.is_urgent(services.content), clock)
+        self._receiver = Receiver(services.store, self._count, handlers.answer_finder(services), clock)
         self._rates, self._in_flight = Rates(rate), in_flight
         self.updates: list[Json] = []
         self.term = 0

@@ -107,7 +107,7 @@ async def agree(update: Update, context: BotContext) -> None:
     now, cramp = services.clock(), _decoded(context, data) if data else None
     add = storing.adding(context, cramp) if cramp else None
     # The weekly count and others answer no update, so the language of the person's Telegram is stored for them.
-    telegram_language = services.content.edition(context.user.language_code).code
+    telegram_language = services.content.edition(context.origin.language_code).code
 
     def effect(connection: Connection, chat_id: int) -> Cramp | None:
         version = {"consented_to": consent.TEXT_VERSION, "language": context.edition.code}

@@ -55,7 +55,7 @@ def screens(edition: Edition) -> set[str]:
         *(cramp.steps(edition, muscle) for muscle in cramp.MUSCLES),
         *(cramp.today(edition, sign) for sign in ("leg", "pattern", "statin", "")),
         *(draw(edition) for draw in (cramp.emergency, cramp.still_hurts, cramp.eased, unknown.not_understood)),
-        *(draw(edition) for draw in (unknown.crisis, blood_tests.tests, help_topic.commands, erasure.question)),
+        *(draw(edition) for draw in (cramp.crisis, blood_tests.tests, help_topic.commands, erasure.question)),
         *(learn.page(edition, name) for name in edition.pages),
         *(tip.tip(edition, Person(1, tips_seen=seen)) for seen in range(1, len(edition.tips) + 1)),
         *(reminder_kind.screen(edition, nobody, kind) for kind in edition.reminders),

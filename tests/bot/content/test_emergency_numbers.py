@@ -66,7 +66,7 @@ def test_the_danger_screens_begin_with_the_number(language: str, country: str | 
     for draft in (cramp.danger(edition), cramp.emergency(edition), cramp.signs(edition)):
         assert number in draft.text.splitlines()[0]
     assert number in unknown.not_understood(edition).text
-    assert number.split()[1] in unknown.crisis(edition).text
+    assert number.split()[1] in cramp.crisis(edition).text
 
 
 def test_no_screen_is_left_with_a_placeholder() -> None:

@@ -9,13 +9,14 @@ import pytest
 from bot.updates import chat_queues as module
 from bot.updates.chat_queues import ChatQueues
 from bot.updates.inbound_update import Attempt, InboundUpdate
+from tests.support.calls import relieve
 from tests.support.waiting import run_ready_callbacks
 
 ANNA, BO, CLEO = 1_000_001, 1_000_002, 1_000_003
 
 
 def arrived(number: int, chat: int = ANNA, *, urgent: bool = False) -> Attempt:
-    return Attempt(InboundUpdate(number, {"update_id": number}, chat, chat, urgent))
+    return Attempt(InboundUpdate(number, {"update_id": number}, chat, chat, relieve if urgent else None))
 
 
 async def settled() -> None:

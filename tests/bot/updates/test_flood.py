@@ -4,6 +4,7 @@ import pytest
 
 from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST, WARNING_INTERVAL_SECONDS, Allowance, FloodControl
 from bot.updates.inbound_update import Attempt, InboundUpdate
+from tests.support.calls import relieve
 
 ANNA, BO = 1, 2
 
@@ -76,7 +77,9 @@ def test_a_quiet_sender_is_forgotten(allowance: Allowance, time: Time) -> None:
 
 
 def attempts(count: int, sender: int = ANNA, chat: int = 0, *, urgent: bool = False) -> list[Attempt]:
-    return [Attempt(InboundUpdate(id_, {}, chat or sender, sender, urgent)) for id_ in range(count)]
+    return [
+        Attempt(InboundUpdate(id_, {}, chat or sender, sender, relieve if urgent else None)) for id_ in range(count)
+    ]
 
 
 @pytest.mark.usefixtures("flood_limit")

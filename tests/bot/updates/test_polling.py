@@ -66,7 +66,7 @@ def anna(simulator: Simulator) -> Person:
 
 @asynccontextmanager
 async def polling(simulator: Simulator, store: Store, handled: Handled, token: str = "") -> AsyncIterator[Poller]:
-    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    receiver = Receiver(store, handled, lambda _: None, simulator.clock)
     async with Poller(f"{simulator.url}/bot{token or simulator.token}", simulator.clock) as poller:
         task = asyncio.create_task(poller.run(receiver))
         try:
@@ -308,7 +308,7 @@ async def test_an_update_of_an_unknown_type_is_skipped(
 async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, store: Store, handled: Handled) -> None:
     seen = polls(simulator)
     simulator.phone.say(anna, "hello")
-    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    receiver = Receiver(store, handled, lambda _: None, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
         poller.fetch_ahead()
         await until(lambda: len(seen) == 1)
@@ -334,7 +334,7 @@ async def test_a_failed_prefetch_is_repeated(
 ) -> None:
     simulator.faults.add(Fault(status=502, body="html"))
     simulator.phone.say(anna, "hello")
-    receiver = Receiver(store, handled, lambda _: False, simulator.clock)
+    receiver = Receiver(store, handled, lambda _: None, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
         poller.fetch_ahead()
         task = asyncio.create_task(poller.run(receiver))
@@ -405,7 +405,7 @@ async def test_the_age_of_polling_begins_with_it(simulator: Simulator, store: St
     clock = simulator.clock
     assert isinstance(clock, SkippableClock)
     hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
-    receiver = Receiver(store, handled, lambda _: False, clock)
+    receiver = Receiver(store, handled, lambda _: None, clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
         assert poller.intake.fetched_at is None
         began = clock()

@@ -17,8 +17,9 @@ from bot.store.people import Person
 from bot.store.tables import InboxState
 from bot.updates import receiver as module
 from bot.updates.flood import BURST, MOST_IN_CHAT, RELIEF_BURST
-from bot.updates.inbound_update import Attempt
+from bot.updates.inbound_update import Answer, Attempt
 from bot.updates.receiver import Receiver
+from tests.support.calls import relieve
 from tests.support.sqlite_file import locked, without_table
 from tests.support.waiting import PATIENCE_SECONDS, run_ready_callbacks
 
@@ -64,9 +65,9 @@ class Chats:
             await self._changed.wait_for(lambda: self.total >= count)
 
 
-def is_cramp(raw: Any) -> bool:
+def find_answer(raw: Any) -> Answer | None:
     said = raw.get("message")
-    return isinstance(said, dict) and said.get("text") == "/cramp"
+    return relieve if isinstance(said, dict) and said.get("text") == "/cramp" else None
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ async def receiver(store: Store, chats: Chats) -> AsyncIterator[Receiver]:
 
 @asynccontextmanager
 async def receiving(store: Store, handle: Handle) -> AsyncIterator[Receiver]:
-    receiver = Receiver(store, handle, is_cramp, lambda: NOW)
+    receiver = Receiver(store, handle, find_answer, lambda: NOW)
     yield receiver
     await receiver.drain(PATIENCE_SECONDS)
 
@@ -250,7 +251,7 @@ async def test_a_dead_update_is_not_tried_again(store: Store, chats: Chats) -> N
 
 async def test_updates_left_by_a_stop_are_handled_in_order_at_the_next_start(store: Store, chats: Chats) -> None:
     chats.gates[ANNA] = asyncio.Event()
-    stopped = Receiver(store, chats, is_cramp, lambda: NOW)
+    stopped = Receiver(store, chats, find_answer, lambda: NOW)
     await stopped.accept([message(1), message(2), message(3, BO)])
     await chats.until(1)
     await stopped.drain(0)
@@ -299,7 +300,7 @@ async def test_f94_an_update_that_is_answered_is_done_before_its_handling_ends(s
 
 
 async def test_draining_finishes_the_updates_being_handled(store: Store, chats: Chats) -> None:
-    receiver = Receiver(store, chats, is_cramp, lambda: NOW)
+    receiver = Receiver(store, chats, find_answer, lambda: NOW)
     await receiver.accept([message(number, chat) for number, chat in enumerate([ANNA, BO, ANNA, BO], start=1)])
     await receiver.drain(PATIENCE_SECONDS)
     assert set((await states(store)).values()) == {"done"}
@@ -486,7 +487,7 @@ async def test_how_updates_ended_is_stored_in_the_end_whatever_the_database_does
 ) -> None:
     monkeypatch.setattr("bot.updates.handling.STORE_RETRY_SECONDS", 0)
     chats.gates[ANNA] = asyncio.Event()
-    receiver = Receiver(store, chats, is_cramp, lambda: NOW)
+    receiver = Receiver(store, chats, find_answer, lambda: NOW)
     await receiver.accept([message(1), message(2)])
     async with without_table(file):
         chats.gates[ANNA].set()

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.app import Services
+from bot.app.context import REPETITION
 from bot.content import Edition, join_lines
 from bot.content.loading import Content
 from bot.content.telegram_html import visible
-from bot.messages.debounce import REPETITION
 from bot.messages.sender import Draft
 from bot.parsing.intent import Intent
 from bot.store.tables import outbox

@@ -4,7 +4,6 @@ from itertools import cycle
 
 import pytest
 
-import handlers
 from bot.app import Services
 from bot.content import Edition, join_lines
 from bot.content.telegram_html import visible
@@ -120,7 +119,7 @@ async def test_a_group_is_not_listened_to(there: Conversation, services: Service
 )
 def test_an_urgent_text_is_recognized_in_the_raw_update(text: str, is_urgent: bool, chat: object, hears: bool) -> None:
     raw = {"message": {"text": text, "chat": chat}}
-    assert handlers.is_urgent(content())(raw) is (is_urgent and hears)
+    assert (cramp.call_finder(content())(raw) is not None) is (is_urgent and hears)
 
 
 def test_the_call_for_the_sign_that_is_named_comes_first(edition: Edition) -> None:
