@@ -6,6 +6,7 @@ errors of this one say whether the request can have arrived, which a sender must
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, cast
@@ -142,11 +143,10 @@ class Transport(BaseRequest):
 
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
         assert self._session is not None, "the transport is not initialized"
-        timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         note_date = self._time_request()
         try:
             async with self._session.request(
-                method, self._parsed_url(url), timeout=timeout, **_request_body(data)
+                method, self._parsed_url(url), timeout=_timeout(seconds), **_request_body(data)
             ) as response:
                 if response.status == HTTPStatus.OK:
                     note_date(response.headers.get("Date"))
@@ -193,6 +193,11 @@ class _ReportingBody(BytesPayload):
         self._on_sent()
 
 
+@cache  # the same few numbers again and again
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
+
+
 def _request_body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
@@ -200,7 +205,7 @@ def _request_body(data: RequestData | None) -> dict[str, Any]:
         body = lenient_json.dumps(data.parameters)
         if isinstance(data, _PlainData) and data.on_sent:
             return {"data": _ReportingBody(body, data.on_sent)}
-        return {"data": body, "headers": {"Content-Type": "application/json"}}
+        return {"data": BytesPayload(body, content_type="application/json")}
     form = aiohttp.FormData(data.json_parameters)
     for name, (filename, content, content_type) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)
