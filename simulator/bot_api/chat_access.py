@@ -11,7 +11,11 @@ def known_chat(world: World, chat_id: str) -> Chat:
     if not chat_id:
         raise bad_request("chat_id is empty")
     if chat_id.startswith("@"):
-        return _named_chat(world, chat_id[1:])
+        for chat in world.chats.values():
+            # As on Telegram, the username of a person names no chat.
+            if chat.type != "private" and chat.username.lower() == chat_id[1:].lower():
+                return chat
+        raise bad_request(CHAT_NOT_FOUND)
     try:
         chat = world.chats[int(chat_id)]
     except (KeyError, ValueError):
@@ -21,30 +25,22 @@ def known_chat(world: World, chat_id: str) -> Chat:
     return chat
 
 
-def _named_chat(world: World, username: str) -> Chat:
-    """Return the group or channel with this username. The username of a person names no chat, as on Telegram."""
-    for chat in world.chats.values():
-        if chat.type != "private" and chat.username.lower() == username.lower():
-            return chat
-    raise bad_request(CHAT_NOT_FOUND)
-
-
 def writable_chat(world: World, chat_id: str) -> Chat:
     """Return the chat with this id. Refused if the bot has never met it or may not write there."""
     chat = known_chat(world, chat_id)
-    refusal = _private_refusal(world, chat.id) if chat.type == "private" else group_refusal(chat, world.place_in(chat))
-    if refusal:
-        raise refusal
-    return chat
-
-
-def _private_refusal(world: World, person_id: int) -> Refusal | None:
-    person = world.people[person_id]
+    if chat.type != "private":
+        refusal = group_refusal(chat, world.place_in(chat))
+        if refusal:
+            raise refusal
+        return chat
+    person = world.people[chat.id]
     if person.deactivated:
-        return forbidden("user is deactivated")
+        raise forbidden("user is deactivated")
     if person.blocked:
-        return forbidden("bot was blocked by the user")
-    return None if person.started else forbidden("bot can't initiate conversation with a user")
+        raise forbidden("bot was blocked by the user")
+    if not person.started:
+        raise forbidden("bot can't initiate conversation with a user")
+    return chat
 
 
 def group_refusal(chat: Chat, place: Membership) -> Refusal | None:
