@@ -44,18 +44,14 @@ def edited_message(world: World, parameters: Parameters, method: str, change: Ch
 
 def _editable_message(world: World, parameters: Parameters, purpose: str) -> tuple[Chat, Message]:
     if not parameters.text("chat_id") and not parameters.integer("message_id"):
-        return _inline_message(world, parameters)
+        inline_id = parameters.text("inline_message_id")
+        if not inline_id:
+            raise bad_request("Message identifier is not specified")
+        if inline_id not in world.inline_messages:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return world.inline_messages[inline_id]
     chat = writable_chat(world, parameters.text("chat_id"))
     message = present_message(chat, parameters.integer("message_id"), purpose)
     if message.mine or "forward_origin" in message.body:
         raise bad_request(CANNOT_EDIT)
     return chat, message
-
-
-def _inline_message(world: World, parameters: Parameters) -> tuple[Chat, Message]:
-    inline_id = parameters.text("inline_message_id")
-    if not inline_id:
-        raise bad_request("Message identifier is not specified")
-    if inline_id not in world.inline_messages:
-        raise bad_request("MESSAGE_ID_INVALID")
-    return world.inline_messages[inline_id]
