@@ -112,21 +112,18 @@ class BotApi:
             raise not_implemented(name) if name else not_found("method not found")
 
     async def _after_round_trip(self, method: str, parameters: Parameters, fault: Fault | None) -> Answer:
+        """Return what the bot gets. A request that a fault strikes may be carried out nevertheless."""
         await _pause(self._conditions.round_trip / 2)
         if fault is None:
             answer = await self._answer(method, parameters)
         else:
-            answer = await self._answer_with_fault(method, parameters, fault)
+            await _pause(fault.delay)
+            is_carried_out = fault.cut != "body" and (fault.deliver or not fault.replaces_answer)
+            answer = await self._answer(method, parameters) if is_carried_out else Answer(500, b"")
+            await _pause(fault.hold)
+            answer = Answer(*fault.answer()) if fault.replaces_answer else answer
         await _pause(self._conditions.round_trip / 2)
         return answer
-
-    async def _answer_with_fault(self, method: str, parameters: Parameters, fault: Fault) -> Answer:
-        """Return what the bot gets for a request that a fault strikes. The request may be carried out nevertheless."""
-        await _pause(fault.delay)
-        is_carried_out = fault.cut != "body" and (fault.deliver or not fault.replaces_answer)
-        answer = await self._answer(method, parameters) if is_carried_out else Answer(500, b"")
-        await _pause(fault.hold)
-        return Answer(*fault.answer()) if fault.replaces_answer else answer
 
     async def _answer(self, method: str, parameters: Parameters) -> Answer:
         if self._world.polls.closing:
