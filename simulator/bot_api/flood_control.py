@@ -114,22 +114,23 @@ class FloodControl:
         in_chat.count(now)
 
     def _limit(self, kind: str, chat: int, now: datetime) -> _Limit:
-        if (kind, chat) not in self._limits:
-            self._limits[kind, chat] = self._new_limit(kind, now)
-        return self._limits[kind, chat]
-
-    def _new_limit(self, kind: str, now: datetime) -> _Limit:
+        if (kind, chat) in self._limits:
+            return self._limits[kind, chat]
         limits = self.limits
+        limit: _Limit
         match kind:
             case "all":
-                return _bucket(limits.all_burst, limits.all_per_second, now)
+                limit = _bucket(limits.all_burst, limits.all_per_second, now)
             case "paid":
-                return _bucket(int(limits.paid_per_second), limits.paid_per_second, now)
+                limit = _bucket(int(limits.paid_per_second), limits.paid_per_second, now)
             case "chat":
-                return _bucket(limits.chat_burst, limits.chat_per_second, now)
+                limit = _bucket(limits.chat_burst, limits.chat_per_second, now)
             case "group":
-                return _Window(limits.group_per_minute)
-        return _Window(limits.edits_per_minute)
+                limit = _Window(limits.group_per_minute)
+            case _:
+                limit = _Window(limits.edits_per_minute)
+        self._limits[kind, chat] = limit
+        return limit
 
 
 def _bucket(capacity: int, per_second: float, now: datetime) -> _Bucket:
