@@ -70,7 +70,8 @@ def check_media(parameters: Parameters, name: str, refusal: Refusal) -> None:
 def _file_fields(world: World, kind: str, parameters: Parameters, name: str) -> Json:
     reference, upload = parameters.text(name), parameters.upload(name)
     if upload is None and reference.startswith(_WEB):
-        upload = _placeholder(reference)
+        path = PurePosixPath(urlsplit(reference).path)
+        upload = Upload(path.name or "file", mimetypes.guess_type(path.name)[0] or "image/png", PLACEHOLDER)
     if kind == "photo":
         sizes = _new_photo(world, upload) if upload else world.files.sizes_of(_earlier_file(world, kind, reference))
         return {"photo": [size.as_photo_size() for size in sizes]}
@@ -95,11 +96,6 @@ def _earlier_file(world: World, kind: str, reference: str) -> StoredFile:
     return file
 
 
-def _placeholder(url: str) -> Upload:
-    path = PurePosixPath(urlsplit(url).path)
-    return Upload(path.name or "file", mimetypes.guess_type(path.name)[0] or "image/png", PLACEHOLDER)
-
-
 def _new_photo(world: World, upload: Upload) -> list[StoredFile]:
     _check_size(upload, LARGEST_PHOTO, " for a photo")
     sides = picture_size(upload.content)
@@ -111,22 +107,10 @@ def _new_photo(world: World, upload: Upload) -> list[StoredFile]:
 
 
 def _new_file(world: World, kind: str, upload: Upload, parameters: Parameters) -> StoredFile:
+    """Store a file with the fields of its type that the request gives, or that are measured, such as the width."""
     _check_size(upload, LARGEST_UPLOAD)
     if kind == "voice" and upload.name.endswith(_OGG):
         upload = replace(upload, mime_type="audio/ogg")
-    return world.files.add(kind, upload, _details(world, kind, upload, parameters))
-
-
-def _check_size(upload: Upload, largest: int, purpose: str = "") -> None:
-    if not upload.content:
-        raise bad_request("file must be non-empty")
-    if len(upload.content) > largest:
-        size = f"File of size {len(upload.content)} bytes is too big{purpose}"
-        raise bad_request(f"{size}; the maximum size is {largest} bytes")
-
-
-def _details(world: World, kind: str, upload: Upload, parameters: Parameters) -> Json:
-    """Return the fields of the file's type that the request gives, or that are measured, such as the width."""
     sides = picture_size(upload.content)
     known: Json = {**_USUAL, **(dict(zip(("width", "height"), sides, strict=True)) if sides else {})}
     known |= {"is_animated": upload.name.endswith(".tgs"), "is_video": upload.name.endswith(".webm")}
@@ -141,22 +125,31 @@ def _details(world: World, kind: str, upload: Upload, parameters: Parameters) ->
     pictures = _pictures(world, kind, parameters)
     if sides and "thumbnail" not in pictures and "thumbnail" in fields_of(type_of(kind)):
         pictures["thumbnail"] = world.files.add_thumbnail(upload, *sides).as_photo_size()
-    return details | pictures
+    return world.files.add(kind, upload, details | pictures)
+
+
+def _check_size(upload: Upload, largest: int, purpose: str = "") -> None:
+    if not upload.content:
+        raise bad_request("file must be non-empty")
+    if len(upload.content) > largest:
+        size = f"File of size {len(upload.content)} bytes is too big{purpose}"
+        raise bad_request(f"{size}; the maximum size is {largest} bytes")
 
 
 def _pictures(world: World, kind: str, parameters: Parameters) -> Json:
     """Return the pictures that belong to the file: thumbnail, cover, and the photo of a live photo."""
     pictures: Json = {}
     for field, field_type in fields_of(type_of(kind)).items():
-        if "PhotoSize" in field_type and (sizes := _sizes(world, parameters, field)):
+        if "PhotoSize" not in field_type:
+            continue
+        upload, earlier = parameters.upload(field), world.files.get(parameters.text(field))
+        sides = picture_size(upload.content) if upload else None
+        files: list[StoredFile] = []
+        if upload and sides:
+            files = world.files.add_photo(upload, *sides)
+        elif earlier:
+            files = world.files.sizes_of(earlier)
+        if files:
+            sizes = [file.as_photo_size() for file in files]
             pictures[field] = sizes if field_type.startswith("Array") else sizes[-1]
     return pictures
-
-
-def _sizes(world: World, parameters: Parameters, name: str) -> list[Json]:
-    """Return the sizes of a picture that a parameter uploads or names; an empty list if it holds no picture."""
-    upload, earlier = parameters.upload(name), world.files.get(parameters.text(name))
-    sides = picture_size(upload.content) if upload else None
-    if upload and sides:
-        return [size.as_photo_size() for size in world.files.add_photo(upload, *sides)]
-    return [size.as_photo_size() for size in world.files.sizes_of(earlier)] if earlier else []
