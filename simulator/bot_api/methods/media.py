@@ -41,7 +41,16 @@ def send_media_group(world: World, parameters: Parameters) -> list[Json]:
     if not isinstance(album, list):
         raise bad_request("Expected an Array of InputMedia")
     items = [_input_media(media, parameters) for media in album]
-    _check_album([kind for kind, _ in items])
+    kinds = {kind for kind, _ in items}
+    if "animation" in kinds:
+        raise bad_request("Can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup")
+    if not items:
+        raise bad_request("There are no messages to send")
+    if len(items) > _MOST_IN_ALBUM:
+        raise bad_request("Too many messages to send as an album")
+    for kind in _ALONE & kinds:
+        if len(kinds) > 1:
+            raise bad_request(f"{kind.title()} can't be mixed with other media types")
     writable_chat(world, parameters.text("chat_id"))
     contents = [media_content(world, kind, fields, "media") for kind, fields in items]
     album_id = {"media_group_id": str(_FIRST_ALBUM + world.request)}
@@ -71,18 +80,6 @@ def _input_media(media: Any, parameters: Parameters) -> tuple[str, Parameters]:
     if kind not in _EDITABLE:
         raise bad_request(f'Can\'t parse InputMedia: type "{kind}" is unsupported')
     return kind, fields
-
-
-def _check_album(kinds: list[str]) -> None:
-    if "animation" in kinds:
-        raise bad_request("Can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup")
-    if not kinds:
-        raise bad_request("There are no messages to send")
-    if len(kinds) > _MOST_IN_ALBUM:
-        raise bad_request("Too many messages to send as an album")
-    for kind in _ALONE.intersection(kinds):
-        if len(set(kinds)) > 1:
-            raise bad_request(f"{kind.title()} can't be mixed with other media types")
 
 
 METHODS: dict[str, Callable[[World, Parameters], Any]] = {
