@@ -33,8 +33,9 @@ def send_poll(world: World, parameters: Parameters) -> Json:
     chat = writable_chat(world, parameters.text("chat_id"))
     if chat.type == "channel" and not settings["is_anonymous"]:
         raise bad_request("Non-anonymous polls can't be sent to channel chats")
-    seconds = _open_seconds(world, parameters)
-    if seconds:
+    seconds = min(max(parameters.integer("open_period"), 0), _LONGEST_OPEN_SECONDS)
+    seconds = seconds or max(parameters.integer("close_date") - unix_seconds(world.clock()), 0)
+    if seconds:  # otherwise nothing closes the poll by itself
         settings["open_period"] = seconds
     poll = world.polls.add(settings, options, world.clock() + timedelta(seconds=seconds) if seconds else None)
     poll.is_closed = parameters.flag("is_closed")
@@ -106,18 +107,17 @@ def _options(world: World, parameters: Parameters) -> list[Json]:
         raise bad_request("Poll must have at least one answer option")
     if len(values) > _MOST_OPTIONS:
         raise bad_request(f"Poll can't have more than {_MOST_OPTIONS} options")
-    return [_option(world, value, parameters) for value in values]
-
-
-def _option(world: World, value: Any, parameters: Parameters) -> Json:
-    """Return a PollOption object for an InputPollOption object, or for a text, as it was sent in earlier versions."""
-    if not isinstance(value, dict | str):
-        raise bad_request("Expected an option to be of type String")
-    fields = Parameters(value if isinstance(value, dict) else {"text": value})
-    text = _text(world, fields, "text", _LONGEST_OPTION)
-    if not text:
-        raise bad_request(TEXT_BLANK)
-    return text | _media(world, "media", fields.values.get("media"), parameters)
+    options = []
+    for value in values:
+        if not isinstance(value, dict | str):
+            raise bad_request("Expected an option to be of type String")
+        # An InputPollOption object, or a text, as it was sent in earlier versions.
+        fields = Parameters(value if isinstance(value, dict) else {"text": value})
+        text = _text(world, fields, "text", _LONGEST_OPTION)
+        if not text:
+            raise bad_request(TEXT_BLANK)
+        options.append(text | _media(world, "media", fields.values.get("media"), parameters))
+    return options
 
 
 def _text(world: World, parameters: Parameters, name: str, longest: int) -> Json:
@@ -143,13 +143,6 @@ def _media(world: World, field: str, media: Any, parameters: Parameters) -> Json
     if kind == "location":
         return {field: {"location": {name: float(media[name]) for name in ("latitude", "longitude")}}}
     raise bad_request("Invalid poll media content specified")
-
-
-def _open_seconds(world: World, parameters: Parameters) -> int:
-    """Return for how many seconds the poll is open; 0 if nothing closes it by itself."""
-    seconds = min(max(parameters.integer("open_period"), 0), _LONGEST_OPEN_SECONDS)
-    close_date = parameters.integer("close_date")
-    return seconds or (max(close_date - unix_seconds(world.clock()), 0) if close_date else 0)
 
 
 METHODS = {"sendpoll": send_poll, "stoppoll": stop_poll}
