@@ -26,7 +26,13 @@ def set_message_reaction(world: World, parameters: Parameters) -> bool:
     kinds: Any = parameters.value("reaction", "Can't parse reaction types JSON object")
     if not isinstance(kinds, list | None):
         raise bad_request("Expected an Array of ReactionType")
-    emoji = [_emoji(kind) for kind in kinds or []]
+    emoji: list[str] = []
+    for kind in kinds or []:
+        if not isinstance(kind, dict):
+            raise bad_request("Can't parse ReactionType: expected an Object")
+        if kind.get("type") not in ("emoji", "custom_emoji"):
+            raise bad_request("Can't parse ReactionType: invalid reaction type specified")
+        emoji.append(str(kind.get("emoji", "")))
     chat = writable_chat(world, parameters.text("chat_id"))
     message = present_message(chat, parameters.integer("message_id"), "message to react")
     if len(emoji) > 1:
@@ -36,14 +42,6 @@ def set_message_reaction(world: World, parameters: Parameters) -> bool:
     message.reactions[world.profile.id] = emoji
     world.publish(chat, "reaction", message_id=message.id, user=world.profile.id, emoji=emoji)
     return True
-
-
-def _emoji(kind: Any) -> str:
-    if not isinstance(kind, dict):
-        raise bad_request("Can't parse ReactionType: expected an Object")
-    if kind.get("type") not in ("emoji", "custom_emoji"):
-        raise bad_request("Can't parse ReactionType: invalid reaction type specified")
-    return str(kind.get("emoji", ""))
 
 
 METHODS = {"setmessagereaction": set_message_reaction}
