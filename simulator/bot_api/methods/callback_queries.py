@@ -16,19 +16,17 @@ def answer_callback_query(world: World, parameters: Parameters) -> bool:
     if world.checks and len(text) > LONGEST_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
     url = parameters.text("url")
-    if world.checks and url and not (_starts_bot(url, world.profile.username) or world.presses.opens_game(query_id)):
-        raise bad_request("URL_INVALID")
+    if world.checks and url and not world.presses.opens_game(query_id):
+        # Unless a game was pressed, the link must start the bot with a parameter.
+        parts = urlsplit(url)
+        is_telegram = parts.hostname in ("t.me", "telegram.me")
+        is_to_bot = is_telegram and parts.path.strip("/").lower() == world.profile.username.lower()
+        if not is_to_bot or "start" not in parse_qs(parts.query):
+            raise bad_request("URL_INVALID")
     answer = {"answered": True, "text": text or None, "show_alert": parameters.flag("show_alert"), "url": url or None}
     if not world.presses.answer(query_id, answer):
         raise bad_request(QUERY_TOO_OLD)
     return True
-
-
-def _starts_bot(url: str, username: str) -> bool:
-    """Return whether a link starts the bot with a parameter. Any other link may only answer the press of a game."""
-    parts = urlsplit(url)
-    is_to_bot = parts.hostname in ("t.me", "telegram.me") and parts.path.strip("/").lower() == username.lower()
-    return is_to_bot and "start" in parse_qs(parts.query)
 
 
 METHODS = {"answercallbackquery": answer_callback_query}
