@@ -47,7 +47,12 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     if markup:
         if world.checks:
             check_allowed_in(chat.type, markup)
-        content |= _apply_markup(chat, markup)
+        if markup.get("inline_keyboard"):  # these belong to the message, all other keys to the chat
+            content["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
+        elif markup.get("keyboard"):
+            chat.reply_keyboard = markup
+        elif markup.get("remove_keyboard"):
+            chat.reply_keyboard = None
     message = world.post(chat, content, method, silent=parameters.flag("disable_notification"))
     if markup and markup.get("force_reply"):
         chat.forced_reply = {"message_id": message.id, **markup}
@@ -61,17 +66,6 @@ def _thread(chat: Chat, parameters: Parameters, content: Json) -> Json:
         raise bad_request("message thread not found")
     number = number or content.get("reply_to_message", {}).get("message_thread_id", 0)
     return {"message_thread_id": number, "is_topic_message": True} if number and chat.is_forum else {}
-
-
-def _apply_markup(chat: Chat, markup: Json) -> Json:
-    """Set the keys of the chat, or return the field of the message if the markup is an inline keyboard."""
-    if markup.get("inline_keyboard"):
-        return {"reply_markup": {"inline_keyboard": markup["inline_keyboard"]}}
-    if markup.get("keyboard"):
-        chat.reply_keyboard = markup
-    elif markup.get("remove_keyboard"):
-        chat.reply_keyboard = None
-    return {}
 
 
 def send_message(world: World, parameters: Parameters) -> Json:
