@@ -27,7 +27,11 @@ def reply_fields(world: World, chat: Chat, parameters: Parameters) -> Json:
         return {}
     quote = _quote(world, message, reply)
     if other is not chat:
-        return _external_reply(other, message) | quote
+        # Only supergroups and channels are named.
+        named = {"chat": other.as_json(), "message_id": message.id} if other.type in ("supergroup", "channel") else {}
+        content = content_of(message.body)
+        shown = {name: value for name, value in content.items() if name in fields_of("ExternalReplyInfo")}
+        return {"external_reply": {"origin": origin(message), **named, **shown}} | quote
     # The Bot API does not nest replies: the message replied to has no reply_to_message of its own.
     original = {name: value for name, value in message.body.items() if name != "reply_to_message"}
     return {"reply_to_message": original} | quote
@@ -47,13 +51,6 @@ def _reply_parameters(parameters: Parameters) -> Json:
     if reply and not isinstance(reply.get("message_id"), int):
         raise bad_request('Can\'t find field "message_id"')
     return reply
-
-
-def _external_reply(chat: Chat, message: Message) -> Json:
-    """Return the field `external_reply` for a message of another chat. Only supergroups and channels are named."""
-    named = {"chat": chat.as_json(), "message_id": message.id} if chat.type in ("supergroup", "channel") else {}
-    shown = {name: value for name, value in content_of(message.body).items() if name in fields_of("ExternalReplyInfo")}
-    return {"external_reply": {"origin": origin(message), **named, **shown}}
 
 
 def _quote(world: World, message: Message, reply: Json) -> Json:
