@@ -1,6 +1,6 @@
 """What the bot may do in a group or channel. A request for anything else is refused in Telegram's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from simulator.bot_api.parameters import Parameters
 from simulator.bot_api.refusals import bad_request
@@ -34,7 +34,10 @@ def permissions_of(parameters: Parameters) -> frozenset[str]:
         value |= dict.fromkeys(_SEND_FILES, True)
     granted = {name for name in PERMISSIONS if value.get(name, value.get(_UNLESS_SENT.get(name, "")))}
     if not parameters.flag("use_independent_chat_permissions"):
-        granted |= _implied(granted)
+        if granted & {"can_send_other_messages", "can_add_web_page_previews"}:
+            granted |= _SEND_FILES
+        if granted & {"can_send_polls", *_SEND_FILES}:
+            granted.add("can_send_messages")
     return frozenset(granted)
 
 
@@ -50,12 +53,3 @@ _UNLESS_SENT: Mapping[str, str] = {
     "can_react_to_messages": "can_send_messages",
 }
 """By permission: the permission that decides in its place if the request leaves it out."""
-
-
-def _implied(granted: Iterable[str]) -> frozenset[str]:
-    implied: set[str] = set()
-    if {"can_send_other_messages", "can_add_web_page_previews"} & set(granted):
-        implied |= _SEND_FILES | {"can_send_messages"}
-    if "can_send_polls" in granted or _SEND_FILES & set(granted):
-        implied.add("can_send_messages")
-    return frozenset(implied)
