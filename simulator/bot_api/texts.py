@@ -1,6 +1,5 @@
 """The text or caption of a request: markup is parsed, lengths are checked, entities are found."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,6 @@ from simulator.bot_api.refusals import CAPTION_TOO_LONG, TEXT_BLANK, TEXT_EMPTY,
 from simulator.json_objects import Json
 from simulator.markup import (
     PARSERS,
-    Entity,
     Formatted,
     MarkupError,
     as_json,
@@ -87,21 +85,13 @@ def _entities(parameters: Parameters, name: str) -> Any:
 
 
 def _fields(world: World, text_name: str, entities_name: str, formatted: Formatted) -> Json:
-    fields: Json = {text_name: formatted.text}
-    if entities := _with_known_users(world, formatted.entities):
-        fields[entities_name] = as_json(entities)
-    return fields
-
-
-def _with_known_users(world: World, entities: Iterable[Entity]) -> list[Entity]:
-    """Return the entities with whole User objects. A mention of somebody the bot does not know stays plain text."""
-    known = []
-    for entity in entities:
+    entities = []
+    for entity in formatted.entities:
         if entity.type != "text_mention":
-            known.append(entity)
-        elif user := world.known_user(int(entity.extra["user"]["id"])):
-            known.append(replace(entity, extra={"user": user}))
-    return known
+            entities.append(entity)
+        elif user := world.known_user(int(entity.extra["user"]["id"])):  # a mention of anybody else is plain text
+            entities.append(replace(entity, extra={"user": user}))
+    return {text_name: formatted.text} | ({entities_name: as_json(entities)} if entities else {})
 
 
 def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
@@ -109,7 +99,11 @@ def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
         raise bad_request("Text is too long")
     mode = parse_mode.lower()
     if mode in ("", "none"):
-        return _with_entities(source, entities)
+        try:
+            sent = tuple(entities_from_json(entities)) if isinstance(entities, list) else ()
+            return with_detected_entities(tidy(Formatted(source, sent)))
+        except MarkupError as error:
+            raise bad_request(str(error)) from None
     if mode not in PARSERS:
         raise bad_request("Unsupported parse_mode")
     try:
@@ -117,11 +111,3 @@ def _formatted(source: str, parse_mode: str, entities: Any) -> Formatted:
     except MarkupError as error:
         raise bad_request(f"Can't parse entities: {error}") from None
     return with_detected_entities(tidy(formatted))
-
-
-def _with_entities(source: str, values: Any) -> Formatted:
-    try:
-        entities = tuple(entities_from_json(values)) if isinstance(values, list) else ()
-        return with_detected_entities(tidy(Formatted(source, entities)))
-    except MarkupError as error:
-        raise bad_request(str(error)) from None
