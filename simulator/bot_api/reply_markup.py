@@ -29,8 +29,14 @@ def reply_markup(parameters: Parameters, *, checks: bool) -> Json | None:
     if not isinstance(markup, dict):
         raise bad_request("Object expected as reply markup")
     if checks:
-        _check_keyboard(markup)
-        _check_inline_keyboard(markup)
+        for key in _buttons(markup, "keyboard", 'Field "keyboard" must be an Array of Arrays'):
+            _check_key(key)
+        complaint = 'Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
+        buttons = _buttons(markup, "inline_keyboard", complaint)
+        for button in buttons:
+            _check_inline_button(button)
+        if len(buttons) > MOST_INLINE_BUTTONS:
+            raise bad_request("reply markup is too long")
     return markup if any(markup.get(name) for name in _MARKUP_KINDS) else None
 
 
@@ -55,15 +61,10 @@ def check_allowed_in(chat_type: str, markup: Json) -> None:
     for button in (button for row in markup.get("inline_keyboard") or () for button in row):
         if "web_app" in button:
             raise bad_request("BUTTON_TYPE_INVALID")
-        if chat_type == "channel":
-            _check_no_switch(button)
-
-
-def _check_no_switch(button: Json) -> None:
-    for field, name in _SWITCH_BUTTONS:
-        if field in button:
-            reason = "users will not be able to use the button without knowing bot's username"
-            raise bad_request(f"Can't use {name} button in a channel chat, because {reason}")
+        for field, name in _SWITCH_BUTTONS:
+            if chat_type == "channel" and field in button:
+                reason = "users will not be able to use the button without knowing bot's username"
+                raise bad_request(f"Can't use {name} button in a channel chat, because {reason}")
 
 
 _ONLY_IN_PRIVATE = {
@@ -85,38 +86,28 @@ _SWITCH_BUTTONS = (
 """Buttons that switch to inline mode, with the name by which a refusal calls them."""
 
 
-def _rows(markup: Json, name: str, complaint: str) -> list[list[Any]]:
+def _buttons(markup: Json, name: str, complaint: str) -> list[Any]:
+    """Return the buttons of all rows. Refused with `complaint` if they are not in rows."""
     rows = markup.get(name) or []
     if not isinstance(rows, list):
         raise bad_request(f'Field "{name}" must be of type Array')
     if not all(isinstance(row, list) for row in rows):
         raise bad_request(complaint)
-    return rows
+    return [button for row in rows for button in row]
 
 
-def _check_keyboard(markup: Json) -> None:
-    for row in _rows(markup, "keyboard", 'Field "keyboard" must be an Array of Arrays'):
-        for button in row:
-            text = button.get("text") if isinstance(button, dict) else button
-            if not isinstance(text, str):
-                raise bad_request(
-                    "Can't parse keyboard button: KeyboardButton must be a String or an Object"
-                    if not isinstance(button, dict)
-                    else "Can't parse keyboard button: Can't find field \"text\""
-                )
-            if not text:
-                raise bad_request("Keyboard button text must be non-empty")
-            if isinstance(button, dict):
-                _check_style(button, "keyboard button")
-
-
-def _check_inline_keyboard(markup: Json) -> None:
-    complaint = 'Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
-    rows = _rows(markup, "inline_keyboard", complaint)
-    for button in (button for row in rows for button in row):
-        _check_inline_button(button)
-    if sum(map(len, rows)) > MOST_INLINE_BUTTONS:
-        raise bad_request("reply markup is too long")
+def _check_key(key: Any) -> None:
+    text = key.get("text") if isinstance(key, dict) else key
+    if not isinstance(text, str):
+        raise bad_request(
+            "Can't parse keyboard button: KeyboardButton must be a String or an Object"
+            if not isinstance(key, dict)
+            else "Can't parse keyboard button: Can't find field \"text\""
+        )
+    if not text:
+        raise bad_request("Keyboard button text must be non-empty")
+    if isinstance(key, dict):
+        _check_style(key, "keyboard button")
 
 
 def _check_inline_button(button: Any) -> None:
