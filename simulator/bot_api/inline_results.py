@@ -35,18 +35,6 @@ def message_of(world: World, result: Any) -> tuple[str, Json]:
     """Return the id of a result, and the fields of the message that it becomes. Refused as Telegram refuses."""
     if not isinstance(result, dict):
         raise bad_request("Inline query result must be an object")
-    _check_fields(result)
-    result_id, fields = str(result["id"]), Parameters(result)
-    if not 0 < len(result_id.encode()) <= _LONGEST_ID:
-        raise bad_request("RESULT_ID_INVALID")
-    content = _content(world, result, fields)
-    markup = reply_markup(fields, checks=world.checks)
-    if markup and "inline_keyboard" not in markup:
-        raise bad_request("Inline keyboard expected")
-    return result_id, content | ({"reply_markup": markup} if markup else {})
-
-
-def _check_fields(result: Json) -> None:
     kind = str(result.get("type", "")).lower()
     is_cached = any(name.endswith("_file_id") for name in result)
     name = f"InlineQueryResult{'Cached' if is_cached else ''}{kind.title().replace('_', '')}"
@@ -55,6 +43,14 @@ def _check_fields(result: Json) -> None:
     for field, field_type in fields_of(name).items():
         if field not in result and not field_type.endswith("?") and field not in _NOT_REQUIRED:
             raise _unreadable(_missing(field))
+    result_id, fields = str(result["id"]), Parameters(result)
+    if not 0 < len(result_id.encode()) <= _LONGEST_ID:
+        raise bad_request("RESULT_ID_INVALID")
+    content = _content(world, kind, result, fields)
+    markup = reply_markup(fields, checks=world.checks)
+    if markup and "inline_keyboard" not in markup:
+        raise bad_request("Inline keyboard expected")
+    return result_id, content | ({"reply_markup": markup} if markup else {})
 
 
 def _missing(field: str) -> str:
@@ -65,11 +61,10 @@ def _unreadable(reason: str) -> Exception:
     return bad_request(f"Can't parse inline query result: {reason}")
 
 
-def _content(world: World, result: Json, fields: Parameters) -> Json:
+def _content(world: World, kind: str, result: Json, fields: Parameters) -> Json:
     sent = result.get("input_message_content")
     if isinstance(sent, dict):
         return _input_content(world, Parameters(sent))
-    kind = str(result["type"]).lower()
     match kind:
         case "article":
             if "message_text" not in result:  # the form of the first inline mode; still accepted
