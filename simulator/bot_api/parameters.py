@@ -91,29 +91,25 @@ def _parsed(text: str | bytes, complaint: str) -> Any:
 async def read_parameters(request: BaseRequest) -> Parameters:
     """Read the whole request and return its parameters. Refused if its body is not what its Content-Type says."""
     parameters = Parameters(dict(request.query) if request.query_string else {})
-    if request.body_exists:  # some libraries send a body with GET
-        try:
-            await _add_body(request, parameters)
-        except ConnectionResetError:  # the bot has hung up and will not read this refusal
-            raise bad_request("the request ended early") from None
-    return parameters
-
-
-async def _add_body(request: BaseRequest, parameters: Parameters) -> None:
+    if not request.body_exists:  # the method does not tell, as some libraries send a body with GET
+        return parameters
     kind = request.content_type
-    if kind == "multipart/form-data":
-        await _add_parts(request, parameters)
-    elif kind == "application/json":
-        body = await request.read()
-        fields = _parsed(body, "can't parse JSON object") if body.strip() else {}
-        if not isinstance(fields, dict):
-            raise bad_request("expected a JSON object")
-        parameters.values.update(fields)
-    elif kind == "application/x-www-form-urlencoded":
-        try:
+    try:
+        if kind == "multipart/form-data":
+            await _add_parts(request, parameters)
+        elif kind == "application/json":
+            body = await request.read()
+            fields = _parsed(body, "can't parse JSON object") if body.strip() else {}
+            if not isinstance(fields, dict):
+                raise bad_request("expected a JSON object")
+            parameters.values.update(fields)
+        elif kind == "application/x-www-form-urlencoded":
             parameters.values.update(form_fields((await request.read()).decode()))
-        except ValueError:
-            raise bad_request("strings must be encoded in UTF-8") from None
+    except ConnectionResetError:  # the bot has hung up and will not read this refusal
+        raise bad_request("the request ended early") from None
+    except ValueError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return parameters
 
 
 def form_fields(form: str) -> list[tuple[str, str]]:
