@@ -4,6 +4,7 @@ Layers, from the outside in. A module imports only what stands below it; ``.impo
 module that nobody has placed fails there::
 
     __main__ | simulator                 the two ways to start
+    command_line                         what the command line does besides running the bot
     run                                  the one place where everything is put together
     handlers | scheduler                 what a person can say; what happens by the clock (strangers to each other)
     reminders | stretching               times, how a reminder looks, a person's schedules; guided stretching

@@ -22,20 +22,18 @@ import asyncio
 import importlib
 import logging
 import os
+import pkgutil
 import threading
-from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from datetime import datetime, time, timezone
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
 from bot import VERSION, config, log, sqlite_file
 from bot.config import sources
-from bot.errors import OperatorError, SettingsError, StoreError
+from bot.errors import OperatorError
 from bot.operations.trusted_clock import TrustedClock
 from bot.updates.polling import Poller
 
@@ -57,32 +55,18 @@ IN_A_CONTAINER = (
 )
 """Printed in place of ``LOCAL_CHAT`` in the container image, which has no simulator."""
 
-Command = Callable[[], Coroutine[None, None, None]]
 logger = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit status."""
     options = _argument_parser().parse_args(arguments)
-    commands: dict[str, Command] = {"run": _run, "check": _check, "migrate": _migrate}
-    commands |= {"erasures": _erasures, "diary-keys": _diary_keys}
-    with_options = {
-        "explain": partial(_explain, options),
-        "voice-script": partial(_voice_script, options),
-        "backup": partial(_backup, options),
-        "restore": partial(_restore, options),
-        "erase-again": partial(_erase_again, options),
-        "rotate-key": partial(_rotate_key, options),
-        "capacity": partial(_capacity, options),
-    }
-    name = options.command or "run"
-    command = commands.get(name) or with_options[name]
-    if name != "run":
+    if options.function:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(command())
+            runner.run(pkgutil.resolve_name(options.function)(options) if options.function else _run())
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` closes the pipe; without the next line the flush at the exit would fail as well
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -95,32 +79,41 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _argument_parser() -> argparse.ArgumentParser:
+    """Return the parser. An option ``function`` names what does the command, unless that is to run the bot."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.set_defaults(function=None, clock=utc_now)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def add(function: str, summary: str) -> argparse.ArgumentParser:
+        """Add the command that a ``module:function`` of ``bot.command_line`` does, and that is named after it."""
+        command = commands.add_parser(function.rpartition(":")[2].replace("_", "-"), help=summary)
+        command.set_defaults(function=f"bot.command_line.{function}")
+        return command
+
     commands.add_parser("run", help="run the bot (the default)")
-    commands.add_parser("check", help="check the settings and the texts; needs no token")
-    explain = commands.add_parser("explain", help="show what a text from a person means to the bot, and why")
+    add("texts:check", "check the settings and the texts; needs no token")
+    explain = add("texts:explain", "show what a text from a person means to the bot, and why")
     explain.add_argument("text", help="the text, in quotation marks")
-    script = commands.add_parser("voice-script", help="print what a recording of a stretching routine says when")
+    script = add("texts:voice_script", "print what a recording of a stretching routine says when")
     script.add_argument("routine", help="its name in content.yaml, like evening")
     script.add_argument("--language", default="en", help="like sv; English by default")
-    commands.add_parser("migrate", help="create or update the tables of the database")
-    backup = commands.add_parser("backup", help="copy the SQLite database, while the bot runs")
+    add("database:migrate", "create or update the tables of the database")
+    backup = add("database:backup", "copy the SQLite database, while the bot runs")
     backup.add_argument("path", type=Path, help="the new file")
-    restore = commands.add_parser("restore", help="replace the SQLite database with a copy")
+    restore = add("database:restore", "replace the SQLite database with a copy")
     restore.add_argument("path", type=Path, help="a file that backup has made")
     restore.add_argument("--erasures", type=Path, metavar="FILE", help="a file with the output of erasures")
     restore.add_argument("--keys", type=Path, metavar="FILE", help="a file with the output of diary-keys")
     restore.add_argument("--without-erasures", action="store_true", help="restore even if erasures are unknown")
-    commands.add_parser("erasures", help="print a mark of each person erased in the last 30 days; a mark names nobody")
-    again = commands.add_parser("erase-again", help="erase those people again, if a copy was restored by other means")
+    add("database:erasures", "print a mark of each person erased in the last 30 days; a mark names nobody")
+    again = add("database:erase_again", "erase those people again, if a copy was restored by other means")
     again.add_argument("path", type=Path, help="a file with the output of erasures")
     again.add_argument("--since", type=moment, required=True, help="when it was made, like 2026-11-30T03:00+01:00")
     again.add_argument("--keys", type=Path, metavar="FILE", help="a file with the output of diary-keys")
-    commands.add_parser("diary-keys", help="print the keys of the diaries, which copies lack; DATA_KEY_FILE opens them")
-    rotate = commands.add_parser("rotate-key", help="make the first key in DATA_KEY_FILE open all diaries")
+    add("database:diary_keys", "print the keys of the diaries, which copies lack; DATA_KEY_FILE opens them")
+    rotate = add("database:rotate_key", "make the first key in DATA_KEY_FILE open all diaries")
     rotate.add_argument("--erase-unreadable", action="store_true", help="erase diaries that no key in the file opens")
-    capacity = commands.add_parser("capacity", help="show how late reminders would be, and how large the database")
+    capacity = add("capacity:capacity", "show how late reminders would be, and how large the database")
     capacity.add_argument("--people", type=number, required=True, help="how many people have reminders")
     capacity.add_argument("--times", type=times, required=True, help="when everyone is reminded, like 09:00,21:30")
     capacity.add_argument("--cap", type=number, default=25, help="reminders per second (default: %(default)s)")
@@ -229,139 +222,6 @@ def _exit() -> None:
         extra={"action": "stop_timed_out"},
     )
     os._exit(0)
-
-
-async def _check() -> None:
-    settings = config.read_without_token()
-    content = await importlib.import_module("bot.run").check(settings, utc_now)
-    print(f"The settings are valid.\nThe texts are valid: {', '.join(sorted(content))}.")
-    if not sources.has_token():
-        print("TELEGRAM_BOT_TOKEN is not set yet.")
-
-
-async def _explain(options: argparse.Namespace) -> None:
-    content = await importlib.import_module("bot.run").check(config.read_without_token(), utc_now)
-    explanation = importlib.import_module("bot.parsing.intent.explanation")
-    print("\n".join(explanation.explain(options.text, content.rules)))
-
-
-async def _voice_script(options: argparse.Namespace) -> None:
-    content = await importlib.import_module("bot.run").check(config.read_without_token(), utc_now)
-    if options.language not in content:
-        raise SettingsError(f"--language: no content in {options.language!r}; there is {', '.join(content)}")
-    edition = content[options.language]
-    if options.routine not in edition.routines:
-        raise SettingsError(f"no routine {options.routine!r}; there is {', '.join(edition.routines)}")
-    voice_script = importlib.import_module("handlers.stretch.voice_script")
-    print("\n".join(voice_script.script(edition, options.routine)))
-
-
-async def _migrate() -> None:
-    async with _open_store():
-        print("The database is up to date.")
-
-
-async def _backup(options: argparse.Namespace) -> None:
-    backup = importlib.import_module("bot.store.backup")
-    file = _database_file("pg_dump copies it")
-    await asyncio.to_thread(backup.copy, file, options.path, utc_now())
-    print(f"Copied {file} to {options.path} ({options.path.stat().st_size:,} bytes).")
-
-
-async def _restore(options: argparse.Namespace) -> None:
-    backup = importlib.import_module("bot.store.backup")
-    file = _database_file("pg_restore puts a copy back")
-    marks = _read_marks(options.erasures) if options.erasures else None
-    keys = _read_keys(options.keys) if options.keys else None
-    restored = await backup.restore(
-        options.path, file, utc_now(), marks=marks, keys=keys, without_erasures=options.without_erasures
-    )
-    print(f"{file} is as it was at {restored.copied_at:%Y-%m-%d %H:%M} UTC.")
-    print(f"People who were erased since then, and are erased again: {restored.erased_again}.")
-    _report_closed_diaries(restored.closed_diaries)
-    if restored.old_file:
-        print(f"The old database is kept as {restored.old_file}, and not replaced by another restore.")
-        print("When all is well, delete it, and the files whose names begin with its name.")
-
-
-async def _erasures() -> None:
-    if file := config.read(config.LocalSettings).database_file:
-        marks = importlib.import_module("bot.store.backup").marks_in(file)  # also while the bot runs
-        if marks is None:
-            raise StoreError(f"DATABASE_URL: {file} cannot be read")
-    else:
-        async with _open_store() as store:
-            marks = await store.read(importlib.import_module("bot.store.erasure_marks").load)
-    print("\n".join(marks.lines()))
-
-
-async def _erase_again(options: argparse.Namespace) -> None:
-    erasure, marks = importlib.import_module("bot.store.erasure"), _read_marks(options.path)
-    diaries, keys = importlib.import_module("bot.store.diaries"), _read_keys(options.keys) if options.keys else {}
-    async with _open_store() as store:
-        erased = await store.write(lambda connection: erasure.erase_again(connection, marks, options.since))
-        closed = await store.write(lambda connection: diaries.restore_keys(connection, keys))
-        await store.wipe(rewrite=True)
-    print(f"People who were erased again: {erased}.")
-    _report_closed_diaries(closed)
-
-
-def _report_closed_diaries(number: int) -> None:
-    if number:
-        print("Some diaries have no key, so nobody can read them. --keys takes what diary-keys has printed.")
-
-
-async def _diary_keys() -> None:
-    diaries = importlib.import_module("bot.store.diaries")
-    if file := config.read(config.LocalSettings).database_file:
-        keys = importlib.import_module("bot.store.backup").keys_in(file)  # also while the bot runs
-        if keys is None:  # nobody must take an empty list for a copy of the keys
-            raise StoreError(f"DATABASE_URL: {file} cannot be read")
-    else:
-        async with _open_store() as store:
-            keys = await store.read(diaries.read_keys)
-    for line in diaries.format_keys(keys):
-        print(line)
-
-
-def _open_store() -> Any:
-    settings = config.read(config.LocalSettings)
-    return importlib.import_module("bot.store").Store.open(settings.database_url.get_secret_value())
-
-
-def _database_file(alternative: str) -> Path:
-    """Return the SQLite file. With PostgreSQL, raise ``SettingsError``, which names the ``alternative``."""
-    file = config.read(config.LocalSettings).database_file
-    if file is None:
-        raise SettingsError(f"DATABASE_URL: this is for SQLite; with PostgreSQL, {alternative}: docs/operations.md")
-    return file
-
-
-def _read_marks(path: Path) -> Any:
-    return importlib.import_module("bot.store.erasure_marks").parse(_lines(path))
-
-
-def _read_keys(path: Path) -> Any:
-    return importlib.import_module("bot.store.diaries").parse_keys(_lines(path))
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: cannot be read ({error})") from None
-
-
-async def _rotate_key(options: argparse.Namespace) -> None:
-    settings = config.read(config.LocalSettings)
-    rotation = importlib.import_module("bot.operations.key_rotation")
-    print(await rotation.rotate(settings, utc_now(), erase_unreadable=options.erase_unreadable))
-
-
-async def _capacity(options: argparse.Namespace) -> None:
-    capacity = importlib.import_module("bot.operations.capacity")
-    load = capacity.Load(options.people, options.times, options.cap, options.zones, utc_now().date())
-    print("\n".join(capacity.report(load)))
 
 
 if __name__ == "__main__":

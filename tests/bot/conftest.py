@@ -1,0 +1,44 @@
+"""The fixtures that run commands."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as command_line
+from bot.config import ROOT
+from tests.support.command_line import Ended, Forks, Here
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program without anything that lies about where it is developed, such as settings."""
+    folder = tmp_path_factory.mktemp("tree")
+    ignored = shutil.ignore_patterns("*.pyc.*", "*.svg")  # what Python has compiled is kept, unless it is being written
+    for name in ("bot", "handlers", "scheduler", "assets"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for file in ROOT.glob("content*.yaml"):
+        shutil.copy(file, folder)
+    return folder
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Here:
+    """Run a command as ``run``, but in this process, which takes a hundredth of the time."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str, **environment: str) -> Ended:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        try:
+            status = command_line.main([*arguments])
+        except SystemExit as end:
+            status = int(str(end.code))
+        return Ended(status, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture
+def forks(tmp_path: Path) -> Forks:
+    return Forks(tmp_path / "commands")
