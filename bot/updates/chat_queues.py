@@ -5,6 +5,7 @@ A call for relief waits for no other update of its chat, so it has a queue of it
 
 import asyncio
 import contextlib
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
@@ -45,7 +46,8 @@ class ChatQueues:
         """Put an update into its queue. An empty queue is started soon, and before others if it is for relief."""
         which = (attempt.update.chat_id, attempt.update.is_urgent)
         if queue := self._queues.get(which):
-            _insert_in_order(queue, attempt)
+            # In the order of update_id, but not before the first one, which is being handled.
+            insort(queue, attempt, lo=1, key=lambda waiting: waiting.update.id)
         else:
             self._queues[which] = deque([attempt])
             is_starting = any(self._to_start.values())
@@ -83,11 +85,3 @@ class ChatQueues:
                 await self._handle(attempt)
             queue.popleft()
         del self._queues[which]
-
-
-def _insert_in_order(queue: deque[Attempt], attempt: Attempt) -> None:
-    """Insert an update in the order of update_id, but not before the first one, which is being handled."""
-    place = len(queue)
-    while place > 1 and queue[place - 1].update.id > attempt.update.id:
-        place -= 1
-    queue.insert(place, attempt)

@@ -39,7 +39,10 @@ class Allowance:
         now = self._monotonic()
         self._full_at[sender_id] = max(self._full_at.get(sender_id, now), now) + 1 / self._per_second
         if len(self._full_at) > self._cleanup_size:
-            self._clean_up(now)
+            self._full_at = {sender: at for sender, at in self._full_at.items() if at > now}
+            recent = now - WARNING_INTERVAL_SECONDS
+            self._warned_at = {sender: at for sender, at in self._warned_at.items() if at > recent}
+            self._cleanup_size = max(FIRST_CLEANUP, 2 * len(self._full_at))
 
     def should_warn(self, sender_id: int) -> bool:
         """Return whether to warn the sender, and note the warning. It is true at most once a minute."""
@@ -48,11 +51,6 @@ class Allowance:
             return False
         self._warned_at[sender_id] = now
         return True
-
-    def _clean_up(self, now: float) -> None:
-        self._full_at = {sender: at for sender, at in self._full_at.items() if at > now}
-        self._warned_at = {sender: at for sender, at in self._warned_at.items() if now - at < WARNING_INTERVAL_SECONDS}
-        self._cleanup_size = max(FIRST_CLEANUP, 2 * len(self._full_at))
 
 
 class FloodControl:

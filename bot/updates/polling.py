@@ -106,25 +106,18 @@ class Poller:
         while True:
             try:
                 await receiver.wait_for_room()
-                updates = await self._next_updates()
+                first, self._first_fetch = self._first_fetch, None
+                updates = await (first or self._fetch())
+                self.last_success, self.is_down = self._clock(), False
                 await receiver.accept(updates)
                 self._confirm(updates)
-                self._note_recovery()
+                if self._last_error:
+                    log.info("Updates are coming in again", extra={"action": "polling_recovered"})
+                self._last_error, self._failures = "", 0
             except StoreError:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
             except PollError as error:
                 await asyncio.sleep(await self._pause_after(error))
-
-    async def _next_updates(self) -> list[Any]:
-        first, self._first_fetch = self._first_fetch, None
-        updates = await (first or self._fetch())
-        self.last_success, self.is_down = self._clock(), False
-        return updates
-
-    def _note_recovery(self) -> None:
-        if self._last_error:
-            log.info("Updates are coming in again", extra={"action": "polling_recovered"})
-        self._last_error, self._failures = "", 0
 
     async def _fetch(self) -> list[Any]:
         parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES}
@@ -178,14 +171,11 @@ class Poller:
                 log.warning("Cannot remove the webhook: %s; retrying", error, extra={"action": "webhook_not_removed"})
             else:
                 return 0.0
-        self._note_conflict()
-        return CONFLICT_SECONDS
-
-    def _note_conflict(self) -> None:
         count("conflicts")
         if self.intake.conflict_since is None:
             self._first_conflict = self._clock()
         self._last_conflict = self._clock()
+        return CONFLICT_SECONDS
 
 
 def _read_result(status: int, body: bytes) -> Any:
@@ -202,17 +192,14 @@ def _read_result(status: int, body: bytes) -> Any:
 
 def _salvage_updates(body: bytes) -> dict[str, Any] | None:
     """Read a malformed answer update by update. Of a malformed update, only the id is kept."""
-    updates = [update for piece in lenient_json.pieces(body) if (update := _salvage_update(piece))]
-    return {"ok": True, "result": updates} if updates else None
-
-
-def _salvage_update(piece: bytes) -> Any:
-    try:
-        return lenient_json.loads(piece)
-    except ValueError:
-        log.warning("Skipping an unreadable update", extra={"action": "update_unreadable"})
-        update_id = UPDATE_ID.search(piece)
-        return update_id and {"update_id": int(update_id[1])}
+    updates: list[Any] = []
+    for piece in lenient_json.pieces(body):
+        try:
+            updates.append(lenient_json.loads(piece))
+        except ValueError:
+            log.warning("Skipping an unreadable update", extra={"action": "update_unreadable"})
+            updates += [{"update_id": int(update_id[1])} for update_id in UPDATE_ID.finditer(piece)][:1]
+    return {"ok": True, "result": updates} if any(updates) else None
 
 
 def _retry_after(answer: dict[str, Any]) -> float:

@@ -198,7 +198,14 @@ class Receiver:
             self._has_room.clear()
 
     async def _handle_and_finish(self, attempt: Attempt) -> None:
-        state = await self._handle_attempt(attempt)
+        sender_id = attempt.update.sender_id
+        attempt.note_answered = partial(self._note_answered, attempt)
+        attempt.person = before = self._changed_people.get(sender_id, attempt.person)
+        try:
+            state = await handle_to_end(self._handle, attempt)
+        finally:
+            if attempt.person is not before and attempt.person is not None:
+                self._changed_people[sender_id] = attempt.person
         if not attempt.is_answered:
             self._finish(attempt, state)
 
@@ -209,17 +216,6 @@ class Receiver:
     def _note_answered(self, attempt: Attempt) -> None:
         attempt.is_answered = True
         self._finish(attempt, InboxState.DONE)
-
-    async def _handle_attempt(self, attempt: Attempt) -> InboxState:
-        sender_id = attempt.update.sender_id
-        attempt.note_answered = partial(self._note_answered, attempt)
-        attempt.person = self._changed_people.get(sender_id, attempt.person)
-        before = attempt.person
-        try:
-            return await handle_to_end(self._handle, attempt)
-        finally:
-            if attempt.person is not before and attempt.person is not None:
-                self._changed_people[sender_id] = attempt.person
 
     def _release(self, update_id: int) -> None:
         sender_id = self._unfinished.pop(update_id).update.sender_id

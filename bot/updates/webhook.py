@@ -72,7 +72,10 @@ class Webhook:
                 self.intake = Intake(unset_since=self._clock())
                 await self._set_webhook()
                 self.intake = Intake()
-                await self._wait_until_lost()
+                is_set = True
+                while is_set:
+                    await asyncio.sleep(CHECK_SECONDS)
+                    is_set = await self._is_set()
         finally:
             self._receiver, self.intake = None, Intake()
 
@@ -103,31 +106,25 @@ class Webhook:
             return web.Response(status=403)
         self._strangers.succeeded()
         self._detours.succeeded()
-        if self._receiver is None:
+        receiver = self._receiver
+        if receiver is None:
             return _retry_later(503)
-        if not self._receiver.has_room:
+        if not receiver.has_room:
             return _retry_later(429)
         try:
-            update = lenient_json.loads(await request.read())
+            await receiver.accept([lenient_json.loads(await request.read())])
+        except StoreError:
+            return _retry_later(503)
         except (web.RequestPayloadError, ConnectionError):
             return web.Response(status=400)  # the call broke off, so Telegram sends it again
         except ValueError:
             # The answer is 200, because Telegram would otherwise send the update again and again.
             log.warning("Skipping a webhook call without a readable update", extra={"action": "update_unreadable"})
-            return web.Response()
-        return await self._store_update(self._receiver, update)
+        return web.Response()
 
     def _has_secret(self, request: web.Request) -> bool:
         secret = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         return hmac.compare_digest(secret, self._settings.secret.encode())  # takes as long for any wrong secret
-
-    @staticmethod
-    async def _store_update(receiver: Receiver, update: Any) -> web.Response:
-        try:
-            await receiver.accept([update])
-        except StoreError:
-            return _retry_later(503)
-        return web.Response()
 
     async def _set_webhook(self) -> None:
         """Set the webhook at Telegram, however long that takes. Updates that wait at Telegram are kept."""
@@ -148,12 +145,6 @@ class Webhook:
                     log.warning("Cannot set the webhook: %s; retrying", trouble, extra={"action": "webhook_not_set"})
                 await asyncio.sleep(max(outcome.wait_seconds, RETRY_SECONDS))
             else:
-                return
-
-    async def _wait_until_lost(self) -> None:
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            if not await self._is_set():
                 return
 
     async def _is_set(self) -> bool:
