@@ -90,14 +90,11 @@ class ChatLimits:
         """Return the limits of a chat. A negative id is a group's."""
         chat = self._chats.get(chat_id)
         if chat is None:
-            self._forget_some(now)
+            # Some of the oldest chats are forgotten if possible. Checking all at once would stall the event loop.
+            for _ in range(min(FORGET_CHECKS, len(self._chats))):
+                old_id, oldest = self._chats.popitem(last=False)
+                if not oldest.is_forgettable(now):
+                    self._chats[old_id] = oldest
             is_group = str(chat_id).startswith("-")  # a malformed update may carry a word in place of a number
             chat = self._chats[chat_id] = ChatLimit(self._rates, is_group=is_group)
         return chat
-
-    def _forget_some(self, now: float) -> None:
-        """Forget some of the oldest chats if possible. Checking all chats at once would stall the event loop."""
-        for _ in range(min(FORGET_CHECKS, len(self._chats))):
-            chat_id, oldest = self._chats.popitem(last=False)
-            if not oldest.is_forgettable(now):
-                self._chats[chat_id] = oldest

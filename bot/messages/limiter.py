@@ -146,7 +146,8 @@ class Limiter:
         async with self.hold_chat(chat_id):
             # An edit that nobody waits for leaves some of the chat's edits to presses, even if it is urgent.
             lane = Lane.RELIEF if urgent and new else Lane.REMINDER
-            room = self._urgent_wait() if urgent else self._reminder_wait()
+            free_in = self._departures.free_in(self.rates.departures_per_second, self.monotonic())
+            room = free_in if urgent else self._reminder_wait()
             wait = max(self._chat_busy_for(chat_id, new=new, lane=lane), room)
             yield Departure(wait=wait) if wait > 0 else self._count_departure(chat_id, new=new)
 
@@ -219,9 +220,6 @@ class Limiter:
         now = self.monotonic()
         edits = 0.0 if new else self._edits.free_in(self.rates.edits_per_second, now)
         return max(self._chat(chat_id).free_in(now, new=new, lane=lane), edits)
-
-    def _urgent_wait(self) -> float:
-        return self._departures.free_in(self.rates.departures_per_second, self.monotonic())
 
     def _reminder_wait(self, limit: int | None = None) -> float:
         """Return the seconds until a reminder may leave, under ``limit`` messages per second over all chats."""

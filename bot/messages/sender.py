@@ -246,7 +246,9 @@ class Sender:
     ) -> Outcome:
         files, reference = self._upload(name, VOICE_FILE if method == "sendVoice" else name)
         if method == "sendVoice":
-            with_file = {**parameters, "voice": reference, **_duration(files)}
+            # Phones show the length of a recording before they have loaded it.
+            length = {"duration": round(ogg_opus.seconds(files[VOICE_FILE]))} if files else {}
+            with_file = {**parameters, "voice": reference, **length}
         elif "media" in parameters:
             with_file = {**parameters, "media": {**parameters["media"], "media": reference}}
         else:
@@ -290,8 +292,3 @@ class Sender:
 
 def _text_parameters(draft: Draft) -> Parameters:
     return {"text": draft.text, "link_preview_options": {"is_disabled": True}}
-
-
-def _duration(files: Mapping[str, bytes]) -> Parameters:
-    """Return the length of a recording that is uploaded. Phones show it before they have loaded the recording."""
-    return {"duration": round(ogg_opus.seconds(files[VOICE_FILE]))} if files else {}

@@ -6,7 +6,7 @@ errors of this one say whether the request can have arrived, which a sender must
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, cast
@@ -22,13 +22,12 @@ from bot.operations.trusted_clock import NoteDate, ignore_date
 from bot.parsing import lenient_json
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
-MOST_URLS = 256
-"""How many parsed URLs are kept. There are few methods, but every file has a URL of its own."""
 UNSTATED_WAIT_SECONDS = 3
 """How long to wait after "too many requests" if Telegram names no time."""
 
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
+_parsed_url = lru_cache(256)(partial(URL, encoded=True))  # there are few methods, but every file has a URL of its own
 
 
 class NotSent(NetworkError):
@@ -79,7 +78,6 @@ class Transport(BaseRequest):
         self._proxy = proxy
         self._time_request = time_request
         self._session: aiohttp.ClientSession | None = None
-        self._urls: dict[str, URL] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -143,10 +141,11 @@ class Transport(BaseRequest):
 
     async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
         assert self._session is not None, "the transport is not initialized"
+        timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         note_date = self._time_request()
         try:
             async with self._session.request(
-                method, self._parsed_url(url), timeout=_timeout(seconds), **_request_body(data)
+                method, _parsed_url(url), timeout=timeout, **_request_body(data)
             ) as response:
                 if response.status == HTTPStatus.OK:
                     note_date(response.headers.get("Date"))
@@ -157,13 +156,6 @@ class Transport(BaseRequest):
             raise NotSent(f"no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(f"no answer ({type(error).__name__})") from None
-
-    def _parsed_url(self, url: str) -> URL:
-        if url not in self._urls:
-            if len(self._urls) >= MOST_URLS:
-                self._urls.clear()
-            self._urls[url] = URL(url, encoded=True)
-        return self._urls[url]
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
@@ -193,11 +185,6 @@ class _ReportingBody(BytesPayload):
         self._on_sent()
 
 
-@cache  # the same few numbers again and again
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
-
-
 def _request_body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
@@ -215,17 +202,14 @@ def _request_body(data: RequestData | None) -> dict[str, Any]:
 def _check_answer(status: int, body: bytes) -> None:
     """Raise our own errors for answers whose meaning python-telegram-bot would lose."""
     if status < HTTPStatus.MULTIPLE_CHOICES:
-        if not body.startswith(b'{"ok":true,"result":') and not _is_result(body):
-            raise Unclear("the answer says neither yes nor no")
+        if not body.startswith(b'{"ok":true,"result":'):  # which most answers do, so that they are parsed once
+            answer = Transport.parse_json_payload(body)
+            if answer.get("ok") is not True or "result" not in answer:
+                raise Unclear("the answer says neither yes nor no")
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerFailed(f"the server failed with {status}")
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RetryAfter(_retry_after(body))
-
-
-def _is_result(body: bytes) -> bool:
-    answer = Transport.parse_json_payload(body)
-    return answer.get("ok") is True and "result" in answer
 
 
 def _retry_after(body: bytes) -> int:

@@ -16,7 +16,6 @@ from telegram.request._requestparameter import RequestParameter
 from bot.config import ROOT
 from bot.messages import transport as module
 from bot.messages.transport import (
-    MOST_URLS,
     READ_SECONDS,
     UNSTATED_WAIT_SECONDS,
     NotSent,
@@ -235,12 +234,6 @@ async def test_opening_twice_and_closing_twice_does_no_harm(simulator: Simulator
 async def test_it_must_be_opened(simulator: Simulator) -> None:
     with pytest.raises(TelegramError, match="not initialized"):
         await Transport().post(url(simulator, "getMe"))
-
-
-async def test_a_thousand_addresses_are_not_all_kept(transport: Transport) -> None:
-    for number in range(2 * MOST_URLS):
-        transport._parsed_url(f"http://127.0.0.1/{number}")
-    assert len(transport._urls) <= MOST_URLS
 
 
 def test_a_request_waits_as_long_as_its_time_limit() -> None:
