@@ -10,7 +10,7 @@ from bot.app.origin import is_for_us
 from bot.app.services import Services
 from bot.messages.transport import Transport
 from bot.store.vault import show_cryptography
-from bot.updates.inbound_update import Answer, Attempt
+from bot.updates.inbound_update import Attempt
 
 show_cryptography()  # python-telegram-bot has been loaded without it: see ``bot/__init__.py``
 
@@ -37,23 +37,19 @@ async def handle(application: Dispatcher, attempt: Attempt) -> None:
     attempt.error = None  # of an earlier try
     if not is_for_us(attempt.update.raw):
         return
-    if attempt.update.answer:
-        await _answer_call(application, attempt, attempt.update.answer)
+    if answer := attempt.update.answer:
+        # python-telegram-bot is not asked, because it might be unable to read the rest of the update.
+        context = BotContext.of_call(attempt, application)
+        try:
+            await answer(context)
+        except Exception as error:  # noqa: BLE001  # it is raised again below
+            context.error = error
+            await application.bot_data.reply_failed(context)
     else:
         await _process(application, attempt)
     # Errors of handlers do not get this far: ``reply_failed`` has stored them in the attempt.
     if attempt.error:
         raise attempt.error
-
-
-async def _answer_call(application: Dispatcher, attempt: Attempt, answer: Answer) -> None:
-    """Answer a call for relief without python-telegram-bot, which might not be able to read the rest of the update."""
-    context = BotContext.of_call(attempt, application)
-    try:
-        await answer(context)
-    except Exception as error:  # noqa: BLE001  # ``handle`` raises it again
-        context.error = error
-        await application.bot_data.reply_failed(context)
 
 
 async def _process(application: Dispatcher, attempt: Attempt) -> None:

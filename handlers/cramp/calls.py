@@ -110,17 +110,18 @@ async def show_steps(context: BotContext, muscle: str) -> None:
         await own_method.show(context, place, muscle)
 
 
-async def _show_muscle(context: BotContext, match: re.Match[str]) -> None:
+async def show_muscle(context: BotContext, match: re.Match[str]) -> None:
+    """Show the steps for the muscle of the button."""
     await show_steps(context, match[1])
 
 
-async def _choose_muscle(context: BotContext, match: re.Match[str]) -> None:
+async def choose_muscle(context: BotContext, match: re.Match[str]) -> None:
     """Keep the steps, and replace the buttons below them with the other muscles."""
     await follow_up.cancel(context)
     await context.reply(muscles(context.edition, match[1]))
 
 
-async def _send_next(context: BotContext, match: re.Match[str]) -> None:
+async def send_next(context: BotContext, match: re.Match[str]) -> None:
     """Send what else to try, or the danger screen.
 
     The screen is a new message: the pressed button is below the picture of a stretch, which does not suit the screen.
@@ -132,7 +133,7 @@ async def _send_next(context: BotContext, match: re.Match[str]) -> None:
     await asyncio.gather(context.send_once(draft), context.stop_spinner(), follow_up.return_to_steps(context))
 
 
-async def _show_signs(context: BotContext, match: re.Match[str]) -> None:
+async def show_signs(context: BotContext, match: re.Match[str]) -> None:
     """Replace the danger screen with all signs of danger."""
     await context.reply(signs(context.edition, match[1] or CALF))
 
@@ -141,9 +142,9 @@ ANY_MUSCLE = "|".join(MUSCLES)
 MAYBE_MUSCLE = f"(?::({ANY_MUSCLE}))?"
 """Buttons of earlier versions name no muscle."""
 PRESSES: dict[re.Pattern[str], Callable[..., Awaitable[None]]] = {
-    re.compile(f"^cramp:steps:({ANY_MUSCLE})$"): _show_muscle,
-    re.compile(f"^cramp:muscles:({ANY_MUSCLE})$"): _choose_muscle,
-    re.compile(f"^cramp:(still|danger){MAYBE_MUSCLE}$"): _send_next,
-    re.compile(f"^cramp:signs{MAYBE_MUSCLE}$"): _show_signs,
+    re.compile(f"^cramp:steps:({ANY_MUSCLE})$"): show_muscle,
+    re.compile(f"^cramp:muscles:({ANY_MUSCLE})$"): choose_muscle,
+    re.compile(f"^cramp:(still|danger){MAYBE_MUSCLE}$"): send_next,
+    re.compile(f"^cramp:signs{MAYBE_MUSCLE}$"): show_signs,
 }
 """The answer to each button that calls for relief, by the pattern of the button's data."""
