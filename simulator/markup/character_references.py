@@ -12,8 +12,16 @@ _END_OF_UNICODE = 0x10FFFF
 def character_reference(source: str, position: int) -> tuple[str, int]:
     """Return the character that an & stands for, and the position after it. The & itself if it stands for none."""
     match = _REFERENCE.match(source, position)
-    character = _character(match) if match else ""
-    return (character, match.end()) if match and character else ("&", position + 1)
+    assert match
+    hexadecimal, decimal, name, semicolon = match.groups()
+    if name is not None:
+        character = _NAMED.get(name, "")
+    else:
+        digits = hexadecimal or decimal
+        is_too_long = match.end() - position - len(semicolon) >= _LONGEST_NUMBER
+        code = int(digits, 16 if hexadecimal else 10) if digits and not is_too_long else 0
+        character = chr(code) if 0 < code < _END_OF_UNICODE else ""
+    return (character, match.end()) if character else ("&", position + 1)
 
 
 def decoded(text: str) -> str:
@@ -24,13 +32,3 @@ def decoded(text: str) -> str:
         character, position = character_reference(text, special)
         pieces.append(character)
     return "".join(pieces) + text[position:]
-
-
-def _character(match: re.Match[str]) -> str:
-    hexadecimal, decimal, name, semicolon = match.groups()
-    if name is not None:
-        return _NAMED.get(name, "")
-    digits = hexadecimal or decimal
-    is_too_long = match.end() - match.start() - len(semicolon) >= _LONGEST_NUMBER
-    code = int(digits, 16 if hexadecimal else 10) if digits and not is_too_long else 0
-    return chr(code) if 0 < code < _END_OF_UNICODE else ""
