@@ -6,6 +6,7 @@ published. Ours asks for the plus and the number of digits of an international n
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import takewhile
 
 from simulator.markup.bank_cards import bank_cards
@@ -48,8 +49,8 @@ def _mentions(text: str) -> Spans:
             yield match.span()
 
 
-def _commands(text: str) -> Spans:
-    return (match.span() for match in _COMMAND.finditer(text))
+def _matches(pattern: re.Pattern[str], text: str) -> Spans:
+    return (match.span() for match in pattern.finditer(text))
 
 
 def _hashtags(text: str) -> Spans:
@@ -80,17 +81,13 @@ def _is_hashtag_letter(character: str) -> bool:
     )
 
 
-def _phone_numbers(text: str) -> Spans:
-    return (match.span() for match in _PHONE_NUMBER.finditer(text))
-
-
 _DETECTORS: tuple[tuple[str, str, Callable[[str], Spans]], ...] = (
     ("mention", "@", _mentions),
-    ("bot_command", "/", _commands),
+    ("bot_command", "/", partial(_matches, _COMMAND)),
     ("hashtag", "#", _hashtags),
     ("cashtag", "$", _cashtags),
     ("bank_card_number", "", bank_cards),
-    ("phone_number", "+", _phone_numbers),
+    ("phone_number", "+", partial(_matches, _PHONE_NUMBER)),
     ("url", "://", app_links),
     ("url", ".", web_links),
     ("email", "@", emails),
