@@ -14,9 +14,8 @@ VERBATIM = ("code", "pre", "date_time")
 """Entities inside which there are no styles."""
 
 # The order of entities with the same place: the lowest is the outermost. These are TDLib's numbers.
-_PRIORITIES = {"code": 20, "date_time": 30, "text_link": 49, "text_mention": 49, "custom_emoji": 99}
+_PRIORITIES = {"pre": 11, "code": 20, "date_time": 30, "text_link": 49, "text_mention": 49, "custom_emoji": 99}
 _PRIORITIES |= dict.fromkeys(QUOTES, 0) | {style: 90 + place for place, style in enumerate(STYLES)}
-_PRE_PRIORITY = 11
 _PRE_WITH_LANGUAGE_PRIORITY = 10
 _DETECTED_PRIORITY = 50
 
@@ -41,12 +40,10 @@ class Entity:
 
     def sort_key(self) -> tuple[int, int, int]:
         """Return a key that sorts an entity before those inside it."""
-        return self.offset, -self.size, self._priority()
-
-    def _priority(self) -> int:
-        if self.type == "pre":
-            return _PRE_WITH_LANGUAGE_PRIORITY if self.extra else _PRE_PRIORITY
-        return _PRIORITIES.get(self.type, _DETECTED_PRIORITY)
+        priority = _PRIORITIES.get(self.type, _DETECTED_PRIORITY)
+        if self.type == "pre" and self.extra:
+            priority = _PRE_WITH_LANGUAGE_PRIORITY
+        return self.offset, -self.size, priority
 
 
 @dataclass(frozen=True, slots=True)
