@@ -12,6 +12,8 @@ _LARGEST_PORT = 2**16 - 1
 _LARGEST_USER_ID = 2**40 - 1
 
 _APP_SCHEME = re.compile(r"(tg|ton|tonsite):(?://)?", re.ASCII | re.IGNORECASE)
+"""How a link begins that Telegram's apps open by themselves."""
+
 _WEB_SCHEME = re.compile(r"([^:/?#@\[\]]*)://")
 _AUTHORITY = re.compile(r"[^/?#]*")
 _PORT = re.compile(r"(.+):([^:@\]]*)", re.DOTALL)
@@ -97,27 +99,20 @@ def checked_link(url: str) -> str:
     Raises:
         MarkupError: if Telegram does not accept the URL.
     """
-    scheme = _APP_SCHEME.match(url)
-    return _app_link(lower(scheme[1]), url[scheme.end() :]) if scheme else _web_link(url)
-
-
-def _app_link(scheme: str, rest: str) -> str:
-    """Return a link that Telegram's apps open by themselves."""
-    parts = _parts(rest)
+    app = _APP_SCHEME.match(url)
+    if app is None:
+        parts = _parts(url)
+        if "." not in parts.host and not parts.host.startswith("["):
+            raise MarkupError("Wrong HTTP URL")
+        user = f"{parts.user}@" if parts.user else ""
+        return f"{parts.scheme or 'http'}://{user}{parts.host}{parts.port}{parts.path}"
+    scheme, parts = lower(app[1]), _parts(url[app.end() :])
     if parts.scheme or parts.user or parts.port or parts.host.startswith("["):
         raise MarkupError("Wrong tg URL" if scheme == "tg" else "Wrong ton URL")
     if not (_SITE_HOST if scheme == "tonsite" else _APP_HOST).fullmatch(parts.host):
         raise MarkupError("Unallowed characters in URL host")
     path = parts.path[1:] if parts.path.startswith("/?") else parts.path
     return f"{scheme}://{parts.host}{path}"
-
-
-def _web_link(url: str) -> str:
-    parts = _parts(url)
-    if "." not in parts.host and not parts.host.startswith("["):
-        raise MarkupError("Wrong HTTP URL")
-    user = f"{parts.user}@" if parts.user else ""
-    return f"{parts.scheme or 'http'}://{user}{parts.host}{parts.port}{parts.path}"
 
 
 def _parts(url: str) -> _Parts:
@@ -129,18 +124,18 @@ def _parts(url: str) -> _Parts:
     rest = url[match.end() :] if match else url
     authority = _AUTHORITY.match(rest)
     assert authority
-    with_port = _PORT.fullmatch(authority[0])
-    port = _port(with_port[2]) if with_port else ""
-    user, _, host = (with_port[1] if with_port else authority[0]).rpartition("@")
+    before_port, port = authority[0], ""
+    if with_port := _PORT.fullmatch(authority[0]):
+        before_port, number = with_port[1], with_port[2].lstrip("0")
+        if not is_number(number, 1, _LARGEST_PORT):
+            raise MarkupError("Wrong port number specified in the URL")
+        port = f":{number}"
+    user, _, host = before_port.rpartition("@")
     _check_host(host, user)
-    return _Parts(scheme, user, lower(host), port, _path(rest[authority.end() :]))
-
-
-def _port(port: str) -> str:
-    number = port.lstrip("0")
-    if not is_number(number, 1, _LARGEST_PORT):
-        raise MarkupError("Wrong port number specified in the URL")
-    return f":{number}"
+    path = rest[authority.end() :].rstrip(" \t\r\n\v\0")
+    path = path if path.startswith("/") else f"/{path}"
+    path = _ESCAPED_IN_PATH.sub(lambda match: f"%{ord(match[0]):02X}", path)
+    return _Parts(scheme, user, lower(host), port, path)
 
 
 def _check_host(host: str, user: str) -> None:
@@ -166,9 +161,3 @@ def _check_characters(part: str, name: str, allowed: re.Pattern[str]) -> None:
         raise MarkupError(f"Wrong percent-encoded symbol in URL {name}")
     if wrong:
         raise MarkupError(f"Disallowed character in URL {name}")
-
-
-def _path(path: str) -> str:
-    path = path.rstrip(" \t\r\n\v\0")
-    rooted = path if path.startswith("/") else f"/{path}"
-    return _ESCAPED_IN_PATH.sub(lambda match: f"%{ord(match[0]):02X}", rooted)
