@@ -1,7 +1,7 @@
 """Which entities may stand together, and where they are cut so that they are properly nested."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -32,9 +32,23 @@ class _Layers:
         return layers
 
     def nested(self) -> tuple[Entity, ...]:
-        """Return all entities together, with the styles cut."""
-        unbroken = [*self.solid, *self.quotes]
-        return tuple(in_order([*unbroken, *_pieces(self.styles, unbroken)]))
+        """Return all entities together.
+
+        Styles are cut where another style begins, and where an unbroken entity begins or ends.
+        """
+        unbroken, styles = [*self.solid, *self.quotes], _joined(self.styles)
+        ends = {place for entity in unbroken for place in (entity.offset, entity.end)}
+        cuts = sorted(ends | {style.offset for style in styles})
+        verbatim = in_order(entity for entity in unbroken if entity.type in VERBATIM)
+        pieces = []
+        for style in styles:
+            inner = cuts[bisect_right(cuts, style.offset) : bisect_left(cuts, style.end)]
+            for start, end in pairwise([style.offset, *inner, style.end]):
+                # Verbatim entities do not overlap, so only the last one that begins up to here can reach further.
+                number = bisect_right(verbatim, start, key=lambda entity: entity.offset)
+                if not number or start >= verbatim[number - 1].end:
+                    pieces.append(Entity(style.type, start, end - start))
+        return tuple(in_order([*unbroken, *pieces]))
 
 
 def nested(entities: Iterable[Entity]) -> tuple[Entity, ...]:
@@ -73,26 +87,6 @@ def _crossing_none(entities: Iterable[Entity], quotes: list[Entity]) -> list[Ent
 
 def _is_inside(entity: Entity, quote: Entity) -> bool:
     return quote.offset <= entity.offset and entity.end <= quote.end
-
-
-def _pieces(styles: list[Entity], unbroken: list[Entity]) -> Iterator[Entity]:
-    """Yield the styles cut where another style begins, and where an unbroken entity begins or ends."""
-    joined = _joined(styles)
-    cuts = sorted(
-        {style.offset for style in joined} | {place for entity in unbroken for place in (entity.offset, entity.end)}
-    )
-    verbatim = in_order(entity for entity in unbroken if entity.type in VERBATIM)
-    for style in joined:
-        inner = cuts[bisect_right(cuts, style.offset) : bisect_left(cuts, style.end)]
-        for start, end in pairwise([style.offset, *inner, style.end]):
-            if not _holds(verbatim, start):
-                yield Entity(style.type, start, end - start)
-
-
-def _holds(verbatim: list[Entity], position: int) -> bool:
-    """Return whether one of these entities, which do not overlap, is at a position."""
-    index = bisect_right(verbatim, position, key=lambda entity: entity.offset)
-    return index > 0 and position < verbatim[index - 1].end
 
 
 def _joined(styles: list[Entity]) -> list[Entity]:
