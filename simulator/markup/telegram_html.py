@@ -113,7 +113,9 @@ def parse_html(source: str) -> Formatted:
             "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate "
             "code units"
         ) from None
-    return Formatted(text, tuple(in_order(_without_language(entity) for entity in reader.entities)))
+    # A <code> without a <pre> around the same text has no language.
+    shown = (replace(entity, extra={}) if entity.type == "code" else entity for entity in reader.entities)
+    return Formatted(text, tuple(in_order(shown)))
 
 
 def _entity(tag: _OpenTag, size: int) -> Entity | None:
@@ -126,16 +128,12 @@ def _entity(tag: _OpenTag, size: int) -> Entity | None:
     if name == "tg-emoji":
         return Entity("custom_emoji", offset, size, custom_emoji(attributes.get("emoji-id", "")))
     if name == "tg-time":
-        extra = date_time(_unix_time(attributes.get("unix", "")), attributes.get("format", ""))
-        return Entity("date_time", offset, size, extra) if extra["unix_time"] > 0 else None
+        number = _NUMBER.match(attributes.get("unix", ""))
+        unix_time = c_int32(int(number[0])).value if number else 0  # TDLib has 32 bits for it
+        extra = date_time(unix_time, attributes.get("format", ""))
+        return Entity("date_time", offset, size, extra) if unix_time > 0 else None
     language = attributes.get("class", "").removeprefix("language-") if name == "code" else ""
     return Entity(name, offset, size, {"language": language} if language else {})
-
-
-def _unix_time(text: str) -> int:
-    """Return the number that a text begins with, in the 32 bits that TDLib has for it."""
-    number = _NUMBER.match(text)
-    return c_int32(int(number[0])).value if number else 0
 
 
 def _is_one_block(one: Entity, other: Entity) -> bool:
@@ -143,7 +141,3 @@ def _is_one_block(one: Entity, other: Entity) -> bool:
     code, pre = (one, other) if one.type == "code" else (other, one)
     is_same_place = (one.offset, one.size) == (other.offset, other.size)
     return is_same_place and (code.type, pre.type) == ("code", "pre") and bool(code.extra) and not pre.extra
-
-
-def _without_language(entity: Entity) -> Entity:
-    return replace(entity, extra={}) if entity.type == "code" and entity.extra else entity
