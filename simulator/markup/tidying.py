@@ -1,7 +1,6 @@
 """What Telegram does to every text before it stores it: odd characters go, both ends are trimmed."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from simulator.markup.entities import Entity, Formatted, MarkupError, in_order, utf16_length
@@ -41,7 +40,17 @@ def tidy(formatted: Formatted) -> Formatted:
     Raises:
         MarkupError: if an entity does not fit the text.
     """
-    return _trimmed(untrimmed(formatted))
+    formatted = untrimmed(formatted)
+    text, entities = formatted.text.rstrip(_WHITE), formatted.entities
+    if text != formatted.text:
+        end = utf16_length(text)
+        begun = (entity for entity in entities if entity.offset < end)
+        entities = tuple(in_order(replace(entity, size=min(entity.size, end - entity.offset)) for entity in begun))
+    first_entity = entities[0].offset if entities else len(text)  # white space stays where an entity begins with it
+    spaces = min(len(text) - len(text.lstrip(_WHITE)), first_entity)
+    if spaces:
+        entities = tuple(replace(entity, offset=entity.offset - spaces) for entity in entities)
+    return Formatted(text[spaces:], entities)
 
 
 def untrimmed(formatted: Formatted) -> Formatted:
@@ -51,21 +60,17 @@ def untrimmed(formatted: Formatted) -> Formatted:
         MarkupError: if an entity does not fit the text.
     """
     text, entities = formatted.text, formatted.entities
-    if entities:
-        entities = nested(_checked(entities))
-        _check_places(text, entities)
-    if _ODD.search(text):
-        text, entities = _cleaned(text, entities)
-    return Formatted(text, entities) if text.strip(_WHITE) else Formatted("")
-
-
-def _checked(entities: Iterable[Entity]) -> list[Entity]:
     for entity in entities:
         if not 0 <= entity.offset <= _LARGEST_NUMBER:
             raise MarkupError(f"Receive an entity with incorrect offset {entity.offset}")
         if not 0 <= entity.size <= _LARGEST_NUMBER:
             raise MarkupError(f"Receive an entity with incorrect length {entity.size}")
-    return [_with_clean_language(entity) for entity in entities if entity.size]
+    if entities:
+        entities = nested(_with_clean_language(entity) for entity in entities if entity.size)
+        _check_places(text, entities)
+    if _ODD.search(text):
+        text, entities = _cleaned(text, entities)
+    return Formatted(text, entities) if text.strip(_WHITE) else Formatted("")
 
 
 def _with_clean_language(entity: Entity) -> Entity:
@@ -116,31 +121,14 @@ def _cleaned(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity
     text = _TO_SPACE.sub(" ", text)
     if _TO_NOTHING.search(text):
         units = text.encode("utf-16-le")
-        moved = [_moved(entity, units) for entity in entities]
+        moved = []  # to where they are once the removed characters are gone
+        for entity in entities:
+            before, inside = units[: 2 * entity.offset], units[2 * entity.offset : 2 * entity.end]
+            moved.append(replace(entity, offset=_kept_units(before), size=_kept_units(inside)))
         entities = nested(entity for entity in moved if entity.size)
         text = _TO_NOTHING.sub("", text)
     return _MARK_BEFORE_MARK.sub("\u200c", text), entities
 
 
-def _moved(entity: Entity, units: bytes) -> Entity:
-    """Return the entity where it is once the removed characters are gone from the text."""
-    before, inside = units[: 2 * entity.offset], units[2 * entity.offset : 2 * entity.end]
-    return replace(entity, offset=_kept_units(before), size=_kept_units(inside))
-
-
 def _kept_units(units: bytes) -> int:
     return utf16_length(_TO_NOTHING.sub("", units.decode("utf-16-le")))
-
-
-def _trimmed(formatted: Formatted) -> Formatted:
-    """Return the text without white space at its ends. White space stays where an entity begins with it."""
-    text, entities = formatted.text.rstrip(_WHITE), formatted.entities
-    if text != formatted.text:
-        end = utf16_length(text)
-        begun = (entity for entity in entities if entity.offset < end)
-        entities = tuple(in_order(replace(entity, size=min(entity.size, end - entity.offset)) for entity in begun))
-    first_entity = entities[0].offset if entities else len(text)
-    spaces = min(len(text) - len(text.lstrip(_WHITE)), first_entity)
-    if spaces:
-        entities = tuple(replace(entity, offset=entity.offset - spaces) for entity in entities)
-    return Formatted(text[spaces:], entities)
