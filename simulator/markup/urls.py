@@ -83,7 +83,10 @@ def _candidates(text: str) -> Spans:
             continue
         domain_end = _run_end(_DOMAIN_AND_AT, text, dot)
         has_at = "@" in text[dot:domain_end]
-        start = _start(text, begin, _domain_start(text, begin, dot, has_at=has_at), has_at=has_at)
+        domain = _run_start(_DOMAIN, text, begin, dot)
+        if has_at:
+            domain = _run_start(_USER, text, begin, domain)
+        start = _start(text, begin, domain, has_at=has_at)
         end = _end(text, dot, domain_end)
         if start is None:
             begin = text.rfind(".", dot, end) + 1
@@ -91,11 +94,6 @@ def _candidates(text: str) -> Spans:
             if end > dot + 1:
                 yield start, end
             begin = _run_end(_DOTS, text, end)
-
-
-def _domain_start(text: str, begin: int, dot: int, *, has_at: bool) -> int:
-    start = _run_start(_DOMAIN, text, begin, dot)
-    return _run_start(_USER, text, begin, start) if has_at else start
 
 
 def _start(text: str, begin: int, domain: int, *, has_at: bool) -> int | None:
@@ -172,16 +170,13 @@ def _is_domain(domain: str, *, with_scheme: bool) -> bool:
         return True
     if len(labels) == 1 or "_" in labels[-2] or re.fullmatch("[0-9.]*", domain):
         return False
-    return _is_top_level(labels[-1], with_scheme=with_scheme)
-
-
-def _is_top_level(label: str, *, with_scheme: bool) -> bool:
-    if label.startswith("xn--"):
-        return _ENCODED_DOMAIN.fullmatch(label) is not None
-    if len(label) == 1 or "_" in label or "-" in label:
+    top_level = labels[-1]
+    if top_level.startswith("xn--"):
+        return _ENCODED_DOMAIN.fullmatch(top_level) is not None
+    if len(top_level) == 1 or "_" in top_level or "-" in top_level:
         return False
-    small = label.lower()
-    is_sentence = small != label and small[1:] == label[1:]  # only the first letter is a capital
+    small = top_level.lower()
+    is_sentence = small != top_level and small[1:] == top_level[1:]  # only the first letter is a capital
     return with_scheme or (small in top_level_domains() and not is_sentence)
 
 
