@@ -37,7 +37,9 @@ log = logging.getLogger(__name__)
 async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Show the ten-minute check on the steps at ``place``. If the check is planned already, its time stays."""
     now = context.services.clock()
-    check = deferred.Edit(CHECK, place, now + CHECK_AFTER, _data(context, muscle))
+    # From this, ``draw_check`` can draw the steps again.
+    data = lenient_json.dumps({"screen": muscle, "language": context.edition.code}).decode()
+    check = deferred.Edit(CHECK, place, now + CHECK_AFTER, data)
     context.attempt.note_answered()  # the steps have been sent, and a restart must not repeat them
 
     def keep_time(connection: Connection) -> None:
@@ -138,16 +140,6 @@ async def _store(context: BotContext, work: Callable[[Connection], object]) -> N
         log.warning("Cannot store a count or a ten-minute check (%s); it may not appear, the steps stay", why)
 
 
-def _data(context: BotContext, muscle: str) -> str:
-    """Return the data from which the steps can be drawn again: the muscle and the language."""
-    return lenient_json.dumps({"screen": muscle, "language": context.edition.code}).decode()
-
-
-def _read_data(services: Services, row: ClaimedRow) -> tuple[Edition, str]:
-    shown = lenient_json.loads((row.data or "{}").encode())
-    return services.content.edition(shown["language"], country=row.person.country), shown["screen"]
-
-
 def _timeline(_: Edition, name: str) -> Timeline | None:
     whole_seconds = (int(span.total_seconds()) for span in (STEP, LONGEST))
     return counting(*whole_seconds) if name in MUSCLES else None
@@ -166,8 +158,9 @@ async def draw_check(services: Services, row: ClaimedRow) -> DueMessage:
     message = row.message_id
     # After an outage the count may not have ended yet. It would overwrite the check.
     await services.store.write(lambda connection: runs.discard(connection, row.chat_id, message, HOLD))
-    edition, muscle = _read_data(services, row)
-    return DueMessage(ten_minute_check(edition, muscle))
+    shown = lenient_json.loads((row.data or "{}").encode())
+    edition = services.content.edition(shown["language"], country=row.person.country)
+    return DueMessage(ten_minute_check(edition, shown["screen"]))
 
 
 DEFERRED: dict[str, Draw] = {CHECK: draw_check}

@@ -99,11 +99,12 @@ def steps(edition: Edition, muscle: str = CALF, seconds: int | None = None) -> D
     words = edition.words(Words)
     if seconds is None:
         return _full_steps(edition, muscle)
-    picture = getattr(words, muscle).picture
+    screen: Screen = getattr(words, muscle)
+    first_step = join_lines(screen.body[name] for name in FIRST if name in screen.body)
     counting = words.counting_in if seconds // BREATH_SECONDS % 2 == 0 else words.counting_out
-    text = f"<b>{counting.format(seconds=seconds)}</b>\n\n{_first_step(edition, muscle)}"
+    text = f"<b>{counting.format(seconds=seconds)}</b>\n\n{first_step}"
     buttons = [[_eased_button(words, muscle), _still_button(words, muscle)], [_danger_button(words, muscle)]]
-    return Draft(text, buttons, picture)
+    return Draft(text, buttons, screen.picture)
 
 
 def ten_minute_check(edition: Edition, muscle: str) -> Draft:
@@ -113,11 +114,6 @@ def ten_minute_check(edition: Edition, muscle: str) -> Draft:
     # ``long``, the last line of the steps, would repeat the check.
     all_steps = join_lines(part for name, part in screen.body.items() if name != "long")
     return replace(_full_steps(edition, muscle), text=f"{check}\n{all_steps}")
-
-
-def _first_step(edition: Edition, muscle: str) -> str:
-    body = getattr(edition.words(Words), muscle).body
-    return join_lines(body[name] for name in FIRST if name in body)
 
 
 @cache  # the steps are sent more often than anything else, and are the same for everybody
