@@ -1,5 +1,6 @@
 """Every way in which a request can go wrong: what the bot gets, and what the person receives nevertheless."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 from simulator import Fault, Faults, Person, Request, Simulator
 from simulator.bot_api.parameters import Parameters
 from tests.support.bot_api_client import Client
+from tests.support.waiting import until
 
 BROKEN = (aiohttp.ClientError, ConnectionError)
 
@@ -108,12 +110,12 @@ async def test_a_message_is_delivered_even_if_the_bot_stops_waiting(
     bot: Client, simulator: Simulator, anna: Person
 ) -> None:
     simulator.faults.add(Fault(hold=3600))
-    with pytest.raises(TimeoutError):
-        await bot.http.post(
-            bot.address("sendMessage"),
-            data={"chat_id": anna.id, "text": "a"},
-            timeout=aiohttp.ClientTimeout(total=0.05),
-        )
+    sending = asyncio.create_task(send(bot, anna, "a"))
+    await until(lambda: simulator.judge.texts(anna.id) == ["a"])
+    assert not sending.done(), "the message is there, and no answer has come"
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
     assert simulator.judge.texts(anna.id) == ["a"]
 
 
