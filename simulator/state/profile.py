@@ -49,25 +49,23 @@ class Profile:
         The narrowest scope that has commands wins, and within it the person's language. The order is that of
         "Determining list of commands" in the Bot API's section on BotCommandScope.
         """
-        for scope in _group_scopes(person, group, administers) if group else _private_scopes(person):
+        scopes: list[Scope] = [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT]
+        if group:
+            scopes = [
+                ("chat_member", group, person),
+                ("chat_administrators", group, 0),
+                ("chat", group, 0),
+                ("all_chat_administrators", 0, 0),
+                ("all_group_chats", 0, 0),
+                DEFAULT,
+            ]
+        for scope in scopes:
+            if scope[0].endswith("administrators") and not administers:
+                continue
             for code in (language, ""):
                 if commands := self.commands.get((scope, code)):
                     return commands
         return []
-
-
-def _private_scopes(person: int) -> list[Scope]:
-    return [("chat", person, 0), ("all_private_chats", 0, 0), DEFAULT]
-
-
-def _group_scopes(person: int, group: int, administers: bool) -> list[Scope]:
-    scopes: list[Scope] = [("chat_member", group, person)]
-    if administers:
-        scopes += [("chat_administrators", group, 0)]
-    scopes += [("chat", group, 0)]
-    if administers:
-        scopes += [("all_chat_administrators", 0, 0)]
-    return [*scopes, ("all_group_chats", 0, 0), DEFAULT]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
