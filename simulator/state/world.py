@@ -136,8 +136,10 @@ class World:
 
     def member(self, chat: Chat, user_id: int) -> Json:
         """Return the ChatMember object of the bot or of a person. KeyError if there is no such person."""
-        self._end_ban(chat, user_id)
-        return chat.membership(user_id).as_json(self.user(user_id), chat.type, self.profile.id)
+        membership = chat.membership(user_id)
+        if membership.until and unix_seconds(self.clock()) >= membership.until:  # the ban or restriction is over
+            membership = chat.memberships[user_id] = MEMBER if membership.is_member else LEFT
+        return membership.as_json(self.user(user_id), chat.type, self.profile.id)
 
     def set_member(self, chat: Chat, user_id: int, membership: Membership, actor: Json, **more: object) -> None:
         """Change a user's place in a chat, and tell the bot about it.
@@ -160,12 +162,6 @@ class World:
             moved = {"left_chat_member": self.user(user_id)} if was_in else {"new_chat_members": [self.user(user_id)]}
             self.add_service_message(chat, moved, actor)
             self.events.publish("groups")
-
-    def _end_ban(self, chat: Chat, user_id: int) -> None:
-        """End a ban or restriction whose time is over."""
-        membership = chat.membership(user_id)
-        if membership.until and unix_seconds(self.clock()) >= membership.until:
-            chat.memberships[user_id] = MEMBER if membership.is_member else LEFT
 
     def next_message_id(self, chat: Chat) -> int:
         """Return the id of the next message in a chat.
