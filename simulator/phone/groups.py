@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from simulator.json_objects import Json, unix_seconds
 from simulator.phone.hand import Hand
 from simulator.state.chats import Chat
-from simulator.state.invite_links import InviteLink
 from simulator.state.members import KICKED, LEFT, MEMBER, OWNER, Membership, administrator
 from simulator.state.people import Person
 
@@ -74,7 +73,11 @@ class Groups(Hand):
         if link and not (invite and invite.is_usable(unix_seconds(self._world.clock()))):
             raise ValueError(f"the link {link} does not work")
         if invite and invite.asks:
-            self._ask_to_join(person, chat, invite)
+            invite.asking.add(person.id)
+            request = {"chat": chat.as_json(), "from": person.user(), "user_chat_id": person.id}
+            request |= {"date": unix_seconds(self._world.clock()), "invite_link": invite.as_json()}
+            if self._world.place_in(chat).allows("can_invite_users"):
+                self._world.updates.add("chat_join_request", request, chat.id)
             return
         more: Json = {}
         if invite:
@@ -90,13 +93,6 @@ class Groups(Hand):
         """Make somebody a "member" or an "administrator" with all rights, or remove them ("left", "kicked")."""
         place = administrator(chat.type, actor.id) if status == "administrator" else Membership(status)
         self._world.set_member(chat, person.id, place, actor.user())
-
-    def _ask_to_join(self, person: Person, chat: Chat, link: InviteLink) -> None:
-        link.asking.add(person.id)
-        request = {"chat": chat.as_json(), "from": person.user(), "user_chat_id": person.id}
-        request |= {"date": unix_seconds(self._world.clock()), "invite_link": link.as_json()}
-        if self._world.place_in(chat).allows("can_invite_users"):
-            self._world.updates.add("chat_join_request", request, chat.id)
 
 
 # Telegram's stand-in for an author that is a group. The id is the same everywhere.
