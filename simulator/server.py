@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -167,7 +167,9 @@ class _WebServer(Server):
     """An HTTP server that calls `on_lost` with every connection that ends."""
 
     def __init__(self, handle: Any, on_lost: Callable[[RequestHandler], None]) -> None:
-        super().__init__(handle, request_factory=_new_request, access_log=None)
+        # By default aiohttp refuses bodies above 1 MiB.
+        request = partial(BaseRequest, loop=asyncio.get_running_loop(), client_max_size=_LARGEST_REQUEST)
+        super().__init__(handle, request_factory=request, access_log=None)
         self._on_lost = on_lost
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
@@ -181,9 +183,3 @@ class _HangUp(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # A TCP transport has `abort`. The cast is for mypy: uvloop's class inherits from none of asyncio's.
         cast("asyncio.Transport", transport).abort()
-
-
-def _new_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> BaseRequest:
-    # aiohttp would refuse bodies above 1 MiB.
-    loop = asyncio.get_running_loop()
-    return BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_REQUEST)
