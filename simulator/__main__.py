@@ -38,17 +38,6 @@ Run = Callable[[Simulator, asyncio.Event], Awaitable[None]]
 
 def main() -> int:
     """Serve until Ctrl-C. Return the exit status, 2 if an option, a setting or a text cannot be used."""
-    options = _parser().parse_args()
-    try:
-        simulator = Simulator(options.token, name=options.name, username=options.username)
-    except ValueError as error:
-        return _failed(f"--token: {error}", 2)
-    if options.no_bot:
-        return _serve(simulator, _run_alone)
-    return _start_charley(simulator, unless_token=options.unless_token)
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="Try Charley, or your bot, in a browser.")
     parser.add_argument("--token", default=TOKEN, help="the bot's token: its id (a number), a colon and a secret")
     parser.add_argument("--name", default="Charley", help="the bot's name")
@@ -58,7 +47,14 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument(
         "--unless-token", action="store_true", help="if TELEGRAM_BOT_TOKEN is set, start the bot on Telegram instead"
     )
-    return parser
+    options = parser.parse_args()
+    try:
+        simulator = Simulator(options.token, name=options.name, username=options.username)
+    except ValueError as error:
+        return _failed(f"--token: {error}", 2)
+    if options.no_bot:
+        return _serve(simulator, _run_alone)
+    return _start_charley(simulator, unless_token=options.unless_token)
 
 
 def _start_charley(simulator: Simulator, *, unless_token: bool) -> int:
