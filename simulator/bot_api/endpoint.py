@@ -61,7 +61,7 @@ class BotApi:
         self._open = 0
         self._requests = 0
         self._polls: dict[RequestHandler, asyncio.Task[Any] | None] = {}
-        self.updates = UpdateMethods(world, brake_seconds, self._carry_out_from_webhook)
+        self.updates = UpdateMethods(world, brake_seconds, self._carry_out)
         self._asynchronous_methods = self.updates.by_name
 
     async def handle(self, request: BaseRequest, path: str) -> StreamResponse:
@@ -145,13 +145,6 @@ class BotApi:
         self._requests += 1
         self._world.request = self._requests
         return METHODS[method](self._world, parameters)
-
-    def _carry_out_from_webhook(self, method: str, parameters: Parameters) -> None:
-        """Carry out a method that the bot named in its response to a webhook call. The bot never learns the result."""
-        try:
-            self._carry_out(method, parameters)
-        except (Refusal, KeyError):  # KeyError: there is no such method
-            return
 
 
 def _refused(refusal: Refusal) -> Answer:

@@ -5,12 +5,13 @@ They stand apart from `simulator.bot_api.methods` because they wait: for an upda
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
 from simulator.bot_api.parameters import Parameters
-from simulator.bot_api.refusals import POLL_ENDED_BY_WEBHOOK
+from simulator.bot_api.refusals import POLL_ENDED_BY_WEBHOOK, Refusal
 from simulator.json_objects import Json
 from simulator.state.world import World
 from simulator.updates.polling import Polling, allow_kinds
@@ -26,7 +27,8 @@ _NOT_IN_RESPONSES = ("get", "setwebhook", "deletewebhook", "close", "logout")
 class UpdateMethods:
     """Carries out the methods that receive updates. A bot either polls or has a webhook.
 
-    `carry_out` carries out a method that the bot names in its response to a webhook call.
+    `carry_out` carries out a method that the bot names in its response to a webhook call. It may raise Refusal, and
+    KeyError if there is no such method.
     """
 
     def __init__(self, world: World, brake_seconds: float, carry_out: Callable[[str, Parameters], object]) -> None:
@@ -109,4 +111,5 @@ class UpdateMethods:
             return
         method = str(values.get("method", "")).lower() if isinstance(values, dict) else ""
         if method and not method.startswith(_NOT_IN_RESPONSES):
-            self._carry_out(method, Parameters(values))
+            with suppress(Refusal, KeyError):  # KeyError: there is no such method
+                self._carry_out(method, Parameters(values))
