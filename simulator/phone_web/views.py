@@ -45,12 +45,14 @@ class PhoneViews:
         chat = self._world.chat_of(person, int(query["chat"]) if "chat" in query else None)
         profile, pinned = self._world.profile, chat.pinned_message
         is_private = chat.type == "private"
+        group = 0 if is_private else chat.id
+        administers = chat.membership(person.id).status in ("creator", "administrator")
         return {
             "name": in_language(profile.names, person.language) if is_private else chat.title,
             "members": [member.name for member in self._people_in(chat)],
             "messages": [message.as_json() for message in chat.messages.values()],
             "pinned": pinned.id if pinned else None,
-            "commands": self._commands(person, chat),
+            "commands": profile.commands_for(person.id, person.language, group, administers=administers),
             "description": in_language(profile.descriptions, person.language) if is_private else chat.description,
             "reply_keyboard": chat.reply_keyboard,
             "forced_reply": chat.forced_reply,
@@ -59,11 +61,6 @@ class PhoneViews:
 
     def _people_in(self, chat: Chat) -> list[Person]:
         return [person for person in self._world.people.values() if chat.is_in(person.id)]
-
-    def _commands(self, person: Person, chat: Chat) -> list[Json]:
-        administers = chat.membership(person.id).status in ("creator", "administrator")
-        group = 0 if chat.type == "private" else chat.id
-        return self._world.profile.commands_for(person.id, person.language, group, administers=administers)
 
     def received(self, query: Mapping[str, str]) -> Json:
         """Return what people received. The parameters `person`, `after` and `edits` are those of `Judge.received`."""
