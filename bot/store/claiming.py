@@ -56,7 +56,15 @@ def claim(connection: Connection, now: datetime, term: int, limit: int, *, untri
     is_edit = {row.id: row.type == RowType.EDIT for row in rows}
     ends = [Transition(row_id, *refusal, delete=is_edit[row_id]) for row_id, refusal in refusals.items()]
     outbox.end_unsent(connection, ends, now)
-    claimed = [_claimed(row, recipients[row.id]) for row in rows if row.id not in refusals]
+    claimed = [
+        ClaimedRow(
+            **dict(zip(_CLAIMED_COLUMNS, row, strict=False)) | {"type": RowType(row.type)},
+            attempts=row.attempts + 1,
+            person=recipients[row.id],
+        )
+        for row in rows
+        if row.id not in refusals
+    ]
     if claimed:
         connection.execute(_CLAIM, {"ids": [row.id for row in claimed], "of_term": term})
     return Claim(claimed, len(rows))
@@ -136,8 +144,3 @@ def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxSta
     chosen_by_the_person = row.type in {RowType.EDIT, RowType.SNOOZE, RowType.ASKED_FOR}
     may_disturb = chosen_by_the_person or ends_its_schedule
     return (OutboxState.MISSED, Reason.QUIET) if not may_disturb and recipient.is_in_quiet_hours(now) else None
-
-
-def _claimed(row: Row[Any], recipient: Person) -> ClaimedRow:
-    columns = dict(zip(_CLAIMED_COLUMNS, row[: len(_CLAIMED_COLUMNS)], strict=True))
-    return ClaimedRow(**columns | {"type": RowType(row.type)}, person=recipient, attempts=row.attempts + 1)

@@ -24,13 +24,18 @@ class Edit:
 
 def edit(connection: Connection, *edits: Edit) -> None:
     """Edit messages later, for somebody in pain. Earlier edits that still wait for these messages stay."""
-    _insert_rows(connection, *map(_edit_row, edits))
-
-
-def _edit_row(edit: Edit) -> dict[str, Any]:
-    chat_id, message_id, pictured = edit.message
-    which = {"type": RowType.EDIT, "chat_id": chat_id, "message_id": message_id, "pictured": pictured}
-    return {**which, "kind": edit.kind, "lane": Lane.URGENT, "due_at": edit.due_at, "data": edit.data}
+    rows = [
+        {
+            **dict(zip(("chat_id", "message_id", "pictured"), planned.message, strict=True)),
+            "type": RowType.EDIT,
+            "kind": planned.kind,
+            "lane": Lane.URGENT,
+            "due_at": planned.due_at,
+            "data": planned.data,
+        }
+        for planned in edits
+    ]
+    _insert_rows(connection, *rows)
 
 
 def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> None:

@@ -149,7 +149,21 @@ def _store(
 ) -> None:
     kept = [transition for transition in transitions if not transition.delete]
     if kept:
-        connection.execute(statement, [_parameters(transition, now) | more for transition in kept])
+        parameters = [
+            {
+                "row_id": transition.id,
+                "new_state": transition.state,
+                "new_reason": transition.reason,
+                "new_message": transition.message_id,
+                "new_not_before": transition.not_before,
+                "new_due": transition.due_at,
+                "new_end": None if transition.state == OutboxState.PENDING else now,
+                "uncounted": 0 if transition.counts_as_attempt else 1,
+                **more,
+            }
+            for transition in kept
+        ]
+        connection.execute(statement, parameters)
     for transition in kept:
         if transition.state != OutboxState.PENDING:
             count_on_commit(connection, "reminders", transition.state)
@@ -158,17 +172,3 @@ def _store(
 def _delete(connection: Connection, ids: Sequence[int], *conditions: ColumnElement[bool]) -> None:
     if ids:
         connection.execute(delete(outbox).where(outbox.c.id.in_(ids), *conditions))
-
-
-def _parameters(transition: Transition, now: datetime) -> Values:
-    """Return the parameters of ``_END``."""
-    return {
-        "row_id": transition.id,
-        "new_state": transition.state,
-        "new_reason": transition.reason,
-        "new_message": transition.message_id,
-        "new_not_before": transition.not_before,
-        "new_due": transition.due_at,
-        "new_end": None if transition.state == OutboxState.PENDING else now,
-        "uncounted": 0 if transition.counts_as_attempt else 1,
-    }
