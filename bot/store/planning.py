@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.store import occurrences, people, schedules
 from bot.store.claiming import has_claimable
@@ -37,7 +37,12 @@ def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str
     """
     due = connection.execute(_DUE, {"now": now, "most": limit})
     rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]
-    rows = [{**row, **_count_arrived(connection, row)} if _replacement_of(row, now) else row for row in rows]
+    # The schedule counts reminders as they are planned, when nobody knows whether they arrive. That is exact enough
+    # until a question or an end depends on it, which is rare. Only then are those that arrived counted in the outbox.
+    for row in rows:
+        if _replacement_of(row, now):
+            since = {"schedule_id": row["id"], "since": row["unanswered_since"]}
+            row.update(connection.execute(_ARRIVED, since).mappings().one())
     if rows:
         planned = [_outbox_row(row, now, tips) for row in rows]
         occurrences.add(connection, planned)
@@ -91,6 +96,7 @@ _MOVE_ON = (
     .where(schedule.c.id == bindparam("schedule_id"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
+# The schedule's columns about unanswered reminders, counting only reminders that arrived.
 _ARRIVED = select(
     func.count().label("unanswered"),
     func.min(outbox.c.due_at).label("unanswered_since"),
@@ -101,14 +107,6 @@ _ARRIVED = select(
     outbox.c.due_at >= bindparam("since"),
     outbox.c.state.in_([OutboxState.SENT, OutboxState.PRESUMED]),
 )
-
-
-def _count_arrived(connection: Connection, row: Row) -> RowMapping:
-    """Return the schedule's columns about unanswered reminders, counting only reminders that arrived."""
-    # The schedule counts reminders as they are planned, when nobody knows whether they arrive. That is exact enough
-    # until a question or an end depends on it, which is rare. Only then are those that arrived counted in the outbox.
-    since = {"schedule_id": row["id"], "since": row["unanswered_since"]}
-    return connection.execute(_ARRIVED, since).mappings().one()
 
 
 def _replacement_of(row: Row, now: datetime) -> str | None:
@@ -140,21 +138,15 @@ def _outbox_row(row: Row, now: datetime, tips: Collection[str]) -> Row:
 
 def _schedule_changes(row: Row, planned: Row) -> Row:
     """Return the parameters of ``_MOVE_ON`` for a schedule, given what was planned for it."""
-    values = {"active": planned["kind"] != UNANSWERED_END, **_unanswered_columns(row, planned)}
-    following = _occurrence_after(row) if values["active"] else None
-    values |= schedules.next_columns(following)
+    values = {name: row[name] for name in schedules.NONE_UNANSWERED}
+    if planned["state"] != OutboxState.MISSED:  # one more is unanswered, until an answer resets the count
+        values["unanswered"] += 1
+        values["unanswered_since"] = row["unanswered_since"] or row["next_at"]
+    if planned["kind"] == UNANSWERED_ASK:
+        values["asked_at"] = row["next_at"]
+    values["active"] = planned["kind"] != UNANSWERED_END
+    values |= schedules.next_columns(_occurrence_after(row) if values["active"] else None)
     return {"schedule_id": row["id"], **{f"new_{name}": value for name, value in values.items()}}
-
-
-def _unanswered_columns(row: Row, planned: Row) -> Row:
-    """Return the columns that count unanswered reminders: one more, unless this one is missed. Answers reset them."""
-    if planned["state"] == OutboxState.MISSED:
-        return {name: row[name] for name in schedules.NONE_UNANSWERED}
-    return {
-        "asked_at": row["next_at"] if planned["kind"] == UNANSWERED_ASK else row["asked_at"],
-        "unanswered": row["unanswered"] + 1,
-        "unanswered_since": row["unanswered_since"] or row["next_at"],
-    }
 
 
 def _occurrence_after(row: Row) -> Occurrence | None:
