@@ -189,7 +189,8 @@ def reschedule(
         # A person who cancels a reminder before it is sent has seen the bot. That counts as an answer.
         is_answer = occurrences.cancel_outdated(connection, schedule.id, version, now)
         last = occurrences.last_planned(connection, schedule.id)
-        since = _unplanned_since(schedule, now)
+        # What is due and not too late counts as not planned yet.
+        since = now if schedule.next_at is None else min(now, max(schedule.next_at, now - LATE) - _INSTANT)
         following = next_after_change(schedule.timetable(person), since, last, min_gap) if is_due else None
         following = skip_cancelled(connection, schedule, person, following)
         values = {"version": version, **(NONE_UNANSWERED if is_answer else {}), **next_columns(following)}
@@ -249,11 +250,6 @@ def _carry_over(connection: Connection, schedule: Schedule, person: Person, vers
         return next_occurrence(timetable, planned.due_at - _INSTANT) == planned
 
     occurrences.carry_over(connection, schedule.id, version, schedule.wish.silent, is_unchanged)
-
-
-def _unplanned_since(schedule: Schedule, now: datetime) -> datetime:
-    """Return the start of the period that is not planned yet. It includes occurrences that are due and not too late."""
-    return now if schedule.next_at is None else min(now, max(schedule.next_at, now - LATE) - _INSTANT)
 
 
 def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
