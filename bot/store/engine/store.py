@@ -209,7 +209,13 @@ class Store:
             await self._may_commit.wait()
             if not (batch := self._next_batch()):
                 return
-            await self._commit([entry for entry in batch if not entry[1].done()])
+            entries = [entry for entry in batch if not entry[1].done()]
+            try:
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    await self._transact(entries)
+            except Exception as error:  # noqa: BLE001  # an error of the database concerns every write in the batch
+                for _, future in entries:
+                    _fail(future, self._writer_error(error))
             await asyncio.sleep(0)  # let a caller whose write is done enter ``no_commits`` before the next commit
 
     def _next_batch(self) -> Batch:
@@ -219,14 +225,6 @@ class Store:
         if not self._took_only_interactive:
             batch, self._patient, self._last = batch + self._patient + self._last, [], []
         return batch
-
-    async def _commit(self, batch: Batch) -> None:
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self._transact(batch)
-        except Exception as error:  # noqa: BLE001  # an error of the database concerns every write in the batch
-            for _, future in batch:
-                _fail(future, self._writer_error(error))
 
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""
