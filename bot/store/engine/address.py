@@ -43,7 +43,11 @@ def connect_arguments(url: str) -> dict[str, Any]:
         raise _wrong(f"must be like postgresql://user:password@host/name; {ESCAPES}")
     parameters = dict(parse_qsl(match["query"] or "", keep_blank_values=True))
     arguments = _from_parameters(parameters)
-    _check_ports(match["hosts"], parameters)
+    ports = re.findall(r":([^:,\]]*)(?:,|$)", match["hosts"]) + parameters.get("port", "").split(",")
+    if not all(re.fullmatch(r"\d{0,5}", port) for port in ports):
+        raise _wrong(f"a port must be a number; {ESCAPES}")
+    if not re.fullmatch(r"([^\[\]]|\[[^\[\]]*\])*", match["hosts"]):
+        raise _wrong("an IPv6 address stands in brackets, like [::1]")
     user, password = (quote(unquote(match[part] or ""), safe="") for part in ("user", "password"))
     login = f"{user}:{password}@" if password else f"{user}@" if user else ""
     # Characters that asyncpg would misread are escaped here, even if the operator has not escaped them.
@@ -82,14 +86,6 @@ def _from_parameters(parameters: dict[str, str]) -> dict[str, Any]:
 def _check_choice(parameters: dict[str, str], name: str, choices: tuple[str, ...]) -> None:
     if name in parameters and parameters[name] not in choices:
         raise _wrong(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}")
-
-
-def _check_ports(hosts: str, parameters: dict[str, str]) -> None:
-    ports = re.findall(r":([^:,\]]*)(?:,|$)", hosts) + parameters.get("port", "").split(",")
-    if not all(re.fullmatch(r"\d{0,5}", port) for port in ports):
-        raise _wrong(f"a port must be a number; {ESCAPES}")
-    if not re.fullmatch(r"([^\[\]]|\[[^\[\]]*\])*", hosts):
-        raise _wrong("an IPv6 address stands in brackets, like [::1]")
 
 
 def _wrong(what: str) -> StoreError:
