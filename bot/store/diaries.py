@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, delete, func, select, update
 
@@ -57,11 +56,7 @@ class Diary:
 def read(connection: Connection, chat_id: int) -> Diary | None:
     """Return a person's diary; None if the person has none."""
     row = connection.execute(_READ, {"chat": chat_id}).mappings().one_or_none()
-    return _diary(**row) if row else None
-
-
-def _diary(wrapped: bytes | None, **values: Any) -> Diary:
-    return Diary(key=bytes(wrapped or b""), **values)
+    return Diary(**{**row, "key": bytes(row["key"] or b"")}) if row else None
 
 
 def agree(
@@ -228,7 +223,7 @@ def _place(chat_id: int) -> str:
 
 # Built once, as building it takes about as long as executing it: relief for somebody with a diary runs it.
 _READ = (
-    select(table, diary_key.c.wrapped)
+    select(table, diary_key.c.wrapped.label("key"))
     .select_from(table.outerjoin(diary_key, diary_key.c.chat_id == table.c.chat_id))
     .where(table.c.chat_id == bindparam("chat"))
 )

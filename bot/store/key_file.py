@@ -46,13 +46,9 @@ def read_or_make(path: Path) -> Vault:
 
     Only for a process that no other shares the database with, because two processes could make two keys.
     """
-    if not path.exists():
-        _make(path)
-    return read(path)
-
-
-def _make(path: Path) -> None:
-    """Make the file. It gets its name only when it has its key, so a crash leaves no file without one."""
+    if path.exists():
+        return read(path)
+    # The file gets its name only when it has its key, so a crash leaves no file without one.
     draft = path.with_name(f"{path.name}.new")
     try:
         draft.unlink(missing_ok=True)
@@ -64,6 +60,7 @@ def _make(path: Path) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise _wrong(f"this process (uid {os.geteuid()}) cannot make {path} ({error.strerror})") from None
+    return read(path)
 
 
 def _sync_folder(folder: Path) -> None:
