@@ -1,6 +1,6 @@
 """The metrics in Prometheus' text format: event counts since the start, and the present health. Numbers only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -40,6 +40,35 @@ ZERO_AT_START: dict[str, list[tuple[str, ...]]] = {
 }
 """Label values shown as 0 before the first event; otherwise an alert on an increase would miss that event."""
 
+GAUGES: dict[str, tuple[str, Callable[[Health], float | None]]] = {
+    "active": (
+        "Whether this process is the active one (1) or stands by (0).",
+        lambda health: float(health.role is Role.ACTIVE),
+    ),
+    "database_up": ("Whether the database answers.", lambda health: float(health.database)),
+    "database_writable": (
+        "Whether the database stores what is written.",
+        lambda health: None if health.write_error is None else float(not health.write_error),
+    ),
+    "last_fetch_seconds": ("Seconds since updates were last fetched.", lambda health: health.fetch_age),
+    "webhook_unset_seconds": (
+        "Seconds for which Telegram has not known where to call.",
+        lambda health: health.unset_age,
+    ),
+    "webhook_undelivered_seconds": (
+        "Seconds for which Telegram's calls have failed while updates wait.",
+        lambda health: health.undelivered_age,
+    ),
+    "conflict_seconds": ("Seconds for which another process has kept polling.", lambda health: health.conflict_age),
+    "oldest_due_seconds": ("Seconds that the oldest reminder that is due has waited.", lambda health: health.due_age),
+    "clock_difference_seconds": (
+        "Seconds by which the machine's clock is fast; negative if it is slow.",
+        lambda health: health.clock_difference,
+    ),
+    "inbox_open": ("Updates that are not handled yet.", lambda health: health.inbox_open),
+}
+"""The gauges of the health: name, help text, and the value, which is None if there is none."""
+
 
 def exposition(happened: Mapping[tuple[str, ...], int], health: Health, lag: float) -> bytes:
     """Return all metrics as text. ``happened`` has event counts, ``lag`` the event loop's longest stall in seconds."""
@@ -57,46 +86,15 @@ class _HealthCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         for name, (help_text, labels) in COUNTERS.items():
             family = CounterMetricFamily(f"charley_{name}", help_text, labels=labels)
-            for values, times in sorted(self._counts_of(name).items()):
-                family.add_metric(values, times)
+            counted = dict.fromkeys(ZERO_AT_START.get(name, []), 0)
+            for (counter, *values), times in self.happened.items():
+                if counter == name and not (PERSONAL_METHOD in values and times < FEW):
+                    counted[tuple(values)] = times
+            for labelled, times in sorted(counted.items()):
+                family.add_metric(labelled, times)
             yield family
-        yield from (
-            GaugeMetricFamily(f"charley_{name}", *shown) for name, shown in self._gauges() if shown[1] is not None
-        )
-
-    def _counts_of(self, counter: str) -> dict[tuple[str, ...], int]:
-        """Return the counts by label values, with 0 for events that have not happened yet."""
-        counted = {
-            tuple(values): times
-            for (name, *values), times in self.happened.items()
-            if name == counter and not (PERSONAL_METHOD in values and times < FEW)
-        }
-        return dict.fromkeys(ZERO_AT_START.get(counter, []), 0) | counted
-
-    def _gauges(self) -> Iterable[tuple[str, tuple[str, float | None]]]:
-        """Yield name, help text and value of each gauge. The value is None if there is none."""
-        health = self.health
-        yield (
-            "active",
-            ("Whether this process is the active one (1) or stands by (0).", float(health.role is Role.ACTIVE)),
-        )
-        yield "database_up", ("Whether the database answers.", float(health.database))
-        is_writable = None if health.write_error is None else float(not health.write_error)
-        yield "database_writable", ("Whether the database stores what is written.", is_writable)
-        yield "last_fetch_seconds", ("Seconds since updates were last fetched.", health.fetch_age)
-        yield "webhook_unset_seconds", ("Seconds for which Telegram has not known where to call.", health.unset_age)
-        yield (
-            "webhook_undelivered_seconds",
-            ("Seconds for which Telegram's calls have failed while updates wait.", health.undelivered_age),
-        )
-        yield "conflict_seconds", ("Seconds for which another process has kept polling.", health.conflict_age)
-        yield "oldest_due_seconds", ("Seconds that the oldest reminder that is due has waited.", health.due_age)
-        yield (
-            "clock_difference_seconds",
-            ("Seconds by which the machine's clock is fast; negative if it is slow.", health.clock_difference),
-        )
-        yield "inbox_open", ("Updates that are not handled yet.", health.inbox_open)
-        yield (
-            "event_loop_lag_seconds",
-            ("The event loop's longest stall, in seconds, since the metrics were last read.", self.lag),
-        )
+        for name, (help_text, value_of) in GAUGES.items():
+            if (value := value_of(self.health)) is not None:
+                yield GaugeMetricFamily(f"charley_{name}", help_text, value)
+        help_text = "The event loop's longest stall, in seconds, since the metrics were last read."
+        yield GaugeMetricFamily("charley_event_loop_lag_seconds", help_text, self.lag)
