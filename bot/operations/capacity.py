@@ -107,6 +107,16 @@ def max_lateness(batches: Iterable[Batch]) -> int:
     return max((batch.late for batch in batches), default=0)
 
 
+def longest_backlog(batches: Iterable[Batch]) -> int:
+    """Return the longest stretch of seconds in which reminders waited. ``batches`` are in the order of time."""
+    longest, began, ended = 0, 0, -1
+    for batch in batches:
+        if batch.late:
+            began, ended = began if batch.due <= ended else batch.due, batch.second
+            longest = max(longest, ended - began + 1)
+    return longest
+
+
 def punctual_cap(load: Load) -> int:
     """Return the smallest cap (reminders per second) with which none is later than ``PUNCTUAL_SECONDS``."""
     due = load.due_per_second()
@@ -124,20 +134,19 @@ def report(load: Load) -> list[str]:
     """Return the lines that ``python -m bot capacity`` prints."""
     due = load.due_per_second()
     batches = list(send(due, load.cap))
-    return [*_assumptions(load, due), *_lateness_by_minute(batches), *_summary(load, batches), *_database_size(load)]
-
-
-def _assumptions(load: Load, due: Mapping[int, int]) -> Iterator[str]:
-    busiest = max(due, key=lambda second: due[second], default=0)
-    number = due.get(busiest, 0)
-    daily = load.people * len(load.times)
-    yield f"{load.people:,} people x {len(load.times)} reminders a day = {daily:,} reminders a day"
-    yield f"Busiest minute: {number:,} reminders due at {_time_of_day(busiest)} UTC"
-    yield f"Reminders per second: at most {load.cap:,} ({_setting_for(load.cap)})"
-    seconds = number / load.cap * SECOND
-    yield f"Sending the busiest minute: {number:,} / {load.cap} x {SECOND} s = {seconds:,.0f} s"
-    yield f"  (the bot counts {SECOND} s as a second, so that Telegram never sees more in one)"
-    yield ""
+    busiest, number = max(due.items(), key=lambda item: item[1], default=(0, 0))
+    daily, seconds = load.people * len(load.times), number / load.cap * SECOND
+    return [
+        f"{load.people:,} people x {len(load.times)} reminders a day = {daily:,} reminders a day",
+        f"Busiest minute: {number:,} reminders due at {_time_of_day(busiest)} UTC",
+        f"Reminders per second: at most {load.cap:,} ({_setting_for(load.cap)})",
+        f"Sending the busiest minute: {number:,} / {load.cap} x {SECOND} s = {seconds:,.0f} s",
+        f"  (the bot counts {SECOND} s as a second, so that Telegram never sees more in one)",
+        "",
+        *_lateness_by_minute(batches),
+        *_summary(load, batches),
+        *_database_size(load),
+    ]
 
 
 def _lateness_by_minute(batches: Sequence[Batch]) -> Iterator[str]:
@@ -161,7 +170,7 @@ def _summary(load: Load, batches: Sequence[Batch]) -> Iterator[str]:
     yield "  (add up to 2 s, because the scheduler checks once a second)"
     missed = _total_number(batches) - _total_number(sent)
     yield f"Missed, because more than {LATE_SECONDS // MINUTE} minutes late: {missed:,}"
-    yield f"Longest time with reminders waiting: {_longest_backlog(batches):,} s"
+    yield f"Longest time with reminders waiting: {longest_backlog(batches):,} s"
     yield f"To send every reminder within {PUNCTUAL_SECONDS} s: {enough:,} per second ({_setting_for(enough)})"
     yield ""
 
@@ -184,16 +193,6 @@ def _setting_for(cap: int) -> str:
 
 def _reminders_per_second(messages_per_second: int) -> int:
     return Rates(messages_per_second).reminders_per_second
-
-
-def _longest_backlog(batches: Iterable[Batch]) -> int:
-    """Return the longest stretch of seconds in which reminders waited. ``batches`` are in the order of time."""
-    longest, began, ended = 0, 0, -1
-    for batch in batches:
-        if batch.late:
-            began, ended = began if batch.due <= ended else batch.due, batch.second
-            longest = max(longest, ended - began + 1)
-    return longest
 
 
 def _database_size(load: Load) -> Iterator[str]:
