@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.errors import StoreError
 from bot.store import Store, status
@@ -118,17 +117,16 @@ class HealthCheck:
         if backlog:
             due_age, write_error = self._seconds_since(backlog.oldest_due) or 0.0, self._store.write_error
             health = replace(health, due_age=due_age, inbox_open=backlog.inbox_open, write_error=write_error)
-        return replace(health, **self._state_of_intake(), clock_difference=self._clock_difference())
-
-    def _state_of_intake(self) -> dict[str, Any]:
         intake = self._intake()
-        return {
-            "fetch_age": self._seconds_since(intake.fetched_at),
-            "unset_age": self._seconds_since(intake.unset_since),
-            "conflict_age": self._seconds_since(intake.conflict_since),
-            "undelivered_age": self._seconds_since(intake.undelivered_since),
-            "delivery_error": intake.delivery_error,
-        }
+        return replace(
+            health,
+            fetch_age=self._seconds_since(intake.fetched_at),
+            unset_age=self._seconds_since(intake.unset_since),
+            conflict_age=self._seconds_since(intake.conflict_since),
+            undelivered_age=self._seconds_since(intake.undelivered_since),
+            delivery_error=intake.delivery_error,
+            clock_difference=self._clock_difference(),
+        )
 
     async def _ask_database(self) -> status.Backlog | None:
         """Return the database's answer; None if it takes too long. Only one query runs at a time."""
