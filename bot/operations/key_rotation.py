@@ -6,7 +6,6 @@ from functools import partial
 from bot.config import LocalSettings
 from bot.errors import SettingsError
 from bot.store import Store, diaries, key_file
-from bot.store.vault import Vault
 
 BATCH = 500
 """Diaries per transaction."""
@@ -32,16 +31,11 @@ async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bo
             await store.write(partial(diaries.erase_unreadable, vault=vault, now=now))
         elif not (await store.read(diaries.master_keys)).issubset(vault.ids):
             raise SettingsError(f"DATA_KEY_FILE: {path} lacks a key that diaries need; add it below the new key")
-        await _wrap_all_again(store, vault)
+        last: int | None = None
+        while True:
+            _, last = await store.write(partial(diaries.wrap_again, vault=vault, after=last, limit=BATCH))
+            if last is None:
+                break
     # Without numbers: how few people keep a diary is nobody's business.
     erased = " Those that no key opened are erased." if erase_unreadable else ""
     return f"All diaries have the new key.{erased} You can delete the other keys in {path} now."
-
-
-async def _wrap_all_again(store: Store, vault: Vault) -> None:
-    """Wrap all keys with the first master key."""
-    last: int | None = None
-    while True:
-        _, last = await store.write(partial(diaries.wrap_again, vault=vault, after=last, limit=BATCH))
-        if last is None:
-            return
