@@ -28,8 +28,10 @@ def locked(path: Path, *, may_be_damaged: bool = False) -> Iterator[None]:
     the file. With ``may_be_damaged``, any file is accepted, because it is about to be replaced.
     """
     with usable(path):
-        if not may_be_damaged:
-            _refuse_other_file(path)
+        if not may_be_damaged:  # new permissions could harm another program
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                if file.read(len(SQLITE_HEADER)) not in {b"", SQLITE_HEADER}:
+                    raise StoreError(f"DATABASE_URL: {path} is not an SQLite database; name another file")
         _make_private(path)
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -61,13 +63,6 @@ def _lock(file: int) -> None:
             f"DATABASE_URL: this disk cannot lock files ({error.strerror}); put the SQLite file on a disk of this "
             "machine, or use PostgreSQL"
         ) from None
-
-
-def _refuse_other_file(path: Path) -> None:
-    """Raise ``StoreError`` if SQLite has not made the file: new permissions could harm another program."""
-    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-        if file.read(len(SQLITE_HEADER)) not in {b"", SQLITE_HEADER}:
-            raise StoreError(f"DATABASE_URL: {path} is not an SQLite database; name another file")
 
 
 def _make_private(path: Path) -> None:
