@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from telegram import Update
@@ -70,12 +70,16 @@ async def log(update: Update, context: BotContext) -> None:
 
     The question is a new message, because each message makes at most one entry.
     """
-    if past_cramp := read_text(context, _behind_command(context), is_asked=True):
+    text = (context.event.message and context.event.message.text) or ""
+    behind_command = text.partition(" ")[2] if command(text) not in {None, "start"} else ""
+    if past_cramp := read_text(context, behind_command, is_asked=True):
         await storing.log_past_cramp(context, past_cramp)
     elif not await consent.has_open(context):
         await context.reply(consent.introduction(context.edition))
     else:
-        await _ask_when(context)
+        if context.person.zone:  # without a time zone, a typed time means nothing
+            await context.change(context.await_text(NEW))
+        await asyncio.gather(context.send_once(start(context.edition, context.person)), context.stop_spinner())
 
 
 async def log_sentence(update: Update, context: BotContext) -> None:
@@ -88,17 +92,6 @@ async def log_sentence(update: Update, context: BotContext) -> None:
         await storing.log_past_cramp(context, past_cramp, written_at)
     else:
         await context.reply(start(context.edition, context.person))
-
-
-def _behind_command(context: BotContext) -> str:
-    text = (context.event.message and context.event.message.text) or ""
-    return text.partition(" ")[2] if command(text) not in {None, "start"} else ""
-
-
-async def _ask_when(context: BotContext) -> None:
-    if context.person.zone:  # without a time zone, a typed time means nothing
-        await context.change(context.await_text(NEW))
-    await asyncio.gather(context.send_once(start(context.edition, context.person)), context.stop_spinner())
 
 
 async def agree(update: Update, context: BotContext) -> None:
@@ -129,22 +122,15 @@ async def log_now(update: Update, context: BotContext) -> None:
 
 async def log_relieved(update: Update, context: BotContext) -> None:
     """Log the cramp that the person called for relief from, at the time of that call, with the pain they tapped."""
-    pain, muscle = min(int(context.match[1]), 10), context.match[2]
-    if at := _called_at(context):
-        cramp = Cramp(at, context.person.zone, pain=pain, muscle=Muscle(muscle) if muscle else None)
-        await storing.log(context, cramp)
-    else:
+    pain, muscle, message = min(int(context.match[1]), 10), context.match[2], context.event.effective_message
+    if message is None or context.message_ref is None:  # the message with the relief is gone, and its time with it
         await context.reply(start(context.edition, context.person))
-
-
-def _called_at(context: BotContext) -> datetime | None:
-    """Return when the person called for the relief whose button was pressed. None if its message is gone."""
-    message = context.event.effective_message
-    if message is None or context.message_ref is None:
-        return None
+        return
     shown_at = message.edit_date or message.date
-    at = message.date if shown_at - message.date < ONE_NIGHT else shown_at
-    return min(at, context.services.clock())
+    called_at = message.date if shown_at - message.date < ONE_NIGHT else shown_at
+    at = min(called_at, context.services.clock())
+    cramp = Cramp(at, context.person.zone, pain=pain, muscle=Muscle(muscle) if muscle else None)
+    await storing.log(context, cramp)
 
 
 async def log_hour_ago(update: Update, context: BotContext) -> None:
