@@ -1,6 +1,7 @@
 """The last weeks of the diary, as a picture and as the same counts in words."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Annotated
@@ -88,7 +89,13 @@ async def _show(context: BotContext, days: int) -> None:
         return
     summary = await summarize(context, days)
     draft = in_words(context.edition, summary)
-    if not (summary.count and await _send_picture(context, summary, draft)):
+    picture = None
+    if summary.count:
+        with suppress(RendererBusyError):  # the words say the same
+            async with context.showing("upload_photo"):
+                svg = await asyncio.to_thread(draw, context.edition, summary)
+                picture = await context.bot_data.renderer.picture(svg)
+    if picture is None or not await context.send_file("sendPhoto", "history.png", picture, draft):
         await context.send(draft)
 
 
@@ -101,14 +108,3 @@ async def summarize(context: BotContext, days: int) -> Summary:
     began = local(sealed.diary.consented_at, zone or "UTC").date() if sealed and not sealed.has_older else None
     # In a thread, because counting hundreds of entries would block the event loop.
     return await asyncio.to_thread(counting.summarize, entries, days, now, zone, began)
-
-
-async def _send_picture(context: BotContext, summary: Summary, draft: Draft) -> bool:
-    """Send the picture with the words below it; return whether Telegram has taken it."""
-    try:
-        async with context.showing("upload_photo"):
-            svg = await asyncio.to_thread(draw, context.edition, summary)
-            picture = await context.bot_data.renderer.picture(svg)
-    except RendererBusyError:  # the words say the same
-        return False
-    return picture is not None and await context.send_file("sendPhoto", "history.png", picture, draft)
