@@ -48,7 +48,11 @@ async def send(update: Update, context: BotContext) -> None:
     await context.stop_spinner()
     words = context.edition.words(Words)
     rows = await context.services.store.read(lambda connection: stored.read(connection, context.sender_id))
-    cramps = await _cramps(context)
+    cramps: list[Cramp] | None = None
+    try:
+        cramps = await storing.read_all(context)
+    except SealError as error:
+        consent.log_unreadable(error)
     if not rows:
         await context.send(Draft(words.nothing))
         return
@@ -63,12 +67,3 @@ async def send(update: Update, context: BotContext) -> None:
                 return
     if cramps is None:
         await context.send(consent.unreadable(context.edition))
-
-
-async def _cramps(context: BotContext) -> list[Cramp] | None:
-    """Return the entries of the diary; None if they cannot be opened."""
-    try:
-        return await storing.read_all(context)
-    except SealError as error:
-        consent.log_unreadable(error)
-        return None
