@@ -1,7 +1,6 @@
 """The article's answers, one page at a time. A page of ``content.yaml`` may have a command of its own."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import partial
 
 from telegram import InlineKeyboardButton as Button
 from telegram import Update
@@ -65,17 +64,14 @@ def handlers(services: Services) -> list[Handler]:
     commands = [name for name in edition.commands if name in edition.pages]
     pages = "|".join(edition.pages)
     return [
-        *(CommandHandler(services.content.names(name), _show_page(name)) for name in commands),
+        *(CommandHandler(services.content.names(name), partial(show, name=name)) for name in commands),
         CallbackQueryHandler(switch_page, f"^page:({pages})$"),
         CallbackQueryHandler(show_how, f"^more:({pages})$"),
     ]
 
 
-def _show_page(name: str) -> Callable[[Update, BotContext], Coroutine[Any, Any, None]]:
-    async def show(update: Update, context: BotContext) -> None:
-        await context.reply(page(context.edition, name, private=context.is_private))
-
-    return show
+async def show(update: Update, context: BotContext, name: str) -> None:
+    await context.reply(page(context.edition, name, private=context.is_private))
 
 
 async def switch_page(update: Update, context: BotContext) -> None:
