@@ -214,12 +214,15 @@ async def pause_to(context: BotContext, day: date | None, *, is_tapped: bool = F
 
     Return False if there is no date, or if it is past or too far ahead.
     """
-    until, now = _start_of_day(context, day), context.services.clock()
-    if day is None or until is None:
+    zone, now = context.person.zone, context.services.clock()
+    if day is None or zone is None:
+        return False
+    until = instant(day, time.min, zone)
+    if until is None or not now < until <= now + LONGEST:
         return False
     if until - now > FAR and not is_tapped:
         await context.change(context.await_text(DATE))
-        await context.reply(far_date(context.edition, day, local(now, context.person.zone or "").date()))
+        await context.reply(far_date(context.edition, day, local(now, zone).date()))
     else:
         await _pause(context, until)
     return True
@@ -241,13 +244,6 @@ async def take_date(context: BotContext, text: str, _: str) -> bool | Draft:
 
 
 AWAITING: dict[str, TextHandler] = {DATE: take_date}
-
-
-def _start_of_day(context: BotContext, day: date | None) -> datetime | None:
-    """Return when a day begins for the person (UTC). None if that moment is past or more than a year ahead."""
-    zone, now = context.person.zone, context.services.clock()
-    start = instant(day, time.min, zone) if day and zone else None
-    return start if start and now < start <= now + LONGEST else None
 
 
 async def _pause(context: BotContext, until: datetime | None) -> None:
