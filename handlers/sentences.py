@@ -87,12 +87,12 @@ async def _pause(context: BotContext, understanding: Understanding) -> None:
 async def _remind(context: BotContext, understanding: Understanding) -> None:
     """Set a kind of reminder to the times that the sentence names. If that is not clear, show what can be chosen."""
     snapshot, edition = await service.read_snapshot(context), context.edition
-    kind = understanding.kind
+    kind, names_days = understanding.kind, bool(understanding.weekdays or understanding.other_days)
     if not kind and len(snapshot.active) == 1:
         kind = snapshot.active[0]  # "move it" can only mean the one that is on
     if kind not in edition.reminders:
         await remind.show(context.event, context)
-    elif _names_days(understanding) and (kind in snapshot.active or understanding.weekdays != weekdays.EVERY_DAY):
+    elif names_days and (kind in snapshot.active or understanding.weekdays != weekdays.EVERY_DAY):
         await weekdays.follow_sentence(context, kind, understanding)
     elif understanding.about == DAYS:
         await reminder_kind.show_if_on(context, kind, weekdays.weekdays, awaiting=kind)
@@ -104,10 +104,6 @@ async def _remind(context: BotContext, understanding: Understanding) -> None:
         await set_times(context, kind, understanding.times)
     else:
         await reminder_kind.show_kind(context, kind)
-
-
-def _names_days(understanding: Understanding) -> bool:
-    return bool(understanding.weekdays or understanding.other_days)
 
 
 class Move(NamedTuple):

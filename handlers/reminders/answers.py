@@ -1,6 +1,7 @@
 """The answers to a reminder. Each edits the reminder and sends nothing new."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from telegram import Update
@@ -117,16 +118,13 @@ async def _store_answer(context: BotContext, reminder: SentReminder, zone: str, 
     if not is_first:
         await context.alert(context.edition.words(Words).answered)
         return
-    week = await _read_week(context) if is_evening else None
+    week = None
+    if is_evening:
+        week = await context.services.store.read(partial(evenings.read, person=context.person, now=now))
     draft = answered(context.edition, reminder.kind, answer, wording.clock(moment, zone), week)
     if is_review:
         draft = evenings.with_review(draft, context.edition, reminder.kind)
     await context.reply(draft)
-
-
-async def _read_week(context: BotContext) -> Evenings:
-    person, now = context.person, context.services.clock()
-    return await context.services.store.read(lambda connection: evenings.read(connection, person, now))
 
 
 async def start(update: Update, context: BotContext) -> None:

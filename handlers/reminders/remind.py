@@ -56,7 +56,14 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
     lines = [f"<b>{escape(words.title)}</b>"]
     if not snapshot.active:
         lines += [words.none, edition.reminder_consent]
-    lines += ["", *(_kind_line(edition, snapshot, kind) for kind in edition.reminders)]
+    lines.append("")
+    for kind, block in edition.reminders.items():
+        name = f"<b>{escape(block.name)}</b>"
+        if kind in snapshot.active:
+            summary = reminder_kind.summary(edition, snapshot.schedules[kind].wish)
+            lines.append(words.on_line.format(name=name, summary=summary))
+        else:
+            lines.append(words.off_line.format(name=name))
     if snapshot.paused_until and snapshot.active:
         moment = wording.end_of_pause(edition, snapshot.paused_until, snapshot.zone, snapshot.now)
         lines += ["", words.paused_line.format(moment=moment)]
@@ -65,13 +72,6 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
         moment = wording.when(edition, due, snapshot.zone, snapshot.now)
         lines += ["", words.next_line.format(name=escape(edition.reminders[kind].name), moment=moment)]
     return Draft("\n".join(lines), _buttons(edition, snapshot))
-
-
-def _kind_line(edition: Edition, snapshot: Snapshot, kind: str) -> str:
-    words, name = edition.words(Words), f"<b>{escape(edition.reminders[kind].name)}</b>"
-    if kind not in snapshot.active:
-        return words.off_line.format(name=name)
-    return words.on_line.format(name=name, summary=reminder_kind.summary(edition, snapshot.schedules[kind].wish))
 
 
 def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:

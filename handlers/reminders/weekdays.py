@@ -42,7 +42,11 @@ def weekdays(edition: Edition, snapshot: Snapshot, kind: str, note: str = "") ->
     name = f"<b>{escape(edition.reminders[kind].name)}</b>"
     text = words.ask.format(name=name, days=wording.weekdays(edition, chosen))
     text = f"{note}\n\n{text}" if note else text
-    buttons = [_day_button(edition, kind, day, on=day in chosen) for day in range(1, 8)]
+    buttons = []
+    for day in range(1, 8):
+        label, style = (words.on_button, Style.SUCCESS) if day in chosen else (words.off_button, None)
+        label = label.format(day=_as_label(wording.short_weekday(edition, day)))
+        buttons.append(Button(label, callback_data=f"days:flip:{kind}:{day}", style=style))
     first, last = (wording.short_weekday(edition, day) for day in (min(WORKDAYS), max(WORKDAYS)))
     workdays = _as_label(edition.moments.day_range.format(first=first, last=last))
     usual = [
@@ -52,12 +56,6 @@ def weekdays(edition: Edition, snapshot: Snapshot, kind: str, note: str = "") ->
     ]
     back = [Button(words.back_button, callback_data=f"kind:{kind}")]
     return Draft(text, [*rows_of(buttons, DAYS_PER_ROW), usual, back])
-
-
-def _day_button(edition: Edition, kind: str, day: int, *, on: bool) -> Button:
-    words = edition.words(Words)
-    label = (words.on_button if on else words.off_button).format(day=_as_label(wording.short_weekday(edition, day)))
-    return Button(label, callback_data=f"days:flip:{kind}:{day}", style=Style.SUCCESS if on else None)
 
 
 def _as_label(text: str) -> str:
