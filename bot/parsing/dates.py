@@ -1,7 +1,8 @@
 """Reads a date as people write it, in English and Swedish."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 
@@ -20,10 +21,13 @@ _FILLERS = re.compile(r"^(?:(?:on|until|till|til|to|next|tills|på|nästa) )+")
 _ARTICLE = re.compile(r"^(?:the|den) ")
 _DAY_ONLY = re.compile(r"(?:(?:the|den) (\d{1,2})|(\d{1,2})(?=\D))(?:st|nd|rd|th|:?e)?")
 """A day of the month. A bare number may be anything, so it needs an article or the ending of an ordinal."""
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})\.?(?:[./]?(\d{4}))?")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|:?e|\.)?(?: of)? ([^\W\d]+)\.?(?: (\d{4}))?")
-_MONTH_FIRST = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?")
+_WRITTEN = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+    re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})\.?(?:[./]?(?P<year>\d{4}))?"),
+    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|:?e|\.)?(?: of)? (?P<month>[^\W\d]+)\.?(?: (?P<year>\d{4}))?"),
+    re.compile(r"(?P<month>[^\W\d]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?(?: (?P<year>\d{4}))?"),
+)
+"""A date with its month. A text matches at most one of these."""
 _LONGEST = 40
 _WEEK = 7
 
@@ -37,60 +41,39 @@ def read_date(text: str, today: date) -> date | None:
     plain = _FILLERS.sub("", " ".join(text[:_LONGEST].casefold().replace(",", " ").split()).rstrip("!? "))
     if plain in _SOON:
         return today + timedelta(days=_SOON[plain])
-    if (weekday := _weekdays().get(plain)) is not None:
+    if (weekday := _cldr_names("days").get(plain)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % _WEEK + 1)
     if match := _DAY_ONLY.fullmatch(plain):
-        return _next_day_of_month(int(match[1] or match[2]), today)
-    return next((reading for reading in _readings(_ARTICLE.sub("", plain), today) if reading), None)
-
-
-def _readings(plain: str, today: date) -> Iterator[date | None]:
-    if match := _ISO.fullmatch(plain):
-        yield _not_past(int(match[1]), int(match[2]), int(match[3]), today)
-    if match := _FIGURES.fullmatch(plain):
-        yield _next(int(match[1]), int(match[2]), match[3], today)
-    if match := _DAY_FIRST.fullmatch(plain):
-        yield _next(int(match[1]), _months().get(match[2], 0), match[3], today)
-    if match := _MONTH_FIRST.fullmatch(plain):
-        yield _next(int(match[2]), _months().get(match[1], 0), match[3], today)
-
-
-def _next(day: int, month: int, year: str | None, today: date) -> date | None:
-    """Return the date in ``year``; without a year, the next such date. None if it does not exist or is past."""
-    if year:
-        return _not_past(int(year), month, day, today)
-    return _not_past(today.year, month, day, today) or _not_past(today.year + 1, month, day, today)
-
-
-def _next_day_of_month(day: int, today: date) -> date | None:
-    months = ((today.year + (today.month + ahead - 1) // 12, (today.month + ahead - 1) % 12 + 1) for ahead in range(13))
-    return next((found for year, month in months if (found := _not_past(year, month, day, today))), None)
-
-
-def _not_past(year: int, month: int, day: int, today: date) -> date | None:
-    try:
-        candidate = date(year, month, day)
-    except ValueError:
+        day = int(match[1] or match[2])
+        months = (divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(13))
+        return _first_from(today, ((year, month + 1, day) for year, month in months))
+    plain = _ARTICLE.sub("", plain)
+    match = next(filter(None, (pattern.fullmatch(plain) for pattern in _WRITTEN)), None)
+    if match is None:
         return None
-    return candidate if candidate >= today else None
+    month = int(match["month"]) if match["month"].isdecimal() else _cldr_names("months").get(match["month"], 0)
+    years = [int(match["year"])] if match["year"] else [today.year, today.year + 1]
+    return _first_from(today, ((year, month, int(match["day"])) for year in years))
+
+
+def _first_from(today: date, candidates: Iterable[tuple[int, int, int]]) -> date | None:
+    """Return the first year, month and day that is a date, and not a past one."""
+    for year, month, day in candidates:
+        with suppress(ValueError):  # there is no 31 November
+            if (candidate := date(year, month, day)) >= today:
+                return candidate
+    return None
 
 
 @cache
-def _months() -> dict[str, int]:
-    return dict(_cldr_names("months"))
-
-
-@cache
-def _weekdays() -> dict[str, int]:
-    """Return the number of each name of a weekday. Monday is 0."""
-    return dict(_cldr_names("days"))
-
-
-def _cldr_names(field: str) -> Iterator[tuple[str, int]]:
+def _cldr_names(field: str) -> dict[str, int]:
+    """Return the number of each name of a month, or of a weekday, of which Monday is 0."""
     from babel.core import Locale  # noqa: PLC0415 - loaded with the first date
 
-    for language in LANGUAGES:
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                names = getattr(Locale.parse(language), field)[context].get(width, {})
-                yield from ((name.casefold().rstrip("."), number) for number, name in names.items())
+    return {
+        name.casefold().rstrip("."): number
+        for language in LANGUAGES
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in getattr(Locale.parse(language), field)[context].get(width, {}).items()
+    }
