@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 
 from bot.parsing.dates import read_date
-from bot.parsing.times import NUMBERS, read_time, read_times
+from bot.parsing.times import NUMBERS, read_times
 
 LONGEST = 60
 """Characters. A longer text says more than a time."""
@@ -49,6 +49,7 @@ _DATE = re.compile(
 )
 _MIDNIGHT = re.compile(r"\bmidn(?:ight|att)\b")
 _FULL_HOUR = re.compile(r"(?<=\d)(?: ?h(?=\d\d\b)|h\b)")
+_HOURS_OF_NIGHT = tuple(time(hour) for hour in (22, 23, *range(7)))
 
 
 def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
@@ -64,14 +65,15 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
     if (ago := _ago(plain)) is not None:
         return (now - ago,) if ago <= LONGEST_AGO else ()
     windows, rest = _windows(plain, now)
-    if windows is None:
-        return ()
-    if not rest:
-        return _latest_first(_hours_of_night(windows), now)
-    if _MIDNIGHT.search(rest):  # a day has two: "yesterday at midnight" may be its beginning or its end
-        windows = [(begin, end + MINUTE) for begin, end in windows]
-    times = _times(rest)
-    return _latest_first((moment for window in windows for at in times for moment in _in(window, at)), now)
+    if rest:
+        times = read_times(_FULL_HOUR.sub(lambda hour: ":" if hour.end() < len(rest) else "", rest))
+        if _MIDNIGHT.search(rest):  # a day has two: "yesterday at midnight" may be its beginning or its end
+            windows = [(begin, end + MINUTE) for begin, end in windows]
+    else:
+        times = _HOURS_OF_NIGHT
+        windows = [(begin, end) for begin, end in windows if begin.date() < end.date() and end - begin < DAY]
+    moments = {moment for window in windows for at in times for moment in _in(window, at)}
+    return tuple(sorted((moment for moment in moments if now - OLDEST <= moment <= now), reverse=True))
 
 
 def read_ago(text: str) -> timedelta | None:
@@ -100,10 +102,6 @@ def _plain(text: str) -> str:
     return _LEADING.sub("", " ".join(folded.split()))
 
 
-def _latest_first(moments: Iterator[datetime], now: datetime) -> tuple[datetime, ...]:
-    return tuple(sorted({moment for moment in moments if now - OLDEST <= moment <= now}, reverse=True))
-
-
 def _ago(plain: str) -> timedelta | None:
     """Do what ``read_ago`` does, for a plain text. None for "two days ago", because that needs a time of day."""
     if _NOW.fullmatch(plain):
@@ -117,10 +115,10 @@ def _ago(plain: str) -> timedelta | None:
     return number_of(match["n"]) * unit + (unit / 2 if match["half"] or match["too"] else timedelta())
 
 
-def _windows(plain: str, now: datetime) -> tuple[list[Window] | None, str]:
+def _windows(plain: str, now: datetime) -> tuple[list[Window], str]:
     """Return the stretches of time that the day or night in a text may mean, and the rest of the text.
 
-    A text that names no day and no night means the last 24 hours. For one that names several, the stretches are None.
+    A text that names no day and no night means the last 24 hours. For one that names several, there is no stretch.
     """
     named = [
         (match, make)
@@ -133,17 +131,8 @@ def _windows(plain: str, now: datetime) -> tuple[list[Window] | None, str]:
     match, make = max(named, key=lambda item: item[0].end() - item[0].start())
     rest = " ".join((plain[: match.start()] + " " + plain[match.end() :]).split())
     if any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", rest) for pattern, _ in _PATTERNS):
-        return None, rest
+        return [], rest
     return make(match, now), rest
-
-
-def _times(rest: str) -> tuple[time, ...]:
-    """Return each time of day that a text may name: two for "half past three" and for "3"."""
-    rest = _FULL_HOUR.sub(lambda match: ":" if match[0].strip() == "h" and match.end() < len(rest) else "", rest)
-    if times := read_times(rest):
-        return times
-    either = (read_time(f"{rest} am"), read_time(f"{rest} pm"))
-    return tuple(at for at in either if at is not None)
 
 
 def _in(window: Window, at: time) -> Iterator[datetime]:
@@ -155,14 +144,6 @@ def _in(window: Window, at: time) -> Iterator[datetime]:
         if begin <= moment < end:
             yield moment
         day += DAY
-
-
-def _hours_of_night(windows: list[Window]) -> Iterator[datetime]:
-    """Yield the full hours of those stretches of time that are nights."""
-    for begin, end in windows:
-        if begin.date() < end.date() and end - begin < DAY:
-            first = datetime.combine(begin.date(), time(22))
-            yield from (first + hours * HOUR for hours in range(9) if begin <= first + hours * HOUR < end)
 
 
 # Stretches of time

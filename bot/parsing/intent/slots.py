@@ -7,7 +7,7 @@ from itertools import islice
 from bot.parsing.dates import read_date
 from bot.parsing.intent.lexicon import NOT, Lexicon
 from bot.parsing.intent.reading import BUT, FEW, TENS, Mention, Reading
-from bot.parsing.times import NUMBERS, read_time, read_times
+from bot.parsing.times import NUMBERS, read_times
 
 MUSCLES = ("calf", "foot", "thigh", "hamstring")
 """The concepts of the muscles. Of two for the same words, the later one counts: "back of the thigh" is no front."""
@@ -75,18 +75,14 @@ def times(reading: Reading, lexicon: Lexicon, *, is_any_number: bool = False) ->
 
     With ``is_any_number``, a number alone is a time too.
     """
-    cues = [True] * len(reading.tokens) if is_any_number else _cues(reading, lexicon)
+    cue = lexicon.bits((O_CLOCK, UNTIL))
+    cues = [is_any_number or bool(bits & cue) for bits in reading.at]
     words = [token.written for token in reading.tokens]
     return tuple(islice(_times(words, cues), MOST_TIMES))
 
 
-def _cues(reading: Reading, lexicon: Lexicon) -> list[bool]:
-    """Return for each word whether a number after it is a time of day."""
-    bits = lexicon.bits((O_CLOCK, UNTIL))
-    return [bool(at & bits) for at in reading.at]
-
-
 def _times(words: list[str], cues: list[bool]) -> Iterator[tuple[time, ...]]:
+    """Yield the times of day in a text. ``cues`` says for each word whether a number after it is a time."""
     number, last = 0, -1
     while number < len(words):
         # "10 and 14": after a time and an "and", a number is a time too.
@@ -94,24 +90,13 @@ def _times(words: list[str], cues: list[bool]) -> Iterator[tuple[time, ...]]:
         has_cue = is_listed or (number - 1 > last and cues[number - 1])
         for length in range(min(TIME_WORDS, len(words) - number), 0, -1):
             text = " ".join(words[number : number + length])
-            if (has_cue or not _may_be_anything(text)) and (meant := _meant(text)):
+            may_be_anything = text in NUMBERS or (text.isdecimal() and len(text) <= SHORT_NUMBER)
+            if (has_cue or not may_be_anything) and (meant := read_times(text)):
                 yield meant
                 number += length - 1
                 last = number
                 break
         number += 1
-
-
-def _may_be_anything(text: str) -> bool:
-    return text in NUMBERS or (text.isdecimal() and len(text) <= SHORT_NUMBER)
-
-
-def _meant(text: str) -> tuple[time, ...]:
-    """Return the times that a text may mean: those of ``read_times``, or else one in each half of the day."""
-    if sure := read_times(text):
-        return sure
-    halves = (read_time(f"{text} am"), read_time(f"{text} pm"))
-    return tuple(at for at in halves if at) if all(halves) else ()
 
 
 def days(reading: Reading, lexicon: Lexicon) -> int | None:
@@ -136,14 +121,11 @@ def weekdays(reading: Reading, lexicon: Lexicon) -> tuple[frozenset[int], frozen
             is_excluding = False
         if named := {day for name in lexicon.names(bits) for day in WEEKDAYS.get(name, ())}:
             is_range = last and reading.at[position - 1] & lexicon.bit(UNTIL)
-            (unwanted if is_excluding else wanted).update(_from_to(last, min(named)) if is_range else named)
+            steps = range((min(named) - last) % WEEK + 1)  # "friday to monday" goes on after Sunday
+            meant = {(last - 1 + step) % WEEK + 1 for step in steps} if is_range else named
+            (unwanted if is_excluding else wanted).update(meant)
             last = max(named)
     return frozenset(wanted - unwanted), frozenset(unwanted)
-
-
-def _from_to(first: int, last: int) -> set[int]:
-    """Return the ISO weekdays from one to another, such as Friday to Monday."""
-    return {(first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1)}
 
 
 def until(reading: Reading, lexicon: Lexicon) -> str:
