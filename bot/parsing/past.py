@@ -88,7 +88,7 @@ def names_past(text: str) -> bool:
     """Return whether a text names a day, a night or a distance in the past, and not only a time of day."""
     plain = _plain(text)
     is_relative = _AGO.fullmatch(plain) or _HALF_HOUR_AGO.fullmatch(plain)
-    return bool(is_relative) or any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", plain) for pattern, _ in _PATTERNS)
+    return bool(is_relative) or any(_find(pattern, plain) for pattern, _ in _PATTERNS)
 
 
 def number_of(word: str) -> int:
@@ -120,19 +120,20 @@ def _windows(plain: str, now: datetime) -> tuple[list[Window], str]:
 
     A text that names no day and no night means the last 24 hours. For one that names several, there is no stretch.
     """
-    named = [
-        (match, make)
-        for pattern, make in _PATTERNS
-        if (match := re.search(rf"(?:^|(?<=\s)){pattern}(?=$|\s)", plain)) is not None
-    ]
+    named = [(match, make) for pattern, make in _PATTERNS if (match := _find(pattern, plain))]
     if not named:
         return [(now - DAY + MINUTE, now + MINUTE)], plain
     # The longest phrase is meant: "yesterday evening" contains "yesterday".
     match, make = max(named, key=lambda item: item[0].end() - item[0].start())
     rest = " ".join((plain[: match.start()] + " " + plain[match.end() :]).split())
-    if any(re.search(rf"(?:^|\s){pattern}(?:$|\s)", rest) for pattern, _ in _PATTERNS):
+    if any(_find(pattern, rest) for pattern, _ in _PATTERNS):
         return [], rest
     return make(match, now), rest
+
+
+def _find(pattern: str, text: str) -> re.Match[str] | None:
+    """Return the first place where whole words of a text match a pattern."""
+    return re.search(rf"(?<!\S)(?:{pattern})(?!\S)", text)
 
 
 def _in(window: Window, at: time) -> Iterator[datetime]:
@@ -150,7 +151,7 @@ def _in(window: Window, at: time) -> Iterator[datetime]:
 
 
 def _on(day: date, first: int, end: int) -> Window:
-    """Return the hours of a day from ``first`` up to ``end``, which may be on the next day."""
+    """Return the hours of a day from ``first`` up to ``end``. They may begin the day before, and end the day after."""
     midnight = datetime.combine(day, time.min)
     return midnight + first * HOUR, midnight + end * HOUR
 
@@ -184,17 +185,12 @@ def _dates_of(weekday: str, now: datetime) -> list[date]:
     return [latest, latest - 7 * DAY] if days == 0 else [latest]
 
 
-def _of_weekday(first: int, end: int) -> Callable[[re.Match[str], datetime], list[Window]]:
-    return lambda match, now: [_on(day, first, end) for day in _dates_of(match["day"], now)]
-
-
-def _weekday_morning(match: re.Match[str], now: datetime) -> list[Window]:
-    return [_on(day, 3, 12) for day in _dates_of(match["day"] or match["of"], now)]
-
-
-def _weekday_past(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return the day that "i måndags" means, which is never today."""
-    return [_on(day, 0, 24) for day in _dates_of(match["day"], now) if day < now.date()]
+def _of_weekday(
+    first: int, end: int, *, may_be_today: bool = True
+) -> Callable[[re.Match[str], datetime], list[Window]]:
+    return lambda match, now: [
+        _on(day, first, end) for day in _dates_of(match["day"], now) if may_be_today or day < now.date()
+    ]
 
 
 def _last_weekday(match: re.Match[str], now: datetime) -> list[Window]:
@@ -206,11 +202,6 @@ def _last_weekday(match: re.Match[str], now: datetime) -> list[Window]:
 def _weekday_night(match: re.Match[str], now: datetime) -> list[Window]:
     """Return the nights that "Saturday night" may mean: it ends on Sunday, or for some people on Saturday."""
     return [window for day in _dates_of(match["day"], now) for window in (_night(day + DAY), _on(day, 0, 8))]
-
-
-def _night_to(match: re.Match[str], now: datetime) -> list[Window]:
-    """Return the nights that "natten till söndag" may mean: they end on Sunday."""
-    return [_night(day) for day in _dates_of(match["day"], now)]
 
 
 def _that_many_days_ago(match: re.Match[str], now: datetime) -> list[Window]:
@@ -250,12 +241,13 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str], datetime], list[Window]]], 
     (r"(?:the )?night before last|natten före den här|förrförra natten", _nights_ago(1)),
     (rf"(?:on |this )?(?P<day>{_WEEKDAY})(?:en)?", _of_weekday(0, 24)),  # "på måndag" is the next one
     (rf"(?:on )?(?:last|förra) (?P<day>{_WEEKDAY})(?:en)?", _last_weekday),
-    (rf"i (?P<day>{_WEEKDAY})s", _weekday_past),
-    (rf"(?:on )?(?P<day>{_WEEKDAY}) (?:{_MORNING}|morgon|på morgonen)|i (?P<of>{_WEEKDAY})s morse", _weekday_morning),
+    (rf"i (?P<day>{_WEEKDAY})s", _of_weekday(0, 24, may_be_today=False)),
+    (rf"(?:on )?(?P<day>{_WEEKDAY}) (?:{_MORNING}|morgon|på morgonen)", _of_weekday(3, 12)),
+    (rf"i (?P<day>{_WEEKDAY})s morse", _of_weekday(3, 12)),
     (rf"(?:on )?(?P<day>{_WEEKDAY}) {_AFTERNOON}", _of_weekday(12, 19)),
     (rf"(?:on |i )?(?P<day>{_WEEKDAY})s? (?:{_EVENING}|kväll|på kvällen)", _of_weekday(16, 24)),
     (rf"(?:on |i )?(?P<day>{_WEEKDAY})s? (?:{_NIGHT}|natt|{_AT_NIGHT})", _weekday_night),
-    (rf"(?:natten till|the night to|night to) (?P<day>{_WEEKDAY})(?:en)?", _night_to),
+    (rf"(?:natten till|the night to|night to) (?P<day>{_WEEKDAY})(?:en)?", _of_weekday(-6, 8)),  # it ends on that day
     (rf"(?:för )?(?P<n>{_NUMBER}) (?:days?|dagar|dag|dygn) (?:ago|sedan|sen)", _that_many_days_ago),
     (rf"(?:{_DATE.pattern})", _of_date),
 )  # fmt: skip
