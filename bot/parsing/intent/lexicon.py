@@ -91,8 +91,9 @@ class Lexicon:
         for plain in dict.fromkeys((token.plain, squeezed(token.plain))):
             if listed := self._listed(plain, token.written):
                 return [self._word(listed | self._begun(plain))]
-            if words := self._compound(plain):
-                return words
+            for first, rest in _splits(plain):  # a compound, such as "vad" and "kramp"
+                if first in self._first and (second := self._word(self._listed(rest) | self._begun(rest))).concepts:
+                    return [self._word(self._listed(first) | self._begun(first)), second]
             begun = self._begun(plain)
             if any(form in self._meanings or form in self._near for form in begun):
                 return [self._word(begun)]
@@ -107,8 +108,11 @@ class Lexicon:
             word = self._word(slipped | self._begun(plain))
             # Only a "no" that is spelt as listed denies a danger.
             return [word._replace(concepts=word.concepts & ~self.bit(NOT))]
-        if words := self._misspelt_compound(plain):
-            return words
+        for first, rest in _splits(plain):  # a compound, one word of which is a slip
+            if first in self._first and (forms := self._slipped(rest)):
+                return [self._word({first}), self._word(forms)]
+            if len(first) >= SHORTEST_FIRST and rest in self._meanings and (words := close(first, self._first)):
+                return [self._word(words), self._word({rest})]
         return [self._word({piece}) for piece in pieces(plain, self._known, self._glue)]
 
     def _listed(self, plain: str, written: str = "") -> set[Form]:
@@ -122,22 +126,6 @@ class Lexicon:
     def _slipped(self, plain: str) -> set[Form]:
         """Return the forms that this word is a slip of."""
         return {form for word in self._slips.meant(plain) for form in (word, f"{word}*") if form in self._known}
-
-    def _compound(self, plain: str) -> list[Word]:
-        """Return the two words of a compound, such as "vad" and "kramp"."""
-        for first, rest in _splits(plain):
-            if first in self._first and (second := self._word(self._listed(rest) | self._begun(rest))).concepts:
-                return [self._word(self._listed(first) | self._begun(first)), second]
-        return []
-
-    def _misspelt_compound(self, plain: str) -> list[Word]:
-        """Return the two words of a compound, one of which is a slip."""
-        for first, rest in _splits(plain):
-            if first in self._first and (forms := self._slipped(rest)):
-                return [self._word({first}), self._word(forms)]
-            if len(first) >= SHORTEST_FIRST and rest in self._meanings and (words := close(first, self._first)):
-                return [self._word(words), self._word({rest})]
-        return []
 
     def _word(self, forms: Iterable[Form]) -> Word:
         """Return a word with the concepts of its forms, without those that it only looks like."""
@@ -165,11 +153,9 @@ class Reader:
         """Return the words that a token may stand for: several if it joins them, one without concepts if unknown."""
         words = self._words.get(token.written)
         if words is None:
-            words = self._words[token.written] = self._look_up(token) or [Word(frozenset(), 0)]
+            words = self._lexicon.known(token)
+            if not words and self._searches < MOST_SEARCHES:
+                self._searches += 1
+                words = self._lexicon.meant(token)
+            words = self._words[token.written] = words or [Word(frozenset(), 0)]
         return words
-
-    def _look_up(self, token: Token) -> list[Word]:
-        if words := self._lexicon.known(token):
-            return words
-        self._searches += 1
-        return self._lexicon.meant(token) if self._searches <= MOST_SEARCHES else []
