@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 from bot.parsing.intent import Rules, Understanding, understand
-from bot.parsing.intent.rules import Rule
 
 HIDDEN = frozenset({"filler", "skip", "glue", "first", "familiar", "ask"})
 """Concepts of words that say little."""
+CONDITIONS = {
+    "near": "near each other",
+    "order": "in this order",
+    "all": "anywhere",
+    "whole": "in all words",
+    "unless": "and not",
+}
+"""How each field of a rule says where its concepts have to be."""
 
 
 def explain(text: str, rules: Rules) -> Iterator[str]:
@@ -14,7 +21,9 @@ def explain(text: str, rules: Rules) -> Iterator[str]:
     understanding = understand(text, rules)
     yield f"It means: {_meaning(understanding)}."
     if understanding.rule:
-        yield f"The rule: {_rule(understanding.rule)}."
+        conditions = {how: getattr(understanding.rule, name) for name, how in CONDITIONS.items()}
+        rule = [f"{how}: {concepts.replace('|', ' or ')}" for how, concepts in conditions.items() if concepts]
+        yield f"The rule: {'; '.join(rule)}."
         yield f"It applies to the words “{understanding.words}”."
     else:
         yield "No rule applies, so the person gets the line on danger and two buttons."
@@ -41,14 +50,3 @@ def _meaning(understanding: Understanding) -> str:
     }
     said = [f"{name} {value}" for name, value in details.items() if value]
     return f"{understanding.intent} ({'; '.join(said)})" if said else str(understanding.intent)
-
-
-def _rule(rule: Rule) -> str:
-    parts = {
-        "near each other": rule.near,
-        "in this order": rule.order,
-        "anywhere": rule.all,
-        "in all words": rule.whole,
-        "and not": rule.unless,
-    }
-    return "; ".join(f"{how}: {concepts.replace('|', ' or ')}" for how, concepts in parts.items() if concepts)

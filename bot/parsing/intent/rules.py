@@ -137,7 +137,11 @@ class CompiledRule:
             return
         if reading.has(self._unless) or (self._whole and not reading.consists_of(self._whole)):
             return
-        anywhere = tuple(_best(reading.mentions(operand)) for operand in [*self._all, *self._alone])
+        # Of the mentions that may stand anywhere, one that is neither denied nor of long ago decides.
+        anywhere = tuple(
+            min(reading.mentions(operand), key=lambda mention: (bool(mention.denials), mention.is_past, mention.start))
+            for operand in [*self._all, *self._alone]
+        )
         places = self._close(reading) if self._near else self._in_order(reading) if self._order else [()]
         # A list, because the caller may change the reading after the first match.
         for mentions in list(places):
@@ -172,11 +176,6 @@ class CompiledRule:
                 mentions.append(min(following, key=lambda other: (other.start, -other.end)))
             else:
                 yield tuple(mentions)
-
-
-def _best(mentions: list[Mention]) -> Mention:
-    """Return the first mention that is neither denied nor of long ago. If there is none, return another mention."""
-    return min(mentions, key=lambda mention: (bool(mention.denials), mention.is_past, mention.start))
 
 
 def _span(mentions: list[Mention]) -> int:
