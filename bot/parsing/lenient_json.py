@@ -5,7 +5,7 @@ orjson refuses a lone surrogate, for example: half a character, which some clien
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ import orjson
 TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 """Brackets, and strings as a whole, so that a bracket inside a string does not count."""
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
+CONTAINERS = (dict, list, tuple)
 DEEPEST = 512
 """Levels of nesting, ten times as many as an update has. Python's own limit depends on its version."""
 TOO_DEEP = "nested too deeply"
@@ -29,7 +30,8 @@ def loads(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except ValueError:
-        if max(_depths(data), default=0) > DEEPEST:
+        steps = ((token[0] in OPENING) - (token[0] in CLOSING) for token in TOKENS.finditer(data))
+        if max(accumulate(steps), default=0) > DEEPEST:
             raise ValueError(TOO_DEEP) from None
         return json.loads(data.decode("utf-8", "replace"))
 
@@ -63,22 +65,11 @@ def dumps(value: Any) -> bytes:
         return json.dumps(value).encode()
 
 
-def _depths(data: bytes) -> Iterator[int]:
-    """Yield how deep each bracket of JSON is nested."""
-    depth = 0
-    for token in TOKENS.finditer(data):
-        depth += (token[0] in OPENING) - (token[0] in CLOSING)
-        yield depth
-
-
 def _is_too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(DEEPEST):
-        level = [child for parent in level for child in _children(parent)]
+        parents = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, CONTAINERS)]
+        level = [child for parent in parents for child in parent]
         if not level:
             return False
     return True
-
-
-def _children(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
