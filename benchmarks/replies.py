@@ -61,8 +61,10 @@ class Figures:
 def running(command: list[str], simulator: Simulator) -> Iterator[subprocess.Popen[bytes]]:
     """Run a bot until the end of the block."""
     with tempfile.TemporaryDirectory() as folder:
+        # With PYTHONDONTWRITEBYTECODE, every start would compile Charley again. An installed bot is compiled.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment = {
-            **os.environ,
+            **inherited,
             "TELEGRAM_BOT_TOKEN": simulator.token,
             "TELEGRAM_API_URL": simulator.url,
             "DATABASE_URL": f"sqlite:///{folder}/charley.db",
