@@ -133,7 +133,7 @@ class Settings(LocalSettings):
     """the same, if ``TELEGRAM_API_URL`` is ``http://``"""
 
     no_proxy: str = ""
-    """names that are reached without the proxy, separated by commas"""
+    """host names that are reached without the proxy, separated by commas"""
 
     webhook_url: str = ""
     """public https URL that Telegram calls; without it the bot polls"""
@@ -146,7 +146,7 @@ class Settings(LocalSettings):
     """address of the health and metrics pages, and of the webhook behind its proxy"""
 
     port: int = Field(default=8443, ge=0, le=65535)
-    """their port"""
+    """port of the same pages, and of the webhook"""
 
     paid_broadcasts: bool = False
     """``yes`` allows more than 30 messages per second; Telegram then charges for them"""
