@@ -47,8 +47,19 @@ if line := refusal((sys.version_info[0], sys.version_info[1]), sys.platform):
     print(line, file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
 
-# python-telegram-bot loads this library, of 9 MiB, for Telegram Passport, which the bot does not use. While it is
-# hidden, python-telegram-bot does without. ``bot.app`` shows it again, and so does ``bot.store.vault``.
-sys.modules.setdefault("cryptography", None)  # type: ignore[arg-type]
+HIDDEN = ("cryptography", "apscheduler.executors.asyncio")
+"""Modules that python-telegram-bot imports if they are installed, for features that the bot does not use: Telegram
+Passport, which takes 9 MiB, and a job queue of its own. While they are hidden, python-telegram-bot does without."""
+
+for name in HIDDEN:
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
+def show_hidden() -> None:
+    """Let the hidden modules be imported from now on. Called when python-telegram-bot is loaded."""
+    for name in HIDDEN:
+        if sys.modules.get(name) is None:
+            sys.modules.pop(name, None)
+
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot then gives times as timedelta, as it will from v23 on

@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from telegram.error import InvalidToken, TelegramError
 
 import handlers
-import scheduler
 from bot import app
 from bot.app import Clock, Dispatcher, Services
 from bot.config import TELEGRAM, Settings
@@ -36,15 +35,14 @@ from bot.store.vault import Vault
 from bot.updates.polling import Poller
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
-from scheduler.delivery import Delivery
-from scheduler.guidance import Guidance
 
 GRACE_SECONDS = 15.0
 """How long the end waits for answers to the updates that were taken on."""
 RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
-COMPILE_AFTER_SECONDS = 1.0
-"""By then, the updates that waited for the start have been answered."""
+LATER_SECONDS = 0.5
+"""How long everything that no reply needs waits at the start. By then, the updates that waited are answered."""
+Ticking: TypeAlias = contextlib.AbstractAsyncContextManager[None]
 _DIARIES_CLOSED = {"action": "diaries_closed"}
 log = logging.getLogger(__name__)
 
@@ -94,8 +92,8 @@ async def run(
             # The lease is given up first: a standby should not wait until connections are closed.
             async with _connected(transport, application), leadership.held() as holding:
                 if await _initialized(application, settings, ended):
-                    ticking = _ticking(services, gateway, leadership.term, clock)
-                    await _serve(application, services, webhook or poller, ticking, [holding, ended.wait()])
+                    make_ticking = partial(_make_ticking, services, gateway, leadership.term, clock)
+                    await _serve(application, services, webhook or poller, make_ticking, [holding, ended.wait()])
 
 
 def _gateway(
@@ -111,12 +109,12 @@ def _gateway(
     )
 
 
-def _ticking(
-    services: Services, gateway: Gateway, term: int, clock: TrustedClock
-) -> contextlib.AbstractAsyncContextManager[None]:
+def _make_ticking(services: Services, gateway: Gateway, term: int, clock: TrustedClock) -> Ticking:
     """Return the context in which the scheduler runs: it sends reminders and guides people through stretching."""
-    delivery = Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), term)
-    guidance = Guidance(services, gateway.reserve, handlers.guides())
+    import scheduler  # noqa: PLC0415  # takes a twentieth of a second, and no reply needs it
+
+    delivery = scheduler.Delivery(services, services.sender.push, gateway.reserve, handlers.deferred(), term)
+    guidance = scheduler.Guidance(services, gateway.reserve, handlers.guides())
     return scheduler.running(services, delivery, guidance, clock.is_trusted, clock.machine)
 
 
@@ -124,25 +122,27 @@ async def _serve(
     application: Dispatcher,
     services: Services,
     source: Poller | Webhook,
-    ticking: contextlib.AbstractAsyncContextManager[None],
+    make_ticking: Callable[[], Ticking],
     ends: list[Coroutine[Any, Any, Any] | asyncio.Task[Any]],
 ) -> None:
     """Handle updates and tick until one of the ``ends`` comes; then finish what is under way."""
-    store, words = services.store, services.content
+    store = services.store
     find_answer = handlers.answer_finder(services, application.bot.username)
     receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock)
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
-        await stack.enter_async_context(ticking)
-        background = [
-            update_profile(application.bot, words, store, services.clock),
-            _compile_rules(words),
-            store.keep_probing(),
-        ]
+
+        async def tick() -> None:
+            """Tick until the ``stack`` is closed. Ends only with an error."""
+            await asyncio.sleep(LATER_SECONDS)
+            await stack.enter_async_context(await asyncio.to_thread(make_ticking))
+            await asyncio.Event().wait()
+
+        background = [_finish_start(application, services), store.keep_probing()]
         if not store.is_exclusive:
             background.append(receiver.keep_adopting())
         try:
-            await _run_until_first_end([source.run(receiver), *ends], background)
+            await _run_until_first_end([source.run(receiver), tick(), *ends], background)
         except LeaseLostError:
             # No answer is worth waiting for: without the lease the gateway refuses to send.
             await asyncio.gather(stack.aclose(), receiver.drain(0.0))
@@ -152,10 +152,11 @@ async def _serve(
             await asyncio.gather(stack.aclose(), receiver.drain(GRACE_SECONDS))
 
 
-async def _compile_rules(words: loading.Content) -> None:
-    """Compile the rules before a sentence needs them, but after the calls for relief that waited for the start."""
-    await asyncio.sleep(COMPILE_AFTER_SECONDS)
-    await asyncio.to_thread(lambda: words.rules)
+async def _finish_start(application: Dispatcher, services: Services) -> None:
+    """Do the rest of the start, once the updates that waited for it are answered."""
+    await asyncio.sleep(LATER_SECONDS)
+    await asyncio.to_thread(lambda: services.content.rules)  # compiled before a sentence needs them
+    await update_profile(application.bot, services.content, services.store, services.clock)
 
 
 @contextlib.asynccontextmanager

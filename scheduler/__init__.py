@@ -18,6 +18,8 @@ from scheduler.delivery import Delivery
 from scheduler.guidance import Guidance
 from scheduler.trigger import Every
 
+__all__ = ["Delivery", "Guidance", "running"]
+
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A late tick still runs, but only once, and never while the tick before it is running."""
 

@@ -5,14 +5,14 @@ from typing import Any, TypeAlias
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 
+from bot import show_hidden
 from bot.app.context import BotContext, BotData
 from bot.app.origin import is_for_us
 from bot.app.services import Services
 from bot.messages.transport import Transport
-from bot.store.vault import show_cryptography
 from bot.updates.inbound_update import Attempt
 
-show_cryptography()  # python-telegram-bot has been loaded without it: see ``bot/__init__.py``
+show_hidden()  # python-telegram-bot is loaded
 
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 

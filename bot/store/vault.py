@@ -10,10 +10,11 @@ cannot be opened at another, because the place is authenticated too.
 
 import hashlib
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bot import show_hidden
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -81,7 +82,7 @@ def seal(key: bytes, data: bytes, place: str) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
     """Return the data that was sealed. Raises ``SealError``."""
-    show_cryptography()
+    show_hidden()
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # only a diary needs the library
 
     try:
@@ -91,16 +92,10 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
 
 
 def _cipher(key: bytes) -> "AESGCM":
-    show_cryptography()
+    show_hidden()
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # only a diary needs the library
 
     return AESGCM(key)
-
-
-def show_cryptography() -> None:
-    """Let the library be imported, which ``bot/__init__.py`` hides while python-telegram-bot is loaded."""
-    if sys.modules.get("cryptography") is None:
-        sys.modules.pop("cryptography", None)
 
 
 def _id(key: bytes) -> bytes:
