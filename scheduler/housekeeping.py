@@ -1,4 +1,7 @@
-"""Deletes data that is no longer needed, and applies new rules of time zones."""
+"""Deletes data that is no longer needed, every hour, and applies new rules of time zones.
+
+The constants below say how long each kind of data is kept. ``scheduler.running`` has the intervals.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The numbers to call, by country, and how they get into the texts of an edition."""
+"""The numbers to call in each country, from the block ``numbers`` of content.yaml, and how texts get them."""
 
 from typing import Annotated, NamedTuple, TypeVar
 

@@ -1,4 +1,7 @@
-"""The rules: a rule gives a meaning to concepts that a text mentions near each other, in an order, or anywhere."""
+"""The rules: a rule gives a meaning to concepts that a text mentions near each other, in an order, or anywhere.
+
+The rules themselves are in content.yaml. ``bot.parsing.intent.reading`` decides what a "no" denies.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
