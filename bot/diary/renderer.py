@@ -65,7 +65,7 @@ class _Rendering:
     def run(self) -> bytes | None:
         """Start the process, and return what it has rendered; None if it fails."""
         with subprocess.Popen(
-            [sys.executable, "-m", "bot.diary.rendering"],
+            [sys.executable, "-m", "bot.diary.render_process"],
             cwd=ROOT,
             env={},  # it needs no token and no address of the database
             stdin=subprocess.PIPE,

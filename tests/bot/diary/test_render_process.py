@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.content import Edition
-from bot.diary import chart, rendering, summary
+from bot.diary import chart, render_process, summary
 from bot.diary.counting import Summary, summarize
 from handlers.diary import report
 from simulator.state.pictures import picture_size
@@ -29,7 +29,7 @@ def crowded() -> Summary:
 @pytest.mark.parametrize("counts", [counted(0), counted(1, 14), counted(12), counted(400, 90), crowded(), hostile()])
 def test_a_report_is_one_tagged_page(edition: Edition, counts: Summary) -> None:
     """typst checks PDF/UA-1 itself, and fails for a page that is not: a picture without words, a text that has no glyph."""
-    pdf = rendering.page(report.page_data(edition, counts))
+    pdf = render_process.page(report.page_data(edition, counts))
     assert pdf.startswith(b"%PDF-")
     assert b"pdfuaid" in pdf
     assert b"/StructTreeRoot" in pdf
@@ -41,11 +41,11 @@ def test_a_report_is_one_tagged_page(edition: Edition, counts: Summary) -> None:
 def test_every_hostile_note_is_only_text_on_the_page(edition: Edition) -> None:
     for note in HOSTILE_NOTES:
         counts = summarize([replace(BAD, note=note)], 14, NIGHT + timedelta(hours=6), "Europe/Stockholm")
-        assert len(re.findall(rb"/Type\s*/Page\b", rendering.page(report.page_data(edition, counts)))) == 1
+        assert len(re.findall(rb"/Type\s*/Page\b", render_process.page(report.page_data(edition, counts)))) == 1
 
 
 def test_a_picture_is_as_wide_as_two_phones(edition: Edition) -> None:
     counts = counted(12)
-    sides = picture_size(rendering.picture(chart.draw(counts, summary.labels(edition, counts))))
+    sides = picture_size(render_process.picture(chart.draw(counts, summary.labels(edition, counts))))
     assert sides
     assert sides[0] == chart.WIDTH

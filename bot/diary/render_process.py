@@ -1,7 +1,7 @@
 """A process that renders one picture or one page, writes it to its standard output, and ends.
 
 The libraries take tens of megabytes, and a page takes a moment of processor time. In a process of its own neither the
-memory stays nor does the bot wait. It is started as ``python -m bot.diary.rendering`` with a job as JSON on its
+memory stays nor does the bot wait. It is started as ``python -m bot.diary.render_process`` with a job as JSON on its
 standard input.
 """
 
