@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.app import Services
 from bot.app.context import AWAIT_TEXT
+from bot.app.origin import Origin
 from bot.content import Edition
 from bot.reminders import service
 from bot.reminders.rules import Refusal
@@ -37,7 +38,7 @@ async def context(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Any]:
             services=services,
             edition=content()["en"],
             sender_id=ANNA,
-            user=SimpleNamespace(language_code="sv"),
+            origin=Origin("sv"),
             await_text=lambda name, detail: partial(
                 people.set_awaiting, awaiting=f"{name}:{detail}", until=services.clock() + AWAIT_TEXT
             ),
