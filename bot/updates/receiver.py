@@ -107,7 +107,18 @@ class Receiver:
 
         A crash left them. Raises ``StoreError``.
         """
-        attempts, new = await self._store.write(self._read_unfinished)
+
+        def read_unfinished(connection: Connection) -> tuple[list[Attempt], NewUpdates]:
+            self._finished.store_noted(connection)
+            attempts = [
+                self._new_attempt(lenient_json.loads(raw))
+                for id_, raw in inbox.unfinished(connection)
+                if id_ not in self._unfinished
+            ]
+            ids = {attempt.update.id for attempt in attempts}
+            return attempts, NewUpdates(ids, _known_senders(connection, attempts))
+
+        attempts, new = await self._store.write(read_unfinished)
         self._finished.noted_before.clear()
         self._queues.mark_overtaken(attempts)
         self._take_on(attempts, new)
@@ -152,7 +163,13 @@ class Receiver:
         return Attempt(read_update(raw, self._find_answer(raw)))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
-        new = await self._store.write(partial(_store_new, attempts=attempts, now=self._clock()))
+        rows, now = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts], self._clock()
+
+        def store(connection: Connection) -> NewUpdates:
+            # An update that was stored before and has ended need not be handled.
+            return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, attempts))
+
+        new = await self._store.write(store)
         self._unstored -= {attempt.update.id for attempt in attempts}
         self._take_on(attempts, new)
 
@@ -161,25 +178,21 @@ class Receiver:
 
         They are read as well as stored, because a read is faster than a write, which may have to wait for others.
         """
-        reading = self._start_task(self._store.quick_read(partial(_find_unstored, attempts=urgent)))
+        ids = {attempt.update.id for attempt in urgent}
+
+        def find_unstored(connection: Connection) -> NewUpdates:
+            return NewUpdates(ids - inbox.stored_ids(connection, ids), _known_senders(connection, urgent))
+
+        reading = self._start_task(self._store.quick_read(find_unstored))
         await asyncio.wait([storing, reading], timeout=RELIEF_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if _has_failed(reading):
             await asyncio.wait([storing], timeout=RELIEF_WAIT_SECONDS)
         if storing.done() and not _has_failed(storing):
             return
         is_known = reading.done() and not _has_failed(reading)
-        new = reading.result() if is_known else NewUpdates({attempt.update.id for attempt in urgent}, {})
+        new = reading.result() if is_known else NewUpdates(ids, {})
         self._unstored |= new.ids
         self._take_on(urgent, new)
-
-    def _read_unfinished(self, connection: Connection) -> tuple[list[Attempt], NewUpdates]:
-        self._finished.store_noted(connection)
-        attempts = [
-            self._new_attempt(lenient_json.loads(raw))
-            for id_, raw in inbox.unfinished(connection)
-            if id_ not in self._unfinished
-        ]
-        return attempts, NewUpdates({attempt.update.id for attempt in attempts}, _known_senders(connection, attempts))
 
     def _take_on(self, attempts: Iterable[Attempt], new: NewUpdates) -> None:
         if unnoted := inactivity.unnoted(new.senders.values(), now := self._clock()):  # once a month for each person
@@ -237,18 +250,6 @@ class Receiver:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # asyncio would log an error that nobody has fetched; a waiting caller still gets it
-
-
-def _store_new(connection: Connection, attempts: Sequence[Attempt], now: datetime) -> NewUpdates:
-    """Store updates. The result names those that have not ended: they must be handled."""
-    rows = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts]
-    return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, attempts))
-
-
-def _find_unstored(connection: Connection, attempts: Sequence[Attempt]) -> NewUpdates:
-    """Read which updates are not stored: they must be handled. Stores nothing."""
-    ids = {attempt.update.id for attempt in attempts}
-    return NewUpdates(ids - inbox.stored_ids(connection, ids), _known_senders(connection, attempts))
 
 
 def _known_senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:

@@ -9,7 +9,6 @@ import hmac
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from aiohttp import web
 from telegram.error import TelegramError
@@ -154,7 +153,10 @@ class Webhook:
         """
         try:
             known = await self._transport.call(f"{self._settings.bot_url}/getWebhookInfo", {})
-            url, errors = known["url"], self._delivery_errors(known)
+            url, failed_at = known["url"], known.get("last_error_date", 0)
+            # The error of Telegram's last failed call counts if updates still wait because of it.
+            is_recent = self._clock().timestamp() - failed_at < 2 * CHECK_SECONDS
+            errors = str(known.get("last_error_message")) if known.get("pending_update_count") and is_recent else ""
         except (TelegramError, LookupError, TypeError):  # an answer like this says nothing; the next check asks again
             return True
         since = self.intake.undelivered_since or self._clock()
@@ -163,12 +165,6 @@ class Webhook:
             log.warning(LOST, extra={"action": "webhook_lost"})
             count("webhook_losses")
         return bool(url == self._settings.webhook_url)
-
-    def _delivery_errors(self, known: Any) -> str:
-        """Return the error of Telegram's last failed call if updates still wait because of it; otherwise empty."""
-        failed_at, is_waiting = known.get("last_error_date", 0), known.get("pending_update_count", 0)
-        is_recent = self._clock().timestamp() - failed_at < 2 * CHECK_SECONDS
-        return str(known.get("last_error_message")) if is_waiting and is_recent else ""
 
 
 def _retry_later(status: int) -> web.Response:
