@@ -115,11 +115,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     @property
     def person(self) -> Person:
         """What is known of the sender, including what the handlers of this update have changed."""
-        return self.attempt.person or self._stranger
-
-    @cached_property
-    def _stranger(self) -> Person:
-        return Person(self.sender_id)
+        return self.attempt.person or Person(self.sender_id)
 
     @property
     def edition(self) -> Edition:
@@ -189,9 +185,15 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """
         if self.origin.press_id is None:
             return await self.send(draft, as_reply=as_reply)
+        place = self.message_ref
+        if place is None:
+            sent, _ = await asyncio.gather(self.send(draft), self.stop_spinner())
+            return sent
         # Together, because the button spins on the phone until the press is answered.
-        is_shown, _ = await asyncio.gather(self._edit_pressed(draft), self.stop_spinner())
-        return self.message_ref if is_shown else await self.send(draft)
+        editing = self.services.sender.edit(place, draft, urgent=self.attempt.update.is_urgent)
+        outcome, _ = await asyncio.gather(editing, self.stop_spinner())
+        # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
+        return place if outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE} else await self.send(draft)
 
     async def reply_with_buttons(self, buttons: Rows) -> None:
         """Replace the buttons below the message whose button was pressed. Its text stays."""
@@ -318,11 +320,3 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """Answer the press without a text, so that its button stops spinning."""
         if self.origin.press_id:
             await self.services.sender.answer(self.origin.press_id)
-
-    async def _edit_pressed(self, draft: Draft) -> bool:
-        """Edit the message whose button was pressed, and return whether no new message is needed."""
-        if self.message_ref is None:
-            return False
-        outcome = await self.services.sender.edit(self.message_ref, draft, urgent=self.attempt.update.is_urgent)
-        # STALE: the message reads like this already, as after a double tap. GONE: a new message would fail as well.
-        return outcome.verdict in {Verdict.SENT, Verdict.STALE, Verdict.GONE}

@@ -175,7 +175,9 @@ class Gateway:
         except TelegramError as error:
             outcome = outcome_of(error)
         else:
-            outcome = _outcome_of_result(result)
+            message = result if isinstance(result, dict) else {}
+            *_, file = message.get("photo") or [message.get("voice") or {}]  # the last picture is the largest
+            outcome = Outcome(Verdict.SENT, message_id=message.get("message_id"), file_id=file.get("file_id"))
         count("requests", method, outcome.verdict.value)
         if outcome.limited:
             count("limited")
@@ -188,10 +190,3 @@ def _is_new(method: str) -> bool:
 
 def _not_active_outcome() -> Outcome:
     return Outcome(Verdict.LATER, wait_seconds=NOT_ACTIVE_WAIT_SECONDS, why="this process is not the active one")
-
-
-def _outcome_of_result(result: Any) -> Outcome:
-    if not isinstance(result, dict):
-        return Outcome(Verdict.SENT)
-    *_, file = result.get("photo") or [result.get("voice") or {}]
-    return Outcome(Verdict.SENT, message_id=result.get("message_id"), file_id=file.get("file_id"))

@@ -133,29 +133,26 @@ class Transport(BaseRequest):
 
         Raises ``NotSent``, ``Unclear``, ``ServerFailed``, and ``RetryAfter``, even if Telegram left out the time.
         """
-        seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
-        status, body = await self._exchange(url, method, request_data, seconds)
-        if method == "POST":
-            _check_answer(status, body)
-        return status, body
-
-    async def _exchange(self, url: str, method: str, data: RequestData | None, seconds: float) -> tuple[int, bytes]:
         assert self._session is not None, "the transport is not initialized"
+        seconds = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         timeout = aiohttp.ClientTimeout(CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS, sock_read=seconds)
         note_date = self._time_request()
         try:
             async with self._session.request(
-                method, _parsed_url(url), timeout=timeout, **_request_body(data)
+                method, _parsed_url(url), timeout=timeout, **_request_body(request_data)
             ) as response:
                 if response.status == HTTPStatus.OK:
                     note_date(response.headers.get("Date"))
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except aiohttp.ClientHttpProxyError as error:
             raise NotSent(f"HTTPS_PROXY: the proxy answered {error.status}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(f"no answer ({type(error).__name__})") from None
+        if method == "POST":
+            _check_answer(status, body)
+        return status, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
