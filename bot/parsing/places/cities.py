@@ -82,14 +82,17 @@ def _named(table: Table, name: str) -> tuple[list[Row], bool]:
     words = name.split()
     for start in range(min(len(words), MOST_OTHER_WORDS + 1)):
         for end in range(len(words), start, -1):
-            rows = [row for row in table.named(" ".join(words[start:end])) if _may_stand_alone(row)]
+            named = table.named(" ".join(words[start:end]))
+            rows = [row for row in named if row.kind in _AREAS or len(row.key) >= SHORTEST_NAME_OF_CITY]
             if not rows:
                 continue
             rows, others = _narrowed(table, rows, words[end:])
             if not start and not others:
                 return rows, True
-            is_clear = len(others) < len(words[end:]) or _is_clear_among_words(rows[0])
-            if is_clear and start + len(others) <= MOST_OTHER_WORDS:
+            largest = rows[0]
+            shortest = 4 if largest.kind is Kind.CITY else 5  # two large cities are also called "Okay" and "Turn"
+            is_large = largest.population >= LARGE and len(largest.key) >= shortest
+            if (is_large or len(others) < len(words[end:])) and start + len(others) <= MOST_OTHER_WORDS:
                 return rows, False
     return [], False
 
@@ -100,15 +103,6 @@ def _narrowed(table: Table, rows: list[Row], words: list[str]) -> tuple[list[Row
         if inside := list(_within(rows, table.named(" ".join(words[:end])))):
             return _narrowed(table, inside, words[end:])
     return rows, words
-
-
-def _may_stand_alone(row: Row) -> bool:
-    return row.kind in _AREAS or (row.kind is not Kind.STATE_CODE and len(row.key) >= SHORTEST_NAME_OF_CITY)
-
-
-def _is_clear_among_words(row: Row) -> bool:
-    shortest = 4 if row.kind is Kind.CITY else 5  # two large cities are also called "Okay" and "Turn"
-    return row.population >= LARGE and len(row.key) >= shortest
 
 
 def _within(rows: Iterable[Row], areas: Iterable[Row]) -> Iterator[Row]:
@@ -128,17 +122,15 @@ def _sure_row(rows: list[Row], now: datetime) -> Row | None:
     largest = rows[0]
     if largest.population < PEOPLE_FOR_SHORT_NAME.get(len(largest.key), 0):
         return None
-    return largest if all(_is_overshadowed(row, largest, now) for row in rows[1:]) else None
-
-
-def _is_overshadowed(row: Row, largest: Row, now: datetime) -> bool:
-    """Return whether ``row`` need not be asked about: it has the zone of ``largest``, or is surely not meant."""
-    if row.zone == largest.zone:
-        return True
-    if row.kind in _AREAS:  # few people of a country live by its other clocks, but those few mean them
-        return False
-    agrees = clock_of(row.zone, now) == clock_of(largest.zone, now)
-    return row.population * (SURE_RATIO_OF_ONE_CLOCK if agrees else SURE_RATIO) <= largest.population
+    for row in rows:
+        if row.zone == largest.zone:
+            continue
+        if row.kind in _AREAS:  # few people of a country live by its other clocks, but those few mean them
+            return None
+        agrees = clock_of(row.zone, now) == clock_of(largest.zone, now)
+        if row.population * (SURE_RATIO_OF_ONE_CLOCK if agrees else SURE_RATIO) > largest.population:
+            return None
+    return largest
 
 
 def _begun(table: Table, name: str) -> list[Row]:
