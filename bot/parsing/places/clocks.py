@@ -102,13 +102,14 @@ def clock_choices(now: datetime, language: str, page: int | None = None) -> list
             Page 0 begins with the likeliest clock, page 1 has the next later ones and -1 the next earlier ones.
             A page beyond either end is empty.
     """
-    clocks = _distinct_offsets(now, _likely(language) if page is None else _ranked(language))
-    clocks.sort(key=lambda zone: local(now, zone).utcoffset() or timedelta())
-    if page is None:
-        return _labelled(clocks, now, language)
-    home = local(now, _likely(language)[0]).utcoffset()
-    start = [local(now, zone).utcoffset() for zone in clocks].index(home) + page * PAGE
-    return _labelled(clocks[max(start, 0) : max(start + PAGE, 0)], now, language)
+    by_offset: dict[timedelta, str] = {}
+    for zone in _likely(language) if page is None else _ranked(language):
+        by_offset.setdefault(local(now, zone).utcoffset() or timedelta(), zone)
+    offsets = sorted(by_offset)
+    if page is not None:
+        start = offsets.index(local(now, _likely(language)[0]).utcoffset() or timedelta()) + page * PAGE
+        offsets = offsets[max(start, 0) : max(start + PAGE, 0)]
+    return _labelled([by_offset[offset] for offset in offsets], now, language)
 
 
 def zones_showing(now: datetime, local_time: time, language: str) -> list[ZoneChoice]:
@@ -132,13 +133,6 @@ def clock_of(zone: str, now: datetime) -> Clock:
 
 def _labelled(zones: Iterable[str], now: datetime, language: str) -> list[ZoneChoice]:
     return [ZoneChoice(zone, f"{local(now, zone):%H:%M} {city_of(zone, language)}") for zone in zones]
-
-
-def _distinct_offsets(now: datetime, zones: Iterable[str]) -> list[str]:
-    first: dict[timedelta | None, str] = {}
-    for zone in zones:
-        first.setdefault(local(now, zone).utcoffset(), zone)
-    return list(first.values())
 
 
 def _distinct_clocks(now: datetime, zones: Iterable[str]) -> list[str]:
