@@ -67,8 +67,12 @@ def advance(timeline: Timeline, run: Run, now: datetime, detail: Detail) -> Run:
     if now - over_at > LONGEST_DELAY:
         return _ended(run, RunState.STOPPED, now)
     first, begins_at = run.shown_until, over_at
-    if timeline.keeps_time:
-        first, begins_at = _present(timeline, first, begins_at, now)
+    if timeline.keeps_time:  # phases that are over by now are not shown
+        for phase in timeline.phases[first:]:
+            ends_at = begins_at + timedelta(seconds=phase.seconds)
+            if ends_at > now:
+                break
+            first, begins_at = first + 1, ends_at
     if first == len(timeline.phases):
         return _ended(run, RunState.DONE, now)
     if not timeline.keeps_time:
@@ -92,8 +96,9 @@ def shown(timeline: Timeline, run: Run, sent_at: datetime, at: datetime) -> Run:
     if timeline.keeps_time:
         return replace(run, due_at=_end(timeline, run))
     lag = math.ceil((at - sent_at).total_seconds()) if at - sent_at > QUICK else 0
-    begins_at = _first_hold(timeline, run)
-    if begins_at is not None and at > begins_at:
+    holds = (timed for timed in screen(timeline, run).phases if timed.phase.kind is PhaseKind.HOLD)
+    hold = next(holds, None)
+    if hold is not None and at > hold.begins_at:
         # The hold began before the edit arrived, and the times on the screen are wrong: show the hold once more, from
         # now on. Even a quick edit gets some lag, because at the same fraction of a second it would be late again.
         return replace(run, shown_until=run.phase, began_at=at, due_at=at, lag=max(lag, 1))
@@ -172,14 +177,6 @@ def _earliest(phase: Phase, lag: int, now: datetime) -> datetime:
     return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)
 
 
-def _present(timeline: Timeline, first: int, begins_at: datetime, now: datetime) -> tuple[int, datetime]:
-    """Return the index of the phase at ``now``, ``first`` or a later one, and when that phase began."""
-    while first < len(timeline.phases) and begins_at + timedelta(seconds=timeline.phases[first].seconds) <= now:
-        begins_at += timedelta(seconds=timeline.phases[first].seconds)
-        first += 1
-    return first, begins_at
-
-
 def _timed(timeline: Timeline, first: int, end: int, begins_at: datetime) -> list[TimedPhase]:
     timed = []
     for phase in timeline.phases[first:end]:
@@ -193,9 +190,3 @@ def _end(timeline: Timeline, run: Run) -> datetime:
     """Return when the last phase on the screen ends."""
     seconds = sum(phase.seconds for phase in timeline.phases[run.phase : run.shown_until])
     return run.began_at + timedelta(seconds=seconds)
-
-
-def _first_hold(timeline: Timeline, run: Run) -> datetime | None:
-    """Return when the first hold on the screen begins; None if there is none."""
-    holds = (timed for timed in screen(timeline, run).phases if timed.phase.kind is PhaseKind.HOLD)
-    return next((timed.begins_at for timed in holds), None)
