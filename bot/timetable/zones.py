@@ -70,12 +70,9 @@ def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """Do what ``instant`` does, with the rules of a zone in place of its name."""
     moment = datetime.combine(day, at, zone).astimezone(UTC)
-    if moment.astimezone(zone).date() == day or _zone_has_date(day, zone):
-        return moment
-    return None
-
-
-def _zone_has_date(day: date, zone: ZoneInfo) -> bool:
-    """Return whether a date has any time. A zone skips a date from its midnight on, or not at all."""
-    midnight = datetime.combine(day, time.min, zone)
-    return midnight.astimezone(UTC).astimezone(zone).date() == day
+    if moment.astimezone(zone).date() != day:
+        # The clock was set forward over midnight, or the zone skips the date: from its midnight on, or not at all.
+        midnight = datetime.combine(day, time.min, zone).astimezone(UTC)
+        if midnight.astimezone(zone).date() != day:
+            return None
+    return moment
