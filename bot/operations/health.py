@@ -110,7 +110,12 @@ class HealthCheck:
     async def check(self) -> Health:
         """Return the present health. This takes little more than ``timeout`` at most."""
         role = Role.ACTIVE if self.is_active() else Role.STANDBY
-        backlog = await self._ask_database()
+        # Only one query runs at a time. If the database takes too long to answer, the next check waits for this one.
+        query = self._query = self._query or asyncio.create_task(self._read_backlog())
+        await asyncio.wait([query], timeout=self._timeout)
+        backlog = None
+        if query.done():
+            self._query, backlog = None, query.result()
         health = Health(role, database=backlog is not None)
         if role is Role.STANDBY:
             return health
@@ -127,17 +132,6 @@ class HealthCheck:
             delivery_error=intake.delivery_error,
             clock_difference=self._clock_difference(),
         )
-
-    async def _ask_database(self) -> status.Backlog | None:
-        """Return the database's answer; None if it takes too long. Only one query runs at a time."""
-        if self._query is None:
-            self._query = asyncio.create_task(self._read_backlog())
-        query = self._query
-        await asyncio.wait([query], timeout=self._timeout)
-        if not query.done():
-            return None
-        self._query = None
-        return query.result()
 
     async def _read_backlog(self) -> status.Backlog | None:
         # The error ends here: if nobody waits for the answer any more, asyncio would log the error with its traceback.
