@@ -45,22 +45,17 @@ async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.R
     server.cleanup_ctx.append(probes.measuring_lag)
     # Telegram compresses nothing, and a stranger's compressed body could unpack to any size.
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=CLOSE_SECONDS, auto_decompress=False)
-    await runner.setup()
-    try:
-        await _start_listening(runner, settings)
+    async with contextlib.AsyncExitStack() as stack:
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            why = f"cannot listen on port {settings.port} of HOST ({error.strerror})"
+            if settings.webhook_url:
+                raise SettingsError(f"PORT: {why}") from None
+            log.warning("PORT: %s; the bot runs without /healthz and /metrics", why, extra={"action": "no_http"})
         yield
-    finally:
-        await runner.cleanup()
-
-
-async def _start_listening(runner: web.AppRunner, settings: Settings) -> None:
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-    except OSError as error:
-        why = f"cannot listen on port {settings.port} of HOST ({error.strerror})"
-        if settings.webhook_url:
-            raise SettingsError(f"PORT: {why}") from None
-        log.warning("PORT: %s; the bot runs without /healthz and /metrics", why, extra={"action": "no_http"})
 
 
 def _is_our_fault(record: logging.LogRecord) -> bool:
