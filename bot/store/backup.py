@@ -109,11 +109,11 @@ async def restore(
         StoreError: the copy is damaged or no copy of a database, the database is in use, or erasures are unknown.
 
     """
-    is_there = _has_content(file)
     with sqlite_file.locked(file, may_be_damaged=True), _errors(source):
         source.open("rb").close()  # SQLite would say only "unable to open database file", and not why
-        marks = marks or (marks_in(file) if is_there else None)
-        copied_at = _copied_at(source)
+        marks = marks or marks_in(file)
+        written_at = _memory_of(source).get(COPIED_AT)
+        copied_at = datetime.fromisoformat(written_at) if written_at else None  # None if `copy` has not made it
         is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT
         if not (is_known or without_erasures):
             raise StoreError(
@@ -129,11 +129,7 @@ async def restore(
         old = _keep(file, now)
         staging.replace(file)
         _delete(staging)
-        return Restored(since, erased, closed, old if is_there else None)
-
-
-def _has_content(file: Path) -> bool:
-    return file.exists() and file.stat().st_size > 0
+        return Restored(since, erased, closed, old)
 
 
 def _stage(source: Path, staging: Path) -> None:
@@ -158,8 +154,9 @@ async def _prepare(staging: Path, marks: Marks, since: datetime, keys: Mapping[i
     return erased, closed
 
 
-def _keep(file: Path, now: datetime) -> Path:
-    """Rename the database and the files that belong to it; return its new path, which no other file had."""
+def _keep(file: Path, now: datetime) -> Path | None:
+    """Rename the database and the files that belong to it; return its new path, or None if the database was empty."""
+    had_content = file.stat().st_size > 0
     with contextlib.suppress(sqlite3.Error), closing(_opened(file)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     name = f"{file.name}{OLD_SUFFIX}-{now:%Y-%m-%d-%H%M%S}"
@@ -168,7 +165,7 @@ def _keep(file: Path, now: datetime) -> Path:
     for suffix in ("", *SIDE_FILES):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{suffix}").rename(f"{old}{suffix}")
-    return old
+    return old if had_content else None
 
 
 def _kept_keys(file: Path) -> dict[int, bytes]:
@@ -198,8 +195,7 @@ def _check(database: sqlite3.Connection, file: Path) -> None:
 def marks_in(file: Path) -> Marks | None:
     """Return the marks in a database of any version; None if it cannot be read."""
     try:
-        with closing(_opened(file)) as database:
-            rows = dict(database.execute("SELECT key, value FROM memory").fetchall())
+        rows = _memory_of(file)
     except sqlite3.Error:
         return None
     marks = {name: moment for name, moment in rows.items() if name.startswith(erasure_marks.PREFIX)}
@@ -222,11 +218,10 @@ def _has_keys(database: sqlite3.Connection) -> bool:
     return database.execute(query, (KEYS_TABLE,)).fetchone() is not None
 
 
-def _copied_at(source: Path) -> datetime | None:
-    """Return when the copy was made; None if ``copy`` has not made it."""
-    with closing(_opened(source)) as database:
-        row = database.execute("SELECT value FROM memory WHERE key = ?", (COPIED_AT,)).fetchone()
-    return datetime.fromisoformat(row[0]) if row else None
+def _memory_of(file: Path) -> dict[str, str]:
+    """Return the table ``memory`` of a database of any version."""
+    with closing(_opened(file)) as database:
+        return dict(database.execute("SELECT key, value FROM memory").fetchall())
 
 
 @contextlib.contextmanager
