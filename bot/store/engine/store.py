@@ -207,7 +207,12 @@ class Store:
         """Commit batch after batch: writes that arrive during a commit form the next one."""
         while True:
             await self._may_commit.wait()
-            if not (batch := self._next_batch()):
+            batch, self._interactive = self._interactive, []
+            # Every other time all writes are taken, and not only the interactive ones: patient ones must not starve.
+            self._took_only_interactive = bool(batch) and not self._took_only_interactive
+            if not self._took_only_interactive:
+                batch, self._patient, self._last = batch + self._patient + self._last, [], []
+            if not batch:
                 return
             entries = [entry for entry in batch if not entry[1].done()]
             try:
@@ -217,14 +222,6 @@ class Store:
                 for _, future in entries:
                     _fail(future, self._writer_error(error))
             await asyncio.sleep(0)  # let a caller whose write is done enter ``no_commits`` before the next commit
-
-    def _next_batch(self) -> Batch:
-        """Return only the interactive writes, but every other time all writes, so that patient ones do not starve."""
-        batch, self._interactive = self._interactive, []
-        self._took_only_interactive = bool(batch) and not self._took_only_interactive
-        if not self._took_only_interactive:
-            batch, self._patient, self._last = batch + self._patient + self._last, [], []
-        return batch
 
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""
