@@ -38,6 +38,19 @@ async def hear(context: BotContext, text: str) -> bool:
     return True
 
 
+def _explaining(take: TextHandler) -> TextHandler:
+    """Return a handler of a text that calls ``take``, and says so if the diary cannot be opened."""
+
+    @wraps(take)
+    async def take_or_explain(context: BotContext, text: str, detail: str) -> bool | Draft:
+        async with consent.explaining(context):
+            return await take(context, text, detail)
+        return True
+
+    return take_or_explain
+
+
+@_explaining
 async def take_new(context: BotContext, text: str, _: str) -> bool | Draft:
     """Log what a text tells of a past cramp, or ask again."""
     past_cramp = read_text(context, text, is_asked=True)
@@ -47,6 +60,7 @@ async def take_new(context: BotContext, text: str, _: str) -> bool | Draft:
     return True
 
 
+@_explaining
 async def take_time(context: BotContext, text: str, number: str) -> bool | Draft:
     """Set the time of an entry to what a text tells, or ask which time it tells."""
     zone = context.person.zone
@@ -61,24 +75,11 @@ async def take_time(context: BotContext, text: str, number: str) -> bool | Draft
     return True
 
 
+@_explaining
 async def take_note(context: BotContext, text: str, number: str) -> bool:
     """Store a text as the note of an entry."""
     await storing.change_and_show(context, int(number), note=text)
     return True
 
 
-def _explaining(take: TextHandler) -> TextHandler:
-    """Return a handler of a text that calls ``take``, and says so if the diary cannot be opened."""
-
-    @wraps(take)
-    async def take_or_explain(context: BotContext, text: str, detail: str) -> bool | Draft:
-        async with consent.explaining(context):
-            return await take(context, text, detail)
-        return True
-
-    return take_or_explain
-
-
-AWAITING: dict[str, TextHandler] = {
-    name: _explaining(take) for name, take in {NEW: take_new, TIME: take_time, NOTE: take_note}.items()
-}
+AWAITING: dict[str, TextHandler] = {NEW: take_new, TIME: take_time, NOTE: take_note}
