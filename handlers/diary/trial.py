@@ -1,7 +1,7 @@
 """A person's own trial: does stretching before bed help them? They count, and are shown both counts."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from bot.store.claiming import ClaimedRow
 from bot.store.diaries import TRIAL_END, TRIAL_STRETCHING
 from bot.store.people import Person
 from bot.store.vault import SealError
-from bot.timetable import after_quiet, instant, local
+from bot.timetable import Quiet, after_quiet, instant, local
 from handlers.diary import consent
 from handlers.diary.log import storing
 
@@ -127,24 +127,19 @@ async def begin(update: Update, context: BotContext) -> None:
     person, now = context.person, context.services.clock()
     if person.zone:
         today = local(now, person.zone).date()
-        await context.change(partial(_begin, person=person, today=today))
+        await context.change(partial(_begin, zone=person.zone, quiet=person.quiet, today=today))
     await show(update, context)
 
 
-def _begin(connection: Connection, chat_id: int, person: Person, today: date) -> None:
+def _begin(connection: Connection, chat_id: int, zone: str, quiet: Quiet, today: date) -> None:
+    """Store a trial, and when its two messages come: in the morning, and not in the quiet hours."""
     if not diaries.begin_trial(connection, chat_id, today):
         return
     plan = Plan(today)
     moments = {TRIAL_STRETCHING: plan.stretching_from, TRIAL_END: plan.last_day + timedelta(days=1)}
     for kind, day in moments.items():
-        if due := _notice_at(day, person):
-            deferred.send(connection, kind, chat_id, due)
-
-
-def _notice_at(day: date, person: Person) -> datetime | None:
-    """Return when the message of a day comes (UTC): in the morning, and not in the quiet hours."""
-    due = instant(day, NOTICE_TIME, person.zone) if person.zone else None
-    return after_quiet(due, person.zone, person.quiet) if due and person.zone else None
+        if due := instant(day, NOTICE_TIME, zone):
+            deferred.send(connection, kind, chat_id, after_quiet(due, zone, quiet))
 
 
 async def stop(update: Update, context: BotContext) -> None:

@@ -1,7 +1,8 @@
 """A person's own trial: begun and stopped with one tap, with two messages in between."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+from functools import partial
 
 import pytest
 
@@ -19,7 +20,7 @@ from simulator import SkippableClock
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
 from tests.support.cramps import BAD
 from tests.support.diaries import agree, agree_by_tapping, diary_of
-from tests.support.reminders import STOCKHOLM, pending_due_times
+from tests.support.reminders import pending_due_times
 
 DAY = timedelta(days=1)
 
@@ -141,11 +142,12 @@ async def test_evenings_stay_until_the_result_is_not_shown_any_more(bo: Conversa
     assert diary.trial_began is None
 
 
-async def test_the_quiet_hours_move_its_messages(services: Services) -> None:
-    late = people.Person(1, zone=STOCKHOLM, quiet_from=22 * 60, quiet_until=11 * 60)
-    due = trial._notice_at(services.clock().date(), late)
-    assert due
-    assert f"{due:%H:%M}" == "10:00", "eleven there"
+async def test_the_quiet_hours_move_its_messages(bo: Conversation, services: Services) -> None:
+    quiet = time(22), time(11)
+    await services.store.write(partial(people.set_quiet_hours, chat_id=bo.chat.id, quiet=quiet))
+    await begun(bo, services)
+    dues = await pending_due_times(services)
+    assert [f"{due:%H:%M}" for due in dues] == ["10:00", "10:00"], "eleven there"
 
 
 def test_the_pages_name_how_long_it_takes_and_is_kept(edition: Edition) -> None:
