@@ -211,10 +211,11 @@ def _finish(services: Services, connection: Connection, run: Run, now: datetime)
     evenings.finish(connection, edition, run.name, run.chat_id, now, reminder_id=run.reminder_id)
 
 
-async def _draw_sound(services: Services, row: ClaimedRow) -> DueMessage:
+async def draw_sound(services: Services, row: ClaimedRow) -> DueMessage:
+    """Draw the message whose sound says that the stretching is over."""
     return DueMessage(Draft(services.content.edition(row.data).words(Words).sound))
 
 
 GUIDE = Guide(_timeline, _draw, _finish)
 GUIDES = {KIND: GUIDE}
-DEFERRED: dict[str, Draw] = {SOUND: _draw_sound}
+DEFERRED: dict[str, Draw] = {SOUND: draw_sound}
