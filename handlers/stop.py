@@ -152,21 +152,16 @@ async def undo(update: Update, context: BotContext) -> None:
 
     def effect(connection: Connection, chat_id: int) -> list[str]:
         snapshot = snapshots.read(connection, chat_id, now)
-        kinds = _fitting(snapshot, [kind for kind, schedule in snapshot.schedules.items() if schedule.id in ids])
+        # They must fit into a day next to the kinds that were turned on meanwhile.
+        wishes, kinds = [snapshot.schedules[kind].wish for kind in snapshot.active], list[str]()
+        for kind, schedule in snapshot.schedules.items():
+            is_wanted = schedule.id in ids and kind not in snapshot.active
+            if is_wanted and rules.most_on_a_day([*wishes, schedule.wish]) <= rules.MAX_PER_DAY:
+                wishes.append(schedule.wish)
+                kinds.append(kind)
         schedules.unblock(connection, chat_id, now)
         schedules.turn_on_again(connection, chat_id, kinds, now)
         people.set_awaiting(connection, chat_id, None)
         return kinds
 
     await context.reply(turned_on_again(context.edition, await context.change(effect) or []))
-
-
-def _fitting(snapshot: Snapshot, kinds: list[str]) -> list[str]:
-    """Return the kinds that are off and fit into a day next to those that were turned on meanwhile."""
-    wishes, fitting = [snapshot.schedules[kind].wish for kind in snapshot.active], []
-    for kind in kinds:
-        wish = snapshot.schedules[kind].wish
-        if kind not in snapshot.active and rules.most_on_a_day([*wishes, wish]) <= rules.MAX_PER_DAY:
-            wishes.append(wish)
-            fitting.append(kind)
-    return fitting
