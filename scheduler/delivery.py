@@ -20,7 +20,7 @@ from bot.messages.sender import Draft, MessageRef
 from bot.reminders.deferred import Draw, DueMessage
 from bot.reminders.rendering import reminder
 from bot.store import claiming, schedules
-from bot.store.claiming import Claim, ClaimedRow
+from bot.store.claiming import ClaimedRow
 from bot.store.tables import RowType
 from scheduler.recorder import Recorder
 from scheduler.transitions import transition_after
@@ -121,28 +121,21 @@ class Delivery:
         async with self._reserve(min(BATCH, self._in_flight - len(self._sending))) as slots:
             if not slots.number:
                 return 0
-            claim = await self._claim(slots)
+            now = self._services.clock()
+            self._is_claim_in_doubt = True  # if the database's answer is lost, rows may be claimed without our knowing
+            claim = await self._services.store.write(
+                lambda connection: claiming.claim(connection, now, self._term, slots.number, untried=slots.is_trial),
+                last=True,
+            )
+            self._is_claim_in_doubt = False
             with self._services.store.no_commits():
                 for row in claim.rows:
                     await slots.ready()
-                    self._start_sending(row)
+                    sending = asyncio.create_task(self._deliver(row))
+                    self._sending.add(sending)
+                    sending.add_done_callback(self._task_ended)
                     await asyncio.sleep(0)  # send one in each turn of the event loop, so that replies need not wait
             return claim.examined
-
-    async def _claim(self, slots: Slots) -> Claim:
-        now = self._services.clock()
-        self._is_claim_in_doubt = True  # if the database's answer is lost, rows may be claimed without our knowing
-        claim = await self._services.store.write(
-            lambda connection: claiming.claim(connection, now, self._term, slots.number, untried=slots.is_trial),
-            last=True,
-        )
-        self._is_claim_in_doubt = False
-        return claim
-
-    def _start_sending(self, row: ClaimedRow) -> None:
-        task = asyncio.create_task(self._deliver(row))
-        self._sending.add(task)
-        task.add_done_callback(self._task_ended)
 
     def _task_ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
