@@ -13,7 +13,6 @@ from bot.app import Services
 from bot.diary.trial import COUNTING, SHOWN, STRETCHING
 from bot.store import (
     Connection,
-    Store,
     cramps,
     diaries,
     erasure_marks,
@@ -52,35 +51,24 @@ async def tick(services: Services) -> None:
     await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
     await services.store.write(partial(diaries.end_trials, before=(now - KEEP_TRIAL).date()))
-    await _forget_the_silent(services)
+    # People whose notice was four weeks ago are erased. Some who have long been silent get the notice: in small
+    # numbers, an hour apart, so that nobody else's message waits for it.
+    await _in_batches(services, partial(inactivity.begin_counting, now=now, limit=BATCH))
+    await _in_batches(services, partial(inactivity.erase, now=now, limit=BATCH))
+    await services.store.write(partial(inactivity.tell, now=now, limit=BATCH))
     await services.store.write(partial(cramps.delete_old, now=now))
     await _in_batches(
         services, partial(diaries.erase_withdrawn, before=now - diaries.KEEP_WITHDRAWN, now=now, limit=BATCH)
     )
-    await _wipe(services.store)
+    # The bytes of deleted rows leave the database's files, which are rewritten if somebody was erased.
+    erased = (await services.store.read(memory.recall)).get(memory.ERASED)
+    if await services.store.wipe(rewrite=erased is not None) and erased:
+        await services.store.write(partial(memory.forget, key=memory.ERASED, value=erased))
 
 
 async def forget_words(services: Services) -> None:
     """Remove the texts of answered updates from the write-ahead log, which keeps them after they are deleted."""
     await services.store.wipe()
-
-
-async def _forget_the_silent(services: Services) -> None:
-    """Erase the people whose notice was four weeks ago, and send the notice to some who have long been silent.
-
-    The notices are sent in small numbers, an hour apart, so that nobody else's message waits for them.
-    """
-    now = services.clock()
-    await _in_batches(services, partial(inactivity.begin_counting, now=now, limit=BATCH))
-    await _in_batches(services, partial(inactivity.erase, now=now, limit=BATCH))
-    await services.store.write(partial(inactivity.tell, now=now, limit=BATCH))
-
-
-async def _wipe(store: Store) -> None:
-    """Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased."""
-    erased = (await store.read(memory.recall)).get(memory.ERASED)
-    if await store.wipe(rewrite=erased is not None) and erased:
-        await store.write(lambda connection: memory.forget(connection, memory.ERASED, erased))
 
 
 async def _in_batches(services: Services, work: Callable[[Connection], int]) -> None:
