@@ -1,6 +1,5 @@
 """From schedules to the outbox: puts the occurrences that are due there."""
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -23,9 +22,9 @@ async def tick(services: Services) -> None:
     """Plan the occurrences that are due, but no more than will soon be sent."""
     limit = BATCH if services.store.is_exclusive else REMOTE_BATCH
     tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
-    while await services.store.write(partial(_plan_some, now=services.clock(), limit=limit, tips=tips), patient=True):
+
+    def plan(connection: Connection, now: datetime) -> int:
+        return planning.plan(connection, now, limit, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0
+
+    while await services.store.write(partial(plan, now=services.clock()), patient=True):
         pass
-
-
-def _plan_some(connection: Connection, now: datetime, limit: int, tips: Collection[str]) -> int:
-    return planning.plan(connection, now, limit, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0

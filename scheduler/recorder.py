@@ -76,18 +76,16 @@ class Recorder:
             handed, self._handed = self._handed, []
             transitions, self._transitions = self._transitions, []
             stored, self._stored = self._stored, asyncio.Event()
-            await self._write_until_stored(partial(self._write, handed, transitions))
-            stored.set()
+            write = partial(self._write, handed, transitions)
+            while not stored.is_set():
+                try:
+                    # Without a sent log, every moment of delay may cost a second copy.
+                    await self._store.write(write, patient=self._sent_log is not None)
+                    stored.set()
+                except StoreError:
+                    await asyncio.sleep(RETRY_SECONDS)
             if self._sent_log and len(transitions) >= LARGE_COMMIT and not handed:
                 await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _write_until_stored(self, work: Callable[[Connection], None]) -> None:
-        is_patient = self._sent_log is not None  # without a sent log, every moment of delay may cost a second copy
-        while True:
-            try:
-                return await self._store.write(work, patient=is_patient)
-            except StoreError:
-                await asyncio.sleep(RETRY_SECONDS)
 
     def _write(self, handed: list[int], transitions: list[Transition], connection: Connection) -> None:
         ended = {transition.id for transition in transitions}
