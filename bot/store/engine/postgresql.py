@@ -101,7 +101,12 @@ class PostgreSQL:
                 await connection.exec_driver_sql(f"SET lock_timeout = {REWRITE_LOCK_MILLISECONDS}")
                 if await connection.scalar(text(HAS_OLD_SNAPSHOT), {"milliseconds": OLD_SNAPSHOT_MILLISECONDS}):
                     return False  # VACUUM FULL would keep deleted rows that the old transaction can see
-                return all([await _rewrite(connection, table.name) for table in (inbox, *erasure.PERSONAL_TABLES)])
+                names = [table.name for table in (inbox, *erasure.PERSONAL_TABLES)]
+                sizes = [await connection.scalar(select(func.pg_table_size(name))) for name in names]
+                small = [name for name, size in zip(names, sizes, strict=True) if int(size or 0) <= erasure.MOST_BYTES]
+                for name in small:  # each is written to new files with its indexes, and writers wait meanwhile
+                    await connection.exec_driver_sql(f"VACUUM (FULL) {name}")
+                return small == names
         except (SQLAlchemyError, OSError):  # a table is in use, or the server is unavailable
             return False
         finally:
@@ -110,15 +115,6 @@ class PostgreSQL:
     async def close(self) -> None:
         """Close all connections."""
         await self.asyncio_engine.dispose()
-
-
-async def _rewrite(connection: AsyncConnection, table: str) -> bool:
-    """Write a table and its indexes to new files, unless it is too large; writers wait meanwhile."""
-    size = await connection.scalar(select(func.pg_table_size(table)))
-    if int(size or 0) > erasure.MOST_BYTES:
-        return False
-    await connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-    return True
 
 
 def _prepare(connection: Any, _record: object) -> None:
