@@ -218,7 +218,14 @@ def apply_zone_rules(connection: Connection, after: int, limit: int) -> int | No
     persons = people.get_known(connection, [row["chat_id"] for row in rows])
     for row in rows:
         schedule, person = from_row(row), persons[row["chat_id"]]
-        occurrence = _next_by_key(row, schedule.timetable(person)) if person.reachable else None
+        if not person.reachable:
+            continue
+        timetable = schedule.timetable(person)
+        # New rules move a moment by a day at most (Samoa, 2011). The search begins earlier, to find one that moved
+        # back. If the stored occurrence is gone, the first one after it is taken.
+        occurrence = next_occurrence(timetable, row["next_at"] - 2 * _DAY)
+        while occurrence is not None and occurrence.key < (row["next_date"], row["next_slot"]):
+            occurrence = next_occurrence(timetable, occurrence.due_at)
         if occurrence and occurrence.due_at != schedule.next_at:
             connection.execute(update(table).where(table.c.id == schedule.id).values(next_columns(occurrence)))
     return rows[-1]["id"] if rows else None
@@ -250,15 +257,6 @@ def _carry_over(connection: Connection, schedule: Schedule, person: Person, vers
         return next_occurrence(timetable, planned.due_at - _INSTANT) == planned
 
     occurrences.carry_over(connection, schedule.id, version, schedule.wish.silent, is_unchanged)
-
-
-def _next_by_key(row: RowMapping, timetable: Timetable) -> Occurrence | None:
-    """Return the stored next occurrence, at its moment by the present rules; the first one after it if it is gone."""
-    # New rules move a moment by a day at most (Samoa, 2011). The search begins earlier, to find one that moved back.
-    occurrence = next_occurrence(timetable, row["next_at"] - 2 * _DAY)
-    while occurrence is not None and occurrence.key < (row["next_date"], row["next_slot"]):
-        occurrence = next_occurrence(timetable, occurrence.due_at)
-    return occurrence
 
 
 def _wish_columns(wish: Wish) -> dict[str, Any]:
