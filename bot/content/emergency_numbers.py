@@ -63,20 +63,16 @@ def with_numbers(block: ModelT, numbers: Numbers) -> ModelT:
     """Return the block with these numbers in its texts. A block that names no number is returned as it is."""
     changes = {}
     for name in type(block).model_fields:
-        value = getattr(block, name)
-        filled = _filled(value, numbers)
+        filled = value = getattr(block, name)
+        if isinstance(value, Model):
+            filled = with_numbers(value, numbers)
+        elif isinstance(value, dict):
+            blocks = {key: with_numbers(item, numbers) for key, item in value.items() if isinstance(item, Model)}
+            if any(item is not value[key] for key, item in blocks.items()):
+                filled = value | blocks
+        elif isinstance(value, str) and "{" in value:
+            for placeholder, number in numbers._asdict().items():
+                filled = filled.replace(f"{{{placeholder}}}", number)
         if filled is not value:
             changes[name] = filled
     return block.model_copy(update=changes) if changes else block
-
-
-def _filled(value: object, numbers: Numbers) -> object:
-    if isinstance(value, Model):
-        return with_numbers(value, numbers)
-    if isinstance(value, str) and "{" in value:
-        for name, number in numbers._asdict().items():
-            value = value.replace(f"{{{name}}}", number)
-    elif isinstance(value, dict):
-        filled = {key: with_numbers(item, numbers) if isinstance(item, Model) else item for key, item in value.items()}
-        return value if all(filled[key] is item for key, item in value.items()) else filled
-    return value
