@@ -8,7 +8,6 @@ from datetime import time
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from pydantic.fields import FieldInfo
 
 from bot.content.telegram_html import length, visible
 
@@ -110,6 +109,16 @@ class Placeholders:
         object.__setattr__(self, "names", frozenset(names))
         object.__setattr__(self, "optional", optional)
 
+    def problem(self, text: str) -> str | None:
+        """Return what is wrong with the placeholders of a text; None if nothing is."""
+        try:
+            actual = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            return f"has a brace too many ({error}); write {{{{ for a brace that is shown"
+        if actual == self.names or (self.optional and actual < self.names):
+            return None
+        return f"has the placeholders {_listed(actual)}; the code fills in {_listed(self.names)}"
+
 
 class Model(BaseModel):
     """A block of content. It accepts no unknown key and never changes."""
@@ -123,25 +132,15 @@ class Model(BaseModel):
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if isinstance(value, str):
-                yield from _placeholder_problems(value, field, (*key, name))
+                expected = next((item for item in field.metadata if isinstance(item, Placeholders)), Placeholders())
+                if problem := expected.problem(value):
+                    yield (*key, name), problem
             elif isinstance(value, Model):
                 yield from value.problems((*key, name))
             elif isinstance(value, dict):
                 for item, block in value.items():
                     if isinstance(block, Model):
                         yield from block.problems((*key, name, item))
-
-
-def _placeholder_problems(text: str, field: FieldInfo, key: Key) -> Iterator[Problem]:
-    placeholders = next((item for item in field.metadata if isinstance(item, Placeholders)), Placeholders())
-    expected = placeholders.names
-    try:
-        actual = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    except ValueError as error:
-        yield key, f"has a brace too many ({error}); write {{{{ for a brace that is shown"
-        return
-    if actual != expected and not (placeholders.optional and actual < expected):
-        yield key, f"has the placeholders {_listed(actual)}; the code fills in {_listed(expected)}"
 
 
 def _listed(names: set[str] | frozenset[str]) -> str:
