@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from math import inf
 from typing import Any
 
 from bot.content import Edition
@@ -126,24 +127,17 @@ def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:
         fields["pain"] = number_of(pain[1] or pain[2])
         text = f"{text[: pain.start()]} {text[pain.end() :]}"
     if length := _LENGTH.search(text):
-        if lasted := _lasted(length):
-            fields["lasted"] = lasted
+        minutes = _UNITS[length["unit"][0]]
+        longest, a_little = number_of(length["number"]) * minutes, minutes / 100
+        shortest = int(length["least"]) * minutes + a_little if length["least"] else longest
+        if length["more"]:
+            shortest, longest = longest + a_little, inf
+        elif length["less"]:
+            shortest, longest = 0, longest - a_little
+        if _answer(shortest) is _answer(longest):  # of "over 5 minutes" it is not: two answers fit
+            fields["lasted"] = _answer(longest)
         text = f"{text[: length.start()]} {text[length.end() :]}"
     return " ".join(text.split()), fields
-
-
-def _lasted(match: re.Match[str]) -> Lasted | None:
-    """Return the only answer that fits a length; None if several do, as for "over 5 minutes"."""
-    minutes = _UNITS[match["unit"][0]]
-    longest, a_little = number_of(match["number"]) * minutes, minutes / 100
-    if match["more"]:
-        possible = {_answer(longest + a_little), Lasted.OVER_10}
-    elif match["less"]:
-        possible = {_answer(0), _answer(longest - a_little)}
-    else:
-        shortest = int(match["least"]) * minutes + a_little if match["least"] else longest
-        possible = {_answer(shortest), _answer(longest)}
-    return possible.pop() if len(possible) == 1 else None
 
 
 def _answer(minutes: float) -> Lasted:
