@@ -93,11 +93,13 @@ def _calendar(summary: Summary, labels: Labels, theme: Theme, top: int) -> tuple
     for monday, week in zip(weeks_of(summary), labels.weeks, strict=True):
         parts.append(_text(MARGIN, top + ROW_HEIGHT // 2 + 8, week, theme.text, SMALL_SIZE))
         for column in range(DAYS_PER_WEEK):
-            day = monday + timedelta(days=column)
+            day, x, width, height = monday + timedelta(days=column), left + column * cell, cell - GAP, ROW_HEIGHT - GAP
             if summary.first <= day < summary.logged_from:
-                parts.append(_crossed_out(left + column * cell, top, cell - GAP, theme))
+                # The day is before the diary. Crossed out, it does not look like a day without cramps.
+                cross = f"M{x} {top + height}l{width} {-height}M{x} {top}l{width} {height}"
+                parts.append(f'<path class="before" d="{cross}" stroke="{theme.empty}" stroke-width="4"/>')
             elif summary.logged_from <= day <= summary.last:
-                parts += _cell(left + column * cell, top, cell - GAP, summary.by_day.get(day, 0), theme)
+                parts += _cell(x, top, width, summary.by_day.get(day, 0), theme)
         top += ROW_HEIGHT
     return parts, top + 2 * GAP
 
@@ -109,13 +111,6 @@ def _cell(left: int, top: int, width: int, number: int, theme: Theme) -> Iterato
     if number:
         center, baseline = left + width // 2, top + ROW_HEIGHT // 2 + 7
         yield _text(center, baseline, str(number), theme.numbers[level], TEXT_SIZE, anchor="middle", weight="bold")
-
-
-def _crossed_out(left: int, top: int, width: int, theme: Theme) -> str:
-    """Draw the cell of a day before the diary, which must not look like a day without cramps."""
-    height = ROW_HEIGHT - GAP
-    lines = f"M{left} {top + height}l{width} {-height}M{left} {top}l{width} {height}"
-    return f'<path class="before" d="{lines}" stroke="{theme.empty}" stroke-width="4"/>'
 
 
 def _hours(summary: Summary, labels: Labels, theme: Theme, top: int) -> tuple[list[str], int]:

@@ -1,6 +1,6 @@
 """How an entry of the diary reads, and what it must be answered with at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -97,17 +97,14 @@ def is_growing(cramps: Sequence[Cramp], zone: str | None, now: datetime) -> bool
     ``cramps`` are in the order of time. Only those of the week before ``now`` (UTC) count.
     """
     recent = [cramp for cramp in cramps if now - GROWING_WITHIN <= cramp.at <= now and cramp.muscle is Muscle.CALF]
-    return any(
-        _grows([cramp for cramp in recent if cramp.side in {side, Side.BOTH}], zone) for side in (Side.LEFT, Side.RIGHT)
-    )
-
-
-def _grows(cramps: Iterable[Cramp], zone: str | None) -> bool:
     order = list(Lasted)
-    longest: dict[date, int] = {}
-    for cramp in cramps:
-        if cramp.lasted is not None:
-            day = local_time(cramp, zone).date()
-            longest[day] = max(longest.get(day, -1), order.index(cramp.lasted))
-    last = list(longest.values())[-GROWING_DAYS:]
-    return len(last) == GROWING_DAYS and all(earlier < later for earlier, later in pairwise(last))
+    for side in (Side.LEFT, Side.RIGHT):
+        longest: dict[date, int] = {}
+        for cramp in recent:
+            if cramp.lasted is not None and cramp.side in {side, Side.BOTH}:
+                day = local_time(cramp, zone).date()
+                longest[day] = max(longest.get(day, -1), order.index(cramp.lasted))
+        last = list(longest.values())[-GROWING_DAYS:]
+        if len(last) == GROWING_DAYS and all(earlier < later for earlier, later in pairwise(last)):
+            return True
+    return False

@@ -1,7 +1,6 @@
 """Which characters the page's font has, as its file says."""
 
 import struct
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,20 +18,19 @@ def characters(font: Path = FONT) -> frozenset[str]:
     (tables,) = struct.unpack_from(">4xH", data)
     offsets = dict(struct.unpack_from(">4s4xL", data, 12 + 16 * number) for number in range(tables))
     (subtable,) = struct.unpack_from(">8xL", data, offsets[b"cmap"])
-    return frozenset(map(chr, _code_points(data, offsets[b"cmap"] + subtable)))
-
-
-def _code_points(data: bytes, start: int) -> Iterator[int]:
+    start = offsets[b"cmap"] + subtable
     kind, size = struct.unpack_from(">H4xH", data, start)
     if kind != SEGMENTS:
         raise ValueError(f"a table of characters of format {kind} cannot be read")
     ends, starts, deltas, ranges = start + 14, start + 16 + size, start + 16 + 2 * size, start + 16 + 3 * size
+    with_glyph = set()
     for segment in range(0, size, 2):
         first, last, delta, skip = (_number(data, array + segment) for array in (starts, ends, deltas, ranges))
         for code in range(first, last + 1):
             glyph = _number(data, ranges + segment + skip + 2 * (code - first)) if skip else code
             if code != NO_CHARACTER and glyph and (glyph + delta) % 0x10000:
-                yield code
+                with_glyph.add(chr(code))
+    return frozenset(with_glyph)
 
 
 def _number(data: bytes, offset: int) -> int:
