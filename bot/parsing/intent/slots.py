@@ -1,8 +1,6 @@
 """What else a sentence names: the muscle that cramps, a kind of reminder, times of day, and how long a pause lasts."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date, time
-from itertools import islice
 
 from bot.parsing.dates import read_date
 from bot.parsing.intent.lexicon import NOT, Lexicon
@@ -76,27 +74,23 @@ def times(reading: Reading, lexicon: Lexicon, *, is_any_number: bool = False) ->
     With ``is_any_number``, a number alone is a time too.
     """
     cue = lexicon.bits((O_CLOCK, UNTIL))
-    cues = [is_any_number or bool(bits & cue) for bits in reading.at]
     words = [token.written for token in reading.tokens]
-    return tuple(islice(_times(words, cues), MOST_TIMES))
-
-
-def _times(words: list[str], cues: list[bool]) -> Iterator[tuple[time, ...]]:
-    """Yield the times of day in a text. ``cues`` says for each word whether a number after it is a time."""
+    meanings: list[tuple[time, ...]] = []
     number, last = 0, -1
-    while number < len(words):
+    while number < len(words) and len(meanings) < MOST_TIMES:
         # "10 and 14": after a time and an "and", a number is a time too.
         is_listed = 0 <= last == number - 2 and words[number - 1] in AND
-        has_cue = is_listed or (number - 1 > last and cues[number - 1])
+        has_cue = is_listed or (number - 1 > last and (is_any_number or reading.at[number - 1] & cue))
         for length in range(min(TIME_WORDS, len(words) - number), 0, -1):
             text = " ".join(words[number : number + length])
             may_be_anything = text in NUMBERS or (text.isdecimal() and len(text) <= SHORT_NUMBER)
             if (has_cue or not may_be_anything) and (meant := read_times(text)):
-                yield meant
+                meanings.append(meant)
                 number += length - 1
                 last = number
                 break
         number += 1
+    return tuple(meanings)
 
 
 def days(reading: Reading, lexicon: Lexicon) -> int | None:
@@ -139,5 +133,5 @@ def until(reading: Reading, lexicon: Lexicon) -> str:
 def read_until(text: str, today: date) -> date | None:
     """Return the date that the words after "until" begin with. None if they name none."""
     words = text.split()
-    dates: Iterable[date | None] = (read_date(" ".join(words[:end]), today) for end in range(len(words), 0, -1))
+    dates = (read_date(" ".join(words[:end]), today) for end in range(len(words), 0, -1))
     return next((day for day in dates if day), None)
