@@ -62,7 +62,7 @@ class Load:
         return {second: number for second, number in sorted(due.items()) if number}
 
 
-def send(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
+def simulate_sending(due: Mapping[int, int], cap: int) -> Iterator[Batch]:
     """Yield the reminders that are sent and missed, in the order of time, if at most ``cap`` leave in a second.
 
     ``due`` has the number of reminders that are due, by second of the UTC day.
@@ -123,7 +123,7 @@ def punctual_cap(load: Load) -> int:
     low, high = 1, 2 * max(due.values(), default=1)
     while low < high:
         middle = (low + high) // 2
-        if max_lateness(send(due, middle)) <= PUNCTUAL_SECONDS:
+        if max_lateness(simulate_sending(due, middle)) <= PUNCTUAL_SECONDS:
             high = middle
         else:
             low = middle + 1
@@ -133,7 +133,7 @@ def punctual_cap(load: Load) -> int:
 def report(load: Load) -> list[str]:
     """Return the lines that ``python -m bot capacity`` prints."""
     due = load.due_per_second()
-    batches = list(send(due, load.cap))
+    batches = list(simulate_sending(due, load.cap))
     busiest, number = max(due.items(), key=lambda item: item[1], default=(0, 0))
     daily, seconds = load.people * len(load.times), number / load.cap * SECOND
     return [

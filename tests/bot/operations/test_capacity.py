@@ -26,7 +26,7 @@ from bot.operations.capacity import (
     max_lateness,
     punctual_cap,
     report,
-    send,
+    simulate_sending,
 )
 from bot.store import Store
 from bot.store.tables import inbox, outbox, person, schedule
@@ -61,7 +61,7 @@ def test_zones_with_the_same_clock_rush_together() -> None:
 
 @given(LOADS, some.integers(1, 500))
 def test_f52_each_is_sent_or_missed_once_in_order_and_within_the_cap(due: dict[int, int], cap: int) -> None:
-    batches = list(send(due, cap))
+    batches = list(simulate_sending(due, cap))
     by_due, by_second = Counter[int](), Counter[int]()
     for batch in batches:
         by_due[batch.due] += batch.number
@@ -76,7 +76,7 @@ def test_f52_each_is_sent_or_missed_once_in_order_and_within_the_cap(due: dict[i
 
 @given(LOADS, some.integers(1, 300))
 def test_a_higher_cap_makes_nothing_later(due: dict[int, int], cap: int) -> None:
-    slower, faster = list(send(due, cap)), list(send(due, cap + 1))
+    slower, faster = list(simulate_sending(due, cap)), list(simulate_sending(due, cap + 1))
     assert missed(faster) <= missed(slower)
     if not missed(slower):
         assert max_lateness(faster) <= max_lateness(slower)
@@ -84,12 +84,12 @@ def test_a_higher_cap_makes_nothing_later(due: dict[int, int], cap: int) -> None
 
 @given(LOADS)
 def test_where_no_second_has_near_the_cap_nobody_waits(due: dict[int, int]) -> None:
-    assert max_lateness(send(due, 2 * max(due.values()))) == 0
+    assert max_lateness(simulate_sending(due, 2 * max(due.values()))) == 0
 
 
 @pytest.mark.parametrize(("people", "cap", "seconds"), [(24, 25, 0), (3_000, 25, 121), (10_000, 25, 403)])
 def test_known_answers(people: int, cap: int, seconds: int) -> None:
-    assert max_lateness(send({0: people}, cap)) == seconds
+    assert max_lateness(simulate_sending({0: people}, cap)) == seconds
 
 
 def test_the_share_that_a_quantile_says_is_no_later() -> None:
@@ -102,7 +102,11 @@ def test_the_cap_that_is_enough_is_the_smallest() -> None:
     everybody_at_nine = load(10_000, NINE)
     enough = punctual_cap(everybody_at_nine)
     due = everybody_at_nine.due_per_second()
-    assert max_lateness(send(due, enough)) <= PUNCTUAL_SECONDS < max_lateness(send(due, enough - 1))
+    assert (
+        max_lateness(simulate_sending(due, enough))
+        <= PUNCTUAL_SECONDS
+        < max_lateness(simulate_sending(due, enough - 1))
+    )
 
 
 # The real thing
@@ -132,7 +136,7 @@ async def test_the_model_is_as_late_as_the_real_limits(people: int, rate: int) -
                 async with limiter.push(waiting.popleft(), new=True) as departure:
                     assert not departure.wait
                 late.append(machine.now)
-    batches = list(send({0: people}, cap))
+    batches = list(simulate_sending({0: people}, cap))
     sent = [batch for batch in batches if not batch.missed]
     assert abs(late[-1] - max_lateness(sent)) <= 4
     assert abs(late[len(late) // 2] - lateness_quantile(sent, 0.5)) <= 4
@@ -230,7 +234,7 @@ def test_of_two_backlogs_the_longer_counts() -> None:
 
 
 def test_what_cannot_be_sent_in_time_is_reported_as_missed() -> None:
-    number = missed(list(send({0: 100_000}, 25)))
+    number = missed(list(simulate_sending({0: 100_000}, 25)))
     assert f"Missed, because more than 15 minutes late: {number:,}" in report(load(100_000, NINE))
     assert number > 70_000
 
@@ -241,7 +245,7 @@ def test_the_page_about_scaling_says_the_same() -> None:
     assert len(rows) > 5
     for people, *columns in rows:
         due = {0: int(people.replace(",", ""))}
-        assert [in_short(list(send(due, cap))) for cap in (25, 990)] == columns, people
+        assert [in_short(list(simulate_sending(due, cap))) for cap in (25, 990)] == columns, people
 
 
 def in_short(batches: list[Batch]) -> str:
