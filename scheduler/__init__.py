@@ -62,7 +62,7 @@ async def running(
     scheduler.add_job(shielded, Every(1), (guidance.tick_pain,), name="guidance in pain")
     scheduler.add_job(shielded, Every(1), (guidance.tick,), name="guidance")
     scheduler.add_job(shielded, Every(3600), (housekeeping.tick, services), name="housekeeping")
-    scheduler.add_job(shielded, Every(60), (housekeeping.forget_words, services), name="words")
+    scheduler.add_job(shielded, Every(60), (housekeeping.wipe_answered_texts, services), name="answered texts")
     scheduler.add_job(shielded, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now
     scheduler.start()
     following = asyncio.create_task(_follow_clock_changes(scheduler, machine_clock or services.clock))

@@ -66,7 +66,7 @@ async def tick(services: Services) -> None:
         await services.store.write(partial(memory.forget, key=memory.ERASED, value=erased))
 
 
-async def forget_words(services: Services) -> None:
+async def wipe_answered_texts(services: Services) -> None:
     """Remove the texts of answered updates from the write-ahead log, which keeps them after they are deleted."""
     await services.store.wipe()
 

@@ -90,7 +90,7 @@ async def test_reminders_are_kept_for_thirty_days_and_not_longer(services: Servi
     assert await outbox_states(services) == ["pending"]
 
 
-@pytest.mark.parametrize("tick", [housekeeping.tick, housekeeping.forget_words])
+@pytest.mark.parametrize("tick", [housekeeping.tick, housekeeping.wipe_answered_texts])
 async def test_the_bytes_of_deleted_rows_are_removed(
     tick: Callable[[Services], Awaitable[None]], services: Services, tmp_path: Path
 ) -> None:

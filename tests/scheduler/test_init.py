@@ -87,7 +87,7 @@ async def test_there_are_six_ticks_whoever_talks_and_none_after_the_end(
         assert functions == {
             **dict.fromkeys([planning.tick, Delivery.tick, Guidance.tick_pain, Guidance.tick], "every 1 s"),
             housekeeping.tick: "every 3600 s",
-            housekeeping.forget_words: "every 60 s",
+            housekeeping.wipe_answered_texts: "every 60 s",
         }
     await run_ready_callbacks()
     assert not made.running
@@ -154,7 +154,7 @@ async def test_a_tick_that_fails_during_the_stop_leaves_no_traceback(
         await may_fail.wait()
         raise UnavailableError("the database cannot be used (TimeoutError)")
 
-    monkeypatch.setattr(housekeeping, "forget_words", fail)
+    monkeypatch.setattr(housekeeping, "wipe_answered_texts", fail)
     reported: list[dict[str, Any]] = []
     tasks: list[asyncio.Task[Any]] = []
     loop = asyncio.get_running_loop()
