@@ -78,7 +78,7 @@ async def run(
             store,
             clock,
             is_active=lambda: leadership.is_active,
-            intake=lambda: (webhook or poller).intake,
+            intake_status=lambda: (webhook or poller).intake_status,
             clock_difference=lambda: clock.difference,
         )
         async with listening(settings, Probes(health_check), webhook.routes() if webhook else []):

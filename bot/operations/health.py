@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.errors import StoreError
 from bot.store import Store, status
-from bot.updates.intake import Intake
+from bot.updates.intake_status import IntakeStatus
 
 LONGEST_FETCH_SECONDS = 90.0
 """Telegram answers a poll after 50 seconds at the latest."""
@@ -85,8 +85,8 @@ class Health:
 class HealthCheck:
     """Checks the health of the process.
 
-    ``is_active`` returns whether it is the active process, ``intake`` the state of polling or of the webhook, and
-    ``clock_difference`` by how many seconds the machine's clock is fast, or None if that is unknown.
+    ``is_active`` returns whether it is the active process, ``intake_status`` the status of polling or of the webhook,
+    and ``clock_difference`` by how many seconds the machine's clock is fast, or None if that is unknown.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class HealthCheck:
         store: Store,
         clock: Callable[[], datetime],
         is_active: Callable[[], bool],
-        intake: Callable[[], Intake],
+        intake_status: Callable[[], IntakeStatus],
         clock_difference: Callable[[], float | None] = lambda: None,
         *,
         timeout: float = DATABASE_SECONDS,
@@ -102,7 +102,7 @@ class HealthCheck:
         self.is_active = is_active
         self._store = store
         self._clock = clock
-        self._intake = intake
+        self._intake_status = intake_status
         self._clock_difference = clock_difference
         self._timeout = timeout
         self._query: asyncio.Task[status.Backlog | None] | None = None
@@ -122,14 +122,14 @@ class HealthCheck:
         if backlog:
             due_age, write_error = self._seconds_since(backlog.oldest_due) or 0.0, self._store.write_error
             health = replace(health, due_age=due_age, inbox_open=backlog.inbox_open, write_error=write_error)
-        intake = self._intake()
+        intake_status = self._intake_status()
         return replace(
             health,
-            fetch_age=self._seconds_since(intake.fetched_at),
-            unset_age=self._seconds_since(intake.unset_since),
-            conflict_age=self._seconds_since(intake.conflict_since),
-            undelivered_age=self._seconds_since(intake.undelivered_since),
-            delivery_error=intake.delivery_error,
+            fetch_age=self._seconds_since(intake_status.fetched_at),
+            unset_age=self._seconds_since(intake_status.unset_since),
+            conflict_age=self._seconds_since(intake_status.conflict_since),
+            undelivered_age=self._seconds_since(intake_status.undelivered_since),
+            delivery_error=intake_status.delivery_error,
             clock_difference=self._clock_difference(),
         )
 

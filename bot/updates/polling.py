@@ -18,7 +18,7 @@ from bot.counters import count
 from bot.errors import StoreError
 from bot.operations.trusted_clock import NoteDate, ignore_date
 from bot.parsing import lenient_json
-from bot.updates.intake import Intake
+from bot.updates.intake_status import IntakeStatus
 
 if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
@@ -88,10 +88,10 @@ class Poller:
         await self._session.close()
 
     @property
-    def intake(self) -> Intake:
-        """The state of polling. Nothing in it is set while this process does not poll."""
+    def intake_status(self) -> IntakeStatus:
+        """The status of polling. Nothing in it is set while this process does not poll."""
         is_over = self._last_conflict is None or self._clock() - self._last_conflict > CONFLICT_OVER
-        return Intake(
+        return IntakeStatus(
             fetched_at=self._began and (self.last_success or self._began),
             conflict_since=None if is_over else self._first_conflict,
         )
@@ -172,7 +172,7 @@ class Poller:
             else:
                 return 0.0
         count("conflicts")
-        if self.intake.conflict_since is None:
+        if self.intake_status.conflict_since is None:
             self._first_conflict = self._clock()
         self._last_conflict = self._clock()
         return CONFLICT_SECONDS

@@ -20,7 +20,7 @@ from bot.log import Outage
 from bot.messages.outcome import outcome_of
 from bot.messages.transport import Transport
 from bot.parsing import lenient_json
-from bot.updates.intake import Intake
+from bot.updates.intake_status import IntakeStatus
 from bot.updates.polling import ALLOWED_UPDATES
 from bot.updates.receiver import Receiver
 
@@ -46,8 +46,8 @@ log = logging.getLogger(__name__)
 class Webhook:
     """Sets the webhook in the settings, and takes Telegram's calls. All other calls are refused.
 
-    ``intake`` is the state of the webhook. Nothing in it is set while this process is not the active one. ``clock``
-    returns aware UTC.
+    ``intake_status`` is the status of the webhook. Nothing in it is set while this process is not the active one.
+    ``clock`` returns aware UTC.
     """
 
     def __init__(self, settings: Settings, transport: Transport, clock: Callable[[], datetime]) -> None:
@@ -57,7 +57,7 @@ class Webhook:
         self._receiver: Receiver | None = None
         self._strangers = Outage(log, "webhook_secret_missing", "Webhook calls carry the secret again")
         self._detours = Outage(log, "webhook_path_changed", "Webhook calls arrive at the path of WEBHOOK_URL again")
-        self.intake = Intake()
+        self.intake_status = IntakeStatus()
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes for Telegram's calls: the path in the settings, and all others: a proxy may change it."""
@@ -68,15 +68,15 @@ class Webhook:
         self._receiver = receiver
         try:
             while True:
-                self.intake = Intake(unset_since=self._clock())
+                self.intake_status = IntakeStatus(unset_since=self._clock())
                 await self._set_webhook()
-                self.intake = Intake()
+                self.intake_status = IntakeStatus()
                 is_set = True
                 while is_set:
                     await asyncio.sleep(CHECK_SECONDS)
                     is_set = await self._is_set()
         finally:
-            self._receiver, self.intake = None, Intake()
+            self._receiver, self.intake_status = None, IntakeStatus()
 
     async def receive(self, request: web.Request) -> web.Response:
         """Store the update of one call. While the bot starts, stands by or stops, the answer is 503."""
@@ -159,8 +159,8 @@ class Webhook:
             errors = str(known.get("last_error_message")) if known.get("pending_update_count") and is_recent else ""
         except (TelegramError, LookupError, TypeError):  # an answer like this says nothing; the next check asks again
             return True
-        since = self.intake.undelivered_since or self._clock()
-        self.intake = Intake(undelivered_since=since, delivery_error=errors) if errors else Intake()
+        since = self.intake_status.undelivered_since or self._clock()
+        self.intake_status = IntakeStatus(undelivered_since=since, delivery_error=errors) if errors else IntakeStatus()
         if url != self._settings.webhook_url:
             log.warning(LOST, extra={"action": "webhook_lost"})
             count("webhook_losses")

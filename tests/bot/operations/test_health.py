@@ -10,7 +10,7 @@ import pytest
 from bot.errors import StoreError, UnavailableError
 from bot.operations.health import DATABASE_SECONDS, Health, HealthCheck, Role
 from bot.store.status import Backlog
-from bot.updates.intake import Intake
+from bot.updates.intake_status import IntakeStatus
 from tests.support.waiting import pause, run_ready_callbacks
 
 NOW = datetime(2026, 11, 1, 20, 0, tzinfo=timezone.utc)
@@ -37,10 +37,10 @@ def health_check(
     database: Any,
     *,
     is_active: bool = True,
-    intake: Intake = Intake(),  # noqa: B008  # it cannot be changed
+    intake_status: IntakeStatus = IntakeStatus(),  # noqa: B008  # it cannot be changed
     **given: Any,
 ) -> HealthCheck:
-    return HealthCheck(database, lambda: NOW, lambda: is_active, lambda: intake, **given)
+    return HealthCheck(database, lambda: NOW, lambda: is_active, lambda: intake_status, **given)
 
 
 def answering(answer: Backlog | Exception) -> Database:
@@ -85,7 +85,7 @@ def test_each_problem_begins_at_its_limit(health: Health, problems: int) -> None
 
 async def test_ages_are_in_seconds() -> None:
     database = answering(Backlog(NOW - timedelta(minutes=3), 7))
-    seen = await health_check(database, intake=Intake(fetched_at=NOW - timedelta(seconds=4))).check()
+    seen = await health_check(database, intake_status=IntakeStatus(fetched_at=NOW - timedelta(seconds=4))).check()
     assert seen == active(fetch_age=4.0, due_age=180.0, inbox_open=7, write_error="")
 
 
@@ -94,13 +94,15 @@ async def test_an_age_that_does_not_apply_is_none() -> None:
 
 
 async def test_a_webhook_that_is_not_set_is_a_problem_after_a_while() -> None:
-    checked = health_check(answering(Backlog(None, 0)), intake=Intake(unset_since=NOW - timedelta(seconds=91)))
+    checked = health_check(
+        answering(Backlog(None, 0)), intake_status=IntakeStatus(unset_since=NOW - timedelta(seconds=91))
+    )
     assert (await checked.check()).problems == ["the webhook could not be set for too long"]
 
 
 async def test_what_telegram_says_about_its_calls_is_part_of_the_problem() -> None:
-    intake = Intake(undelivered_since=NOW - timedelta(seconds=91), delivery_error="Connection refused")
-    seen = await health_check(answering(Backlog(None, 0)), intake=intake).check()
+    intake_status = IntakeStatus(undelivered_since=NOW - timedelta(seconds=91), delivery_error="Connection refused")
+    seen = await health_check(answering(Backlog(None, 0)), intake_status=intake_status).check()
     assert seen.problems == ["Telegram cannot deliver updates (Connection refused)"]
 
 
@@ -118,13 +120,13 @@ async def test_a_standby_answers_for_nothing_but_its_database() -> None:
 
 
 async def test_ages_that_need_no_database_are_shown_without_it() -> None:
-    seen = await health_check(answering(StoreError("gone")), intake=Intake(unset_since=NOW)).check()
+    seen = await health_check(answering(StoreError("gone")), intake_status=IntakeStatus(unset_since=NOW)).check()
     assert seen == active(database=False, unset_age=0.0)
 
 
 async def test_a_clock_that_was_set_back_makes_no_age_negative() -> None:
     later = NOW + timedelta(hours=1)
-    seen = await health_check(answering(Backlog(later, 0)), intake=Intake(fetched_at=later)).check()
+    seen = await health_check(answering(Backlog(later, 0)), intake_status=IntakeStatus(fetched_at=later)).check()
     assert (seen.fetch_age, seen.due_age) == (0.0, 0.0)
 
 

@@ -407,12 +407,12 @@ async def test_the_age_of_polling_begins_with_it(simulator: Simulator, store: St
     hanging = simulator.faults.add(Fault(methods={"getUpdates"}, times=None, delay=3600.0))
     receiver = Receiver(store, handled, lambda _: None, clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", clock) as poller, asyncio.timeout(PATIENCE_SECONDS):
-        assert poller.intake.fetched_at is None
+        assert poller.intake_status.fetched_at is None
         began = clock()
         task = asyncio.create_task(poller.run(receiver))
         await until(lambda: simulator.faults.struck(hanging))
         clock.skip(timedelta(seconds=120))
-        assert poller.intake.fetched_at == began
+        assert poller.intake_status.fetched_at == began
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -425,9 +425,9 @@ async def test_f26_another_poller_is_known_until_it_has_been_gone_for_a_minute(s
         for _ in range(3):
             await poller._pause_after(PollError("terminated by other getUpdates request", 409))
             clock.skip(timedelta(seconds=50))
-        assert poller.intake.conflict_since == began
+        assert poller.intake_status.conflict_since == began
         clock.skip(timedelta(seconds=11))
-        assert poller.intake.conflict_since is None
+        assert poller.intake_status.conflict_since is None
         await poller._pause_after(PollError("terminated by other getUpdates request", 409))
-        assert poller.intake.conflict_since == clock(), "it is another conflict"
+        assert poller.intake_status.conflict_since == clock(), "it is another conflict"
     assert counts["conflicts",] == before + 4

@@ -16,7 +16,7 @@ from bot.counters import counts
 from bot.messages.transport import Transport
 from bot.operations.http_server import LARGEST_BODY
 from bot.updates import webhook
-from bot.updates.intake import Intake
+from bot.updates.intake_status import IntakeStatus
 from bot.updates.receiver import Receiver
 from bot.updates.webhook import SECRET_HEADER as HEADER
 from bot.updates.webhook import Webhook
@@ -186,10 +186,10 @@ async def test_f75_calls_that_fail_at_telegram_are_known_until_they_arrive(
     began = clock()
     for _ in range(2):
         assert await asked._is_set()
-        assert asked.intake == Intake(undelivered_since=began, delivery_error=known.last_error)
+        assert asked.intake_status == IntakeStatus(undelivered_since=began, delivery_error=known.last_error)
         clock.skip(timedelta(seconds=60))
     assert await asked._is_set()
-    assert asked.intake == Intake(), "what Telegram has not repeated for two minutes is over"
+    assert asked.intake_status == IntakeStatus(), "what Telegram has not repeated for two minutes is over"
 
 
 @pytest.mark.parametrize(

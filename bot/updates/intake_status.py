@@ -1,11 +1,11 @@
-"""The intake: whether updates are coming in, as far as the poller or the webhook knows."""
+"""The intake status: whether updates are coming in, as far as the poller or the webhook knows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Intake:
+class IntakeStatus:
     """The state of polling or of the webhook. Moments are UTC, and None if they do not apply.
 
     Attributes:
