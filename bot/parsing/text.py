@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(@[A-Za-z0-9_]+)?(\s|$)")
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(@[A-Za-z0-9_]*)?(?![\w/<>])")
+_COMMAND_OR_SLIP = re.compile(r"/\w*(@\w*)?")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 LIKENESS = 75
 """How alike a slip must be to a name, in percent: twice the number of common letters, of the letters of both."""
@@ -20,10 +21,17 @@ def plain(text: str) -> str:
 def command(text: str) -> str | None:
     """Return the name of the command that a text begins with, in lower case; None for any other text.
 
-    A command with the name of a bot (``/cramp@some_bot``) gives None, because it may be another bot's.
+    It ends where it does for Telegram: ``/cramp!`` and ``/cramp,please`` begin with a command, ``/cramp/please`` does
+    not. A command with the name of a bot (``/cramp@some_bot``) gives None, because it may be another bot's.
     """
     match = _COMMAND.match(text)
     return match[1].lower() if match and not match[2] else None
+
+
+def behind_command(text: str) -> str:
+    """Return what stands behind the command that a text begins with, even if it is mistyped or another bot's."""
+    match = _COMMAND_OR_SLIP.match(text)
+    return text[match.end() :].strip() if match else ""
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:

@@ -14,11 +14,11 @@ from telegram.constants import ChatType
 from bot.app import BotContext
 from bot.content.loading import Content
 from bot.messages.sender import Draft
-from bot.parsing.intent import DANGERS, Intent, Understanding
+from bot.parsing.intent import Intent, Understanding
 from bot.parsing.text import command
 from bot.updates.inbound_update import Answer, Raw
 from handlers.cramp import follow_up, own_method
-from handlers.cramp.heard import listener
+from handlers.cramp.heard import ALARMS, listener
 from handlers.cramp.screens import (
     CALF,
     MUSCLES,
@@ -32,7 +32,7 @@ from handlers.cramp.screens import (
     today,
 )
 
-URGENT_INTENTS = DANGERS | {Intent.CRISIS, Intent.RELIEF, Intent.STILL}
+URGENT_INTENTS = ALARMS | {Intent.RELIEF, Intent.STILL}
 
 
 class Call(NamedTuple):
@@ -71,7 +71,7 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
         if understanding.intent not in URGENT_INTENTS:
             return None
         answer = partial(answer_words, understanding=understanding)
-        return Call(answer, always_current=understanding.intent in DANGERS | {Intent.CRISIS})
+        return Call(answer, always_current=understanding.intent in ALARMS)
 
     return find
 

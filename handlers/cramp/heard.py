@@ -8,11 +8,15 @@ from telegram.ext.filters import MessageFilter
 from bot.content.loading import Content
 from bot.diary.sentence import Vocabulary, may_be_past_cramp
 from bot.parsing.intent import DANGERS, Intent, Understanding, understand
-from bot.parsing.text import closest, command, plain
+from bot.parsing.text import behind_command, closest, command, plain
 from handlers.cramp.screens import Words
 
 SWOLLEN = "swollen"
 """The parameter of a deep link, for somebody who was sent the steps and has one leg that is swollen, hot or red."""
+LINKS = {"cramp": Understanding(Intent.RELIEF), SWOLLEN: Understanding(Intent.SAME_DAY, about="leg")}
+"""What the parameter of a deep link means, such as that of t.me/<bot>?start=cramp."""
+ALARMS = DANGERS | {Intent.CRISIS}
+"""The intents whose screens say whom to call. They are heard behind any command, and however late they arrive."""
 Listener = Callable[[str], Understanding]
 
 
@@ -20,29 +24,26 @@ def listener(content: Content) -> Listener:
     """Return the function that says what a text means.
 
     The command (even misspelt), its deep link and the words of the key are calls for relief. The deep link ``SWOLLEN``
-    is a sign for the same day. Other commands mean nothing here, unless words of danger follow them. Any other text is
-    understood by the words and rules of the content.
+    is a sign for the same day. Other commands mean nothing here, unless words of danger or of suicide follow them. Any
+    other text is understood by the words and rules of the content.
     """
     topics = {name: topic for topic in content.edition().commands for name in content.names(topic)}
     keys = {plain(edition.words(Words).key) for edition in content.values()}
     vocabulary = Vocabulary.of(*content.values())
 
     def listen(text: str) -> Understanding:
-        name = command(text)
-        if name == "start":  # with the parameter of a deep link, such as t.me/<bot>?start=cramp
-            parameter = text.split()[1:]
-            if parameter == [SWOLLEN]:
-                return Understanding(Intent.SAME_DAY, about="leg")
-            is_relief = parameter == ["cramp"]
-        elif text.startswith("/"):
-            # Only python-telegram-bot knows the bot's own name, so a command with a name is left to its filters.
+        if text.startswith("/"):
+            name, behind = command(text), behind_command(text)
+            if name == "start" and behind in LINKS:
+                return LINKS[behind]
+            # A command with the name of a bot is another bot's: ``call_finder`` has removed our own.
             is_relief = (
                 name is not None and topics.get(name if name in topics else closest(name, topics) or "") == "cramp"
             )
             # A bare command must not wait: after a start, the first text that is understood compiles the rules.
-            if behind := text.partition(" ")[2]:
+            if behind:
                 understanding = understand(behind, content.rules)
-                if understanding.intent in DANGERS or (is_relief and understanding.intent is Intent.RELIEF):
+                if understanding.intent in ALARMS or (is_relief and understanding.intent is Intent.RELIEF):
                     return understanding
         elif plain(text) in keys:
             is_relief = True

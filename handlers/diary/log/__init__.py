@@ -16,7 +16,7 @@ from bot.diary.sentence import PastCramp
 from bot.diary.words import Words as DiaryWords
 from bot.messages.sender import Draft
 from bot.parsing.past import read_past
-from bot.parsing.text import command
+from bot.parsing.text import behind_command, command
 from bot.store import Connection, cramps, deferred, diaries, people
 from bot.store.cramps import Cramp, Muscle
 from bot.store.diaries import MORNING
@@ -71,8 +71,8 @@ async def log(update: Update, context: BotContext) -> None:
     The question is a new message, because each message makes at most one entry.
     """
     text = (context.event.message and context.event.message.text) or ""
-    behind_command = text.partition(" ")[2] if command(text) not in {None, "start"} else ""
-    if past_cramp := read_text(context, behind_command, is_asked=True):
+    said = behind_command(text) if command(text) not in {None, "start"} else ""
+    if past_cramp := read_text(context, said, is_asked=True):
         await storing.log_past_cramp(context, past_cramp)
     elif not await consent.has_open(context):
         await context.reply(consent.introduction(context.edition))
@@ -86,7 +86,7 @@ async def log_sentence(update: Update, context: BotContext) -> None:
     """Log the cramp of the sentence that the pressed message replies to: it waited for the clock."""
     sentence = context.replied_to
     text = (sentence and sentence.text) or ""
-    text = text.partition(" ")[2] if command(text) else text
+    text = behind_command(text) if command(text) else text
     written_at = sentence.date if sentence else None
     if past_cramp := read_text(context, text, is_asked=True, written_at=written_at):
         await storing.log_past_cramp(context, past_cramp, written_at)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.parsing.text import closest, command, plain
+from bot.parsing.text import behind_command, closest, command, plain
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,13 @@ def test_the_plain_form_is_final(text: str) -> None:
         ("cramp", None),
         (" /cramp", None),
         ("/", None),
-        ("/cramp!", None),
+        ("/cramp!", "cramp"),
+        ("/cramp,please", "cramp"),
+        ("/cramp🦵", "cramp"),
+        ("/cramp/", None),
+        ("/cramp<", None),
+        ("/cramp@", None),
+        ("/cramp@other_bot!", None),
         ("/kråmp", None),
         ("//", None),
         ("", None),
@@ -60,6 +66,25 @@ def test_the_plain_form_is_final(text: str) -> None:
 )
 def test_the_command_a_text_begins_with(text: str, name: str | None) -> None:
     assert command(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("/cramp", ""),
+        ("/cramp ", ""),
+        ("/cramp my foot", "my foot"),
+        ("/cramp\nmy foot", "my foot"),
+        ("/cramp\u00a0my foot", "my foot"),
+        ("/cramp,my foot", ",my foot"),
+        ("/cramp@charley_bot my foot", "my foot"),
+        ("/kråmp my foot", "my foot"),
+        ("/ my foot", "my foot"),
+        ("my foot", ""),
+    ],
+)
+def test_what_stands_behind_a_command(text: str, behind: str) -> None:
+    assert behind_command(text) == behind
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.support.running_bot import content
     ("raw", "urgent"),
     [
         ({"message": {"text": "/cramp"}}, True),
+        ({"message": {"text": "/cramp!!"}}, True),
         ({"message": {"text": "Sendrag!"}}, True),
         ({"message": {"text": "/help"}}, False),
         ({"message": {"text": None}}, False),
@@ -45,6 +46,8 @@ def test_a_call_for_relief_is_recognized_in_the_raw_update(raw: dict[str, Any], 
         ("/cramp@other_bot", False),
         ("/crmp", False),  # it may be another bot's command
         ("/ask i can't breathe", False),
+        ("/cramp!", True),
+        ("/cramp@charley_bot, please", True),
     ],
 )
 def test_in_a_group_only_a_command_to_this_bot_is_a_call(text: str, urgent: bool) -> None:

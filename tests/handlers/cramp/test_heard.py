@@ -48,7 +48,13 @@ def test_a_text_means_something(text: str, intent: Intent) -> None:
     ("/cramp chest hurts", Intent.EMERGENCY, ""),
     ("/help i can't breathe", Intent.EMERGENCY, ""),
     ("/stop@charley_bot my leg is swollen and red", Intent.SAME_DAY, ""),
+    ("/start my chest hurts", Intent.EMERGENCY, ""),
+    ("/help\nmy chest hurts", Intent.EMERGENCY, ""),
+    ("/help, my chest hurts", Intent.EMERGENCY, ""),
+    ("/cramp i want to kill myself", Intent.CRISIS, ""),
+    ("/stop jag vill ta mitt liv", Intent.CRISIS, ""),
     ("/cramp my toes", Intent.RELIEF, "foot"),
+    ("/cramp\nmy toes", Intent.RELIEF, "foot"),
     ("/krmp tårna", Intent.RELIEF, "foot"),
 ])  # fmt: skip
 def test_what_stands_behind_a_command_is_heard(text: str, intent: Intent, muscle: str) -> None:
@@ -62,7 +68,16 @@ async def test_danger_behind_any_command_gets_its_screen(
     assert words(await anna.ask(f"{command} my chest hurts")) == screen(edition, "my chest hurts")
 
 
-@pytest.mark.parametrize("text", ["/help", "/cramp@other_bot", "/xyzzy cramp", "/start"])
+@pytest.mark.parametrize("text", ["/cramp", "/cramp!", "/kramp?", "/crmp...", "/start cramp"])
+async def test_the_command_is_a_call_whatever_stands_behind_it(
+    anna: Conversation, edition: Edition, services: Services, text: str
+) -> None:
+    assert words(await anna.ask(text)) == visible(cramp.steps(edition).text)
+
+
+@pytest.mark.parametrize(
+    "text", ["/help", "/cramp@other_bot", "/cramp@other_bot!", "/xyzzy cramp", "/start", "/start remind"]
+)
 def test_a_command_means_nothing_here(text: str) -> None:
     assert LISTEN(text).intent is Intent.OTHER
 
