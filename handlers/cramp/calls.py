@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import NamedTuple
 
-from telegram.constants import ChatType
+from telegram.constants import ChatType, MessageEntityType
 
 from bot.app import BotContext
 from bot.content.loading import Content
@@ -65,7 +65,8 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
             return None
         text = addressed.sub(r"\1", text, count=1)
         # In a group, people talk to each other, so only the command is a call.
-        if isinstance(chat, dict) and chat.get("type") != ChatType.PRIVATE and command(text) not in names:
+        is_private = not isinstance(chat, dict) or chat.get("type") == ChatType.PRIVATE
+        if not is_private and not (command(text) in names and _begins_with_command(message)):
             return None
         understanding = listen(text)
         if understanding.intent not in URGENT_INTENTS:
@@ -74,6 +75,13 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
         return Call(answer, always_current=understanding.intent in ALARMS)
 
     return find
+
+
+def _begins_with_command(message: Raw) -> bool:
+    """Return whether Telegram has marked the beginning of the text as a command: not in a caption, nor in code."""
+    marks = message.get("entities")
+    marked = (mark for mark in marks if isinstance(mark, dict)) if isinstance(marks, list) else ()
+    return any(mark.get("type") == MessageEntityType.BOT_COMMAND and mark.get("offset") == 0 for mark in marked)
 
 
 async def answer_words(context: BotContext, understanding: Understanding) -> None:
