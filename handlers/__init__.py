@@ -36,8 +36,8 @@ from handlers import cramp, late, too_much, unknown
 from handlers.stretch import recordings
 
 FIRST, SECOND, LAST = "late", "cramp", "unknown"
-"""``late`` must see an update before any other topic. ``cramp`` hears danger behind any command. ``unknown`` gets what
-no other topic handles."""
+"""``late`` must see an update before any other topic. ``cramp`` hears that a cramp eases, whatever text is awaited.
+``unknown`` gets what no other topic handles."""
 
 
 @cache

@@ -34,7 +34,7 @@ class Words(Model):
 
 
 def handlers(services: Services) -> list[Handler]:
-    # ``cramp`` comes before this topic and answers ``/start cramp``, which is a call for relief.
+    # In a private chat, ``/start cramp`` never gets here: it is a call for relief.
     return [CommandHandler(services.content.names("start"), start, ChatType.PRIVATE)]
 
 

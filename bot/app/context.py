@@ -69,7 +69,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     """The update itself, unless it is a call for relief. python-telegram-bot uses the name ``update`` for a method."""
     attempt: Attempt
     heard: list[Understanding]
-    """What the text means. Only the filter ``handlers.cramp.Heard`` sets it, for its handlers."""
+    """What the text means. Only the filter ``handlers.cramp.heard.Eased`` sets it, for its handler."""
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "BotContext":
