@@ -51,8 +51,8 @@ async def tick(services: Services) -> None:
     await _in_batches(services, lambda connection: evenings.delete_old(connection, (now - KEEP_EVENINGS).date(), BATCH))
     await services.store.write(lambda connection: runs.delete_ended(connection, now - KEEP_ENDED_RUNS))
     await services.store.write(partial(diaries.end_trials, before=(now - KEEP_TRIAL).date()))
-    # People whose notice was four weeks ago are erased. Some who have long been silent get the notice: in small
-    # numbers, an hour apart, so that nobody else's message waits for it.
+    # Erase the people whose notice was four weeks ago, and send the notice to some who have long been silent. The
+    # notices are sent in small numbers, an hour apart, so that nobody else's message waits for them.
     await _in_batches(services, partial(inactivity.begin_counting, now=now, limit=BATCH))
     await _in_batches(services, partial(inactivity.erase, now=now, limit=BATCH))
     await services.store.write(partial(inactivity.tell, now=now, limit=BATCH))
@@ -60,7 +60,7 @@ async def tick(services: Services) -> None:
     await _in_batches(
         services, partial(diaries.erase_withdrawn, before=now - diaries.KEEP_WITHDRAWN, now=now, limit=BATCH)
     )
-    # The bytes of deleted rows leave the database's files, which are rewritten if somebody was erased.
+    # Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased.
     erased = (await services.store.read(memory.recall)).get(memory.ERASED)
     if await services.store.wipe(rewrite=erased is not None) and erased:
         await services.store.write(partial(memory.forget, key=memory.ERASED, value=erased))

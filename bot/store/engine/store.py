@@ -208,7 +208,7 @@ class Store:
         while True:
             await self._may_commit.wait()
             batch, self._interactive = self._interactive, []
-            # Every other time all writes are taken, and not only the interactive ones: patient ones must not starve.
+            # Take only the interactive writes, but every other time all writes, so that patient ones do not starve.
             self._took_only_interactive = bool(batch) and not self._took_only_interactive
             if not self._took_only_interactive:
                 batch, self._patient, self._last = batch + self._patient + self._last, [], []
