@@ -5,8 +5,10 @@ used. Other kinds of ``bot.errors.OperatorError`` bring their own.
 """
 
 import gc
+import importlib
 import signal
 import sys
+import threading
 
 if __name__ == "__main__":
     # A signal that arrives while the rest is loaded ends the process with status 0, like a later signal. There is
@@ -16,14 +18,15 @@ if __name__ == "__main__":
     # Before the other imports: they make hardly any garbage, and looking for it would take a tenth of the time to the
     # first answer. `_start_collecting` turns the collector on again.
     gc.disable()
+    # aiohttp reads the certificates of all authorities when it is imported. That takes a twentieth of a second without
+    # Python's lock, in which a second processor imports the rest.
+    threading.Thread(target=importlib.import_module, args=["aiohttp"]).start()
 
 import argparse
 import asyncio
-import importlib
 import logging
 import os
 import pkgutil
-import threading
 from contextlib import nullcontext
 from datetime import datetime, time, timezone
 from importlib.util import find_spec
