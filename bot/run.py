@@ -89,7 +89,9 @@ async def run(
                 return
             # Everything below is made only now: what a standby had read before would be out of date.
             gateway = _gateway(settings, transport, limiter, leadership, poller)
-            services = await _make_services(settings, words, store, gateway, clock)
+            uploads = await _load_uploads(settings.content_dir / "assets", words, store)
+            vault = await _open_vault(settings, store)
+            services = Services(settings, words, store, Sender(gateway, uploads), clock, vault)
             application = app.build(transport, services)
             handlers.install(application)
             # The lease is given up first: a standby should not wait until connections are closed.
@@ -188,14 +190,6 @@ async def check(settings: Settings, clock: Clock) -> loading.Content:
     return words
 
 
-async def _make_services(
-    settings: Settings, words: loading.Content, store: Store, gateway: Gateway, clock: Clock
-) -> Services:
-    """Return the services of the active process."""
-    uploads = await _load_uploads(settings.content_dir / "assets", words, store)
-    return Services(settings, words, store, Sender(gateway, uploads), clock, await _open_vault(settings, store))
-
-
 def _check_key(settings: Settings) -> None:
     """Raise ``SettingsError`` if the key of the diaries is missing. With SQLite, the bot can make it later.
 
@@ -216,7 +210,12 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
     needed, path = await store.read(diaries.master_keys), key_file.path_of(settings)
     is_lost = bool(needed) and path is not None and store.is_exclusive and not path.exists()
     try:
-        vault = Vault() if is_lost else _read_key(path, may_make=store.is_exclusive and not needed)
+        if is_lost:
+            vault = Vault()
+        elif path and store.is_exclusive and not needed:
+            vault = key_file.read_or_make(path)
+        else:
+            vault = key_file.read(path)
     except SettingsError as error:
         if not store.is_exclusive:
             raise
@@ -238,10 +237,6 @@ async def _open_vault(settings: Settings, store: Store) -> Vault:
         extra=_DIARIES_CLOSED,
     )
     return replace(vault, is_complete=False)
-
-
-def _read_key(path: Path | None, *, may_make: bool) -> Vault:
-    return key_file.read_or_make(path) if path and may_make else key_file.read(path)
 
 
 async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> Uploads:
