@@ -183,19 +183,14 @@ def _read_yaml(file: Path, read: yaml_files.Read) -> Tree:
             raise ContentError(f"{file.name}:{line}: {error.problem}") from None
         if not isinstance(error, YAMLError | UnicodeDecodeError):
             raise
-        line = _line_of_odd_character(file)
-        raise ContentError(f"{file.name}:{line}: has a character that no text has; save the file as UTF-8") from None
+        lines = (line.decode("utf-8", "replace").replace("\t", " ") for line in file.read_bytes().splitlines())
+        odd = (number for number, line in enumerate(lines, start=1) if "\ufffd" in line or not line.isprintable())
+        raise ContentError(
+            f"{file.name}:{next(odd, 1)}: has a character that no text has; save the file as UTF-8"
+        ) from None
     if not isinstance(tree, dict):
         raise ContentError(f"{file.name}:1: is not a mapping of keys to values")
     return tree
-
-
-def _line_of_odd_character(file: Path) -> int:
-    """Return the number of the first line that is not UTF-8 or has a character that cannot be printed."""
-    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
-        if not line.decode("utf-8", "replace").replace("\t", " ").isprintable() or b"\xff" in line:
-            return number
-    return 1
 
 
 def _key_differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:

@@ -61,7 +61,8 @@ class Breaker:
 
     async def admit(self, most: int) -> int:
         """Return how many reminders may go out: ``most``, one on trial, or none. Probe Telegram first if it is due."""
-        if self._is_probe_due():
+        is_in_doubt = not self._has_trial if self.is_open else self._is_doubted()
+        if is_in_doubt and self._monotonic() >= self._next_probe_at:
             self._next_probe_at = self._monotonic() + self._probe_interval
             is_up = await self._probe()
             if self.is_open:
@@ -73,11 +74,6 @@ class Breaker:
         if not self.is_open:
             return most
         return min(most, 1) if self._has_trial else 0
-
-    def _is_probe_due(self) -> bool:
-        if self._monotonic() < self._next_probe_at:
-            return False
-        return not self._has_trial if self.is_open else self._is_doubted()
 
     def _is_doubted(self) -> bool:
         return self._has_push_failed or self._is_polling_down()

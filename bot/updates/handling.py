@@ -91,7 +91,12 @@ class FinishedUpdates:
                 await asyncio.sleep(STORE_RETRY_SECONDS)
                 continue
             del self._ends[: len(stored)]
-            self._shorten_log()
+            if self._log:
+                with contextlib.suppress(OSError):  # only the updates that are not stored yet stay in the sent log
+                    self._log.clear()
+                    for update_id, state in self._ends:
+                        if state == InboxState.DONE:
+                            self._log.add(update_id)
             for update_id, _ in stored:
                 on_stored(update_id)
 
@@ -105,13 +110,3 @@ class FinishedUpdates:
         ends = self._ends[:]
         inbox.finish(connection, ends, self._clock())
         return ends
-
-    def _shorten_log(self) -> None:
-        """Keep in the sent log only the updates that are not stored yet."""
-        if not self._log:
-            return
-        with contextlib.suppress(OSError):
-            self._log.clear()
-            for update_id, state in self._ends:
-                if state == InboxState.DONE:
-                    self._log.add(update_id)

@@ -227,20 +227,15 @@ def eased(
         rows[0].insert(0, Button(words.pin_button, callback_data=f"cramp:pin:{muscle}"))
     if private:
         lines.append(words.log_line)
-        rows.insert(0, _log_buttons(words, muscle))
+        degrees = {3: words.mild_button, 6: words.bad_button, 9: words.awful_button}  # of pain, out of 10
+        chosen = "" if muscle == CALF else f":{muscle}"  # whoever has chosen no muscle got the steps for the calf
+        rows.insert(0, [Button(label, callback_data=f"log:new:{pain}{chosen}") for pain, label in degrees.items()])
     if private and kind:
         rows.append([Button(words.remind_button, callback_data=f"remind:on:{kind}")])
     if private and inline:
         chats = SwitchInlineQueryChosenChat(query="", allow_user_chats=True, allow_group_chats=True)
         rows.append([Button(words.share_button, switch_inline_query_chosen_chat=chats)])
     return Draft("\n".join(lines), rows)
-
-
-def _log_buttons(words: Words, muscle: str) -> list[Button]:
-    """Return a button for each degree of pain, out of 10, with which the cramp can be logged in one tap."""
-    degrees = {3: words.mild_button, 6: words.bad_button, 9: words.awful_button}
-    chosen = "" if muscle == CALF else f":{muscle}"  # whoever has chosen no muscle got the steps for the calf
-    return [Button(label, callback_data=f"log:new:{pain}{chosen}") for pain, label in degrees.items()]
 
 
 # Each button carries the muscle, so that every way leads back to the same steps.
