@@ -74,7 +74,13 @@ class FloodControl:
             update = attempt.update
             by_sender[update.sender_id, update.is_urgent] += 1
             by_chat[update.chat_id] += 1
-            if self._is_admitted(attempt, by_sender[update.sender_id, update.is_urgent], by_chat[update.chat_id]):
+            allowance = self._allowance_of(attempt)
+            if by_sender[update.sender_id, update.is_urgent] <= allowance.remaining(update.sender_id):
+                is_admitted = update.is_urgent or by_chat[update.chat_id] <= MOST_IN_CHAT
+            else:
+                is_admitted = not update.is_urgent and allowance.should_warn(update.sender_id)
+                attempt.is_too_much = is_admitted
+            if is_admitted:
                 admitted.append(attempt)
             else:
                 self.dropped += 1
@@ -83,13 +89,6 @@ class FloodControl:
     def spend(self, attempt: Attempt) -> None:
         """Count an update that was taken on. Updates that Telegram only repeats must not be counted."""
         self._allowance_of(attempt).spend(attempt.update.sender_id)
-
-    def _is_admitted(self, attempt: Attempt, from_sender: int, in_chat: int) -> bool:
-        update = attempt.update
-        if from_sender <= self._allowance_of(attempt).remaining(update.sender_id):
-            return update.is_urgent or in_chat <= MOST_IN_CHAT
-        attempt.is_too_much = not update.is_urgent and self._others.should_warn(update.sender_id)
-        return attempt.is_too_much
 
     def _allowance_of(self, attempt: Attempt) -> Allowance:
         return self._relief if attempt.update.is_urgent else self._others
