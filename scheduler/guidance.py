@@ -13,7 +13,8 @@ from bot.app import Services
 from bot.errors import StoreError
 from bot.messages.limiter import Slots
 from bot.store import Connection, runs
-from bot.store.runs import PAIN, USUAL, DueRun
+from bot.store.runs import DueRun
+from bot.store.tables import Priority
 from bot.stretching.guide import Guides
 from bot.stretching.showing import show
 
@@ -41,19 +42,19 @@ class Guidance:
 
     async def tick_pain(self) -> None:
         """Edit the messages of people in pain that are due. They need no slots."""
-        due, running = await self._due(PAIN, BATCH)
+        due, running = await self._due(Priority.URGENT, BATCH)
         for entry in due:
             self._start(entry, running)
 
     async def tick(self) -> None:
         """Edit the other messages that are due, as fast as the limits allow."""
-        due, _ = await self._due(USUAL, 1)
+        due, _ = await self._due(Priority.NORMAL, 1)
         while due and not self._is_stopping:
             async with self._reserve(BATCH) as slots:
                 if not slots.number:
                     return
                 # Read again after the wait: runs that were due before it may have been paused or stopped.
-                due, running = await self._due(USUAL, slots.number)
+                due, running = await self._due(Priority.NORMAL, slots.number)
                 for entry in due:
                     await slots.ready()
                     self._start(entry, running)
@@ -64,13 +65,13 @@ class Guidance:
         while self._editing:
             await asyncio.wait(self._editing.values())
 
-    async def _due(self, lane: int, most: int) -> tuple[list[DueRun], int]:
+    async def _due(self, priority: Priority, most: int) -> tuple[list[DueRun], int]:
         """Return up to ``most`` due runs that are not being edited, and how many are running (0 if none is due)."""
         # Noted before the read: if an edit ends during the read, the row that was read may be older than that end.
         now, editing = self._services.clock(), set(self._editing)
 
         def read(connection: Connection) -> tuple[list[DueRun], int]:
-            due = runs.due(connection, lane, now, most + len(editing))
+            due = runs.due(connection, priority, now, most + len(editing))
             return due, runs.running(connection) if due else 0  # count seldom: mostly nothing is due
 
         due, running = await self._services.store.read(read)

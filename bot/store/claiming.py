@@ -11,7 +11,7 @@ from bot.store import outbox, people
 from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Transition
 from bot.store.people import JOINED_COLUMNS, Person
 from bot.store.tables import OPEN_OUTBOX as OPEN
-from bot.store.tables import Lane, OutboxState, Reason, RowType, person, schedule
+from bot.store.tables import OutboxState, Priority, Reason, RowType, person, schedule
 from bot.store.tables import outbox as table
 from bot.timetable import is_late
 
@@ -48,9 +48,9 @@ def claim(connection: Connection, now: datetime, term: int, limit: int, *, untri
     A row that must not be sent any more, for example because it is too late, ends here instead. With ``untried``, rows
     that were never tried come first.
     """
-    rows = [*_due_rows(connection, Lane.URGENT, now, limit)]
+    rows = [*_due_rows(connection, Priority.URGENT, now, limit)]
     if len(rows) < limit:
-        rows += _due_rows(connection, Lane.NORMAL, now, limit - len(rows), untried=untried)
+        rows += _due_rows(connection, Priority.NORMAL, now, limit - len(rows), untried=untried)
     recipients = {row.id: people.from_joined(row) or Person(row.chat_id) for row in rows}
     refusals = {row.id: refusal for row in rows if (refusal := _refusal(row, recipients[row.id], now))}
     is_edit = {row.id: row.type == RowType.EDIT for row in rows}
@@ -71,16 +71,16 @@ def claim(connection: Connection, now: datetime, term: int, limit: int, *, untri
 
 
 def has_claimable(connection: Connection, number: int, now: datetime) -> bool:
-    """Return whether the normal lane has at least ``number`` rows that can be sent now."""
+    """Return whether at least ``number`` rows of normal priority can be sent now."""
     # OFFSET reads no further than the row that decides. Counting would read a whole backlog every second.
-    return connection.scalar(_NTH, {"lane": Lane.NORMAL, "now": now, "before": number - 1}) is not None
+    return connection.scalar(_NTH, {"priority": Priority.NORMAL, "now": now, "before": number - 1}) is not None
 
 
 # Each statement is built once: building one takes longer than executing it, and these run many times a second.
 _SENDABLE = (
     # Pending rows are always open, but without exactly this condition neither database would use the partial index.
     OPEN,
-    table.c.lane == bindparam("lane"),
+    table.c.priority == bindparam("priority"),
     table.c.state == OutboxState.PENDING,
     table.c.due_at <= bindparam("now"),
     table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
@@ -109,7 +109,7 @@ _DUE: Select[Any] = (
     # is locked, because PostgreSQL cannot lock the side of an outer join that may be missing.
     .with_for_update(of=table, skip_locked=True)
 )
-"""Rows of a lane that are due, each with the schedule that planned it, if any, and the recipient."""
+"""Rows of a priority that are due, each with the schedule that planned it, if any, and the recipient."""
 _UNTRIED = _DUE.where(table.c.attempts == 0)
 _CLAIM = (
     update(table)
@@ -119,10 +119,10 @@ _CLAIM = (
 
 
 def _due_rows(
-    connection: Connection, lane: Lane, now: datetime, limit: int, *, untried: bool = False
+    connection: Connection, priority: Priority, now: datetime, limit: int, *, untried: bool = False
 ) -> Sequence[Row[Any]]:
-    """Return up to ``limit`` due rows of a lane. With ``untried``, only those never tried, if there are any."""
-    parameters = {"lane": lane, "now": now, "most": limit}
+    """Return up to ``limit`` due rows of a priority. With ``untried``, only those never tried, if there are any."""
+    parameters = {"priority": priority, "now": now, "most": limit}
     rows = connection.execute(_UNTRIED, parameters).all() if untried else []
     return rows or connection.execute(_DUE, parameters).all()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
-from bot.store.tables import Lane, RowType, outbox
+from bot.store.tables import Priority, RowType, outbox
 
 Message = tuple[int, int, bool]
 """A message in a chat: the chat's id, the message's id, and whether its text is the caption of a picture."""
@@ -29,7 +29,7 @@ def edit(connection: Connection, *edits: Edit) -> None:
             **dict(zip(("chat_id", "message_id", "pictured"), planned.message, strict=True)),
             "type": RowType.EDIT,
             "kind": planned.kind,
-            "lane": Lane.URGENT,
+            "priority": Priority.URGENT,
             "due_at": planned.due_at,
             "data": planned.data,
         }
@@ -42,13 +42,14 @@ def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> N
     """Send a message without a sound at ``due_at`` (UTC). It replaces a waiting one of the same kind."""
     cancel(connection, chat_id, None, kind)
     _insert_rows(
-        connection, {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
+        connection,
+        {"type": RowType.NOTICE, "chat_id": chat_id, "kind": kind, "priority": Priority.NORMAL, "due_at": due_at},
     )
 
 
 def send_asked_for(connection: Connection, kind: str, chat_id: int, due_at: datetime, data: str) -> None:
     """Send a message with a sound at ``due_at`` (UTC), even in quiet hours, because the person has asked for it."""
-    row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "lane": Lane.NORMAL, "due_at": due_at}
+    row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "priority": Priority.NORMAL, "due_at": due_at}
     _insert_rows(connection, {**row, "data": data, "silent": False})
 
 

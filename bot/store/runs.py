@@ -13,11 +13,8 @@ from sqlalchemy import BigInteger, Connection, Integer, Row, bindparam, func, in
 from sqlalchemy import delete as sql_delete
 
 from bot.store.people import JOINED_COLUMNS, Person, from_joined
-from bot.store.tables import ACTIVE_RUN, RunState, person
+from bot.store.tables import ACTIVE_RUN, Priority, RunState, person
 from bot.store.tables import run as table
-
-PAIN, USUAL = 0, 1
-"""The lanes: runs for people in pain, which are edited first, and all other runs."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Run:
         kind: The name under which a topic exports its guide for such runs.
         name: The routine, or another name that tells the guide what to show.
         language: The language of the message.
-        lane: ``PAIN`` or ``USUAL``.
+        priority: Urgent for people in pain, normal for all others.
         state: Running, paused, done or stopped.
         phase: The index of the first phase that the message shows, or of the one that it shows next.
         shown_until: The index after the last phase that the message shows; ``phase`` if it shows none.
@@ -51,7 +48,7 @@ class Run:
     kind: str
     name: str
     language: str
-    lane: int
+    priority: Priority
     began_at: datetime
     due_at: datetime
     state: RunState = RunState.RUNNING
@@ -126,19 +123,19 @@ def show_again(connection: Connection, run: Run, now: datetime) -> None:
 
 
 def stop(
-    connection: Connection, chat_id: int, now: datetime, lane: int | None = None, message_id: int | None = None
+    connection: Connection, chat_id: int, now: datetime, priority: Priority | None = None, message_id: int | None = None
 ) -> bool:
     """Stop the active run of a chat, and return whether there was one.
 
-    With ``lane`` or ``message_id``, a run of another lane or in another message goes on.
+    With ``priority`` or ``message_id``, a run of another priority or in another message goes on.
     """
-    which = {"chat": chat_id, "of_lane": lane, "of_message": message_id, "now": now}
+    which = {"chat": chat_id, "of_priority": priority, "of_message": message_id, "now": now}
     return connection.execute(_STOP, which).rowcount > 0
 
 
-def stop_usual(connection: Connection, moments: Iterable[tuple[int, datetime]]) -> None:
-    """Stop the active usual run of many chats at once; ``moments`` has each chat id, and when to stop (UTC)."""
-    which = {"of_lane": USUAL, "of_message": None}
+def stop_normal(connection: Connection, moments: Iterable[tuple[int, datetime]]) -> None:
+    """Stop the active run of normal priority in many chats; ``moments`` has each chat id, and when to stop (UTC)."""
+    which = {"of_priority": Priority.NORMAL, "of_message": None}
     connection.execute(_STOP, [{"chat": chat_id, "now": moment, **which} for chat_id, moment in moments])
 
 
@@ -148,14 +145,14 @@ def discard(connection: Connection, chat_id: int, message_id: int | None, kind: 
     connection.execute(discarded if message_id is None else discarded.where(table.c.message_id == message_id))
 
 
-def due(connection: Connection, lane: int, now: datetime, most: int) -> list[DueRun]:
-    """Return up to ``most`` runs of a lane that are due for an edit at ``now`` (UTC), the longest due first."""
-    rows = connection.execute(_DUE, {"lane": lane, "now": now, "most": most})
+def due(connection: Connection, priority: Priority, now: datetime, most: int) -> list[DueRun]:
+    """Return up to ``most`` runs of a priority that are due for an edit at ``now`` (UTC), the longest due first."""
+    rows = connection.execute(_DUE, {"priority": priority, "now": now, "most": most})
     return [DueRun(_from_row(row), from_joined(row) or Person(row.chat_id)) for row in rows]
 
 
 def running(connection: Connection) -> int:
-    """Return how many runs of the usual lane are running."""
+    """Return how many runs of normal priority are running."""
     return connection.execute(_RUNNING).scalar_one()
 
 
@@ -186,22 +183,24 @@ _NEW_SEEN: dict[str, Any] = {name: bindparam(f"new_{name}", type_=table.c[name].
 _POSTPONE = update(table).where(*_OF_VERSION).values(due_at=bindparam("new_due"), **_NEW_SEEN)
 _AGAIN = {"shown_until": table.c.phase, "began_at": bindparam("new_begin"), "due_at": bindparam("new_due")}
 _SHOW_AGAIN = update(table).where(*_THIS).values(version=table.c.version + 1, **_AGAIN, **_NEW_SEEN)
-_OF_LANE, _OF_MESSAGE = bindparam("of_lane", type_=Integer), bindparam("of_message", type_=BigInteger)
+_OF_PRIORITY, _OF_MESSAGE = bindparam("of_priority", type_=Integer), bindparam("of_message", type_=BigInteger)
 _STOP = (
     update(table)
     .where(table.c.chat_id == bindparam("chat"), ACTIVE_RUN)
-    .where(_OF_LANE.is_(None) | (table.c.lane == _OF_LANE))
+    .where(_OF_PRIORITY.is_(None) | (table.c.priority == _OF_PRIORITY))
     .where(_OF_MESSAGE.is_(None) | (table.c.message_id == _OF_MESSAGE))
     .values(state=RunState.STOPPED, began_at=bindparam("now"), due_at=bindparam("now"), version=table.c.version + 1)
 )
 _DUE = (
     select(*_COLUMNS, *JOINED_COLUMNS)
     .join(person, person.c.chat_id == table.c.chat_id, isouter=True)
-    .where(table.c.lane == bindparam("lane"), table.c.due_at <= bindparam("now"))
+    .where(table.c.priority == bindparam("priority"), table.c.due_at <= bindparam("now"))
     .order_by(table.c.due_at)
     .limit(bindparam("most"))
 )
-_RUNNING = select(func.count(table.c.chat_id)).where(table.c.lane == USUAL, table.c.state == RunState.RUNNING)
+_RUNNING = select(func.count(table.c.chat_id)).where(
+    table.c.priority == Priority.NORMAL, table.c.state == RunState.RUNNING
+)
 
 
 def _version_of(run: Run) -> dict[str, int]:
@@ -214,4 +213,4 @@ def _seen(run: Run) -> dict[str, Any]:
 
 def _from_row(row: Row[Any]) -> Run:
     values = dict(zip([field.name for field in fields(Run)], row, strict=False))
-    return Run(**values | {"state": RunState(row.state)})
+    return Run(**values | {"priority": Priority(values["priority"]), "state": RunState(row.state)})

@@ -68,8 +68,11 @@ class InboxState(StrEnum):
     DEAD = "dead"
 
 
-class Lane(IntEnum):
-    """Which rows of the outbox go first."""
+class Priority(IntEnum):
+    """Which rows of the outbox are sent first, and which runs are edited first.
+
+    The column is called ``lane`` in the database, where processes of an earlier version look for it.
+    """
 
     URGENT = 0
     """For people in pain."""
@@ -323,7 +326,7 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("ended_at", Moment),
     Column("answer", String(8)),
-    Column("lane", SmallInteger, nullable=False, server_default=sql("1")),
+    Column("lane", SmallInteger, key="priority", nullable=False, server_default=sql("1")),
     Column("pictured", Boolean),
     Column("term", Integer),
     Column("type", String(10), nullable=False, server_default=sql("'notice'")),
@@ -333,12 +336,12 @@ outbox = Table(
 """Everything that is sent or edited later, one row each; ``type`` is a ``RowType``, ``state`` an ``OutboxState``.
 
 An occurrence is unique by schedule, local date and slot (the minute of the local day). ``kind`` and ``data`` say what
-the message shows, and ``lane`` is a ``Lane``. An edit has the ``message_id`` and whether that message is ``pictured``.
-``term`` is that of the active process that claimed the row: a process of an earlier term can record nothing. A pending
-row is not sent before ``not_before``, if that is set."""
+the message shows, and ``priority`` is a ``Priority``. An edit has the ``message_id`` and whether that message is
+``pictured``. ``term`` is that of the active process that claimed the row: a process of an earlier term can record
+nothing. A pending row is not sent before ``not_before``, if that is set."""
 OPEN_OUTBOX = sql("state IN ('pending', 'claimed', 'handed')")
 """Rows that have not ended. SQLite uses the partial index only for a query with exactly its condition."""
-partial_index("ix_outbox_due", outbox.c.lane, outbox.c.due_at, where=OPEN_OUTBOX)
+partial_index("ix_outbox_due", outbox.c.priority, outbox.c.due_at, where=OPEN_OUTBOX)
 ENDED = sql("ended_at IS NOT NULL")
 partial_index("ix_outbox_ended_at", outbox.c.ended_at, where=ENDED)
 
@@ -350,7 +353,7 @@ run = Table(
     Column("kind", String(16), nullable=False),
     Column("name", String(16), nullable=False),
     Column("language", String(2), nullable=False),
-    Column("lane", SmallInteger, nullable=False),
+    Column("lane", SmallInteger, key="priority", nullable=False),
     Column("state", String(8), nullable=False),
     Column("phase", SmallInteger, nullable=False),
     Column("shown_until", SmallInteger, nullable=False),
@@ -368,4 +371,4 @@ run = Table(
 message shows the end. ``bot.store.runs.Run`` describes the columns."""
 ACTIVE_RUN = sql("state IN ('running', 'paused')")
 partial_index("ix_run_active", run.c.chat_id, where=ACTIVE_RUN, unique=True)
-Index("ix_run_due", run.c.lane, run.c.due_at)
+Index("ix_run_due", run.c.priority, run.c.due_at)

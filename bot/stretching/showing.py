@@ -17,7 +17,7 @@ from bot.messages.sender import Draft, MessageRef
 from bot.store import Connection, runs, schedules
 from bot.store.people import Person
 from bot.store.runs import Run
-from bot.store.tables import RunState
+from bot.store.tables import Priority, RunState
 from bot.stretching import progress
 from bot.stretching.guide import Guide
 from bot.stretching.timeline import Detail, detail_for
@@ -50,7 +50,7 @@ async def show(services: Services, guide: Guide, run: Run, person: Person, runni
         await services.store.write(partial(runs.postpone, run=run, due_at=until), patient=True)
         return
     share = rates.pushed_edits_per_second / max(running, 1)
-    detail = Detail.PHASE if run.lane == runs.PAIN else detail_for(timeline, share)
+    detail = Detail.PHASE if run.priority is Priority.URGENT else detail_for(timeline, share)
     ahead = progress.advance(timeline, run, sent_at, detail)
     if ahead.state is not run.state:
         ended = await services.store.write(partial(_end, services=services, guide=guide, run=ahead))
@@ -85,7 +85,7 @@ def _end(connection: Connection, services: Services, guide: Guide, run: Run) -> 
 
 async def _edit(services: Services, run: Run, draft: Draft) -> tuple[Outcome, Run]:
     """Edit the message. Returns the outcome, and the run with the picture that the message has now."""
-    message, urgent = MessageRef(run.chat_id, run.message_id, run.pictured), run.lane == runs.PAIN
+    message, urgent = MessageRef(run.chat_id, run.message_id, run.pictured), run.priority is Priority.URGENT
     if draft.picture in {None, run.picture}:
         return await services.sender.push_edit(message, draft, urgent=urgent), run
     outcome = await services.sender.push_picture_edit(message, draft, urgent=urgent)

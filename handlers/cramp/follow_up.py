@@ -17,8 +17,8 @@ from bot.reminders.deferred import Draw, DueMessage
 from bot.store import Bulk, Connection, deferred, runs
 from bot.store.claiming import ClaimedRow
 from bot.store.people import Person
-from bot.store.runs import PAIN, USUAL, Run
-from bot.store.tables import RunState
+from bot.store.runs import Run
+from bot.store.tables import Priority, RunState
 from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
 from bot.stretching.timeline import Timeline, counting
@@ -43,7 +43,7 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
     context.attempt.note_answered()  # the steps have been sent, and a restart must not repeat them
 
     def keep_time(connection: Connection) -> None:
-        runs.stop(connection, place.chat_id, now, USUAL)
+        runs.stop(connection, place.chat_id, now, Priority.NORMAL)
         # The ten minutes run from the first steps on, even if the person switches to another muscle.
         if not deferred.replace_data(connection, CHECK, place, check.data):
             deferred.edit(connection, check)
@@ -53,7 +53,7 @@ async def start_check(context: BotContext, place: MessageRef, muscle: str) -> No
 
 def _put_off_checks(connection: Connection, checks: list[deferred.Edit]) -> None:
     # Guided stretching stops, because nobody can follow it during a cramp.
-    runs.stop_usual(connection, [(check.message[0], check.due_at - CHECK_AFTER) for check in checks])
+    runs.stop_normal(connection, [(check.message[0], check.due_at - CHECK_AFTER) for check in checks])
     deferred.edit(connection, *checks)
 
 
@@ -62,7 +62,7 @@ async def start_count(context: BotContext, place: MessageRef, muscle: str) -> No
     now = context.services.clock()
     # The screen shows no seconds yet, which is the first phase.
     run = Run(
-        *(place.chat_id, place.message_id, HOLD, muscle, context.edition.code, PAIN),
+        *(place.chat_id, place.message_id, HOLD, muscle, context.edition.code, Priority.URGENT),
         began_at=now,
         due_at=now + STEP,
         shown_until=1,
@@ -119,7 +119,7 @@ async def return_to_steps(context: BotContext) -> None:
     place, now = context.message_ref, context.services.clock()
     if place:
         chat_id, message_id = place.chat_id, place.message_id
-        await _store(context, lambda connection: runs.stop(connection, chat_id, now, PAIN, message_id))
+        await _store(context, lambda connection: runs.stop(connection, chat_id, now, Priority.URGENT, message_id))
 
 
 async def interrupt(context: BotContext) -> None:
@@ -127,7 +127,7 @@ async def interrupt(context: BotContext) -> None:
     place, now = context.message_ref, context.services.clock()
     if place:
         chat_id = place.chat_id
-        await _store(context, lambda connection: runs.stop(connection, chat_id, now, USUAL))
+        await _store(context, lambda connection: runs.stop(connection, chat_id, now, Priority.NORMAL))
 
 
 async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:

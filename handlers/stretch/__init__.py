@@ -24,8 +24,8 @@ from bot.store import Connection, deferred, people, runs, schedules
 from bot.store.answers import SentReminder
 from bot.store.claiming import ClaimedRow
 from bot.store.people import Person
-from bot.store.runs import USUAL, Run
-from bot.store.tables import RunState
+from bot.store.runs import Run
+from bot.store.tables import Priority, RunState
 from bot.stretching import progress
 from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
@@ -120,7 +120,7 @@ async def begin(context: BotContext, place: MessageRef, name: str, reminder: Sen
     edition, now = context.edition, context.services.clock()
     shown = picture(edition, edition.routines[name].sequence[0]) if place.pictured else None
     run = Run(
-        *(place.chat_id, place.message_id, KIND, name, edition.code, USUAL),
+        *(place.chat_id, place.message_id, KIND, name, edition.code, Priority.NORMAL),
         began_at=now,
         due_at=now + SOON,
         picture=shown,

@@ -30,7 +30,7 @@ from bot.parsing import lenient_json
 from bot.store import Connection, Store
 from bot.store.claiming import Claim
 from bot.store.engine.bulk import Work
-from bot.store.tables import OPEN_OUTBOX, Lane, RowType
+from bot.store.tables import OPEN_OUTBOX, Priority, RowType
 from bot.store.tables import outbox as rows
 from handlers.cramp import CHECK
 from scheduler.delivery import Delivery
@@ -227,7 +227,7 @@ class CrashedDeliveries:
         if self.kind == EDIT:
             shown = {"screen": "relief", "language": "en", "since": simulator.clock().timestamp()}
             number = await _send_message(simulator, chat.id)
-            row |= {"type": RowType.EDIT, "message_id": number, "pictured": False, "lane": Lane.URGENT}
+            row |= {"type": RowType.EDIT, "message_id": number, "pictured": False, "priority": Priority.URGENT}
             row |= {"data": lenient_json.dumps(shown).decode()}
         database = create_engine(f"sqlite:///{file}")
         with database.begin() as connection:

@@ -25,10 +25,11 @@ from bot.reminders.rules import Refusal
 from bot.reminders.time_codes import encode
 from bot.store.evenings import Evenings
 from bot.store.people import Person
-from bot.store.runs import USUAL, Run
+from bot.store.runs import Run
 from bot.store.schedules import Schedule, Wish
 from bot.store.snapshots import Snapshot
 from bot.store.status import Backlog, LastDay
+from bot.store.tables import Priority
 from bot.stretching import progress
 from bot.stretching.timeline import Detail, of_routine
 from handlers import (
@@ -215,7 +216,7 @@ def stretching(edition: Edition) -> Iterator[Draft]:
         yield from (stretch.offer(edition, name, Person(1, end_sound=loud)) for loud in (True, False))
         yield from (voice_guide.voice_guide(edition, name, "voice.ogg"), voice_guide.unplayed(edition, name))
         timeline = of_routine(routine)
-        begun = Run(1, 2, stretch.KIND, name, edition.code, USUAL, began_at=EVENING, due_at=EVENING)
+        begun = Run(1, 2, stretch.KIND, name, edition.code, Priority.NORMAL, began_at=EVENING, due_at=EVENING)
         for detail in Detail:
             run = begun
             while (run := progress.advance(timeline, run, run.due_at, detail)).is_active:

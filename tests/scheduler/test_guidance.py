@@ -21,8 +21,8 @@ from bot.content import Routine
 from bot.messages.rates import Rates
 from bot.store import people, runs
 from bot.store.people import Person
-from bot.store.runs import PAIN, USUAL, DueRun, Run
-from bot.store.tables import RunState
+from bot.store.runs import DueRun, Run
+from bot.store.tables import Priority, RunState
 from bot.store.tables import run as run_table
 from scheduler.guidance import Guidance
 from simulator import Limits, Simulator
@@ -168,7 +168,7 @@ async def test_a_run_of_a_kind_that_is_unknown_ends_and_the_others_go_on(
 ) -> None:
     bo, eva = (Conversation(simulator, simulator.add_person(name)) for name in ("Bo", "Eva"))
     now = listener.clock()
-    strange = Run(bo.person.id, 1, "dance", "evening", "en", USUAL, began_at=now, due_at=now)
+    strange = Run(bo.person.id, 1, "dance", "evening", "en", Priority.NORMAL, began_at=now, due_at=now)
     await listener.store.write(lambda connection: runs.begin(connection, strange))
     await eva.touch(await eva.ask("/stretch"), "stretch:start:evening")
     await guided.pass_seconds(eva, listener, 2)
@@ -178,7 +178,7 @@ async def test_a_run_of_a_kind_that_is_unknown_ends_and_the_others_go_on(
 
 async def test_a_run_of_a_routine_that_is_gone_ends(listener: Services, simulator: Simulator) -> None:
     now = listener.clock()
-    gone = Run(7, 1, "stretch", "yoga", "en", USUAL, began_at=now, due_at=now)
+    gone = Run(7, 1, "stretch", "yoga", "en", Priority.NORMAL, began_at=now, due_at=now)
     await listener.store.write(lambda connection: runs.begin(connection, gone))
     await guided.tick(listener)
     assert await guided.all_runs(listener) == []
@@ -210,7 +210,7 @@ async def test_a_database_that_fails_leaves_the_run_due(
 
 async def test_after_its_end_nothing_is_begun(listener: Services) -> None:
     now = listener.clock()
-    due = Run(7, 1, "stretch", "evening", "en", USUAL, began_at=now, due_at=now)
+    due = Run(7, 1, "stretch", "evening", "en", Priority.NORMAL, began_at=now, due_at=now)
     await listener.store.write(lambda connection: runs.begin(connection, due))
     guidance = Guidance(listener, listener.sender._gateway.reserve, handlers.guides())
     guidance.stop_editing()
@@ -257,7 +257,7 @@ async def test_people_in_pain_do_not_wait_for_slots(listener: Services, simulato
     (edit,) = simulator.judge.received(bo.chat.id, after=before, edits=True)
     assert edit.message["message_id"] == steps["message_id"]
     (run,) = await guided.all_runs(listener)
-    assert run.lane == PAIN
+    assert run.priority == Priority.URGENT
 
 
 async def test_when_many_stretch_at_once_each_edit_shows_more(listener: Services, simulator: Simulator) -> None:
@@ -265,7 +265,7 @@ async def test_when_many_stretch_at_once_each_edit_shows_more(listener: Services
     offer = await bo.ask("/stretch")
     now = listener.clock()
 
-    far = Run(1, 1, "stretch", "evening", "en", USUAL, began_at=now, due_at=now + timedelta(hours=1))
+    far = Run(1, 1, "stretch", "evening", "en", Priority.NORMAL, began_at=now, due_at=now + timedelta(hours=1))
     crowd = [asdict(replace(far, chat_id=number)) for number in range(1, 501)]
     await listener.store.write(lambda connection: connection.execute(insert(run_table), crowd) and None)
     before = simulator.judge.total

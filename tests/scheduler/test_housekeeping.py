@@ -15,8 +15,8 @@ from sqlalchemy import insert, select, update
 from bot.app import Services
 from bot.content.telegram_html import visible
 from bot.store import Connection, cramps, diaries, erasure, evenings, inbox, memory, runs
-from bot.store.runs import USUAL, Run
-from bot.store.tables import InboxState, RunState, outbox, schedule
+from bot.store.runs import Run
+from bot.store.tables import InboxState, Priority, RunState, outbox, schedule
 from bot.timetable import occurrences, zones
 from scheduler import housekeeping
 from scheduler.housekeeping import (
@@ -179,7 +179,7 @@ def test_the_rules_are_those_of_the_package() -> None:
 
 async def test_old_evenings_and_runs_that_ended_are_deleted(services: Services, simulator: Simulator) -> None:
     now = services.clock()
-    ended = Run(7, 1, "stretch", "evening", "en", USUAL, began_at=now, due_at=now, state=RunState.DONE)
+    ended = Run(7, 1, "stretch", "evening", "en", Priority.NORMAL, began_at=now, due_at=now, state=RunState.DONE)
 
     def store(connection: Connection) -> None:
         runs.begin(connection, ended)

@@ -25,7 +25,8 @@ from bot.messages.transport import Transport, Unclear
 from bot.messages.uploads import Uploads
 from bot.store import Connection, Store, runs
 from bot.store.people import Person
-from bot.store.runs import USUAL, Run
+from bot.store.runs import Run
+from bot.store.tables import Priority
 from bot.stretching import progress
 from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
@@ -133,7 +134,7 @@ class Story:
 
     async def play(self) -> None:
         """Begin the run, and let time pass until the database knows no run any more."""
-        begun = Run(CHAT, MESSAGE, "any", "any", "en", USUAL, began_at=self.clock(), due_at=self.clock())
+        begun = Run(CHAT, MESSAGE, "any", "any", "en", Priority.NORMAL, began_at=self.clock(), due_at=self.clock())
         await self.store.write(lambda connection: runs.begin(connection, begun))
         happening = asyncio.create_task(self.happen())
         ticking: asyncio.Task[None] | None = None

@@ -11,7 +11,7 @@ from bot.store import Store, claiming, people, schedules
 from bot.store.claiming import Claim
 from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END
 from bot.store.people import Person
-from bot.store.tables import Lane
+from bot.store.tables import Priority
 from bot.timetable import LATE
 from tests.bot.store.test_outbox import (
     ANNA,
@@ -73,7 +73,7 @@ async def test_a_row_that_is_too_late_is_missed(store: Store) -> None:
         ({"local_date": date(2026, 11, 1), "slot": 1}, "missed"),
         ({}, "pending"),  # put off by the person's own choice
         ({"schedule_id": None, "version": 0}, "missed"),  # the news that a pause is over, say
-        ({"schedule_id": None, "version": 0, "message_id": 7, "pictured": True, "lane": 0}, "pending"),  # relief
+        ({"schedule_id": None, "version": 0, "message_id": 7, "pictured": True, "priority": 0}, "pending"),  # relief
     ],
 )
 async def test_in_quiet_hours_a_late_reminder_is_missed_and_a_snooze_is_sent(
@@ -162,7 +162,7 @@ async def test_a_claim_reads_only_rows_that_have_not_ended(sqlite_url: str) -> N
 
 @pytest.mark.parametrize(("of", "waits"), [
     ({}, True),
-    ({"lane": Lane.URGENT}, False),
+    ({"priority": Priority.URGENT}, False),
     ({"due_at": NOW + SECOND}, False),
     ({"not_before": NOW + SECOND}, False),
     ({"not_before": NOW}, True),
@@ -176,7 +176,7 @@ async def test_only_rows_that_can_be_sent_now_count(of: dict[str, Any], waits: b
 
 
 async def test_rows_are_counted_by_lane(store: Store) -> None:
-    await put(store, {}, {}, {}, {"lane": Lane.URGENT})
+    await put(store, {}, {}, {}, {"priority": Priority.URGENT})
     waiting = partial(claiming.has_claimable, now=NOW)
     assert await store.read(partial(waiting, number=3))
     assert not await store.read(partial(waiting, number=4))

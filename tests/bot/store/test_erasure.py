@@ -29,9 +29,9 @@ from bot.store import (
 from bot.store.engine import postgresql
 from bot.store.outbox import Recovered, Transition
 from bot.store.people import Person
-from bot.store.runs import USUAL, Run
+from bot.store.runs import Run
 from bot.store.schedules import Wish
-from bot.store.tables import InboxState, OutboxState, cramp, diary_key, metadata, person, schedule
+from bot.store.tables import InboxState, OutboxState, Priority, cramp, diary_key, metadata, person, schedule
 from bot.store.tables import outbox as outbox_table
 from tests.bot.store.annas_schedules import ANNA, BO, DAY, EVERY_DAY, NOW, SENT, on, plan, planned
 from tests.support.cramps import BAD, VAULT
@@ -48,7 +48,7 @@ def live(connection: Connection, chat: int, zone: str = "Europe/Stockholm") -> N
     schedules.turn_on(connection, chat, "stretch", Wish((time(21, 30),), EVERY_DAY, silent=True), NOW)
     deferred.edit(connection, deferred.Edit("count", (chat, 7, True), NOW, zone))
     evenings.log(connection, chat, NOW.date())
-    runs.begin(connection, Run(chat, 8, "stretch", "evening", "en", USUAL, began_at=NOW, due_at=NOW))
+    runs.begin(connection, Run(chat, 8, "stretch", "evening", "en", Priority.NORMAL, began_at=NOW, due_at=NOW))
     diaries.agree(connection, chat, VAULT, NOW, consented_to="1", language="en")
     cramps.add(connection, chat, VAULT, BAD, message_id=1, now=BAD.at)
 

@@ -8,12 +8,21 @@ from sqlalchemy import func, insert, select
 
 from bot.errors import StoreError
 from bot.store import Connection, Store, people, runs
-from bot.store.runs import PAIN, USUAL, Run
-from bot.store.tables import RunState, run
+from bot.store.runs import Run
+from bot.store.tables import Priority, RunState, run
 
 NOW = datetime(2026, 11, 1, 20, 30, tzinfo=timezone.utc)
 SECOND = timedelta(seconds=1)
-RUN = Run(chat_id=7, message_id=70, kind="stretch", name="evening", language="sv", lane=USUAL, began_at=NOW, due_at=NOW)
+RUN = Run(
+    chat_id=7,
+    message_id=70,
+    kind="stretch",
+    name="evening",
+    language="sv",
+    priority=Priority.NORMAL,
+    began_at=NOW,
+    due_at=NOW,
+)
 
 
 async def begun(store: Store, *started: Run) -> None:
@@ -107,28 +116,28 @@ async def test_what_is_due_comes_in_order_with_its_person(store: Store) -> None:
     others = [
         replace(RUN, chat_id=8, due_at=NOW - SECOND),
         replace(RUN, chat_id=9, due_at=NOW + SECOND),
-        replace(RUN, chat_id=10, lane=PAIN),
+        replace(RUN, chat_id=10, priority=Priority.URGENT),
     ]
     await begun(store, RUN, *others)
-    due = await store.read(lambda connection: runs.due(connection, USUAL, NOW, 10))
+    due = await store.read(lambda connection: runs.due(connection, Priority.NORMAL, NOW, 10))
     assert [(entry.run.chat_id, entry.person.zone) for entry in due] == [(8, "Europe/Stockholm"), (7, None)]
-    assert len(await store.read(lambda connection: runs.due(connection, USUAL, NOW, 1))) == 1
-    urgent = await store.read(lambda connection: runs.due(connection, PAIN, NOW, 10))
+    assert len(await store.read(lambda connection: runs.due(connection, Priority.NORMAL, NOW, 1))) == 1
+    urgent = await store.read(lambda connection: runs.due(connection, Priority.URGENT, NOW, 10))
     assert [entry.run.chat_id for entry in urgent] == [10]
 
 
 async def test_only_runs_that_go_on_are_counted(store: Store) -> None:
     states = [RunState.RUNNING, RunState.RUNNING, RunState.PAUSED, RunState.DONE]
     await begun(store, *(replace(RUN, chat_id=number, state=state) for number, state in enumerate(states)))
-    await begun(store, replace(RUN, chat_id=9, lane=PAIN))
+    await begun(store, replace(RUN, chat_id=9, priority=Priority.URGENT))
     assert await store.read(runs.running) == 2
 
 
 async def test_only_the_run_that_is_meant_is_stopped(store: Store) -> None:
     await begun(store, RUN)
-    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, PAIN))
-    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, USUAL, 71))
-    assert await store.write(lambda connection: runs.stop(connection, 7, NOW, USUAL, 70))
+    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, Priority.URGENT))
+    assert not await store.write(lambda connection: runs.stop(connection, 7, NOW, Priority.NORMAL, 71))
+    assert await store.write(lambda connection: runs.stop(connection, 7, NOW, Priority.NORMAL, 70))
     assert not await store.write(lambda connection: runs.stop(connection, 7, NOW)), "it has ended already"
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Routine
-from bot.store.runs import USUAL, Run
-from bot.store.tables import RunState
+from bot.store.runs import Run
+from bot.store.tables import Priority, RunState
 from bot.stretching import progress
 from bot.stretching.timeline import Detail, PhaseKind, Timeline, counting, of_routine
 from tests.support.held import Hold, Seen, dose, seconds_shown
@@ -27,7 +27,7 @@ def seconds(number: float) -> timedelta:
 
 
 def new_run(now: datetime = EVENING) -> Run:
-    return Run(1, 2, "stretch", "evening", "en", USUAL, began_at=now, due_at=now)
+    return Run(1, 2, "stretch", "evening", "en", Priority.NORMAL, began_at=now, due_at=now)
 
 
 def step(timeline: Timeline, run: Run, took: timedelta = FAST, detail: Detail = Detail.PHASE) -> tuple[Run, Seen]:

@@ -12,8 +12,8 @@ from bot.content import Edition
 from bot.messages.sender import Destination, Draft
 from bot.store import Connection, runs
 from bot.store.people import Person
-from bot.store.runs import USUAL, Run
-from bot.store.tables import RunState
+from bot.store.runs import Run
+from bot.store.tables import Priority, RunState
 from bot.stretching import progress
 from bot.stretching.guide import Guide
 from bot.stretching.progress import Screen
@@ -73,7 +73,7 @@ async def run(services: Services, bo: SimulatedPerson) -> Run:
     sent = await services.sender.send(Destination(bo.id), Draft("Teeth brushed?"))
     assert sent.message_id
     now = services.clock()
-    begun = Run(bo.id, sent.message_id, "stretch", "evening", "en", USUAL, began_at=now, due_at=now)
+    begun = Run(bo.id, sent.message_id, "stretch", "evening", "en", Priority.NORMAL, began_at=now, due_at=now)
     await services.store.write(lambda connection: runs.begin(connection, begun))
     return begun
 
