@@ -10,6 +10,7 @@ from bot.store import tables
 from bot.updates.receiver import Receiver
 from handlers import help as help_topic
 from handlers import unknown
+from handlers.cramp import calls
 from handlers.unknown import Words
 from simulator import Fault
 from tests.support.conversation import Conversation, buttons, words
@@ -132,6 +133,29 @@ async def test_a_command_that_fails_gets_one_apology_and_the_next_is_answered(
     assert words(sorry) == visible(edition.words(Words).failed)
     assert "photo" in steps
     assert await settled(*listener) == ["dead", "done"]
+
+
+async def test_a_call_for_relief_that_fails_gets_one_apology_and_the_next_is_answered(
+    anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as fault:
+        fault.setattr(calls, "steps", broken)
+        sorry = await anna.ask("/cramp")
+    assert words(sorry) == visible(edition.words(Words).failed)
+    assert "photo" in await anna.ask("/cramp")
+    assert await settled(*listener) == ["dead", "done"]
+
+
+async def test_a_press_that_calls_for_relief_and_fails_stops_spinning(
+    anna: Conversation, edition: Edition, listener: tuple[Services, Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "danger", broken)
+    steps = await anna.ask("/cramp")
+    before = anna.simulator.judge.total
+    await anna.touch(steps, "cramp:danger")
+    (sorry,) = await anna.arrived(1, before, edits=True)
+    assert words(sorry) == visible(edition.words(Words).failed)
+    assert await settled(*listener) == ["done", "dead"]
 
 
 async def test_in_a_group_the_apology_replies_to_the_command(
