@@ -29,7 +29,6 @@ from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
 from bot.operations.trusted_clock import TrustedClock
-from bot.parsing import yaml_files
 from bot.store import Store, diaries, key_file, memory
 from bot.store.engine import database
 from bot.store.vault import Vault
@@ -56,7 +55,6 @@ async def run(
     *,
     limiter: Limiter | None = None,
     is_locked: bool = False,
-    read: yaml_files.Read = yaml_files.read,
 ) -> None:
     """Stand by until this process is the active one, and serve until ``ended`` is set; then finish work under way.
 
@@ -67,12 +65,11 @@ async def run(
         poller: fetches updates; not used with a webhook in the settings.
         limiter: by default one that keeps the rates in the settings.
         is_locked: the caller holds the lock of the SQLite file.
-        read: reads a file of the content, perhaps ahead.
 
     Raises:
         OperatorError: with a line for an operator; a ``LeaseLostError`` if another process has become active.
     """
-    words, url = handlers.load_content(settings.content_dir, read), settings.database_url.get_secret_value()
+    words, url = handlers.load_content(settings.content_dir), settings.database_url.get_secret_value()
     _check_key(settings)
     async with Store.open(url, is_locked=is_locked) as store:
         leadership, transport = Leadership(store), Transport(settings.proxy, clock.time_request)

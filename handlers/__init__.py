@@ -29,7 +29,6 @@ from bot.config import Settings
 from bot.content.loading import Content, load, problem
 from bot.diary.words import Words as DiaryWords
 from bot.errors import ContentError
-from bot.parsing import yaml_files
 from bot.reminders.deferred import Draw
 from bot.stretching.guide import Guides
 from bot.updates.inbound_update import Answer, Raw
@@ -59,16 +58,14 @@ def _find_topics(path: Iterable[str], package: str) -> Iterator[tuple[str, Modul
             yield info.name, module
 
 
-def load_content(folder: Path, read: yaml_files.Read = yaml_files.read) -> Content:
+def load_content(folder: Path) -> Content:
     """Load the content and check that every command in it is answered, and that every recording fits its routine.
-
-    ``read`` reads a file of it, perhaps ahead.
 
     The handlers are built once from the content, so that wrong content is reported here and not at the start of the
     bot. Raises ``bot.errors.ContentError`` with a line for each problem.
     """
     blocks = {name: topic.Words for name, topic in modules().items() if hasattr(topic, "Words")}
-    content = load(folder, {"diary": DiaryWords, **blocks}, read)
+    content = load(folder, {"diary": DiaryWords, **blocks})
     settings, none = Settings.model_construct(telegram_bot_token=SecretStr("")), cast("Any", None)
     # Handlers are only built here and not called, so they need no database and no sender.
     idle = Services(settings, content, none, none, lambda: datetime.min.replace(tzinfo=timezone.utc))

@@ -44,7 +44,7 @@ def content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the real content once for all bots, as to read it takes half the time of a start."""
     load = handlers.load_content
     monkeypatch.setattr(
-        handlers, "load_content", lambda folder, *_: running_bot.content() if folder == ROOT else load(folder)
+        handlers, "load_content", lambda folder: running_bot.content() if folder == ROOT else load(folder)
     )
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError, create_model
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 
 from bot.content import Edition, Model
 from bot.content.emergency_numbers import Numbers, with_numbers
 from bot.content.fields import Key, Problem
 from bot.errors import ContentError
-from bot.parsing import yaml_files
 from bot.parsing.intent import Rules
 from bot.parsing.text import closest
 
@@ -90,13 +92,18 @@ class Content(dict[str, Edition]):
         return list(dict.fromkeys(names))
 
 
-def load(folder: Path, blocks: Mapping[str, type[Model]], read: yaml_files.Read = yaml_files.read) -> Content:
+class _Yaml12Resolver(VersionedResolver):
+    """Has YAML's version as a constant. Computing it for each value took a third of the time that reading takes."""
+
+    processing_version = (1, 2)
+
+
+def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
     """Read and check the content.
 
     Args:
         folder: where ``content.yaml``, its translations and ``assets/`` are.
         blocks: the models of the topics' own words, by name of the block.
-        read: reads a file, perhaps ahead.
 
     Raises:
         ContentError: with a line for each problem. Translations are checked only if the English file has no problem.
@@ -105,14 +112,14 @@ def load(folder: Path, blocks: Mapping[str, type[Model]], read: yaml_files.Read 
     model = create_model("Edition", __base__=Edition, **fields)
     model.block_names = {block: name for name, block in blocks.items()}
     english_file = folder / "content.yaml"
-    english_tree = _read_yaml(english_file, read)
+    english_tree = _read_yaml(english_file)
     english, problems = _load_edition(model, english_tree, english_file)
     lines = [problem((english_file,), key, text) for key, text in problems]
     if english is None or lines:
         raise ContentError(_join_unique(lines))
     editions = {english.code: english}
     for file in sorted(folder.glob("content.*.yaml")):
-        tree = _read_yaml(file, read)
+        tree = _read_yaml(file)
         edition, problems = _load_edition(model, _merge_translation(english_tree, tree), file)
         differences = _with_typos_recognized(list(_key_differences(english_tree, tree)))
         different_keys = {key for key, _ in differences}  # pydantic reports these keys too
@@ -131,8 +138,6 @@ def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
     The line is that of the key, or of the nearest existing key above it. Of several files, it is the first one that has
     the longest part of the key. The files are read again by a loader that knows lines and takes ten times as long.
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415  # seldom needed
-
     places = [(*_find_key(YAML().load(file), key), file) for file in files]
     _, line, file = max(places, key=lambda place: place[0])
     return f"{file.name}:{line}: {'.'.join(map(str, key))}: {text.removeprefix('Value error, ')}"
@@ -169,25 +174,22 @@ def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
     return [(key, text + hints.get(key, "")) for key, text in problems if text != MISSING or key in missing]
 
 
-def _read_yaml(file: Path, read: yaml_files.Read) -> Tree:
+def _read_yaml(file: Path) -> Tree:
+    yaml = YAML(typ="safe")  # fast, because it is written in C, but it does not know the lines of keys
+    yaml.Resolver = _Yaml12Resolver
     try:
-        tree = read(file)
+        tree = yaml.load(file)
     except OSError as error:
         where = "CONTENT_DIR must be the folder with it and with assets/"
         raise ContentError(f"{file.name}: cannot be read in {file.parent} ({error.strerror}); {where}") from None
-    except Exception as error:
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # seldom needed
-
-        if isinstance(error, MarkedYAMLError):
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ContentError(f"{file.name}:{line}: {error.problem}") from None
-        if not isinstance(error, YAMLError | UnicodeDecodeError):
-            raise
-        lines = (line.decode("utf-8", "replace").replace("\t", " ") for line in file.read_bytes().splitlines())
-        odd = (number for number, line in enumerate(lines, start=1) if "\ufffd" in line or not line.isprintable())
-        raise ContentError(
-            f"{file.name}:{next(odd, 1)}: has a character that no text has; save the file as UTF-8"
-        ) from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentError(f"{file.name}:{line}: {error.problem}") from None
+    except (YAMLError, UnicodeDecodeError):
+        texts = (line.decode("utf-8", "replace").replace("\t", " ") for line in file.read_bytes().splitlines())
+        odd = (number for number, text in enumerate(texts, start=1) if "\ufffd" in text or not text.isprintable())
+        line = next(odd, 1)
+        raise ContentError(f"{file.name}:{line}: has a character that no text has; save the file as UTF-8") from None
     if not isinstance(tree, dict):
         raise ContentError(f"{file.name}:1: is not a mapping of keys to values")
     return tree

@@ -1,1 +1,1 @@
-"""Reads what people write: times, dates, places, commands, JSON that is nearly right, and the YAML of the content."""
+"""Pure functions that read what people write: times, dates, places, commands, and JSON that is nearly right."""

@@ -11,7 +11,7 @@ from bot.config import ROOT
 from tests.support import running_bot
 
 load = handlers.load_content
-handlers.load_content = lambda folder, *_: running_bot.content() if folder == ROOT else load(folder)
+handlers.load_content = lambda folder: running_bot.content() if folder == ROOT else load(folder)
 
 for package in (bot, handlers, scheduler):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
