@@ -16,7 +16,8 @@ def add(connection: Connection, updates: Sequence[tuple[int, bytes]], now: datet
     """Store those of the updates (update_id, raw) that are new; return the ids of all that have not ended."""
     rows = [{"update_id": update_id, "raw": raw, "received_at": now} for update_id, raw in updates]
     connection.execute(_add(connection), rows)
-    return set(connection.scalars(_STORED_OPEN, {"ids": [update_id for update_id, _ in updates]}))
+    ids = {update_id for update_id, _ in updates}
+    return ids.difference(connection.scalars(_ENDED, {"ids": [*ids]}))
 
 
 def stored_ids(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -37,8 +38,13 @@ def mark_applied(connection: Connection, update_id: int) -> bool:
 
 def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: datetime) -> None:
     """Store the ends (update_id, done or dead) of updates, even of some that are not stored, and delete their text."""
-    rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in ends]
-    connection.execute(_finish(connection), rows)
+    finished = 0
+    for state in {state for _, state in ends}:
+        ids = [update_id for update_id, end in ends if end == state]
+        finished += connection.execute(_FINISH, {"ids": ids, "end": state}).rowcount
+    if finished < len(ends):
+        rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in ends]
+        connection.execute(_finish(connection), rows)
 
 
 def delete_ended(connection: Connection, before: datetime) -> int:
@@ -50,7 +56,8 @@ def delete_ended(connection: Connection, before: datetime) -> int:
 # Each statement is built once: building one takes about as long as executing it.
 _HAS_ID = inbox.c.update_id.in_(bindparam("ids", expanding=True))
 _STORED = select(inbox.c.update_id).where(_HAS_ID)
-_STORED_OPEN = _STORED.where(inbox.c.state.in_(OPEN))
+_ENDED = _STORED.where(inbox.c.state.not_in(OPEN))
+_FINISH = update(inbox).where(_HAS_ID).values(state=bindparam("end"), raw=None)
 _UNFINISHED = select(inbox.c.update_id, inbox.c.raw).where(OPEN_INBOX).order_by(inbox.c.update_id)
 _MARK_APPLIED = (
     update(inbox)
@@ -61,6 +68,8 @@ _MARK_APPLIED = (
 
 @once_per_database
 def _add(connection: Connection) -> Any:
+    if connection.dialect.name == "sqlite":  # written so, the rows share one statement: see ``SQLite``
+        return insert(connection, inbox).prefix_with("OR IGNORE")
     return insert(connection, inbox).on_conflict_do_nothing()
 
 

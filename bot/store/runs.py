@@ -135,8 +135,10 @@ def stop(
 
 def stop_normal(connection: Connection, moments: Iterable[tuple[int, datetime]]) -> None:
     """Stop the active run of normal priority in many chats; ``moments`` has each chat id, and when to stop (UTC)."""
-    which = {"of_priority": Priority.NORMAL, "of_message": None}
-    connection.execute(_STOP, [{"chat": chat_id, "now": moment, **which} for chat_id, moment in moments])
+    which, now = {"of_priority": Priority.NORMAL, "of_message": None}, dict(moments)
+    active = connection.scalars(_ACTIVE, {"chats": [*now], "priority": Priority.NORMAL}).all()
+    if active:
+        connection.execute(_STOP, [{"chat": chat_id, "now": now[chat_id], **which} for chat_id in active])
 
 
 def discard(connection: Connection, chat_id: int, message_id: int | None, kind: str) -> None:
@@ -190,6 +192,9 @@ _STOP = (
     .where(_OF_PRIORITY.is_(None) | (table.c.priority == _OF_PRIORITY))
     .where(_OF_MESSAGE.is_(None) | (table.c.message_id == _OF_MESSAGE))
     .values(state=RunState.STOPPED, began_at=bindparam("now"), due_at=bindparam("now"), version=table.c.version + 1)
+)
+_ACTIVE = select(table.c.chat_id).where(
+    table.c.chat_id.in_(bindparam("chats", expanding=True)), table.c.priority == bindparam("priority"), ACTIVE_RUN
 )
 _DUE = (
     select(*_COLUMNS, *JOINED_COLUMNS)

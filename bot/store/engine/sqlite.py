@@ -36,6 +36,9 @@ class SQLite:
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url, pool_size=2 + READERS, max_overflow=0)
+        # Rows that are inserted share one statement. For each step of a statement the driver lets go of Python's lock,
+        # and while the event loop is busy, half a millisecond passes until the thread has it again.
+        self.engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "begin", _begin)
         event_counts.listen(self.engine)
