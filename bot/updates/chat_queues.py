@@ -14,11 +14,6 @@ from bot.updates.inbound_update import Attempt
 
 MOST_AT_ONCE = 128
 """Updates that are handled at the same time; calls for relief do not count."""
-STARTED_TOGETHER = 4
-"""Queues that are started before the event loop looks at what else has arrived.
-
-A hundred at once would keep it busy for a tenth of a second, and the request for the next updates would leave later.
-"""
 
 
 class ChatQueues:
@@ -68,12 +63,14 @@ class ChatQueues:
                 attempt.overtaken.set()
 
     async def _start_queues(self) -> None:
-        """Start the queues, those of calls for relief first, a few at a time."""
+        """Start the queues, those of calls for relief first.
+
+        After each, the event loop looks at what else has arrived. A hundred at once would keep it busy for a tenth of a
+        second, and the request for the next updates would leave later.
+        """
         urgent, usual = self._to_start[True], self._to_start[False]
         while urgent or usual:
-            for _ in range(STARTED_TOGETHER):
-                if waiting := urgent or usual:
-                    self._start_task(self._handle_queue(waiting.popleft()))
+            self._start_task(self._handle_queue((urgent or usual).popleft()))
             await asyncio.sleep(0)
 
     async def _handle_queue(self, which: tuple[int, bool]) -> None:
