@@ -117,7 +117,11 @@ class Transport(BaseRequest):
             seconds: how long to wait for the answer.
             on_sent: called when the last byte has left this machine; not called for requests with files.
         """
-        return await self.post(url, cast("RequestData", _PlainData(parameters, files, on_sent)), read_timeout=seconds)
+        data = cast("RequestData", _PlainData(parameters, files, on_sent))
+        status, body = await self.do_request(url, "POST", data, seconds)
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            await _Answered(status, body).post(url)  # raises
+        return self.parse_json_payload(body)["result"]
 
     async def do_request(
         self,
@@ -164,6 +168,18 @@ class Transport(BaseRequest):
         if not isinstance(answer, dict):
             raise Unclear("the answer is not a JSON object")
         return answer
+
+
+class _Answered(Transport):
+    """Gives python-telegram-bot an answer that has come already, so that it raises the error of a refusal."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__()
+        self._answer = status, body
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """Return the answer."""
+        return self._answer
 
 
 class _ReportingBody(BytesPayload):
