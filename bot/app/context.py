@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
 from telegram import Message, Update
@@ -34,6 +34,8 @@ means nothing else either, a returned draft is the answer.
 """
 ACTION_SECONDS = 4.0
 """Seconds between two notices in the chat that something is being made. Telegram shows one for five seconds."""
+stranger = lru_cache(1000)(Person)
+"""What is known of somebody who is not stored."""
 REPETITION = timedelta(seconds=5)
 """Whoever presses the same button again this soon has not seen the answer yet."""
 Press: TypeAlias = tuple[int, MessageRef, str]
@@ -115,7 +117,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     @property
     def person(self) -> Person:
         """What is known of the sender, including what the handlers of this update have changed."""
-        return self.attempt.person or Person(self.sender_id)
+        return self.attempt.person or stranger(self.sender_id)
 
     @property
     def edition(self) -> Edition:

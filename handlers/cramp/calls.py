@@ -113,8 +113,9 @@ def muscle_of(understanding: Understanding) -> str:
 async def show_steps(context: BotContext, muscle: str) -> None:
     """Show the steps for a muscle, with a ten-minute check, and what has helped the person before."""
     await follow_up.cancel(context)
-    if place := await context.switch_to(steps(context.edition, muscle)):
-        await follow_up.start_check(context, place, muscle)
+    edition = context.edition
+    if place := await context.switch_to(steps(edition, muscle)):
+        await follow_up.start_check(context, place, edition, muscle)
         await own_method.show(context, place, muscle)
 
 

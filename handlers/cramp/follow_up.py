@@ -34,11 +34,11 @@ STORE_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-async def start_check(context: BotContext, place: MessageRef, muscle: str) -> None:
+async def start_check(context: BotContext, place: MessageRef, edition: Edition, muscle: str) -> None:
     """Show the ten-minute check on the steps at ``place``. If the check is planned already, its time stays."""
     now = context.services.clock()
     # From this, ``draw_check`` can draw the steps again.
-    data = lenient_json.dumps({"screen": muscle, "language": context.edition.code}).decode()
+    data = lenient_json.dumps({"screen": muscle, "language": edition.code}).decode()
     check = deferred.Edit(CHECK, place, now + CHECK_AFTER, data)
     context.attempt.note_answered()  # the steps have been sent, and a restart must not repeat them
 
