@@ -30,7 +30,7 @@ from benchmarks import replies
 from benchmarks.reminders import people
 from benchmarks.reminders.processes import CHARLEY, PEERS, running
 from bot.config import ROOT
-from bot.store import Store, memory
+from bot.store import Store, bot_state
 from bot.store.tables import schedule
 from scheduler.housekeeping import ZONE_RULES_KEY, rules_version
 from simulator import Limits, Person, Simulator
@@ -176,7 +176,7 @@ async def _fill(database: str, number: int, due_in: float) -> None:
     kind = next(iter(handlers.load_content(ROOT).edition().reminders))
     far = datetime.now(timezone.utc) + timedelta(days=1)
     async with Store.open(database) as store:
-        await store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, rules_version()))
+        await store.write(lambda connection: bot_state.put(connection, ZONE_RULES_KEY, rules_version()))
         await people.at_once(store, number, kind, far)
         due = datetime.now(timezone.utc) + timedelta(seconds=due_in)
         await store.write(lambda connection: connection.execute(update(schedule).values(next_at=due)) and None)

@@ -29,7 +29,7 @@ from bot.operations.http_server import Probes, listening
 from bot.operations.leadership import Leadership
 from bot.operations.profile import update_profile
 from bot.operations.trusted_clock import TrustedClock
-from bot.store import Store, diaries, key_file, memory
+from bot.store import Store, bot_state, diaries, key_file
 from bot.store.engine import database
 from bot.store.vault import Vault
 from bot.updates.polling import Poller
@@ -242,14 +242,14 @@ async def _load_uploads(folder: Path, words: loading.Content, store: Store) -> U
 
     async def remember(key: str, file_id: str) -> None:
         with contextlib.suppress(StoreError):  # the next start will learn it again
-            await store.write(lambda connection: memory.remember(connection, key, file_id))
+            await store.write(lambda connection: bot_state.put(connection, key, file_id))
 
     def learned(key: str, file_id: str) -> None:
         tasks.add(task := asyncio.create_task(remember(key, file_id)))
         task.add_done_callback(tasks.discard)
 
     files = {name: folder / file for name, file in words.edition().uploads().items()}
-    return Uploads(files, await store.read(memory.recall), learned)
+    return Uploads(files, await store.read(bot_state.read_all), learned)
 
 
 async def _initialized(application: Dispatcher, settings: Settings, ended: asyncio.Event) -> bool:

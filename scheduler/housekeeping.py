@@ -13,13 +13,13 @@ from bot.app import Services
 from bot.diary.trial import COUNTING, SHOWN, STRETCHING
 from bot.store import (
     Connection,
+    bot_state,
     cramps,
     diaries,
     erasure_marks,
     evenings,
     inactivity,
     inbox,
-    memory,
     outbox,
     runs,
     schedules,
@@ -38,7 +38,7 @@ KEEP_ENDED_RUNS = timedelta(days=1)
 BATCH = 500
 """Rows per transaction: few enough that nobody who waits for a reply notices."""
 ZONE_RULES_KEY = "tzdata"
-"""The key in ``bot.store.memory`` of the ``rules_version`` with which every ``next_at`` was computed."""
+"""The key in ``bot.store.bot_state`` of the ``rules_version`` with which every ``next_at`` was computed."""
 
 
 async def tick(services: Services) -> None:
@@ -61,9 +61,9 @@ async def tick(services: Services) -> None:
         services, partial(diaries.erase_withdrawn, before=now - diaries.KEEP_WITHDRAWN, now=now, limit=BATCH)
     )
     # Remove the bytes of deleted rows from the database's files; rewrite the files if somebody was erased.
-    erased = (await services.store.read(memory.recall)).get(memory.ERASED)
+    erased = (await services.store.read(bot_state.read_all)).get(bot_state.ERASED)
     if await services.store.wipe(rewrite=erased is not None) and erased:
-        await services.store.write(partial(memory.forget, key=memory.ERASED, value=erased))
+        await services.store.write(partial(bot_state.delete, key=bot_state.ERASED, value=erased))
 
 
 async def wipe_answered_texts(services: Services) -> None:
@@ -84,10 +84,10 @@ def rules_version() -> str:
 
 async def apply_new_zone_rules(services: Services) -> None:
     """Compute again when each reminder is next due, if ``rules_version`` has changed since the last time."""
-    remembered = await services.store.read(memory.recall)
+    remembered = await services.store.read(bot_state.read_all)
     if remembered.get(ZONE_RULES_KEY) == rules_version():
         return
     last: int | None = 0
     while last is not None:
         last = await services.store.write(partial(schedules.apply_zone_rules, after=last, limit=BATCH))
-    await services.store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, rules_version()))
+    await services.store.write(lambda connection: bot_state.put(connection, ZONE_RULES_KEY, rules_version()))

@@ -20,7 +20,7 @@ from bot.content.loading import DEFAULT_LANGUAGE, Content
 from bot.errors import StoreError
 from bot.messages.outcome import outcome_of
 from bot.parsing import lenient_json
-from bot.store import Store, memory
+from bot.store import Store, bot_state
 
 RETRY_SECONDS = 600.0
 """Shortest pause before a failed call is repeated. It is long, because nobody waits for it."""
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the profile in one language: its key in ``bot.store.memory``, a digest, and the call that sends it."""
+    """A part of the profile in one language: its key in ``bot_state``, a digest, and the call that sends the part."""
 
     key: str
     digest: str
@@ -55,7 +55,7 @@ async def update_profile(
 async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]) -> float:
     """Send the changed parts, one after another; return the seconds until another try, 0 if none is needed."""
     try:
-        known = await store.read(memory.recall)
+        known = await store.read(bot_state.read_all)
         waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
     except StoreError:  # logged by the store
         return RETRY_SECONDS
@@ -65,7 +65,7 @@ async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]
 async def _update_part(part: Part, known: str, store: Store, now: datetime) -> float:
     """Send a part if it has changed and Telegram allows it; return the seconds until another try, 0 if none is needed.
 
-    ``known`` is the part's value in ``bot.store.memory``. Raises ``StoreError``.
+    ``known`` is the part's value in ``bot_state``. Raises ``StoreError``.
     """
     digest, _, not_before = known.partition(" ")
     is_known = digest == part.digest
@@ -87,7 +87,7 @@ async def _update_part(part: Part, known: str, store: Store, now: datetime) -> f
                 wait,
                 extra={"action": "profile_not_updated"},
             )
-    await store.write(lambda connection: memory.remember(connection, part.key, state))
+    await store.write(lambda connection: bot_state.put(connection, part.key, state))
     return wait
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot import sqlite_file
 from bot.errors import StoreError
-from bot.store import diaries, erasure, erasure_marks, memory
+from bot.store import bot_state, diaries, erasure, erasure_marks
 from bot.store.engine.store import Store
 from bot.store.erasure_marks import Marks
 from bot.store.tables import diary_key
@@ -149,7 +149,7 @@ async def _prepare(staging: Path, marks: Marks, since: datetime, keys: Mapping[i
     async with Store.open(f"sqlite:///{staging}") as store:
         erased = await store.write(lambda connection: erasure.erase_again(connection, marks, since))
         closed = await store.write(lambda connection: diaries.restore_keys(connection, keys))
-        await store.write(lambda connection: memory.forget(connection, COPIED_AT, since.isoformat()))
+        await store.write(lambda connection: bot_state.delete(connection, COPIED_AT, since.isoformat()))
         await store.wipe(rewrite=True)
     return erased, closed
 

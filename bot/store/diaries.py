@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Update, bindparam, delete, func, select, update
 
 from bot.errors import StoreError
-from bot.store import deferred, erasure_marks, memory, people
+from bot.store import bot_state, deferred, erasure_marks, people
 from bot.store.engine.dialect import insert
 from bot.store.erasure_marks import Marks, Scope
 from bot.store.tables import cramp, diary_key
@@ -132,7 +132,7 @@ def erase(connection: Connection, chat_id: int, now: datetime) -> None:
     for personal in TABLES:
         connection.execute(delete(personal).where(personal.c.chat_id == chat_id))
     deferred.cancel(connection, chat_id, None, MORNING, TRIAL_STRETCHING, TRIAL_END)
-    memory.remember(connection, memory.ERASED, now.isoformat())
+    bot_state.put(connection, bot_state.ERASED, now.isoformat())
     erasure_marks.add(connection, chat_id, now, Scope.DIARY)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store import diaries, erasure_marks, inbox, memory
+from bot.store import bot_state, diaries, erasure_marks, inbox
 from bot.store.erasure_marks import Marks, Scope
 from bot.store.people import Person
 from bot.store.tables import InboxState, evening, outbox, person, run, schedule
@@ -38,7 +38,7 @@ def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
     """Delete everything about a person, and leave a mark so that restoring a copy does not bring it back."""
     for table in PERSONAL_TABLES:
         connection.execute(delete(table).where(table.c.chat_id == chat_id))
-    memory.remember(connection, memory.ERASED, now.isoformat())
+    bot_state.put(connection, bot_state.ERASED, now.isoformat())
     erasure_marks.add(connection, chat_id, now)
 
 

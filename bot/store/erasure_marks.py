@@ -15,8 +15,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, Delete, delete, select
 
 from bot.errors import StoreError
-from bot.store import memory
-from bot.store.tables import memory as memory_table
+from bot.store import bot_state
+from bot.store.tables import bot_state as table
 
 KEPT = timedelta(days=30)
 """How long a mark is kept, and so how old a copy may be; the screen of /deletedata says so."""
@@ -66,41 +66,41 @@ def parse(lines: Iterable[str]) -> Marks:
 
 def add(connection: Connection, chat_id: int, now: datetime, scope: Scope = Scope.EVERYTHING) -> None:
     """Note that a person, or only their diary, is erased now, or that the diary is closed."""
-    key = memory.recall(connection).get(KEY)
+    key = bot_state.read_all(connection).get(KEY)
     if key is None:
         key = secrets.token_hex(32)
-        memory.remember(connection, KEY, key)
-    memory.remember(connection, PREFIX + _mark(key, chat_id, scope), now.isoformat())
+        bot_state.put(connection, KEY, key)
+    bot_state.put(connection, PREFIX + _mark(key, chat_id, scope), now.isoformat())
 
 
 def remove(connection: Connection, chat_id: int, scope: Scope) -> None:
     """Delete a mark, as when a closed diary is opened again."""
-    if key := memory.recall(connection).get(KEY):
-        connection.execute(delete(memory_table).where(memory_table.c.key == PREFIX + _mark(key, chat_id, scope)))
+    if key := bot_state.read_all(connection).get(KEY):
+        connection.execute(delete(table).where(table.c.key == PREFIX + _mark(key, chat_id, scope)))
 
 
 def load(connection: Connection) -> Marks:
     """Return the marks of everybody who was erased."""
-    rows = connection.execute(select(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True)))
+    rows = connection.execute(select(table).where(table.c.key.startswith(PREFIX, autoescape=True)))
     erased_at = {row.key.removeprefix(PREFIX): datetime.fromisoformat(row.value) for row in rows}
-    return Marks(memory.recall(connection).get(KEY, ""), erased_at)
+    return Marks(bot_state.read_all(connection).get(KEY, ""), erased_at)
 
 
 def store(connection: Connection, marks: Marks) -> None:
     """Replace the stored marks by these, which are hashed with another key."""
     connection.execute(_all_marks())
-    memory.remember(connection, KEY, marks.key or secrets.token_hex(32))
+    bot_state.put(connection, KEY, marks.key or secrets.token_hex(32))
     for mark, moment in marks.erased_at.items():
-        memory.remember(connection, PREFIX + mark, moment.isoformat())
+        bot_state.put(connection, PREFIX + mark, moment.isoformat())
 
 
 def forget(connection: Connection, before: datetime) -> None:
     """Delete the marks of people who were erased before a time (UTC)."""
-    connection.execute(_all_marks().where(memory_table.c.value < before.isoformat()))
+    connection.execute(_all_marks().where(table.c.value < before.isoformat()))
 
 
 def _all_marks() -> Delete:
-    return delete(memory_table).where(memory_table.c.key.startswith(PREFIX, autoescape=True))
+    return delete(table).where(table.c.key.startswith(PREFIX, autoescape=True))
 
 
 def _mark(key: str, chat_id: int, scope: Scope) -> str:

@@ -265,13 +265,13 @@ cramp = Table(
 ``month`` is the first day of the month of the cramp, so that old entries can be deleted without a key."""
 Index("ix_cramp_month", cramp.c.month)
 
-memory = Table(
+bot_state = Table(
     "memory",
     metadata,
     Column("key", String(120), primary_key=True),
     Column("value", String(250), nullable=False),
 )
-"""What the bot itself remembers across restarts, such as the file ids of its pictures."""
+"""What the bot itself remembers across restarts. The table is called ``memory`` in the database, as it was released."""
 
 schedule = Table(
     "schedule",

@@ -13,7 +13,7 @@ from bot.content import Edition
 from bot.content.telegram_html import visible
 from bot.errors import ContentError, SettingsError, StoreError
 from bot.run import run
-from bot.store import Store, cramps, diaries, memory
+from bot.store import Store, bot_state, cramps, diaries
 from bot.updates.polling import Poller
 from handlers import start
 from simulator import Fault, Request, Simulator
@@ -195,7 +195,7 @@ async def test_pictures_are_uploaded_once_also_over_a_restart(anna: Conversation
     async with running(anna.simulator, tmp_path):
         await anna.ask("/cramp")
     async with Store.open(f"sqlite:///{tmp_path / 'charley.db'}") as store:
-        known = await store.read(memory.recall)
+        known = await store.read(bot_state.read_all)
     assert named[0] not in known.values()
     assert named[1] in known.values()
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from bot.app import Services
 from bot.content.telegram_html import visible
-from bot.store import Connection, cramps, diaries, erasure, evenings, inbox, memory, runs
+from bot.store import Connection, bot_state, cramps, diaries, erasure, evenings, inbox, runs
 from bot.store.runs import Run
 from bot.store.tables import InboxState, Priority, RunState, outbox, schedule
 from bot.timetable import occurrences, zones
@@ -168,7 +168,7 @@ async def test_a_moment_that_an_older_version_stored_with_a_spread_becomes_exact
     exact = await next_at(services)
     spread = update(schedule).values(next_at=exact + timedelta(seconds=101))
     await services.store.write(lambda connection: connection.execute(spread))
-    await services.store.write(lambda connection: memory.remember(connection, ZONE_RULES_KEY, tzdata.IANA_VERSION))
+    await services.store.write(lambda connection: bot_state.put(connection, ZONE_RULES_KEY, tzdata.IANA_VERSION))
     await housekeeping.apply_new_zone_rules(services)
     assert await next_at(services) == exact
 

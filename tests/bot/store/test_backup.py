@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
-from bot.store import Store, backup, cramps, diaries, erasure, erasure_marks, inbox, memory, people
+from bot.store import Store, backup, bot_state, cramps, diaries, erasure, erasure_marks, inbox, people
 from bot.store.cramps import Cramp
 from bot.store.vault import SealError
 from tests.bot.store.annas_schedules import ANNA, BO, NOW
@@ -83,7 +83,7 @@ async def test_f72_who_was_erased_since_the_copy_does_not_come_back(copy: Path, 
     again = await backup.restore(copy, file, NOW + 3 * MINUTE)
     assert again.erased_again == 1, "the marks survive a restore"
     async with Store.open(sqlite_url) as store:
-        assert backup.COPIED_AT not in await store.read(memory.recall)
+        assert backup.COPIED_AT not in await store.read(bot_state.read_all)
 
 
 async def test_the_database_of_before_is_kept(copy: Path, file: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.errors import StoreError
-from bot.store import Store, cramps, diaries, erasure_marks, memory, people
+from bot.store import Store, bot_state, cramps, diaries, erasure_marks, people
 from bot.store.diaries import Diary
 from bot.store.erasure_marks import Scope
 from bot.store.tables import diary_key
@@ -94,7 +94,7 @@ async def test_an_erased_diary_is_gone_and_the_files_are_to_be_rewritten(store: 
     assert await diary_of(store) is None
     assert await store.read(partial(cramps.read, chat_id=ANNA)) is None
     assert await store.read(partial(cramps.read, chat_id=BO))
-    assert (await store.read(memory.recall))[memory.ERASED] == LATER.isoformat()
+    assert (await store.read(bot_state.read_all))[bot_state.ERASED] == LATER.isoformat()
     marks = await store.read(erasure_marks.load)
     assert marks.erased_after(ANNA, NOW, Scope.DIARY)
     assert not marks.erased_after(ANNA, NOW), "the person stays"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from bot.store import (
     Store,
+    bot_state,
     claiming,
     cramps,
     deferred,
@@ -19,7 +20,6 @@ from bot.store import (
     erasure_marks,
     evenings,
     inbox,
-    memory,
     outbox,
     people,
     planning,
@@ -300,9 +300,9 @@ async def test_a_table_that_is_large_or_in_use_is_not_rewritten(
 
 async def test_the_memory_keeps_that_somebody_was_erased_and_not_who(anna: Store) -> None:
     await anna.write(ask)
-    kept = await anna.read(memory.recall)
+    kept = await anna.read(bot_state.read_all)
     key = kept.pop(erasure_marks.KEY)
-    assert kept == {memory.ERASED: NOW.isoformat()}
+    assert kept == {bot_state.ERASED: NOW.isoformat()}
     marks = await anna.read(erasure_marks.load)
     assert list(marks.erased_at.values()) == [NOW]
     assert marks.key == key

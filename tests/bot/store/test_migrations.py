@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from bot.store import Store, inbox, memory, migrations, people
+from bot.store import Store, bot_state, inbox, migrations, people
 from bot.store.engine.database import make_database
 from bot.store.people import Person
 from bot.store.tables import REVISION, metadata
@@ -110,7 +110,7 @@ async def test_an_older_database_is_migrated_with_all_its_data(url: str) -> None
     await older(url, "INSERT INTO memory VALUES ('a', '1')", person)
     async with Store.open(url) as store:
         assert await store.read(differences) == []
-        assert await store.read(memory.recall) == {"a": "1"}
+        assert await store.read(bot_state.read_all) == {"a": "1"}
         assert await store.read(lambda connection: people.get(connection, 7)) == Person(7, "sv", 3)
         assert await store.read(inbox.unfinished) == []
         assert await store.read(
@@ -162,8 +162,8 @@ async def test_f66_a_running_process_goes_on_after_a_newer_one_has_migrated(url:
         newer = make_database(url)
         await newer.write(_expand)
         await newer.close()
-        await running.write(partial(memory.remember, key="pictures", value="new"))
-        assert await running.read(memory.recall) == {"pictures": "new"}
+        await running.write(partial(bot_state.put, key="pictures", value="new"))
+        assert await running.read(bot_state.read_all) == {"pictures": "new"}
 
 
 def _expand(connection: Connection) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import StoreError
-from bot.store import Store, inbox, memory, people, tables
+from bot.store import Store, bot_state, inbox, people, tables
 from bot.store.people import Person
 from bot.store.tables import InboxState
 from bot.updates import receiver as module
@@ -412,7 +412,7 @@ async def test_relief_is_given_once_while_the_database_is_busy(store: Store, cha
     """The call and its end may be stored at the same time, which must not look like a new call."""
     async with receiving(store, chats) as receiver:
         with locked(file):
-            earlier = asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, "a", "x")))
+            earlier = asyncio.ensure_future(store.write(lambda connection: bot_state.put(connection, "a", "x")))
             await asyncio.wait([earlier], timeout=0)
             accepting = asyncio.ensure_future(receiver.accept([message(1, text="/cramp")]))
             await chats.until(1)

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from bot.errors import LeaseLostError, StoreError
-from bot.store import Connection, Store, memory
+from bot.store import Connection, Store, bot_state
 from bot.store.tables import OPEN_OUTBOX, outbox, person, schedule
 from scheduler.housekeeping import ZONE_RULES_KEY, rules_version
 from simulator import Person
@@ -305,7 +305,7 @@ async def storming(terms: Terms, server: Server, folder: Path) -> AsyncIterator[
         simulator.updates.clear()
         for start in range(0, len(people), BULK):
             await store.write(partial(store_wishes, people=people[start : start + BULK], when=NEVER))
-        known = partial(memory.remember, key=ZONE_RULES_KEY, value=rules_version())
+        known = partial(bot_state.put, key=ZONE_RULES_KEY, value=rules_version())
         await store.write(known)  # otherwise the first process would compute all times again, when everybody is due
         processes = [
             Supervised(Installation(simulator, folder / str(number), tuple(settings.items()), terms.program))

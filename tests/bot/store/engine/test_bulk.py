@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.store import Bulk, Connection, Store, memory
+from bot.store import Bulk, Connection, Store, bot_state
 from tests.bot.store.engine.test_store import recalled, remember
 
 
@@ -14,7 +14,7 @@ async def test_neighbours_are_done_together_and_everything_in_order(store: Store
     def remember_all(connection: Connection, keys: list[str]) -> None:
         done.append(keys)
         for key in keys:
-            memory.remember(connection, key, "bulk")
+            bot_state.put(connection, key, "bulk")
 
     bulk = [asyncio.ensure_future(store.write(Bulk(remember_all, key))) for key in ("a", "b")]
     between = remember(store, "b", "later")
@@ -27,7 +27,7 @@ async def test_neighbours_are_done_together_and_everything_in_order(store: Store
 async def test_an_item_that_fails_undoes_only_itself(store: Store) -> None:
     def remember_all(connection: Connection, keys: list[str]) -> None:
         for key in keys:
-            memory.remember(connection, key, "x")
+            bot_state.put(connection, key, "x")
             if key == "wrong":
                 raise ValueError("a fault of ours")
 

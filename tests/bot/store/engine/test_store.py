@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, text
 
 from bot import log
 from bot.errors import StoreError, UnavailableError
-from bot.store import Store, inbox, memory
+from bot.store import Store, bot_state, inbox
 from bot.store.engine import store as store_module
 from bot.store.engine.sqlite import SQLite
 from bot.store.tables import InboxState
@@ -25,15 +25,15 @@ from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 def remember(store: Store, key: str, value: str = "x") -> asyncio.Task[None]:
-    return asyncio.ensure_future(store.write(lambda connection: memory.remember(connection, key, value)))
+    return asyncio.ensure_future(store.write(lambda connection: bot_state.put(connection, key, value)))
 
 
 async def recalled(store: Store) -> dict[str, str]:
-    return await store.read(memory.recall)
+    return await store.read(bot_state.read_all)
 
 
 def fail(connection: Connection) -> None:
-    memory.remember(connection, "wrong", "x")
+    bot_state.put(connection, "wrong", "x")
     raise ValueError("a fault of ours")
 
 
@@ -88,7 +88,7 @@ async def test_nothing_is_committed_within_no_commits(store: Store) -> None:
     later: list[asyncio.Task[None]] = []
 
     async def claim() -> None:
-        await store.write(lambda connection: memory.remember(connection, "claimed", "x"))
+        await store.write(lambda connection: bot_state.put(connection, "claimed", "x"))
         with store.no_commits():
             later.append(remember(store, "later"))
             for _ in range(5):
@@ -241,7 +241,7 @@ async def test_no_write_overwrites_one_made_meanwhile(sqlite_url: str) -> None:
     """Two connections read a number and write the next one. No step may be lost, and none may fail."""
 
     def count(connection: Connection) -> None:
-        memory.remember(connection, "count", str(int(memory.recall(connection).get("count", "0")) + 1))
+        bot_state.put(connection, "count", str(int(bot_state.read_all(connection).get("count", "0")) + 1))
 
     async with Store.open(sqlite_url) as store:
         second = Store(SQLite(sqlite_url))
@@ -253,7 +253,7 @@ async def test_no_write_overwrites_one_made_meanwhile(sqlite_url: str) -> None:
 
 async def test_a_reader_takes_no_lock(sqlite_url: str, tmp_path: Path) -> None:
     def write_beside(connection: Connection) -> int:
-        before = len(memory.recall(connection))
+        before = len(bot_state.read_all(connection))
         with sqlite3.connect(tmp_path / "charley.db", timeout=0) as beside:
             beside.execute("INSERT INTO memory VALUES ('beside', 'x')")
         beside.close()
@@ -283,7 +283,7 @@ async def test_a_server_that_goes_away_is_an_error_of_the_store_and_it_is_used_a
         try:
             for ask in (store.read, store.write, store.read, store.write):
                 with pytest.raises(StoreError):
-                    await ask(memory.recall)
+                    await ask(bot_state.read_all)
         finally:
             server.start()
         await remember(store, "after")
