@@ -82,13 +82,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _argument_parser() -> argparse.ArgumentParser:
-    """Return the parser. An option ``function`` names what does the command, unless that is to run the bot."""
+    """Return the parser. The option ``function`` names the function that does the command; it is None for ``run``."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Charley, a Telegram bot for leg cramps.")
     parser.set_defaults(function=None, clock=utc_now)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(function: str, summary: str) -> argparse.ArgumentParser:
-        """Add the command that a ``module:function`` of ``bot.command_line`` does, and that is named after it."""
+        """Add a command, named after the ``module:function`` of ``bot.command_line`` that does it."""
         command = commands.add_parser(function.rpartition(":")[2].replace("_", "-"), help=summary)
         command.set_defaults(function=f"bot.command_line.{function}")
         return command
@@ -218,7 +218,7 @@ def _stop(stopping: asyncio.Event) -> None:
 
 
 def _exit() -> None:
-    """Exit even though a database or Telegram does not answer. The next start goes on as it does after a crash."""
+    """Exit even if the database or Telegram does not answer. The next start goes on as it does after a crash."""
     logger.warning(
         "Could not finish within %g s (a database or Telegram does not answer); exiting. The next start does the rest",
         STOP_SECONDS,

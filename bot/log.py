@@ -1,7 +1,7 @@
 """Logging: one line per event on standard error, without secrets.
 
-Each line has an ``action``, a short name that stays when its wording changes: ``extra={"action": "clock_jumped"}``.
-Tests look for it.
+Each line has an ``action``: ``extra={"action": "clock_jumped"}``. It stays the same when the wording of the line
+changes. Tests look for the action.
 """
 
 import logging

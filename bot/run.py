@@ -41,7 +41,7 @@ GRACE_SECONDS = 15.0
 RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
 LATER_SECONDS = 0.5
-"""How long everything that no reply needs waits at the start. By then, the updates that waited are answered."""
+"""How long the start puts off what no reply needs. By then, the updates that waited for the start are answered."""
 Ticking: TypeAlias = contextlib.AbstractAsyncContextManager[None]
 _DIARIES_CLOSED = {"action": "diaries_closed"}
 log = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ async def _serve(
 async def _finish_start(application: Dispatcher, services: Services) -> None:
     """Do the rest of the start, once the updates that waited for it are answered."""
     await asyncio.sleep(LATER_SECONDS)
-    await asyncio.to_thread(lambda: services.content.rules)  # compiled before a sentence needs them
+    await asyncio.to_thread(lambda: services.content.rules)  # so that the first sentence usually finds them compiled
     await update_profile(application.bot, services.content, services.store, services.clock)
 
 

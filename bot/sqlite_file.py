@@ -24,8 +24,8 @@ SQLITE_HEADER = b"SQLite format 3\0"
 def locked(path: Path, *, may_be_damaged: bool = False) -> Iterator[None]:
     """Hold the lock of the database at this path during the block, and create the file if there is none.
 
-    Raises ``StoreError`` if the file cannot be used or another process holds the lock, or if SQLite has not made
-    the file. With ``may_be_damaged``, any file is accepted, because it is about to be replaced.
+    Raises ``StoreError`` if the file cannot be used or another process holds the lock, or if the file was not made by
+    SQLite. With ``may_be_damaged``, any file is accepted, because it is about to be replaced.
     """
     with usable(path):
         if not may_be_damaged:  # new permissions could harm another program

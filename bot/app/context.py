@@ -33,7 +33,7 @@ Returns True if it has answered. Otherwise the text is not what was awaited, and
 means nothing else either, a returned draft is the answer.
 """
 ACTION_SECONDS = 4.0
-"""Seconds between two notices in the chat that something is being made. Telegram shows one for five seconds."""
+"""Seconds between two notices in the chat that something is being made. Telegram shows a notice for five seconds."""
 stranger = lru_cache(1000)(Person)
 """What is known of somebody who is not stored."""
 REPETITION = timedelta(seconds=5)
@@ -123,7 +123,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     def edition(self) -> Edition:
         """The content in the language that the person chose, or else in the language of their Telegram.
 
-        It names the numbers to call in the country of their time zone.
+        Its numbers to call are those of the country of the person's time zone.
         """
         person = self.person
         return self.services.content.edition(person.language, self.origin.language_code, country=person.country)
@@ -148,7 +148,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return name, detail
 
     def await_text(self, name: str, detail: str = "") -> Effect[Person]:
-        """Return the effect that takes the next text as ``name``, a key of some topic's ``AWAITING``.
+        """Return the effect that gives the next text to the handler ``name`` in some topic's ``AWAITING``.
 
         ``detail`` is given to the handler of the text, for example the kind of reminder that is being turned on.
         """
@@ -183,7 +183,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
     async def reply(self, draft: Draft, *, as_reply: bool = False) -> MessageRef | None:
         """Show ``draft`` in place of the message whose button was pressed, or else as a new message.
 
-        ``as_reply`` is that of ``send``. Returns the message that shows it, or None if Telegram did not take it.
+        ``as_reply`` is that of ``send``. Returns the message that shows the draft, or None if Telegram did not take it.
         """
         if self.origin.press_id is None:
             return await self.send(draft, as_reply=as_reply)

@@ -54,7 +54,7 @@ async def erasures(options: Namespace) -> None:
 
 
 async def erase_again(options: Namespace) -> None:
-    """Erase people whom a copy has brought back, and add the keys of diaries that it lacks."""
+    """Erase people whom a restored copy has brought back, and add the keys of diaries that the copy lacks."""
     marks = erasure_marks.parse(_lines(options.path))
     keys = diaries.parse_keys(_lines(options.keys)) if options.keys else {}
     async with _open_store() as store:

@@ -24,7 +24,7 @@ async def explain(options: Namespace) -> None:
 
 
 async def voice_script(options: Namespace) -> None:
-    """Print what a recording of a routine says when."""
+    """Print the words for a recording of a routine, each line with its time."""
     content = await run.check(config.read_without_token(), options.clock)
     if options.language not in content:
         raise SettingsError(f"--language: no content in {options.language!r}; there is {', '.join(content)}")

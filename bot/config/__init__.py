@@ -1,4 +1,4 @@
-"""The settings. pydantic-settings reads and checks them, with our own sources, which add what it has no option for."""
+"""The settings. pydantic-settings reads and checks them. Our own sources do what it has no option for."""
 
 import ipaddress
 import re
@@ -286,7 +286,7 @@ class Settings(LocalSettings):
 
 
 def names_server(url: str) -> bool:
-    """Return whether a URL has a host, and a port only if it is a number up to 65535."""
+    """Return whether a URL has a host, and whether its port, if it has one, is a number up to 65535."""
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0

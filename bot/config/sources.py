@@ -107,7 +107,7 @@ def exposed_secrets() -> list[str]:
 
 
 def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
-    """Return why a file cannot be read, and what to do. A path without a file is not shown: it may be the secret."""
+    """Return why a file cannot be read, and what to do. A path without a file may be the secret, so it is not shown."""
     match error:
         case UnicodeDecodeError():
             return f"{path} is not UTF-8 text; save it as UTF-8"
@@ -120,6 +120,6 @@ def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
 
 
 def _line(statement: Binding) -> int:
-    """Return the number of the line on which a statement begins. For the parser, empty lines above belong to it."""
+    """Return the number of the line on which a statement begins. The parser's count includes empty lines above it."""
     text = statement.original.string
     return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")

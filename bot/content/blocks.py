@@ -31,7 +31,7 @@ class Paragraph(Model):
     """One thought: facts of the article, or words of ours with their sources, but never both.
 
     Words of ours are those that the article does not have. ``article`` lists the facts that the paragraph tells
-    (A1-A46), and ``note`` is the safety note that it is (S1-S17). A test counts both. A paragraph without ``article``,
+    (A1-A46), and ``note`` is the number of a safety note (S1-S17). A test counts both. A paragraph without ``article``,
     ``note`` and ``source`` states no fact. Every paragraph may name the numbers to call.
     """
 
@@ -225,7 +225,7 @@ class Profile(Model):
 class Marks(Model):
     """How a page marks words that are not from the article.
 
-    ``long`` stands before each such paragraph. ``foot`` explains it in the last line of the page.
+    ``long`` stands before each paragraph of ours. ``foot`` explains the mark in the last line of the page.
     """
 
     long: Line

@@ -139,7 +139,7 @@ class Edition(Model):
 
 
 def join_paragraphs(parts: Iterable[str]) -> str:
-    """Join paragraphs with empty lines. There is none around a block quotation, which has space of its own."""
+    """Join paragraphs with empty lines, except around a block quotation, which has space of its own."""
     text = "\n\n".join(parts)
     return text.replace("\n\n<blockquote>", "\n<blockquote>").replace("</blockquote>\n\n", "</blockquote>\n")
 

@@ -135,8 +135,9 @@ def load(folder: Path, blocks: Mapping[str, type[Model]]) -> Content:
 def problem(files: tuple[Path, ...], key: Key, text: str) -> str:
     """Return the line that reports a problem: ``content.yaml:12: pages.night.title: is missing``.
 
-    The line is that of the key, or of the nearest existing key above it. Of several files, it is the first one that has
-    the longest part of the key. The files are read again by a loader that knows lines and takes ten times as long.
+    The line is that of the key, or of the nearest existing key above it. With several files, it is that of the first
+    file that has the longest part of the key. The files are read again by a loader that knows lines and takes ten times
+    as long.
     """
     places = [(*_find_key(YAML().load(file), key), file) for file in files]
     _, line, file = max(places, key=lambda place: place[0])
@@ -196,7 +197,7 @@ def _read_yaml(file: Path) -> Tree:
 
 
 def _key_differences(english: Any, words: Any, key: Key = ()) -> Iterator[Problem]:
-    """Yield the keys that a translation has too many or too few, compared with the English file."""
+    """Yield the keys that only the translation or only the English file has."""
     if english is words or not (isinstance(english, dict) and isinstance(words, dict)):
         return
     for name in words.keys() - english.keys():

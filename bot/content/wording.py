@@ -21,7 +21,7 @@ def clock(moment: datetime, zone: str) -> str:
 
 
 def on_phone(moment: datetime, zone: str) -> str:
-    """Return the same time as HTML that a phone shows by its own clock. So a person sees whether the zone is right."""
+    """Return a moment as HTML that a phone shows by its own clock. So a person sees whether the zone is right."""
     return f'<tg-time unix="{int(moment.timestamp())}" format="t">{clock(moment, zone)}</tg-time>'
 
 

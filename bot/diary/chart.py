@@ -20,7 +20,7 @@ ALL_LEVELS = 4
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours: of the background, of text, of empty cells, and of 1, 2, 3 and more cramps with their numbers."""
+    """Colours of the background, text, empty cells, cells with 1, 2, 3 and more cramps, and the numbers in these."""
 
     background: str
     text: str

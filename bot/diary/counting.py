@@ -24,12 +24,12 @@ class Summary:
     Attributes:
         first: The first of the days.
         days: How many days these are.
-        logged_from: The first of the days on which a cramp would have been logged: the diary may be younger than that.
+        logged_from: The first of the days on which a cramp could be logged: the diary may have begun after ``first``.
         count: How many cramps there were.
         by_day: How many on each day that had any.
         by_hour: How many in each hour of the day, from 0 to 23.
         woke: How many woke the person, and of how many that is known.
-        median_pain: The median of the pains that are known. None if none is.
+        median_pain: The median of the pains that are known. None if no pain is known.
         worst_pain: The greatest pain.
         longest: The longest length that is known.
         muscles: How many in each muscle, the most frequent first; ``sides``, ``situations`` and ``helped`` likewise.
@@ -60,7 +60,7 @@ class Summary:
 
     @property
     def logged_days(self) -> int:
-        """On how many of the days a cramp would have been logged."""
+        """On how many of the days a cramp could be logged."""
         return (self.last - self.logged_from).days + 1
 
     @property
@@ -75,7 +75,7 @@ class Summary:
 
     @property
     def busiest_hours(self) -> tuple[int, int] | None:
-        """The first of the three hours that have most cramps, and how many these are; None if there are few cramps."""
+        """The first of the three hours with most cramps, and how many these are; None if there are few cramps."""
         if self.count < LEAST_FOR_A_PATTERN:
             return None
         counts = [sum(self.by_hour[(hour + more) % HOURS] for more in range(WINDOW)) for hour in range(HOURS)]
@@ -87,8 +87,8 @@ def summarize(
 ) -> Summary:
     """Return what the cramps of the last ``days`` days up to ``now`` (UTC) add up to, on the person's clock.
 
-    ``began`` is the first day of the diary, if it may be one of these days. A cramp that was logged for an earlier day
-    moves it.
+    ``began`` is the day of the consent to the diary; None if the diary has entries older than these days. A cramp that
+    was logged for a day before ``began`` counts as the beginning.
     """
     today = local(now, zone or "UTC").date()
     first = today - timedelta(days=days - 1)

@@ -1,4 +1,4 @@
-"""How an entry of the diary reads, and what it must be answered with at once."""
+"""How an entry of the diary reads, and which entries call for a warning."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ def local_time(cramp: Cramp, zone: str | None) -> datetime:
 def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
     """Return when it was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock.
 
-    Of the hour that comes twice, it says which one: ``"Sun 31 Oct 02:40 CEST"``.
+    If the hour comes twice, the result says which one: ``"Sun 31 Oct 02:40 CEST"``.
     """
     if not (cramp.zone or zone):
         return wording.on_phone(cramp.at, "UTC")
@@ -74,7 +74,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def next_question(cramp: Cramp, after: str = "") -> str | None:
-    """Return the first field behind ``after`` of which nothing is known; None if there is none."""
+    """Return the first field behind the field ``after`` that has no answer; None if all have one."""
     following = FIELDS[FIELDS.index(after) + 1 :] if after in FIELDS else FIELDS
     return next((field for field in following if getattr(cramp, field) is None), None)
 

@@ -1,8 +1,8 @@
 """A process that renders one picture or one page, writes it to its standard output, and ends.
 
-The libraries take tens of megabytes, and a page takes a moment of processor time. In a process of its own neither the
-memory stays nor does the bot wait. It is started as ``python -m bot.diary.render_process`` with a job as JSON on its
-standard input.
+The libraries take tens of megabytes, and a page takes a moment of processor time. With a process of its own, the memory
+does not stay in use, and the bot does not wait. It is started as ``python -m bot.diary.render_process`` with a job as
+JSON on its standard input.
 """
 
 import json
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "assets" / "fonts"
 TEMPLATE = Path(__file__).with_name("report.typ")
 PATIENT = 10
-"""How much nicer than the bot the process is: nobody in pain waits for it."""
+"""The niceness of the process, compared with the bot's: nobody in pain waits for it."""
 
 
 def picture(svg: str) -> bytes:

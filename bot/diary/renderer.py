@@ -12,7 +12,7 @@ from bot.parsing import lenient_json
 SECONDS = 20.0
 """The longest that a page may take."""
 MOST_WAITING = 20
-"""Pictures and pages that may wait or be rendered. The last one waits about as many seconds."""
+"""The most pictures and pages that wait or are being rendered. The last one waits about as many seconds."""
 log = logging.getLogger(__name__)
 
 
@@ -54,7 +54,7 @@ class _Rendering:
     """A process that renders one job.
 
     In a thread, ``subprocess`` starts a process without copying the bot's page tables. Starting it from the event loop
-    would block that for ten milliseconds.
+    would block the loop for ten milliseconds.
     """
 
     def __init__(self, job: bytes) -> None:
@@ -90,7 +90,7 @@ class _Rendering:
         return None
 
     def kill(self) -> None:
-        """Kill the process if it has not ended, also one that is being started."""
+        """Kill the process if it has not ended, even if it is still being started."""
         self._is_killed = True
         if self._process:
             self._process.kill()

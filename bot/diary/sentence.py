@@ -22,7 +22,7 @@ from bot.timetable import instants
 LONGEST = 120
 """Characters. A longer text tells more than an entry has room for."""
 RECENT = timedelta(minutes=30)
-"""A cramp that began after that may still last: it is answered with relief."""
+"""A cramp that began less than this ago may still last, so it is answered with relief."""
 _END_OF_DAY = datetime.fromisoformat("2026-01-01 23:59")
 _TEN = "|".join(word for word, number in NUMBERS.items() if number <= 10)  # noqa: PLR2004 - the worst pain
 _OF_TEN = r"(?:/10| of 10| out of 10| av 10)"
@@ -41,17 +41,17 @@ _LENGTH = re.compile(
 _UNITS = {"s": 1 / 60, "m": 1, "h": 60, "t": 60}
 """The minutes of each unit of a length, by its first letter in English or Swedish."""
 _BEFORE_TIME = ("at", "kl", "kl.", "klockan", "vid", "halv", "past", "to", "över", "i")
-"""What stands before a time of day: what follows is no number of cramps."""
+"""Words before a time of day: the number after one of them is no number of cramps."""
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})(?: (?:st|bad|really|very|riktigt|väldigt|hemskt))*"
 _OTHER_NOUNS = ("leg", "legs", "ben", "benen", "muscles", "muskler")
-"""What can be counted beside cramps and the places of one."""
+"""Nouns that may follow a number, besides cramps and the places of a cramp."""
 
 
 @dataclass(frozen=True)
 class PastCramp:
     """What a sentence tells: the moments that it may mean (naive, on the person's clock), and fields of a cramp.
 
-    ``ago`` is how long before it was written, for "2 hours ago".
+    ``ago`` is how long before the sentence was written, for "2 hours ago".
     """
 
     moments: tuple[datetime, ...]
@@ -61,7 +61,7 @@ class PastCramp:
     def instants(self, now: datetime, zone: str | None) -> list[datetime]:
         """Return the moments (UTC) up to ``now`` that are meant, the latest first.
 
-        Only of "... ago" one is known if the person's ``zone`` is not.
+        If the person's ``zone`` is not known, only "... ago" gives a moment.
         """
         if self.ago is not None:
             return [now - self.ago]
@@ -167,7 +167,7 @@ def _take_phrases(text: str, vocabulary: Vocabulary) -> tuple[str, list[str], li
 def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple[datetime, ...]]:
     """Return the part of a text that names the past, and its moments, if there are only fillers around it.
 
-    A filler can be part of a time ("i natt"), so a text is read before each filler that is taken away.
+    A filler can be part of a time ("i natt"), so the text is read again before each filler is taken away.
     """
     waiting, seen = [text], {text}
     while waiting:
@@ -182,7 +182,7 @@ def _find_past(text: str, fillers: list[str], now: datetime) -> tuple[str, tuple
 
 
 def _fields(meanings: set[str]) -> dict[str, Any]:
-    """Return the fields that words tell. Two sides are both; of two muscles, the person has to choose one."""
+    """Return the fields that words tell. Two sides mean both; between two muscles, the person has to choose."""
     sides = sorted(meanings & set(Side))
     fields: dict[str, Any] = {"side": Side(sides[0]) if len(sides) == 1 else Side.BOTH} if sides else {}
     for name, kind in {"muscle": Muscle, "lasted": Lasted}.items():

@@ -16,7 +16,7 @@ MOST_NOTES, LONGEST_NOTE = 4, 110
 LONGEST_COPY = 256
 """Telegram's limit for a text that a button copies, in characters."""
 MOST_COPIED = 2
-"""How many answers of each list that text names, so that it has room for all lists."""
+"""How many answers of each list the copied text names, so that it has room for all lists."""
 INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """The Unicode categories of characters that are not shown, and could turn a line around: they are left out."""
 REPLACEMENT = "\ufffd"
@@ -24,7 +24,7 @@ REPLACEMENT = "\ufffd"
 
 
 def rows(edition: Edition, summary: Summary, most: int | None = None) -> list[tuple[str, str]]:
-    """Return a label and a value for each count that says something. A list names its ``most`` frequent answers."""
+    """Return a label and a value for each count that says something. A list ends after its ``most`` first answers."""
     words = edition.words(Words)
     counts, named = words.counts, words.names
     days = {"days": len(summary.by_day), "all": summary.logged_days}
@@ -81,7 +81,7 @@ def period(edition: Edition, summary: Summary) -> str:
 
 
 def short_text(edition: Edition, summary: Summary) -> str:
-    """Return the counts as plain text that a button can copy: as many of them as fit, and that there are more."""
+    """Return the counts as plain text that a button can copy: as many as fit, and a hint if there are more."""
     first, last = (wording.short_date(edition, day) for day in (summary.first, summary.last))
     words, listed = edition.words(Words), rows(edition, summary, most=MOST_COPIED)
     counts, names = words.counts, words.names

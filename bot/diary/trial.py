@@ -9,7 +9,7 @@ from bot.diary import counting
 from bot.store.cramps import Cramp
 
 COUNTING, STRETCHING = timedelta(weeks=2), timedelta(weeks=6)
-"""The two parts. Six weeks is how long people stretched in the trial in which it helped."""
+"""The two parts. Six weeks is how long people stretched in the study in which stretching helped."""
 SHOWN = timedelta(weeks=4)
 """How long the result is shown."""
 _DAY, _WEEK_DAYS = timedelta(days=1), 7
@@ -67,7 +67,7 @@ class Counts:
 
     @property
     def before_per_week(self) -> float:
-        """Cramps a week while they were only counted."""
+        """Cramps a week in the first part of the trial, before the stretching."""
         return _WEEK_DAYS * self.before / COUNTING.days
 
     @property

@@ -17,8 +17,8 @@ class Breaker:
     """Opens after failures in a row, or after a single failure that a probe confirms. Closes when a request succeeds.
 
     Args:
-        probe: sends a request that reaches nobody, and returns whether Telegram answers it. If it does while the
-            breaker is open, one reminder goes out on trial.
+        probe: sends a request that reaches nobody, and returns whether Telegram answers it. If Telegram answers while
+            the breaker is open, one reminder goes out on trial.
         monotonic: returns seconds.
         is_polling_down: returns whether Telegram fails when it is asked for updates.
     """

@@ -62,7 +62,10 @@ class ChatLimit:
             self._minute.add(now)
 
     def remove(self, departure: float) -> None:
-        """Stop counting a message that was certainly not created. If another was added since, its token stays spent."""
+        """Stop counting a message that was certainly not created.
+
+        If another message was added since, the token of the first one stays spent.
+        """
         last, full_at_before = self._last_added
         if departure == last:
             self._full_at = full_at_before

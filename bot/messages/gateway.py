@@ -129,7 +129,7 @@ class Gateway:
 
     @asynccontextmanager
     async def reserve(self, most: int) -> AsyncIterator[Slots]:
-        """Reserve slots for up to ``most`` reminders, as ``Limiter.reserve``. In an outage, one on trial or none."""
+        """Reserve slots for up to ``most`` reminders, as ``Limiter.reserve``; in an outage, one for a trial or none."""
         async with self._limiter.reserve(await self._admit(most)) as slots:
             slots.number = await self._admit(slots.number)  # the breaker may have opened meanwhile
             slots.is_trial = self._breaker.is_open

@@ -29,13 +29,13 @@ SHORTEST_WAIT_SECONDS = 0.001
 CLAIMS_PER_SECOND = 100
 """Upper limit of claims per second: claiming reminders one by one would keep the database busy."""
 BATCHES_PER_SECOND = 25
-"""A claim takes at most one part in this many of a second's reminders, so that they leave evenly."""
+"""A claim takes at most a second's reminders divided by this, so that the reminders leave evenly."""
 CATCH_UP_SECONDS = 0.1
 """A delay of up to this long is made up for by leaving earlier. Making up for a longer one would be a burst."""
 
 
 class Departure(NamedTuple):
-    """A message left at the monotonic moment ``at``. If ``wait`` is not 0, it may not leave for ``wait`` seconds."""
+    """When a message left (``at``, monotonic). If ``wait`` is not 0, it has not left; it may in ``wait`` seconds."""
 
     at: float = 0.0
     wait: float = 0.0
@@ -43,7 +43,7 @@ class Departure(NamedTuple):
 
 @dataclass
 class Slots:
-    """Room for ``number`` reminders that may be claimed now; ``is_trial`` if one tests Telegram in an outage."""
+    """Room for ``number`` reminders that may be claimed now; ``is_trial`` if one is to test Telegram in an outage."""
 
     number: int
     wait_for_departure: Callable[[], Awaitable[None]]
@@ -202,7 +202,7 @@ class Limiter:
         return 0
 
     async def _until_departure(self) -> None:
-        """Wait until one more reminder may leave, but no longer than ``AHEAD_SECONDS``. Otherwise it is put off."""
+        """Wait until one more reminder may leave. One that would wait longer than ``AHEAD_SECONDS`` is put off."""
         until = self.monotonic() + AHEAD_SECONDS
         while 0 < (wait := self._reminder_wait()) <= until - self.monotonic():
             await self._wait(wait)
@@ -216,7 +216,7 @@ class Limiter:
         return Departure(now)
 
     def _chat_busy_for(self, chat_id: int, *, new: bool, lane: Lane) -> float:
-        """Return the seconds until the chat is free and, for an edit, until the edit costs nothing."""
+        """Return the seconds until the chat is free and, for an edit, until the free rate of edits has room for it."""
         now = self.monotonic()
         edits = 0.0 if new else self._edits.free_in(self.rates.edits_per_second, now)
         return max(self._chat(chat_id).free_in(now, new=new, lane=lane), edits)

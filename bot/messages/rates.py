@@ -14,7 +14,7 @@ EDITS_FOR_REPLIES = 2
 
 @dataclass(frozen=True)
 class Rates:
-    """The limits: messages per second over all chats, edits among them, and messages and edits per chat and per group.
+    """The limits: messages and edits per second in all chats together, and messages and edits of one chat or group.
 
     Telegram documents no limit for the edits of a chat. About 20 a minute are known to pass, messages included. So a
     limit of 16 leaves room for some messages.
@@ -48,7 +48,7 @@ class Rates:
 
     @property
     def pushed_edits_per_minute(self) -> int:
-        """How many edits that nobody waits for a chat may get in a minute."""
+        """The most edits in one chat per minute that are made without anybody waiting for them."""
         return max(1, self.chat_edits_per_minute - EDITS_FOR_REPLIES)
 
     @property

@@ -152,7 +152,7 @@ class Sender:
         return await self._gateway.push("sendMessage", parameters, on_sent)
 
     async def edit(self, message: MessageRef, draft: Draft, *, urgent: bool = False) -> Outcome:
-        """Replace a message with ``draft``, ``urgent`` as in ``send``. One that is the same already is done."""
+        """Replace a message with ``draft``, unless it reads like that already. ``urgent`` is that of ``send``."""
         async with self._gateway.hold_chat(message.chat_id, urgent=urgent):
             return await self._edit(message, draft, urgent=urgent)
 
@@ -179,8 +179,8 @@ class Sender:
     async def push_edit(self, message: MessageRef, draft: Draft, *, urgent: bool = True) -> Outcome:
         """Change the text and buttons of a message if the limits allow it now; otherwise return LATER.
 
-        After LATER, the caller must write the text again, because one that has waited would show an old moment. An
-        ``urgent`` change is for somebody in pain.
+        After LATER, the caller must write the text again, because the old text shows an old moment. An ``urgent``
+        change is for somebody in pain.
         """
         method = "editMessageCaption" if message.pictured else "editMessageText"
         words = {"caption": draft.text} if message.pictured else _text_parameters(draft)
@@ -270,7 +270,7 @@ class Sender:
             self._uploads.forget(name)
 
     async def _send_with_retries(self, method: str, parameters: Parameters, *, urgent: bool) -> Outcome:
-        """Send; repeat a few times if it was certainly not done, once if nobody knows. Follow a group that moved.
+        """Send a request: again if it was certainly not done, once more if nobody knows. Follow a group that moved.
 
         Relief is repeated in both cases for about a minute, and after the end of a pause of any length.
         """

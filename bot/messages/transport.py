@@ -215,7 +215,7 @@ def _request_body(data: RequestData | None) -> dict[str, Any]:
 def _check_answer(status: int, body: bytes) -> None:
     """Raise our own errors for answers whose meaning python-telegram-bot would lose."""
     if status < HTTPStatus.MULTIPLE_CHOICES:
-        if not body.startswith(b'{"ok":true,"result":'):  # which most answers do, so that they are parsed once
+        if not body.startswith(b'{"ok":true,"result":'):  # most answers begin like this, and are then parsed only once
             answer = Transport.parse_json_payload(body)
             if answer.get("ok") is not True or "result" not in answer:
                 raise Unclear("the answer says neither yes nor no")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Uploads:
-    """Files by name. ``known`` has the file ids of earlier runs, by a key that ``on_new_id`` gets with each new id."""
+    """Files by name. ``known`` has the file ids of earlier runs by key. ``on_new_id`` gets the key and the new id."""
 
     def __init__(
         self, files: Mapping[str, Path], known: Mapping[str, str], on_new_id: Callable[[str, str], None]

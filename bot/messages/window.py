@@ -21,7 +21,7 @@ class Window:
         return len(departures)
 
     def free_in(self, limit: int, now: float) -> float:
-        """Return the seconds until one more may leave under ``limit`` per window; 0 if it may leave now."""
+        """Return the seconds until one more message may leave under ``limit`` per window; 0 if it may leave now."""
         excess = self.used(now) - limit
         return self._departures[excess] + self._seconds - now if excess >= 0 else 0.0
 

@@ -94,7 +94,7 @@ class Probes:
         return web.Response(status=200 if self._health_check.is_active() else 503)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """Return the metrics for Prometheus. Its library costs 1 MiB and is loaded by the first request."""
+        """Return the metrics for Prometheus. Their library takes 1 MiB, so it is loaded by the first request."""
         metrics = importlib.import_module("bot.operations.metrics")
         lag, self._lag = self._lag, 0.0
         text = metrics.exposition(counts, await self._health_check.check(), lag)

@@ -125,7 +125,7 @@ class Leadership:
         raise LeaseLostError("another process has become active; start this one again to let it stand by")
 
     async def _renew(self) -> bool:
-        """Renew once; callers during an attempt share it. Returns whether the renewal succeeded."""
+        """Renew the lease once; callers during an attempt share that attempt. Returns whether the renewal succeeded."""
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_once())
         return await asyncio.shield(self._renewal)

@@ -67,7 +67,7 @@ def _first_from(today: date, candidates: Iterable[tuple[int, int, int]]) -> date
 
 @cache
 def _cldr_names(field: str) -> dict[str, int]:
-    """Return the number of each name of a month, or of a weekday, of which Monday is 0."""
+    """Return the number of each name of a month or of a weekday. Monday is 0."""
     from babel.core import Locale  # noqa: PLC0415 - loaded with the first date
 
     return {

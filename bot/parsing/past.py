@@ -118,7 +118,7 @@ def _ago(plain: str) -> timedelta | None:
 def _windows(plain: str, now: datetime) -> tuple[list[Window], str]:
     """Return the stretches of time that the day or night in a text may mean, and the rest of the text.
 
-    A text that names no day and no night means the last 24 hours. For one that names several, there is no stretch.
+    A text that names no day and no night means the last 24 hours. A text that names several means no stretch.
     """
     named = [(match, make) for pattern, make in _PATTERNS if (match := _find(pattern, plain))]
     if not named:

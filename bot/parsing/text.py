@@ -7,7 +7,8 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(@[A-Za-z0-9_]*)?(?![\w/<>])")
 _COMMAND_OR_SLIP = re.compile(r"/\w*(@\w*)?")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 LIKENESS = 75
-"""How alike a slip must be to a name, in percent: twice the number of common letters, of the letters of both."""
+"""How alike a slip must be to a name, in percent: twice the number of common letters, divided by the number of letters
+in both."""
 
 
 def plain(text: str) -> str:

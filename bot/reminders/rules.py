@@ -70,7 +70,8 @@ def first_refused(
 ) -> tuple[time, Refusal] | None:
     """Return the first of ``times`` that cannot become a time of ``wish``, and why; None if all can.
 
-    ``times`` replace the times of the wish, so its other times do not count. Those that it has already are not checked.
+    ``times`` replace the times of the wish, so its other times do not count. Times that the wish has already are not
+    checked.
     """
     kept = replace(wish, times=tuple(at for at in wish.times if at in times))
     for at in sorted_times(set(times) - set(kept.times)):
@@ -170,7 +171,7 @@ def free_by_distance(
 def time_before_bed(block: Reminder, person: Person) -> time | None:
     """Return a kind's time that depends on the bedtime; None if the kind has no such time.
 
-    It is ``minutes_before_bed`` before the bedtime. If that is in the quiet hours, it is the nearest free quarter hour.
+    It is ``minutes_before_bed`` before the bedtime, or if that is in the quiet hours, the nearest free quarter hour.
     """
     if block.minutes_before_bed is None:
         return None
@@ -181,7 +182,7 @@ def time_before_bed(block: Reminder, person: Person) -> time | None:
 
 
 def follow(block: Reminder, wish: Wish, before: Person, after: Person, others: Collection[Wish] = ()) -> Wish:
-    """Return the wish after a change of bedtime or quiet hours: its time that depends on the bedtime moves with it.
+    """Return the wish after a change of bedtime or quiet hours: a time that depends on the bedtime moves with it.
 
     ``before`` and ``after`` are the person before and after the change. The wish stays as it is if it has no such time,
     or if the new time is refused.

@@ -20,7 +20,7 @@ from bot.store.erasure_marks import Marks
 from bot.store.tables import diary_key
 
 COPIED_AT = "copied_at"
-"""The key in the table ``memory`` of a copy that says when the copy was made."""
+"""The key under which a copy of the database says when it was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
 SIDE_FILES = ("-wal", "-shm", "-journal", ".left", ".answered")
 """The endings of the files next to the database that are only valid together with it."""

@@ -128,7 +128,7 @@ def _due_rows(
 
 
 def _refusal(row: Row[Any], recipient: Person, now: datetime) -> tuple[OutboxState, Reason] | None:
-    """Return the end of a row that must not be sent, and the reason; None if it may be sent.
+    """Return the last state of a row that must not be sent, and the reason; None if it may be sent.
 
     The message that a schedule has ended is sent however late: it makes no sound, and nothing else tells the person.
     """

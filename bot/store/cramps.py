@@ -224,7 +224,7 @@ def of_message(connection: Connection, chat_id: int, vault: Vault, message_id: i
 
 
 def _number(diary: Diary, vault: Vault, message_id: int) -> int:
-    """Return the number of the entry of a message. Nobody can tell the message from it without the person's key."""
+    """Return the number of the entry of a message. Only the person's key shows which message it was."""
     digest = hmac.digest(diaries.key_of(diary, vault), f"number:{message_id}".encode(), hashlib.sha256)
     return int.from_bytes(digest[: NUMBER_BITS // 8], "big")
 

@@ -23,7 +23,7 @@ class Edit:
 
 
 def edit(connection: Connection, *edits: Edit) -> None:
-    """Edit messages later, for somebody in pain. Earlier edits that still wait for these messages stay."""
+    """Store edits to be made later, for somebody in pain. Earlier edits of the same messages are kept."""
     rows = [
         {
             **dict(zip(("chat_id", "message_id", "pictured"), planned.message, strict=True)),

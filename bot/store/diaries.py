@@ -156,7 +156,7 @@ def master_keys(connection: Connection) -> set[bytes]:
 
 
 def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: int) -> tuple[int, int | None]:
-    """Wrap again, with the first master key, keys that another one has wrapped. Then the others can be thrown away.
+    """Wrap with the first master key what another one has wrapped. Then the other master keys can be thrown away.
 
     Looks at up to ``limit`` diaries whose chat ids are above ``after``, in order. A key that the vault cannot open
     stays as it is.

@@ -43,7 +43,7 @@ def erase_person(connection: Connection, chat_id: int, now: datetime) -> None:
 
 
 def erase_again(connection: Connection, marks: Marks, since: datetime) -> int:
-    """Erase again every person, and every diary, that was erased after ``since``: when this copy was made.
+    """Erase in a restored copy every person and diary that was erased after the copy was made (``since``, UTC).
 
     Returns the number of people whose data was deleted.
     """

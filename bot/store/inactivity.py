@@ -17,7 +17,7 @@ from bot.timetable import after_quiet, month_of
 NOTICE = "inactivity.notice"
 """The kind of the message that announces the erasure to a silent person."""
 TOLD_AFTER, ERASED_AFTER = 12, 13
-"""Months until the notice and until the erasure of somebody who blocked the bot.
+"""Months until the notice, and until the erasure of somebody who has blocked the bot and gets no notice.
 
 The month in which the person was last heard counts too. So nobody is erased within twelve whole months.
 """
@@ -38,7 +38,7 @@ def note_heard(connection: Connection, chat_ids: Iterable[int], now: datetime) -
 
 
 def begin_counting(connection: Connection, now: datetime, limit: int) -> int:
-    """Begin at ``now`` (UTC) to count the silence of up to ``limit`` people without a month; return how many."""
+    """Begin at ``now`` (UTC) to count the silence of up to ``limit`` people who have no month yet; return how many."""
     some = select(person.c.chat_id).where(person.c.heard_in.is_(None)).limit(limit)
     starting = update(person).where(person.c.chat_id.in_(some)).values(heard_in=month_of(now.date()))
     return connection.execute(starting).rowcount

@@ -37,7 +37,7 @@ def mark_applied(connection: Connection, update_id: int) -> bool:
 
 
 def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: datetime) -> None:
-    """Store the ends (update_id, done or dead) of updates, even of some that are not stored, and delete their text."""
+    """Store the ends (update_id, done or dead) of updates, even of ones that are not stored, and delete their text."""
     finished = 0
     for state in {state for _, state in ends}:
         ids = [update_id for update_id, end in ends if end == state]

@@ -44,7 +44,7 @@ def read(path: Path | None) -> Vault:
 def read_or_make(path: Path) -> Vault:
     """Return the vault with the keys in the file; make the file with a new key if there is none.
 
-    Only for a process that no other shares the database with, because two processes could make two keys.
+    Only for a process that shares the database with no other, because two processes could make two keys.
     """
     if path.exists():
         return read(path)

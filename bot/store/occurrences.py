@@ -16,8 +16,8 @@ from bot.timetable import Occurrence
 def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put occurrences into the outbox.
 
-    An occurrence that has a row already stays as it is. Only if a change of its schedule cancelled it before it was
-    ever tried, it is planned again.
+    An occurrence that has a row already stays as it is. It is planned again only if a change of its schedule cancelled
+    it before it was ever tried.
     """
     connection.execute(_add(connection), rows)
 

@@ -110,7 +110,7 @@ JOINED_COLUMNS = tuple(column.label(f"person_{name}") for name, column in _SELEC
 
 
 def get(connection: Connection, chat_id: int) -> Person:
-    """Return a person; one with the defaults if nothing is stored."""
+    """Return a person, with the defaults if nothing is stored."""
     row = connection.execute(_ONE, {"chat": chat_id}).mappings().one_or_none()
     return Person(**row) if row else Person(chat_id)
 

@@ -18,7 +18,7 @@ from bot.timetable import Occurrence, is_late, next_occurrence
 ENOUGH_UNANSWERED = 3
 """After this many unanswered reminders in a row, the person may be asked whether they still want them."""
 _CLOCK_CHANGE = timedelta(hours=2)
-"""By this much at most, clocks that go forward shorten a number of days."""
+"""The most by which clocks that go forward shorten a number of days."""
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
 Row = dict[str, Any]
 log = logging.getLogger(__name__)

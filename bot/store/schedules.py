@@ -247,7 +247,7 @@ _RESET_UNANSWERED = (
 
 
 def _carry_over(connection: Connection, schedule: Schedule, person: Person, version: int, now: datetime) -> None:
-    """Give the new version to rows that it would plan as well: snoozes, and occurrences whose moment is unchanged."""
+    """Give the new version to unsent rows that the change does not concern: snoozes, and unmoved occurrences."""
     # A pause also stops snoozes. Other changes leave them alone, because they depend on no time of the schedule.
     if not person.is_paused(now):
         occurrences.carry_over_snoozes(connection, schedule.id, version)

@@ -22,7 +22,8 @@ from bot.stretching.timeline import Timeline
 Draw: TypeAlias = Callable[[Services, Edition, Run, Screen, Person], Awaitable[Draft]]
 """Draws the message of a run."""
 Finish: TypeAlias = Callable[[Services, Connection, Run, datetime], None]
-"""Stores the consequences of a run that is done, at a moment (UTC): once, in the transaction that ends the run."""
+"""Stores the consequences of a run that was done at a moment (UTC). Called once, in the transaction that ends the
+run."""
 
 
 def nothing_follows(_services: Services, _connection: Connection, _run: Run, _now: datetime) -> None:

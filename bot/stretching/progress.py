@@ -16,10 +16,11 @@ from bot.stretching.timeline import Detail, Phase, PhaseKind, Timeline
 AHEAD = timedelta(seconds=1)
 """How long before a hold its edit leaves, so that the message shows the hold when it begins."""
 QUICK = timedelta(seconds=0.8)
-"""An edit that took no longer than this has no lag. With a tick every second, this much of ``AHEAD`` is left for it."""
+"""An edit that took no longer than this has no lag. With a tick every second, this much of ``AHEAD`` is left for the
+edit."""
 MINUTE = timedelta(minutes=1)
 KEPT_EDITS = 16
-"""For how many edits a run remembers their moments: at least as many as a chat takes in a minute."""
+"""The number of latest edits whose moments a run remembers: at least as many as a chat takes in a minute."""
 LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_DELAY = timedelta(minutes=10)
 """A run whose message could not be edited for this long is stopped, because by then nobody is holding any more."""
@@ -55,7 +56,7 @@ def screen(timeline: Timeline, run: Run) -> Screen:
 
 
 def advance(timeline: Timeline, run: Run, now: datetime, detail: Detail) -> Run:
-    """Return the run with the phases that its message should show ``now`` (UTC), or in its new state.
+    """Return the run as its message should show it ``now`` (UTC): with other phases, or in a new state.
 
     To be called when the run is due. After the edit, give the result to ``shown``.
     """
@@ -114,7 +115,7 @@ def edited(run: Run, at: datetime) -> Run:
 
 
 def crowded_until(run: Run, now: datetime, most: int) -> datetime | None:
-    """Return the moment (UTC) before which one more edit would exceed ``most`` in a minute; None if it would not now.
+    """Return the moment (UTC) before which one more edit would exceed ``most`` in a minute; None if it is allowed now.
 
     The moments of edits are stored with the run, because the limits in memory are empty after every start.
     """

@@ -31,7 +31,8 @@ class Phase:
         kind: What the person does.
         seconds: How long it lasts.
         step: The number, from 0, of its step. Getting ready and resting belong to the step of the next hold.
-        repetition: The number, from 1, of the hold within its step. Before a hold, it is that of the hold.
+        repetition: The number, from 1, of the hold within its step. In the phase before a hold, it is the number of
+            that hold.
     """
 
     kind: PhaseKind
@@ -60,8 +61,8 @@ class Detail(IntEnum):
 class Timeline:
     """The phases of a run, in order.
 
-    ``keeps_time`` is true if time goes on even if the message cannot be edited, as when seconds are counted. Otherwise
-    the run waits until its next phase is shown.
+    ``keeps_time`` means that time goes on even while the message cannot be edited, as when seconds are counted.
+    Otherwise the run waits until its next phase is shown.
     """
 
     phases: tuple[Phase, ...]

@@ -52,7 +52,7 @@ class Occurrence:
 
     @property
     def key(self) -> tuple[date, int]:
-        """Return the key that identifies it among the occurrences of one schedule: each key occurs at most once."""
+        """Return the key of the occurrence. No two occurrences of one schedule have the same key."""
         return self.local_date, self.slot
 
 
@@ -78,7 +78,7 @@ def _first_after(timetable: Timetable, after: datetime, zone: ZoneInfo) -> Occur
     if not times or not timetable.days:
         return None
     day = after.astimezone(zone).date() - _DAY  # a change of the clocks may have moved yesterday's last hour into today
-    moved_on: Occurrence | None = None  # moved from the day before into this one, which may have an earlier one
+    moved_on: Occurrence | None = None  # moved here from the day before; this day may have an earlier one
     while True:  # it ends within weeks, because only a change of the clocks can suppress a time that is not quiet
         first = min(_occurrences_on(day, timetable, times, after), key=_sort_key, default=None)
         if moved_on is not None:

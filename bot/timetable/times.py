@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 
 Quiet = tuple[time, time]
-"""The local times at which the quiet hours begin and end. The end is not quiet any more. They may span midnight.
+"""The local times at which the quiet hours begin and end. At the end it is no longer quiet. They may span midnight.
 
 Two equal times mean that there are no quiet hours."""
 

@@ -1,4 +1,4 @@
-"""Zones: which time a wall clock shows at a moment, and at which moment it shows a time."""
+"""Time zones: convert a moment to local wall-clock time, and back."""
 
 import zoneinfo
 from datetime import date, datetime, time, timezone
@@ -43,7 +43,7 @@ def local(moment_utc: datetime, zone: str) -> datetime:
 def latest_shown(moment_utc: datetime, zone: str) -> datetime:
     """Return the latest time (naive) that a zone's wall clock has shown up to a moment.
 
-    After the clock is set back, it shows an hour again. During that, the result is the end of this hour.
+    After the clock is set back, it shows an hour for the second time. Meanwhile the result is the end of this hour.
     """
     shown = local(moment_utc, zone)
     return shown.replace(minute=59 if shown.fold else shown.minute, tzinfo=None)
@@ -62,7 +62,8 @@ def instants(shown: datetime, zone: str) -> list[datetime]:
 def instant(local_date: date, local_time: time, zone: str) -> datetime | None:
     """Return the moment (aware UTC) of a wall-clock time on a date; None if the zone skipped that date.
 
-    A time that the clock skips moves forward by as much. If a time comes twice, the result is the first moment.
+    A time that the clock skips moves forward by as much as the clock skips. If a time comes twice, the result is the
+    first moment.
     """
     return moment_of(local_date, local_time, zone_info(zone))
 

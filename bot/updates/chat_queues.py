@@ -33,7 +33,7 @@ class ChatQueues:
         """The queues by chat and by whether they are for calls for relief. The first of each is being handled."""
 
         self._to_start: dict[bool, deque[tuple[int, bool]]] = {True: deque(), False: deque()}
-        """Which queues are to be started: by whether they are for calls for relief."""
+        """The queues that are to be started, by whether they are for calls for relief."""
 
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
-"""How long Telegram may hold a request open, how much longer we wait for the answer, and updates per request."""
+"""How long Telegram may hold a request open, how much longer we wait for the answer, and the most updates per
+request."""
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 STORE_PAUSE_SECONDS = 3.0
 """The pause after updates could not be stored. It never grows, because a call for relief needs no database.
@@ -35,7 +36,8 @@ It is not shorter, because to a client that asks again sooner, the Bot API serve
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets another poller's request go on after it has reported a conflict."""
 CONFLICT_OVER = timedelta(seconds=60)
-"""A conflict is over when none has been reported for this long. Each of two pollers meets one when the other polls."""
+"""A conflict is over when none has been reported for this long. Each of two pollers meets a conflict when the other one
+polls."""
 UPDATE_ID = re.compile(rb'"update_id" *: *(\d+)')
 log = logging.getLogger(__name__)
 
@@ -159,7 +161,7 @@ class Poller:
         return max(pause, error.retry_after)
 
     async def _resolve_conflict(self, conflict: PollError) -> float:
-        """Remove a webhook, which loses no update. If another poller is to blame, give it time to end."""
+        """End a conflict: remove the webhook, by which no update is lost, or give another poller time to end."""
         if "webhook" in str(conflict).lower():
             log.warning(
                 "A webhook is set for this bot; removing it, because this process polls",

@@ -176,7 +176,8 @@ class Receiver:
     async def _take_on_urgent(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
         """Take on calls for relief as soon as the database says that they are new, or if it does not answer soon.
 
-        They are read as well as stored, because a read is faster than a write, which may have to wait for others.
+        While the calls are being stored, they are also looked up: a read is faster than a write, which may wait for
+        others.
         """
         ids = {attempt.update.id for attempt in urgent}
 

@@ -60,7 +60,7 @@ class Webhook:
         self.intake_status = IntakeStatus()
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes for Telegram's calls: the path in the settings, and all others: a proxy may change it."""
+        """Return the routes for Telegram's calls: the path in the settings, and any other, which a proxy may use."""
         return [web.post(self._settings.webhook_path, self.receive), web.post("/{path:.*}", self.receive_elsewhere)]
 
     async def run(self, receiver: Receiver) -> None:
@@ -147,7 +147,7 @@ class Webhook:
                 return
 
     async def _is_set(self) -> bool:
-        """Ask Telegram whether the webhook is still set, and note what it says about its calls.
+        """Ask Telegram whether the webhook is still set, and note what Telegram says about its calls.
 
         Any process that polls with the same token, however briefly, removes the webhook.
         """

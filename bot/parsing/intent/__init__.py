@@ -49,7 +49,7 @@ class Understanding:
         kind: The kind of reminder.
         times: The times of day. Each is a tuple of the times that it may mean.
         weekdays: The ISO weekdays on which a reminder is wanted.
-        other_days: The ISO weekdays on which it is not wanted.
+        other_days: The ISO weekdays on which a reminder is not wanted.
         days: For how many days to pause.
         until: The words that may name the day until which to pause.
         rule: The rule that decided.

@@ -87,7 +87,7 @@ class Lexicon:
         return [name for name, bit in self._bits.items() if concepts & bit]
 
     def known(self, token: Token) -> list[Word]:
-        """Return the words that a token spelt as listed stands for: two for a compound. Empty if it is unknown."""
+        """Return the words that a token, spelt as listed, stands for: two for a compound. Empty if it is unknown."""
         for plain in dict.fromkeys((token.plain, squeezed(token.plain))):
             if listed := self._listed(plain, token.written):
                 return [self._word(listed | self._begun(plain))]

@@ -9,7 +9,7 @@ from bot.parsing.intent.tokens import Token, tokens
 
 OR, BUT, PAST, SKIP, FILLER, IDIOM = "or", "but", "past", "skip", "filler", "idiom"
 FEW, TENS, TIME = "few", "tens", "time"
-"""The concepts that this module knows. Numbers have the last three: up to nine, ten and more, a time or a year."""
+"""The concepts that numbers have: up to nine, ten and more, a time or a year."""
 RESERVED = (NOT, OR, BUT, PAST, SKIP, FILLER, IDIOM, FEW, TENS, TIME)
 TEN, YEARS = 10, ("1900", "2030")
 """The first number of two figures, and the range of numbers that are years. A year means that a text is of the past."""
@@ -89,7 +89,7 @@ class Reading:
                                 yield Span(start, end, phrase)
 
     def _end(self, phrase: Phrase, second: int) -> int | None:
-        """Return the position of a phrase's last word, given its second one's; None if the text goes on differently."""
+        """Return where a phrase ends whose second word is at ``second``; None if the text goes on differently."""
         number, sentence = second, self.tokens[second].sentence
         for form in phrase.forms[2:]:
             number += 1

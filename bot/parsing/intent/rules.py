@@ -108,7 +108,7 @@ class Match:
     def is_past(self) -> bool:
         """Whether the match is of long ago. Only mentions that must stand together count, if there are any.
 
-        With a pain of today, an operation that the rule looks for anywhere may be of long ago.
+        So a pain must be of today, but an operation that the rule looks for anywhere may be of long ago.
         """
         return any(mention.is_past for mention in self.together or self.anywhere)
 

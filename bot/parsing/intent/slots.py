@@ -8,7 +8,8 @@ from bot.parsing.intent.reading import BUT, FEW, TENS, Mention, Reading
 from bot.parsing.times import NUMBERS, read_times
 
 MUSCLES = ("calf", "foot", "thigh", "hamstring")
-"""The concepts of the muscles. Of two for the same words, the later one counts: "back of the thigh" is no front."""
+"""The concepts of the muscles. If the same words name two muscles, the later one in this list counts: "back of the
+thigh" is no front."""
 COMPLAINTS = ("cramp", "pain", "lock", "exclaim")
 """The concepts of complaints. A person means the muscle that stands nearest to one of these."""
 KIND = "kind_"

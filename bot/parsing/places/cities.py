@@ -24,7 +24,8 @@ PEOPLE_FOR_SHORT_NAME = {3: 150_000, 4: 50_000}
 SHORTEST_NAME_OF_CITY = 3
 MOST_OTHER_WORDS = 3
 PEOPLE_FOR_START = {3: 1_000_000, 4: LARGE}
-"""How many people a city must have to be meant by its first three or four letters. With more, ``SMALL`` is enough."""
+"""How many people a city must have to be meant by its first three or four letters. With more letters, ``SMALL`` is
+enough."""
 SHORTEST_START = 3
 SHARE_OF_OTHER_NAME = 0.75
 """The share of a city's other name, such as a former one, that must be typed."""
@@ -50,8 +51,9 @@ def find_places(text: str, language: str, now: datetime) -> PlaceMatches:
     """Return the places that a text may mean, labelled in the language; none if the text is like no known name.
 
     Capitals, accents and small slips do not matter. The result is sure if the text names one place, alone or with its
-    country or state, or several places with the same clock. A guess is not sure: if words are left over, from the
-    beginning of a name, from a slip, and from a short name of a zone ("EST", "UTC+5:30"), even if it has only one.
+    country or state, or several places with the same clock. It is a guess, and not sure, if words are left over, or if
+    the text is the beginning of a name, a slip, or a short name of a zone ("EST", "UTC+5:30"), even one that means only
+    one zone.
 
     Args:
         text: What the person typed.

@@ -16,7 +16,7 @@ NEAR_MINUTES = 7
 _YEAR = range(0, 370, 10)
 """Days on which two clocks are compared."""
 Clock = tuple[timedelta | None, ...]
-"""A zone's distances from UTC over the coming year. Two zones with equal ones always show the same time."""
+"""A zone's distances from UTC over the coming year. Two zones with equal distances always show the same time."""
 _LIKELY = {
     "en": (
         "Europe/London",

@@ -5,7 +5,7 @@ from bot.timetable.zones import zone_info
 
 
 def zone_at(latitude: float, longitude: float) -> str | None:
-    """Return the zone (IANA name) at a location in degrees; None if there is none or its zone has no rules.
+    """Return the zone (IANA name) at a location in degrees; None if there is no zone or it has no rules.
 
     At sea it is the nautical zone (``Etc/GMT+3``). The coordinates are not kept.
     """

@@ -87,10 +87,11 @@ class PostgreSQL:
             return await connection.run_sync(work)
 
     async def wipe(self, *, rewrite: bool) -> bool:
-        """With ``rewrite``, rewrite the tables about people; false if one is too large or a long transaction is open.
+        """With ``rewrite``, rewrite the tables about people; false if that is not possible now. Otherwise do nothing.
 
-        The server's own vacuum only frees the place of deleted rows. Their bytes stay there until something else
-        overwrites them.
+        It is not possible if a table is too large or in use, or while a long transaction is open. The server's own
+        vacuum only marks the space of deleted rows as free. Their bytes stay there until something else overwrites
+        them.
         """
         if not rewrite:
             return True
@@ -139,5 +140,5 @@ async def _share_a_session(one: AsyncConnection, other: AsyncConnection) -> bool
 
 
 async def _session(connection: AsyncConnection) -> Any:
-    """Return the number of the server's process that works for this connection now."""
+    """Return the process id of the backend that serves this connection now."""
     return await connection.scalar(select(func.pg_backend_pid()))
