@@ -110,7 +110,7 @@ def _collect_exports(export: str) -> dict[str, Any]:
 
 
 def answer_finder(services: Services, bot_name: str = "") -> Callable[[Raw], Answer | None]:
-    """Return a function that finds the answer to a call for relief, or to a danger, in a raw update. None for others.
+    """Return a function that returns the answer to a call for relief or a danger in a raw update; None for any other.
 
     ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
     """

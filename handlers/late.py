@@ -43,7 +43,7 @@ def apology(edition: Edition) -> Draft:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return handlers for messages that are older than ten minutes, but not for calls for relief: see ``find_answer``.
+    """Return handlers for messages older than ten minutes. Calls for relief do not get here: see ``answer_finder``.
 
     A message that turns the reminders off is left to its topic, because it counts however late it is. In a group, where
     people also talk to each other, only commands get an apology.

@@ -54,7 +54,7 @@ def turned_off(edition: Edition, snapshot: Snapshot, kinds: list[str], wanted: s
 
 
 def turned_on_again(edition: Edition, kinds: list[str]) -> Draft:
-    """Return what is on again. If ``kinds`` is empty, none of them fits next to the reminders that are on by now."""
+    """Return what is on again. If ``kinds`` is empty, no kind fits next to the reminders that are on by now."""
     words = edition.words(Words)
     text = words.back.format(names=escape(_kind_names(edition, kinds))) if kinds else words.full
     return Draft(text, [[Button(words.remind_button, callback_data="remind")]])
@@ -99,7 +99,10 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def stop(update: Update, context: BotContext) -> None:
-    """Turn all reminders off. During guided stretching, a text only ends the stretching. The answer offers the rest."""
+    """Turn all reminders off.
+
+    During guided stretching, a text only ends the stretching, and the answer offers to turn the reminders off too.
+    """
     message = context.event.message
     is_text = message is not None and command(message.text or "") is None
     await stop_reminders(context, is_text=is_text)

@@ -26,7 +26,7 @@ from scheduler.recorder import Recorder
 from scheduler.transitions import transition_after
 
 IN_FLIGHT = 128
-"""How many rows may be claimed whose ends are not stored yet."""
+"""The most rows that may be claimed without their ends being stored yet."""
 BATCH = 32
 """How many rows are claimed together at most."""
 RECOVER_SECONDS = 10.0
@@ -93,7 +93,7 @@ class Delivery:
     async def tick(self) -> None:
         """Send everything that is due, and return when the ends of the messages are stored.
 
-        It waits only shortly for a request that hangs, so that the next tick is not delayed.
+        It waits only a moment for a request that hangs, so that the next tick is not delayed.
         """
         if self._is_claim_in_doubt:
             await self.drain()

@@ -1,4 +1,4 @@
-"""From schedules to the outbox: puts the occurrences that are due there."""
+"""From schedules to the outbox: plans the occurrences that are due."""
 
 from datetime import datetime
 from functools import partial

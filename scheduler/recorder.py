@@ -1,4 +1,4 @@
-"""Stores which requests have left and how messages ended: many in one transaction, with retries until it is stored.
+"""Stores which requests have left and how messages ended: many in one transaction, with retries until all is stored.
 
 If there is a sent log, it first gets a note of each request that has left, because the next commit may come too late.
 The end of the message may then wait a little to share a commit. Without a sent log, everything is written as fast as

@@ -1,7 +1,7 @@
 """Relief: the steps at once, and what the buttons below them lead to.
 
-Nothing is asked and nothing is read from the database before they are sent. The words are in memory, the picture is
-with Telegram. ``calls`` has the screens that somebody in pain calls for, and this file the others.
+Nothing is asked and nothing is read from the database before the steps are sent. The words are in memory, the picture
+is with Telegram. ``calls`` has the screens that somebody in pain calls for, and this file the others.
 """
 
 from telegram import Update

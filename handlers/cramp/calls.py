@@ -36,14 +36,14 @@ URGENT_INTENTS = ALARMS | {Intent.RELIEF, Intent.STILL}
 
 
 class Call(NamedTuple):
-    """A call for relief, or a danger. One that is ``always_current`` gets its answer however late it arrives."""
+    """A call for relief, or a danger. If it is ``always_current``, it gets its answer however late it arrives."""
 
     answer: Answer
     always_current: bool
 
 
 def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | None]:
-    """Return a function that finds the call in a raw update; None if it is none.
+    """Return a function that returns the call in a raw update, and None if the update is no call.
 
     ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
     """

@@ -1,6 +1,6 @@
 """What changes on the steps by itself: the seconds of a stretch that is being held, and the ten-minute check.
 
-The seconds are a run (``bot.store.runs``), the check is put off with ``bot.store.deferred``. Both are drawn here.
+The seconds are a run (``bot.store.runs``), the check is a later edit (``bot.store.deferred``). Both are drawn here.
 """
 
 import asyncio

@@ -49,7 +49,7 @@ def listener(content: Content) -> Listener:
             is_relief = True
         else:
             understanding = understand(text, content.rules)
-            # A past cramp may be for the diary. ``unknown`` can find out when it was, and else shows the steps.
+            # A past cramp may be for the diary. ``unknown`` can find out when it was; otherwise it shows the steps.
             is_past = understanding.intent is Intent.RELIEF and may_be_past_cramp(text, vocabulary)
             return Understanding(Intent.OTHER) if is_past else understanding
         return Understanding(Intent.RELIEF if is_relief else Intent.OTHER)

@@ -170,14 +170,14 @@ def still_hurts(edition: Edition, muscle: str = CALF, steps_message: int | None 
 
 
 def danger(edition: Edition, muscle: str = CALF) -> Draft:
-    """Return what to do if it may be more than a cramp, the most urgent first. It leads back to the muscle's steps."""
+    """Return what to do if it may be more than a cramp, the most urgent first, and a way back to the muscle's steps."""
     words = edition.words(Words)
     buttons = [[_signs_button(words, muscle)], [_steps_button(words.back_button, muscle)]]
     return Draft(join_lines(words.danger.body.values(), PARAGRAPH_BREAK), buttons)
 
 
 def signs(edition: Edition, muscle: str = CALF) -> Draft:
-    """Return every sign of danger, and whom to call for it. The end, which a phone shows, repeats the numbers."""
+    """Return every sign of danger, and whom to call. The numbers stand at the end too, where a phone shows them."""
     words = edition.words(Words)
     return Draft(join_lines(words.signs.body.values(), PARAGRAPH_BREAK), [[_steps_button(words.back_button, muscle)]])
 

@@ -31,7 +31,7 @@ class Words(Model):
 
 
 def page(edition: Edition, entries: list[Cramp], first: int, total: int, zone: str | None) -> Draft:
-    """Return a page of the list: a button for each of ``entries``, after ``first`` newer ones of ``total``."""
+    """Return a page of the list with ``entries`` as buttons. Of ``total`` entries, ``first`` newer ones come before."""
     words = edition.words(Words)
     others = [
         [Button(words.log_button, callback_data="log")],

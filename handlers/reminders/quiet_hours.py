@@ -96,7 +96,7 @@ def _bedtime_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None
 
 
 def _earlier_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None:
-    """Return the note on a kind whose time before the bedtime the quiet hours change. None if they do not."""
+    """Return the note that the quiet hours move a kind away from its time before bedtime. None if they do not."""
     block, wish = edition.reminders[kind], snapshot.schedules[kind].wish
     at, (wanted, *_) = rules.time_before_bed(block, snapshot.person), rules.usual_times(block, snapshot.person)
     if at is None or at == wanted or at not in wish.times:
@@ -106,7 +106,7 @@ def _earlier_line(edition: Edition, snapshot: Snapshot, kind: str) -> str | None
 
 
 def _unsent_paragraph(edition: Edition, snapshot: Snapshot) -> str:
-    """Return a paragraph about the times that are not sent now, or an empty text if all are."""
+    """Return a paragraph about the times at which nothing is sent now; an empty text if there are none."""
     unsent = {kind: rules.unsent_times(snapshot.schedules[kind].wish, snapshot.person) for kind in snapshot.active}
     parts = [
         f"{escape(edition.reminders[kind].name)} {reminder_kind.clock_times(times)}"
@@ -209,7 +209,7 @@ async def _move_bedtime(context: BotContext, at: time) -> None:
 
 
 def _effect(context: BotContext, move: Effect[Person], detail: str) -> Effect[Person]:
-    """Return the effect that makes a move, moves the times that depend on it, and plans each kind again.
+    """Return the effect that makes a move, moves the times of reminders that depend on it, and plans each kind again.
 
     The next text may name another time for the same screen.
     """

@@ -41,7 +41,7 @@ def evening_of(moment: datetime, zone: str) -> date:
 
 
 def log(connection: Connection, kind: str, person: Person, now: datetime) -> bool:
-    """Store that a person did the routine of a ``kind`` of reminder at ``now`` (UTC). It counts as an answer to them.
+    """Store that a person did the routine of a ``kind`` of reminder at ``now`` (UTC). That counts as an answer.
 
     Nothing is stored unless the person has these reminders on or is in a trial of their own, which is the consent.
 
@@ -109,7 +109,7 @@ def line(edition: Edition, week: Evenings) -> str | None:
 
 
 def with_review(draft: Draft, edition: Edition, kind: str) -> Draft:
-    """Return a message with the question whether stretching helps below its text, and with the answers to that."""
+    """Return a message with a question below its text, whether stretching helps, and with the answers as buttons."""
     words = edition.words(Words)
     keep = Button(words.keep_button, callback_data="stretch:keep")
     change = Button(words.change_button, callback_data=f"kind:{kind}")

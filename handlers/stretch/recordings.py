@@ -1,4 +1,4 @@
-"""A check of the recordings that guide with closed eyes: each must last as long as its routine."""
+"""A check of the recordings for people who stretch with closed eyes: each must last as long as its routine."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -104,7 +104,7 @@ def offer(edition: Edition, name: str, person: Person) -> Draft:
 
 
 def others(edition: Edition, name: str) -> Draft:
-    """Return the choice of another routine than ``name``, below the picture of that one."""
+    """Return the choice of a routine other than ``name``, below the picture of ``name``."""
     words = edition.words(Words)
     buttons = [
         Button(routine.button, callback_data=f"stretch:show:{other}")

@@ -1,4 +1,4 @@
-"""The voice guide: an operator's recording of a routine, for closed eyes. It is offered only where there is one."""
+"""The voice guide: an operator's recording of a routine, for people who stretch with closed eyes."""
 
 import asyncio
 from dataclasses import replace

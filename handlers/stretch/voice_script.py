@@ -1,4 +1,4 @@
-"""The words for a recording that guides through a routine with closed eyes, each with its time."""
+"""The words for a recording of a routine, for people who stretch with closed eyes. Each line has its time."""
 
 import math
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ class SpokenLine:
 def spoken_lines(edition: Edition, name: str) -> list[SpokenLine]:
     """Return what is said in a routine. The last line says that the routine is done.
 
-    A phase lasts as long as in the chat, or longer if its words need that: nobody can read them beforehand.
+    A phase lasts as long as in the chat, or longer if its words need that, because nobody can read the words
+    beforehand.
     """
     routine, words = edition.routines[name], edition.words(Words)
     lines, begins_at = list[SpokenLine](), 0

@@ -54,7 +54,7 @@ def question(edition: Edition, snapshot: Snapshot, zone: str) -> Draft:
 def chosen(
     edition: Edition, zone: str, now: datetime, note: str | None = None, *, has_waiting_cramp: bool = False
 ) -> Draft:
-    """Return the confirmation of a new time zone. With a note below it, it brings the key for relief back.
+    """Return the confirmation of a new time zone. With a ``note`` below it, the message brings the key for relief back.
 
     ``has_waiting_cramp``: a sentence about a cramp waited for the clock, and can be logged now.
     """

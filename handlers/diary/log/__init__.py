@@ -83,7 +83,7 @@ async def log(update: Update, context: BotContext) -> None:
 
 
 async def log_sentence(update: Update, context: BotContext) -> None:
-    """Log the cramp of the sentence that the pressed message replies to: it waited for the clock."""
+    """Log the cramp of the sentence that the pressed message replies to, now that the time zone is known."""
     sentence = context.replied_to
     text = (sentence and sentence.text) or ""
     text = behind_command(text) if command(text) else text
@@ -95,7 +95,7 @@ async def log_sentence(update: Update, context: BotContext) -> None:
 
 
 async def agree(update: Update, context: BotContext) -> None:
-    """Store the consent. Log the cramp that it was asked for, or else ask when the cramp was."""
+    """Store the consent. Log the cramp for which the consent was asked, or else ask when the cramp was."""
     data, services = context.match[1], context.services
     now, cramp = services.clock(), _decoded(context, data) if data else None
     add = storing.adding(context, cramp) if cramp else None

@@ -95,7 +95,8 @@ async def log_past_cramp(context: BotContext, past_cramp: PastCramp, written_at:
     else:
         has_diary = await consent.has_open(context)
         draft = start(context.edition, context.person) if has_diary else consent.introduction(context.edition)
-        # As a reply, so that the sentence can be read again from it once the clock is set. It is not stored until then.
+        # As a reply to the sentence, so that it can be read again once the time zone is known. Until then it is not
+        # stored.
         await context.reply(draft, as_reply=True)
 
 

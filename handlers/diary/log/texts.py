@@ -21,8 +21,8 @@ def read_text(
 ) -> PastCramp | None:
     """Return what a text tells of a past cramp on the person's clock.
 
-    ``is_asked`` means that the bot has asked for it, so the text need name neither a cramp nor a day. ``written_at``
-    (UTC) is now, unless it is given.
+    ``is_asked`` means that the bot has asked for an entry, so the text need name neither a cramp nor a day.
+    ``written_at`` (UTC) is now, unless it is given.
     """
     now, vocabulary = storing.wall_clock(context, written_at), Vocabulary.of(*context.services.content.values())
     return read_past_cramp(text, now, vocabulary, is_asked=is_asked)
