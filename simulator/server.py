@@ -32,15 +32,16 @@ class Simulator:
     """A Telegram on this machine, for one bot.
 
     - `token`: the bot's token. The number in it is the bot's id. ValueError if it is not like a token of Telegram.
-    - `clock`: the time (aware, UTC), which can be skipped ahead. By default it starts as the machine's.
+    - `clock`: the time (aware, UTC), which can be skipped ahead. By default it starts at the machine's time.
     - `checks`: False accepts texts, markup and keyboards unchecked, for load tests.
     - `round_trip`: seconds added to every response.
     - `limits`: how fast the bot may send; None sets no limit.
     - `keep`: messages kept in each chat; None keeps all. The judge keeps a hundred times as many deliveries.
     - `brake`: seconds by which hasty polls are slowed. Telegram's value is 3; 0 makes tests quick.
-    - `name`, `username`: the bot's.
+    - `name`, `username`: those of the bot.
 
-    It lives in memory. Uploaded files lie in a temporary folder, which is removed when `serve` ends.
+    Everything is kept in memory, except uploaded files: they lie in a temporary folder, which is removed when `serve`
+    ends.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Simulator:
     async def serve(
         self, host: str = "127.0.0.1", port: int = 0, *, beyond_loopback: bool = False
     ) -> AsyncIterator["Simulator"]:
-        """Serve over HTTP. `url` is the address then.
+        """Serve over HTTP. `url` is then the address.
 
         Args:
             host: The name or IP address to listen on.

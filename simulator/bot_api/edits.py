@@ -16,7 +16,7 @@ Change = Callable[[Message], Json]
 
 
 def edit(world: World, parameters: Parameters, method: str, change: Change) -> Json | bool:
-    """Edit the message that a request names, and return it. True if it is an inline message, which no bot may read.
+    """Edit the message that a request names. Return it, or true for an inline message, which no bot may read.
 
     Args:
         world: Where the message is.

@@ -22,7 +22,7 @@ _BUTTON_ACTIONS = (
 
 
 def reply_markup(parameters: Parameters, *, checks: bool) -> Json | None:
-    """Return the markup of a request, or None without one. Refused as Telegram refuses if `checks`."""
+    """Return the markup of a request, or None without one. With `checks`, it is refused as Telegram refuses."""
     if not parameters.text("reply_markup"):
         return None
     markup = parameters.value("reply_markup", "Can't parse reply keyboard markup JSON object")

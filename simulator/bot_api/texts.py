@@ -20,7 +20,7 @@ from simulator.markup import (
 from simulator.state.world import World
 
 LONGEST_TEXT = 4096
-"""In UTF-16 units after parsing. Telegram counts characters, and a text never has more of them than units."""
+"""In UTF-16 units after parsing. Telegram counts characters, and a text never has more characters than units."""
 
 LONGEST_CAPTION = 1024
 """In UTF-16 units after parsing."""
@@ -30,7 +30,7 @@ LONGEST_SOURCE = 1 << 15
 
 
 def message_text(world: World, parameters: Parameters) -> Json:
-    """Return the fields `text` and `entities` of a message. Refused as Telegram refuses if the world checks texts."""
+    """Return the fields `text` and `entities` of a message. A world that checks texts refuses them as Telegram does."""
     source = parameters.text("text")
     if not source:
         raise bad_request(TEXT_EMPTY)

@@ -12,7 +12,7 @@ _LARGEST_PORT = 2**16 - 1
 _LARGEST_USER_ID = 2**40 - 1
 
 _APP_SCHEME = re.compile(r"(tg|ton|tonsite):(?://)?", re.ASCII | re.IGNORECASE)
-"""How a link begins that Telegram's apps open by themselves."""
+"""The beginnings of the links that Telegram's apps open by themselves."""
 
 _WEB_SCHEME = re.compile(r"([^:/?#@\[\]]*)://")
 _AUTHORITY = re.compile(r"[^/?#]*")
@@ -71,7 +71,7 @@ def image_link(url: str) -> tuple[str, Json]:
     """Return the type and the fields of the entity that ![](URL) stands for: an emoji, or a time.
 
     Raises:
-        MarkupError: if the URL is of neither.
+        MarkupError: if the URL stands for neither.
     """
     try:
         emoji = next((value for name, value in _query(url, "emoji") if name == "id"), None)

@@ -120,7 +120,7 @@ def _end(text: str, dot: int, domain_end: int) -> int:
 
 
 def _end_with_path(text: str, end: int) -> int:
-    """Return where a URL ends whose path, if it has one, begins at this position."""
+    """Return the end of a URL, given the position at which its path begins, if it has one."""
     match = _PATH.match(text, end)
     path = match[2].rstrip(_NOT_AT_END) if match else ""
     return end + 1 + len(path) if match and (path or match[1] == "/") else end
@@ -132,12 +132,12 @@ def _run_end(run: re.Pattern[str], text: str, position: int) -> int:
 
 
 def _run_start(run: re.Pattern[str], text: str, begin: int, position: int) -> int:
-    """Return where the run of characters starts that ends at a position."""
+    """Return the start of the run of characters that ends at a position."""
     return position - _run_end(run, text[begin:position][::-1], 0)
 
 
 def _link(url: str) -> str:
-    """Return as much of a candidate as is a link; "" if nothing is."""
+    """Return the part of a candidate that is a link; "" if there is none."""
     scheme = _SCHEME.match(url)
     rest = url[scheme.end() :] if scheme else url
     authority = re.split("[/?#]", rest, maxsplit=1)[0]

@@ -11,7 +11,7 @@ from simulator.state.world import World
 
 
 class InlineMode(Touching):
-    """Uses inline mode for people. Where a chat can be given, it may also be another person."""
+    """Uses inline mode for people. In place of a chat, another person can be given."""
 
     def __init__(self, world: World, **options: float) -> None:
         super().__init__(world, **options)

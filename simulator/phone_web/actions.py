@@ -50,7 +50,7 @@ class PhoneActions:
         """Send a message ("messages"), press a button ("presses") or react to a message ("reactions").
 
         Or use the bot's inline mode: write a query ("inline_queries"), and send one of its results ("inline_results").
-        It happens in the group with the id `chat`, or without one in the private chat with the bot.
+        The action happens in the group with the id `chat`, or without one in the private chat with the bot.
         """
         chat = self._chat_of(person, body)
         match action, body:

@@ -82,7 +82,7 @@ class Chat:
         return bool(self.topics)
 
     def make_forum(self) -> None:
-        """Put the messages of a supergroup into topics. Those that are there are in the general topic."""
+        """Put the messages of a supergroup into topics. Earlier messages are then in the general topic."""
         self.topics[GENERAL] = Topic(GENERAL, "General")
         self.last_message_id = max(self.last_message_id, GENERAL)  # no message has the general topic's id
 

@@ -15,7 +15,7 @@ class InviteLink:
     - `expires`: in Unix time; None is never.
     - `most_members`: how many may join with it; None is as many as want to.
     - `asks`: whether people who use it have to be approved.
-    - `is_primary`: whether it is the one link of its creator that they cannot delete, but replace.
+    - `is_primary`: whether it is the one link of its creator that can be replaced, but not deleted.
     """
 
     url: str
@@ -44,7 +44,7 @@ class InviteLink:
         )
 
     def is_usable(self, now: int) -> bool:
-        """Return whether somebody can join with it at this moment, in Unix time."""
+        """Return whether somebody can join with the link at this moment, in Unix time."""
         is_expired = self.expires is not None and now >= self.expires
         is_used_up = self.most_members is not None and len(self.joined) >= self.most_members
         return not (self.is_revoked or is_expired or is_used_up)

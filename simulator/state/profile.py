@@ -69,7 +69,7 @@ class Profile:
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
-    """Return the text for a language, or the text for all languages without one of their own."""
+    """Return the text for a language; if it has none of its own, the text for all other languages."""
     return texts.get(language) or texts.get("", "")
 
 

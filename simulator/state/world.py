@@ -116,7 +116,7 @@ class World:
     def has_met(self, person_id: int) -> bool:
         """Return whether the bot knows a person, from their own chat or from a group.
 
-        Otherwise their id means nothing to it.
+        Otherwise the person's id means nothing to the bot.
         """
         person = self.people.get(person_id)
         if person is None:

@@ -106,7 +106,7 @@ class Polling:
             raise await self._conflict(reason)
 
     def end(self, reason: str) -> None:
-        """End the poll that waits: refuse it with `reason`, or if that is "", answer it with the updates there are."""
+        """End the poll that waits: refuse it with `reason`, or answer it with the updates there are if that is ""."""
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(reason)
         self._waiting = None

@@ -24,7 +24,7 @@ def get_chat_member(world: World, parameters: Parameters) -> Json:
 
 
 def get_chat_administrators(world: World, parameters: Parameters) -> list[Json]:
-    """Carry out `getChatAdministrators`: return the owner and the administrators, other bots left out."""
+    """Carry out `getChatAdministrators`: return the owner and the administrators, without other bots."""
     chat = writable_chat(world, parameters.text("chat_id"))
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")

@@ -60,7 +60,7 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
 
 
 def _thread(chat: Chat, parameters: Parameters, content: Json) -> Json:
-    """Return the fields that say in which topic of a forum the message is: the one named, or that of the reply."""
+    """Return the fields for the topic of a forum: the one that the request names, or that of the message replied to."""
     number = parameters.integer("message_thread_id")
     if number and (chat.is_forum or chat.type == "private") and (number not in chat.topics or number == GENERAL):
         raise bad_request("message thread not found")
