@@ -177,7 +177,7 @@ async def _run() -> None:
     for number_of_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number_of_signal, _stop, stopping)
     file = settings.database_file
-    # The lock comes first: a second process that polls would stop the first one from polling for seconds.
+    # The lock comes first, because a second process that polls would interrupt the first one's polling for seconds.
     with sqlite_file.locked(file) if file else nullcontext():
         await _serve(settings, stopping, is_locked=file is not None)
     logger.info("Stopped", extra={"action": "stopped"})

@@ -37,7 +37,7 @@ from bot.updates.receiver import Receiver
 from bot.updates.webhook import Webhook
 
 GRACE_SECONDS = 15.0
-"""How long the end waits for answers to the updates that were taken on."""
+"""How long a stop waits for answers to the updates that were taken on."""
 RETRY_SECONDS = 2.0
 """Shortest pause between attempts to reach Telegram at the start."""
 LATER_SECONDS = 0.5

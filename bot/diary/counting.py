@@ -12,7 +12,7 @@ from bot.timetable import local
 
 HOURS, WEEK_DAYS = 24, 7
 WINDOW = 3
-"""Hours in the stretch of the day that has most cramps."""
+"""The length in hours of the stretch of the day with most cramps."""
 LEAST_FOR_A_PATTERN = 3
 """Fewer cramps show no pattern."""
 

@@ -116,7 +116,7 @@ def read_past_cramp(text: str, now: datetime, vocabulary: Vocabulary, *, is_aske
 
 
 def may_be_past_cramp(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a text tells of a past cramp late in the day, so that it may be no call for relief."""
+    """Return whether a text, read late in the day, tells of a past cramp. Then it may be no call for relief."""
     return read_past_cramp(text, _END_OF_DAY, vocabulary) is not None
 
 

@@ -1,4 +1,4 @@
-"""Requests on their way to Telegram. Each leaves when the limits, the pauses, an outage and the lease allow it."""
+"""Requests on their way to Telegram. Each leaves when the limits, the pauses, the breaker and the lease allow it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager

@@ -22,7 +22,8 @@ class Rates:
     A chat takes a short burst of messages after a pause. Telegram's FAQ says only: "avoid sending more than one message
     per second".
 
-    For ``settling_seconds`` after a start no reminder leaves, because the earlier run may have used up that second.
+    For ``settling_seconds`` after a start no reminder leaves, because the earlier run may have used up the share of
+    that second.
     """
 
     per_second: int = FREE_PER_SECOND

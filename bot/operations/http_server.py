@@ -22,7 +22,7 @@ STRANGERS_ERRORS = (HttpProcessingError, web.RequestPayloadError, ConnectionErro
 """Errors of a request, and not of the bot: it is malformed, too long, or broken off."""
 SERVER_NAME = "Charley"
 CLOSE_SECONDS = 2.0
-"""How long the end waits for requests that are still being answered."""
+"""How long a stop waits for requests that are still being answered."""
 LAG_SECONDS = 1.0
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 log = logging.getLogger(__name__)

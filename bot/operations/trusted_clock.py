@@ -15,7 +15,7 @@ from bot.log import Outage
 from bot.operations.clock_check import ClockCheck, elapsed_seconds
 
 LARGEST_DIFFERENCE = timedelta(seconds=60)
-"""If the difference is larger, the machine's clock counts as wrong."""
+"""If the difference from Telegram's time is larger, the machine's clock counts as wrong."""
 LARGEST_REMAINDER = timedelta(seconds=30)
 """Once the difference is no larger than this, a wrong clock counts as right again."""
 RESOLUTION = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from bot.updates.inbound_update import Attempt
 MOST_IN_CHAT = 100
 """How many updates of one chat may wait. Further ones are dropped."""
 BURST, PER_SECOND = 40, 1.0
-"""The allowance of one person: more than anybody sends who reads the answers, even with quick presses."""
+"""The allowance of one person: more than anybody who reads the answers sends, even with quick presses."""
 RELIEF_BURST, RELIEF_PER_SECOND = 100, 2.0
 """The same for calls for relief."""
 WARNING_INTERVAL_SECONDS = 60.0

@@ -1,7 +1,7 @@
 """Long polling: fetches updates, and confirms them only when they are stored.
 
-No answer of the server ends the polling: it logs once what is wrong, waits, and goes on. It needs nothing else of the
-bot, so the first request can be on its way while everything else is still being loaded.
+No answer of the server ends the polling: the poller logs once what is wrong, waits, and goes on. It needs nothing else
+of the bot, so the first request can be on its way while everything else is still being loaded.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 STORE_PAUSE_SECONDS = 3.0
 """The pause after updates could not be stored. It never grows, because a call for relief needs no database.
 
-It is not shorter, because to a client that asks again sooner, the Bot API server gives only one update at a time.
+It is not shorter, because the Bot API server gives a client that asks again sooner only one update at a time.
 """
 CONFLICT_SECONDS = 3.0
 """How long the Bot API server lets another poller's request go on after it has reported a conflict."""

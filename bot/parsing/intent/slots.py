@@ -35,7 +35,7 @@ TIME_WORDS, DATE_WORDS = 5, 4
 MOST_TIMES = 8
 """More times are not read, because a long text of nothing but times would delay everybody."""
 SHORT_NUMBER = 2
-"""The most figures of a number that may be an hour or anything else."""
+"""The most figures of a number that may be an hour, but also anything else."""
 
 
 def muscle(reading: Reading, lexicon: Lexicon) -> str:

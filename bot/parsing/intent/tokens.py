@@ -15,7 +15,8 @@ _WORD = re.compile(r"\d+(?:[:.]\d+)?|[^\W\d_]+|[^\w\s]|\n")
 _CLAUSE_ENDS = frozenset(',;:()–—"“”/')
 _SENTENCE_ENDS = frozenset(".!?…\n")
 _FIRST_EMOJI = "\u2000"
-"""Signs below this one, such as ``+`` and ``*``, are no words. Neither are marks that only vary the emoji before."""
+"""Signs below this one, such as ``+`` and ``*``, are no words. Neither are marks that only vary the emoji before
+them."""
 _RUN = re.compile(r"(.)\1{2,}")
 
 
