@@ -22,7 +22,7 @@ from handlers import stop, stretch
 from handlers.stretch import evenings
 
 OLD = timedelta(days=1)
-"""A reminder that was due longer ago belongs to another day. It can only be turned off."""
+"""A reminder that was due longer ago belongs to another day. Only its kind can still be turned off."""
 EVENING = timedelta(hours=6)
 """For this long after a reminder, "Not today" means the day of the reminder, even past midnight."""
 

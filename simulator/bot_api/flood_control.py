@@ -1,8 +1,8 @@
 """How fast the bot may send. The defaults of `Limits` are Telegram's.
 
-Its FAQ for bots ("My bot is hitting limits") names 30 messages a second in all, 1 a second in one chat with short
-bursts, and 20 a minute in one group. Telegram does not document the limit of edits. Bots report about 20 a minute in
-one chat.
+Telegram's FAQ for bots ("My bot is hitting limits") names 30 messages a second in all, 1 a second in one chat with
+short bursts, and 20 a minute in one group. Telegram does not document the limit of edits. Bots report about 20 a minute
+in one chat.
 """
 
 import math

@@ -115,7 +115,7 @@ class Files:
         return self._store("photo", upload, self._write(upload), {"width": width, "height": height})
 
     def sizes_of(self, file: StoredFile) -> list[StoredFile]:
-        """Return all sizes of the picture that `file` is one size of."""
+        """Return all sizes of a picture, given one of them."""
         return [other for other in self._by_id.values() if other.path == file.path and other.kind == "photo"]
 
     def add(self, kind: str, upload: Upload, details: Json | None = None) -> StoredFile:
