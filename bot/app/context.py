@@ -297,7 +297,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             showing.cancel()
 
     async def send_unless_overtaken(self, draft: Draft) -> None:
-        """Answer with ``draft``, which says nothing new; drop it if the person calls for relief before it has left.
+        """Answer with ``draft``, which says nothing new, unless the person calls for relief before it has left.
 
         Relief must stay the last message in the chat. An answer that is on its way already may still arrive.
         """

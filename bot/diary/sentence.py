@@ -134,7 +134,7 @@ def _take_numbers(text: str) -> tuple[str, dict[str, Any]]:
             shortest, longest = longest + a_little, inf
         elif length["less"]:
             shortest, longest = 0, longest - a_little
-        if _answer(shortest) is _answer(longest):  # of "over 5 minutes" it is not: two answers fit
+        if _answer(shortest) is _answer(longest):  # several answers fit "over 5 minutes", so none is stored
             fields["lasted"] = _answer(longest)
         text = f"{text[: length.start()]} {text[length.end() :]}"
     return " ".join(text.split()), fields

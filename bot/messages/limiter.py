@@ -166,7 +166,7 @@ class Limiter:
             self._next_claim_at -= max(slots.number - slots.used, 0) / self._reminders_per_second
 
     def forget_departure(self, chat_id: int, departure: Departure) -> None:
-        """Stop counting a message that was certainly not created in its chat. Over all chats it still counts."""
+        """Stop counting in its chat a message that was certainly not created. Over all chats it still counts."""
         self._chat(chat_id).remove(departure.at)
 
     def pause(self, chat_id: int, seconds: float) -> None:

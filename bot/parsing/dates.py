@@ -57,7 +57,7 @@ def read_date(text: str, today: date) -> date | None:
 
 
 def _first_from(today: date, candidates: Iterable[tuple[int, int, int]]) -> date | None:
-    """Return the first year, month and day that is a date, and not a past one."""
+    """Return the first of the candidates (year, month, day) that is a date, and not a past one."""
     for year, month, day in candidates:
         with suppress(ValueError):  # there is no 31 November
             if (candidate := date(year, month, day)) >= today:

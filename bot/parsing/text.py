@@ -30,7 +30,7 @@ def command(text: str) -> str | None:
 
 
 def behind_command(text: str) -> str:
-    """Return what stands behind the command that a text begins with, even if it is mistyped or another bot's."""
+    """Return what stands behind the command that a text begins with, even a mistyped or another bot's command."""
     match = _COMMAND_OR_SLIP.match(text)
     return text[match.end() :].strip() if match else ""
 

@@ -25,7 +25,8 @@ Values = dict[str, Any]
 class SentReminder:
     """A reminder in the outbox, with the columns that handling its answer needs. ``due_at`` is UTC.
 
-    ``local_date`` is None for a snooze: a reminder that was put off. ``snoozed_date`` is the local date it had before.
+    ``local_date`` is None for a snooze: a reminder that was put off. ``snoozed_date`` is the local date that the
+    reminder had before.
     """
 
     id: int

@@ -75,7 +75,7 @@ class FinishedUpdates:
         """Updates that an earlier run has answered and noted in the sent log, but not in the database."""
 
     def add(self, update_id: int, state: InboxState) -> bool:
-        """Note that an update is done or dead. Returns whether the caller must call ``store`` for it."""
+        """Note that an update is done or dead. Returns whether the caller must now call ``store``."""
         self._ends.append((update_id, state))
         if self._log and state == InboxState.DONE:
             with contextlib.suppress(OSError):  # it will soon be stored in the database
