@@ -98,7 +98,7 @@ def awaiting() -> dict[str, TextHandler]:
 
 
 def _collect_exports(export: str) -> dict[str, Any]:
-    """Merge a dictionary that topics export. Raises ``ValueError`` if two topics claim the same name."""
+    """Merge the dictionaries that topics export by this name. Raises ``ValueError`` if two topics share a key."""
     collected: dict[str, Any] = {}
     owners: dict[str, str] = {}
     for topic, module in modules().items():
@@ -110,7 +110,7 @@ def _collect_exports(export: str) -> dict[str, Any]:
 
 
 def answer_finder(services: Services, bot_name: str = "") -> Callable[[Raw], Answer | None]:
-    """Return a function that returns the answer to a call for relief or a danger in a raw update; None for any other.
+    """Return a function that finds the answer to a call for relief or a danger in a raw update; None for any other.
 
     ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
     """

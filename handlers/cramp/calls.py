@@ -43,7 +43,7 @@ class Call(NamedTuple):
 
 
 def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | None]:
-    """Return a function that returns the call in a raw update, and None if the update is no call.
+    """Return a function that finds the call in a raw update. It returns None if the update is no call.
 
     ``bot_name`` is the bot's username, which may follow a command: ``/cramp@charley_bot``.
     """
@@ -78,7 +78,7 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
 
 
 def _begins_with_command(message: Raw) -> bool:
-    """Return whether Telegram has marked the beginning of the text as a command: not in a caption, nor in code."""
+    """Return whether Telegram has marked the beginning of the text as a command. It marks none in captions and code."""
     marks = message.get("entities")
     marked = (mark for mark in marks if isinstance(mark, dict)) if isinstance(marks, list) else ()
     return any(mark.get("type") == MessageEntityType.BOT_COMMAND and mark.get("offset") == 0 for mark in marked)

@@ -51,7 +51,7 @@ class Words(Model):
 
 
 def overview(edition: Edition, snapshot: Snapshot) -> Draft:
-    """Return every kind, on or off, with its times, and the next reminder of all."""
+    """Return every kind, on or off, with its times, and the next reminder of all kinds."""
     words = edition.words(Words)
     lines = [f"<b>{escape(words.title)}</b>"]
     if not snapshot.active:
