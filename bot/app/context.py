@@ -229,7 +229,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     @property
     def replied_to(self) -> Message | None:
-        """The person's own message that the message in their private chat replies to. None if it replies to none."""
+        """The person's own message to which the message in their private chat replies. None if it is no such reply."""
         message = self.event.effective_message if self.message_ref and self.is_private else None
         replied_to = message.reply_to_message if message else None
         author = replied_to.from_user if replied_to else None

@@ -30,7 +30,7 @@ def build(transport: Transport, services: Services) -> Dispatcher:
 
 
 async def handle(application: Dispatcher, attempt: Attempt) -> None:
-    """Run the handlers on an update, or reply that it is one too many. A call for relief is answered at once.
+    """Run the handlers on an update, or reply that the person sends too many. A call for relief is answered at once.
 
     Raises the errors of the handlers, and those of python-telegram-bot for a malformed update.
     """

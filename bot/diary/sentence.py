@@ -71,7 +71,7 @@ class PastCramp:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of all languages: ``phrases``, each with its meanings, in the order in which they are looked for."""
+    """The words of all languages: ``phrases`` with their meanings, in the order of the search."""
 
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
     count: re.Pattern[str]

@@ -53,7 +53,7 @@ class Plan:
         return Phase.COUNTING if today < self.stretching_from else Phase.STRETCHING
 
     def week(self, today: date) -> int:
-        """Return which week of the trial it is, from 1 on."""
+        """Return the number of the present week of the trial, from 1 on."""
         return max(0, (today - self.began).days) // _WEEK_DAYS + 1
 
 

@@ -40,7 +40,7 @@ class ChatLimit:
         self._edits = Window(MINUTE)
 
     def free_in(self, now: float, *, new: bool, lane: Lane = Lane.REPLY) -> float:
-        """Return the seconds until a message, or an edit if it is not ``new``, may leave."""
+        """Return the seconds until a message may leave: a new one, or without ``new`` an edit."""
         wait = max(self.paused_until - now, 0.0)
         if not new:
             is_pushed = lane is Lane.REMINDER
@@ -52,7 +52,7 @@ class ChatLimit:
         return max(wait, self._minute.free_in(self._rates.group_per_minute, now)) if self._minute else wait
 
     def add(self, now: float, *, new: bool = True) -> None:
-        """Count a message, or an edit if it is not ``new``."""
+        """Count a new message, or without ``new`` an edit."""
         if not new:
             self._edits.add(now)
             return
@@ -80,7 +80,7 @@ class ChatLimit:
 
 
 class ChatLimits:
-    """The limits of all chats that have any state, and of about as many others at most."""
+    """The limits of all chats that have any state. At most about as many others are kept."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.RouteDef]) -> AsyncIterator[None]:
     """Serve ``probes`` and ``routes`` during the block.
 
-    If the port cannot be used, a bot with a webhook raises ``SettingsError``. A bot that polls only logs it.
+    If the port cannot be used, a bot with a webhook raises ``SettingsError``, and a bot that polls logs a warning.
     """
     if not settings.port:
         yield

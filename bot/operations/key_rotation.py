@@ -17,7 +17,8 @@ async def rotate(settings: LocalSettings, now: datetime, *, erase_unreadable: bo
     Args:
         settings: name the database and the file with the keys: the new key first, and the old ones below it.
         now: UTC.
-        erase_unreadable: erase the diaries that none of the keys opens. With SQLite, make a new file if it is lost.
+        erase_unreadable: erase the diaries that none of the keys opens. With SQLite, make a new file of keys if it is
+            lost.
 
     Raises:
         SettingsError: no key in the file opens some of the diaries, and they are not to be erased. Nothing is changed.

@@ -16,7 +16,7 @@ from bot.store.tables import schedule as schedule_table
 from bot.timetable import LATE, Occurrence, instant, is_late, local, next_occurrence
 
 UPCOMING = timedelta(hours=2)
-"""Somebody who has just done what a reminder is for does not need it if it is due within this time."""
+"""Whoever has just drunk or stretched needs no reminder of it that is due within this time."""
 
 Values = dict[str, Any]
 

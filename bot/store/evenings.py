@@ -48,7 +48,7 @@ def count(connection: Connection, chat_id: int, first: date, last: date) -> int:
 
 
 def delete_old(connection: Connection, before: date, most: int) -> int:
-    """Delete up to ``most`` evenings before a date, but none of people in a trial; return how many were deleted."""
+    """Delete up to ``most`` evenings before a date, except those of people in a trial; return how many were deleted."""
     in_trial = select(diary.c.chat_id).where(diary.c.trial_began.is_not(None))
     is_old = (evening.c.day < before) & evening.c.chat_id.not_in(in_trial)
     old = select(evening.c.chat_id, evening.c.day).where(is_old).limit(most)

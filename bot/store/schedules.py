@@ -140,7 +140,7 @@ def change(connection: Connection, chat_id: int, kind: str, wish: Wish, now: dat
 
 
 def reset_unanswered(connection: Connection, chat_id: int, kind: str) -> None:
-    """Set the number of unanswered reminders of a kind to 0: the person answered one, or did what it is for."""
+    """Set the number of unanswered reminders of a kind to 0: the person answered one, or did the thing unasked."""
     connection.execute(_RESET_UNANSWERED, {"chat": chat_id, "of_kind": kind})
 
 

@@ -300,8 +300,8 @@ schedule = Table(
 ``next_at`` is when the next occurrence, that of ``next_date`` and ``next_slot``, is due; null while there is none.
 ``version`` rises with every change. An occurrence of an older version is out of date. ``consented_to`` names the text
 that was on the screen when the kind was turned on. ``unanswered`` counts planned reminders in a row without an answer,
-and the first of them was due at ``unanswered_since``. ``asked_at`` is when the question whether they are still wanted
-was due. Whether these messages arrived is known only in the outbox."""
+and the first of them was due at ``unanswered_since``. ``asked_at`` is when the question was due that asks whether these
+reminders are still wanted. Whether these messages arrived is known only in the outbox."""
 ACTIVE = sql("active")
 """Schedules that are on. SQLite uses the partial index only for a query with exactly its condition."""
 partial_index("ix_schedule_next_at", schedule.c.next_at, where=ACTIVE)

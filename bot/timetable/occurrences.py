@@ -123,7 +123,7 @@ def next_after_change(
 
 
 def after_quiet(moment: datetime, zone: str, quiet: Quiet) -> datetime:
-    """Return ``moment`` (aware UTC); if it is in the quiet hours on a zone's clock, return the end of these."""
+    """Return ``moment`` (aware UTC); if it is in the quiet hours on a zone's clock, return their end."""
     wall = local(moment, zone)
     if not is_quiet(wall.time(), quiet):
         return moment

@@ -174,7 +174,7 @@ class Receiver:
         self._take_on(attempts, new)
 
     async def _take_on_urgent(self, urgent: list[Attempt], storing: asyncio.Task[None]) -> None:
-        """Take on calls for relief as soon as the database says that they are new, or if it does not answer soon.
+        """Take on calls for relief as soon as the database says that they are new, or has not answered for a moment.
 
         While the calls are being stored, they are also looked up: a read is faster than a write, which may wait for
         others.

@@ -150,7 +150,7 @@ class Reader:
         self._searches = 0
 
     def read(self, token: Token) -> list[Word]:
-        """Return the words that a token may stand for: several if it joins them, one without concepts if unknown."""
+        """Return the words that a token may stand for: several if it joins them, or an unknown one without concepts."""
         words = self._words.get(token.written)
         if words is None:
             words = self._lexicon.known(token)

@@ -79,7 +79,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Match:
-    """The mentions to which a rule applies: those that must stand together, and those that may stand anywhere."""
+    """The mentions to which a rule applies: the ones that must stand together, and the ones that may stand anywhere."""
 
     together: tuple[Mention, ...]
     anywhere: tuple[Mention, ...]

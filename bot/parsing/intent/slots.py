@@ -41,7 +41,7 @@ SHORT_NUMBER = 2
 def muscle(reading: Reading, lexicon: Lexicon) -> str:
     """Return the muscle that is mentioned closest to the complaint. Empty if none is mentioned.
 
-    Of two that are equally close it is the one with the longer name.
+    If two are equally close, it is the one with the longer name.
     """
     complaints = reading.mentions(lexicon.bits(COMPLAINTS)) or [Mention(0, 0, 0, 0)]
     distances = [

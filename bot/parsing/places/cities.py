@@ -100,7 +100,7 @@ def _named(table: Table, name: str) -> tuple[list[Row], bool]:
 
 
 def _narrowed(table: Table, rows: list[Row], words: list[str]) -> tuple[list[Row], list[str]]:
-    """Return those of the places that are in the areas that ``words`` begin with, and the words after these areas."""
+    """Return the places that are in the areas at the beginning of ``words``, and the words after these areas."""
     for end in range(len(words), 0, -1):
         if inside := list(_within(rows, table.named(" ".join(words[:end])))):
             return _narrowed(table, inside, words[end:])

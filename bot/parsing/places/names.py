@@ -1,4 +1,4 @@
-"""The names of places: in a form that can be compared, and those of zones and countries in a language."""
+"""Names of places in a form that can be compared, and the names of zones and countries in a language."""
 
 import re
 from functools import cache

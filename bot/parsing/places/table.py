@@ -1,7 +1,7 @@
 """Reads the table of places, ``cities.zip``. ``assets/cities.py`` makes it.
 
-The archive has several files, so that a search unpacks little. There is one for each first letter of a name, with all
-about the places, and one for each length of a name, with nothing but names, to search for slips.
+The archive has several files, so that a search unpacks little. There is one for each first letter of a name, with
+everything about the places, and one for each length of a name, with nothing but names, to search for slips.
 """
 
 from collections.abc import Iterator
