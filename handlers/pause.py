@@ -63,7 +63,7 @@ class Words(Model):
 
 
 def question(edition: Edition) -> Draft:
-    """Return the question how long the pause is to be."""
+    """Return the question for the length of the pause."""
     words = edition.words(Words)
     return Draft(words.ask, [*_lengths(words), [_remind_button(words)]])
 

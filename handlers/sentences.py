@@ -114,7 +114,7 @@ class Move(NamedTuple):
 
 
 def _move(snapshot: Snapshot, kind: str, understanding: Understanding) -> Move | None:
-    """Return the move that a sentence asks for, if it names a time that the kind has and one that it does not have.
+    """Return the move that a sentence asks for, if it names one time that the kind has and one that the kind lacks.
 
     So "21:30 to 21:15" and "21:15 instead of 21:30" are the same move.
     """

@@ -44,7 +44,7 @@ class Words(Model):
 
 
 def question(edition: Edition) -> Draft:
-    """Return the question how many days the page is to show."""
+    """Return the question for the number of days on the page."""
     words = edition.words(Words)
     buttons = [
         Button(words.days_button.format(days=days), callback_data=f"report:{days}:{edition.code}") for days in PERIODS

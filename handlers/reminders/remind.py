@@ -75,7 +75,7 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
 
 
 def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:
-    """Return the kinds that are on in few rows, those that are off, and what can be done with all of them."""
+    """Return buttons: in few rows the kinds that are on, the kinds that are off, and what can be done with all."""
     words = edition.words(Words)
     on = [_kind_button(edition, kind, on=True) for kind in edition.reminders if kind in snapshot.active]
     off = [[_kind_button(edition, kind, on=False)] for kind in edition.reminders if kind not in snapshot.active]
@@ -100,7 +100,7 @@ def _kind_button(edition: Edition, kind: str, *, on: bool) -> Button:
 
 
 def offer(edition: Edition, snapshot: Snapshot, kind: str, start: Start) -> Draft:
-    """Return the offer of a kind: with which times it would start, what that stores, and a button to turn it on."""
+    """Return the offer of a kind: the times with which it starts, what is then stored, and a button to turn it on."""
     words, block = edition.words(Words), edition.reminders[kind]
     if not start.wish.times:
         at, why = start.refused[0]

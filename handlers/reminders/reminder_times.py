@@ -78,7 +78,7 @@ def times_list(edition: Edition, snapshot: Snapshot, kind: str) -> Draft:
 
 
 def hour_question(edition: Edition, snapshot: Snapshot, kind: str, old: time | None = None) -> Draft:
-    """Return the question in which hour the new time is. The new time is added, or replaces ``old``."""
+    """Return the question for the hour of the new time. The new time is added, or replaces ``old``."""
     words, free = edition.words(Words), _free_times(edition, snapshot, kind, old)
     suffix = f":{encode([old])}" if old else ""
     buttons = [Button(f"{hour:02}", callback_data=f"times:minutes:{kind}:{hour}{suffix}") for hour in free]

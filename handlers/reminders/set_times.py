@@ -58,7 +58,7 @@ def change_note(edition: Edition, before: Times, after: Times) -> str:
 def reading_question(
     edition: Edition, snapshot: Snapshot, kind: str, readings: Sequence[Times], days: Days | None = None
 ) -> Draft:
-    """Return the question which of some times are meant. Each reading is the full list of times that the kind will get.
+    """Return the question for one of several readings: each is the full list of times that the kind will get.
 
     If the kind is on, the answer sets it to ``days`` as well.
     """

@@ -92,7 +92,7 @@ def location_request(edition: Edition) -> Draft:
 
 
 def place_question(edition: Edition, places: list[ZoneChoice], kind: str) -> Draft:
-    """Return the question which of several places a text means."""
+    """Return the question for one of several places that a text may mean."""
     return Draft(edition.words(Words).which, _place_rows(places, kind))
 
 

@@ -121,7 +121,7 @@ async def log_now(update: Update, context: BotContext) -> None:
 
 
 async def log_relieved(update: Update, context: BotContext) -> None:
-    """Log the cramp that the person called for relief from, at the time of that call, with the pain they tapped."""
+    """Log the cramp that the person had at their call for relief, at the time of that call, with the tapped pain."""
     pain, muscle, message = min(int(context.match[1]), 10), context.match[2], context.event.effective_message
     if message is None or context.message_ref is None:  # the message with the relief is gone, and its time with it
         await context.reply(start(context.edition, context.person))

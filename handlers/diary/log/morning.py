@@ -1,4 +1,4 @@
-"""The question for the details of a cramp in the night, in the morning, for those who want it."""
+"""The question in the morning for the details of a cramp in the night, for people who want to be asked."""
 
 from datetime import timedelta
 from functools import partial

@@ -71,7 +71,7 @@ class Words(Model):
 
 
 def start(edition: Edition, person: Person) -> Draft:
-    """Return the question when the cramp was."""
+    """Return the question for the time of the cramp."""
     words = edition.words(Words)
     now = Button(words.now_button, callback_data="log:new:", style=Style.PRIMARY)
     settings = [Button(words.diary_button, callback_data="diary")]
@@ -85,7 +85,7 @@ def start(edition: Edition, person: Person) -> Draft:
 
 
 def choice(edition: Edition, moments: list[datetime], zone: str, data: str) -> Draft:
-    """Return the question which of some moments (UTC) is meant. ``data`` begins the data of each button."""
+    """Return the question for one of several moments (UTC). ``data`` begins the data of each button."""
     drawn = [(entry.moment(edition, Cramp(at), zone), at) for at in moments[:MOST_CHOICES]]
     buttons = [Button(label, callback_data=data.format(minutes=int(at.timestamp()) // 60)) for label, at in drawn]
     return Draft(edition.words(Words).which, [buttons[start : start + 2] for start in range(0, len(buttons), 2)])
@@ -136,7 +136,7 @@ def summary(edition: Edition, cramp: Cramp, warnings: list[str], zone: str | Non
 
 
 def note_question(edition: Edition, cramp: Cramp) -> Draft:
-    """Return the question for a note, with the present one, which can be removed."""
+    """Return the question for a note. It shows the present note, which can be removed."""
     words = edition.words(Words)
     back = [Button(words.back_button, callback_data=f"log:show:{cramp.number}")]
     if not cramp.note:
