@@ -1,7 +1,7 @@
 """Entities that Telegram detects in plain text: mentions, commands, hashtags, links, bank cards and phone numbers.
 
 The rules are TDLib's. Telegram's servers use the same ones, and detect phone numbers as well, by a rule that nobody has
-published. Ours asks for the plus and the number of digits of an international number.
+published. Our rule asks for the plus and the number of digits of an international number.
 """
 
 import re

@@ -17,7 +17,7 @@ _TYPES = {"_": "italic", "*": "bold", "`": "code", PRE: "pre"}
 
 
 def code_block_start(source: str, position: int) -> tuple[str, int]:
-    """Return the language that is named after ```, "" without one, and where the code begins."""
+    """Return the language that is named after ``` ("" if none is), and where the code begins."""
     language = _LANGUAGE.match(source, position)
     start = language.end() if language else position
     new_line = _NEW_LINE.match(source, start)

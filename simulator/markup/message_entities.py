@@ -75,7 +75,7 @@ _FIELDS = {
 
 
 def _number(value: Json, name: str, largest: int = LARGEST_INTEGER) -> int:
-    """Return a whole number of an object, which may be sent as a string."""
+    """Return the whole number in a field of an object. It may be sent as a string."""
     if name not in value:
         raise MarkupError(f'Can\'t find field "{name}"')
     if isinstance(value[name], bool) or not isinstance(value[name], int | float | str):
@@ -87,7 +87,7 @@ def _number(value: Json, name: str, largest: int = LARGEST_INTEGER) -> int:
 
 
 def _text(value: Json, name: str, default: str | None = None) -> str:
-    """Return a string of an object, for which a number may be sent."""
+    """Return the string in a field of an object. A number may be sent in its place."""
     text = value.get(name, default)
     if name not in value and default is None:
         raise MarkupError(f'Can\'t find field "{name}"')

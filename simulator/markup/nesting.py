@@ -90,7 +90,7 @@ def _is_inside(entity: Entity, quote: Entity) -> bool:
 
 
 def _joined(styles: list[Entity]) -> list[Entity]:
-    """Return the styles with those of the same type joined that overlap or touch."""
+    """Return the styles. Styles of the same type that overlap or touch are joined."""
     joined: list[Entity] = []
     for style in sorted(styles, key=lambda style: (style.type, style.offset)):
         last = joined[-1] if joined else None

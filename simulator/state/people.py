@@ -39,7 +39,7 @@ class Person:
 
     @property
     def phone_number(self) -> str:
-        """Their number: one of those that Sweden keeps for fiction, without the plus, as Telegram writes it."""
+        """Their number: one that Sweden keeps for fiction, without the plus, as Telegram writes numbers."""
         return f"467017406{5 + self.id % 90:02}"
 
     def user(self) -> Json:

@@ -40,8 +40,8 @@ class _ChatQueue:
 class WebhookDelivery:
     """Delivers every queued update to the webhook: in order within a chat, and at the same time across chats.
 
-    An update is done when the bot accepts it (a 2xx status) or when it expires. If the webhook is removed first, it
-    stays in the queue.
+    An update is done when the bot accepts it (a 2xx status) or when it expires. If the webhook is removed first, the
+    update stays in the queue.
     """
 
     def __init__(self, world: World, on_response: OnResponse, remove_webhook: Callable[[], Awaitable[None]]) -> None:

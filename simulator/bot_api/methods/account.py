@@ -154,7 +154,7 @@ def _scope(world: World, parameters: Parameters) -> Scope:
 
 
 def set_chat_menu_button(world: World, parameters: Parameters) -> bool:
-    """Carry out `setChatMenuButton` for one private chat, or without a chat for all that have none of their own."""
+    """Carry out `setChatMenuButton` for one private chat; without a chat, for all without a button of their own."""
     button: Any = parameters.value("menu_button", "Can't parse menu button JSON object")
     if not isinstance(button, dict | None):
         raise bad_request("Can't parse menu button: MenuButton must be an Object")

@@ -67,7 +67,7 @@ def restrict_chat_member(world: World, parameters: Parameters) -> bool:
 
 
 def promote_chat_member(world: World, parameters: Parameters) -> bool:
-    """Carry out `promoteChatMember`: make somebody an administrator with these rights; without any, a plain member."""
+    """Carry out `promoteChatMember`: make somebody an administrator with these rights, or without any, a member."""
     chat, user_id = _target(world, parameters, "can_promote_members", kinds=("supergroup", "channel"))
     rights = frozenset(right for right in rights_in(chat.type) if parameters.flag(right))
     title = chat.membership(user_id).title

@@ -121,7 +121,7 @@ def _options(world: World, parameters: Parameters) -> list[Json]:
 
 
 def _text(world: World, parameters: Parameters, name: str, longest: int) -> Json:
-    """Return the fields of a text and its entities; an empty object without one."""
+    """Return the fields of a text and its entities; an empty object without a text."""
     entities = parameters.value(f"{name}_entities", "can't parse entities JSON object")
     text = formatted_fields(world, parameters.text(name), parameters.text(f"{name}_parse_mode"), entities)
     if len(text["text"]) > longest:
@@ -133,7 +133,7 @@ def _text(world: World, parameters: Parameters, name: str, longest: int) -> Json
 
 
 def _media(world: World, field: str, media: Any, parameters: Parameters) -> Json:
-    """Return a field with the PollMedia object of an InputMedia object; an empty object without one."""
+    """Return a field with the PollMedia object of an InputMedia object; an empty object without media."""
     if media is None:
         return {}
     kind = media.get("type") if isinstance(media, dict) else None
