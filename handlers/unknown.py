@@ -41,7 +41,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def not_understood(edition: Edition) -> Draft:
-    """Return what Charley can help with, below the line on danger, because the text may have been about one."""
+    """Return what Charley can help with, below the line on danger, because the text may have been about danger."""
     words = edition.words(Words)
     text = f"{words.danger.text}\n\n{words.free}"
     return Draft(text, [[help_topic.relief_button(edition), help_topic.help_button(edition)]])

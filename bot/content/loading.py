@@ -164,7 +164,7 @@ def _load_edition(model: type[Edition], tree: Tree, file: Path) -> tuple[Edition
 
 
 def _with_typos_recognized(problems: list[Problem]) -> list[Problem]:
-    """Return the problems with each mistyped key only once, with the right name, instead of as unknown and missing."""
+    """Return the problems. A mistyped key is one problem with the right name, and not an unknown and a missing key."""
     missing = {key for key, text in problems if text == MISSING}
     hints = {}
     for key, text in problems:

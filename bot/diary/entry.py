@@ -25,7 +25,7 @@ def local_time(cramp: Cramp, zone: str | None) -> datetime:
 
 
 def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
-    """Return when it was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock.
+    """Return when a cramp was, as HTML: ``"Tue 24 Nov 03:10"``. Without a zone, the phone shows it by its own clock.
 
     If the hour comes twice, the result says which one: ``"Sun 31 Oct 02:40 CEST"``.
     """

@@ -156,7 +156,8 @@ class Limiter:
         """Wait until reminders may be claimed, and reserve slots for up to ``most`` of them during the block.
 
         There are no slots while Telegram pauses the whole bot. Reminders leave evenly: if a second's whole share left
-        when the second begins, a reply would have to wait for the rest of the second. Two callers take turns.
+        when the second begins, a reply would have to wait for the rest of the second. If two callers wait, they take
+        turns.
         """
         async with self._reserving:
             slots = Slots(await self._claimable_number(most), self._until_departure)

@@ -18,7 +18,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 LONGEST_AGO = timedelta(days=7)
 """A longer "... ago" is too vague to be a time."""
 OLDEST = timedelta(days=92)
-"""The greatest age of a moment. A date without a year could otherwise be that of last year."""
+"""The greatest age of a moment. Otherwise a date without a year could mean last year's."""
 Window = tuple[datetime, datetime]
 """A stretch of time: its beginning, and its end, which is no part of it."""
 

@@ -22,8 +22,9 @@ def plain(text: str) -> str:
 def command(text: str) -> str | None:
     """Return the name of the command that a text begins with, in lower case; None for any other text.
 
-    It ends where it does for Telegram: ``/cramp!`` and ``/cramp,please`` begin with a command, ``/cramp/please`` does
-    not. A command with the name of a bot (``/cramp@some_bot``) gives None, because it may be another bot's.
+    The command ends where it ends for Telegram: ``/cramp!`` and ``/cramp,please`` begin with a command,
+    ``/cramp/please`` does not. A command with the name of a bot (``/cramp@some_bot``) gives None, because it may be
+    another bot's.
     """
     match = _COMMAND.match(text)
     return match[1].lower() if match and not match[2] else None

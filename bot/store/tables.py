@@ -193,7 +193,7 @@ lease = Table(
     Column("term", Integer, nullable=False),
     Column("until", Moment, nullable=False),
 )
-"""The active process (``owner``), and ``until`` when by the database's clock. Each new owner raises ``term``."""
+"""Which process is active (``owner``), and until when by the database's clock. Each new owner raises ``term``."""
 
 person = Table(
     "person",

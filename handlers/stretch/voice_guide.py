@@ -27,7 +27,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def voice_guide(edition: Edition, name: str, recording: str) -> Draft:
-    """Return the recording of a routine, with the check below it and the button for the evening that counts."""
+    """Return the recording of a routine, with the question for signs of a clot and the button that logs the evening."""
     words, title = edition.words(Words), f"<b>{escape(edition.routines[name].name)}</b>"
     done = Button(edition.answers.done_button, callback_data=f"stretch:listened:{name}", style=Style.SUCCESS)
     return Draft(join_paragraphs([f"{title}\n{words.listen}", words.check.text]), [[done]], recording=recording)

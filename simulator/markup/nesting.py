@@ -68,7 +68,7 @@ def with_detected(entities: Iterable[Entity], detected: Iterable[Entity]) -> tup
 
 
 def without_overlaps(entities: Iterable[Entity]) -> list[Entity]:
-    """Return the entities in order, without those that begin inside one before them."""
+    """Return the entities in order, without those that begin inside an earlier one."""
     kept: list[Entity] = []
     for entity in in_order(entities):
         if not kept or entity.offset >= kept[-1].end:

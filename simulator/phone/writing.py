@@ -113,8 +113,9 @@ class Writing(Hand):
     def _reaches_bot(self, chat: Chat, body: Json) -> bool:
         """Return whether the bot receives a message that a person wrote.
 
-        In a group it receives commands, replies to its own messages, what was sent with its help and service messages,
-        unless it is an administrator there. This is the privacy mode of https://core.telegram.org/bots/features#privacy-mode.
+        In a group it receives commands, replies to its own messages, what was sent with its help, and service messages;
+        as an administrator, everything. This is the privacy mode of
+        https://core.telegram.org/bots/features#privacy-mode.
         """
         place = self._world.place_in(chat)
         if chat.type == "private" or place.status == "administrator":

@@ -14,7 +14,7 @@ _ROW = re.compile(r"^[A-Z]{2}\t([+-]\d+)([+-]\d+)\t([^\t\n]+)", re.MULTILINE)
 
 
 def location_of(zone: str) -> Location:
-    """Return the location of the city of a time zone (IANA name), which may be an old name of it."""
+    """Return the location of the city of a time zone. ``zone`` is an IANA name, and may be an old one."""
     locations = _locations()
     return locations.get(zone) or locations.get(get_global("zone_aliases").get(zone, ""), NOWHERE)
 

@@ -1,7 +1,7 @@
 """Turn the URL of a PostgreSQL server, as hosting services write it, into arguments for asyncpg.
 
 Such URLs are made for libpq, PostgreSQL's own client library. asyncpg reads most of their parameters, and sends the
-others to the server as settings. SQLAlchemy would pass all of them to a function, as arguments that it does not have.
+others to the server as settings. SQLAlchemy would pass all of them as arguments to a function that does not take them.
 """
 
 import os
