@@ -52,7 +52,7 @@ def handlers(services: Services) -> list[Handler]:
     names = [name for key in content.edition().commands for name in content.names(key)]
     wanted = ~StatusUpdate.ALL & ~stop.StopCalls(content)
     return [
-        MessageHandler(ChatType.PRIVATE & late & wanted, _apologise),  # ``late`` is cheap and drops most
+        MessageHandler(ChatType.PRIVATE & late & wanted, _apologise),  # ``late`` is cheap and drops most messages
         CommandHandler(names, _apologise, ChatType.GROUPS & late),
     ]
 

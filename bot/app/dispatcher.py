@@ -12,7 +12,7 @@ from bot.app.services import Services
 from bot.messages.transport import Transport
 from bot.updates.inbound_update import Attempt
 
-show_hidden()  # python-telegram-bot is loaded
+show_hidden()  # python-telegram-bot is loaded by now
 
 Dispatcher: TypeAlias = "Application[ExtBot[None], BotContext, dict[Any, Any], dict[Any, Any], BotData, None]"
 

@@ -73,7 +73,7 @@ def full_date(edition: Edition, day: date) -> str:
 
 def short_date(edition: Edition, day: date) -> str:
     """Return a date for a button: ``"Tue 3 Nov"``."""
-    return _format_date(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with one
+    return _format_date(day, "EEE d MMM", edition).replace(".", "")  # Swedish abbreviations end with a full stop
 
 
 def weekday(edition: Edition, day: int) -> str:

@@ -32,7 +32,7 @@ def moment(edition: Edition, cramp: Cramp, zone: str | None) -> str:
     if not (cramp.zone or zone):
         return wording.on_phone(cramp.at, "UTC")
     at = local_time(cramp, zone)
-    comes_twice = at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()  # as the clock was set back
+    comes_twice = at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()  # the clock was set back over it
     clock = f"{at:%H:%M %Z}" if comes_twice else f"{at:%H:%M}"
     return f"{wording.short_date(edition, at.date())} {clock}"
 

@@ -239,7 +239,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str], datetime], list[Window]]], 
     (rf"(?:i ?natt|{_AT_NIGHT})", _last_night(21)),
     (rf"(?:{_YESTERDAY} (?:{_NIGHT}|natt|{_AT_NIGHT})|i ?g[åa]rnatt|förra natten)", _nights_ago(0, 1)),
     (r"(?:the )?night before last|natten före den här|förrförra natten", _nights_ago(1)),
-    (rf"(?:on |this )?(?P<day>{_WEEKDAY})(?:en)?", _of_weekday(0, 24)),  # "på måndag" is the next one
+    (rf"(?:on |this )?(?P<day>{_WEEKDAY})(?:en)?", _of_weekday(0, 24)),  # "på måndag" is the next Monday
     (rf"(?:on )?(?:last|förra) (?P<day>{_WEEKDAY})(?:en)?", _last_weekday),
     (rf"i (?P<day>{_WEEKDAY})s", _of_weekday(0, 24, may_be_today=False)),
     (rf"(?:on )?(?P<day>{_WEEKDAY}) (?:{_MORNING}|morgon|på morgonen)", _of_weekday(3, 12)),

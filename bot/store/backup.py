@@ -113,7 +113,7 @@ async def restore(
         source.open("rb").close()  # SQLite would say only "unable to open database file", and not why
         marks = marks or marks_in(file)
         written_at = _memory_of(source).get(COPIED_AT)
-        copied_at = datetime.fromisoformat(written_at) if written_at else None  # None if `copy` has not made it
+        copied_at = datetime.fromisoformat(written_at) if written_at else None  # None if `copy` did not make it
         is_known = marks is not None and copied_at is not None and now - copied_at <= erasure_marks.KEPT
         if not (is_known or without_erasures):
             raise StoreError(

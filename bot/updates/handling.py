@@ -38,7 +38,7 @@ async def handle_to_end(handle: Handle, attempt: Attempt) -> InboxState:
         log.exception(
             "Cannot handle an update (%s); it is kept as dead",
             where,
-            exc_info=where not in _places,  # only once: strangers could repeat it for ever
+            exc_info=where not in _places,  # once for each place: strangers could repeat the error for ever
             extra={"action": "update_dead"},
         )
         _places.add(where)

@@ -198,7 +198,7 @@ async def _show(context: BotContext, draw: Callable[[Edition, Snapshot], Draft])
 
 async def _move_hours(context: BotContext, start: time, end: time) -> None:
     """Move the quiet hours. A move that would leave no quiet hours changes nothing."""
-    if start != end:  # equal times would mean that there are none
+    if start != end:  # equal times would mean that there are no quiet hours
         await context.change(_effect(context, partial(people.set_quiet_hours, quiet=(start, end)), HOURS))
     await _show(context, quiet_hours)
 

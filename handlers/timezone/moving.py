@@ -109,7 +109,7 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
     elif snapshot.active and snapshot.person.zone not in {None, zone}:
         await _bring_key_back(context, note)
         await context.reply(question(edition, snapshot, zone))
-    elif note and context.event.message:  # not a press, so no message has to be edited, and one says it all
+    elif note and context.event.message:  # not a press: no message has to be edited, so one says it all
         await context.change(change_zone(context, zone))
         await context.send(chosen(edition, zone, snapshot.now, note))
     else:

@@ -121,7 +121,7 @@ def _cleaned(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity
     text = _TO_SPACE.sub(" ", text)
     if _TO_NOTHING.search(text):
         units = text.encode("utf-16-le")
-        moved = []  # to where they are once the removed characters are gone
+        moved = []  # to where they are without the removed characters
         for entity in entities:
             before, inside = units[: 2 * entity.offset], units[2 * entity.offset : 2 * entity.end]
             moved.append(replace(entity, offset=_kept_units(before), size=_kept_units(inside)))

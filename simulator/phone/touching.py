@@ -47,7 +47,7 @@ class Touching(Hand):
 
     async def _press(self, person: Person, message_id: int, chat: Chat, **pressed: str) -> Json:
         message = chat.present(message_id)
-        # an InaccessibleMessage, which only the date 0 tells from a Message
+        # An InaccessibleMessage. Only the date 0 distinguishes it from a Message.
         inaccessible = {"chat": chat.as_json(), "message_id": message_id, "date": 0}
         press = self._world.presses.add(opens_game="game_short_name" in pressed)
         chat_instance = str(chat.id * 7919)  # any value that differs from chat to chat

@@ -208,7 +208,8 @@ class Store:
         while True:
             await self._may_commit.wait()
             batch, self._interactive = self._interactive, []
-            # Take only the interactive writes, but every other time all writes, so that patient ones do not starve.
+            # Take the interactive writes alone; every second time, or if there are none, take all writes, so that none
+            # starves.
             self._took_only_interactive = bool(batch) and not self._took_only_interactive
             if not self._took_only_interactive:
                 batch, self._patient, self._last = batch + self._patient + self._last, [], []

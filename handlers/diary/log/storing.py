@@ -58,7 +58,7 @@ async def answer_logged(context: BotContext, stored: Cramp | None, cramp: Cramp)
         await context.reply(consent.introduction(context.edition, encode(cramp)))
     elif await context.services.store.read(partial(cramps.is_full, chat_id=context.sender_id)):
         await context.reply(full(context.edition))
-    else:  # it was undone, or lies in the future
+    else:  # the entry was undone, or the cramp lies in the future
         await context.reply(start(context.edition, context.person))
 
 
