@@ -166,8 +166,9 @@ class Receiver:
         rows, now = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts], self._clock()
 
         def store(connection: Connection) -> NewUpdates:
-            # An update that was stored before and has ended need not be handled.
-            return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, attempts))
+            # An update that was stored before and has ended need not be handled. Calls are mostly under way already.
+            waiting = [attempt for attempt in attempts if attempt.update.id not in self._unfinished]
+            return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, waiting))
 
         new = await self._store.write(store)
         self._unstored -= {attempt.update.id for attempt in attempts}
@@ -254,7 +255,7 @@ class Receiver:
 
 
 def _known_senders(connection: Connection, attempts: Sequence[Attempt]) -> dict[int, Person]:
-    return people.get_known(connection, [attempt.update.sender_id for attempt in attempts])
+    return people.get_known(connection, [attempt.update.sender_id for attempt in attempts]) if attempts else {}
 
 
 def _has_failed(task: asyncio.Task[Any]) -> bool:
