@@ -282,7 +282,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
 
     @asynccontextmanager
     async def showing(self, action: str) -> AsyncIterator[None]:
-        """Show a chat action such as ``"upload_document"`` during the block: something is being made."""
+        """Show a chat action such as ``"upload_document"`` during the block, while something is being made."""
         destination = self.destination
 
         async def keep_showing() -> None:
@@ -297,9 +297,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
             showing.cancel()
 
     async def send_unless_overtaken(self, draft: Draft) -> None:
-        """Answer with ``draft``, which says nothing new, unless the person calls for relief before it has left.
+        """Answer with ``draft``, unless the person calls for relief before the draft has left.
 
-        Relief must stay the last message in the chat. An answer that is on its way already may still arrive.
+        This is for answers that may be dropped, such as "I do not know that command". Relief must stay the last message
+        in the chat. An answer that is on its way already may still arrive.
         """
         if self.attempt.overtaken.is_set():
             return

@@ -29,8 +29,8 @@ class EmergencyNumbers(Model):
 
     Attributes:
         emergency_by_country: Each number that sends an ambulance, with the countries in which it does.
-        advice_by_country: Each number of nurses who answer day and night, with its countries.
-        in_full: Numbers for advice as they are called from abroad. Phones make these tappable.
+        advice_by_country: Each number at which nurses answer day and night, with its countries.
+        in_full: The numbers for advice, each with the number to dial from abroad, which phones make tappable.
         doctor: Whom to call in a country without a number for advice.
         unknown_emergency: The number for people whose country is unknown, and what to do if theirs is another.
         unknown_doctor: Whom the same people call for advice.

@@ -83,7 +83,7 @@ class Content(dict[str, Edition]):
         return Rules([edition.intents.words for edition in self.values()], intents.rules, intents.deniable.split())
 
     def names(self, command: str) -> list[str]:
-        """Return a command's names in all languages, its key first. Raises ``ContentError`` if that is missing."""
+        """Return a command's names in all languages, its key first. Raises ``ContentError`` if there is none."""
         if command not in self.edition().commands:
             raise ContentError(f"content.yaml: commands.{command}: is missing, and the bot answers it")
         names = [command]

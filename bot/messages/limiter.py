@@ -57,7 +57,7 @@ class Slots:
 
 
 class Limiter:
-    """Keeps ``rates`` and the pauses that Telegram asks for.
+    """Keeps messages and edits within ``rates``, and observes the pauses that Telegram asks for.
 
     ``monotonic`` returns seconds and ``sleep`` takes seconds; tests pass their own.
     """

@@ -6,7 +6,11 @@ from pathlib import Path
 
 
 class Uploads:
-    """Files by name. ``known`` has the file ids of earlier runs by key. ``on_new_id`` gets the key and the new id."""
+    """The pictures and recordings, by name, with the ids under which Telegram knows them.
+
+    ``known`` has the ids that earlier starts of the bot have learned, by key: a digest of the file's bytes.
+    ``on_new_id`` is called with the key and the id of a file that has just been uploaded.
+    """
 
     def __init__(
         self, files: Mapping[str, Path], known: Mapping[str, str], on_new_id: Callable[[str, str], None]

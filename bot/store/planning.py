@@ -32,8 +32,9 @@ def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
 def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str] = ()) -> int:
     """Put up to ``limit`` occurrences that are due into the outbox, and store when each schedule is next due.
 
-    An occurrence that is more than 15 minutes late is stored as missed. An occurrence of one of the kinds ``tips`` gets
-    the number of the person's next tip, which then counts as seen. Returns how many were stored: 0 if none is due.
+    An occurrence that is more than 15 minutes late is stored as missed. An occurrence whose kind is in ``tips`` gets
+    the number of the person's next tip, which then counts as seen, unless the occurrence is missed or replaced by a
+    question or an end. Returns how many occurrences were stored: 0 if none is due.
     """
     due = connection.execute(_DUE, {"now": now, "most": limit})
     rows = [dict(zip(_COLUMN_NAMES, row, strict=True)) for row in due]

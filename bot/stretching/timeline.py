@@ -111,7 +111,7 @@ class Timeline:
 
 @cache
 def of_routine(routine: Routine) -> Timeline:
-    """Return the timeline of a routine: getting ready, then its holds, with a rest between two of them."""
+    """Return the timeline of a routine: getting ready, then its holds, with a rest between each hold and the next."""
     phases: list[Phase] = []
     rest = 0
     for number, step in enumerate(routine.sequence):

@@ -92,10 +92,10 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
 
     Args:
         context: The update that names the zone.
-        zone: The name of the zone. It may come from a made-up button.
+        zone: The name of the zone. There may be no such zone, because a press can be forged.
         request: The kind of reminder to turn on, and after a dot the code of its times. Either may be missing.
             Whoever turns on a kind is not asked what happens to the others.
-        is_from_location: Whether a location named the zone. The person is told that it is not stored.
+        is_from_location: Whether a location named the zone. The person is then told that the location is not stored.
     """
     if not has_rules(zone):
         await context.stop_spinner()

@@ -111,7 +111,7 @@ def _check_key(key: Any) -> None:
 
 
 def _check_inline_button(button: Any) -> None:
-    """Refuse a button in the order of Telegram's own checks, so that the first error it reports is the same."""
+    """Refuse a wrong button. The checks are in Telegram's order, so the first error is the one Telegram reports."""
     if not isinstance(button, dict):
         raise bad_request("Can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")

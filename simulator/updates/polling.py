@@ -39,7 +39,8 @@ class Brake:
         """Return the limit and the timeout (in seconds) that apply to a poll.
 
         A poll is hasty if it has the same offset as the last poll and starts less than `seconds` after it. A hasty poll
-        waits at least `seconds` for an update. Less than half a second after the last, it gets only one update.
+        waits at least `seconds` for an update. A poll that starts less than half a second after the last poll gets at
+        most one update.
 
         Args:
             offset: The offset of the poll.

@@ -1,4 +1,7 @@
-"""Guided stretching: runs, at most one active in a chat; evenings; the sound at the end; when to ask if it helps."""
+"""Adds guided stretching: runs (at most one is active in a chat), evenings, and two things about each person.
+
+These are whether a hold ends with a sound, and when to ask whether the stretching helps.
+"""
 
 import sqlalchemy as sa
 from alembic import op
