@@ -14,7 +14,7 @@ OPEN = (InboxState.NEW, InboxState.APPLIED)
 
 def add(connection: Connection, updates: Sequence[tuple[int, bytes]], now: datetime) -> set[int]:
     """Store those of the updates (update_id, raw) that are new; return the ids of all that have not ended."""
-    rows = [{"update_id": update_id, "raw": raw, "received_at": now} for update_id, raw in updates]
+    rows = [{"update_id": update_id, "raw": raw, "received_at": now} for update_id, raw in sorted(updates)]
     connection.execute(_add(connection), rows)
     ids = {update_id for update_id, _ in updates}
     return ids.difference(connection.scalars(_ENDED, {"ids": [*ids]}))
@@ -43,7 +43,8 @@ def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: 
         ids = [update_id for update_id, end in ends if end == state]
         finished += connection.execute(_FINISH, {"ids": ids, "end": state}).rowcount
     if finished < len(ends):
-        rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in ends]
+        # In the order in which ``add`` stores updates: otherwise the two could wait for each other in PostgreSQL.
+        rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in sorted(ends)]
         connection.execute(_finish(connection), rows)
 
 

@@ -170,7 +170,7 @@ class Receiver:
             waiting = [attempt for attempt in attempts if attempt.update.id not in self._unfinished]
             return NewUpdates(inbox.add(connection, rows, now), _known_senders(connection, waiting))
 
-        new = await self._store.write(store)
+        new = await self._store.write(store, alone=True)  # the next updates are fetched only after that
         self._unstored -= {attempt.update.id for attempt in attempts}
         self._take_on(attempts, new)
 

@@ -160,9 +160,9 @@ class MortalStore(Store):
 
     death: Death
 
-    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False, alone: bool = False) -> T:
         try:
-            result = await super().write(partial(self._carry_out, work), patient=patient, last=last)
+            result = await super().write(partial(self._carry_out, work), patient=patient, last=last, alone=alone)
         except KilledError:
             await self.death.meet("unclaimed")
             raise

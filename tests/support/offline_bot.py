@@ -290,7 +290,7 @@ class SynchronousStore(Store):
     async def read(self, work: Work[T]) -> T:
         return self._file._read(work)
 
-    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False, alone: bool = False) -> T:
         await self._may_commit.wait()
         return self._file._write(work)
 

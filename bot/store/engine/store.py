@@ -75,6 +75,7 @@ class Store:
         self._patient: Batch = []
         self._last: Batch = []
         self._took_only_interactive = False
+        self._has_lone_write = False
         self._may_commit = asyncio.Event()
         self._may_commit.set()
         self._writer: asyncio.Task[None] | None = None
@@ -127,7 +128,7 @@ class Store:
         self._note_success()
         return result
 
-    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False, last: bool = False, alone: bool = False) -> T:
         """Run ``work`` in a transaction and return its result. Other writes may share the transaction.
 
         If ``work`` fails, only its own changes are rolled back.
@@ -136,6 +137,8 @@ class Store:
             work: a function of the connection.
             patient: background work; may be delayed behind interactive writes.
             last: patient, and run after all other work in its transaction, so that it sees their changes.
+            alone: in a transaction of its own, which begins as soon as the one under way has ended. If another such
+                work is under way, in one with others.
 
         Raises:
             StoreError: the database failed or took too long; the work may still be stored.
@@ -143,15 +146,24 @@ class Store:
 
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        batch = self._last if last else self._patient if patient else self._interactive
-        batch.append((work, future))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._commit_all())
+        # While one is under way, and the database perhaps does not answer, others wait together.
+        is_alone = alone and not self._has_lone_write
+        if not is_alone:
+            batch = self._last if last else self._patient if patient else self._interactive
+            batch.append((work, future))
+            if self._writer is None or self._writer.done():
+                self._writer = asyncio.create_task(self._commit_all())
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
+                if is_alone:
+                    self._has_lone_write = True
+                    await self._may_commit.wait()
+                    await self._commit([(work, future)])
                 return await future
         except TimeoutError as error:
             raise self._writer_error(error) from None
+        finally:
+            self._has_lone_write &= not is_alone
 
     async def probe(self) -> None:
         """Find out whether writing works, and set ``write_error``. Raises ``StoreError`` if it does not."""
@@ -215,14 +227,16 @@ class Store:
                 batch, self._patient, self._last = batch + self._patient + self._last, [], []
             if not batch:
                 return
-            entries = [entry for entry in batch if not entry[1].done()]
-            try:
-                async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await self._transact(entries)
-            except Exception as error:  # noqa: BLE001  # an error of the database concerns every write in the batch
-                for _, future in entries:
-                    _fail(future, self._writer_error(error))
+            await self._commit([entry for entry in batch if not entry[1].done()])
             await asyncio.sleep(0)  # let a caller whose write is done enter ``no_commits`` before the next commit
+
+    async def _commit(self, entries: Batch) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._transact(entries)
+        except Exception as error:  # noqa: BLE001  # an error of the database concerns every write in the batch
+            for _, future in entries:
+                _fail(future, self._writer_error(error))
 
     async def _transact(self, batch: Batch) -> None:
         """Run all works in one transaction; if one of them fails, run each in its own."""

@@ -73,6 +73,31 @@ async def test_small_writes_share_a_transaction(store: Store) -> None:
     assert len(await recalled(store)) == 100
 
 
+async def test_a_write_alone_shares_its_transaction_with_no_other(store: Store) -> None:
+    order: list[str] = []
+    event.listen(store.database.engine, "commit", lambda _: order.append("commit"))
+    await asyncio.gather(
+        store.write(lambda _: order.append("person")),
+        store.write(lambda _: order.append("updates"), alone=True),
+        store.write(lambda _: order.append("person")),
+    )
+    assert order in (
+        ["updates", "commit", "person", "person", "commit"],
+        ["person", "person", "commit", "updates", "commit"],
+    )
+
+
+async def test_a_write_alone_that_fails_raises_what_its_work_raises(store: Store) -> None:
+    def fail(_: object) -> None:
+        raise LookupError("no such thing")
+
+    with pytest.raises(LookupError, match="no such thing"):
+        await store.write(fail, alone=True)
+    assert not store.write_error
+    await store.write(lambda connection: bot_state.put(connection, "after", "x"), alone=True)
+    assert await recalled(store) == {"after": "x"}
+
+
 async def test_interactive_writes_are_committed_before_background_ones(store: Store) -> None:
     order: list[str] = []
     event.listen(store.database.engine, "commit", lambda _: order.append("commit"))
