@@ -32,13 +32,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 PHASES = "SELECT phase, shown_until FROM run"
 LOOK_SECONDS = 0.02
-SEEN = f"""message => ({{
+# Found and read in one step: the page replaces a message that is edited.
+SEEN = f"""phone => (message => ({{
     words: message.querySelector(".words").textContent,
     time: message.querySelector(".words > time").textContent,
     picture: message.querySelector(".picture").getAttribute("src"),
     cut: ({CUT_LABELS})(message),
     hidden: ({PIXELS_OUT_OF_SIGHT})(message),
-}})"""
+}}))([...phone.querySelectorAll(".message")].at(-1))"""
 KILLED_IN, AFTER_SECONDS = 9, 4
 """The phase in which the bot is killed, and how many seconds of that have passed by then."""
 
@@ -113,7 +114,7 @@ async def check(phone: Phone, simulator: Simulator, edition: Edition, phase: Pha
     routine, said, message = edition.routines["evening"], edition.words(stretch.Words), phone.last
     step = routine.sequence[phase.step]
     await expect(message.locator(".words > strong")).to_have_text(heading(edition, routine, phase))
-    seen = await message.evaluate(SEEN)
+    seen = await phone.root.evaluate(SEEN)
     assert visible(step_line(edition, step)) in seen["words"]
     assert said.number.format(number=phase.repetition, total=step.repetitions).removesuffix(".") in seen["words"]
     is_new = phase.kind is not PhaseKind.HOLD and phase.repetition == 1
