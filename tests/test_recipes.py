@@ -17,6 +17,7 @@ from bot.config import ROOT
 from simulator import Simulator
 from tests.support import running_bot, simulator_process
 from tests.support.conversation import Conversation, buttons
+from tests.support.program import copy_program
 from tests.support.reminders import turn_on
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -34,12 +35,7 @@ def blocks(language: str, document: str = "CONTRIBUTING.md") -> list[str]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The program, to be added to."""
-    ignored = shutil.ignore_patterns("*.pyc.*", "*.svg")  # what Python has compiled is kept, unless it is being written
-    for name in ("bot", "handlers", "scheduler", "assets"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
-    for file in ROOT.glob("content*.yaml"):
-        shutil.copy(file, tmp_path)
-    return tmp_path
+    return copy_program(tmp_path)
 
 
 def add_words(file: Path, block: str) -> None:

@@ -1,25 +1,18 @@
 """The fixtures that run commands."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from bot import __main__ as command_line
-from bot.config import ROOT
 from tests.support.command_line import Ended, Forks, Here
+from tests.support.program import copy_program
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program without anything that lies about where it is developed, such as settings."""
-    folder = tmp_path_factory.mktemp("tree")
-    ignored = shutil.ignore_patterns("*.pyc.*", "*.svg")  # what Python has compiled is kept, unless it is being written
-    for name in ("bot", "handlers", "scheduler", "assets"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for file in ROOT.glob("content*.yaml"):
-        shutil.copy(file, folder)
-    return folder
+    """The program, without settings."""
+    return copy_program(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture
