@@ -41,7 +41,7 @@ def finish(connection: Connection, ends: Sequence[tuple[int, InboxState]], now: 
     finished = 0
     for state in {state for _, state in ends}:
         ids = [update_id for update_id, end in ends if end == state]
-        finished += connection.execute(_FINISH, {"ids": ids, "end": state}).rowcount
+        finished += connection.execute(_FINISH_STORED, {"ids": ids, "end": state}).rowcount
     if finished < len(ends):
         # In the order in which ``add`` stores updates: otherwise the two could wait for each other in PostgreSQL.
         rows = [{"update_id": update_id, "state": state, "received_at": now} for update_id, state in sorted(ends)]
@@ -58,7 +58,7 @@ def delete_ended(connection: Connection, before: datetime) -> int:
 _HAS_ID = inbox.c.update_id.in_(bindparam("ids", expanding=True))
 _STORED = select(inbox.c.update_id).where(_HAS_ID)
 _ENDED = _STORED.where(inbox.c.state.not_in(OPEN))
-_FINISH = update(inbox).where(_HAS_ID).values(state=bindparam("end"), raw=None)
+_FINISH_STORED = update(inbox).where(_HAS_ID).values(state=bindparam("end"), raw=None)
 _UNFINISHED = select(inbox.c.update_id, inbox.c.raw).where(OPEN_INBOX).order_by(inbox.c.update_id)
 _MARK_APPLIED = (
     update(inbox)

@@ -146,7 +146,7 @@ class Store:
 
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        # While one is under way, and the database perhaps does not answer, others wait together.
+        # If the database does not answer, each further write alone would wait for it anew. So there is one at a time.
         is_alone = alone and not self._has_lone_write
         if not is_alone:
             batch = self._last if last else self._patient if patient else self._interactive
@@ -163,7 +163,8 @@ class Store:
         except TimeoutError as error:
             raise self._writer_error(error) from None
         finally:
-            self._has_lone_write &= not is_alone
+            if is_alone:
+                self._has_lone_write = False
 
     async def probe(self) -> None:
         """Find out whether writing works, and set ``write_error``. Raises ``StoreError`` if it does not."""
