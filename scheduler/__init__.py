@@ -70,6 +70,9 @@ async def running(
         yield
     finally:
         following.cancel()
+        # Jobs that are due begin first: APScheduler would cancel them before their first line, and log a traceback.
+        scheduler.pause()
+        await asyncio.sleep(0)
         scheduler.shutdown(wait=False)
         await _finish(under_way, delivery, guidance)
 
