@@ -17,7 +17,7 @@ $(call forget-if-broken,.venv-bench/charley,.venv-bench)
 $(call forget-if-broken,.venv-audit/charley,.venv-audit)
 
 .PHONY: run test test-fast check tests style types imports
-.PHONY: test-zones test-markup test-model test-diary test-year test-kill test-storm test-soak test-image bench pictures cities domains settings audit clean
+.PHONY: test-zones test-markup test-model test-diary test-year test-kill test-storm test-soak test-image bench pictures head-start cities domains settings audit clean
 .DEFAULT_GOAL := run
 
 run: .venv/ready-to-run  ## Run the bot, or the local chat if there is no token
@@ -82,6 +82,9 @@ test-image: .venv/ready-to-test  ## Build the image, run it confined against a T
 
 pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
+
+head-start: .venv/ready-to-test  ## Write bot/updates/head_start.json, the steps that are sent before the bot is loaded
+	@.venv/bin/python -m assets.head_start
 
 cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table of places, from GeoNames
 	@.venv/bin/python -m assets.cities

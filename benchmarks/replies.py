@@ -42,6 +42,8 @@ PACE = 50
 REST_SECONDS, WAIT_SECONDS = 5.0, 20.0
 STARTS = 5
 """Starts per round that are timed to the first answer."""
+SENTENCE = "I have a cramp in my calf"
+"""A call that only Charley understands. Unlike /cramp, it is answered only once all of the bot is loaded."""
 ROUND_TRIPS = (0.0, 0.05)
 BACKLOG = 20_000
 
@@ -52,6 +54,7 @@ class Figures:
 
     start: list[float] = field(default_factory=list)
     first_answer: list[float] = field(default_factory=list)
+    first_answer_in_words: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
     rates: dict[float, list[float]] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
@@ -100,16 +103,16 @@ def answer() -> str:
     return json.dumps({"caption": draft.text, "buttons": buttons, "photo": picture})
 
 
-async def measure_first_answer(command: list[str], figures: Figures) -> None:
-    """Measure the time from the start of the process to the answer to a call that has been waiting at Telegram."""
+async def measure_first_answer(command: list[str], text: str = "/cramp") -> float:
+    """Return the seconds from the start of the process to the answer to a call that has been waiting at Telegram."""
     simulator = Simulator(brake=0.0)
     person = simulator.add_person()
     async with simulator.serve():
-        simulator.phone.say(person, "/cramp")
+        simulator.phone.say(person, text)
         began = time.perf_counter()
         with running(command, simulator):
             await simulator.judge.until(lambda judge: judge.total >= 1, within=20)
-            figures.first_answer.append(time.perf_counter() - began)
+            return time.perf_counter() - began
 
 
 async def measure_rate(command: list[str], figures: Figures, round_trip: float, seconds: float) -> None:
@@ -174,7 +177,9 @@ async def main(rounds: int, seconds: float) -> None:
             await measure_waits(command, figures_by_bot[name], WAIT_SECONDS)
         for _ in range(STARTS):
             for name, command in BOTS.items():  # in turn, because the machine may be slower for a while
-                await measure_first_answer(command, figures_by_bot[name])
+                figures_by_bot[name].first_answer.append(await measure_first_answer(command))
+            in_words = await measure_first_answer(BOTS["Charley"], SENTENCE)
+            figures_by_bot["Charley"].first_answer_in_words.append(in_words)
     print(table(figures_by_bot))
 
 
@@ -195,6 +200,8 @@ def table(figures_by_bot: dict[str, Figures]) -> str:
         starts = {name: statistics.median(getattr(bot, figure)) for name, bot in figures_by_bot.items()}
         cells = [f"{seconds:.2f} s ({seconds / starts['python-telegram-bot']:.2f}x)" for seconds in starts.values()]
         lines.append(f"| cold start to the first {end} | " + " | ".join(cells) + " |")
+    in_words = statistics.median(figures_by_bot["Charley"].first_answer_in_words)
+    lines.append(f"| cold start to the first answer to a call in words | {in_words:.2f} s | - | - |")
     cells = [f"{statistics.median(bot.resident):.0f} MiB" for bot in figures_by_bot.values()]
     lines.append("| resident memory at rest | " + " | ".join(cells) + " |")
     return "\n".join(lines)

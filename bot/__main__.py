@@ -38,6 +38,7 @@ from bot import VERSION, config, log, sqlite_file
 from bot.config import sources
 from bot.errors import OperatorError
 from bot.operations.trusted_clock import TrustedClock
+from bot.updates.head_start import HeadStart
 from bot.updates.polling import Poller
 
 GC_THRESHOLDS = 50_000, 5, 100
@@ -179,21 +180,23 @@ async def _run() -> None:
     file = settings.database_file
     # The lock comes first, because a second process that polls would interrupt the first one's polling for seconds.
     with sqlite_file.locked(file) if file else nullcontext():
-        await _serve(settings, stopping, is_locked=file is not None)
+        await _serve(settings, stopping, file)
     logger.info("Stopped", extra={"action": "stopped"})
 
 
-async def _serve(settings: config.Settings, stopping: asyncio.Event, *, is_locked: bool) -> None:
+async def _serve(settings: config.Settings, stopping: asyncio.Event, file: Path | None) -> None:
+    """Serve with the locked SQLite ``file``, or with PostgreSQL."""
     clock = TrustedClock(utc_now)
     async with Poller(settings.bot_url, clock, settings.proxy, clock.time_request) as poller:
         # With PostgreSQL another process may be the one that polls.
-        if not settings.webhook_url and is_locked:
-            poller.fetch_ahead()
-        # Loading the rest takes three times as long as everything before it, so it happens while Telegram answers.
+        if not settings.webhook_url and file:
+            head_start = HeadStart(settings.bot_url, settings.proxy, settings.content_dir, file, clock)
+            poller.fetch_ahead(head_start.answer)
+        # Loading the rest takes twice as long as everything before it, so it happens while Telegram answers.
         bot = await asyncio.to_thread(importlib.import_module, "bot.run")
         sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
         asyncio.get_running_loop().call_later(GC_START_SECONDS, _start_collecting)
-        await bot.run(settings, clock, stopping, poller, is_locked=is_locked)
+        await bot.run(settings, clock, stopping, poller, is_locked=file is not None)
 
 
 def _start_collecting() -> None:

@@ -101,10 +101,12 @@ async def run(
 def _gateway(
     settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership, poller: Poller
 ) -> Gateway:
+    limiter = limiter or Limiter(Rates(settings.messages_per_second))
+    limiter.note_earlier(len(poller.answered_ahead))
     return Gateway(
         transport,
         settings.bot_url,
-        limiter or Limiter(Rates(settings.messages_per_second)),
+        limiter,
         leadership,
         is_paid=settings.paid_broadcasts,
         is_polling_down=lambda: poller.is_down,
@@ -130,7 +132,8 @@ async def _serve(
     """Handle updates and tick until one of the ``ends`` comes; then finish what is under way."""
     store = services.store
     find_answer = handlers.answer_finder(services, application.bot.username)
-    receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock)
+    answered_ahead = source.answered_ahead if isinstance(source, Poller) else {}
+    receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock, answered_ahead)
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
 

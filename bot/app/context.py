@@ -139,6 +139,12 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         return self.origin.message
 
     @property
+    def steps_message(self) -> MessageRef | None:
+        """The message with the steps, if the head start has sent it. They must not be sent again."""
+        message_id = self.attempt.steps_message_id
+        return MessageRef(self.attempt.update.chat_id, message_id, pictured=True) if message_id else None
+
+    @property
     def awaited(self) -> tuple[str, str]:
         """What the next text is expected to be: a name in some topic's ``AWAITING``, and a detail for its handler.
 

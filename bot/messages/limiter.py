@@ -208,6 +208,11 @@ class Limiter:
         while 0 < (wait := self._reminder_wait()) <= until - self.monotonic():
             await self._wait(wait)
 
+    def note_earlier(self, number: int) -> None:
+        """Count messages that left just before this limiter was made."""
+        for _ in range(number):
+            self._departures.add(self.monotonic())
+
     def _count_departure(self, chat_id: int, *, new: bool) -> Departure:
         now = self.monotonic()
         self._departures.add(now)

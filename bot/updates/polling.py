@@ -7,10 +7,10 @@ of the bot, so the first request can be on its way while everything else is stil
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import aiohttp
 
@@ -23,6 +23,8 @@ from bot.updates.intake_status import IntakeStatus
 if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
 
+AnswerAhead: TypeAlias = Callable[[list[Any]], Awaitable[dict[int, int]]]
+"""Answers some updates, and returns the message_id of the answer by update_id."""
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 """How long Telegram may hold a request open, how much longer we wait for the answer, and the most updates per
@@ -55,8 +57,9 @@ class Poller:
     """Fetches updates from ``url`` (``<base>/bot<token>``), through an HTTP ``proxy`` if there is one.
 
     ``last_success`` is the time (UTC) of Telegram's last good answer, and ``is_down`` says whether Telegram itself has
-    failed since. ``time_request`` is called when a request leaves. The function that it returns is called with the Date
-    header of the answer if the answer's status is 200.
+    failed since. ``answered_ahead`` has the message_id of the answer for each update that was answered before ``run``.
+    ``time_request`` is called when a request leaves. The function that it returns is called with the Date header of the
+    answer if the answer's status is 200.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Poller:
         self._clock = clock
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy)
         self._first_fetch: asyncio.Task[list[Any]] | None = None
+        self.answered_ahead: dict[int, int] = {}
         self._offset: int | None = None
         self._last_error = ""
         self._failures = 0
@@ -98,9 +102,15 @@ class Poller:
             conflict_since=None if is_over else self._first_conflict,
         )
 
-    def fetch_ahead(self) -> None:
-        """Send the first request now. Its updates are handled once ``run`` is called."""
-        self._first_fetch = asyncio.create_task(self._fetch())
+    def fetch_ahead(self, answer: AnswerAhead) -> None:
+        """Send the first request now, and give its updates to ``answer``. They are handled once ``run`` is called."""
+
+        async def fetch() -> list[Any]:
+            updates = await self._fetch()
+            self.answered_ahead.update(await answer(updates))
+            return updates
+
+        self._first_fetch = asyncio.create_task(fetch())
 
     async def run(self, receiver: "Receiver") -> None:
         """Poll until cancelled. Updates that are just being fetched are then not confirmed, so they come again."""

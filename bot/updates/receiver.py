@@ -8,10 +8,11 @@ neither for a database that is slow or unavailable, nor for other updates of its
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from bot.counters import count
@@ -48,7 +49,7 @@ class Receiver:
     """Takes updates on and gives each to ``handle``.
 
     ``find_answer`` returns the answer to a call for relief, and None for any other raw update; ``clock`` returns aware
-    UTC.
+    UTC. ``answered_ahead`` has the message_id of the steps for each update that the head start has answered.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class Receiver:
         handle: Handle,
         find_answer: Callable[[Raw], Answer | None],
         clock: Callable[[], datetime],
+        answered_ahead: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._handle = handle
         self._find_answer = find_answer
         self._clock = clock
+        self._answered_ahead = answered_ahead
         self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
         """Calls for relief that were taken on before they were stored. They are not confirmed until stored or ended."""
@@ -160,7 +163,8 @@ class Receiver:
         return self.flood.admit(attempts, waiting)
 
     def _new_attempt(self, raw: Raw) -> Attempt:
-        return Attempt(read_update(raw, self._find_answer(raw)))
+        update = read_update(raw, self._find_answer(raw))
+        return Attempt(update, steps_message_id=self._answered_ahead.get(update.id))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
         rows, now = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts], self._clock()

@@ -196,6 +196,15 @@ def test_an_idle_bot_answers_nearly_thirty_at_once() -> None:
     assert seen.times() == [START] * 29 + [START + SECOND] * 29 + [START + 2 * SECOND] * 2
 
 
+def test_what_left_before_the_limiter_was_made_counts() -> None:
+    async def leave() -> Seen:
+        traffic = Traffic()
+        traffic.limiter.note_earlier(5)
+        return await traffic.all_of(Wanted(START, chat) for chat in range(1, 31))
+
+    assert run(leave()).times() == [START] * 24 + [START + SECOND] * 6
+
+
 def test_some_of_the_rate_is_kept_from_reminders() -> None:
     seen = sent([*reminders(40), *(Wanted(AFTER_START + 0.1, chat) for chat in range(1, 5))])
     assert len(seen.times("reminder")) == 25

@@ -54,6 +54,11 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
+async def nothing(_: list[Any]) -> dict[int, int]:
+    """Answer no update ahead."""
+    return {}
+
+
 @pytest.fixture
 def handled() -> Handled:
     return Handled()
@@ -310,7 +315,7 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: None, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
-        poller.fetch_ahead()
+        poller.fetch_ahead(nothing)
         await until(lambda: len(seen) == 1)
         task = asyncio.create_task(poller.run(receiver))
         assert await handled.until(1) == ["hello"]
@@ -326,7 +331,7 @@ async def test_a_prefetched_answer_is_used(simulator: Simulator, anna: Person, s
 async def test_a_prefetch_may_fail_or_stay_unused(fault: Fault, simulator: Simulator) -> None:
     simulator.faults.add(fault)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
-        poller.fetch_ahead()
+        poller.fetch_ahead(nothing)
 
 
 async def test_a_failed_prefetch_is_repeated(
@@ -336,7 +341,7 @@ async def test_a_failed_prefetch_is_repeated(
     simulator.phone.say(anna, "hello")
     receiver = Receiver(store, handled, lambda _: None, simulator.clock)
     async with Poller(f"{simulator.url}/bot{simulator.token}", simulator.clock) as poller:
-        poller.fetch_ahead()
+        poller.fetch_ahead(nothing)
         task = asyncio.create_task(poller.run(receiver))
         assert await handled.until(1) == ["hello"]
         task.cancel()
