@@ -45,7 +45,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def change_membership(update: Update, context: BotContext) -> None:
-    """Stop all messages to a person who has blocked the bot, or ask a person who has come back."""
+    """Stop all messages to a person who has blocked the bot, or offer the reminders to one who has come back."""
     change = update.my_chat_member
     if change is None or not context.is_private:
         return

@@ -165,7 +165,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def ask(update: Update, context: BotContext) -> None:
-    """Ask how long the pause is to be, if there is anything to pause. In a pause, say until when it is."""
+    """Ask how long the pause should last. If there is one already, say when it ends; without reminders, say so."""
     await context.stop_waiting()
     snapshot, edition = await service.read_snapshot(context), context.edition
     if not snapshot.active or snapshot.person.zone is None:

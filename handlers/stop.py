@@ -101,7 +101,8 @@ def handlers(services: Services) -> list[Handler]:
 async def stop(update: Update, context: BotContext) -> None:
     """Turn all reminders off.
 
-    During guided stretching, a text only ends the stretching, and the answer offers to turn the reminders off too.
+    Guided stretching ends too. If a word like "stop" is written while it is under way, only the stretching ends, and
+    the answer offers to turn the reminders off.
     """
     message = context.event.message
     is_text = message is not None and command(message.text or "") is None

@@ -26,7 +26,7 @@ Without the pause, a rush would make many small commits, which take a twelfth of
 class Recorder:
     """Takes notes at once and writes them soon. While the database is unavailable, it keeps them in memory.
 
-    ``term`` is that of this active process; ``clock`` returns aware UTC.
+    ``term`` is that of this active process; ``clock`` returns the time in UTC.
     """
 
     def __init__(self, store: Store, term: int, clock: Callable[[], datetime]) -> None:

@@ -144,9 +144,10 @@ class Simulator:
     def _is_own_page(self, request: BaseRequest) -> bool:
         """Return whether a request comes from this server's page, or from a program.
 
-        Another site that is open in the same browser must not act for the people, nor for the bot. Three headers give
-        such requests away: `Origin`; `Sec-Fetch-Site` where there is no `Origin`, as in a request for a picture; and
-        `Host` if a foreign name was made to resolve to 127.0.0.1 (DNS rebinding). Any site may link to the page.
+        Another site that is open in the same browser must not act for the people, nor for the bot. Three headers tell.
+        `Origin` names the other site. `Sec-Fetch-Site` helps where there is no `Origin`, as in a request
+        for a picture. `Host` shows a foreign name that was made to resolve to 127.0.0.1 (DNS rebinding). Any site may
+        link to the page.
         """
         origin = request.headers.get("Origin")
         if origin and urlsplit(origin).netloc != request.host:

@@ -77,6 +77,7 @@ class LocalSettings(BaseSettings):
     """path of the file with the master key of the cramp diaries
     ([operations.md](docs/operations.md#the-keys-of-the-diaries)); by default next to the SQLite file, where the first
     start makes it; required with PostgreSQL"""
+    # ``bot.store.key_file`` reads and checks the file.
 
     @classmethod
     def settings_customise_sources(

@@ -6,7 +6,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.content.emergency_numbers import NAMES
 from bot.content.fields import (
     ArticleFact,
     CommandName,
@@ -24,6 +23,7 @@ from bot.content.fields import (
     Text,
     plain_text,
 )
+from bot.content.number_placeholders import NAMES
 from bot.parsing.intent import Rule, reserved_concepts
 
 

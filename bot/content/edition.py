@@ -21,7 +21,6 @@ from bot.content.blocks import (
     Screen,
     Stretch,
 )
-from bot.content.emergency_numbers import EmergencyNumbers
 from bot.content.fields import (
     CAPTION_LIMIT,
     MESSAGE_LIMIT,
@@ -34,6 +33,7 @@ from bot.content.fields import (
     RoutineName,
     Text,
 )
+from bot.content.number_placeholders import EmergencyNumbers
 from bot.content.telegram_html import escape, length, visible
 from bot.parsing.intent import Intent
 

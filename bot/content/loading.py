@@ -17,8 +17,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 
 from bot.content import Edition, Model
-from bot.content.emergency_numbers import Numbers, with_numbers
 from bot.content.fields import Key, Problem
+from bot.content.number_placeholders import Numbers, with_numbers
 from bot.errors import ContentError
 from bot.parsing.intent import Rules
 from bot.parsing.text import closest
@@ -93,7 +93,7 @@ class Content(dict[str, Edition]):
 
 
 class _Yaml12Resolver(VersionedResolver):
-    """Has YAML's version as a constant. Computing it for each value took a third of the time that reading takes."""
+    """Fixes the version of YAML. The library would find it out again for each value, in a third of the reading time."""
 
     processing_version = (1, 2)
 

@@ -1,8 +1,8 @@
 """A process that renders one picture or one page, writes it to its standard output, and ends.
 
 The libraries take tens of megabytes, and a page takes a moment of processor time. With a process of its own, the memory
-does not stay in use, and the bot does not wait. It is started as ``python -m bot.diary.render_process`` with a job as
-JSON on its standard input.
+does not stay in use, and the bot does not wait. ``bot.diary.renderer`` starts the process, and writes the job to its
+standard input as JSON.
 """
 
 import json

@@ -53,8 +53,8 @@ class Renderer:
 class _Rendering:
     """A process that renders one job.
 
-    In a thread, ``subprocess`` starts a process without copying the bot's page tables. Starting it from the event loop
-    would block the loop for ten milliseconds.
+    It is started in a thread. uvloop would start it in the event loop, by a fork that copies the bot's page tables, and
+    the loop would stand still for ten milliseconds.
     """
 
     def __init__(self, job: bytes) -> None:

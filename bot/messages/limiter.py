@@ -209,7 +209,7 @@ class Limiter:
             await self._wait(wait)
 
     def note_earlier(self, number: int) -> None:
-        """Count messages that left just before this limiter was made."""
+        """Count ``number`` messages that left before this limiter existed, as if they left now."""
         for _ in range(number):
             self._departures.add(self.monotonic())
 

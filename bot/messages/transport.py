@@ -171,7 +171,7 @@ class Transport(BaseRequest):
 
 
 class _Answered(Transport):
-    """Gives python-telegram-bot an answer that has come already, so that it raises the error of a refusal."""
+    """Returns an answer that Telegram has given already. python-telegram-bot reads it, and raises the error in it."""
 
     def __init__(self, status: int, body: bytes) -> None:
         super().__init__()
@@ -185,7 +185,7 @@ class _Answered(Transport):
 class _ReportingBody(BytesPayload):
     """A request body that calls ``on_sent`` as soon as the operating system has taken it.
 
-    aiohttp writes a small body at once, together with the headers, and so does uvloop, with TLS or without.
+    This works because aiohttp and uvloop write the headers and a small body in one go, with TLS and without.
     """
 
     def __init__(self, body: bytes, on_sent: Callable[[], None]) -> None:

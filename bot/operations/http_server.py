@@ -59,7 +59,7 @@ async def listening(settings: Settings, probes: "Probes", routes: Iterable[web.R
 
 
 def _is_our_fault(record: logging.LogRecord) -> bool:
-    """Return whether to log an error. Those in requests are left out: strangers could fill the log with them."""
+    """Return whether an error is to be logged. The error of a bad request is not: strangers could fill the log."""
     return not (record.exc_info and isinstance(record.exc_info[1], STRANGERS_ERRORS))
 
 

@@ -45,7 +45,7 @@ async def update_profile(
 ) -> None:
     """Send the changed parts of the profile, and retry until Telegram has taken all of them. Raises nothing.
 
-    ``clock`` returns aware UTC, and ``sleep`` takes seconds; tests pass their own.
+    ``clock`` returns the time in UTC, and ``sleep`` takes seconds; tests pass their own.
     """
     parts = [part for edition in content.values() for part in _parts(bot, edition)]
     while wait := await _update(parts, store, clock):

@@ -1,4 +1,7 @@
-"""Reads a time of day as people write it, in English and Swedish."""
+"""Reads a time of day as people write it, in English and Swedish.
+
+``bot.parsing.intent.slots`` finds such times in a whole sentence.
+"""
 
 import re
 from datetime import time

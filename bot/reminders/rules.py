@@ -97,9 +97,9 @@ class Start:
 
 
 def start(block: Reminder, person: Person, wish: Wish | None = None, others: Collection[Wish] = ()) -> Start:
-    """Return how a kind starts: with the times of ``wish``, or without a wish with those of the content.
+    """Return how a kind starts: at the times of ``wish``, or at those of the content if there is no wish.
 
-    A time that is not free is replaced by the nearest free time.
+    The nearest free time replaces a time that is not free. If no time is free, the wanted time is refused.
     """
     current = replace(wish or without_times(block), times=(), hours_before_bed=block.hours_before_bed)
     objections: dict[time, Refusal] = {}

@@ -48,7 +48,7 @@ def send(connection: Connection, kind: str, chat_id: int, due_at: datetime) -> N
 
 
 def send_asked_for(connection: Connection, kind: str, chat_id: int, due_at: datetime, data: str) -> None:
-    """Send a message with a sound at ``due_at`` (UTC), even in quiet hours, because the person has asked for it."""
+    """Store a message for ``due_at`` (UTC). It has a sound even in quiet hours, because the person has asked for it."""
     row = {"type": RowType.ASKED_FOR, "chat_id": chat_id, "kind": kind, "priority": Priority.NORMAL, "due_at": due_at}
     _insert_rows(connection, {**row, "data": data, "silent": False})
 

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
-    """Return whether a schedule is due, while fewer than ``limit`` rows are waiting to be sent."""
+    """Return whether a schedule is due and fewer than ``limit`` rows are ready to be sent."""
     return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, limit, now)
 
 

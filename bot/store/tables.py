@@ -130,7 +130,7 @@ class Reason(StrEnum):
 
 
 class RunState(StrEnum):
-    """The state of a run of guided stretching. A done or stopped run stays until its message shows that."""
+    """The state of a run of guided stretching. A run that is over keeps its row until its message shows the end."""
 
     RUNNING = "running"
     PAUSED = "paused"

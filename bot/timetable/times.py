@@ -33,7 +33,7 @@ def shifted(local_time: time, minutes: int) -> time:
 
 
 def before_bed(local_time: time, bedtime: time, hours: int = 2) -> bool:
-    """Return whether fewer than ``hours`` hours are left until bedtime. At bedtime itself none are left."""
+    """Return whether it is bedtime, or less than ``hours`` hours before it."""
     return (minute_of_day(bedtime) - minute_of_day(local_time)) % _DAY_MINUTES < hours * 60
 
 

@@ -63,7 +63,7 @@ class FinishedUpdates:
     """Updates that are done or dead: stored many at a time, and kept in memory while the database is unavailable.
 
     A commit takes milliseconds. If the process died in that time, an answered update would be answered again. So, with
-    SQLite, the update is noted in the sent log first. ``clock`` returns aware UTC.
+    SQLite, the update is noted in the sent log first. ``clock`` returns the time in UTC.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:

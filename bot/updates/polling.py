@@ -103,11 +103,15 @@ class Poller:
         )
 
     def fetch_ahead(self, answer: AnswerAhead) -> None:
-        """Send the first request now, and give its updates to ``answer``. They are handled once ``run`` is called."""
+        """Send the first request now. Its updates go to ``answer`` if they come before ``run`` is called.
+
+        They are handled once ``run`` is called.
+        """
 
         async def fetch() -> list[Any]:
             updates = await self._fetch()
-            self.answered_ahead.update(await answer(updates))
+            if self._began is None:
+                self.answered_ahead.update(await answer(updates))
             return updates
 
         self._first_fetch = asyncio.create_task(fetch())

@@ -48,8 +48,8 @@ class NewUpdates:
 class Receiver:
     """Takes updates on and gives each to ``handle``.
 
-    ``find_answer`` returns the answer to a call for relief, and None for any other raw update; ``clock`` returns aware
-    UTC. ``answered_ahead`` has the message_id of the steps for each update that the head start has answered.
+    ``find_answer`` returns the answer to a call for relief, and None for any other raw update; ``clock`` returns the
+    time in UTC. ``answered_ahead`` has the message_id of the steps for each update that the head start has answered.
     """
 
     def __init__(

@@ -47,7 +47,7 @@ class Webhook:
     """Sets the webhook in the settings, and takes Telegram's calls. All other calls are refused.
 
     ``intake_status`` is the status of the webhook. Nothing in it is set while this process is not the active one.
-    ``clock`` returns aware UTC.
+    ``clock`` returns the time in UTC.
     """
 
     def __init__(self, settings: Settings, transport: Transport, clock: Callable[[], datetime]) -> None:

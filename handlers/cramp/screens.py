@@ -138,7 +138,7 @@ def helped_before(edition: Edition, muscle: str, method: Helped) -> Draft:
 
 
 def muscles(edition: Edition, muscle: str) -> Draft:
-    """Return the steps for a muscle, with buttons for every muscle. The one for ``muscle`` leads back."""
+    """Return the steps for ``muscle``, with a button for each muscle. That of ``muscle`` shows the usual ones again."""
     words, names = edition.words(Words), muscle_names(edition)
     calf, foot, front, back = (Button(label, callback_data=f"cramp:steps:{name}") for name, label in names.items())
     return replace(_full_steps(edition, muscle), buttons=[[calf, foot], [front, back], [_danger_button(words, muscle)]])

@@ -53,7 +53,7 @@ def question(edition: Edition) -> Draft:
 
 
 def message(edition: Edition, page: Edition, other: Edition, summary: Summary) -> Draft:
-    """Return the message with the page: a text to copy in its language, and a button for the ``other`` language."""
+    """Return the message with the page. Its buttons copy a text in the page's language, and make the ``other`` page."""
     words = page.words(Words)
     copied = Button(words.copy_button, copy_text=CopyTextButton(summaries.short_text(page, summary)))
     change = Button(words.other_button, callback_data=f"report:{summary.days}:{other.code}")

@@ -41,7 +41,7 @@ def question(edition: Edition, snapshot: Snapshot, kind: str, due: datetime, not
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Return no handlers: ``reminder_kind`` handles one answer, and ``clock`` the other."""
+    """Return no handlers: ``reminder_kind`` handles a yes, and ``clock`` a no."""
     return []
 
 

@@ -75,7 +75,10 @@ def overview(edition: Edition, snapshot: Snapshot) -> Draft:
 
 
 def _buttons(edition: Edition, snapshot: Snapshot) -> Rows:
-    """Return buttons: in few rows the kinds that are on, the kinds that are off, and what can be done with all."""
+    """Return the buttons: first those of the kinds that are on, several in a row, then one row for each other kind.
+
+    If a kind is on, the buttons for all kinds follow: to pause, to stop, to set the clock and the settings.
+    """
     words = edition.words(Words)
     on = [_kind_button(edition, kind, on=True) for kind in edition.reminders if kind in snapshot.active]
     off = [[_kind_button(edition, kind, on=False)] for kind in edition.reminders if kind not in snapshot.active]

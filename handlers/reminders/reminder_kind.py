@@ -132,7 +132,7 @@ def start_note(edition: Edition, kind: str, start: Start, person: Person) -> str
 
 
 def moved_lines(edition: Edition, kind: str, start: Start, person: Person) -> list[str]:
-    """Return a line of HTML for each wanted time that a kind starts without, or that another time replaces."""
+    """Return a line of HTML for each wanted time that was refused, or that another time replaces."""
     words, block = edition.words(Words), edition.reminders[kind]
     moved = [
         f"{reason(edition, at, why, block, person)} {words.nearest.format(time=f'{taken:%H:%M}')}"

@@ -107,7 +107,7 @@ def _new_photo(world: World, upload: Upload) -> list[StoredFile]:
 
 
 def _new_file(world: World, kind: str, upload: Upload, parameters: Parameters) -> StoredFile:
-    """Store a file with the fields of its type that the request gives, or that are measured, such as the width."""
+    """Store an uploaded file. Its fields come from the request, or else from the file, or else have usual values."""
     _check_size(upload, LARGEST_UPLOAD)
     if kind == "voice" and upload.name.endswith(_OGG):
         upload = replace(upload, mime_type="audio/ogg")

@@ -1,4 +1,7 @@
-"""The parameters of one request, however the bot sent them: in the URL, as a form, as JSON, or as multipart."""
+"""The parameters of one request, however the bot sent them: in the URL, as a form, as JSON, or as multipart.
+
+A parameter that is missing or unreadable is refused here. Whoever uses a parameter checks its value.
+"""
 
 import re
 from dataclasses import dataclass, field

@@ -13,7 +13,7 @@ ANSWER_WITHIN_SECONDS = 10.0
 
 
 class Touching(Hand):
-    """Presses, reacts and votes for people.
+    """Presses buttons, reacts to messages and votes in polls, in a person's name.
 
     `answer_within`: how many seconds a press of a button waits for the bot.
     """

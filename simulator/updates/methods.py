@@ -99,7 +99,7 @@ class UpdateMethods:
             await delivery.close()
 
     async def _on_response(self, content_type: str, body: bytes) -> None:
-        """Carry out the method that the bot names in its response to a call ("Making requests when getting updates").
+        """Carry out the method named in the bot's response to an update ("Making requests when getting updates").
 
         As on Telegram, the bot does not learn the result, so nothing is reported if the response makes no sense.
         """

@@ -93,9 +93,10 @@ class UpdateQueue:
         self._notify(update)
 
     def take(self, offset: int, limit: int) -> list[bytes]:
-        """Confirm every update below `offset` and return at most `limit` encoded updates from there on.
+        """Confirm every update whose id is below `offset`, and return up to `limit` waiting ones, encoded.
 
-        An offset of 0 confirms nothing. A negative one confirms all but the last -offset updates.
+        Updates that are to be repeated come first. Each is returned `copies` times. An offset of 0 confirms nothing, and
+        -5 confirms all but the last five. An offset far above the next id is ignored.
         """
         self._drop_expired()
         if offset < 0:

@@ -43,12 +43,12 @@ class Row(NamedTuple):
 
 
 def member(key: str) -> str:
-    """Return the name of the archive's file that has this folded name."""
+    """Return which file of the archive lists the places with this folded name."""
     return f"{key[0] if key[0] in _LETTERS else 'other'}.tsv"
 
 
 def member_of_length(length: int) -> str:
-    """Return the name of the archive's file with the folded names of this length."""
+    """Return which file of the archive lists the folded names of this length."""
     return f"{length}.txt"
 
 

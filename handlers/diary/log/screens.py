@@ -96,7 +96,7 @@ def question(
 ) -> Draft:
     """Return the question for a field, below what is known. ``warnings`` stand at the top.
 
-    If it ``may_wait``, the person can be asked in the morning instead.
+    With ``may_wait``, a button puts the question off until the morning.
     """
     words = edition.words(Words)
     known = _known(edition, words.logged, cramp, zone)

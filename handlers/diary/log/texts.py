@@ -19,10 +19,10 @@ TIME, NOTE = "cramp_time", "cramp_note"
 def read_text(
     context: BotContext, text: str, *, is_asked: bool = False, written_at: datetime | None = None
 ) -> PastCramp | None:
-    """Return what a text tells of a past cramp on the person's clock.
+    """Return the past cramp that a text tells of, on the person's clock; None if it tells of none.
 
-    ``is_asked`` means that the bot has asked for an entry, so the text need name neither a cramp nor a day.
-    ``written_at`` (UTC) is now, unless it is given.
+    With ``is_asked``, the bot has asked for an entry, so the text may leave out the cramp and the day. ``written_at``
+    (UTC) is now by default.
     """
     now, vocabulary = storing.wall_clock(context, written_at), Vocabulary.of(*context.services.content.values())
     return read_past_cramp(text, now, vocabulary, is_asked=is_asked)

@@ -5,7 +5,7 @@ from phonenumbers import is_valid_number, parse
 from phonenumbers.shortnumberinfo import is_emergency_number, is_valid_short_number_for_region
 
 from bot.content import Edition, Page, Paragraph
-from bot.content.emergency_numbers import EmergencyNumbers, with_numbers
+from bot.content.number_placeholders import EmergencyNumbers, with_numbers
 from handlers import cramp, unknown
 from tests.support.running_bot import content
 

@@ -1,4 +1,4 @@
-"""The numbers to call in each country, from the block ``numbers`` of content.yaml, and how texts get them."""
+"""The placeholders {emergency} and {doctor}: each country has its numbers in the block ``numbers`` of content.yaml."""
 
 from typing import Annotated, NamedTuple, TypeVar
 
