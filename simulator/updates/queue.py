@@ -95,8 +95,8 @@ class UpdateQueue:
     def take(self, offset: int, limit: int) -> list[bytes]:
         """Confirm every update whose id is below `offset`, and return up to `limit` waiting ones, encoded.
 
-        Updates that are to be repeated come first. Each is returned `copies` times. An offset of 0 confirms nothing, and
-        -5 confirms all but the last five. An offset far above the next id is ignored.
+        Updates to be repeated come first. Each is returned `copies` times. An offset of 0 confirms nothing, and
+        -5 all but the last five. An offset far above the next id is ignored.
         """
         self._drop_expired()
         if offset < 0:
