@@ -83,7 +83,7 @@ test-image: .venv/ready-to-test  ## Build the image, run it confined against a T
 pictures: .venv/ready-to-test  ## Render the PNGs in assets/ from their SVGs
 	@.venv/bin/python -m assets
 
-head-start: .venv/ready-to-test  ## Write bot/updates/head_start.json, the steps that are sent before the bot is loaded
+head-start: .venv/ready-to-test  ## Generate bot/updates/head_start.json, the steps that are sent before the bot is loaded
 	@.venv/bin/python -m assets.head_start
 
 cities: .venv/ready-to-test  ## Build bot/parsing/places/cities.zip, the table of places, from GeoNames

@@ -1,4 +1,4 @@
-"""The steps as the head start sends them: ``python -m assets.head_start`` draws them from the content."""
+"""The file of the head start: ``python -m assets.head_start`` generates it from the content."""
 
 from zoneinfo import available_timezones
 
@@ -11,10 +11,10 @@ from bot.updates.head_start import FILE, digest
 from handlers import cramp
 
 
-def drawn() -> bytes:
-    """Return the file: the texts that call for the steps, and for each language the steps as Telegram takes them.
+def file() -> bytes:
+    """Return the file: the texts that are calls, and for each language the steps as parameters of sendPhoto.
 
-    People in the zones ``other_words_in`` read other words in the steps, because of the numbers of their country.
+    In the time zones of ``other_words_in``, the steps have other words, because these countries have other numbers.
     """
     content = handlers.load_content(ROOT)
     steps = {}
@@ -28,15 +28,15 @@ def drawn() -> bytes:
         steps[code] = {"caption": draft.text, **draft.markup, "other_words_in": " ".join(other)}
     picture = content.edition().pictures[cramp.steps(content.edition()).picture or ""].file
     keys = [edition.words(cramp.Words).key for edition in content.values()]
-    file = {
+    parts = {
         "content": digest(ROOT),
         "default": DEFAULT_LANGUAGE,
         "calls": [*(f"/{name}" for name in content.names("cramp")), *keys],
         "picture": picture,
         "steps": steps,
     }
-    return lenient_json.dumps(file)
+    return lenient_json.dumps(parts)
 
 
 if __name__ == "__main__":
-    FILE.write_bytes(drawn())
+    FILE.write_bytes(file())

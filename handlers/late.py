@@ -62,8 +62,8 @@ async def _apologise(update: Update, context: BotContext) -> None:
 
 
 async def apologise(context: BotContext) -> None:
-    """Send the apology and the steps, unless the chat got them in the last ten minutes."""
+    """Send the apology and the steps, unless the chat got them in the last ten minutes, or at once at a long start."""
     chat_id, now, sent = context.attempt.update.chat_id, context.services.clock(), context.bot_data.apologies
-    if not sent.has(chat_id, now):
+    if not (sent.has(chat_id, now) or context.steps_message):
         sent.add(chat_id, now)
         await context.send(apology(context.edition))

@@ -1,11 +1,11 @@
 """The head start: a call for relief is answered while the rest of the bot is still being loaded.
 
-Loading takes a second, and migrating a large database much longer. Nobody in pain should wait for that. So the steps
-are kept as Telegram takes them, in ``head_start.json``, which ``make head-start`` draws from the content. This module
-imports hardly anything.
+Loading takes a second, and migrating a large database much longer. Nobody in pain should wait for that. So
+``make head-start`` generates ``head_start.json`` from the content: the steps, as the parameters of sendPhoto. Of the
+bot, this module imports only two small modules.
 
-Only the plainest calls are answered like this: /cramp by itself or the key for it, in a private chat, written just now.
-The update is then taken on like any other, except that the steps are not sent again.
+Only the plainest calls are answered like this: /cramp alone, or the text of the keyboard button "Cramp now", in a
+private chat and written just now. Later the bot handles the update as usual, but does not send the steps again.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from bot.parsing import lenient_json
 
 FILE = Path(__file__).with_name("head_start.json")
 MOST = 5
-"""The most calls that are answered ahead, because nothing limits their rate: the limiter is not loaded yet."""
+"""At most this many calls are answered. The limiter is not loaded yet, so nothing else limits them."""
 RECENT = timedelta(minutes=1)
-"""A call written longer ago is left to the rest of the bot, which may have to apologise."""
+"""A call older than this is left to the rest of the bot, which may have to apologise."""
 SECONDS = 4.0
-"""The longest time for sending. The other updates wait for its end."""
+"""The longest time for sending. The other updates wait until it ends."""
 LOOK_UP_SECONDS = 0.2
-"""How long a locked database may delay the answer."""
+"""How long a locked database may delay the look-up."""
 PLAIN = {"message_id", "from", "chat", "date", "text", "entities"}
-"""The keys of a message that is no reply, no forward, and sent by nobody but its author."""
+"""The fields of a plain text. A message with another field, such as a reply or a forward, is left to the rest."""
 
 
 class Call(NamedTuple):
@@ -46,7 +46,7 @@ class Call(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """What the database knows of a person, and of the picture that Telegram already has. None: it knows nothing."""
+    """The language that a person chose, their time zone, and Telegram's file id of the picture; None if not stored."""
 
     language: str | None = None
     zone: str | None = None
@@ -59,9 +59,9 @@ class HeadStart:
     Args:
         url: where Telegram's methods are called.
         proxy: an HTTP proxy on the way there.
-        content_dir: the folder of the content. If it is not the content in ``FILE``, nothing is answered.
+        content_dir: the folder of the content. If ``FILE`` was generated from other content, no call is answered.
         database: the SQLite file, which is empty before the first start.
-        clock: returns aware UTC.
+        clock: returns the time in UTC.
     """
 
     def __init__(
@@ -76,36 +76,36 @@ class HeadStart:
     async def answer(self, updates: list[Any]) -> dict[int, int]:
         """Send the steps to people who have just called for relief.
 
-        Returns the message_id of the steps by update_id. Every other call is left to the rest of the bot, whatever the
-        reason. Nothing is raised.
+        Returns the message_id of the steps by update_id. A call that is not in it is left to the rest of the bot. No
+        error is raised, whatever the updates hold and whatever fails.
         """
-        drawn = lenient_json.loads(FILE.read_bytes())
-        calls = find_calls(updates, drawn["calls"], self._clock())[:MOST]
+        kept = lenient_json.loads(FILE.read_bytes())
+        calls = find_calls(updates, kept["calls"], self._clock())[:MOST]
         try:
-            if not calls or drawn["content"] != digest(self._content_dir):
+            if not calls or kept["content"] != digest(self._content_dir):
                 return {}
-            picture = (self._content_dir / "assets" / drawn["picture"]).read_bytes()
+            picture = (self._content_dir / "assets" / kept["picture"]).read_bytes()
         except OSError:  # the rest of the bot says what is missing
             return {}
         timeout = aiohttp.ClientTimeout(SECONDS)
         async with aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(), proxy=self._proxy, timeout=timeout
         ) as session:
-            sending = [self._send(session, drawn, picture, call) for call in calls]
+            sending = [self._send(session, kept, picture, call) for call in calls]
             sent = await asyncio.gather(*sending, return_exceptions=True)
         return {call.update_id: id_ for call, id_ in zip(calls, sent, strict=True) if isinstance(id_, int)}
 
-    async def _send(self, session: aiohttp.ClientSession, drawn: Any, picture: bytes, call: Call) -> int | None:
+    async def _send(self, session: aiohttp.ClientSession, kept: Any, picture: bytes, call: Call) -> int | None:
         """Send the steps and return their message_id. If this returns None or raises, the bot must send them later."""
         key = f"file:{hashlib.sha256(picture).hexdigest()}"  # as in ``bot.messages.uploads``
         caller = await asyncio.to_thread(look_up, self._database, call, key)
-        codes = (caller.language, call.language_code.partition("-")[0].lower(), drawn["default"])
-        steps = drawn["steps"][next(code for code in codes if code in drawn["steps"])]
+        codes = (caller.language, call.language_code.partition("-")[0].lower(), kept["default"])
+        steps = kept["steps"][next(code for code in codes if code in kept["steps"])]
         if caller.zone in steps["other_words_in"].split():
             return None
         form = aiohttp.FormData({"chat_id": str(call.chat_id), "parse_mode": "HTML", "caption": steps["caption"]})
         form.add_field("reply_markup", lenient_json.dumps(steps["reply_markup"]).decode())
-        form.add_field("photo", caller.file_id or picture, filename=None if caller.file_id else drawn["picture"])
+        form.add_field("photo", caller.file_id or picture, filename=None if caller.file_id else kept["picture"])
         async with session.post(f"{self._url}/sendPhoto", data=form) as response:
             if response.status != HTTPStatus.OK:
                 return None
@@ -115,7 +115,7 @@ class HeadStart:
 
 
 def find_calls(updates: list[Any], texts: list[str], now: datetime) -> list[Call]:
-    """Return the calls that are one of these ``texts``, written just before ``now``, and alone in their chat.
+    """Return the messages whose text is one of ``texts``, written just before ``now``, and the only ones of their chat.
 
     Any part of an update may be malformed. Such an update is no call.
     """
@@ -136,7 +136,7 @@ def look_up(database: Path, call: Call, file_key: str) -> Caller:
     """Return what the database knows of a caller.
 
     Raises ``LookupError`` if the update is stored, because an earlier run may have answered it, and ``sqlite3.Error``
-    if the database is locked, damaged or of another version.
+    if the database is locked or damaged, or lacks a table.
     """
     if not database.stat().st_size:
         return Caller()

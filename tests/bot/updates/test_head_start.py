@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assets import head_start as drawing
+from assets import head_start as generating
 from bot.config import ROOT
 from bot.content.telegram_html import visible
 from bot.parsing import lenient_json
@@ -70,7 +70,7 @@ def shown(simulator: Simulator, person: Person) -> list[str]:
 
 
 def test_the_file_has_the_steps_of_the_content() -> None:
-    assert head_start.FILE.read_bytes() == drawing.drawn(), "the content has changed: `make head-start`"
+    assert head_start.FILE.read_bytes() == generating.file(), "the content has changed: `make head-start`"
 
 
 @pytest.mark.parametrize("text", ["/cramp", "/kramp", "Cramp now", "Sendrag nu"])
