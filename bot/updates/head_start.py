@@ -135,9 +135,13 @@ def find_calls(updates: list[Any], texts: list[str], now: datetime) -> list[Call
 def look_up(database: Path, call: Call, file_key: str) -> Caller:
     """Return what the database knows of a caller.
 
-    Raises ``LookupError`` if the update is stored, because an earlier run may have answered it, and ``sqlite3.Error``
-    if the database is locked or damaged, or lacks a table.
+    Raises ``LookupError`` if an earlier run may have answered the update: it is stored, or the sent log
+    (``bot.store.engine.sent_log``) has answers that are not stored yet. Raises ``sqlite3.Error`` if the database is
+    locked or damaged, or lacks a table.
     """
+    answered = database.with_name(f"{database.name}.answered")
+    if answered.exists() and answered.stat().st_size:
+        raise LookupError(answered)
     if not database.stat().st_size:
         return Caller()
     address = f"{database.resolve().as_uri()}?mode=ro"

@@ -181,6 +181,15 @@ async def test_an_update_that_an_earlier_run_stored_is_left_to_the_bot(
     assert await first.answer([call(simulator, bo)]) == {}
 
 
+async def test_answers_that_an_earlier_run_has_only_noted_leave_all_to_the_bot(
+    simulator: Simulator, bo: Person, database: Path, first: HeadStart
+) -> None:
+    async with Store.open(f"sqlite:///{database}") as store:
+        assert store.answered_updates
+        store.answered_updates.add(UPDATE_ID)
+    assert await first.answer([call(simulator, bo)]) == {}
+
+
 async def test_a_database_of_another_version_leaves_all_to_the_bot(
     simulator: Simulator, bo: Person, database: Path, first: HeadStart
 ) -> None:
