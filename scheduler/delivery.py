@@ -144,7 +144,14 @@ class Delivery:
     async def _deliver(self, row: ClaimedRow) -> None:
         message: DueMessage | None = None
         try:
-            message = await self._draw(row)
+            if draw := self._draws.get(row.kind):
+                message = await draw(self._services, row)
+            else:
+                person = row.person
+                languages = person.language, person.telegram_language
+                edition = self._services.content.edition(*languages, country=person.country)
+                draft = reminder(edition, row.kind, row.id, person, silent=row.silent, tip=row.data)
+                message = DueMessage(draft)
             outcome = await self._send(row, message.draft) if message else NOTHING_TO_SAY
         except Exception as error:  # noqa: BLE001  # a kind that no longer exists, say: this row ends, the others go on
             log.warning(
@@ -158,13 +165,6 @@ class Delivery:
         await self._recorder.record(transition_after(row, outcome, message, now, self._must_arrive()))
         if outcome.verdict is Verdict.GONE:
             await self._note_block(row.chat_id)
-
-    async def _draw(self, row: ClaimedRow) -> DueMessage | None:
-        if draw := self._draws.get(row.kind):
-            return await draw(self._services, row)
-        person = row.person
-        edition = self._services.content.edition(person.language, person.telegram_language, country=person.country)
-        return DueMessage(reminder(edition, row.kind, row.id, person, silent=row.silent, tip=row.data))
 
     async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
         if row.type is RowType.EDIT:

@@ -46,20 +46,16 @@ async def handle(application: Dispatcher, attempt: Attempt) -> None:
             context.error = error
             await application.bot_data.reply_failed(context)
     else:
-        await _process(application, attempt)
+        update = Update.de_json(dict(attempt.update.raw), application.bot)
+        attempts = application.bot_data.attempts
+        attempts[attempt.update.id] = attempt
+        try:
+            if attempt.is_too_much:
+                await application.bot_data.reply_too_much(BotContext.from_update(update, application))
+            else:
+                await application.process_update(update)
+        finally:
+            del attempts[attempt.update.id]
     # Errors of handlers do not get this far: ``reply_failed`` has stored them in the attempt.
     if attempt.error:
         raise attempt.error
-
-
-async def _process(application: Dispatcher, attempt: Attempt) -> None:
-    update = Update.de_json(dict(attempt.update.raw), application.bot)
-    attempts = application.bot_data.attempts
-    attempts[attempt.update.id] = attempt
-    try:
-        if attempt.is_too_much:
-            await application.bot_data.reply_too_much(BotContext.from_update(update, application))
-        else:
-            await application.process_update(update)
-    finally:
-        del attempts[attempt.update.id]

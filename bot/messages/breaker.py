@@ -48,7 +48,11 @@ class Breaker:
             pushed: whether nobody waits for the message. After a failure, a probe then comes before the next reminder.
         """
         if not down:
-            self._close()
+            if self.is_open:
+                log.info("Telegram takes messages again; reminders continue", extra={"action": "outage_ends"})
+            self._failures.clear()
+            self._probe_interval = PROBE_SECONDS
+            self.is_open = self._has_trial = self._has_push_failed = False
         elif not self.is_open:
             self._failures[chat_id] += 1
             self._has_push_failed |= pushed
@@ -85,10 +89,3 @@ class Breaker:
             "Telegram fails when messages are sent; reminders wait until it takes them again",
             extra={"action": "outage_begins"},
         )
-
-    def _close(self) -> None:
-        if self.is_open:
-            log.info("Telegram takes messages again; reminders continue", extra={"action": "outage_ends"})
-        self._failures.clear()
-        self._probe_interval = PROBE_SECONDS
-        self.is_open = self._has_trial = self._has_push_failed = False

@@ -72,7 +72,8 @@ def outcome_of(error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Outcome(Verdict.MOVED, chat_id=error.new_chat_id, why=why)
         case RetryAfter():
-            return Outcome(Verdict.LATER, wait_seconds=_retry_after(error), limited=True, why=why)
+            assert isinstance(error.retry_after, timedelta), "PTB_TIMEDELTA is not set"
+            return Outcome(Verdict.LATER, wait_seconds=error.retry_after.total_seconds(), limited=True, why=why)
         case NotSent():
             return Outcome(Verdict.LATER, wait_seconds=1.0, down=True, why=why)
         case Unclear():
@@ -97,8 +98,3 @@ def _verdict_of_wording(error: TelegramError) -> Verdict:
     if any(phrase in words for phrase in STALE):
         return Verdict.STALE
     return Verdict.LATER if isinstance(error, Forbidden) else Verdict.BUG
-
-
-def _retry_after(error: RetryAfter) -> float:
-    assert isinstance(error.retry_after, timedelta), "PTB_TIMEDELTA is not set"
-    return error.retry_after.total_seconds()

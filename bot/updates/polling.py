@@ -126,7 +126,10 @@ class Poller:
                 updates = await (first or self._fetch())
                 self.last_success, self.is_down = self._clock(), False
                 await receiver.accept(updates)
-                self._confirm(updates)
+                ids = [
+                    raw["update_id"] for raw in updates if isinstance(raw, dict) and type(raw.get("update_id")) is int
+                ]
+                self._offset = max(ids) + 1 if ids else self._offset
                 if self._last_error:
                     log.info("Updates are coming in again", extra={"action": "polling_recovered"})
                 self._last_error, self._failures = "", 0
@@ -143,11 +146,6 @@ class Poller:
         if not isinstance(updates, list):
             raise PollError("Telegram's answer is not a list of updates")
         return updates
-
-    def _confirm(self, updates: list[Any]) -> None:
-        ids = [raw["update_id"] for raw in updates if isinstance(raw, dict) and type(raw.get("update_id")) is int]
-        if ids:
-            self._offset = max(ids) + 1
 
     async def _call(self, method: str, parameters: dict[str, Any], seconds: float) -> Any:
         timeout = aiohttp.ClientTimeout(MARGIN_SECONDS + seconds, connect=MARGIN_SECONDS, sock_read=seconds)

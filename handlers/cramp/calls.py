@@ -66,8 +66,13 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
         text = addressed.sub(r"\1", text, count=1)
         # In a group, people talk to each other, so only the command is a call.
         is_private = not isinstance(chat, dict) or chat.get("type") == ChatType.PRIVATE
-        if not is_private and not (command(text) in names and _begins_with_command(message)):
-            return None
+        if not is_private:
+            # Telegram marks no command in captions and code.
+            marks = message.get("entities")
+            marked = [mark for mark in marks if isinstance(mark, dict)] if isinstance(marks, list) else []
+            kinds = [mark.get("type") for mark in marked if mark.get("offset") == 0]
+            if not (MessageEntityType.BOT_COMMAND in kinds and command(text) in names):
+                return None
         understanding = listen(text)
         if understanding.intent not in URGENT_INTENTS:
             return None
@@ -75,13 +80,6 @@ def call_finder(content: Content, bot_name: str = "") -> Callable[[Raw], Call | 
         return Call(answer, always_current=understanding.intent in ALARMS)
 
     return find
-
-
-def _begins_with_command(message: Raw) -> bool:
-    """Return whether Telegram has marked the beginning of the text as a command. It marks none in captions and code."""
-    marks = message.get("entities")
-    marked = (mark for mark in marks if isinstance(mark, dict)) if isinstance(marks, list) else ()
-    return any(mark.get("type") == MessageEntityType.BOT_COMMAND and mark.get("offset") == 0 for mark in marked)
 
 
 async def answer_words(context: BotContext, understanding: Understanding) -> None:

@@ -77,13 +77,10 @@ def handlers(services: Services) -> list[Handler]:
 async def stretch(update: Update, context: BotContext) -> None:
     """Offer the evening's routine, or the one whose name follows the command."""
     await context.stop_waiting()
-    await context.reply(offer(context.edition, _named(context.edition, " ".join(context.args or [])), context.person))
-
-
-def _named(edition: Edition, text: str) -> str:
-    """Return the routine with this name, or else the evening's."""
-    names = {plain(name): key for key, block in edition.routines.items() for name in (key, block.name, block.button)}
-    return names.get(plain(text), EVENING)
+    blocks = context.edition.routines.items()
+    routines = {plain(name): key for key, block in blocks for name in (key, block.name, block.button)}
+    wanted = routines.get(plain(" ".join(context.args or [])), EVENING)
+    await context.reply(offer(context.edition, wanted, context.person))
 
 
 async def show_routine(update: Update, context: BotContext) -> None:

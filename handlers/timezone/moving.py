@@ -100,7 +100,13 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
     if not has_rules(zone):
         await context.stop_spinner()
         return
-    snapshot, edition, note = await service.read_snapshot(context), context.edition, _note(context, is_from_location)
+    snapshot, edition = await service.read_snapshot(context), context.edition
+    words, (awaited, _) = edition.words(Words), context.awaited
+    note = None  # what to say when the key for relief replaces the key for a location, if that one is shown
+    if is_from_location:
+        note = words.not_stored
+    elif awaited == LOCATION_KEY:
+        note = words.key_back
     kind, _, code = request.partition(".")
     if kind in edition.reminders:
         await _bring_key_back(context, note)
@@ -117,14 +123,6 @@ async def set_zone(context: BotContext, zone: str, request: str, *, is_from_loca
         await context.change(change_zone(context, zone))
         has_waiting_cramp = context.replied_to is not None
         await context.reply(chosen(edition, zone, snapshot.now, has_waiting_cramp=has_waiting_cramp))
-
-
-def _note(context: BotContext, is_from_location: bool) -> str | None:
-    """Return what to say when the key for relief replaces the key for a location. None if that key is not shown."""
-    words, (awaited, _) = context.edition.words(Words), context.awaited
-    if is_from_location:
-        return words.not_stored
-    return words.key_back if awaited == LOCATION_KEY else None
 
 
 async def _bring_key_back(context: BotContext, note: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from handlers import cramp, stretch
 from simulator import Fault, Simulator
 from tests.support import guided
 from tests.support.conversation import Conversation, Json, buttons, check_limits, words
+from tests.support.sqlite_file import rows
+from tests.support.waiting import until
 
 SECONDS = re.compile(r"\d\d:\d\d:\d\d")
 
@@ -212,11 +215,13 @@ async def test_a_second_run_stops_the_first(anna: Conversation, edition: Edition
     assert {edit["message_id"] for edit in edits} == {first["message_id"], second["message_id"]}
 
 
-async def test_a_cramp_stops_the_run_at_once(anna: Conversation, edition: Edition, services: Services) -> None:
+async def test_a_cramp_stops_the_run_at_once(
+    anna: Conversation, edition: Edition, services: Services, tmp_path: Path
+) -> None:
     message = await started(anna)
     steps = await anna.ask("/cramp")
     assert words(steps) == visible(cramp.steps(edition).text)
-    await anna.ask("/help")
+    await until(lambda: rows(tmp_path, "SELECT 1 FROM run WHERE state = 'stopped'"))
     (end,) = await guided.pass_seconds(anna, services, 1)
     assert (end["message_id"], words(end)) == (message["message_id"], visible(stretch.stopped(edition, "evening").text))
     assert await guided.pass_seconds(anna, services, 30) == []
