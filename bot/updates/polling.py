@@ -200,7 +200,10 @@ def _read_result(status: int, body: bytes) -> Any:
     if not isinstance(answer, dict):
         raise PollError(f"Telegram answered {status} without JSON", status)
     if status != HTTPStatus.OK or answer.get("ok") is not True or "result" not in answer:
-        raise PollError(f"Telegram answered {status}: {answer.get('description')}", status, _retry_after(answer))
+        parameters = answer.get("parameters")
+        seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
+        retry_after = float(seconds) if isinstance(seconds, int) else 0.0
+        raise PollError(f"Telegram answered {status}: {answer.get('description')}", status, retry_after)
     return answer["result"]
 
 
@@ -214,9 +217,3 @@ def _salvage_updates(body: bytes) -> dict[str, Any] | None:
             log.warning("Skipping an unreadable update", extra={"action": "update_unreadable"})
             updates += [{"update_id": int(update_id[1])} for update_id in UPDATE_ID.finditer(piece)][:1]
     return {"ok": True, "result": updates} if any(updates) else None
-
-
-def _retry_after(answer: dict[str, Any]) -> float:
-    parameters = answer.get("parameters")
-    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(seconds) if isinstance(seconds, int) else 0.0

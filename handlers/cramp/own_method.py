@@ -12,7 +12,6 @@ from bot.diary.counting import best_method
 from bot.errors import StoreError
 from bot.messages.sender import MessageRef
 from bot.store import cramps
-from bot.store.cramps import Helped
 from bot.store.vault import SealError
 from handlers.cramp.screens import helped_before
 
@@ -23,20 +22,16 @@ log = logging.getLogger(__name__)
 
 async def show(context: BotContext, place: MessageRef, muscle: str) -> None:
     """Add the line to the steps at ``place``, in a private chat, if three cramps of an open diary were rated."""
-    method = await _read(context) if context.is_private and context.person.has_diary else None
-    if method:
-        await context.services.sender.edit(place, helped_before(context.edition, muscle, method))
-
-
-async def _read(context: BotContext) -> Helped | None:
-    services = context.services
+    if not (context.is_private and context.person.has_diary):
+        return
+    services, method = context.services, None
     try:
         async with asyncio.timeout(READ_SECONDS):
             sealed = await services.store.read(partial(cramps.read, chat_id=context.sender_id))
-            if not (sealed and sealed.diary.is_open):
-                return None
-            return best_method(await asyncio.to_thread(sealed.open, services.vault))
+            if sealed and sealed.diary.is_open:
+                method = best_method(await asyncio.to_thread(sealed.open, services.vault))
     except (StoreError, SealError, TimeoutError) as error:
         why = str(error) or "the database is slow"
         log.warning("Cannot read what has helped before (%s); the steps stay as they are", why)
-        return None
+    if method:
+        await services.sender.edit(place, helped_before(context.edition, muscle, method))

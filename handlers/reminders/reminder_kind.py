@@ -85,10 +85,21 @@ def screen(edition: Edition, snapshot: Snapshot, kind: str, note: str = "", undo
         note: HTML to put above it, such as what has just changed.
         undo: The data of a button that undoes that change.
     """
-    if kind not in snapshot.active:
-        return _screen_off(edition, snapshot, kind, note)
-    text = f"{description(edition, snapshot, kind)}\n{edition.words(Words).hint}"
-    return Draft(f"{note}\n\n{text}" if note else text, _buttons(edition, snapshot, kind, undo))
+    words = edition.words(Words)
+    if kind in snapshot.active:
+        text = f"{description(edition, snapshot, kind)}\n{words.hint}"
+        return Draft(f"{note}\n\n{text}" if note else text, _buttons(edition, snapshot, kind, undo))
+    block = edition.reminders[kind]
+    lines = [note] if note else []
+    lines.append(words.off.format(name=f"<b>{escape(block.name)}</b>"))
+    start = rules.start(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
+    rows = [[Button(words.back_button, callback_data="remind")]]
+    if start.wish.times:
+        rows.insert(0, [Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)])
+    else:
+        at, why = start.refused[0]
+        lines.append(reason(edition, at, why, block, snapshot.person))
+    return Draft("\n".join(lines), rows)
 
 
 def description(edition: Edition, snapshot: Snapshot, kind: str) -> str:
@@ -147,20 +158,6 @@ def summary(edition: Edition, wish: Wish) -> str:
     days = wording.weekdays(edition, wish.days)
     sound = words.silent_line if wish.silent else words.sound_line
     return f"{words.times_line.format(times=clock_times(wish.times), days=days)} {sound}"
-
-
-def _screen_off(edition: Edition, snapshot: Snapshot, kind: str, note: str) -> Draft:
-    words, block = edition.words(Words), edition.reminders[kind]
-    lines = [note] if note else []
-    lines.append(words.off.format(name=f"<b>{escape(block.name)}</b>"))
-    start = rules.start(block, snapshot.person, snapshot.wish(kind), snapshot.others(kind))
-    rows = [[Button(words.back_button, callback_data="remind")]]
-    if start.wish.times:
-        rows.insert(0, [Button(words.on_button, callback_data=f"remind:on:{kind}", style=Style.SUCCESS)])
-    else:
-        at, why = start.refused[0]
-        lines.append(reason(edition, at, why, block, snapshot.person))
-    return Draft("\n".join(lines), rows)
 
 
 def handlers(services: Services) -> list[Handler]:
