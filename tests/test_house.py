@@ -30,6 +30,8 @@ MOST_FILES_IN_BOT = 8
 """Files directly in ``bot/``: one look must tell where a thing lives."""
 MOST_SHORT_DOCSTRINGS = 20
 """A docstring of four words or fewer mostly repeats the name."""
+LARGEST_SHARE_CALLED_ONCE = 0.08
+"""A private function with one caller is folded into it, unless its name says something that the lines do not."""
 GENERATED = {"__pycache__", "build", "data", "node_modules"}
 """Folders that programs make, besides those whose names begin with a dot."""
 CLOCKS = {Path("bot/__main__.py"), Path("simulator/clock.py")}
@@ -185,6 +187,14 @@ def test_no_file_names_a_registry_or_a_path_of_somebodys_machine() -> None:
 def test_few_docstrings_have_four_words_or_fewer() -> None:
     counts = Counter({str(source.path): house_numbers.short_docstrings(source) for source in product_files()})
     assert counts.total() <= MOST_SHORT_DOCSTRINGS, counts.most_common(10)
+
+
+def test_few_private_functions_are_called_only_once() -> None:
+    counts = Counter(
+        {str(source.path): house_numbers.private_functions_called_once(source) for source in product_files()}
+    )
+    functions = sum(len(source.functions()) for source in product_files())
+    assert counts.total() <= LARGEST_SHARE_CALLED_ONCE * functions, counts.most_common(10)
 
 
 def test_no_log_call_has_an_f_string() -> None:

@@ -72,12 +72,23 @@ def sources(root: Path, folder: str) -> list[Source]:
 
 
 def private_functions_called_once(source: Source) -> int:
-    """Private functions and methods whose name occurs exactly once in the file besides the definition."""
-    uses = Counter(node.id for node in source.nodes if isinstance(node, ast.Name))
-    uses += Counter(node.attr for node in source.nodes if isinstance(node, ast.Attribute))
+    """Private functions and methods whose name occurs exactly once in the file besides the definition: in a call.
+
+    A function that is handed over as a value, such as a callback, is not counted. It cannot be folded into a caller.
+    """
+    uses = Counter(map(_name_of, source.nodes))
+    calls = Counter(_name_of(node.func) for node in source.nodes if isinstance(node, ast.Call))
     owners = [node for node in source.nodes if isinstance(node, ast.ClassDef | ast.Module)]
     names = [node.name for owner in owners for node in owner.body if isinstance(node, Function)]
-    return sum(name.startswith("_") and not name.startswith("__") and uses[name] == 1 for name in names)
+    private = [name for name in names if name.startswith("_") and not name.startswith("__")]
+    return sum(uses[name] == calls[name] == 1 for name in private)
+
+
+def _name_of(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(name) | ast.Attribute(attr=name):
+            return name
+    return None
 
 
 def short_docstrings(source: Source) -> int:
