@@ -63,13 +63,11 @@ class Content(dict[str, Edition]):
         """
         codes = (code.partition("-")[0].lower() for code in languages if isinstance(code, str))
         code = next((code for code in codes if code in self), DEFAULT_LANGUAGE)
-        return self[code] if country is None else self._in_country(code, country)
-
-    def _in_country(self, code: str, country: str) -> Edition:
-        """Return the edition with the numbers of a country. Countries with the same numbers share one."""
+        if country is None:
+            return self[code]
         edition = self._as_read[code]
         numbers = edition.numbers.of(country)
-        if (code, numbers) not in self._by_numbers:
+        if (code, numbers) not in self._by_numbers:  # countries with the same numbers share an edition
             self._by_numbers[code, numbers] = with_numbers(edition, numbers)
         return self._by_numbers[code, numbers]
 

@@ -21,9 +21,8 @@ def to_csv(cramps: Iterable[Cramp]) -> bytes:
     writer = csv.DictWriter(table, COLUMNS)
     writer.writeheader()
     for cramp in cramps:
-        writer.writerow({name: _cell(str(value)) for name, value in cramp.as_dict().items()})
+        cells = {name: str(value) for name, value in cramp.as_dict().items()}
+        writer.writerow(
+            {name: f"{ESCAPE}{text}" if text.startswith(FORMULA_STARTS) else text for name, text in cells.items()}
+        )
     return table.getvalue().encode("utf-8-sig", "replace")  # half a character has no bytes
-
-
-def _cell(text: str) -> str:
-    return f"{ESCAPE}{text}" if text.startswith(FORMULA_STARTS) else text

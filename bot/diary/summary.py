@@ -53,18 +53,16 @@ def rows(edition: Edition, summary: Summary, most: int | None = None) -> list[tu
         "situation": summary.situations,
         "helped": summary.helped,
     }
-    values += [
-        (getattr(named, field), _listed(words.answers(field), found, most)) for field, found in listed.items() if found
-    ]
+    for field, count_by_answer in listed.items():
+        labels = words.answers(field)
+        parts = [f"{labels[answer]} {number}" for answer, number in list(count_by_answer.items())[:most]]
+        if parts:
+            values.append((getattr(named, field), ", ".join(parts)))
     if summary.longest:
         values.append((counts.longest, words.answers("lasted")[summary.longest]))
     if summary.outside_calf_and_foot:
         values.append((counts.outside, str(summary.outside_calf_and_foot)))
     return values
-
-
-def _listed(labels: dict[str, str], counts: dict[str, int], most: int | None) -> str:
-    return ", ".join(f"{labels[key]} {number}" for key, number in list(counts.items())[:most])
 
 
 def in_words(edition: Edition, summary: Summary) -> str:

@@ -87,9 +87,6 @@ class TrustedClock:
         earliest = date - timedelta(seconds=ended)
         if self._epoch is None or not earliest <= self._epoch <= earliest + took + RESOLUTION:
             self._epoch = earliest + RESOLUTION / 2
-        self._report()
-
-    def _report(self) -> None:
         self()
         if not self._is_machine_wrong:
             self._trouble.succeeded()

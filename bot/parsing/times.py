@@ -114,13 +114,9 @@ def read_span(text: str) -> tuple[time, time] | None:
         ends = read_times(plain[: between.start()]), read_times(plain[between.end() :])
         spans = [(begin, end) for begin in ends[0] for end in ends[1] if begin != end]
         if spans:
-            return min(spans, key=lambda span: (not is_quiet(_DEEP_IN_THE_NIGHT, span), _minutes(span)))
+            lengths = {span: (minute_of_day(span[1]) - minute_of_day(span[0])) % (24 * 60) for span in spans}
+            return min(spans, key=lambda span: (not is_quiet(_DEEP_IN_THE_NIGHT, span), lengths[span]))
     return None
-
-
-def _minutes(span: tuple[time, time]) -> int:
-    begin, end = map(minute_of_day, span)
-    return (end - begin) % (24 * 60)
 
 
 def _plain(text: str) -> str:

@@ -176,19 +176,11 @@ def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: i
 
 def erase_unreadable(connection: Connection, vault: Vault, now: datetime) -> int:
     """Erase the diaries that no master key of the vault opens; return how many."""
-    chats = list(_unreadable(connection, vault))
-    for chat_id in chats:
+    keys, chats = read_keys(connection), connection.scalars(select(table.c.chat_id)).all()
+    unreadable = [chat_id for chat_id in chats if keys.get(chat_id, b"")[:ID_BYTES] not in vault.ids]
+    for chat_id in unreadable:
         erase(connection, chat_id, now)
-    return len(chats)
-
-
-def _unreadable(connection: Connection, vault: Vault) -> Iterable[int]:
-    keys = read_keys(connection)
-    return (
-        chat
-        for chat in connection.scalars(select(table.c.chat_id)).all()
-        if keys.get(chat, b"")[:ID_BYTES] not in vault.ids
-    )
+    return len(unreadable)
 
 
 def read_keys(connection: Connection) -> dict[int, bytes]:

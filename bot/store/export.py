@@ -1,6 +1,5 @@
 """Everything that is stored about a person, for the file that /export sends."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -22,12 +21,15 @@ def read(connection: Connection, chat_id: int) -> dict[str, list[dict[str, Any]]
     rows = {
         table.name: connection.execute(select(table).where(table.c.chat_id == chat_id)).mappings() for table in tables
     }
-    found = {name: [_plain(row) for row in mappings] for name, mappings in rows.items()}
-    return {name: listed for name, listed in found.items() if listed}
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    known = {str(name): value for name, value in row.items() if value is not None}
-    return {
-        name: value.isoformat() if isinstance(value, date | datetime | time) else value for name, value in known.items()
+    values = {
+        name: [
+            {
+                column: value.isoformat() if isinstance(value, date | datetime | time) else value
+                for column, value in row.items()
+                if value is not None
+            }
+            for row in mappings
+        ]
+        for name, mappings in rows.items()
     }
+    return {name: listed for name, listed in values.items() if listed}

@@ -35,8 +35,11 @@ def read(path: Path | None) -> Vault:
     # Docker lets every user of a container read its secrets, but a container has no users other than the bot.
     if mode & stat.S_IRWXO and CONTAINER_SECRETS not in path.parents:
         raise _wrong(f"every user of this machine can use {path}; run chmod 600 {path}")
-    keys = tuple(_key(line, path) for line in text.split())
-    if not keys:
+    try:
+        keys = tuple(bytes.fromhex(line) for line in text.split())
+    except ValueError:
+        raise _not_a_key(path) from None
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
         raise _not_a_key(path)
     return Vault(keys)
 
@@ -70,16 +73,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _key(line: str, path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(line)
-    except ValueError:
-        raise _not_a_key(path) from None
-    if len(key) != KEY_BYTES:
-        raise _not_a_key(path)
-    return key
 
 
 def _not_a_key(path: Path) -> SettingsError:

@@ -78,7 +78,12 @@ def _content(world: World, kind: str, result: Json, fields: Parameters) -> Json:
             return contact_content(fields)
         case "game":
             raise not_implemented("InlineQueryResultGame")
-    return _file_content(world, kind, result)
+    file_kind, prefix = _FILES[kind]
+    named = {re.sub(f"^{prefix}_(?=width|height|duration)", "", name): value for name, value in result.items()}
+    file = result.get(f"{prefix}_file_id") or result.get(f"{prefix}_url")
+    media = Parameters(named | {"media": file})
+    check_media(media, "media", bad_request("WEBDOCUMENT_URL_INVALID"))
+    return media_content(world, file_kind, media, "media")
 
 
 def _input_content(world: World, fields: Parameters) -> Json:
@@ -95,12 +100,3 @@ def _input_content(world: World, fields: Parameters) -> Json:
     if fields.has("rich_message") or fields.has("payload"):
         raise not_implemented("InputRichMessageContent or InputInvoiceMessageContent")
     raise bad_request(TEXT_EMPTY)
-
-
-def _file_content(world: World, kind: str, result: Json) -> Json:
-    file_kind, prefix = _FILES[kind]
-    fields = {re.sub(f"^{prefix}_(?=width|height|duration)", "", name): value for name, value in result.items()}
-    file = result.get(f"{prefix}_file_id") or result.get(f"{prefix}_url")
-    sent = Parameters(fields | {"media": file})
-    check_media(sent, "media", bad_request("WEBDOCUMENT_URL_INVALID"))
-    return media_content(world, file_kind, sent, "media")

@@ -17,15 +17,11 @@ def message_ids(parameters: Parameters) -> list[int]:
         raise bad_request("Expected an Array of message identifiers")
     if len(values) > _MOST_AT_ONCE:
         raise bad_request("Too many message identifiers specified")
-    return [_message_id(value) for value in values]
-
-
-def _message_id(value: Any) -> int:
-    if not isinstance(value, int | str) or isinstance(value, bool):
-        raise bad_request("Message identifier must be a Number")
-    if not WHOLE_NUMBER.fullmatch(str(value)):
-        raise bad_request("Can't parse message identifier as a Number")
-    number = int(value)
-    if number <= 0:
-        raise bad_request("Invalid message identifier specified")
-    return number
+    for value in values:
+        if not isinstance(value, int | str) or isinstance(value, bool):
+            raise bad_request("Message identifier must be a Number")
+        if not WHOLE_NUMBER.fullmatch(str(value)):
+            raise bad_request("Can't parse message identifier as a Number")
+        if int(value) <= 0:
+            raise bad_request("Invalid message identifier specified")
+    return list(map(int, values))

@@ -100,20 +100,15 @@ def _accepted(entity: Entity) -> Entity:
     """Return an entity as TDLib stores it."""
     match entity.type:
         case "text_link":
-            return _link(entity)
+            url = entity.extra["url"]
+            if user := mentioned_user(url):
+                return Entity("text_mention", entity.offset, entity.size, {"user": {"id": user}})
+            try:
+                return Entity("text_link", entity.offset, entity.size, {"url": checked_link(url)})
+            except MarkupError as error:
+                raise MarkupError(f"Entity URL '{url}' is invalid: {error}") from None
         case "custom_emoji":
             custom_emoji(entity.extra["custom_emoji_id"])
         case "date_time" if entity.extra["unix_time"] <= 0:
             raise MarkupError("Invalid date specified")
     return entity
-
-
-def _link(entity: Entity) -> Entity:
-    url = entity.extra["url"]
-    user = mentioned_user(url)
-    if user:
-        return Entity("text_mention", entity.offset, entity.size, {"user": {"id": user}})
-    try:
-        return Entity("text_link", entity.offset, entity.size, {"url": checked_link(url)})
-    except MarkupError as error:
-        raise MarkupError(f"Entity URL '{url}' is invalid: {error}") from None

@@ -82,11 +82,14 @@ def _overlap(one: Entity, other: Entity) -> bool:
 
 def _crossing_none(entities: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
     """Return the entities that are inside a quote or outside all quotes."""
-    return [entity for entity in entities if not any(_overlap(entity, q) and not _is_inside(entity, q) for q in quotes)]
-
-
-def _is_inside(entity: Entity, quote: Entity) -> bool:
-    return quote.offset <= entity.offset and entity.end <= quote.end
+    return [
+        entity
+        for entity in entities
+        if all(
+            not _overlap(entity, quote) or (quote.offset <= entity.offset and entity.end <= quote.end)
+            for quote in quotes
+        )
+    ]
 
 
 def _joined(styles: list[Entity]) -> list[Entity]:

@@ -87,7 +87,10 @@ def _candidates(text: str) -> Spans:
         if has_at:
             domain = _run_start(_USER, text, begin, domain)
         start = _start(text, begin, domain, has_at=has_at)
-        end = _end(text, dot, domain_end)
+        port = _PORT.match(text, domain_end)
+        has_port = port and int(port[1]) <= _LARGEST_PORT
+        end = _end_with_path(text, port.end() if port and has_port else domain_end)
+        end = dot + 1 + len(text[dot + 1 : end].rstrip("."))
         if start is None:
             begin = text.rfind(".", dot, end) + 1
         else:
@@ -110,13 +113,6 @@ def _start(text: str, begin: int, domain: int, *, has_at: bool) -> int | None:
         return start - len(f"{scheme}://") if scheme and protocol not in _OTHER_SCHEMES else None
     is_part = before and (before[-1].isalnum() or before[-1] in "_/#@")
     return None if is_part else start
-
-
-def _end(text: str, dot: int, domain_end: int) -> int:
-    port = _PORT.match(text, domain_end)
-    has_port = port and int(port[1]) <= _LARGEST_PORT
-    end = _end_with_path(text, port.end() if port and has_port else domain_end)
-    return dot + 1 + len(text[dot + 1 : end].rstrip("."))
 
 
 def _end_with_path(text: str, end: int) -> int:

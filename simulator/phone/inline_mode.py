@@ -33,8 +33,9 @@ class InlineMode(Touching):
         if not profile.has_inline_mode:
             raise ValueError(f"@{profile.username} has no inline mode")
         query = self._world.inline_queries.add(person.id, text)
-        asked = {"id": query.id, "from": person.user(), "query": text, "offset": offset}
-        asked["chat_type"] = self._kind_of(person, chat)
+        target = self._target(person, chat)
+        chat_type = "sender" if target is self._private_chat(person) else target.type
+        asked = {"id": query.id, "from": person.user(), "query": text, "offset": offset, "chat_type": chat_type}
         self._world.updates.add("inline_query", asked, person.id)
         try:
             async with asyncio.timeout(self._answer_within):
@@ -70,7 +71,3 @@ class InlineMode(Touching):
         if isinstance(chat, Person):
             return self._world.chat_between(person, chat)
         return chat or self._private_chat(person)
-
-    def _kind_of(self, person: Person, chat: Chat | Person | None) -> str:
-        target = self._target(person, chat)
-        return "sender" if target is self._private_chat(person) else target.type

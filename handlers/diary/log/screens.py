@@ -10,7 +10,7 @@ from bot.content import Edition, Label, Model, Paragraph, Placeholders, Text
 from bot.content.telegram_html import escape
 from bot.diary import entry
 from bot.diary.words import Words as DiaryWords
-from bot.messages.sender import Draft, Rows
+from bot.messages.sender import Draft, Rows, rows_of
 from bot.store.cramps import Cramp, Lasted, Situation
 from bot.store.people import Person
 from handlers.cramp.screens import Words as CrampWords
@@ -111,7 +111,11 @@ def question(
         skip = Button(words.unknown_button, callback_data=f"log:clear:{cramp.number}:{field}")
     finish = Button(words.finish_button, callback_data=f"log:show:{cramp.number}")
     morning = [[Button(words.morning_button, callback_data=f"log:morning:{cramp.number}")]] if may_wait else []
-    rows = [*_rows(answers), [skip, finish], *morning, [_delete_button(words.undo_button, cramp)]]
+    # Numbers stand in rows of four, other answers in pairs if a small phone has room for two.
+    longest = max(len(button.text) for button in answers)
+    per_row = 4 if longest <= 2 else 2 if longest <= 14 else 1  # noqa: PLR2004 - letters on a button
+    last = [[skip, finish], *morning, [_delete_button(words.undo_button, cramp)]]
+    rows = [*rows_of(answers, per_row), *last]
     return Draft(text, [*_danger_rows(edition, cramp), *rows])
 
 
@@ -178,13 +182,6 @@ def warnings_for(edition: Edition, cramp: Cramp, *, growing: bool = False) -> li
 
 def _known(edition: Edition, title: str, cramp: Cramp, zone: str | None) -> str:
     return "\n".join([title.format(moment=entry.moment(edition, cramp, zone)), *entry.lines(edition, cramp)])
-
-
-def _rows(buttons: list[Button]) -> Rows:
-    """Arrange answers: numbers in rows of four, others in pairs if a phone has room for two."""
-    longest = max(len(button.text) for button in buttons)
-    per_row = 4 if longest <= 2 else 2 if longest <= 14 else 1  # noqa: PLR2004 - a small phone cuts longer labels
-    return [buttons[start : start + per_row] for start in range(0, len(buttons), per_row)]
 
 
 def _danger_rows(edition: Edition, cramp: Cramp) -> Rows:

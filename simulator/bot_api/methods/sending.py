@@ -41,7 +41,13 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     markup = reply_markup(parameters, checks=world.checks)
     chat = writable_chat(world, parameters.text("chat_id"))
     content |= reply_fields(world, chat, parameters)
-    content |= _thread(chat, parameters, content)
+    # The topic of a forum: the one that the request names, or that of the message replied to.
+    thread = parameters.integer("message_thread_id")
+    if thread and (chat.is_forum or chat.type == "private") and (thread not in chat.topics or thread == GENERAL):
+        raise bad_request("message thread not found")
+    thread = thread or content.get("reply_to_message", {}).get("message_thread_id", 0)
+    if thread and chat.is_forum:
+        content |= {"message_thread_id": thread, "is_topic_message": True}
     if parameters.flag("protect_content"):
         content["has_protected_content"] = True
     if markup:
@@ -57,15 +63,6 @@ def send(world: World, parameters: Parameters, method: str, content: Json) -> Js
     if markup and markup.get("force_reply"):
         chat.forced_reply = {"message_id": message.id, **markup}
     return message.body
-
-
-def _thread(chat: Chat, parameters: Parameters, content: Json) -> Json:
-    """Return the fields for the topic of a forum: the one that the request names, or that of the message replied to."""
-    number = parameters.integer("message_thread_id")
-    if number and (chat.is_forum or chat.type == "private") and (number not in chat.topics or number == GENERAL):
-        raise bad_request("message thread not found")
-    number = number or content.get("reply_to_message", {}).get("message_thread_id", 0)
-    return {"message_thread_id": number, "is_topic_message": True} if number and chat.is_forum else {}
 
 
 def send_message(world: World, parameters: Parameters) -> Json:
