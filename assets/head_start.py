@@ -1,6 +1,6 @@
 """The file of the head start: ``python -m assets.head_start`` generates it from the content."""
 
-from zoneinfo import available_timezones
+from babel.core import get_global
 
 import handlers
 from bot.config import ROOT
@@ -22,7 +22,7 @@ def file() -> bytes:
         draft = cramp.steps(edition)
         other = sorted(
             zone
-            for zone in available_timezones()
+            for zone in {*get_global("zone_territories"), *get_global("zone_aliases")}
             if cramp.steps(content.edition(code, country=country_of(zone))).text != draft.text
         )
         steps[code] = {"caption": draft.text, **draft.markup, "other_words_in": " ".join(other)}

@@ -102,7 +102,7 @@ def _gateway(
     settings: Settings, transport: Transport, limiter: Limiter | None, leadership: Leadership, poller: Poller
 ) -> Gateway:
     limiter = limiter or Limiter(Rates(settings.messages_per_second))
-    limiter.note_earlier(len(poller.answered_ahead))
+    limiter.note_earlier(len(poller.answers_ahead))
     return Gateway(
         transport,
         settings.bot_url,
@@ -132,8 +132,8 @@ async def _serve(
     """Handle updates and tick until one of the ``ends`` comes; then finish what is under way."""
     store = services.store
     find_answer = handlers.answer_finder(services, application.bot.username)
-    answered_ahead = source.answered_ahead if isinstance(source, Poller) else {}
-    receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock, answered_ahead)
+    answers_ahead = source.answers_ahead if isinstance(source, Poller) else {}
+    receiver = Receiver(store, partial(app.handle, application), find_answer, services.clock, answers_ahead)
     async with contextlib.AsyncExitStack() as stack:
         await receiver.adopt()
 

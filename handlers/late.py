@@ -62,8 +62,10 @@ async def _apologise(update: Update, context: BotContext) -> None:
 
 
 async def apologise(context: BotContext) -> None:
-    """Send the apology and the steps, unless the chat got them in the last ten minutes, or at once at a long start."""
+    """Send the apology and the steps, unless the chat got them in the last ten minutes."""
     chat_id, now, sent = context.attempt.update.chat_id, context.services.clock(), context.bot_data.apologies
-    if not (sent.has(chat_id, now) or context.steps_message):
+    if await context.steps_sent_ahead():  # they were not late, but this start was long
+        await cramp.show_steps(context, cramp.CALF)
+    elif not sent.has(chat_id, now):
         sent.add(chat_id, now)
         await context.send(apology(context.edition))

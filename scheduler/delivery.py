@@ -152,7 +152,13 @@ class Delivery:
                 edition = self._services.content.edition(*languages, country=person.country)
                 draft = reminder(edition, row.kind, row.id, person, silent=row.silent, tip=row.data)
                 message = DueMessage(draft)
-            outcome = await self._send(row, message.draft) if message else NOTHING_TO_SAY
+            outcome = NOTHING_TO_SAY
+            if message and row.type is RowType.EDIT:
+                assert row.message_id is not None
+                place = MessageRef(row.chat_id, row.message_id, bool(row.pictured))
+                outcome = await self._services.sender.push_edit(place, message.draft)
+            elif message:
+                outcome = await self._push(row.chat_id, message.draft, lambda: self._recorder.hand_over(row.id))
         except Exception as error:  # noqa: BLE001  # a kind that no longer exists, say: this row ends, the others go on
             log.warning(
                 "Cannot send a reminder of the kind %s (%r); its row is kept as dead",
@@ -165,14 +171,6 @@ class Delivery:
         await self._recorder.record(transition_after(row, outcome, message, now, self._must_arrive()))
         if outcome.verdict is Verdict.GONE:
             await self._note_block(row.chat_id)
-
-    async def _send(self, row: ClaimedRow, draft: Draft) -> Outcome:
-        if row.type is RowType.EDIT:
-            assert row.message_id is not None
-            return await self._services.sender.push_edit(
-                MessageRef(row.chat_id, row.message_id, bool(row.pictured)), draft
-            )
-        return await self._push(row.chat_id, draft, lambda: self._recorder.hand_over(row.id))
 
     async def _note_block(self, chat_id: int) -> None:
         now = self._services.clock()

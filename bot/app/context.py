@@ -138,10 +138,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], B
         """The message that was written, or whose button was pressed. None if Telegram no longer shows it."""
         return self.origin.message
 
-    @property
-    def steps_message(self) -> MessageRef | None:
-        """The message with the steps, if the head start has sent it. They must not be sent again."""
-        message_id = self.attempt.steps_message_id
+    async def steps_sent_ahead(self) -> MessageRef | None:
+        """Return the message with the steps, if the head start has sent it. They must not be sent again."""
+        message_id = await self.attempt.answer_ahead if self.attempt.answer_ahead else None
         return MessageRef(self.attempt.update.chat_id, message_id, pictured=True) if message_id else None
 
     @property

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from dotenv.parser import Binding, parse_stream
+from dotenv.parser import parse_stream
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from bot.errors import SettingsError
@@ -47,8 +47,11 @@ class DotEnv(EnvSettingsSource):
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{DOTENV}: {_unreadable(Path(DOTENV), error)}") from None
         # The parser accepts a name without a value, but whoever wrote it has probably forgotten the equals sign.
-        if wrong := [_line(part) for part in statements if part.error or (part.key and part.value is None)]:
-            raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in wrong))
+        if wrong := [part.original for part in statements if part.error or (part.key and part.value is None)]:
+            # The parser's count begins with the empty lines above a statement.
+            above = [part.string[: len(part.string) - len(part.string.lstrip())].count("\n") for part in wrong]
+            lines = [part.line + empty for part, empty in zip(wrong, above, strict=True)]
+            raise SettingsError("\n".join(f"{DOTENV}:{line}: must be like NAME=value" for line in lines))
         return {statement.key.lower(): statement.value for statement in statements if statement.key and statement.value}
 
 
@@ -117,9 +120,3 @@ def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
             uid = os.geteuid()
             return f"this process (uid {uid}) may not read {path}; run chown {uid} {path}"
     return f"cannot be read ({error.strerror}); it must be the path of a file that holds the setting"
-
-
-def _line(statement: Binding) -> int:
-    """Return the number of the line on which a statement begins. The parser's count includes empty lines above it."""
-    text = statement.original.string
-    return statement.original.line + text[: len(text) - len(text.lstrip())].count("\n")

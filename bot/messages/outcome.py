@@ -82,19 +82,16 @@ def outcome_of(error: TelegramError) -> Outcome:
         case InvalidToken():
             return Outcome(Verdict.LATER, wait_seconds=5.0, down=True, why="the token was refused")
         case Forbidden() | BadRequest():
-            return Outcome(_verdict_of_wording(error), wait_seconds=60.0, why=why)
+            words = error.message.lower()
+            verdict = Verdict.LATER if isinstance(error, Forbidden) else Verdict.BUG
+            if any(phrase in words for phrase in GONE):
+                verdict = Verdict.GONE
+            elif any(phrase in words for phrase in STALE):
+                verdict = Verdict.STALE
+            return Outcome(verdict, wait_seconds=60.0, why=why)
     return Outcome(Verdict.UNKNOWN, wait_seconds=1.0, why=why)
 
 
 def is_certainly_unsent(outcome: Outcome) -> bool:
     """Return whether a request has certainly created no message."""
     return outcome.verdict not in {Verdict.SENT, Verdict.UNKNOWN}
-
-
-def _verdict_of_wording(error: TelegramError) -> Verdict:
-    words = error.message.lower()
-    if any(phrase in words for phrase in GONE):
-        return Verdict.GONE
-    if any(phrase in words for phrase in STALE):
-        return Verdict.STALE
-    return Verdict.LATER if isinstance(error, Forbidden) else Verdict.BUG

@@ -222,12 +222,8 @@ def _check_answer(status: int, body: bytes) -> None:
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerFailed(f"the server failed with {status}")
     elif status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise RetryAfter(_retry_after(body))
-
-
-def _retry_after(body: bytes) -> int:
-    try:
-        seconds = Transport.parse_json_payload(body)["parameters"]["retry_after"]
-    except (TelegramError, KeyError, TypeError):
-        return UNSTATED_WAIT_SECONDS
-    return seconds if isinstance(seconds, int) and seconds > 0 else UNSTATED_WAIT_SECONDS
+        try:
+            seconds = Transport.parse_json_payload(body)["parameters"]["retry_after"]
+        except (TelegramError, KeyError, TypeError):
+            seconds = None
+        raise RetryAfter(seconds if isinstance(seconds, int) and seconds > 0 else UNSTATED_WAIT_SECONDS)

@@ -48,18 +48,16 @@ async def update_profile(
     ``clock`` returns the time in UTC, and ``sleep`` takes seconds; tests pass their own.
     """
     parts = [part for edition in content.values() for part in _parts(bot, edition)]
-    while wait := await _update(parts, store, clock):
-        await sleep(wait)
-
-
-async def _update(parts: list[Part], store: Store, clock: Callable[[], datetime]) -> float:
-    """Send the changed parts, one after another; return the seconds until another try, 0 if none is needed."""
-    try:
-        known = await store.read(bot_state.read_all)
-        waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
-    except StoreError:  # logged by the store
-        return RETRY_SECONDS
-    return min(filter(None, waits), default=0.0)
+    waits = [RETRY_SECONDS]
+    while waits:
+        try:
+            known = await store.read(bot_state.read_all)
+            waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
+            waits = [wait for wait in waits if wait]
+        except StoreError:  # logged by the store
+            waits = [RETRY_SECONDS]
+        if waits:
+            await sleep(min(waits))
 
 
 async def _update_part(part: Part, known: str, store: Store, now: datetime) -> float:

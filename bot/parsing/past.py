@@ -5,7 +5,7 @@ fits both. One moment is sure. If there are several, the bot asks. If there is n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from unicodedata import normalize
 
@@ -72,7 +72,11 @@ def read_past(text: str, now: datetime) -> tuple[datetime, ...]:
     else:
         times = _HOURS_OF_NIGHT
         windows = [(begin, end) for begin, end in windows if begin.date() < end.date() and end - begin < DAY]
-    moments = {moment for window in windows for at in times for moment in _in(window, at)}
+    moments: set[datetime] = set()
+    for begin, end in windows:
+        days = (begin.date() + DAY * number for number in range((end.date() - begin.date()).days + 1))
+        shown = (datetime.combine(day, at) for day in days for at in times)
+        moments.update(moment for moment in shown if begin <= moment < end)
     return tuple(sorted((moment for moment in moments if now - OLDEST <= moment <= now), reverse=True))
 
 
@@ -134,17 +138,6 @@ def _windows(plain: str, now: datetime) -> tuple[list[Window], str]:
 def _find(pattern: str, text: str) -> re.Match[str] | None:
     """Return the first place where whole words of a text match a pattern."""
     return re.search(rf"(?<!\S)(?:{pattern})(?!\S)", text)
-
-
-def _in(window: Window, at: time) -> Iterator[datetime]:
-    """Yield the moments in a stretch of time at which a clock shows a time."""
-    begin, end = window
-    day = begin.date()
-    while day <= end.date():
-        moment = datetime.combine(day, at)
-        if begin <= moment < end:
-            yield moment
-        day += DAY
 
 
 # Stretches of time

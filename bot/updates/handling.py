@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import TypeAlias
 
@@ -63,15 +63,16 @@ class FinishedUpdates:
     """Updates that are done or dead: stored many at a time, and kept in memory while the database is unavailable.
 
     A commit takes milliseconds. If the process died in that time, an answered update would be answered again. So, with
-    SQLite, the update is noted in the sent log first. ``clock`` returns the time in UTC.
+    SQLite, the update is noted in the sent log first. ``clock`` returns the time in UTC. The updates ``answered_ahead``
+    are noted in it already, and still to be handled.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], answered_ahead: Collection[int] = ()) -> None:
         self._store = store
         self._clock = clock
         self._log = store.answered_updates
         self._ends: list[tuple[int, InboxState]] = []
-        self.noted_before = self._log.ids() if self._log else set()
+        self.noted_before = self._log.ids().difference(answered_ahead) if self._log else set()
         """Updates that an earlier run has answered and noted in the sent log, but not in the database."""
 
     def add(self, update_id: int, state: InboxState) -> bool:

@@ -2,7 +2,7 @@
 
 Loading takes a second, and migrating a large database much longer. Nobody in pain should wait for that. So
 ``make head-start`` generates ``head_start.json`` from the content: the steps, as the parameters of sendPhoto. Of the
-bot, this module imports only two small modules.
+bot, this module imports only three small modules.
 
 Only the plainest calls are answered like this: /cramp alone, or the text of the keyboard button "Cramp now", in a
 private chat and written just now. Later the bot handles the update as usual, but does not send the steps again.
@@ -23,6 +23,7 @@ import aiohttp
 
 from bot.counters import count
 from bot.parsing import lenient_json
+from bot.sent_log import SentLog
 
 FILE = Path(__file__).with_name("head_start.json")
 MOST = 5
@@ -30,7 +31,7 @@ MOST = 5
 RECENT = timedelta(minutes=1)
 """A call older than this is left to the rest of the bot, which may have to apologise."""
 SECONDS = 4.0
-"""The longest time for sending. The other updates wait until it ends."""
+"""The longest time for sending."""
 LOOK_UP_SECONDS = 0.2
 """How long a locked database may delay the look-up."""
 PLAIN = {"message_id", "from", "chat", "date", "text", "entities"}
@@ -71,82 +72,91 @@ class HeadStart:
         self._proxy = proxy
         self._content_dir = content_dir
         self._database = database
+        self._sent_log = Path(f"{database}.answered")
         self._clock = clock
 
-    async def answer(self, updates: list[Any]) -> dict[int, int]:
-        """Send the steps to people who have just called for relief.
+    def answer(self, updates: list[Any]) -> dict[int, asyncio.Task[int | None]]:
+        """Begin to send the steps to people who have just called for relief.
 
-        Returns the message_id of the steps by update_id. A call that is not in it is left to the rest of the bot. No
-        error is raised, whatever the updates hold and whatever fails.
+        Returns the tasks by update_id. The result of a task is the message_id of the steps; None if the rest of the bot
+        must answer the call. Neither this nor a task raises an error, whatever the updates hold and whatever fails.
         """
-        kept = lenient_json.loads(FILE.read_bytes())
-        calls = find_calls(updates, kept["calls"], self._clock())[:MOST]
         try:
+            kept = lenient_json.loads(FILE.read_bytes())
+            # A start that fails is tried again and again. Telegram then sends the same update again each time.
+            with SentLog(self._sent_log) as log:
+                answered = log.ids()
+            calls = [
+                call for call in find_calls(updates, kept["calls"], self._clock()) if call.update_id not in answered
+            ]
             if not calls or kept["content"] != digest(self._content_dir):
                 return {}
             picture = (self._content_dir / "assets" / kept["picture"]).read_bytes()
         except OSError:  # the rest of the bot says what is missing
             return {}
-        timeout = aiohttp.ClientTimeout(SECONDS)
-        async with aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), proxy=self._proxy, timeout=timeout
-        ) as session:
-            sending = [self._send(session, kept, picture, call) for call in calls]
-            sent = await asyncio.gather(*sending, return_exceptions=True)
-        return {call.update_id: id_ for call, id_ in zip(calls, sent, strict=True) if isinstance(id_, int)}
+        return {call.update_id: asyncio.create_task(self._answer(kept, picture, call)) for call in calls[:MOST]}
 
-    async def _send(self, session: aiohttp.ClientSession, kept: Any, picture: bytes, call: Call) -> int | None:
-        """Send the steps and return their message_id. If this returns None or raises, the bot must send them later."""
+    async def _answer(self, kept: Any, picture: bytes, call: Call) -> int | None:
         key = f"file:{hashlib.sha256(picture).hexdigest()}"  # as in ``bot.messages.uploads``
-        caller = await asyncio.to_thread(look_up, self._database, call, key)
-        codes = (caller.language, call.language_code.partition("-")[0].lower(), kept["default"])
-        steps = kept["steps"][next(code for code in codes if code in kept["steps"])]
-        if caller.zone in steps["other_words_in"].split():
-            return None
-        form = aiohttp.FormData({"chat_id": str(call.chat_id), "parse_mode": "HTML", "caption": steps["caption"]})
-        form.add_field("reply_markup", lenient_json.dumps(steps["reply_markup"]).decode())
-        form.add_field("photo", caller.file_id or picture, filename=None if caller.file_id else kept["picture"])
-        async with session.post(f"{self._url}/sendPhoto", data=form) as response:
-            if response.status != HTTPStatus.OK:
+        try:
+            caller = await asyncio.to_thread(look_up, self._database, call, key)
+            codes = (caller.language, call.language_code.partition("-")[0].lower(), kept["default"])
+            steps = kept["steps"][next(code for code in codes if code in kept["steps"])]
+            if caller.zone in steps["other_words_in"].split():
                 return None
-            message_id: int = lenient_json.loads(await response.read())["result"]["message_id"]
-        count("requests", "sendPhoto", "sent")
-        return message_id
+            form = aiohttp.FormData({"chat_id": str(call.chat_id), "parse_mode": "HTML", "caption": steps["caption"]})
+            form.add_field("reply_markup", lenient_json.dumps(steps["reply_markup"]).decode())
+            form.add_field("photo", caller.file_id or picture, filename=None if caller.file_id else kept["picture"])
+            jar, timeout = aiohttp.DummyCookieJar(), aiohttp.ClientTimeout(SECONDS)
+            async with (
+                aiohttp.ClientSession(cookie_jar=jar, proxy=self._proxy, timeout=timeout) as session,
+                session.post(f"{self._url}/sendPhoto", data=form) as response,
+            ):
+                sent = lenient_json.loads(await response.read())
+            if response.status != HTTPStatus.OK or sent["ok"] is not True:
+                return None
+            with SentLog(self._sent_log) as log:
+                log.add(call.update_id)
+            count("requests", "sendPhoto", "sent")
+            return int(sent["result"]["message_id"])
+        except Exception:  # noqa: BLE001  # any part of an update or an answer may be malformed; the bot tries again
+            return None
 
 
 def find_calls(updates: list[Any], texts: list[str], now: datetime) -> list[Call]:
-    """Return the messages whose text is one of ``texts``, written just before ``now``, and the only ones of their chat.
+    """Return the messages whose text is one of ``texts``, written just before ``now``.
 
-    Any part of an update may be malformed. Such an update is no call.
+    People who have done anything else too, such as pressed a button, are left out. Any part of an update may be
+    malformed.
     """
-    updates_by_chat: Counter[Any] = Counter()
+    updates_by_sender: Counter[Any] = Counter()
     calls = []
     for update in updates:
-        with contextlib.suppress(KeyError, TypeError, AttributeError):
-            message = update["message"]
-            chat, sender = message["chat"], message["from"]
-            updates_by_chat[chat["id"]] += 1
-            is_plain = message.keys() <= PLAIN and chat["type"] == "private" and chat["id"] == sender["id"]
-            if is_plain and message["text"] in texts and now.timestamp() - message["date"] < RECENT.total_seconds():
+        with contextlib.suppress(LookupError, TypeError, AttributeError, StopIteration, OverflowError):
+            event = next(value for key, value in update.items() if key != "update_id")
+            sender = event["from"]
+            updates_by_sender[sender["id"]] += 1
+            message, chat = update["message"], update["message"]["chat"]
+            is_own = chat["type"] == "private" and chat["id"] == sender["id"] and not sender.get("is_bot")
+            is_plain = is_own and message.keys() <= PLAIN
+            is_new = now.timestamp() - message["date"] < RECENT.total_seconds()
+            if is_plain and is_new and message["text"] in texts and type(update["update_id"]) is int:
                 calls.append(Call(update["update_id"], chat["id"], sender.get("language_code") or ""))
-    return [call for call in calls if updates_by_chat[call.chat_id] == 1]
+    return [call for call in calls if updates_by_sender[call.chat_id] == 1]
 
 
 def look_up(database: Path, call: Call, file_key: str) -> Caller:
     """Return what the database knows of a caller.
 
-    Raises ``LookupError`` if an earlier run may have answered the update: it is stored, or the sent log
-    (``bot.store.engine.sent_log``) has answers that are not stored yet. Raises ``sqlite3.Error`` if the database is
-    locked or damaged, or lacks a table.
+    Raises ``LookupError`` if an earlier run has stored the update, or any update that is still to be handled: the steps
+    must come after the answer to it. Raises ``sqlite3.Error`` if the database is locked or damaged, or lacks a table.
     """
-    answered = database.with_name(f"{database.name}.answered")
-    if answered.exists() and answered.stat().st_size:
-        raise LookupError(answered)
     if not database.stat().st_size:
         return Caller()
     address = f"{database.resolve().as_uri()}?mode=ro"
+    stored = "SELECT 1 FROM inbox WHERE update_id = ? OR state IN ('new', 'applied')"
     with contextlib.closing(sqlite3.connect(address, uri=True, timeout=LOOK_UP_SECONDS)) as connection:
-        if connection.execute("SELECT 1 FROM inbox WHERE update_id = ?", [call.update_id]).fetchone():
+        if connection.execute(stored, [call.update_id]).fetchone():
             raise LookupError(call.update_id)
         person = connection.execute("SELECT language, zone FROM person WHERE chat_id = ?", [call.chat_id]).fetchone()
         file = connection.execute("SELECT value FROM memory WHERE key = ?", [file_key]).fetchone()

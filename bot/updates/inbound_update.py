@@ -36,7 +36,7 @@ class Attempt:
     Attributes:
         update: The update.
         person: The sender as stored, including the changes that handlers have made.
-        steps_message_id: The message with the steps, if the head start has sent it. They must not be sent again.
+        answer_ahead: Gives the message_id of the steps, if the head start has sent them. They must not be sent again.
         is_too_much: Whether the sender has sent too much. The only answer is then a warning.
         is_last_try: Whether the database has been unavailable for so long that this try is the last.
         has_asked_sender: Whether an earlier try has already sent the question that the handler asks.
@@ -49,7 +49,7 @@ class Attempt:
 
     update: InboundUpdate
     person: Person | None = None
-    steps_message_id: int | None = None
+    answer_ahead: Awaitable[int | None] | None = None
     is_too_much: bool = False
     is_last_try: bool = False
     has_asked_sender: bool = False

@@ -7,7 +7,7 @@ of the bot, so the first request can be on its way while everything else is stil
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -23,8 +23,8 @@ from bot.updates.intake_status import IntakeStatus
 if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
 
-AnswerAhead: TypeAlias = Callable[[list[Any]], Awaitable[dict[int, int]]]
-"""Answers some updates, and returns the message_id of the answer by update_id."""
+AnswersAhead: TypeAlias = dict[int, asyncio.Task[int | None]]
+"""Answers that the head start sends, by update_id. The result of a task is the message_id; None if it sent nothing."""
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 """How long Telegram may hold a request open, how much longer we wait for the answer, and the most updates per
@@ -57,7 +57,7 @@ class Poller:
     """Fetches updates from ``url`` (``<base>/bot<token>``), through an HTTP ``proxy`` if there is one.
 
     ``last_success`` is the time (UTC) of Telegram's last good answer, and ``is_down`` says whether Telegram itself has
-    failed since. ``answered_ahead`` has the message_id of the answer for each update that was answered before ``run``.
+    failed since. ``answers_ahead`` are those that the first updates got before ``run``.
     ``time_request`` is called when a request leaves. The function that it returns is called with the Date header of the
     answer if the answer's status is 200.
     """
@@ -74,7 +74,7 @@ class Poller:
         self._clock = clock
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy)
         self._first_fetch: asyncio.Task[list[Any]] | None = None
-        self.answered_ahead: dict[int, int] = {}
+        self.answers_ahead: AnswersAhead = {}
         self._offset: int | None = None
         self._last_error = ""
         self._failures = 0
@@ -88,9 +88,10 @@ class Poller:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._first_fetch:
-            self._first_fetch.cancel()
-            await asyncio.gather(self._first_fetch, return_exceptions=True)
+        begun = [*([self._first_fetch] if self._first_fetch else []), *self.answers_ahead.values()]
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
         await self._session.close()
 
     @property
@@ -102,7 +103,7 @@ class Poller:
             conflict_since=None if is_over else self._first_conflict,
         )
 
-    def fetch_ahead(self, answer: AnswerAhead) -> None:
+    def fetch_ahead(self, answer: Callable[[list[Any]], AnswersAhead]) -> None:
         """Send the first request now. Its updates go to ``answer`` if they come before ``run`` is called.
 
         They are handled once ``run`` is called.
@@ -111,7 +112,7 @@ class Poller:
         async def fetch() -> list[Any]:
             updates = await self._fetch()
             if self._began is None:
-                self.answered_ahead.update(await answer(updates))
+                self.answers_ahead.update(answer(updates))
             return updates
 
         self._first_fetch = asyncio.create_task(fetch())

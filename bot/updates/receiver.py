@@ -49,7 +49,7 @@ class Receiver:
     """Takes updates on and gives each to ``handle``.
 
     ``find_answer`` returns the answer to a call for relief, and None for any other raw update; ``clock`` returns the
-    time in UTC. ``answered_ahead`` has the message_id of the steps for each update that the head start has answered.
+    time in UTC. ``answers_ahead`` are those of the head start, as in ``Poller``.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class Receiver:
         handle: Handle,
         find_answer: Callable[[Raw], Answer | None],
         clock: Callable[[], datetime],
-        answered_ahead: Mapping[int, int] = MappingProxyType({}),
+        answers_ahead: Mapping[int, asyncio.Task[int | None]] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._handle = handle
         self._find_answer = find_answer
         self._clock = clock
-        self._answered_ahead = answered_ahead
+        self._answers_ahead = answers_ahead
         self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
         """Calls for relief that were taken on before they were stored. They are not confirmed until stored or ended."""
@@ -73,7 +73,7 @@ class Receiver:
         self._changed_people: dict[int, Person] = {}
         """People whom handlers have changed while further updates from them were waiting."""
 
-        self._finished = FinishedUpdates(store, clock)
+        self._finished = FinishedUpdates(store, clock, answers_ahead.keys())
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -164,7 +164,7 @@ class Receiver:
 
     def _new_attempt(self, raw: Raw) -> Attempt:
         update = read_update(raw, self._find_answer(raw))
-        return Attempt(update, steps_message_id=self._answered_ahead.get(update.id))
+        return Attempt(update, answer_ahead=self._answers_ahead.get(update.id))
 
     async def _store_and_take_on(self, attempts: list[Attempt]) -> None:
         rows, now = [(attempt.update.id, encode(attempt.update.raw)) for attempt in attempts], self._clock()

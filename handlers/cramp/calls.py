@@ -112,7 +112,7 @@ async def show_steps(context: BotContext, muscle: str) -> None:
     """Show the steps for a muscle, with a ten-minute check, and what has helped the person before."""
     await follow_up.cancel(context)
     edition = context.edition
-    if place := context.steps_message or await context.switch_to(steps(edition, muscle)):
+    if place := await context.steps_sent_ahead() or await context.switch_to(steps(edition, muscle)):
         await follow_up.start_check(context, place, edition, muscle)
         await own_method.show(context, place, muscle)
 

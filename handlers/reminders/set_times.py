@@ -146,7 +146,12 @@ async def set_times(
     replaced = current[0] if replaces_all and len(current) == len(meanings) == 1 else replacing
     likely = [_likely(meaning, replaced, snapshot.person, block) for meaning in meanings]
     readings = [sorted_times((*kept, *times)) for times in product(*likely)][:MOST_READINGS]
-    if len(readings) > 1 and any(_is_possible(edition, snapshot, kind, times) for times in readings):
+    if is_on:
+        wish, others = snapshot.schedules[kind].wish, snapshot.others(kind)
+        possible = [times for times in readings if not rules.first_refused(times, block, wish, snapshot.person, others)]
+    else:
+        possible = [times for times in readings if len(times) <= block.most]
+    if len(readings) > 1 and possible:
         await context.reply(reading_question(edition, snapshot, kind, readings, days))
     elif is_on:
         written = meanings[0][0]  # the first meaning is that of a 24-hour clock
@@ -164,14 +169,6 @@ def _likely(meaning: Times, replaced: time | None, person: Person, block: Remind
     empty = rules.without_times(block)
     by_day = tuple(at for at in meaning if rules.refusal(at, block, empty, person) not in NIGHT) or meaning
     return tuple(at for at in by_day if replaced and minutes_apart(at, replaced) <= CLOSE_MINUTES) or by_day
-
-
-def _is_possible(edition: Edition, snapshot: Snapshot, kind: str, times: Times) -> bool:
-    block = edition.reminders[kind]
-    if kind not in snapshot.active:
-        return len(times) <= block.most
-    wish = snapshot.schedules[kind].wish
-    return rules.first_refused(times, block, wish, snapshot.person, snapshot.others(kind)) is None
 
 
 async def take_times(update: Update, context: BotContext) -> None:

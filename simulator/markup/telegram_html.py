@@ -87,9 +87,13 @@ class _Reader:
         else:
             entity = _entity(tag, size)
         last = self.entities[-1] if self.entities else None
-        if entity and last and _is_one_block(last, entity):
-            self.entities[-1] = replace(last, type="pre", extra=last.extra or entity.extra)
-        elif entity:
+        if entity and last and (last.offset, last.size) == (entity.offset, entity.size):
+            # <pre> and <code> around the same text are one block, if the <code> says its language.
+            code, pre = (last, entity) if last.type == "code" else (entity, last)
+            if (code.type, pre.type) == ("code", "pre") and code.extra and not pre.extra:
+                self.entities[-1] = replace(last, type="pre", extra=code.extra)
+                return
+        if entity:
             self.entities.append(entity)
 
 
@@ -134,10 +138,3 @@ def _entity(tag: _OpenTag, size: int) -> Entity | None:
         return Entity("date_time", offset, size, extra) if unix_time > 0 else None
     language = attributes.get("class", "").removeprefix("language-") if name == "code" else ""
     return Entity(name, offset, size, {"language": language} if language else {})
-
-
-def _is_one_block(one: Entity, other: Entity) -> bool:
-    """Return whether <pre> and <code> are around the same text, and the <code> says its language."""
-    code, pre = (one, other) if one.type == "code" else (other, one)
-    is_same_place = (one.offset, one.size) == (other.offset, other.size)
-    return is_same_place and (code.type, pre.type) == ("code", "pre") and bool(code.extra) and not pre.extra

@@ -29,10 +29,10 @@ from bot.messages.sender import Sender
 from bot.messages.transport import NotSent, Transport, Unclear
 from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
+from bot.sent_log import SentLog
 from bot.store import Store, erasure
 from bot.store.engine import migrate, sqlite
 from bot.store.engine.bulk import Work
-from bot.store.engine.sent_log import SentLog
 from bot.updates import flood
 from bot.updates.inbound_update import Attempt
 from bot.updates.receiver import Receiver

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, create_engine, event, make_url
 
 from bot import sqlite_file
+from bot.sent_log import SentLog
 from bot.store import erasure
 from bot.store.engine import event_counts
-from bot.store.engine.sent_log import SentLog
 
 T = TypeVar("T")
 READERS = 2

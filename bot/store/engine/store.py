@@ -18,6 +18,7 @@ from bot import sqlite_file
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
+from bot.sent_log import SentLog
 from bot.store.engine.bulk import Work, run_all
 from bot.store.engine.database import (
     DATABASE_ERRORS,
@@ -31,7 +32,6 @@ from bot.store.engine.database import (
 )
 from bot.store.engine.migrate import migrate
 from bot.store.engine.probe import probe
-from bot.store.engine.sent_log import SentLog
 from bot.store.engine.sqlite import open_sent_log
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from bot.counters import counts
 from bot.store import Store, inbox
 from bot.updates import polling as module
 from bot.updates.inbound_update import Attempt
-from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, Poller, PollError, _read_result
+from bot.updates.polling import ALLOWED_UPDATES, CONFLICT_SECONDS, AnswersAhead, Poller, PollError, _read_result
 from bot.updates.receiver import Receiver
 from simulator import Fault, Person, Request, Simulator, SkippableClock
 from tests.support.sqlite_file import without_table
@@ -54,7 +54,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-async def nothing(_: list[Any]) -> dict[int, int]:
+def nothing(_: list[Any]) -> AnswersAhead:
     """Answer no update ahead."""
     return {}
 

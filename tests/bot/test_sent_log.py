@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.engine.sent_log import SentLog
+from bot.sent_log import SentLog
 
 
 @pytest.fixture
