@@ -18,9 +18,6 @@ if __name__ == "__main__":
     # Before the other imports: they make hardly any garbage, and looking for it would take a tenth of the time to the
     # first answer. `_start_collecting` turns the collector on again.
     gc.disable()
-    # aiohttp reads the certificates of all authorities when it is imported. That takes a twentieth of a second, in
-    # which Python's lock is free and a second processor can import the rest.
-    threading.Thread(target=importlib.import_module, args=["aiohttp"]).start()
 
 import argparse
 import asyncio
