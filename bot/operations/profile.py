@@ -48,16 +48,16 @@ async def update_profile(
     ``clock`` returns the time in UTC, and ``sleep`` takes seconds; tests pass their own.
     """
     parts = [part for edition in content.values() for part in _parts(bot, edition)]
-    waits = [RETRY_SECONDS]
-    while waits:
+    while True:
         try:
             known = await store.read(bot_state.read_all)
             waits = [await _update_part(part, known.get(part.key, ""), store, clock()) for part in parts]
-            waits = [wait for wait in waits if wait]
+            wait = min(filter(None, waits), default=0.0)
         except StoreError:  # logged by the store
-            waits = [RETRY_SECONDS]
-        if waits:
-            await sleep(min(waits))
+            wait = RETRY_SECONDS
+        if not wait:
+            return
+        await sleep(wait)
 
 
 async def _update_part(part: Part, known: str, store: Store, now: datetime) -> float:

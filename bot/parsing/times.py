@@ -7,7 +7,7 @@ import re
 from datetime import time
 from unicodedata import normalize
 
-from bot.timetable.times import is_quiet, minute_of_day, shifted
+from bot.timetable.times import is_quiet, minutes_from, shifted
 
 _FILLERS = re.compile(
     r"^(?:(?:at|around|about|by|from|kl|klockan|vid|runt|cirka|ca|ungefär|från|the)\b\.? ?)+"
@@ -114,8 +114,7 @@ def read_span(text: str) -> tuple[time, time] | None:
         ends = read_times(plain[: between.start()]), read_times(plain[between.end() :])
         spans = [(begin, end) for begin in ends[0] for end in ends[1] if begin != end]
         if spans:
-            lengths = {span: (minute_of_day(span[1]) - minute_of_day(span[0])) % (24 * 60) for span in spans}
-            return min(spans, key=lambda span: (not is_quiet(_DEEP_IN_THE_NIGHT, span), lengths[span]))
+            return min(spans, key=lambda span: (not is_quiet(_DEEP_IN_THE_NIGHT, span), minutes_from(*span)))
     return None
 
 

@@ -17,19 +17,15 @@ def read(connection: Connection, chat_id: int) -> dict[str, list[dict[str, Any]]
 
     What can be exported is what can be erased, so a new table about people cannot be forgotten here.
     """
-    tables = [table for table in PERSONAL_TABLES if table not in SEALED_TABLES]
-    rows = {
-        table.name: connection.execute(select(table).where(table.c.chat_id == chat_id)).mappings() for table in tables
-    }
-    values = {
-        name: [
-            {
-                column: value.isoformat() if isinstance(value, date | datetime | time) else value
-                for column, value in row.items()
-                if value is not None
+    exported: dict[str, list[dict[str, Any]]] = {}
+    for table in PERSONAL_TABLES:
+        if table in SEALED_TABLES:
+            continue
+        for row in connection.execute(select(table).where(table.c.chat_id == chat_id)).mappings():
+            known = {str(name): value for name, value in row.items() if value is not None}
+            values = {
+                name: value.isoformat() if isinstance(value, date | datetime | time) else value
+                for name, value in known.items()
             }
-            for row in mappings
-        ]
-        for name, mappings in rows.items()
-    }
-    return {name: listed for name, listed in values.items() if listed}
+            exported.setdefault(table.name, []).append(values)
+    return exported

@@ -32,9 +32,14 @@ def shifted(local_time: time, minutes: int) -> time:
     return time(*divmod(minute, 60))
 
 
+def minutes_from(begin: time, end: time) -> int:
+    """Return the minutes from ``begin`` until the clock shows ``end``, which may be on the next day."""
+    return (minute_of_day(end) - minute_of_day(begin)) % _DAY_MINUTES
+
+
 def before_bed(local_time: time, bedtime: time, hours: int = 2) -> bool:
     """Return whether it is bedtime, or less than ``hours`` hours before it."""
-    return (minute_of_day(bedtime) - minute_of_day(local_time)) % _DAY_MINUTES < hours * 60
+    return minutes_from(local_time, bedtime) < hours * 60
 
 
 def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
@@ -44,8 +49,7 @@ def sorted_times(times: Iterable[time]) -> tuple[time, ...]:
 
 def minutes_apart(one: time, other: time) -> int:
     """Return the minutes between two times of the day, the shorter way round: it may lead across midnight."""
-    minutes = (minute_of_day(one) - minute_of_day(other)) % _DAY_MINUTES
-    return min(minutes, _DAY_MINUTES - minutes)
+    return min(minutes_from(one, other), minutes_from(other, one))
 
 
 def is_near(chosen: time, others: Iterable[time]) -> bool:

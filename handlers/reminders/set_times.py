@@ -147,11 +147,11 @@ async def set_times(
     likely = [_likely(meaning, replaced, snapshot.person, block) for meaning in meanings]
     readings = [sorted_times((*kept, *times)) for times in product(*likely)][:MOST_READINGS]
     if is_on:
-        wish, others = snapshot.schedules[kind].wish, snapshot.others(kind)
-        possible = [times for times in readings if not rules.first_refused(times, block, wish, snapshot.person, others)]
+        plan = snapshot.schedules[kind].wish, snapshot.person, snapshot.others(kind)
+        is_any_possible = any(rules.first_refused(times, block, *plan) is None for times in readings)
     else:
-        possible = [times for times in readings if len(times) <= block.most]
-    if len(readings) > 1 and possible:
+        is_any_possible = any(len(times) <= block.most for times in readings)
+    if len(readings) > 1 and is_any_possible:
         await context.reply(reading_question(edition, snapshot, kind, readings, days))
     elif is_on:
         written = meanings[0][0]  # the first meaning is that of a 24-hour clock

@@ -66,12 +66,15 @@ def untrimmed(formatted: Formatted) -> Formatted:
         if not 0 <= entity.size <= _LARGEST_NUMBER:
             raise MarkupError(f"Receive an entity with incorrect length {entity.size}")
     if entities:
-        languages = [entity.extra.get("language") for entity in entities]
-        cleaned = (
-            entity if language is None else replace(entity, extra={"language": clean(language)})
-            for entity, language in zip(entities, languages, strict=True)
+        entities = nested(
+            (
+                replace(entity, extra={"language": clean(entity.extra["language"])})
+                if "language" in entity.extra
+                else entity
+            )
+            for entity in entities
+            if entity.size
         )
-        entities = nested(entity for entity in cleaned if entity.size)
         _check_places(text, entities)
     if _ODD.search(text):
         text, entities = _cleaned(text, entities)
