@@ -10,6 +10,8 @@ from pathlib import Path
 from struct import Struct
 from typing import Self
 
+LEFT, ANSWERED = ".left", ".answered"
+"""The endings of the two sent logs of a database: the reminders that have left, and the updates that are answered."""
 _ENTRY = Struct("<q")
 
 

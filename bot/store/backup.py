@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot import sqlite_file
 from bot.errors import StoreError
+from bot.sent_log import ANSWERED, LEFT
 from bot.store import bot_state, diaries, erasure, erasure_marks
 from bot.store.engine.store import Store
 from bot.store.erasure_marks import Marks
@@ -22,7 +23,7 @@ from bot.store.tables import diary_key
 COPIED_AT = "copied_at"
 """The key under which a copy of the database says when it was made."""
 COPY_SUFFIX, RESTORE_SUFFIX, OLD_SUFFIX = ".part", ".restoring", ".before-restore"
-SIDE_FILES = ("-wal", "-shm", "-journal", ".left", ".answered")
+SIDE_FILES = ("-wal", "-shm", "-journal", LEFT, ANSWERED)
 """The endings of the files next to the database that are only valid together with it."""
 KEYS_TABLE = diary_key.name
 COPY_STATEMENTS = (

@@ -23,7 +23,8 @@ import aiohttp
 
 from bot.counters import count
 from bot.parsing import lenient_json
-from bot.sent_log import SentLog
+from bot.sent_log import ANSWERED, SentLog
+from bot.updates.polling import AnswersAhead
 
 FILE = Path(__file__).with_name("head_start.json")
 MOST = 5
@@ -72,14 +73,13 @@ class HeadStart:
         self._proxy = proxy
         self._content_dir = content_dir
         self._database = database
-        self._sent_log = Path(f"{database}.answered")
+        self._sent_log = Path(f"{database}{ANSWERED}")
         self._clock = clock
 
-    def answer(self, updates: list[Any]) -> dict[int, asyncio.Task[int | None]]:
+    def answer(self, updates: list[Any]) -> AnswersAhead:
         """Begin to send the steps to people who have just called for relief.
 
-        Returns the tasks by update_id. The result of a task is the message_id of the steps; None if the rest of the bot
-        must answer the call. Neither this nor a task raises an error, whatever the updates hold and whatever fails.
+        Neither this nor a task that it returns raises an error, whatever the updates hold and whatever fails.
         """
         try:
             kept = lenient_json.loads(FILE.read_bytes())
@@ -100,6 +100,7 @@ class HeadStart:
         key = f"file:{hashlib.sha256(picture).hexdigest()}"  # as in ``bot.messages.uploads``
         try:
             caller = await asyncio.to_thread(look_up, self._database, call, key)
+            # As in ``bot.content.loading.Content.edition``.
             codes = (caller.language, call.language_code.partition("-")[0].lower(), kept["default"])
             steps = kept["steps"][next(code for code in codes if code in kept["steps"])]
             if caller.zone in steps["other_words_in"].split():

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bot.updates.receiver import Receiver
 
 AnswersAhead: TypeAlias = dict[int, asyncio.Task[int | None]]
-"""Answers that the head start sends, by update_id. The result of a task is the message_id; None if it sent nothing."""
+"""The steps that the head start sends, by update_id. The result of a task is the message_id of the steps; None if the
+rest of the bot must answer the call."""
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 POLL_SECONDS, MARGIN_SECONDS, BATCH = 50, 10.0, 100
 """How long Telegram may hold a request open, how much longer we wait for the answer, and the most updates per

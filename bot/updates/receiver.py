@@ -8,11 +8,10 @@ neither for a database that is slow or unavailable, nor for other updates of its
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from bot.counters import count
@@ -25,6 +24,7 @@ from bot.updates.chat_queues import ChatQueues
 from bot.updates.flood import FloodControl
 from bot.updates.handling import FinishedUpdates, Handle, handle_to_end
 from bot.updates.inbound_update import Answer, Attempt, Raw, encode, is_update, read_update
+from bot.updates.polling import AnswersAhead
 
 T = TypeVar("T")
 MOST_UNFINISHED = 2000
@@ -58,13 +58,13 @@ class Receiver:
         handle: Handle,
         find_answer: Callable[[Raw], Answer | None],
         clock: Callable[[], datetime],
-        answers_ahead: Mapping[int, asyncio.Task[int | None]] = MappingProxyType({}),
+        answers_ahead: AnswersAhead | None = None,
     ) -> None:
         self._store = store
         self._handle = handle
         self._find_answer = find_answer
         self._clock = clock
-        self._answers_ahead = answers_ahead
+        self._answers_ahead = {} if answers_ahead is None else answers_ahead
         self._unfinished: dict[int, Attempt] = {}
         self._unstored: set[int] = set()
         """Calls for relief that were taken on before they were stored. They are not confirmed until stored or ended."""
@@ -73,7 +73,7 @@ class Receiver:
         self._changed_people: dict[int, Person] = {}
         """People whom handlers have changed while further updates from them were waiting."""
 
-        self._finished = FinishedUpdates(store, clock, answers_ahead.keys())
+        self._finished = FinishedUpdates(store, clock, self._answers_ahead.keys())
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._tasks: set[asyncio.Task[Any]] = set()

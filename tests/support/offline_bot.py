@@ -29,7 +29,7 @@ from bot.messages.sender import Sender
 from bot.messages.transport import NotSent, Transport, Unclear
 from bot.messages.uploads import Uploads
 from bot.parsing import lenient_json
-from bot.sent_log import SentLog
+from bot.sent_log import ANSWERED, LEFT, SentLog
 from bot.store import Store, erasure
 from bot.store.engine import migrate, sqlite
 from bot.store.engine.bulk import Work
@@ -304,8 +304,8 @@ class SynchronousStore(Store):
 @asynccontextmanager
 async def synchronous_store(url: str) -> AsyncIterator[Store]:
     with (
-        sqlite.open_sent_log(url, "left") as sent_rows,
-        sqlite.open_sent_log(url, "answered") as answered_updates,
+        sqlite.open_sent_log(url, LEFT) as sent_rows,
+        sqlite.open_sent_log(url, ANSWERED) as answered_updates,
         closing(SynchronousStore(url, sent_rows, answered_updates)) as store,
     ):
         yield store

@@ -87,7 +87,7 @@ class SQLite:
 @contextlib.contextmanager
 def open_sent_log(url: str, suffix: str) -> Iterator[SentLog]:
     """Open the sent log with this suffix next to the SQLite file. Raises ``StoreError``."""
-    path = Path(f"{make_url(url).database}.{suffix}")
+    path = Path(f"{make_url(url).database}{suffix}")
     with sqlite_file.usable(path):
         log = SentLog(path)
     with log:

@@ -18,7 +18,7 @@ from bot import sqlite_file
 from bot.counters import count
 from bot.errors import StoreError, UnavailableError
 from bot.log import Outage
-from bot.sent_log import SentLog
+from bot.sent_log import ANSWERED, LEFT, SentLog
 from bot.store.engine.bulk import Work, run_all
 from bot.store.engine.database import (
     DATABASE_ERRORS,
@@ -43,8 +43,6 @@ PROBE_SECONDS, FAILED_PROBE_SECONDS = 60.0, 5.0
 """Interval between probes of writing, and the pause before the next one after a write has failed."""
 CLOSE_SECONDS = 3.0
 """When the store closes: how long the last writes may take, and after them the closing of connections."""
-SENT_LOGS = ("left", "answered")
-"""The endings of the names of the two sent logs."""
 log = logging.getLogger(__name__)
 
 
@@ -95,7 +93,7 @@ class Store:
             if is_sqlite(url):
                 if not is_locked:
                     stack.enter_context(sqlite_file.locked(Path(str(make_url(url).database))))
-                sent_logs = [stack.enter_context(open_sent_log(url, suffix)) for suffix in SENT_LOGS]
+                sent_logs = [stack.enter_context(open_sent_log(url, suffix)) for suffix in (LEFT, ANSWERED)]
             with errors_for_operators():
                 await migrate(url)
                 store = cls(make_database(url), *sent_logs)
