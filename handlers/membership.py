@@ -64,9 +64,9 @@ def block(connection: Connection, chat_id: int, now: datetime) -> Person:
 
 
 async def welcome_back(context: BotContext) -> bool:
-    """Ask the person which reminders they want again, and turn all off until they answer.
+    """Ask whether the reminders that were on should be on again, and turn all off. Store that the person is back.
 
-    Returns whether there was anything to ask.
+    Returns whether any reminder was on.
     """
     chat_id, now = context.sender_id, context.services.clock()
     snapshot = await context.services.store.read(lambda connection: snapshots.read(connection, chat_id, now))

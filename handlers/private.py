@@ -44,7 +44,7 @@ class Words(Model):
 
 
 def elsewhere(edition: Edition, username: str, command: str) -> Draft:
-    """Return the link that leads to a command in the private chat with the bot of this username."""
+    """Return the message whose button leads to the private chat: to a command in ``LINKED``, or to the reminders."""
     words = edition.words(Words)
     parameter = command if command in LINKED else REMIND
     return Draft(words.elsewhere, [[Button(words.open_button, url=f"https://t.me/{username}?start={parameter}")]])

@@ -276,7 +276,7 @@ class Settings(LocalSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be logged."""
+        """The token, the secret of the webhook and the passwords of the proxies. The log replaces them."""
         passwords = (urlsplit(proxy.get_secret_value()).password for proxy in (self.https_proxy, self.http_proxy))
         return (self.telegram_bot_token.get_secret_value(), self.secret, *(word for word in passwords if word))
 

@@ -80,7 +80,7 @@ class ChatLimit:
 
 
 class ChatLimits:
-    """The limits of all chats that have any state. At most about as many others are kept."""
+    """The limits of chats: of all that cannot be forgotten yet, and of at most about as many that could be."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates

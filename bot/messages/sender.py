@@ -51,7 +51,7 @@ class Draft:
 
     @cached_property
     def markup(self) -> Parameters:
-        """The reply markup as Telegram takes it: the buttons, or else the keys."""
+        """The parameter ``reply_markup``: what is ``drawn``, or else the buttons or the keys. Empty without them."""
         if self.drawn:
             return {"reply_markup": self.drawn}
         keyboard = InlineKeyboardMarkup(self.buttons) if self.buttons else self.keys

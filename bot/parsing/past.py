@@ -96,7 +96,7 @@ def names_past(text: str) -> bool:
 
 
 def number_of(word: str) -> int:
-    """Return the number of digits or of a number word. Any other word, such as "a", counts as 1."""
+    """Return the number that digits or a number word stand for. Any other word, such as "a", counts as 1."""
     return int(word) if word.isdecimal() else NUMBERS.get(word, 1)
 
 

@@ -169,7 +169,7 @@ def _cancel_pending(
 
 
 def _end_unplanned(connection: Connection, schedule: Schedule, ended: Sequence[Occurrence], end: Values) -> None:
-    """Store a row that has already ended for each of these occurrences, which are not planned yet."""
+    """Add one row for each of these occurrences, with its end. None of them has a row yet."""
     # Without these rows, the next change of the schedule would plan the occurrences again.
     rows: list[Values] = [
         {

@@ -131,7 +131,7 @@ async def interrupt(context: BotContext) -> None:
 
 
 async def _store(context: BotContext, work: Callable[[Connection], object]) -> None:
-    """Store a count or a check. A person in pain neither waits long for the database nor sees its errors."""
+    """Write to the database, and only log it if that fails: a person in pain neither waits long nor sees an error."""
     try:
         async with asyncio.timeout(STORE_SECONDS):
             await context.services.store.write(work)

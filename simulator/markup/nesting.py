@@ -10,7 +10,7 @@ from simulator.markup.entities import QUOTES, STYLES, VERBATIM, Entity, in_order
 
 @dataclass(slots=True)
 class _Layers:
-    """The entities of a text, in one list for each rule of nesting. Every list is in order."""
+    """The entities of a text, in one list for each rule of nesting."""
 
     solid: list[Entity] = field(default_factory=list)
     """Links, code, mentions and the like. They never overlap each other."""
@@ -34,7 +34,8 @@ class _Layers:
     def nested(self) -> tuple[Entity, ...]:
         """Return all entities together.
 
-        Styles are cut where another style begins, and where an unbroken entity begins or ends.
+        A style is cut where another style begins, and where a solid entity or a quote begins or ends. Inside a verbatim
+        entity it is left out.
         """
         unbroken, styles = [*self.solid, *self.quotes], _joined(self.styles)
         ends = {place for entity in unbroken for place in (entity.offset, entity.end)}

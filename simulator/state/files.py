@@ -46,7 +46,7 @@ class Upload:
 class StoredFile:
     """What one file id stands for.
 
-    `size` is in bytes. `details` are fields of its type that say more, such as the `width` of a photo in pixels.
+    `size` is in bytes. `details` are the other fields of its Bot API object, such as the `width` of a photo in pixels.
     """
 
     id: str
@@ -119,7 +119,7 @@ class Files:
         return [other for other in self._by_id.values() if other.path == file.path and other.kind == "photo"]
 
     def add(self, kind: str, upload: Upload, details: Json | None = None) -> StoredFile:
-        """Store a file that is no photo. `details` are fields of its type that say more."""
+        """Store a file that is no photo. `details` are the other fields of its Bot API object."""
         return self._store(kind, upload, self._write(upload), details or {})
 
     def close(self) -> None:

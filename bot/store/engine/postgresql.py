@@ -119,9 +119,9 @@ class PostgreSQL:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Limit how long statements may take. Options of the connection would do the same, but poolers refuse them."""
-    limits = "; ".join(f"SET {name} = '{limit}'" for name, limit in SESSION_SETTINGS.items())
-    connection.run_async(lambda session: session.execute(limits))
+    """Set ``SESSION_SETTINGS``. Options of the connection would do the same, but poolers refuse them."""
+    settings = "; ".join(f"SET {name} = '{value}'" for name, value in SESSION_SETTINGS.items())
+    connection.run_async(lambda session: session.execute(settings))
 
 
 async def _share_a_session(one: AsyncConnection, other: AsyncConnection) -> bool:

@@ -163,7 +163,7 @@ def encode(cramp: Cramp) -> str:
 
 
 def decode(text: str, zone: str | None) -> Cramp:
-    """Return the cramp that ``encode`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
+    """Return the cramp that ``encode`` described. Raises ``ValueError`` for a moment or a value that cannot be one."""
     minutes, _, fields = text.partition(":")
     return Cramp(moment(minutes), zone, **decode_fields(fields))
 
@@ -179,7 +179,7 @@ def encode_fields(fields: Mapping[str, Any]) -> str:
 
 
 def decode_fields(text: str) -> dict[str, Any]:
-    """Return the fields that ``encode_fields`` described. Raises ``ValueError`` and ``KeyError`` for anything else."""
+    """Return the fields that ``encode_fields`` described. Raises ``ValueError`` for a value that is none of a field."""
     values = {name: value for name, value in zip(_CODED, text.split("-"), strict=False) if value}
     return {
         name: cramps.KINDS[name](value) if name in cramps.KINDS else value == "True" if name == "woke" else int(value)

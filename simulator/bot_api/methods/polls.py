@@ -61,7 +61,7 @@ def stop_poll(world: World, parameters: Parameters) -> Json:
 
 
 def _settings(world: World, parameters: Parameters) -> Json:
-    """Return what does not change in the poll: its question and rules."""
+    """Return the fields of a new poll, except its options: the question, the description, the media and the rules."""
     kind = parameters.text("type") or "regular"
     if kind not in ("regular", "quiz"):
         raise bad_request("Unsupported poll type specified")
