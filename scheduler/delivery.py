@@ -86,6 +86,11 @@ class Delivery:
                 extra={"action": "recovered"},
             )
 
+    @property
+    def must_recover(self) -> bool:
+        """Whether the next tick has to look for rows that were left half done."""
+        return self._is_claim_in_doubt or self._monotonic() >= self._recover_at
+
     def stop_claiming(self) -> None:
         """Claim no more rows. Messages that are being sent still leave, and the next start sends the rest."""
         self._is_stopping = True
@@ -97,7 +102,7 @@ class Delivery:
         """
         if self._is_claim_in_doubt:
             await self.drain()
-        if self._is_claim_in_doubt or self._monotonic() >= self._recover_at:
+        if self.must_recover:
             await self.recover()
         while not self._is_stopping and await self._send_some():
             self._has_ended.clear()

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.app import Services
-from bot.store import Connection, planning
+from bot.store import Connection, claiming, planning
 
 BATCH, REMOTE_BATCH = 25, 50
 """Occurrences per transaction: few enough that nobody who waits for a reply notices.
@@ -24,7 +24,9 @@ async def tick(services: Services) -> None:
     tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
 
     def plan(connection: Connection, now: datetime) -> int:
-        return planning.plan(connection, now, limit, tips) if planning.is_needed(connection, now, MOST_WAITING) else 0
+        return (
+            0 if claiming.has_claimable(connection, MOST_WAITING, now) else planning.plan(connection, now, limit, tips)
+        )
 
     while await services.store.write(partial(plan, now=services.clock()), patient=True):
         pass

@@ -34,9 +34,10 @@ from bot.messages.transport import Transport
 from bot.messages.uploads import Uploads
 from bot.operations.leadership import Leadership
 from bot.store import Store
-from scheduler import housekeeping, planning
+from scheduler import housekeeping
 from scheduler.delivery import Delivery
 from scheduler.guidance import Guidance
+from scheduler.ticks import Ticks
 
 TICKS = 400
 LEAD = timedelta(seconds=3)
@@ -85,19 +86,18 @@ async def fill(number: int) -> None:
 async def rest() -> None:
     """Tick while nothing is due, and report the time of a tick."""
     async with active_bot(1) as (services, delivery, guidance):
-        await _tick(services, delivery, guidance)
+        await delivery.recover()
+        ticks = Ticks(services, delivery, guidance)
+        await _tick(ticks)
         report(at=time.perf_counter())
-        ticks = [await _tick(services, delivery, guidance) for _ in range(TICKS)]
-        report(tick_ms=statistics.median(ticks))
+        report(tick_ms=statistics.median([await _tick(ticks) for _ in range(TICKS)]))
         await until_input_ends()
 
 
-async def _tick(services: Services, delivery: Delivery, guidance: Guidance) -> float:
+async def _tick(ticks: Ticks) -> float:
     began = time.process_time()
-    await planning.tick(services)
-    await delivery.tick()
-    await guidance.tick_pain()
-    await guidance.tick()
+    await ticks.begin_due()
+    await ticks.drain()
     return (time.process_time() - began) * 1e3
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, TextClause, bindparam, select, update
 
 from bot.store import outbox, people
 from bot.store.outbox import MOST_ATTEMPTS, UNANSWERED_END, Transition
@@ -76,15 +76,20 @@ def has_claimable(connection: Connection, number: int, now: datetime) -> bool:
     return connection.scalar(_NTH, {"priority": Priority.NORMAL, "now": now, "before": number - 1}) is not None
 
 
+def sendable(priority: Priority | BindParameter[int]) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """Return the conditions of rows that may be claimed at the parameter ``now`` (UTC)."""
+    return (
+        # Pending rows are always open, but without exactly this condition neither database would use the partial index.
+        OPEN,
+        table.c.priority == priority,
+        table.c.state == OutboxState.PENDING,
+        table.c.due_at <= bindparam("now"),
+        table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
+    )
+
+
 # Each statement is built once: building one takes longer than executing it, and these run many times a second.
-_SENDABLE = (
-    # Pending rows are always open, but without exactly this condition neither database would use the partial index.
-    OPEN,
-    table.c.priority == bindparam("priority"),
-    table.c.state == OutboxState.PENDING,
-    table.c.due_at <= bindparam("now"),
-    table.c.not_before.is_(None) | (table.c.not_before <= bindparam("now")),
-)
+_SENDABLE = sendable(bindparam("priority"))
 _NTH = select(table.c.id).where(*_SENDABLE).order_by(table.c.due_at).offset(bindparam("before")).limit(1)
 _CLAIMED_COLUMNS = (
     "id", "chat_id", "type", "kind", "version", "due_at", "silent", "data", "message_id", "pictured"

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.store import occurrences, people, schedules
-from bot.store.claiming import has_claimable
 from bot.store.engine.event_counts import count_on_commit
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.people import JOINED_COLUMNS, NAMES, Person
@@ -22,11 +21,6 @@ _CLOCK_CHANGE = timedelta(hours=2)
 ASK_AFTER, END_AFTER = timedelta(days=3) - _CLOCK_CHANGE, timedelta(days=7) - _CLOCK_CHANGE
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
-
-
-def is_needed(connection: Connection, now: datetime, limit: int) -> bool:
-    """Return whether a schedule is due and fewer than ``limit`` rows are ready to be sent."""
-    return bool(connection.scalar(_IS_DUE, {"now": now})) and not has_claimable(connection, limit, now)
 
 
 def plan(connection: Connection, now: datetime, limit: int, tips: Collection[str] = ()) -> int:
@@ -78,7 +72,6 @@ def replacement_kind(
 
 
 # Each statement is built once: building one takes about as long as executing it.
-_IS_DUE = select(schedule.c.id).where(ACTIVE, schedule.c.next_at <= bindparam("now")).limit(1)
 _SELECTED = (*schedule.c, *JOINED_COLUMNS)
 _COLUMN_NAMES = tuple(column.name for column in _SELECTED)
 _DUE = (

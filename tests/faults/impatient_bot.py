@@ -3,11 +3,11 @@
 import os
 import sys
 
-import scheduler
 from bot import __main__ as command_line
 from bot import run
+from scheduler import ticks
 
 if __name__ == "__main__":
-    run.GRACE_SECONDS = scheduler.SHUTDOWN_SECONDS = float(os.environ["GRACE"])
+    run.GRACE_SECONDS = ticks.SHUTDOWN_SECONDS = float(os.environ["GRACE"])
     command_line.STOP_SECONDS = float(os.environ["LONGEST"])
     sys.exit(command_line.main([]))

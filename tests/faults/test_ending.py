@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import scheduler
 from bot import __main__ as command_line
 from bot import run
 from bot.operations import http_server
 from bot.store.engine import store
+from scheduler import ticks
 from simulator import Fault, Request, Simulator
 from tests.support import running_bot
 from tests.support.bot_process import Installation, Process, exit_status, running_process
@@ -140,5 +140,5 @@ def test_f32_the_times_of_an_end_add_up() -> None:
 
     After 30 s, Docker and systemd kill a process.
     """
-    together = max(run.GRACE_SECONDS, scheduler.SHUTDOWN_SECONDS)
+    together = max(run.GRACE_SECONDS, ticks.SHUTDOWN_SECONDS)
     assert together + http_server.CLOSE_SECONDS + 2 * store.CLOSE_SECONDS < command_line.STOP_SECONDS < 30

@@ -22,9 +22,10 @@ import scheduler
 from bot.app import Services
 from bot.errors import UnavailableError
 from handlers import cramp
-from scheduler import housekeeping, planning
+from scheduler import housekeeping
 from scheduler.delivery import Delivery
 from scheduler.guidance import Guidance
+from scheduler.ticks import Ticks
 from scheduler.trigger import Every
 from simulator import Simulator
 from tests.support.conversation import Conversation, words
@@ -58,8 +59,13 @@ class Ticking(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no typ
             await self.ended[code, job.id].wait()
 
     def job(self, function: object) -> Job:
-        (job,) = [job for job in self.get_jobs() if job.args[0] is function]
+        """Return the job that runs a function or a method."""
+        (job,) = [job for job in self.get_jobs() if _function(job) is function]
         return job
+
+
+def _function(job: Job) -> object:
+    return getattr(job.args[0], "__func__", job.args[0])
 
 
 def delivery_of(services: Services) -> Delivery:
@@ -76,16 +82,14 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     return Ticking
 
 
-async def test_there_are_six_ticks_whoever_talks_and_none_after_the_end(
+async def test_there_are_three_regular_jobs_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
     async with scheduler.running(services, delivery_of(services), guidance_of(services)):
         made = ticking.last
         assert made.running
-        triggers = {job.args[0]: str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)}
-        functions = {getattr(tick, "__func__", tick): trigger for tick, trigger in triggers.items()}
-        assert functions == {
-            **dict.fromkeys([planning.tick, Delivery.tick, Guidance.tick_pain, Guidance.tick], "every 1 s"),
+        assert {_function(job): str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)} == {
+            Ticks.begin_due: "every 1 s",
             housekeeping.tick: "every 3600 s",
             housekeeping.wipe_answered_texts: "every 60 s",
         }
@@ -186,11 +190,11 @@ async def test_a_clock_that_is_set_back_does_not_delay_the_ticks(
     """APScheduler alone would wait an hour for the next tick."""
     monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.001)
     async with scheduler.running(services, delivery_of(services), guidance_of(services)):
-        job = ticking.last.job(planning.tick)
+        job = ticking.last.job(Ticks.begin_due)
         far = job.next_run_time + timedelta(days=100_000)
         job.modify(next_run_time=far)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while ticking.last.job(planning.tick).next_run_time == far:
+            while ticking.last.job(Ticks.begin_due).next_run_time == far:
                 await run_ready_callbacks()
 
 
@@ -204,7 +208,7 @@ async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
     async with scheduler.running(services, delivery_of(services), guidance_of(services), lambda: is_trusted):
         for _ in range(2):
             ticking.last.ended.clear()
-            job = ticking.last.job(planning.tick)
+            job = ticking.last.job(Ticks.begin_due)
             job.modify(next_run_time=LONG_AGO)
             await ticking.last.until(EVENT_JOB_EXECUTED, job)
             assert await outbox_states(services) == []

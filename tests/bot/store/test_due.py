@@ -1,0 +1,75 @@
+"""What is due: found for each kind of work alone, and without reading whole tables."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.store import Store, due, runs, schedules
+from bot.store.due import Due
+from bot.store.tables import Priority
+from tests.bot.store import annas_schedules
+from tests.bot.store.annas_schedules import ANNA, BO
+from tests.bot.store.test_outbox import explained, put
+from tests.bot.store.test_runs import NOW, RUN, SECOND
+
+NOTHING = Due(schedules=False, messages=False, urgent_runs=False, normal_runs=False)
+
+
+async def find(store: Store, now: Any = NOW) -> Due:
+    return await store.read(partial(due.find, now=now))
+
+
+async def test_nothing_is_due_in_an_empty_database(store: Store) -> None:
+    assert await find(store) == NOTHING
+
+
+async def test_a_schedule_is_due_from_its_moment_on_until_it_is_turned_off(anna: Store) -> None:
+    await annas_schedules.on(anna)
+    assert await find(anna, annas_schedules.DUE - SECOND) == NOTHING
+    assert await find(anna, annas_schedules.DUE) == NOTHING._replace(schedules=True)
+    await anna.write(lambda connection: schedules.turn_off(connection, ANNA, NOW))
+    assert await find(anna, annas_schedules.DUE) == NOTHING
+
+
+async def test_a_blocked_persons_schedule_is_not_due(anna: Store) -> None:
+    await annas_schedules.on(anna)
+    await anna.write(lambda connection: schedules.block(connection, ANNA, NOW))
+    assert await find(anna, annas_schedules.DUE) == NOTHING
+
+
+@pytest.mark.parametrize(("of", "is_due"), [
+    ({}, True),
+    ({"priority": Priority.URGENT}, True),
+    ({"due_at": NOW + SECOND}, False),
+    ({"not_before": NOW + SECOND}, False),
+    ({"not_before": NOW}, True),
+    ({"state": "claimed"}, False),
+    ({"state": "sent"}, False),
+])  # fmt: skip
+async def test_messages_are_due_that_may_be_claimed_now(of: dict[str, Any], is_due: bool, store: Store) -> None:
+    await put(store, {"due_at": NOW} | of)
+    assert await find(store) == NOTHING._replace(messages=is_due)
+
+
+async def test_the_runs_of_people_in_pain_are_found_alone(store: Store) -> None:
+    await store.write(lambda connection: runs.begin(connection, RUN))
+    assert await find(store, NOW - SECOND) == NOTHING
+    assert await find(store) == NOTHING._replace(normal_runs=True)
+    await store.write(lambda connection: runs.begin(connection, replace(RUN, chat_id=BO, priority=Priority.URGENT)))
+    assert await find(store) == NOTHING._replace(urgent_runs=True, normal_runs=True)
+
+
+async def test_only_rows_that_are_due_are_read(sqlite_url: str) -> None:
+    """This is asked every second, however many people there are."""
+    statements: list[tuple[str, Any]] = []
+    async with Store.open(sqlite_url) as store:
+        engine = store.database.engine
+        event.listen(engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))
+        await find(store)
+        ((query, values),) = [statement for statement in statements if statement[0].startswith("SELECT")]
+        plan = await store.read(partial(explained, query=query, values=values))
+    assert "ix_schedule_next_at" in plan
+    assert plan.count("ix_outbox_due (lane=? AND due_at<?)") == plan.count("ix_run_due (lane=? AND due_at<?)") == 2
