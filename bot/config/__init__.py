@@ -276,7 +276,10 @@ class Settings(LocalSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The token, the secret of the webhook and the passwords of the proxies. The log replaces them."""
+        """The token, the secret of the webhook and the passwords of the proxies. The log replaces them.
+
+        The password of the database is not among them: nothing logs it, and it is often an ordinary word.
+        """
         passwords = (urlsplit(proxy.get_secret_value()).password for proxy in (self.https_proxy, self.http_proxy))
         return (self.telegram_bot_token.get_secret_value(), self.secret, *(word for word in passwords if word))
 
