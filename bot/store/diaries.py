@@ -152,7 +152,7 @@ def key_of(diary: Diary, vault: Vault) -> bytes:
 def master_keys(connection: Connection) -> set[bytes]:
     """Return the ids of the master keys that are needed to open the stored diaries."""
     key_id = func.substr(diary_key.c.wrapped, 1, ID_BYTES)
-    return {bytes(found) for found in connection.scalars(select(key_id).distinct())}
+    return {bytes(number) for number in connection.scalars(select(key_id).distinct())}
 
 
 def wrap_again(connection: Connection, vault: Vault, after: int | None, limit: int) -> tuple[int, int | None]:

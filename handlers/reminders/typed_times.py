@@ -26,20 +26,20 @@ def handlers(services: Services) -> list[Handler]:
 async def take_time(context: BotContext, text: str, detail: str) -> bool | Draft:
     """Set the kind to the times that a text names.
 
-    ``detail`` is the kind, and after a dot what was asked for: a time to add, or the time to replace. If nothing was
-    asked for, a text without a time is not for this topic.
+    ``detail`` is the kind. After a dot it may have a purpose: to add a time, or the code of the time to replace.
+    Without a purpose, a text without a time is not for this topic.
     """
-    kind, _, asked = detail.partition(".")
+    kind, _, purpose = detail.partition(".")
     meanings = read_several_times(text)
-    if kind not in context.edition.reminders or not (meanings or asked):
+    if kind not in context.edition.reminders or not (meanings or purpose):
         return False
     if not meanings:
         answer = context.edition.words(Words).not_read.format(text=wording.quoted(text))
         return Draft(answer, [reminder_times.back_row(context.edition, kind)])
-    if asked and asked != reminder_times.ADD:
-        await set_times(context, kind, meanings, replacing=decode(asked)[0])
+    if purpose and purpose != reminder_times.ADD:
+        await set_times(context, kind, meanings, replacing=decode(purpose)[0])
     else:
-        await set_times(context, kind, meanings, is_added=asked == reminder_times.ADD)
+        await set_times(context, kind, meanings, is_added=purpose == reminder_times.ADD)
     return True
 
 

@@ -35,8 +35,8 @@ class InlineMode(Touching):
         query = self._world.inline_queries.add(person.id, text)
         target = self._target(person, chat)
         chat_type = "sender" if target is self._private_chat(person) else target.type
-        asked = {"id": query.id, "from": person.user(), "query": text, "offset": offset, "chat_type": chat_type}
-        self._world.updates.add("inline_query", asked, person.id)
+        inline_query = {"id": query.id, "from": person.user(), "query": text, "offset": offset, "chat_type": chat_type}
+        self._world.updates.add("inline_query", inline_query, person.id)
         try:
             async with asyncio.timeout(self._answer_within):
                 await query.answered.wait()
