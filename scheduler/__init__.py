@@ -1,4 +1,4 @@
-"""What happens by the clock: APScheduler's jobs are ticks, and a tick asks the database what is due.
+"""What happens by the clock: once a second, a job of APScheduler asks the database what is due, and begins its ticks.
 
 No job belongs to a person, so nothing grows with the number of people, and a restart loses nothing.
 """
@@ -42,6 +42,7 @@ async def running(
     ticks = Ticks(services, delivery, guidance, is_clock_trusted)
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=JOB_DEFAULTS)
     scheduler.add_job(ticks.run, Every(1), (ticks.begin_due,), name="what is due")
+    scheduler.add_job(ticks.run, Every(1), (guidance.tick_pain,), name="guidance in pain")
     scheduler.add_job(ticks.run, Every(3600), (housekeeping.tick, services), name="housekeeping")
     scheduler.add_job(ticks.run, Every(60), (housekeeping.wipe_answered_texts, services), name="answered texts")
     scheduler.add_job(ticks.run, args=(housekeeping.apply_new_zone_rules, services), name="zones")  # once, now

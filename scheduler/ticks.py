@@ -1,24 +1,33 @@
 """Begins the ticks that have something to do. A tick that is still under way is not begun again."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeAlias
 
 from bot.app import Services
 from bot.errors import StoreError
+from bot.log import place
 from bot.store import due
+from bot.store.due import Due
 from scheduler import planning
 from scheduler.delivery import Delivery
 from scheduler.guidance import Guidance
 
 SHUTDOWN_SECONDS = 15.0
 """How long work under way may take to end. The next start takes care of the rest."""
+UNKNOWN = Due(schedules=True, messages=True, runs=True)
+"""What is taken to be due when the database does not say: each tick then asks for itself."""
 Tick: TypeAlias = Callable[..., Awaitable[None]]
+log = logging.getLogger(__name__)
 
 
 class Ticks:
-    """Knows which ticks are under way. Nothing is planned or delivered while the clock cannot be trusted."""
+    """Begins ticks, and knows which are under way.
+
+    Nothing is planned or delivered while the clock cannot be trusted.
+    """
 
     def __init__(
         self,
@@ -35,21 +44,24 @@ class Ticks:
         self._is_stopping = False
 
     async def begin_due(self) -> None:
-        """Ask the database what is due, and begin to plan, to deliver, and to guide people. Raises ``StoreError``."""
-        now = self._services.clock()
-        is_due = await self._services.store.read(lambda connection: due.find(connection, now))
+        """Ask the database what is due, and begin the ticks that have something to do.
+
+        The tick for people in pain is not among them: it must depend on no more than the runs.
+        """
+        now, due_work = self._services.clock(), UNKNOWN
+        with suppress(StoreError):
+            due_work = await self._services.store.read(lambda connection: due.find(connection, now))
         if self._is_stopping:
             return
-        if self._is_clock_trusted():
-            if is_due.schedules:
-                self._begin(planning.tick, self._services)
-            # What is planned now is sent at once.
-            if is_due.schedules or is_due.messages or self._delivery.must_recover:
-                self._begin(self._delivery.tick)
-        if is_due.urgent_runs:
-            self._begin(self._guidance.tick_pain)
-        if is_due.normal_runs:
+        if due_work.runs:
             self._begin(self._guidance.tick)
+        if not self._is_clock_trusted():
+            return
+        if due_work.schedules:
+            self._begin(planning.tick, self._services)
+        # Delivery begins with planning, so that a reminder leaves in the second in which it is planned.
+        if due_work.schedules or due_work.messages or self._delivery.must_recover:
+            self._begin(self._delivery.tick)
 
     async def run(self, tick: Tick, *arguments: Any) -> None:
         """Run a tick so that APScheduler, when it stops, cannot cancel it in the middle of a transaction."""
@@ -57,7 +69,7 @@ class Ticks:
             await asyncio.shield(self._begin(tick, *arguments))
 
     async def drain(self) -> None:
-        """Wait until every tick under way has ended."""
+        """Wait until no tick is under way. Tests and benchmarks use this."""
         while self._under_way:
             await asyncio.wait(self._under_way.values())
 
@@ -72,16 +84,20 @@ class Ticks:
             task.cancel()
 
     def _begin(self, tick: Tick, *arguments: Any) -> asyncio.Future[None]:
-        """Begin a tick, unless its last one is under way. Returns the one under way."""
+        """Begin a tick unless it is already under way. Return its task."""
         if tick not in self._under_way:
-            ticking = asyncio.ensure_future(_without_outages(tick(*arguments)))
+            ticking = asyncio.ensure_future(_logged(tick, *arguments))
             self._under_way[tick] = ticking
             ticking.add_done_callback(lambda _: self._under_way.pop(tick))
         return self._under_way[tick]
 
 
-async def _without_outages(ticking: Awaitable[None]) -> None:
-    """Await a tick. An unavailable database is ignored: the store logs it, and the next tick tries again."""
-    # Caught here and not around the shield: during a stop nobody waits there, and asyncio would log the traceback.
-    with suppress(StoreError):
-        await ticking
+async def _logged(tick: Tick, *arguments: Any) -> None:
+    """Run a tick. Its errors end here, because often nobody awaits it."""
+    try:
+        await tick(*arguments)
+    except StoreError:  # logged by the store; the next tick tries again
+        pass
+    except Exception as error:  # noqa: BLE001  # a fault of the code: the other ticks go on, and so does this one
+        name = getattr(tick, "__qualname__", tick)
+        log.error("%s failed (%s); it will be tried again", name, place(error), extra={"action": "tick_failed"})  # noqa: TRY400

@@ -88,15 +88,16 @@ async def rest() -> None:
     async with active_bot(1) as (services, delivery, guidance):
         await delivery.recover()
         ticks = Ticks(services, delivery, guidance)
-        await _tick(ticks)
+        await _tick(ticks, guidance)
         report(at=time.perf_counter())
-        report(tick_ms=statistics.median([await _tick(ticks) for _ in range(TICKS)]))
+        report(tick_ms=statistics.median([await _tick(ticks, guidance) for _ in range(TICKS)]))
         await until_input_ends()
 
 
-async def _tick(ticks: Ticks) -> float:
+async def _tick(ticks: Ticks, guidance: Guidance) -> float:
     began = time.process_time()
     await ticks.begin_due()
+    await guidance.tick_pain()
     await ticks.drain()
     return (time.process_time() - began) * 1e3
 

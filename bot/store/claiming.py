@@ -77,7 +77,7 @@ def has_claimable(connection: Connection, number: int, now: datetime) -> bool:
 
 
 def sendable(priority: Priority | BindParameter[int]) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    """Return the conditions of rows that may be claimed at the parameter ``now`` (UTC)."""
+    """Return the conditions for rows of a priority that may be claimed. The statement takes ``now`` (UTC)."""
     return (
         # Pending rows are always open, but without exactly this condition neither database would use the partial index.
         OPEN,

@@ -82,7 +82,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> type[Ticking]:
     return Ticking
 
 
-async def test_there_are_three_regular_jobs_whoever_talks_and_none_after_the_end(
+async def test_there_are_four_regular_jobs_whoever_talks_and_none_after_the_end(
     services: Services, ticking: type[Ticking]
 ) -> None:
     async with scheduler.running(services, delivery_of(services), guidance_of(services)):
@@ -90,6 +90,7 @@ async def test_there_are_three_regular_jobs_whoever_talks_and_none_after_the_end
         assert made.running
         assert {_function(job): str(job.trigger) for job in made.get_jobs() if isinstance(job.trigger, Every)} == {
             Ticks.begin_due: "every 1 s",
+            Guidance.tick_pain: "every 1 s",
             housekeeping.tick: "every 3600 s",
             housekeeping.wipe_answered_texts: "every 60 s",
         }
@@ -198,7 +199,7 @@ async def test_a_clock_that_is_set_back_does_not_delay_the_ticks(
                 await run_ready_callbacks()
 
 
-async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
+async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_in_doubt(
     services: Services, simulator: Simulator, ticking: type[Ticking]
 ) -> None:
     anna = simulator.add_person(started=True)
@@ -211,6 +212,7 @@ async def test_f50_nothing_is_planned_or_sent_while_the_clock_is_claim_in_doubt(
             job = ticking.last.job(Ticks.begin_due)
             job.modify(next_run_time=LONG_AGO)
             await ticking.last.until(EVENT_JOB_EXECUTED, job)
+            await job.args[0].__self__.drain()
             assert await outbox_states(services) == []
         is_trusted = True
         async with asyncio.timeout(PATIENCE_SECONDS):

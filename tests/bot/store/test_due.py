@@ -1,4 +1,4 @@
-"""What is due: found for each kind of work alone, and without reading whole tables."""
+"""What is due: each kind of work is found separately, and no whole table is read."""
 
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,7 @@ from tests.bot.store.annas_schedules import ANNA, BO
 from tests.bot.store.test_outbox import explained, put
 from tests.bot.store.test_runs import NOW, RUN, SECOND
 
-NOTHING = Due(schedules=False, messages=False, urgent_runs=False, normal_runs=False)
+NOTHING = Due(schedules=False, messages=False, runs=False)
 
 
 async def find(store: Store, now: Any = NOW) -> Due:
@@ -54,12 +54,12 @@ async def test_messages_are_due_that_may_be_claimed_now(of: dict[str, Any], is_d
     assert await find(store) == NOTHING._replace(messages=is_due)
 
 
-async def test_the_runs_of_people_in_pain_are_found_alone(store: Store) -> None:
+async def test_runs_are_due_but_those_of_people_in_pain_are_left_out(store: Store) -> None:
+    await store.write(lambda connection: runs.begin(connection, replace(RUN, chat_id=BO, priority=Priority.URGENT)))
+    assert await find(store) == NOTHING
     await store.write(lambda connection: runs.begin(connection, RUN))
     assert await find(store, NOW - SECOND) == NOTHING
-    assert await find(store) == NOTHING._replace(normal_runs=True)
-    await store.write(lambda connection: runs.begin(connection, replace(RUN, chat_id=BO, priority=Priority.URGENT)))
-    assert await find(store) == NOTHING._replace(urgent_runs=True, normal_runs=True)
+    assert await find(store) == NOTHING._replace(runs=True)
 
 
 async def test_only_rows_that_are_due_are_read(sqlite_url: str) -> None:
@@ -71,5 +71,5 @@ async def test_only_rows_that_are_due_are_read(sqlite_url: str) -> None:
         await find(store)
         ((query, values),) = [statement for statement in statements if statement[0].startswith("SELECT")]
         plan = await store.read(partial(explained, query=query, values=values))
-    assert "ix_schedule_next_at" in plan
-    assert plan.count("ix_outbox_due (lane=? AND due_at<?)") == plan.count("ix_run_due (lane=? AND due_at<?)") == 2
+    assert plan.count("ix_schedule_next_at (next_at<?)") == plan.count("ix_run_due (lane=? AND due_at<?)") == 1
+    assert plan.count("ix_outbox_due (lane=? AND due_at<?)") == 2
