@@ -6,7 +6,7 @@ Colours only repeat what the numbers say. They are told apart by their lightness
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from xml.sax.saxutils import escape
+from html import escape
 
 from bot.diary.counting import HOURS, Summary
 
@@ -159,5 +159,5 @@ def _text(
 ) -> str:
     return (
         f'<text x="{left:.1f}" y="{baseline:.1f}" font-size="{size}" fill="{color}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(text)}</text>'
+        f'font-weight="{weight}">{escape(text, quote=False)}</text>'
     )
