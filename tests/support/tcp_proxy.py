@@ -9,12 +9,13 @@ from typing import Self
 class TcpProxy:
     """Carries bytes from a port of its own to the ports ``targets``, one connection each in turn.
 
-    While it is stopped, connections are refused.
+    While it is stopped, connections are refused. A connection that is to carry the bytes ``breaks_at`` breaks instead.
     """
 
     def __init__(self, *targets: int) -> None:
         self._targets = cycle(targets)
         self.port = 0
+        self.breaks_at: bytes | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._server: asyncio.Server | None = None
@@ -86,5 +87,7 @@ class TcpProxy:
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         while part := await source.read(65536):
             await self._flowing.wait()
+            if self.breaks_at and self.breaks_at in part:
+                return
             sink.write(part)
             await sink.drain()

@@ -1,8 +1,10 @@
 """PostgreSQL: one process works on it, others stand by."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -62,10 +64,22 @@ class PostgreSQL:
             event.listen(self.engine, "connect", _prepare)
         event_counts.listen(self.engine)
 
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection during the block. Raises SQLAlchemy's errors and ``OSError``.
+
+        SQLAlchemy translates the driver's errors into its own, but not those that come while a connection is prepared.
+        """
+        try:
+            async with self.asyncio_engine.connect() as connection:
+                yield connection
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise ConnectionError(str(error)) from error
+
     async def check(self) -> None:
         """Raise ``StoreError`` if a pooler lets two connections share their sessions."""
         try:
-            async with self.asyncio_engine.connect() as one, self.asyncio_engine.connect() as other:
+            async with self.connection() as one, self.connection() as other:
                 for _ in range(SHARING_ROUNDS):
                     if await _share_a_session(one, other):
                         raise StoreError(SHARED_SESSIONS)
@@ -76,14 +90,14 @@ class PostgreSQL:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which sees everything written before."""
-        async with self.asyncio_engine.connect() as connection:
+        async with self.connection() as connection:
             return await connection.run_sync(work)
 
     quick_read = read
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, and commit it if it raises nothing."""
-        async with self.asyncio_engine.begin() as connection:
+        async with self.connection() as connection, connection.begin():
             return await connection.run_sync(work)
 
     async def wipe(self, *, rewrite: bool) -> bool:
@@ -97,7 +111,7 @@ class PostgreSQL:
             return True
         patient = PostgreSQL(self._url, time_limits=False)
         try:
-            async with patient.asyncio_engine.connect() as connection:
+            async with patient.connection() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await connection.exec_driver_sql(f"SET lock_timeout = {REWRITE_LOCK_MILLISECONDS}")
                 if await connection.scalar(text(HAS_OLD_SNAPSHOT), {"milliseconds": OLD_SNAPSHOT_MILLISECONDS}):

@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy import Connection
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UnavailableError
 from bot.store import Store
-from bot.store.engine.postgresql import SESSION_SETTINGS
+from bot.store.engine.postgresql import SESSION_SETTINGS, PostgreSQL
 from tests.support import pgbouncer
 from tests.support.postgresql import Server
+from tests.support.tcp_proxy import TcpProxy
 from tests.support.waiting import PATIENCE_SECONDS, pause
 
 
@@ -58,3 +59,19 @@ async def test_a_cancelled_transaction_ends_as_cancelled(server: Server) -> None
         transaction.cancel()
         with pytest.raises(asyncio.CancelledError):
             await transaction
+
+
+@pytest.mark.parametrize("step", [b"postgres", b"SET statement_timeout"], ids=["login", "settings"])
+async def test_a_server_that_falls_while_a_connection_is_prepared_is_unavailable(step: bytes, server: Server) -> None:
+    """SQLAlchemy lets the driver's own errors through then. They must end neither the bot nor a tick."""
+    async with TcpProxy(server.port) as line:
+        url = server.new_database().replace(f":{server.port}/", f":{line.port}/")
+        async with Store.open(url) as store:
+            assert isinstance(store.database, PostgreSQL)
+            await store.database.asyncio_engine.dispose()
+            line.breaks_at = step
+            for use in (store.read, store.write, store.write_alone):
+                with pytest.raises(UnavailableError, match=r"^the database cannot be used \("):
+                    await use(settings)
+            line.breaks_at = None
+            assert await store.write(settings) == SESSION_SETTINGS
