@@ -24,9 +24,9 @@ async def tick(services: Services) -> None:
     tips = [kind for kind, block in services.content.edition().reminders.items() if block.is_tip]
 
     def plan(connection: Connection, now: datetime) -> int:
-        return (
-            0 if claiming.has_claimable(connection, MOST_WAITING, now) else planning.plan(connection, now, limit, tips)
-        )
+        if claiming.has_claimable(connection, MOST_WAITING, now):
+            return 0
+        return planning.plan(connection, now, limit, tips)
 
     while await services.store.write(partial(plan, now=services.clock()), patient=True):
         pass
