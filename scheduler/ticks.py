@@ -99,5 +99,5 @@ async def _logged(tick: Tick, *arguments: Any) -> None:
     except StoreError:  # logged by the store; the next tick tries again
         pass
     except Exception as error:  # noqa: BLE001  # a fault of the code: the other ticks go on, and so does this one
-        name = getattr(tick, "__qualname__", tick)
-        log.error("%s failed (%s); it will be tried again", name, place(error), extra={"action": "tick_failed"})  # noqa: TRY400
+        name = f"{tick.__module__}.{tick.__qualname__}"
+        log.error("%s failed (%s); the bot goes on", name, place(error), extra={"action": "tick_failed"})  # noqa: TRY400
