@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 import handlers
 from bot.app import Services
@@ -23,6 +22,7 @@ from tests.bot.store.test_runs import RUN
 from tests.support.reminders import outbox_states, schedule_reminder
 from tests.support.running_bot import monotonic
 from tests.support.sqlite_file import without_table
+from tests.support.statements import record_statements
 from tests.support.waiting import run_ready_callbacks
 
 DUE = timedelta(minutes=10)
@@ -73,11 +73,10 @@ async def bot(services: Services, simulator: Simulator, monkeypatch: pytest.Monk
 
 
 async def test_a_second_in_which_nothing_is_due_costs_one_read(services: Services, bot: Bot) -> None:
-    statements: list[str] = []
-    engine = services.store.database.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    statements = record_statements(services.store)
     assert await bot.second() == []
-    assert [statement.partition(" ")[0] for statement in statements if not statement.startswith("BEGIN")] == ["SELECT"]
+    verbs = [statement.text.partition(" ")[0] for statement in statements]
+    assert [verb for verb in verbs if verb != "BEGIN"] == ["SELECT"]
 
 
 async def test_a_due_reminder_is_planned_and_sent_in_the_same_second(services: Services, bot: Bot) -> None:

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.store import Store, claiming, people, schedules
 from bot.store.claiming import Claim
@@ -19,15 +18,16 @@ from tests.bot.store.test_outbox import (
     NOW,
     OURS,
     SECOND,
+    SENDABLE,
     THEIRS,
     claim,
-    explained,
     put,
     recover,
     row,
     scheduled,
     version,
 )
+from tests.support.statements import query_plan, record_statements
 
 
 async def test_a_due_row_is_claimed_with_its_recipient(store: Store) -> None:
@@ -143,32 +143,21 @@ async def test_a_deleted_schedule_sends_nothing(store: Store) -> None:
 
 async def test_a_claim_reads_only_rows_that_have_not_ended(sqlite_url: str) -> None:
     """The outbox keeps ended rows for a month, and a claim runs every second."""
-    statements: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
-        engine = store.database.engine
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))
+        statements = record_statements(store)
         await claim(store)
         await recover(store)
         queries = [
             statement
             for statement in statements
-            if "outbox" in statement[0] and statement[0].startswith(("SELECT", "UPDATE"))
+            if "outbox" in statement.text and statement.text.startswith(("SELECT", "UPDATE"))
         ]
         assert len(queries) == 4
-        for query, values in queries:
-            plan = await store.read(partial(explained, query=query, values=values))
-            assert "USING INDEX ix_outbox_due" in plan
+        for query in queries:
+            assert "USING INDEX ix_outbox_due" in await query_plan(store, query)
 
 
-@pytest.mark.parametrize(("of", "waits"), [
-    ({}, True),
-    ({"priority": Priority.URGENT}, False),
-    ({"due_at": NOW + SECOND}, False),
-    ({"not_before": NOW + SECOND}, False),
-    ({"not_before": NOW}, True),
-    ({"state": "claimed"}, False),
-    ({"state": "sent"}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(("of", "waits"), [*SENDABLE, ({"priority": Priority.URGENT}, False)])
 async def test_only_rows_that_can_be_sent_now_count(of: dict[str, Any], waits: bool, store: Store) -> None:
     assert not await store.read(partial(claiming.has_claimable, number=1, now=NOW))
     await put(store, of)

@@ -5,15 +5,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.store import Store, due, runs, schedules
 from bot.store.due import Due
 from bot.store.tables import Priority
 from tests.bot.store import annas_schedules
 from tests.bot.store.annas_schedules import ANNA, BO
-from tests.bot.store.test_outbox import explained, put
-from tests.bot.store.test_runs import NOW, RUN, SECOND
+from tests.bot.store.test_outbox import NOW, SECOND, SENDABLE, put
+from tests.bot.store.test_runs import RUN
+from tests.support.statements import query_plan, record_statements
 
 NOTHING = Due(schedules=False, messages=False, runs=False)
 
@@ -40,36 +40,26 @@ async def test_a_blocked_persons_schedule_is_not_due(anna: Store) -> None:
     assert await find(anna, annas_schedules.DUE) == NOTHING
 
 
-@pytest.mark.parametrize(("of", "is_due"), [
-    ({}, True),
-    ({"priority": Priority.URGENT}, True),
-    ({"due_at": NOW + SECOND}, False),
-    ({"not_before": NOW + SECOND}, False),
-    ({"not_before": NOW}, True),
-    ({"state": "claimed"}, False),
-    ({"state": "sent"}, False),
-])  # fmt: skip
+@pytest.mark.parametrize(("of", "is_due"), [*SENDABLE, ({"priority": Priority.URGENT}, True)])
 async def test_messages_are_due_that_may_be_claimed_now(of: dict[str, Any], is_due: bool, store: Store) -> None:
-    await put(store, {"due_at": NOW} | of)
+    await put(store, of)
     assert await find(store) == NOTHING._replace(messages=is_due)
 
 
 async def test_runs_are_due_but_those_of_people_in_pain_are_left_out(store: Store) -> None:
     await store.write(lambda connection: runs.begin(connection, replace(RUN, chat_id=BO, priority=Priority.URGENT)))
-    assert await find(store) == NOTHING
+    assert await find(store, RUN.due_at) == NOTHING
     await store.write(lambda connection: runs.begin(connection, RUN))
-    assert await find(store, NOW - SECOND) == NOTHING
-    assert await find(store) == NOTHING._replace(runs=True)
+    assert await find(store, RUN.due_at - SECOND) == NOTHING
+    assert await find(store, RUN.due_at) == NOTHING._replace(runs=True)
 
 
 async def test_only_rows_that_are_due_are_read(sqlite_url: str) -> None:
     """This is asked every second, however many people there are."""
-    statements: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
-        engine = store.database.engine
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3])))
+        statements = record_statements(store)
         await find(store)
-        ((query, values),) = [statement for statement in statements if statement[0].startswith("SELECT")]
-        plan = await store.read(partial(explained, query=query, values=values))
+        (query,) = [statement for statement in statements if statement.text.startswith("SELECT")]
+        plan = await query_plan(store, query)
     assert plan.count("ix_schedule_next_at (next_at<?)") == plan.count("ix_run_due (lane=? AND due_at<?)") == 1
     assert plan.count("ix_outbox_due (lane=? AND due_at<?)") == 2

@@ -23,6 +23,17 @@ OURS, THEIRS = 2, 1
 WISH = Wish((time(21, 30),), frozenset(range(1, 8)), silent=True)
 
 
+# Rows with these fields can be sent now, or not.
+SENDABLE: list[tuple[dict[str, Any], bool]] = [
+    ({}, True),
+    ({"due_at": NOW + SECOND}, False),
+    ({"not_before": NOW + SECOND}, False),
+    ({"not_before": NOW}, True),
+    ({"state": "claimed"}, False),
+    ({"state": "sent"}, False),
+]
+
+
 async def put(store: Store, *rows: dict[str, Any]) -> list[int]:
     """Insert rows into the outbox, due now unless they say otherwise. Return their ids."""
     return [await store.write(partial(_put, values=row)) for row in rows]
@@ -75,10 +86,6 @@ async def scheduled(store: Store, chat: int = ANNA) -> int:
 
 async def version(store: Store, chat: int = ANNA) -> int:
     return (await store.read(lambda connection: schedules.by_kind(connection, chat)))["water"].version
-
-
-def explained(connection: Connection, query: str, values: Any) -> str:
-    return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all())
 
 
 # Hand over and record

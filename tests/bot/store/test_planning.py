@@ -3,12 +3,11 @@
 import asyncio
 from datetime import date, datetime, time, timedelta, timezone
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
-from bot.store import Connection, Store, claiming, people, planning, schedules
+from bot.store import Store, claiming, people, planning, schedules
 from bot.store.outbox import UNANSWERED_ASK, UNANSWERED_END
 from bot.store.planning import replacement_kind
 from bot.store.schedules import Wish
@@ -27,6 +26,7 @@ from tests.bot.store.annas_schedules import (
     planned,
     stored_schedule,
 )
+from tests.support.statements import query_plan, record_statements
 
 
 async def test_a_due_schedule_is_planned_once_and_moves_to_the_next_day(anna: Store) -> None:
@@ -109,18 +109,11 @@ async def test_a_move_to_another_zone_gives_no_second_reminder_on_a_date(anna: S
 
 
 async def test_planning_reads_only_active_schedules_that_are_due(sqlite_url: str) -> None:
-    statements: list[tuple[str, Any]] = []
     async with Store.open(sqlite_url) as store:
-        event.listen(
-            store.database.engine, "before_cursor_execute", lambda *given: statements.append((given[2], given[3]))
-        )
+        statements = record_statements(store)
         await plan(store, NOW)
-        (query, values) = next(statement for statement in statements if statement[0].startswith("SELECT schedule"))
-
-        def explained(connection: Connection) -> str:
-            return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all())
-
-        assert "SEARCH schedule USING INDEX ix_schedule_next_at" in await store.read(explained)
+        query = next(statement for statement in statements if statement.text.startswith("SELECT schedule"))
+        assert "SEARCH schedule USING INDEX ix_schedule_next_at" in await query_plan(store, query)
 
 
 async def test_a_row_planned_after_turning_off_is_not_claimed(anna: Store) -> None:
